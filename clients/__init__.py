@@ -1,0 +1,1 @@
+"""The registry of relying parties: metadata rules, redirect URIs, secrets, lifecycle."""

@@ -1,0 +1,133 @@
+"""Rules about several members of a client together."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from clients.errors import Problem
+from clients.model import SECRET_METHODS, Client
+from clients.uri import parse_uri
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    field: str
+    name: str
+    broken: Callable[[Client], bool]
+    reason: str
+    remedy: str
+
+
+def _uses_code(client: Client) -> bool:
+    return "authorization_code" in client.grant_types
+
+
+def _lacks_redirect_uri(client: Client) -> bool:
+    return _uses_code(client) and not client.redirect_uris
+
+
+def _mixes_grants_and_responses(client: Client) -> bool:
+    return _uses_code(client) != ("code" in client.response_types)
+
+
+def _refreshes_nothing(client: Client) -> bool:
+    return "refresh_token" in client.grant_types and not _uses_code(client)
+
+
+def _acts_alone_unauthenticated(client: Client) -> bool:
+    return not client.confidential and "client_credentials" in client.grant_types
+
+
+def _shares_secret_with_app(client: Client) -> bool:
+    return client.application_type == "native" and client.token_endpoint_auth_method in SECRET_METHODS
+
+
+def _has_keys_twice(client: Client) -> bool:
+    return client.jwks is not None and client.jwks_uri is not None
+
+
+def _lacks_keys(client: Client) -> bool:
+    return _signs(client) and client.jwks is None and client.jwks_uri is None
+
+
+def _has_idle_keys(client: Client) -> bool:
+    return not _signs(client) and (client.jwks is not None or client.jwks_uri is not None)
+
+
+def _signs(client: Client) -> bool:
+    return client.token_endpoint_auth_method == "private_key_jwt"  # noqa: S105 (the name of a method)
+
+
+def _has_no_one_sector(client: Client) -> bool:
+    return client.subject_type == "pairwise" and bool(client.redirect_uris) and client.sector_identifier is None
+
+
+def _wants_sid_without_address(client: Client) -> bool:
+    return client.backchannel_logout_session_required and client.backchannel_logout_uri is None
+
+
+def _is_fapi_without_key(client: Client) -> bool:
+    return client.security_profile == "fapi2" and not _signs(client)
+
+
+def _is_fapi_with_rs256(client: Client) -> bool:
+    keys = client.jwks["keys"] if client.jwks else []
+    algorithms = {client.id_token_signed_response_alg, *(key.get("alg") for key in keys)}
+    return client.security_profile == "fapi2" and "RS256" in algorithms
+
+
+def _is_fapi_over_http(client: Client) -> bool:
+    uris = (client.jwks_uri, client.backchannel_logout_uri)
+    return client.security_profile == "fapi2" and any(uri and not uri.startswith("https:") for uri in uris)
+
+
+RULES = (
+    _Rule("redirect_uris", "redirect-uri-required", _lacks_redirect_uri,
+          "the code goes to a redirect URI (RFC 7591 2)", "list at least one"),
+    _Rule("response_types", "grants-and-responses", _mixes_grants_and_responses,
+          "code and authorization_code belong together (RFC 7591 2.1)", "register both or neither"),
+    _Rule("grant_types", "refresh-needs-code", _refreshes_nothing,
+          "no grant of this client yields a refresh token", "add authorization_code or remove refresh_token"),
+    _Rule("grant_types", "credentials-need-authentication", _acts_alone_unauthenticated,
+          "client_credentials needs a client that authenticates (RFC 6749 4.4)", "choose private_key_jwt"),
+    _Rule("token_endpoint_auth_method", "no-shared-secret-in-apps", _shares_secret_with_app,
+          "every copy of an app would carry the secret (RFC 8252 8.5)", "choose none; PKCE protects the code"),
+    _Rule("jwks_uri", "one-key-source", _has_keys_twice,
+          "jwks and jwks_uri exclude each other (RFC 7591 2)", "keep one of them"),
+    _Rule("jwks", "keys-required", _lacks_keys,
+          "private_key_jwt is verified with registered keys", "add jwks or jwks_uri"),
+    _Rule("jwks", "keys-unused", _has_idle_keys,
+          "only private_key_jwt uses keys", "set token_endpoint_auth_method to private_key_jwt or remove the keys"),
+    _Rule("sector_identifier_uri", "one-sector", _has_no_one_sector,
+          "pairwise subjects need one host that stands for the client (OIDC Registration 5)",
+          "add sector_identifier_uri"),
+    _Rule("backchannel_logout_uri", "logout-address", _wants_sid_without_address,
+          "backchannel_logout_session_required has no address to apply to", "add backchannel_logout_uri"),
+    _Rule("token_endpoint_auth_method", "fapi-client-authentication", _is_fapi_without_key,
+          "the fapi2 profile takes private_key_jwt only (FAPI 2.0 5.3.2.1)", "choose private_key_jwt"),
+    _Rule("id_token_signed_response_alg", "fapi-algorithms", _is_fapi_with_rs256,
+          "the fapi2 profile excludes RS256 (FAPI 2.0 5.4.1)", "choose ES256, also for keys"),
+    _Rule("jwks_uri", "fapi-https", _is_fapi_over_http,
+          "the fapi2 profile takes https only", "use https for jwks_uri and backchannel_logout_uri"),
+)  # fmt: skip
+
+
+def check_consistency(client: Client) -> Iterator[Problem]:
+    """Yield a problem for each rule the client breaks."""
+    for rule in RULES:
+        if rule.broken(client):
+            yield Problem(rule.field, rule.name, rule.reason, rule.remedy)
+
+
+def derive_sector(client: Client) -> str | None:
+    """Return the host for which pairwise subjects are made (OIDC Core 8.1), None if there is not exactly one.
+
+    The loopback host of a native application is on every machine and stands for nobody.
+    """
+    if client.subject_type == "public":
+        return None
+    if client.sector_identifier_uri is not None:
+        return parse_uri(client.sector_identifier_uri).host
+    uris = [parse_uri(uri) for uri in client.redirect_uris]
+    hosts = {uri.host for uri in uris}
+    stands_for_nobody = any(not uri.is_web or (client.application_type == "native" and uri.is_loopback) for uri in uris)
+    return hosts.pop() if len(hosts) == 1 and not stands_for_nobody else None

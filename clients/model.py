@@ -1,0 +1,107 @@
+"""A relying party as the registry knows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
+GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
+ResponseType = Literal["code"]
+SubjectType = Literal["pairwise", "public"]
+SigningAlgorithm = Literal["ES256", "RS256"]
+ApplicationType = Literal["web", "native"]
+Sector = Literal["state", "other"]
+SecurityProfile = Literal["standard", "fapi2", "certification"]
+
+AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
+SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
+GRANT_TYPES: tuple[GrantType, ...] = get_args(GrantType)
+RESPONSE_TYPES: tuple[ResponseType, ...] = get_args(ResponseType)
+SUBJECT_TYPES: tuple[SubjectType, ...] = get_args(SubjectType)
+SIGNING_ALGORITHMS: tuple[SigningAlgorithm, ...] = get_args(SigningAlgorithm)
+APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
+SECTORS: tuple[Sector, ...] = get_args(Sector)
+SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecret:
+    """One accepted secret as its keyed hash; None means it does not end by itself."""
+
+    hash: bytes = field(repr=False)
+    created_at: datetime
+    expires_at: datetime | None = None
+
+    def usable(self, now: datetime) -> bool:
+        """True before the secret's end."""
+        return self.expires_at is None or now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A registered client. Names are those of RFC 7591 2 and OIDC Registration 2, then our own.
+
+    `version` is the registry's counter at the client's last change; 0 before it is first saved. Mappings are plain
+    dictionaries so that a store can write the whole record as JSON; nobody changes them.
+    """
+
+    client_id: str
+    # By language tag (BCP 47); "" is the name without one.
+    client_name: Mapping[str, str]
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105 (the name of a method)
+    grant_types: tuple[GrantType, ...] = ("authorization_code",)
+    response_types: tuple[ResponseType, ...] = ("code",)
+    scope: tuple[str, ...] = ("openid",)
+    subject_type: SubjectType = "pairwise"
+    sector_identifier_uri: str | None = None
+    # The host that pairwise subjects are made for. It stays when a portal moves to another host.
+    sector_identifier: str | None = None
+    jwks: Mapping[str, list[dict[str, str]]] | None = None
+    jwks_uri: str | None = None
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
+    id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 (the name of an algorithm)
+    default_max_age: timedelta | None = None
+    require_auth_time: bool = False
+    default_acr_values: tuple[str, ...] = ()
+    initiate_login_uri: str | None = None
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: tuple[str, ...] = ()
+    application_type: ApplicationType = "web"
+    # The audience of access tokens when a request names none (RFC 8707 2).
+    resource: str | None = None
+
+    agency: str | None = None
+    sector: Sector = "other"
+    security_profile: SecurityProfile = "standard"
+    require_consent: bool = True
+    minimum_acr: str | None = None
+
+    secrets: tuple[ClientSecret, ...] = ()
+    disabled_at: datetime | None = None
+    version: int = 0
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def active(self) -> bool:
+        """False once the client is disabled: then nothing is issued to it."""
+        return self.disabled_at is None
+
+    @property
+    def confidential(self) -> bool:
+        """True of a client that authenticates itself (RFC 6749 2.1)."""
+        return self.token_endpoint_auth_method != "none"  # noqa: S105 (the name of a method)
+
+    def name(self, language: str) -> str:
+        """Return the name in `language`, else without a language, else in Vietnamese, else any."""
+        for tag in (language, "", "vi"):
+            if tag in self.client_name:
+                return self.client_name[tag]
+        return next(iter(self.client_name.values()), self.client_id)

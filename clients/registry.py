@@ -1,0 +1,36 @@
+"""All clients in memory, so that looking one up costs no I/O."""
+
+import asyncio
+from collections.abc import Mapping
+
+from clients.model import Client
+from clients.ports import ClientStore
+
+
+class ClientRegistry:
+    """A cache of the whole registry in one process; `refresh` keeps it young."""
+
+    def __init__(self) -> None:
+        self._clients: Mapping[str, Client] = {}
+        self._version = -1
+        self._refreshing = asyncio.Lock()
+
+    def get(self, client_id: str) -> Client | None:
+        """Return the client, disabled or not: `client.active` says which."""
+        return self._clients.get(client_id)
+
+    async def refresh(self, store: ClientStore) -> bool:
+        """Take over what changed since the last time; True if anything did. Costs one read when nothing did."""
+        async with self._refreshing:
+            version = await store.version()
+            if version == self._version:
+                return False
+            if version < self._version:
+                # The store went back in time (a restored backup): nothing remembered can be trusted.
+                self._clients = {client.client_id: client for client in await store.load_all()}
+            else:
+                changed = await store.changed_since(self._version)
+                self._clients = {**self._clients, **{client.client_id: client for client in changed}}
+            # A save between the two reads may be in already; the next refresh reads it once more and no harm.
+            self._version = version
+            return True

@@ -1,0 +1,69 @@
+"""Applying plans, disabling clients, rotating their secrets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from clients.client_secret import hash_secret, make_secret
+from clients.errors import NoSecretError
+from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.plan import ApplyPlan, PlannedClient, SecretAction
+from clients.policy import SECRET_OVERLAP
+from clients.ports import ClientStore
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The saved clients, and the secrets that were made, by client_id: shown once, never stored."""
+
+    clients: tuple[Client, ...]
+    made_secrets: Mapping[str, str] = field(repr=False)
+
+
+async def apply(store: ClientStore, plan: ApplyPlan, pepper: bytes, now: datetime) -> Applied:
+    """Save what the plan creates and changes; ClientChangedError if a client is no longer as it was planned for."""
+    saved: list[Client] = []
+    made: dict[str, str] = {}
+    for one in (*plan.created, *plan.changed):
+        secret = make_secret() if one.secret_action is SecretAction.MAKE else one.literal_secret
+        client = replace(one.client, secrets=_decide_secrets(one, secret, pepper, now))
+        saved.append(await store.save(client, expected_version=one.expected_version))
+        if secret is not None and one.secret_action is SecretAction.MAKE:
+            made[client.client_id] = secret
+    return Applied(tuple(saved), made)
+
+
+async def disable(store: ClientStore, client: Client, now: datetime) -> Client:
+    """Stop everything for the client at once; a disabled one keeps the time it was first disabled."""
+    if not client.active:
+        return client
+    stopped = replace(client, disabled_at=now, updated_at=now)
+    return await store.save(stopped, expected_version=client.version)
+
+
+async def rotate_secret(
+    store: ClientStore, client: Client, pepper: bytes, now: datetime, *, overlap: timedelta = SECRET_OVERLAP
+) -> tuple[Client, str]:
+    """Give the client a new secret and return it; the old ones work for `overlap` more, zero ends them at once.
+
+    Raises NoSecretError for a client that authenticates otherwise.
+    """
+    if client.token_endpoint_auth_method not in SECRET_METHODS:
+        raise NoSecretError(f"{client.client_id} uses no secret ({client.token_endpoint_auth_method})")
+    secret = make_secret()
+    fresh = ClientSecret(hash_secret(secret, pepper), now)
+    ending = tuple(_end(old, now + overlap) for old in client.secrets)
+    kept = tuple(old for old in ending if old.usable(now))
+    rotated = replace(client, secrets=(fresh, *kept), updated_at=now)
+    return await store.save(rotated, expected_version=client.version), secret
+
+
+def _decide_secrets(one: PlannedClient, secret: str | None, pepper: bytes, now: datetime) -> tuple[ClientSecret, ...]:
+    if one.secret_action is SecretAction.KEEP:
+        return one.client.secrets
+    return () if secret is None else (ClientSecret(hash_secret(secret, pepper), now),)
+
+
+def _end(secret: ClientSecret, at: datetime) -> ClientSecret:
+    ends_sooner = secret.expires_at is not None and secret.expires_at <= at
+    return secret if ends_sooner else replace(secret, expires_at=at)

@@ -1,0 +1,1 @@
+"""Who: persons, their accounts, identifiers, contacts and consents."""

@@ -1,0 +1,139 @@
+"""Persons and accounts. A person is not an account: the pairwise subject belongs to the person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from idp.kernel.effects import Effect
+
+
+class AccountStatus(StrEnum):
+    """Whether an account may sign in."""
+
+    OPEN = "open"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+
+class ProofState(StrEnum):
+    """What is known of the identity behind an account."""
+
+    PROVED = "proved"
+    WAITING = "waiting"
+    NOT_PROVED = "not_proved"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our record of a person."""
+
+    id: str
+    person_id: str
+    status: AccountStatus
+    proof: ProofState
+    locale: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedValue:
+    """A personal value at rest: found by its blind index, read by opening the envelope."""
+
+    blind_index: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRecord:
+    """A password's hash with its guess counter, which lives with the account and survives restarts."""
+
+    hash: str
+    failures: int
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRecord:
+    """Everything password sign-in needs of an account, read in one round trip."""
+
+    account: Account
+    password: PasswordRecord
+    phone_sealed: bytes | None
+    profile_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to for a client (NĐ 356/2025 Đ6: who, when, what, which text)."""
+
+    person_id: str
+    client_id: str
+    scope: tuple[str, ...]
+    text_version: str
+    locale: str
+    given_at: datetime
+
+
+Profile = Mapping[str, object]
+"""The standard claims of a person (OIDC Core 5.1) by claim name, as stored sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount(Effect):
+    """Open an account with its person, number, phone, password and proof. Too late if the number has one."""
+
+    account: Account
+    number: SealedValue
+    phone: SealedValue
+    profile_sealed: bytes
+    password_hash: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProof(Effect):
+    """Keep that the register was asked: when, for what, with which verdict; never the data."""
+
+    id: str
+    person_id: str
+    verdict: str
+    request_id: str
+    purpose: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CountPasswordTry(Effect):
+    """Count a try before the password is looked at. Too late while the waiting time runs or the limit is reached."""
+
+    account_id: str
+    person_id: str
+    now: datetime
+    limit: int
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class DelayPasswordTries(Effect):
+    """After a wrong password: no further try before `until`."""
+
+    account_id: str
+    person_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPasswordTries(Effect):
+    """After a right password: the counter starts anew."""
+
+    account_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent(Effect):
+    """Remember a consent; an earlier one of the same person and client is replaced."""
+
+    consent: Consent

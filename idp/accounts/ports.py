@@ -1,0 +1,15 @@
+"""What the rooms above need to read of accounts."""
+
+from typing import Protocol
+
+from idp.accounts.model import SignInRecord
+
+
+class AccountReader(Protocol):
+    """Reads accounts."""
+
+    async def for_sign_in(self, number_index: bytes) -> SignInRecord | None:
+        """Return the account that the personal number with this blind index signs in to."""
+
+    async def by_id(self, person_id: str, account_id: str) -> SignInRecord | None:
+        """Return one account."""

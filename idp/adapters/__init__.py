@@ -1,0 +1,1 @@
+"""What implements the ports: stores, registers, egress, messaging."""

@@ -1,0 +1,1 @@
+"""Password hashing in its own bounded pool, never on the event loop."""

@@ -1,0 +1,130 @@
+"""Argon2id in a bounded pool of threads (RFC 9106; OWASP parameters m=19 MiB, t=2, p=1)."""
+
+import asyncio
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from argon2 import PasswordHasher as Argon2
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
+from idp.authentication.methods.password.policy import normal_form
+from idp.kernel.errors import TemporarilyUnavailableError
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Argon2Parameters:
+    """What one hash costs. `memory_kib` is held by each thread while it works."""
+
+    memory_kib: int = 19456
+    passes: int = 2
+    lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """How many hashes run at once, how many may wait, and when to come again if that is too many.
+
+    Argon2 releases the interpreter lock, so each thread takes a core: one core is left to the event loop. A hundred
+    waiting hashes of 18 ms keep the last one waiting about two seconds, which a person still sits through.
+    """
+
+    threads: int = max(1, (os.cpu_count() or 2) - 1)
+    queue: int = 100
+    retry_after: timedelta = timedelta(seconds=2)
+
+
+class Argon2Pool:
+    """Hashes and verifies passwords; implements `PasswordHasher`.
+
+    An unknown account costs the same as a known one: its password is verified against a hash made here, of the
+    same parameters. (A hash with older parameters differs until `needs_rehash` has had it renewed.)
+    """
+
+    def __init__(self, parameters: Argon2Parameters | None = None, limits: PoolLimits | None = None) -> None:
+        """Make the pool; this hashes once, for the dummy."""
+        chosen = parameters or Argon2Parameters()
+        self._limits = limits or PoolLimits()
+        self._argon2 = Argon2(
+            time_cost=chosen.passes, memory_cost=chosen.memory_kib, parallelism=chosen.lanes, hash_len=32, salt_len=16
+        )
+        self._dummy = self._argon2.hash(secrets.token_urlsafe(32))
+        self._threads = ThreadPoolExecutor(self._limits.threads, thread_name_prefix="argon2")
+        self._places = threading.Semaphore(self._limits.threads + self._limits.queue)
+        self._count_lock = threading.Lock()
+        self._operations = 0
+
+    @property
+    def operations(self) -> int:
+        """How many times Argon2 was computed for callers."""
+        return self._operations
+
+    async def hash(self, password: str) -> str:
+        """Return the salted hash of the password's normal form; `PasswordTooLongError` beyond the cap."""
+        normal = normal_form(password)
+        if normal is None:
+            raise PasswordTooLongError
+        return await self._run(lambda: self._argon2.hash(_encode(normal)))
+
+    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the word of the field
+        """Answer whether the password is right; None, an unknown account, costs the same and is always wrong."""
+        # Too long is wrong for every account alike, so answering at once tells nothing about any.
+        normal = normal_form(password)
+        if normal is None:
+            return False
+        stored = self._dummy if hash is None else hash
+        matches = await self._run(lambda: self._matches(stored, normal))
+        return matches and hash is not None
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
+        """Answer whether the hash was made with other parameters than today's."""
+        try:
+            return self._argon2.check_needs_rehash(hash)
+        except InvalidHashError as error:
+            raise PasswordHashBrokenError("not an Argon2 hash") from error
+
+    def close(self) -> None:
+        """Drop what waits and let the threads end after the hash they are at."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _matches(self, stored: str, normal: str) -> bool:
+        try:
+            return self._argon2.verify(stored, _encode(normal))
+        except VerifyMismatchError:
+            return False
+        except (InvalidHashError, VerificationError) as error:
+            raise PasswordHashBrokenError("not an Argon2 hash") from error
+
+    async def _run(self, work: Callable[[], _Result]) -> _Result:
+        """Run the work in a thread, or refuse at once when every place in the queue is taken.
+
+        The place belongs to the work, not to the caller: a caller who gives up frees it only if the work had not
+        begun, else when the thread is done with it. So no flood of cancelled requests gets more threads than there are.
+        """
+        if not self._places.acquire(blocking=False):
+            raise TemporarilyUnavailableError("the password queue is full", retry_after=self._limits.retry_after)
+        try:
+            future = self._threads.submit(self._counted, work)
+        except RuntimeError as error:
+            self._places.release()
+            raise TemporarilyUnavailableError("the password pool is closed") from error
+        future.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(future)
+
+    def _counted(self, work: Callable[[], _Result]) -> _Result:
+        with self._count_lock:
+            self._operations += 1
+        return work()
+
+
+def _encode(normal: str) -> bytes:
+    # A lone surrogate has no UTF-8 form; hashing it as it is beats failing on what a broken form field sent.
+    return normal.encode("utf-8", "surrogatepass")

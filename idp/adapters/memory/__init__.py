@@ -1,0 +1,1 @@
+"""The short-lived store in the process itself: the embedded default, for one process only."""

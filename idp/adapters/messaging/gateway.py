@@ -1,0 +1,49 @@
+"""Messages handed to a gateway by HTTP: one JSON object for each, idempotent on its id."""
+
+from datetime import timedelta
+
+import orjson
+
+from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
+from idp.kernel.messages import DeliveryResult, MessageChannel
+
+_DEFAULT_DEADLINE = timedelta(seconds=5)
+# The gateway answers with a status and perhaps a reference: nothing that is read.
+_MAX_ANSWER_BYTES = 64 << 10
+# RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4: the request was right and came at the wrong moment.
+_TRY_AGAIN = frozenset({408, 425, 429})
+
+
+class HttpMessageGateway:
+    """Posts `{id, channel, to, text}` to one address; implements `MessageGateway`."""
+
+    def __init__(self, caller: HttpCaller, url: str, deadline: timedelta = _DEFAULT_DEADLINE) -> None:
+        """Take the HTTP client, the gateway's address, and the time one message may take."""
+        self._caller = caller
+        self._url = url
+        self._deadline = deadline
+
+    async def send(self, message_id: str, channel: MessageChannel, to: str, text: str) -> DeliveryResult:
+        """Hand one message over; any 2xx means that the gateway has it.
+
+        Where no answer came the message may have arrived all the same; sending it again is safe because of its id.
+        """
+        request = OutboundRequest(
+            "POST",
+            self._url,
+            self._deadline,
+            body=orjson.dumps({"id": message_id, "channel": channel, "to": to, "text": text}),
+            headers={"Content-Type": "application/json"},
+            max_response_bytes=_MAX_ANSWER_BYTES,
+        )
+        try:
+            response = await self._caller.call(request)
+        except EgressError as error:
+            return DeliveryResult(delivered=False, result=error.reason, try_again=True)
+        return _judge(response.status)
+
+
+def _judge(status: int) -> DeliveryResult:
+    delivered = 200 <= status < 300
+    try_again = status >= 500 or status in _TRY_AGAIN
+    return DeliveryResult(delivered=delivered, result=str(status), try_again=try_again)

@@ -1,0 +1,1 @@
+"""The short-lived store on Redis, for any number of processes."""

@@ -1,0 +1,1 @@
+"""The State's registers, spoken to in their own message structures."""

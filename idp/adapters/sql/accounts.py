@@ -1,0 +1,83 @@
+"""Reads accounts with all that password sign-in needs of them."""
+
+from typing import NamedTuple
+
+from idp.accounts.model import Account, AccountStatus, PasswordRecord, ProofState, SignInRecord
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros, from_micros_or_none
+from idp.adapters.sql.lookups import lookup
+from idp.adapters.sql.statements import Row
+
+
+class _SignInRow(NamedTuple):
+    """The columns of `_COLUMNS`, in their order."""
+
+    account_id: str
+    person_id: str
+    status: str
+    proof: str
+    locale: str
+    created_at: int
+    password_hash: str
+    failures: int
+    retry_at: int | None
+    phone_sealed: bytes | None
+    profile_sealed: bytes
+
+
+_COLUMNS = """
+    a.account_id, a.person_id, a.status, a.proof, a.locale, a.created_at,
+    w.password_hash, w.failures, w.retry_at, c.sealed, p.profile_sealed
+"""
+_BESIDE_ACCOUNT = """
+    JOIN passwords w ON w.person_id = a.person_id AND w.account_id = a.account_id
+    JOIN persons p ON p.person_id = a.person_id
+    LEFT JOIN contacts c ON c.person_id = a.person_id AND c.account_id = a.account_id AND c.kind = 'phone'
+"""
+
+_BY_NUMBER = lookup(
+    ("blind_index",),
+    _COLUMNS,
+    f"""
+        JOIN identifiers i ON i.blind_index = asked.blind_index AND i.valid_to IS NULL
+        JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
+        {_BESIDE_ACCOUNT}
+    """,
+)
+
+_BY_ID = lookup(
+    ("person_id", "account_id"),
+    _COLUMNS,
+    f"JOIN accounts a ON a.person_id = asked.person_id AND a.account_id = asked.account_id {_BESIDE_ACCOUNT}",
+)
+
+
+class SqlAccounts:
+    """Implements `idp.accounts.ports.AccountReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def for_sign_in(self, number_index: bytes) -> SignInRecord | None:
+        """Return the account that the personal number with this blind index signs in to."""
+        return _record(await self._engine.look_up(_BY_NUMBER, (number_index,)))
+
+    async def by_id(self, person_id: str, account_id: str) -> SignInRecord | None:
+        """Return one account."""
+        return _record(await self._engine.look_up(_BY_ID, (person_id, account_id)))
+
+
+def _record(found: Row | None) -> SignInRecord | None:
+    if found is None:
+        return None
+    row = _SignInRow._make(found)
+    account = Account(
+        id=row.account_id,
+        person_id=row.person_id,
+        status=AccountStatus(row.status),
+        proof=ProofState(row.proof),
+        locale=row.locale,
+        created_at=from_micros(row.created_at),
+    )
+    password = PasswordRecord(hash=row.password_hash, failures=row.failures, retry_at=from_micros_or_none(row.retry_at))
+    return SignInRecord(account, password, phone_sealed=row.phone_sealed, profile_sealed=row.profile_sealed)

@@ -1,0 +1,53 @@
+"""Reads the audit log in the order of its identifiers, which is the order of time."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros
+from idp.adapters.sql.statements import statement
+from idp.audit.model import EventName, Origin, RecordEvent
+
+
+class _EventRow(NamedTuple):
+    """The columns of `_AFTER`, in its order."""
+
+    event_id: str
+    name: str
+    at: int
+    correlation_id: str
+    address: str
+    port: int
+    person_id: str | None
+    client_id: str | None
+    session_id: str | None
+    reason: str
+    details: str
+
+
+_AFTER = statement("""
+    SELECT event_id, name, at, correlation_id, address, port, person_id, client_id, session_id, reason, details
+    FROM audit_events WHERE event_id > :after_id ORDER BY event_id LIMIT :limit
+""")
+
+
+async def read_events(engine: Engine, after_id: str, limit: int) -> Sequence[RecordEvent]:
+    """Return up to `limit` events whose id follows `after_id` ("" for the beginning)."""
+    rows = [_EventRow._make(row) for row in await engine.read(_AFTER, {"after_id": after_id, "limit": limit})]
+    return [_event(row) for row in rows]
+
+
+def _event(row: _EventRow) -> RecordEvent:
+    return RecordEvent(
+        id=row.event_id,
+        name=EventName(row.name),
+        at=from_micros(row.at),
+        origin=Origin(row.correlation_id, row.address, row.port),
+        person_id=row.person_id,
+        client_id=row.client_id,
+        session_id=row.session_id,
+        reason=row.reason,
+        details=msgspec.json.decode(row.details, type=dict[str, str]),
+    )

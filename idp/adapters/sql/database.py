@@ -1,0 +1,78 @@
+"""The door to the SQL stores: one database, every port of it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from idp.adapters.sql.accounts import SqlAccounts
+from idp.adapters.sql.audit_log import read_events
+from idp.adapters.sql.clients import SqlClients
+from idp.adapters.sql.data_keys import SqlDataKeys
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.grants import SqlGrants
+from idp.adapters.sql.keys import SqlKeys
+from idp.adapters.sql.ledger import SqlLedger
+from idp.adapters.sql.outbox import SqlOutbox
+from idp.adapters.sql.postgres_engine import PostgresEngine
+from idp.adapters.sql.round_trips import RoundTrips, Uncounted
+from idp.adapters.sql.sessions import SqlSessions
+from idp.adapters.sql.sqlite_engine import SqliteEngine
+from idp.adapters.sql.statements import statement
+from idp.audit.model import RecordEvent
+from idp.kernel.errors import TemporarilyUnavailableError
+
+_VERSIONS = statement("SELECT topic, version FROM change_counters")
+
+
+class Database:
+    """Every port that SQL implements, over one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.ledger = SqlLedger(engine)
+        self.sessions = SqlSessions(engine)
+        self.grants = SqlGrants(engine)
+        self.accounts = SqlAccounts(engine)
+        self.outbox = SqlOutbox(engine)
+        self.clients = SqlClients(engine)
+        self.keys = SqlKeys(engine)
+        self.data_keys = SqlDataKeys(engine)
+
+    async def versions(self) -> Mapping[str, int]:
+        """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""
+        return {str(topic): int(str(version)) for topic, version in await self._engine.read(_VERSIONS, {})}
+
+    async def ready(self) -> bool:
+        """Say whether the database answers and has been migrated."""
+        try:
+            return bool(await self.versions())
+        except TemporarilyUnavailableError:
+            return False
+
+    async def audit_export(self, after_id: str, limit: int) -> Sequence[RecordEvent]:
+        """Return up to `limit` audit events whose id follows `after_id` ("" for the beginning), in their order."""
+        return await read_events(self._engine, after_id, limit)
+
+    async def close(self) -> None:
+        """Write what was noted and let go of the database."""
+        try:
+            await self.ledger.flush()
+        finally:
+            await self._engine.close()
+
+
+async def open_database(url: str, *, observer: RoundTrips | None = None) -> Database:
+    """Open `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`, which `migrations.runner.upgrade` has prepared.
+
+    Raises TemporarilyUnavailableError if it does not answer, ValueError if the address names neither.
+    """
+    address = make_url(url)
+    counted = observer or Uncounted()
+    match address.get_backend_name():
+        case "sqlite" if address.database and address.database != ":memory:":
+            return Database(SqliteEngine(Path(address.database), counted))
+        case "postgresql":
+            return Database(await PostgresEngine.open(address, counted))
+        case _:
+            raise ValueError("the database is a file of SQLite or a database of PostgreSQL")

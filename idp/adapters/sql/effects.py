@@ -1,0 +1,40 @@
+"""How each effect is written: one table from the effect's type to its statements."""
+
+from collections.abc import Iterable, Mapping
+
+from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
+from idp.adapters.sql.effects_audit import AUDIT_WRITES
+from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
+from idp.adapters.sql.effects_sessions import SESSION_WRITES
+from idp.adapters.sql.statements import Step
+from idp.adapters.sql.writes import Write
+from idp.kernel.effects import Effect
+
+WRITES: Mapping[type[Effect], Write] = {
+    **ACCOUNT_WRITES,
+    **SESSION_WRITES,
+    **GRANT_WRITES,
+    **OUTBOX_WRITES,
+    **AUDIT_WRITES,
+}
+
+
+def write_of(effect: Effect) -> Write:
+    """Return how an effect is written; one that is not in the table is a mistake of ours, hence TypeError."""
+    found = WRITES.get(type(effect))
+    if found is None:
+        raise TypeError(f"no way to write {type(effect).__name__}")
+    return found
+
+
+def steps_of(effects: Iterable[Effect]) -> list[Step]:
+    """Return the steps that write the effects in their order."""
+    steps: list[Step] = []
+    for effect in effects:
+        write = write_of(effect)
+        parameters = write.parameters(effect)
+        first, *rest = write.statements
+        steps.append(Step(first, parameters, claim=effect.claim))
+        steps.extend(Step(following, parameters) for following in rest)
+    return steps

@@ -1,0 +1,138 @@
+"""How accounts are opened, proofs and consents kept, and password tries counted."""
+
+from idp.accounts.model import (
+    CountPasswordTry,
+    DelayPasswordTries,
+    ForgetPasswordTries,
+    GiveConsent,
+    OpenAccount,
+    RecordProof,
+)
+from idp.adapters.sql import tables
+from idp.adapters.sql.instants import to_micros, to_words
+from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.writes import write
+
+# The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
+# number that once was another person's stays closed to everybody else.
+_OPEN_IDENTIFIER = statement("""
+    INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from)
+    SELECT :person_id, :account_id, :number_index, :number_sealed, :created_at
+    WHERE NOT EXISTS (
+        SELECT 1 FROM identifiers
+        WHERE blind_index = :number_index AND (valid_to IS NULL OR person_id <> :person_id))
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+""")
+_OPEN_PERSON = insert_into(
+    tables.persons, "ON CONFLICT (person_id) DO UPDATE SET profile_sealed = excluded.profile_sealed"
+)
+_OPEN_CONTACT = statement("""
+    INSERT INTO contacts (person_id, account_id, kind, blind_index, sealed, confirmed_at)
+    VALUES (:person_id, :account_id, 'phone', :phone_index, :phone_sealed, :created_at)
+""")
+_OPEN_PASSWORD = statement("""
+    INSERT INTO passwords (person_id, account_id, password_hash, failures)
+    VALUES (:person_id, :account_id, :password_hash, 0)
+""")
+
+_COUNT_TRY = statement("""
+    UPDATE passwords SET failures = failures + 1
+    WHERE person_id = :person_id AND account_id = :account_id
+      AND failures < :limit AND (retry_at IS NULL OR retry_at <= :now)
+    RETURNING 1
+""")
+
+# Only ever later: of two wrong passwords at once the longer wait stands.
+_DELAY_TRIES = statement("""
+    UPDATE passwords SET retry_at = :until
+    WHERE person_id = :person_id AND account_id = :account_id AND (retry_at IS NULL OR retry_at < :until)
+""")
+
+_FORGET_TRIES = statement("""
+    UPDATE passwords SET failures = 0, retry_at = NULL WHERE person_id = :person_id AND account_id = :account_id
+""")
+
+_GIVE_CONSENT = insert_into(
+    tables.consents,
+    """ON CONFLICT (person_id, client_id) DO UPDATE SET scope = excluded.scope, text_version = excluded.text_version,
+        locale = excluded.locale, given_at = excluded.given_at""",
+)
+
+
+def _open_account(effect: OpenAccount) -> Parameters:
+    account = effect.account
+    return {
+        "person_id": account.person_id,
+        "account_id": account.id,
+        "status": account.status.value,
+        "proof": account.proof.value,
+        "locale": account.locale,
+        "created_at": to_micros(account.created_at),
+        "number_index": effect.number.blind_index,
+        "number_sealed": effect.number.sealed,
+        "phone_index": effect.phone.blind_index,
+        "phone_sealed": effect.phone.sealed,
+        "profile_sealed": effect.profile_sealed,
+        "password_hash": effect.password_hash,
+    }
+
+
+def _record_proof(effect: RecordProof) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "proof_id": effect.id,
+        "verdict": effect.verdict,
+        "request_id": effect.request_id,
+        "purpose": effect.purpose,
+        "at": to_micros(effect.at),
+    }
+
+
+def _count_try(effect: CountPasswordTry) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "now": to_micros(effect.now),
+        "limit": effect.limit,
+    }
+
+
+def _delay_tries(effect: DelayPasswordTries) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "until": to_micros(effect.until)}
+
+
+def _forget_tries(effect: ForgetPasswordTries) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id}
+
+
+def _give_consent(effect: GiveConsent) -> Parameters:
+    consent = effect.consent
+    return {
+        "person_id": consent.person_id,
+        "client_id": consent.client_id,
+        "scope": to_words(consent.scope),
+        "text_version": consent.text_version,
+        "locale": consent.locale,
+        "given_at": to_micros(consent.given_at),
+    }
+
+
+ACCOUNT_WRITES = dict(
+    [
+        write(
+            OpenAccount,
+            _open_account,
+            _OPEN_IDENTIFIER,
+            _OPEN_PERSON,
+            insert_into(tables.accounts),
+            _OPEN_CONTACT,
+            _OPEN_PASSWORD,
+        ),
+        write(RecordProof, _record_proof, insert_into(tables.proofs)),
+        write(CountPasswordTry, _count_try, _COUNT_TRY),
+        write(DelayPasswordTries, _delay_tries, _DELAY_TRIES),
+        write(ForgetPasswordTries, _forget_tries, _FORGET_TRIES),
+        write(GiveConsent, _give_consent, _GIVE_CONSENT),
+    ]
+)

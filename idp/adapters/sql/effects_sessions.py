@@ -1,0 +1,88 @@
+"""How sessions are started, renewed and ended, and how the portals of an ended one are told."""
+
+from idp.adapters.sql import tables
+from idp.adapters.sql.instants import to_micros, to_words
+from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.writes import write
+from idp.sessions.model import EndSession, RenewSession, Session, StartSession, TellPortals
+
+_OPEN = frozenset({"ended_at", "end_reason"})
+
+_RENEW = statement("""
+    UPDATE sessions
+    SET secret_hash = :secret_hash, auth_time = :auth_time, acr = :acr, amr = :amr, expires_at = :expires_at
+    WHERE person_id = :person_id AND session_id = :session_id AND secret_hash = :previous_secret_hash
+      AND ended_at IS NULL AND expires_at > :auth_time
+    RETURNING 1
+""")
+
+_END = statement("""
+    UPDATE sessions SET ended_at = :at, end_reason = :reason
+    WHERE person_id = :person_id AND session_id = :session_id AND ended_at IS NULL
+    RETURNING 1
+""")
+
+_TELL = """
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
+    SELECT 'logout_notice', :session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
+    FROM (SELECT DISTINCT client_id FROM grants WHERE person_id = :person_id AND session_id = :session_id) told
+    JOIN clients ON clients.client_id = told.client_id
+    WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
+    ON CONFLICT DO NOTHING
+"""
+_NOTICE = "'session_id', :session_id, 'client_id', told.client_id, 'person_id', :person_id"
+_TELL_PORTALS = statement(
+    _TELL.format(payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
+    postgres=_TELL.format(payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
+)
+
+
+def session_columns(session: Session) -> dict[str, str | int | bytes]:
+    """Return the columns of a live session."""
+    return {
+        "person_id": session.person_id,
+        "session_id": session.id,
+        "secret_hash": session.secret_hash,
+        "account_id": session.account_id,
+        "auth_time": to_micros(session.auth_time),
+        "acr": session.acr,
+        "amr": to_words(session.amr),
+        "created_at": to_micros(session.created_at),
+        "expires_at": to_micros(session.expires_at),
+    }
+
+
+def _start(effect: StartSession) -> Parameters:
+    return session_columns(effect.session)
+
+
+def _renew(effect: RenewSession) -> Parameters:
+    return {**session_columns(effect.session), "previous_secret_hash": effect.previous_secret_hash}
+
+
+def _end(effect: EndSession) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "session_id": effect.session_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+    }
+
+
+def _tell(effect: TellPortals) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "session_id": effect.session_id,
+        "at": to_micros(effect.at),
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+SESSION_WRITES = dict(
+    [
+        write(StartSession, _start, insert_into(tables.sessions, leaving_out=_OPEN)),
+        write(RenewSession, _renew, _RENEW),
+        write(EndSession, _end, _END),
+        write(TellPortals, _tell, _TELL_PORTALS),
+    ]
+)

@@ -1,0 +1,10 @@
+"""What can be wrong with what the stores are given."""
+
+from idp.kernel.errors import IdpError
+
+
+class UnstorableValueError(IdpError):
+    """A value that the database cannot hold, such as text with a lone surrogate: nothing of its commit is written.
+
+    Without a cause, since the drivers quote the value, and it may be personal.
+    """

@@ -1,0 +1,79 @@
+"""Events that nobody waits for: gathered for a moment and written in batches."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from idp.kernel.effects import Effect
+from idp.kernel.errors import TemporarilyUnavailableError
+
+_LOG = logging.getLogger(__name__)
+
+MAX_DELAY = timedelta(milliseconds=50)
+BATCH = 256
+MAX_WAITING = 8_192
+
+Unit = tuple[Effect, ...]
+
+
+class NoteQueue:
+    """Writes noted effects within `MAX_DELAY`, or at once when `BATCH` of them wait.
+
+    What cannot be written now is kept and tried again. When `MAX_WAITING` wait, `add` refuses: events are never
+    dropped, so the caller has to stop answering instead.
+    """
+
+    def __init__(self, commit: Callable[[Unit], Awaitable[bool]]) -> None:
+        self._commit = commit
+        self._waiting: deque[Unit] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+
+    def add(self, unit: Unit) -> None:
+        """Take effects; raise TemporarilyUnavailableError when too many wait already."""
+        if len(self._waiting) >= MAX_WAITING:
+            raise TemporarilyUnavailableError("events wait to be written")
+        self._waiting.append(unit)
+        if len(self._waiting) >= BATCH:
+            self._start()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(MAX_DELAY.total_seconds(), self._start)
+
+    async def flush(self) -> None:
+        """Write all that waits now; raise TemporarilyUnavailableError if it cannot be written."""
+        while self._waiting or self._flushing is not None:
+            before = len(self._waiting)
+            self._start()
+            if self._flushing is not None:
+                await asyncio.shield(self._flushing)
+            if before and len(self._waiting) >= before:
+                raise TemporarilyUnavailableError(f"{len(self._waiting)} noted events are not written")
+
+    def _start(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._flushing is None and self._waiting:
+            self._flushing = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        try:
+            answers = await asyncio.gather(*(self._commit(unit) for unit in batch), return_exceptions=True)
+            self._keep_unwritten(batch, answers)
+        finally:
+            self._flushing = None
+        if self._waiting and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(MAX_DELAY.total_seconds(), self._start)
+
+    def _keep_unwritten(self, batch: Sequence[Unit], answers: Sequence[bool | BaseException]) -> None:
+        unwritten = []
+        for unit, answer in zip(batch, answers, strict=True):
+            if isinstance(answer, TemporarilyUnavailableError):
+                unwritten.append(unit)
+            elif isinstance(answer, BaseException):
+                # Trying again cannot help: the effect itself is wrong, a mistake of the program.
+                _LOG.error("a noted effect cannot be written: %s", type(unit[0]).__name__, exc_info=answer)
+        self._waiting.extendleft(reversed(unwritten))

@@ -1,0 +1,37 @@
+"""PostgreSQL's type of every parameter, by name: a parameter is named like the column it meets.
+
+Said aloud in every statement, since the server would otherwise guess from the first place a parameter appears in.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary
+
+from idp.adapters.sql.tables import metadata
+
+_KINDS = ((BigInteger, "bigint"), (Integer, "int"), (LargeBinary, "bytea"), (Boolean, "boolean"))
+
+
+def _of_columns() -> dict[str, str]:
+    types: dict[str, str] = {}
+    for column in (column for table in metadata.tables.values() for column in table.columns):
+        kind = next((name for known, name in _KINDS if isinstance(column.type, known)), "text")
+        if types.setdefault(column.name, kind) != kind:
+            raise TypeError(f"columns named {column.name} have several types")
+    return types
+
+
+PARAMETER_TYPES = _of_columns() | {
+    "after": "text",
+    "after_id": "text",
+    "expected_version": "bigint",
+    "first": "text",
+    "limit": "int",
+    "now": "bigint",
+    "number_index": "bytea",
+    "number_sealed": "bytea",
+    "phone_index": "bytea",
+    "phone_sealed": "bytea",
+    "place": "bigint",
+    "presented_hash": "bytea",
+    "previous_secret_hash": "bytea",
+    "until": "bigint",
+}

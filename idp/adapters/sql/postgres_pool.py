@@ -1,0 +1,89 @@
+"""A bounded pool of PostgreSQL connections, set up for statements that find every row by its key."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Protocol
+
+import asyncpg
+from sqlalchemy import URL
+
+from idp.adapters.sql.postgres_errors import answering
+from idp.adapters.sql.statements import Row
+
+STATEMENT_TIMEOUT = timedelta(seconds=2.5)
+CHECKOUT_TIMEOUT = timedelta(seconds=2)
+CONNECT_TIMEOUT = timedelta(seconds=5)
+# The server cancels first; this is for a server that no longer speaks.
+ANSWER_TIMEOUT = STATEMENT_TIMEOUT + timedelta(seconds=1)
+
+SETTINGS = {
+    "application_name": "idp",
+    "statement_timeout": str(int(STATEMENT_TIMEOUT.total_seconds() * 1000)),
+    "idle_in_transaction_session_timeout": "10000",
+    # Each text is planned once for each connection, and perhaps while the tables are still empty. Every statement
+    # here finds its rows by key, so nested loops over indexes are right at any size, and are made the only choice.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
+
+
+class Connection(Protocol):
+    """What is used of asyncpg's connection."""
+
+    async def fetch(self, query: str, *arguments: object) -> list[Row]:
+        """Send one statement and return its rows."""
+
+
+class PostgresPool:
+    """Lends connections; errors that mean "not now" leave it as `TemporarilyUnavailableError`."""
+
+    def __init__(self, pool: "asyncpg.Pool") -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, address: URL, size: int) -> "PostgresPool":
+        """Connect once, so that a wrong address shows at the start."""
+        with answering():
+            pool = await asyncpg.create_pool(
+                address.set(drivername="postgresql").render_as_string(hide_password=False),
+                min_size=1,
+                max_size=size,
+                timeout=CONNECT_TIMEOUT.total_seconds(),
+                command_timeout=ANSWER_TIMEOUT.total_seconds(),
+                max_cached_statement_lifetime=0,
+                server_settings=SETTINGS,
+                reset=_reset,
+            )
+        return cls(pool)
+
+    async def fetch(self, text: str, arguments: Sequence[object]) -> list[Row]:
+        """Run one statement, a transaction by itself."""
+        with answering():
+            async with self._pool.acquire(timeout=CHECKOUT_TIMEOUT.total_seconds()) as connection:
+                rows: list[Row] = await connection.fetch(text, *arguments)
+                return rows
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Lend a connection in a transaction that commits at the end, or is undone by an exception."""
+        with answering():
+            async with (
+                self._pool.acquire(timeout=CHECKOUT_TIMEOUT.total_seconds()) as connection,
+                connection.transaction(),
+            ):
+                yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+
+async def _reset(connection: "asyncpg.Connection") -> None:
+    # Nothing of ours changes a connection's settings, so the driver's reset (a round trip) has nothing to undo.
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")

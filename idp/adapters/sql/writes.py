@@ -1,0 +1,31 @@
+"""The shape of one entry in the tables of effects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from idp.adapters.sql.statements import Parameters, Statement
+from idp.kernel.effects import Effect
+
+_E = TypeVar("_E", bound=Effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """The statements of an effect, in order, and the values they share. Of a claim, the first one decides."""
+
+    statements: tuple[Statement, ...]
+    parameters: Callable[[Effect], Parameters]
+
+
+def write(
+    effect_type: type[_E], parameters: Callable[[_E], Parameters], *statements: Statement
+) -> tuple[type[Effect], Write]:
+    """Return the table entry of an effect type."""
+
+    def narrowed(effect: Effect) -> Parameters:
+        if not isinstance(effect, effect_type):
+            raise TypeError(f"{effect_type.__name__} expected, not {type(effect).__name__}")
+        return parameters(effect)
+
+    return effect_type, Write(statements, narrowed)

@@ -1,0 +1,1 @@
+"""What happened: events of a closed catalogue, appended and never changed."""

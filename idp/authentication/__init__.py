@@ -1,0 +1,1 @@
+"""Factors, attempts, assurance levels and throttling."""

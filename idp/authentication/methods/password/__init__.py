@@ -1,0 +1,1 @@
+"""Passwords: which ones are accepted, and the port of what hashes them."""

@@ -1,0 +1,20 @@
+"""What is said of a new password."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PasswordProblem(StrEnum):
+    """Why a new password is refused: the key of the text that gives the person the reason (SP 800-63B-4 3.1.1.2)."""
+
+    TOO_SHORT = "password_too_short"
+    TOO_LONG = "password_too_long"
+    COMMON = "password_common"
+    PERSONAL = "password_personal"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PasswordContext:
+    """What a stranger would try first for this person: number, name, phone, birth date, as the person wrote them."""
+
+    personal: tuple[str, ...] = ()

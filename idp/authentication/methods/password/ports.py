@@ -1,0 +1,22 @@
+"""What password sign-in needs from outside: something that hashes without stopping everything else."""
+
+from typing import Protocol
+
+
+class PasswordHasher(Protocol):
+    """Hashes and verifies passwords. Passwords are given as typed; normalisation (NFC) is the hasher's.
+
+    Both operations raise `TemporarilyUnavailableError`, with the time to come again, when too many are waiting.
+    """
+
+    async def hash(self, password: str) -> str:
+        """Return the salted hash to store; raise `PasswordTooLongError` beyond `policy.MAX_LENGTH`."""
+
+    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the word of the field
+        """Answer whether the password is right; None stands for an unknown account: same work, always False.
+
+        Raises `PasswordHashBrokenError` when the stored hash cannot be read.
+        """
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
+        """Answer whether the hash was made with other parameters than today's."""

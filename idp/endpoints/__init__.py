@@ -1,0 +1,1 @@
+"""Use cases for relying parties: load, decide, commit."""

@@ -1,0 +1,120 @@
+"""The authorization endpoint: check the request, look at the session, ask the person or issue a code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clients.registry import ClientRegistry
+from idp.audit.model import EventName, Origin
+from idp.endpoints.codes import CodeShelf
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.protocol.authorization_endpoint import (
+    AskPerson,
+    SendCode,
+    authorization_event,
+    decide_authorization,
+    error_location,
+)
+from idp.protocol.authorization_errors import RedirectError
+from idp.protocol.authorization_request import read_request
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.interaction_steps import Situation
+from idp.sessions.model import SessionView
+from idp.sessions.ports import SessionReader
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Send the browser to the client."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the person has come with this request: when it began, and whether they consented since."""
+
+    began_at: datetime
+    consented_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The person must act first; the session is there if there is one."""
+
+    ask: AskPerson
+    session: SessionView | None
+
+
+class AuthorizeEndpoint:
+    """Answers authorization requests (OIDC Core 3.1.2)."""
+
+    def __init__(
+        self,
+        house: House,
+        registry: ClientRegistry,
+        sessions: SessionReader,
+        codes: CodeShelf,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
+        """Take the house and what it reads and writes."""
+        self._house = house
+        self._registry = registry
+        self._sessions = sessions
+        self._codes = codes
+        self._ledger = ledger
+        self._clock = clock
+
+    async def answer(
+        self, form: Form, cookie: str | None, origin: Origin, progress: Progress | None = None
+    ) -> Redirect | Asking:
+        """Return where the browser goes, or what the person must do.
+
+        `progress` is there when the person comes back from a page of ours. Raises `PageError` when there is no
+        proven address to answer to.
+        """
+        now = self._clock.now()
+        client = self._registry.get(form.get("client_id") or "")
+        try:
+            request = read_request(self._house, form, client)
+            session = await self._session(cookie, request, now)
+            begun = progress or Progress(now, None)
+            case = Situation(self._house, request, session, begun.began_at, begun.consented_at, now)
+            decided = decide_authorization(case, origin)
+        except RedirectError as error:
+            self._note_refusal(error, origin, now)
+            return Redirect(error_location(self._house.issuer, error))
+        if isinstance(decided, SendCode):
+            await self._codes.put(decided.code_hash, decided.code)
+            self._ledger.note(decided.note)
+            return Redirect(decided.location)
+        return Asking(decided, session)
+
+    async def refuse(self, form: Form, cookie: str | None, origin: Origin) -> Redirect:
+        """Return the redirect of a person who pressed cancel or deny (OIDC Core 3.1.2.6).
+
+        Raises `PageError` when the request has no proven address any more.
+        """
+        now = self._clock.now()
+        try:
+            request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
+        except RedirectError as error:
+            return Redirect(error_location(self._house.issuer, error))
+        session = await self._session(cookie, request, now)
+        event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, "access_denied")
+        self._ledger.note(event)
+        refusal = RedirectError(request, "access_denied", "The person declined.")
+        return Redirect(error_location(self._house.issuer, refusal))
+
+    async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
+        if cookie is None:
+            return None
+        return await self._sessions.live(self._house.token_hash.digest(cookie), request.client.client_id, now)
+
+    def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:
+        self._ledger.note(
+            authorization_event(EventName.AUTHORIZATION_REFUSED, error.request, None, origin, now, error.code)
+        )

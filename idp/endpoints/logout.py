@@ -1,0 +1,67 @@
+"""RP-initiated logout: end the session, tell every portal, send the person on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clients.registry import ClientRegistry
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.logout import LogoutRequest, may_skip_confirmation, read_logout_request
+from idp.sessions.model import EndSession, SessionView, TellPortals
+from idp.sessions.ports import SessionReader
+
+# A portal that is down for an hour still learns of the logout; after that its own session has ended.
+TELL_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutCase:
+    """A checked logout request with the browser's session, and whether the person must confirm."""
+
+    request: LogoutRequest
+    session: SessionView | None
+    confirm: bool
+
+
+class LogoutEndpoint:
+    """Answers logout requests (OIDC RP-Initiated Logout 1.0)."""
+
+    def __init__(
+        self, house: House, registry: ClientRegistry, sessions: SessionReader, ledger: Ledger, clock: Clock
+    ) -> None:
+        """Take the house and what it reads and writes."""
+        self._house = house
+        self._registry = registry
+        self._sessions = sessions
+        self._ledger = ledger
+        self._clock = clock
+
+    async def read(self, form: Form, cookie: str | None) -> LogoutCase:
+        """Return the checked request; raises `PageError` for an address nobody vouches for."""
+        request = read_logout_request(self._house, form, self._registry.get)
+        session = None
+        if cookie is not None:
+            session = await self._sessions.live(self._house.token_hash.digest(cookie), "", self._clock.now())
+        confirm = session is not None and not may_skip_confirmation(self._house, request, session.session)
+        return LogoutCase(request, session, confirm)
+
+    async def end(self, view: SessionView, origin: Origin, reason: str = "logout") -> None:
+        """End a session and put a notice for each of its portals in the outbox, in one transaction."""
+        now, session = self._clock.now(), view.session
+        await self._ledger.commit(
+            EndSession(session.id, session.person_id, now, reason),
+            TellPortals(session.id, session.person_id, now, now + TELL_FOR),
+            RecordEvent(
+                id=new_id(),
+                name=EventName.SESSION_ENDED,
+                at=now,
+                origin=origin,
+                person_id=session.person_id,
+                session_id=session.id,
+                reason=reason,
+            ),
+        )

@@ -1,0 +1,78 @@
+"""Delivery of one back-channel logout notice (OIDC Back-Channel Logout 2.5)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+import msgspec
+
+from clients.registry import ClientRegistry
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.effects import Ledger
+from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
+from idp.kernel.ids import new_id
+from idp.kernel.outbox import Message, Outcome
+from idp.protocol.house import House
+from idp.protocol.logout import make_logout_token
+
+_DEADLINE = timedelta(seconds=5)
+_FIRST_WAIT = timedelta(seconds=1)
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+class _Notice(msgspec.Struct):
+    session_id: str
+    client_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutNotices:
+    """Tells portals that a session has ended; every try has a recorded outcome."""
+
+    house: House
+    registry: ClientRegistry
+    caller: HttpCaller
+    ledger: Ledger
+
+    async def deliver(self, message: Message, now: datetime) -> Outcome:
+        """Send one notice and return how it went. Failures are an outcome, never an exception."""
+        notice = msgspec.json.decode(message.payload, type=_Notice)
+        client = self.registry.get(notice.client_id)
+        if client is None or client.backchannel_logout_uri is None or not client.active:
+            return Outcome(delivered=False, result="client_gone", retry_at=None)
+        token = make_logout_token(self.house, client, notice.person_id, notice.session_id, now)
+        result, delivered = await self._post(client.backchannel_logout_uri, token)
+        retry_at = None if delivered else _next_try(message, now)
+        if delivered or retry_at is None:
+            self._note(notice, result, now, delivered=delivered)
+        return Outcome(delivered, result, retry_at)
+
+    async def _post(self, url: str, token: str) -> tuple[str, bool]:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode({"logout_token": token}).encode()
+        try:
+            response = await self.caller.call(OutboundRequest("POST", url, _DEADLINE, body, headers))
+        except EgressError as error:
+            return error.reason, False
+        return str(response.status), response.status in {200, 204}
+
+    def _note(self, notice: _Notice, result: str, now: datetime, *, delivered: bool) -> None:
+        self.ledger.note(
+            RecordEvent(
+                id=new_id(),
+                name=EventName.LOGOUT_NOTICE_DELIVERED if delivered else EventName.LOGOUT_NOTICE_FAILED,
+                at=now,
+                origin=Origin(correlation_id=new_id()),
+                person_id=notice.person_id,
+                client_id=notice.client_id,
+                session_id=notice.session_id,
+                reason=result,
+            )
+        )
+
+
+def _next_try(message: Message, now: datetime) -> datetime | None:
+    """Return the time of the next try, each wait double the last; None when the notice is given up."""
+    wait = min(_FIRST_WAIT * 2 ** min(message.attempts, 12), _LONGEST_WAIT)
+    return now + wait if now + wait < message.gives_up_at else None

@@ -1,0 +1,1 @@
+"""What was agreed: codes, grants, refresh families, revocations."""

@@ -1,0 +1,162 @@
+"""Authorization codes, grants, refresh families, and the effects on them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """What a code stands for. Lives in the short-lived store under the code's hash; the claim is the grant's insert.
+
+    `redirect_uri` is the one sent; `redirect_uri_given` says whether the request named it (RFC 6749 4.1.3).
+    """
+
+    client_id: str
+    redirect_uri: str
+    redirect_uri_given: bool
+    scope: tuple[str, ...]
+    nonce: str | None
+    code_challenge: str | None
+    session_id: str
+    person_id: str
+    account_id: str
+    auth_time: datetime
+    acr: str
+    amr: tuple[str, ...]
+    issued_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a person allowed a client, from the redemption of a code until it is revoked or runs out."""
+
+    id: str
+    code_hash: bytes
+    client_id: str
+    session_id: str
+    person_id: str
+    account_id: str
+    scope: tuple[str, ...]
+    nonce: str | None
+    auth_time: datetime
+    acr: str
+    amr: tuple[str, ...]
+    offline: bool
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshFamily:
+    """The refresh tokens of one grant: one live head, and the one before it for a short time.
+
+    `successor_sealed` is the head itself, sealed, so that a retry with the predecessor gets the same successor.
+    """
+
+    grant_id: str
+    person_id: str
+    head_hash: bytes
+    previous_hash: bytes | None
+    successor_sealed: bytes | None
+    generation: int
+    rotated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantState:
+    """A grant as it stands now, with what could have ended it, read in one round trip.
+
+    `alive` is computed where it is read from stored rows alone: not revoked, not expired, account open, and the
+    session still live unless the grant is offline. `token_revoked` concerns the one access token asked about.
+    """
+
+    grant: Grant
+    family: RefreshFamily | None
+    alive: bool
+    token_revoked: bool
+    profile_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StartGrant(Effect):
+    """Redeem a code: insert its grant under the code's hash. Too late if it exists or the session has ended."""
+
+    grant: Grant
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class StartFamily(Effect):
+    """Begin the refresh family of a new grant."""
+
+    family: RefreshFamily
+
+
+@dataclass(frozen=True, slots=True)
+class RotateFamily(Effect):
+    """Replace the head. Too late if the head is no longer the presented token or the grant was revoked."""
+
+    grant_id: str
+    person_id: str
+    presented_hash: bytes
+    head_hash: bytes
+    successor_sealed: bytes
+    rotated_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRotation(Effect):
+    """Answer a retry with the same successor. Too late if the head has moved on or the grant was revoked."""
+
+    grant_id: str
+    person_id: str
+    previous_hash: bytes
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeGrant(Effect):
+    """End a grant with every token of it. Already revoked is fine: revoked stays revoked."""
+
+    grant_id: str
+    person_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeGrantOfCode(Effect):
+    """End the grant that a replayed code was redeemed for."""
+
+    code_hash: bytes
+    person_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeAccessToken(Effect):
+    """End one access token before its time."""
+
+    jti: str
+    at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOnce(Effect):
+    """Use a value that may be used once: a client assertion's `jti` (RFC 7523 3), a one-time code.
+
+    Too late if the same purpose used the same value before. Remembered until `expires_at`, when the value itself
+    is no good any more.
+    """
+
+    purpose: str
+    value_hash: bytes
+    expires_at: datetime
+    claim: ClassVar[bool] = True

@@ -1,0 +1,47 @@
+"""The port for calls that leave the house: one guarded HTTP client implements it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from idp.kernel.errors import IdpError
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRequest:
+    """One call: absolute URL, method, body, headers, and the time it may take in all."""
+
+    method: str
+    url: str
+    deadline: timedelta
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    max_response_bytes: int = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundResponse:
+    """What came back. Redirects are never followed: a 3xx is returned as it is."""
+
+    status: int
+    body: bytes
+    content_type: str
+
+
+class EgressError(IdpError):
+    """No answer: refused by the guard, timed out, cut, or too large. `reason` is one word for counting."""
+
+    code = "temporarily_unavailable"
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Take one of: refused, timeout, connection, oversized; and the private detail."""
+        super().__init__(detail or reason)
+        self.reason = reason
+
+
+class HttpCaller(Protocol):
+    """Calls other systems. No private address unless a setting allows it, no redirects, bounded size."""
+
+    async def call(self, request: OutboundRequest) -> OutboundResponse:
+        """Return the answer, whatever its status; raise `EgressError` where there is none."""

@@ -1,0 +1,30 @@
+"""The base of every error: a public face for people and programs, a private one for the log.
+
+IdpError
+├── TemporarilyUnavailableError   a store, a register or the hash pool cannot answer now
+└── …                             each room adds its own in its errors.py
+"""
+
+from datetime import timedelta
+
+
+class IdpError(Exception):
+    """An expected failure. `code` goes out; `detail` and the cause stay in the log."""
+
+    code = "server_error"
+
+    def __init__(self, detail: str = "") -> None:
+        """Take the private detail: for the log only, and still without secrets or personal data."""
+        super().__init__(detail or self.code)
+        self.detail = detail
+
+
+class TemporarilyUnavailableError(IdpError):
+    """Something needed cannot answer now; trying again later is the remedy."""
+
+    code = "temporarily_unavailable"
+
+    def __init__(self, detail: str = "", *, retry_after: timedelta = timedelta(seconds=2)) -> None:
+        """Take the private detail and the time after which a new try makes sense."""
+        super().__init__(detail)
+        self.retry_after = retry_after

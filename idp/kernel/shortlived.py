@@ -1,0 +1,26 @@
+"""The port of the short-lived store: what may be lost without harm (Redis, or in process)."""
+
+from datetime import timedelta
+from typing import Protocol
+
+
+class ShortLivedStore(Protocol):
+    """Keys to bytes, each with a time to live. "Not found" never means "allowed"."""
+
+    async def put(self, key: str, value: bytes, ttl: timedelta) -> None:
+        """Store or replace."""
+
+    async def put_if_absent(self, key: str, value: bytes, ttl: timedelta) -> bool:
+        """Store only if the key is free; answer whether this call was first."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Return the value, or None when absent or expired."""
+
+    async def take(self, key: str) -> bytes | None:
+        """Return the value and remove it in one step: of two callers one gets it."""
+
+    async def delete(self, key: str) -> None:
+        """Remove; absent is fine."""
+
+    async def count(self, key: str, window: timedelta) -> int:
+        """Add one to the counter and return it; the window starts with the first count."""

@@ -1,0 +1,1 @@
+"""Identity proofing: what a person declares against what a register says, and the verdict."""

@@ -1,0 +1,87 @@
+"""What is claimed, what the register said, and what came of comparing the two."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.names import check_declared_name
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.sexes import Sex
+
+
+class Verdict(StrEnum):
+    """The seven outcomes of asking a register. They stay apart to the end: each has its own page."""
+
+    IDENTICAL = "identical"
+    SAME = "same"
+    NEAR = "near"
+    DIFFERENT = "different"
+    NO_RECORD = "no_record"
+    NO_ANSWER = "no_answer"
+    GARBLED = "garbled"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedIdentity:
+    """What a person says about themself; the name is cleaned. Nothing of it shows in `repr`."""
+
+    number: PersonalNumber = field(repr=False)
+    name: str = field(repr=False)
+    birth_date: BirthDate = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep the storable form of the name; raise `InvalidNameError` where there is none."""
+        object.__setattr__(self, "name", check_declared_name(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why the register is asked: the service's code, which the register records, and words for the audit."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalfOf:
+    """For whom the register is asked: an officer's id, or `SYSTEM` when the person asks about themself."""
+
+    actor: str
+
+
+SYSTEM = OnBehalfOf("system")
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """Ho, ChuDem and Ten, only as the register itself divided them: a name is never split by us."""
+
+    family: str
+    middle: str
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRecord:
+    """The part of the register's answer that was asked for; nothing of it shows in `repr`."""
+
+    number: PersonalNumber = field(repr=False)
+    full_name: str = field(repr=False)
+    birth_date: BirthDate = field(repr=False)
+    sex: Sex = field(repr=False, default=Sex.UNKNOWN)
+    parts: NameParts | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ProofOutcome:
+    """The result, the register request it came from, and when. `reason` counts silences and garble, else empty.
+
+    `record` is there only for identical and same: to anyone else the register's data is not theirs to see.
+    """
+
+    verdict: Verdict
+    request_id: str
+    at: datetime
+    record: RegisterRecord | None = None
+    reason: str = ""

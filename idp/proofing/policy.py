@@ -1,0 +1,58 @@
+"""What follows from each verdict, and how long the register may take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from idp.proofing.birth_dates import BirthDateMatch
+from idp.proofing.model import Verdict
+from idp.proofing.names import NameMatch
+
+# A person waits on the registration page meanwhile; the 60 seconds that relying parties allow are too many.
+REGISTER_DEADLINE = timedelta(seconds=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Whether an account is opened, and whether its identity counts as proved."""
+
+    account_opens: bool
+    proved: bool
+
+
+_PROVED = Consequence(account_opens=True, proved=True)
+_OPEN = Consequence(account_opens=True, proved=False)
+_CORRECT_THE_DATA = Consequence(account_opens=False, proved=False)
+
+CONSEQUENCES: Mapping[Verdict, Consequence] = MappingProxyType(
+    {
+        Verdict.IDENTICAL: _PROVED,
+        Verdict.SAME: _PROVED,
+        # (name without accents, year of birth) can be guessed: near needs a desk or a stronger factor.
+        Verdict.NEAR: _OPEN,
+        Verdict.DIFFERENT: _CORRECT_THE_DATA,
+        Verdict.NO_RECORD: _CORRECT_THE_DATA,
+        # The register being slow or down changes what can be proved today, not who can sign in.
+        Verdict.NO_ANSWER: _OPEN,
+        Verdict.GARBLED: _OPEN,
+    }
+)
+
+# Each comparison caps the verdict; the worse of the two decides.
+NAME_VERDICTS: Mapping[NameMatch, Verdict] = MappingProxyType(
+    {
+        NameMatch.IDENTICAL: Verdict.IDENTICAL,
+        NameMatch.SAME: Verdict.SAME,
+        NameMatch.NEAR: Verdict.NEAR,
+        NameMatch.DIFFERENT: Verdict.DIFFERENT,
+    }
+)
+BIRTH_DATE_VERDICTS: Mapping[BirthDateMatch, Verdict] = MappingProxyType(
+    {
+        BirthDateMatch.EQUAL: Verdict.IDENTICAL,
+        BirthDateMatch.NEAR: Verdict.NEAR,
+        BirthDateMatch.DIFFERENT: Verdict.DIFFERENT,
+    }
+)
+BEST_FIRST = (Verdict.IDENTICAL, Verdict.SAME, Verdict.NEAR, Verdict.DIFFERENT)

@@ -1,0 +1,51 @@
+"""The port to the population register: it answers, whatever happens, and never raises."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose, RegisterRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The register holds a record."""
+
+    record: RegisterRecord
+
+
+@dataclass(frozen=True, slots=True)
+class NoRecord:
+    """The register answered that it holds none: unknown, cancelled, or of a person who died."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The register did not answer the question. `reason` is one word for counting, without personal data."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """Something came back that is not an answer. `reason` is one word for counting, without personal data."""
+
+    reason: str
+
+
+RegisterAnswer = Found | NoRecord | NoAnswer | Garbled
+
+
+class PopulationRegister(Protocol):
+    """Looks a person up in the population register."""
+
+    async def look_up(
+        self,
+        claimed: ClaimedIdentity,
+        *,
+        request_id: str,
+        purpose: Purpose,
+        on_behalf_of: OnBehalfOf,
+        deadline: timedelta,
+    ) -> RegisterAnswer:
+        """Return what the register says within `deadline`; it never raises for what the register does."""

@@ -1,0 +1,43 @@
+"""What the house says back to a program, and what a decision is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from idp.kernel.effects import Effect
+
+NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A JSON answer: status, body (None for an empty one), extra headers."""
+
+    status: int
+    body: Mapping[str, object] | None
+    headers: Mapping[str, str] = field(default_factory=lambda: NO_STORE)
+
+    @property
+    def error(self) -> str | None:
+        """Return the OAuth error code, if this is an error."""
+        return str(self.body["error"]) if self.body and "error" in self.body else None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer with what must be written before it may leave.
+
+    `first` is claimed before everything else (a client assertion's jti); `effects` commit together; `notes` may be
+    written later. If a claim among `effects` is too late, `when_late` is the decision instead, or, where it is
+    None, the request must be loaded and decided anew.
+    """
+
+    answer: Answer
+    effects: tuple[Effect, ...] = ()
+    first: Effect | None = None
+    notes: tuple[Effect, ...] = ()
+    when_late: "Decision | None" = None
+
+
+def error_answer(status: int, code: str, description: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an OAuth error answer (RFC 6749 5.2)."""
+    return Answer(status, {"error": code, "error_description": description}, {**NO_STORE, **(headers or {})})

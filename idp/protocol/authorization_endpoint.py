@@ -1,0 +1,122 @@
+"""The decision of the authorization endpoint: ask the person, refuse, or issue a code (OIDC Core 3.1.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.grants.model import AuthorizationCode
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import new_secret
+from idp.protocol.authorization_errors import RedirectError
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.interaction_steps import (
+    Situation,
+    Step,
+    is_fresh,
+    level_is_out_of_reach,
+    names_another_person,
+    next_need,
+)
+from idp.sessions.model import SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """The person must do something first."""
+
+    step: Step
+    request: AuthorizationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """A code was made: store `code` under `code_hash`, then send the browser to `location`."""
+
+    location: str
+    code_hash: bytes
+    code: AuthorizationCode
+    note: RecordEvent
+
+
+def decide_authorization(case: Situation, origin: Origin) -> AskPerson | SendCode:
+    """Return the next step or the code; raises `RedirectError` where the client must be told no."""
+    if level_is_out_of_reach(case) and not _someone_else_may_sign_in(case):
+        raise RedirectError(
+            case.request, "unmet_authentication_requirements", "The account cannot reach the required level."
+        )
+    if names_another_person(case) and is_fresh(case):
+        # Asked again, the person still signed in as somebody else: asking a third time would never end.
+        raise RedirectError(case.request, "login_required", "Another person signed in than id_token_hint names.")
+    need = next_need(case)
+    if need is None and case.session is not None:
+        return _send_code(case, case.session, origin)
+    if need is None or "none" in case.request.prompt:
+        code = need.error if need else "login_required"
+        raise RedirectError(case.request, code, f"prompt none, but: {need.name if need else 'no session'}.")
+    return AskPerson(need.step, case.request)
+
+
+def _someone_else_may_sign_in(case: Situation) -> bool:
+    """Say whether a sign-in page comes first anyway: then the level is judged after it."""
+    need = next_need(case)
+    return need is not None and need.step is Step.SIGN_IN
+
+
+def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
+    request, session, code = case.request, view.session, new_secret()
+    record = AuthorizationCode(
+        client_id=request.client.client_id,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_given=request.redirect_uri_given,
+        scope=request.scope,
+        nonce=request.nonce,
+        code_challenge=request.code_challenge,
+        session_id=session.id,
+        person_id=session.person_id,
+        account_id=session.account_id,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        amr=session.amr,
+        issued_at=case.now,
+        expires_at=case.now + case.house.policy.code_life,
+    )
+    note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now)
+    location = redirect_location(case.house.issuer, request, {"code": code})
+    return SendCode(location, case.house.token_hash.digest(code), record, note)
+
+
+def error_location(issuer: str, error: RedirectError) -> str:
+    """Return where the browser goes with an error (RFC 6749 4.1.2.1)."""
+    values = {"error": error.code, "error_description": error.description}
+    return redirect_location(issuer, error.request, values)
+
+
+def redirect_location(issuer: str, request: AuthorizationRequest, values: dict[str, str]) -> str:
+    """Return the client's address with the response in its query: `state` untouched, `iss` always (RFC 9207 2)."""
+    if request.state is not None:
+        values = {**values, "state": request.state}
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in {**values, "iss": issuer}.items())
+    joiner = "&" if "?" in request.redirect_uri else "?"
+    return f"{request.redirect_uri}{joiner}{query}"
+
+
+def authorization_event(
+    name: EventName,
+    request: AuthorizationRequest,
+    view: SessionView | None,
+    origin: Origin,
+    now: datetime,
+    reason: str = "",
+) -> RecordEvent:
+    """Return the event of an authorization decision."""
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=now,
+        origin=origin,
+        person_id=view.session.person_id if view else None,
+        client_id=request.client.client_id,
+        session_id=view.session.id if view else None,
+        reason=reason,
+    )

@@ -1,0 +1,197 @@
+"""The checks of an authorization request: the whole security argument of the endpoint, in order, on one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from re import fullmatch
+
+from authlib.oauth2.rfc6749.errors import OAuth2Error
+
+from clients.model import Client
+from clients.policy import requires_pkce
+from clients.redirect_uris import match_redirect_uri
+from idp.protocol.authorization_errors import PageError, RedirectError
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.policy import SCOPES
+from idp.protocol.tokens import ID_TOKEN_TYPE
+
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+_MAX_STATE = 4096
+_MAX_NONCE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a check looks at."""
+
+    house: House
+    form: Form
+    request: AuthorizationRequest
+
+
+def read_request(house: House, form: Form, client: Client | None) -> AuthorizationRequest:
+    """Return the checked request. Raises `PageError` (never a redirect) or `RedirectError`.
+
+    `client` is the registered client that the form names, if any.
+    """
+    case = _Case(house, form, _identify(form, client))
+    for check in CHECKS:
+        try:
+            case = replace(case, request=check(case))
+        except _Refusal as refusal:
+            raise RedirectError(case.request, refusal.code, refusal.description) from refusal
+    return case.request
+
+
+def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
+    """Find out who asks and where the answer may go; until both are sure there is no redirect (RFC 9700 4.11)."""
+    if form.repeated & {"client_id", "redirect_uri"}:
+        raise PageError("invalid_request", "client_id or redirect_uri was sent more than once")
+    if client is None or not client.active or form.get("client_id") != client.client_id:
+        raise PageError("invalid_client", "no such client, or it is disabled")
+    wanted = form.get("redirect_uri")
+    only = client.redirect_uris[0] if len(client.redirect_uris) == 1 else None
+    target = wanted or only
+    if target is None or not match_redirect_uri(client.redirect_uris, target, client.application_type):
+        raise PageError("invalid_redirect_uri", "redirect_uri is missing or is not registered for this client")
+    return AuthorizationRequest(client, target, wanted is not None, form.get("state"))
+
+
+class _Refusal(Exception):  # noqa: N818 - it never leaves this file; RedirectError is the error
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(code)
+        self.code, self.description = code, description
+
+
+def check_nothing_is_repeated(case: _Case) -> AuthorizationRequest:
+    """RFC 6749 3.1: parameters MUST NOT be included more than once."""
+    if "state" in case.form.repeated:
+        # Which of two states is the client's? Neither is returned.
+        raise RedirectError(replace(case.request, state=None), "invalid_request", "'state' was sent twice.")
+    if case.form.repeated:
+        raise _Refusal("invalid_request", "A parameter was sent more than once.")
+    return case.request
+
+
+def check_no_request_object(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 6: request objects are refused by name, never ignored."""
+    if case.form.get("request") is not None:
+        raise _Refusal("request_not_supported", "Request objects are not supported.")
+    if case.form.get("request_uri") is not None:
+        raise _Refusal("request_uri_not_supported", "request_uri is not supported.")
+    return case.request
+
+
+def check_with_authlib(case: _Case) -> AuthorizationRequest:
+    """RFC 6749 4.1.1: Authlib finds the grant for the response type and judges whether the client may use it."""
+    if case.form.get("response_type") is None:
+        raise _Refusal("invalid_request", "'response_type' is missing.")
+    try:
+        AuthorizationDecider(case.house, case.request.client).get_consent_grant(DecisionRequest(case.house, case.form))
+    except OAuth2Error as error:
+        raise _Refusal(error.error, printable(error.get_error_description() or error.error)) from error
+    return case.request
+
+
+def check_response_mode(case: _Case) -> AuthorizationRequest:
+    """OAuth 2.0 Multiple Response Types 2.1: the code travels in the query."""
+    if case.form.get("response_mode") not in {None, "query"}:
+        raise _Refusal("invalid_request", "Only response_mode query is supported.")
+    return case.request
+
+
+def check_scope(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 3.1.2.1: unknown scopes are ignored; what the client did not register is not granted."""
+    allowed = case.request.client.scope
+    scope = tuple(name for name in case.form.words("scope") if name in SCOPES and name in allowed)
+    if not scope:
+        raise _Refusal("invalid_scope", "No scope is left that this client may ask for.")
+    if "offline_access" in scope and "refresh_token" not in case.request.client.grant_types:
+        # OIDC Core 11: without the grant the request is ignored, not refused.
+        scope = tuple(name for name in scope if name != "offline_access")
+    return replace(case.request, scope=scope)
+
+
+def check_pkce(case: _Case) -> AuthorizationRequest:
+    """RFC 9700 2.1.1, RFC 7636 4.3: S256, demanded here and not only at the token endpoint."""
+    challenge, method = case.form.get("code_challenge"), case.form.get("code_challenge_method")
+    if challenge is None:
+        if method is not None or requires_pkce(case.request.client):
+            raise _Refusal("invalid_request", "'code_challenge' is missing; use PKCE with S256.")
+        return case.request
+    if method != "S256":
+        raise _Refusal("invalid_request", "Only code_challenge_method S256 is supported.")
+    if not fullmatch(r"[A-Za-z0-9_-]{43}", challenge):
+        raise _Refusal("invalid_request", "'code_challenge' is no S256 challenge.")
+    return replace(case.request, code_challenge=challenge)
+
+
+def check_sizes(case: _Case) -> AuthorizationRequest:
+    """Bound what is stored or sent back; a longer value is refused, never cut."""
+    state, nonce = case.form.get("state"), case.form.get("nonce")
+    if len(state or "") > _MAX_STATE or len(nonce or "") > _MAX_NONCE:
+        raise _Refusal("invalid_request", "'state' or 'nonce' is too long.")
+    return replace(case.request, nonce=nonce)
+
+
+def check_prompt(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 3.1.2.1: known values; `none` stands alone."""
+    prompt = frozenset(case.form.words("prompt"))
+    if not prompt <= PROMPTS:
+        raise _Refusal("invalid_request", "'prompt' has an unknown value.")
+    if "none" in prompt and len(prompt) > 1:
+        raise _Refusal("invalid_request", "prompt none stands alone.")
+    return replace(case.request, prompt=prompt)
+
+
+def check_max_age(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 3.1.2.1: seconds since the person last authenticated; the registered default otherwise."""
+    value = case.form.get("max_age")
+    if value is None:
+        return replace(case.request, max_age=case.request.client.default_max_age)
+    if not fullmatch(r"[0-9]{1,9}", value):
+        raise _Refusal("invalid_request", "'max_age' is a number of seconds.")
+    return replace(case.request, max_age=timedelta(seconds=int(value)))
+
+
+def check_id_token_hint(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 3.1.2.1: an ID token of ours for this client, however old; anything else is refused."""
+    hint = case.form.get("id_token_hint")
+    if hint is None:
+        return case.request
+    verified = case.house.verifier.verify_hint(hint)
+    claims = verified.claims if verified else {}
+    subject = claims.get("sub")
+    # A logout token of ours names the same audience and subject: the type tells them apart (RFC 8725 3.11).
+    is_id_token = verified is not None and verified.header.get("typ") == ID_TOKEN_TYPE
+    if not is_id_token or claims.get("aud") != case.request.client.client_id or not isinstance(subject, str):
+        raise _Refusal("invalid_request", "'id_token_hint' is no ID token of this provider for this client.")
+    return replace(case.request, hinted_subject=subject)
+
+
+def take_wishes(case: _Case) -> AuthorizationRequest:
+    """OIDC Core 3.1.2.1: what the client would like; never a reason to refuse."""
+    return replace(
+        case.request,
+        acr_values=case.form.words("acr_values") or case.request.client.default_acr_values,
+        login_hint=case.form.get("login_hint"),
+        ui_locales=case.form.get("ui_locales"),
+    )
+
+
+CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
+    check_nothing_is_repeated,
+    check_sizes,
+    check_no_request_object,
+    check_with_authlib,
+    check_response_mode,
+    check_scope,
+    check_pkce,
+    check_prompt,
+    check_max_age,
+    check_id_token_hint,
+    take_wishes,
+)

@@ -1,0 +1,25 @@
+"""An authorization request after its checks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clients.model import Client
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A request that passed every check: nothing in it needs doubting again."""
+
+    client: Client
+    redirect_uri: str
+    redirect_uri_given: bool
+    state: str | None
+    scope: tuple[str, ...] = ()
+    nonce: str | None = None
+    code_challenge: str | None = None
+    prompt: frozenset[str] = frozenset()
+    max_age: timedelta | None = None
+    acr_values: tuple[str, ...] = ()
+    login_hint: str | None = None
+    ui_locales: str | None = None
+    hinted_subject: str | None = None

@@ -1,0 +1,129 @@
+"""Client authentication: exactly one method, the registered one (RFC 6749 2.3, OIDC Core 9)."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from re import search
+from urllib.parse import unquote_plus
+
+from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+
+from clients.client_secret import verify_secret
+from clients.model import Client
+from idp.protocol.client_assertions import (
+    ASSERTION_TYPE,
+    BadAssertionError,
+    ClientAssertion,
+    claimed_client,
+    verify_assertion,
+)
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+
+METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+_MAX_HEADER = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request shows to prove its client, read but not yet believed."""
+
+    method: str
+    client_id: str | None
+    secret: str = field(default="", repr=False)
+    assertion: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticatedClient:
+    """A client that proved itself; with `private_key_jwt` also the assertion, whose jti must be claimed."""
+
+    client: Client
+    assertion: ClientAssertion | None
+
+
+def read_credentials(form: Form, authorization: str | None) -> Credentials:
+    """Return the one set of credentials of a request.
+
+    Raises Authlib's `InvalidRequestError` for more than one method (RFC 6749 2.3) and `InvalidClientError` for
+    a header that is no Basic header of UTF-8 (RFC 7617 2).
+    """
+    shown = [
+        name
+        for name, present in (
+            ("basic", authorization is not None),
+            ("post", form.get("client_secret") is not None),
+            ("assertion", form.get("client_assertion") is not None or form.get("client_assertion_type") is not None),
+        )
+        if present
+    ]
+    if len(shown) > 1:
+        raise InvalidRequestError("More than one client authentication method was used.")
+    stated = form.get("client_id")
+    credentials = _read_one(shown[0] if shown else "none", form, authorization)
+    if stated is not None and credentials.client_id is not None and stated != credentials.client_id:
+        raise InvalidRequestError("'client_id' contradicts the client authentication.")
+    return credentials
+
+
+def _read_one(shown: str, form: Form, authorization: str | None) -> Credentials:
+    if shown == "basic":
+        return _read_basic(authorization or "")
+    if shown == "post":
+        return Credentials("client_secret_post", form.get("client_id"), secret=form.get("client_secret") or "")
+    if shown == "assertion":
+        assertion = form.get("client_assertion")
+        if form.get("client_assertion_type") != ASSERTION_TYPE or assertion is None:
+            raise InvalidRequestError("'client_assertion' and its 'client_assertion_type' belong together.")
+        return Credentials("private_key_jwt", claimed_client(assertion), assertion=assertion)
+    return Credentials("none", form.get("client_id"))
+
+
+def _read_basic(header: str) -> Credentials:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic" or len(header) > _MAX_HEADER:
+        raise refused()
+    try:
+        joined = b64decode(encoded.strip(), validate=True).decode("utf-8")
+        client_id, colon, secret = joined.partition(":")
+        # RFC 6749 2.3.1: both halves are form-encoded before they are joined.
+        client_id, secret = unquote_plus(client_id, errors="strict"), unquote_plus(secret, errors="strict")
+    except ValueError as error:
+        raise refused() from error
+    if not colon or "\0" in client_id + secret or search(r"%(?![0-9A-Fa-f]{2})", joined):
+        raise refused()
+    return Credentials("client_secret_basic", client_id, secret=secret)
+
+
+def authenticate(
+    house: House,
+    client: Client | None,
+    credentials: Credentials,
+    jwks: Mapping[str, list[dict[str, str]]],
+    now: datetime,
+) -> AuthenticatedClient:
+    """Return the proven client, or raise `InvalidClientError` (401) with one text for every cause.
+
+    `client` is the one that `credentials` name, if it exists; `jwks` are its keys. Unknown, disabled, wrong method
+    and wrong secret look alike from outside.
+    """
+    if client is None or not client.active or client.client_id != credentials.client_id:
+        raise refused()
+    if client.token_endpoint_auth_method != credentials.method:
+        raise refused()
+    if credentials.method == "none":
+        return AuthenticatedClient(client, None)
+    if credentials.method == "private_key_jwt":
+        try:
+            return AuthenticatedClient(client, verify_assertion(house, client, credentials.assertion, jwks, now))
+        except BadAssertionError as error:
+            raise refused() from error
+    if not verify_secret(client.secrets, credentials.secret, house.client_secret_hash.key, now):
+        raise refused()
+    return AuthenticatedClient(client, None)
+
+
+def refused() -> InvalidClientError:
+    """Return the one refusal of a client that is not proven, whatever the cause (RFC 6749 5.2)."""
+    return InvalidClientError(description="Client authentication failed.", status_code=401)

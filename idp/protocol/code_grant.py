@@ -1,0 +1,123 @@
+"""code -> tokens (RFC 6749 4.1.3, RFC 7636 4.6)."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from re import fullmatch
+from typing import Any
+
+from authlib.oauth2.rfc6749 import grants
+from authlib.oauth2.rfc6749.errors import InvalidGrantError
+
+from clients.model import Client
+from idp.audit.model import EventName
+from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
+from idp.kernel.ids import new_id
+from idp.protocol.client_authentication import METHODS
+from idp.protocol.decider import Decider, RegisteredClient
+from idp.protocol.grant_events import event
+from idp.protocol.token_bodies import tokens_of
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """A presented code's hash, and what the short-lived store has under it."""
+
+    code_hash: bytes
+    code: AuthorizationCode | None
+
+
+class CodeGrant(grants.AuthorizationCodeGrant):
+    """code -> tokens (RFC 6749 4.1.3, RFC 7636 4.6). The claim is the insert of the grant."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = METHODS
+
+    def query_authorization_code(self, code: str, client: RegisteredClient) -> "_RedeemableCode | None":
+        """Return the loaded code if this client may redeem it with this verifier, else None."""
+        facts: CodeFacts = self.server.record_facts
+        found = facts.code
+        if found is None or found.client_id != client.client_id:
+            return None
+        _check_verifier(found.code_challenge, self.request.form.get("code_verifier"))
+        return _RedeemableCode(found, self.request.form.get("redirect_uri"))
+
+    def authenticate_user(self, code: "_RedeemableCode") -> "_RedeemableCode":
+        """Return a code that has not expired: whether its person may still sign in, the claim decides in the store.
+
+        A late replay is a replay too: what the code was redeemed for, if it was, ends (RFC 9700 4.14).
+        """
+        server: Decider = self.server
+        found, facts = code.code, self.server.record_facts
+        if server.now >= found.expires_at:
+            end = RevokeGrantOfCode(facts.code_hash, found.person_id, server.now, "code_replayed")
+            server.record.effects.append(end)
+            raise InvalidGrantError("The code has expired.")
+        return code
+
+    def generate_token(self, user: "_RedeemableCode", **kwargs: Any) -> dict[str, object]:
+        """Return the tokens and record the grant, its family and the event."""
+        server: Decider = self.server
+        client: Client = self.request.client.client
+        grant = _grant_of(server, user.code)
+        server.record.effects.append(StartGrant(grant))
+        token = tokens_of(server, client, grant, grant.scope, nonce=user.code.nonce)
+        if kwargs["include_refresh_token"]:
+            refresh = server.house.refresh_tokens.make(grant.id, 0)
+            head = server.house.token_hash.digest(refresh.text)
+            family = RefreshFamily(grant.id, grant.person_id, head, None, None, 0, server.now)
+            server.record.effects.append(StartFamily(family))
+            token["refresh_token"] = refresh.text
+        server.record.effects.append(event(server, EventName.CODE_REDEEMED, client, grant))
+        return token
+
+    def delete_authorization_code(self, authorization_code: "_RedeemableCode") -> None:
+        """Nothing: the grant's unique code hash is what makes the code spent."""
+
+
+class _RedeemableCode:
+    """A code in the shape that Authlib asks questions of."""
+
+    def __init__(self, code: AuthorizationCode, sent_redirect_uri: str | None) -> None:
+        self.code, self.sent_redirect_uri = code, sent_redirect_uri
+
+    def get_redirect_uri(self) -> str | None:
+        # An address that nobody had to repeat must still be the right one where it is repeated.
+        compared = self.code.redirect_uri_given or self.sent_redirect_uri is not None
+        return self.code.redirect_uri if compared else None
+
+    def get_scope(self) -> str:
+        return " ".join(self.code.scope)
+
+
+def _check_verifier(challenge: str | None, verifier: str | None) -> None:
+    """Compare S256 (RFC 7636 4.6). A verifier without a challenge is refused too (RFC 9700 4.8.2)."""
+    if challenge is None and not verifier:
+        return
+    if challenge is None or not verifier or not fullmatch(r"[A-Za-z0-9\-._~]{43,128}", verifier):
+        raise InvalidGrantError("'code_verifier' is missing, malformed, or was not announced.")
+    computed = urlsafe_b64encode(sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+    if not hmac.compare_digest(computed, challenge):
+        raise InvalidGrantError("'code_verifier' does not match.")
+
+
+def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
+    offline = "offline_access" in code.scope
+    policy = server.house.policy
+    facts: CodeFacts = server.record_facts
+    return Grant(
+        id=new_id(),
+        code_hash=facts.code_hash,
+        client_id=code.client_id,
+        session_id=code.session_id,
+        person_id=code.person_id,
+        account_id=code.account_id,
+        scope=code.scope,
+        nonce=code.nonce,
+        auth_time=code.auth_time,
+        acr=code.acr,
+        amr=code.amr,
+        offline=offline,
+        created_at=server.now,
+        expires_at=server.now + (policy.offline_life if offline else policy.session_life),
+    )

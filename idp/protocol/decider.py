@@ -1,0 +1,178 @@
+"""Authlib's authorization server, run in memory on a snapshot: hooks read facts, writes are recorded as effects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from authlib.oauth2.rfc6749 import AuthorizationServer, grants
+from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
+    InvalidScopeError,
+    OAuth2Error,
+    UnsupportedResponseTypeError,
+)
+from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Payload, OAuth2Request
+
+from clients.model import Client
+from clients.redirect_uris import match_redirect_uri
+from idp.audit.model import Origin
+from idp.kernel.effects import Effect
+from idp.protocol.answers import Answer, error_answer
+from idp.protocol.client_authentication import AuthenticatedClient, Credentials, authenticate, refused
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.policy import SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What a back-channel request says of its client, with what the registry has on it."""
+
+    credentials: Credentials
+    client: Client | None
+    jwks: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Record:
+    """What a decision collects on its way: the proven client and the wanted writes."""
+
+    effects: list[Effect] = field(default_factory=list)
+    notes: list[Effect] = field(default_factory=list)
+    authenticated: AuthenticatedClient | None = None
+    tokens: dict[str, object] = field(default_factory=dict)
+
+
+class DecisionRequest(OAuth2Request):
+    """Authlib's request, built from parsed parameters. Its URI is the configured one, never the Host header's."""
+
+    def __init__(self, house: House, form: Form) -> None:
+        """Take the parsed parameters of a POST."""
+        super().__init__("POST", house.token_endpoint)
+        # RFC 6749 3.2: a parameter without a value counts as omitted; Authlib only asks whether the name is there.
+        self._form = {name: value for name, value in form.data.items() if value}
+        self.payload: OAuth2Payload = BasicOAuth2Payload(self._form)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """Return the parameters."""
+        return self._form
+
+
+class RegisteredClient:
+    """A `Client` in the shape that Authlib asks questions of (its ClientMixin)."""
+
+    def __init__(self, client: Client) -> None:
+        """Take the registry's record."""
+        self.client = client
+        self.client_id = client.client_id
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        """Say whether the client registered this grant."""
+        return grant_type in self.client.grant_types
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Say whether the address is registered, byte for byte (RFC 9700 2.1)."""
+        return match_redirect_uri(self.client.redirect_uris, redirect_uri, self.client.application_type)
+
+    def get_default_redirect_uri(self) -> str | None:
+        """Return the one registered address; with several there is no default (RFC 6749 3.1.2.3)."""
+        return self.client.redirect_uris[0] if len(self.client.redirect_uris) == 1 else None
+
+    def check_response_type(self, response_type: str) -> bool:
+        """Say whether the client registered this response type and its grant."""
+        return response_type in self.client.response_types and "authorization_code" in self.client.grant_types
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """Return the wanted scopes that the client may have, in the order it named them."""
+        return " ".join(name for name in (scope or "").split() if name in self.client.scope)
+
+
+class Decider(AuthorizationServer):
+    """One decision: made for one request, thrown away after it. No await can happen inside."""
+
+    def __init__(self, house: House, facts: ClientFacts, origin: Origin, now: datetime) -> None:
+        """Take what was loaded; nothing else is looked up."""
+        super().__init__(scopes_supported=list(SCOPES))
+        self.house = house
+        self.facts = facts
+        self.origin = origin
+        self.now = now
+        self.record = Record()
+
+    def authenticate_client(
+        self, request: DecisionRequest, methods: list[str], endpoint: str = "token"
+    ) -> RegisteredClient:
+        """Authenticate by the registered method only; Authlib would try each method until one fits."""
+        if self.facts.credentials.method not in methods:
+            raise refused()
+        proven = authenticate(self.house, self.facts.client, self.facts.credentials, self.facts.jwks, self.now)
+        self.record.authenticated = proven
+        request.auth_method = self.facts.credentials.method
+        return RegisteredClient(proven.client)
+
+    def query_client(self, client_id: str) -> RegisteredClient | None:
+        """Return the one client that was loaded, if it is the one asked for."""
+        client = self.facts.client
+        return RegisteredClient(client) if client and client.active and client.client_id == client_id else None
+
+    def validate_requested_scope(self, scope: str | None) -> None:
+        """Refuse a scope that does not exist (RFC 6749 3.3)."""
+        if scope and not set(scope.split()) <= SCOPES.keys():
+            raise InvalidScopeError
+
+    def save_token(self, token: dict[str, object], request: DecisionRequest) -> None:
+        """Nothing: what must be written is already among the effects, before the token leaves (I8)."""
+
+    def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
+        """Nothing listens."""
+
+    def create_oauth2_request(self, request: DecisionRequest) -> DecisionRequest:
+        """Return the request: it was built before the decision."""
+        return request
+
+    def handle_response(self, status: int, body: dict[str, object], headers: object) -> Answer:
+        """Return the answer as data; headers are ours."""
+        return Answer(status, body)
+
+    def handle_error_response(self, request: DecisionRequest, error: OAuth2Error) -> Answer:
+        """Return the error as data, with the status of RFC 6749 5.2 and nothing that tells clients apart."""
+        return answer_of(error)
+
+
+def answer_of(error: OAuth2Error) -> Answer:
+    """Return an Authlib error as an answer: 401 with a challenge for `invalid_client`, 400 otherwise."""
+    description = (error.get_error_description() or error.error).strip()
+    if isinstance(error, InvalidClientError):
+        return error_answer(401, "invalid_client", description, {"WWW-Authenticate": 'Basic realm="token"'})
+    return error_answer(400, error.error, printable(description))
+
+
+def printable(text: str) -> str:
+    """Return only what RFC 6749 5.2 allows in a description: printable ASCII without quotes and backslashes."""
+    return "".join(ch for ch in text if " " <= ch <= "~" and ch not in '"\\')[:200]
+
+
+class AuthorizationDecider(AuthorizationServer):
+    """Judges the front channel of a known client: response type and grant."""
+
+    def __init__(self, house: House, client: Client) -> None:
+        """Take the client that the request names; it is the only one there is."""
+        super().__init__()
+        self.house = house
+        self.client = RegisteredClient(client)
+        self._authorization_grants = [(grants.AuthorizationCodeGrant, None)]
+
+    def query_client(self, client_id: str) -> RegisteredClient:
+        """Return the client: it was looked up and compared before."""
+        return self.client
+
+    def get_authorization_grant(self, request: DecisionRequest) -> grants.AuthorizationCodeGrant:
+        """Find the grant. Authlib would quote an unknown response type, and raise `ValueError` for some letters."""
+        if request.payload.response_type not in grants.AuthorizationCodeGrant.RESPONSE_TYPES:
+            raise UnsupportedResponseTypeError(request.payload.response_type)
+        return super().get_authorization_grant(request)
+
+    def create_oauth2_request(self, request: DecisionRequest) -> DecisionRequest:
+        """Return the request: it was built before the decision."""
+        return request

@@ -1,0 +1,52 @@
+"""Discovery, computed from what is composed: nothing advertised is typed by hand (OIDC Discovery 3, RFC 8414 2)."""
+
+from collections.abc import Mapping
+
+from idp.authentication.levels import ACR_VALUES
+from idp.kernel.locales import LOCALES
+from idp.protocol.authorization_request import PROMPTS
+from idp.protocol.client_assertions import ALGORITHMS
+from idp.protocol.client_authentication import METHODS
+from idp.protocol.policy import SCOPES
+from idp.protocol.token_endpoint import GRANT_TYPES
+from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
+
+_TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")
+
+
+def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, object]:
+    """Return the metadata. `endpoints` maps metadata names (`token_endpoint`, …) to the paths that are routed."""
+    claims = sorted({claim for scope in SCOPES.values() for claim in scope} | set(_TOKEN_CLAIMS))
+    document: dict[str, object] = {
+        "issuer": issuer,
+        **{name: f"{issuer}{path}" for name, path in endpoints.items()},
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": list(GRANT_TYPES),
+        "subject_types_supported": ["pairwise", "public"],
+        "acr_values_supported": list(ACR_VALUES),
+        "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "claims_supported": claims,
+        "claim_types_supported": ["normal"],
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        # Present and without `none`, so that nobody expects unsigned request objects (certification.md 2.1).
+        "request_object_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "prompt_values_supported": sorted(PROMPTS),
+        "ui_locales_supported": list(LOCALES),
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+    }
+    methods: dict[str, list[str]] = {
+        "token_endpoint": METHODS,
+        "introspection_endpoint": METHODS[:-1],
+        "revocation_endpoint": METHODS,
+    }
+    for name in methods.keys() & endpoints.keys():
+        document[f"{name}_auth_methods_supported"] = list(methods[name])
+        document[f"{name}_auth_signing_alg_values_supported"] = list(ALGORITHMS)
+    return document

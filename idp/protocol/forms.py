@@ -1,0 +1,64 @@
+"""Parameters of a request: parsed once, strictly (RFC 6749 3.1, 3.2, Appendix B)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+MAX_FIELDS: Final = 100
+
+
+class FormError(ValueError):
+    """The bytes are no form: the text says what is wrong with them and may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Parameters by name. `repeated` names those sent more than once; the first value is kept."""
+
+    data: Mapping[str, str]
+    repeated: frozenset[str]
+
+    def get(self, name: str) -> str | None:
+        """Return a parameter; None when absent or empty: both mean "not sent" (RFC 6749 3.1)."""
+        return self.data.get(name) or None
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return a space-separated parameter as its words, without doubles, in order."""
+        return tuple(dict.fromkeys((self.data.get(name) or "").split(" "))) if self.get(name) else ()
+
+
+EMPTY_FORM: Final = Form({}, frozenset())
+
+
+def parse_form(raw: bytes) -> Form:
+    """Return the parameters of a query or body. Raises `FormError` for what is not UTF-8 or has too many fields."""
+    if not raw:
+        return EMPTY_FORM
+    try:
+        pairs = parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except UnicodeDecodeError as error:
+        raise FormError("the parameters are not UTF-8 in percent-encoding") from error
+    except ValueError as error:
+        raise FormError("there are too many parameters") from error
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise FormError("a parameter holds a NUL character")
+    return collect(pairs)
+
+
+def collect(pairs: list[tuple[str, str]]) -> Form:
+    """Return a form of name-value pairs, noting what came twice."""
+    data: dict[str, str] = {}
+    repeated: set[str] = set()
+    for name, value in pairs:
+        if name in data:
+            repeated.add(name)
+        else:
+            data[name] = value
+    return Form(data, frozenset(repeated))

@@ -1,0 +1,24 @@
+"""The audit event of a decision on tokens."""
+
+from clients.model import Client
+from idp.audit.model import EventName, RecordEvent
+from idp.grants.model import Grant
+from idp.kernel.ids import new_id
+from idp.protocol.decider import Decider
+
+
+def event(
+    server: Decider, name: EventName, client: Client, grant: Grant | None = None, reason: str = ""
+) -> RecordEvent:
+    """Return the event of a token decision."""
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=server.now,
+        origin=server.origin,
+        person_id=grant.person_id if grant else None,
+        client_id=client.client_id,
+        session_id=grant.session_id if grant else None,
+        reason=reason,
+        details={"grant": grant.id} if grant else {},
+    )

@@ -1,0 +1,143 @@
+"""What the person must still do before a code can be issued: an ordered table of named checks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from idp.authentication.levels import lowest, missing_factors, rank
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.house import House
+from idp.sessions.model import SessionView
+
+
+class Step(StrEnum):
+    """A page that the person is led to."""
+
+    SIGN_IN = "sign_in"
+    STEP_UP = "step_up"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A checked request, the browser's session if it has a live one, and when this request began.
+
+    An authentication counts as fresh for the request if it happened after `began_at`; a consent given after it
+    answers `prompt=consent`.
+    """
+
+    house: House
+    request: AuthorizationRequest
+    session: SessionView | None
+    began_at: datetime
+    consented_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One row: when `applies`, the person goes to `step`; with `prompt=none` the client gets `error` instead."""
+
+    name: str
+    step: Step
+    error: str
+    applies: Callable[[Situation], bool]
+
+
+def _no_session(case: Situation) -> bool:
+    return case.session is None
+
+
+def is_fresh(case: Situation) -> bool:
+    """Say whether the person authenticated for this very request."""
+    return case.session is not None and case.session.session.auth_time >= case.began_at
+
+
+def _login_asked(case: Situation) -> bool:
+    # Choosing an account is choosing whom to sign in as: one session, one account, so it is a new sign-in.
+    return bool(case.request.prompt & {"login", "select_account"}) and not is_fresh(case)
+
+
+def _too_old(case: Situation) -> bool:
+    max_age = case.request.max_age
+    if case.session is None or max_age is None or is_fresh(case):
+        return False
+    return case.now - case.session.session.auth_time > max_age
+
+
+def names_another_person(case: Situation) -> bool:
+    """Say whether `id_token_hint` is about somebody else than the one signed in (OIDC Core 3.1.2.1)."""
+    hinted, session = case.request.hinted_subject, case.session
+    if hinted is None or session is None:
+        return False
+    return case.house.subjects.subject(session.session.person_id, case.request.client) != hinted
+
+
+def _another_person(case: Situation) -> bool:
+    return names_another_person(case) and not is_fresh(case)
+
+
+def wanted_level(request: AuthorizationRequest) -> str | None:
+    """Return the level to reach: what the client insists on, else the least it would like."""
+    wished = lowest(request.acr_values)
+    insisted = request.client.minimum_acr
+    return max((acr for acr in (wished, insisted) if acr), key=rank, default=None)
+
+
+def _level_too_low(case: Situation) -> bool:
+    wanted, session = wanted_level(case.request), case.session
+    if wanted is None or session is None or rank(session.session.acr) >= rank(wanted):
+        return False
+    insisted = case.request.client.minimum_acr
+    if insisted is not None and rank(session.session.acr) < rank(insisted):
+        return True
+    # A wish (acr_values is voluntary) leads to a page only if a factor can fulfil it and pages are allowed.
+    factors = missing_factors(wanted, session.session.amr, session.account.proof)
+    return bool(factors) and session.phone_sealed is not None and "none" not in case.request.prompt
+
+
+def level_is_out_of_reach(case: Situation) -> bool:
+    """Say whether the client insists on a level that this account cannot reach with any factor."""
+    insisted, session = case.request.client.minimum_acr, case.session
+    if insisted is None or session is None or rank(session.session.acr) >= rank(insisted):
+        return False
+    return missing_factors(insisted, session.session.amr, session.account.proof) is None or (
+        session.phone_sealed is None
+    )
+
+
+def _consent_missing(case: Situation) -> bool:
+    if case.session is None:
+        return False
+    if "consent" in case.request.prompt and (case.consented_at is None or case.consented_at < case.began_at):
+        return True
+    if not needs_consent(case.request):
+        return False
+    return not frozenset(case.request.scope) <= (case.session.consented_scope or frozenset())
+
+
+def needs_consent(request: AuthorizationRequest) -> bool:
+    """Say whether a remembered consent is the legal basis of this release.
+
+    Outside the State always (Luật 91/2025 Đ15); a State portal works on the law and informs (Đ19), unless it is
+    registered as asking consent and wants more than a pseudonym.
+    """
+    if request.client.sector == "other":
+        return True
+    return request.client.require_consent and not frozenset(request.scope) <= {"openid"}
+
+
+NEEDS: tuple[Need, ...] = (
+    Need("no session", Step.SIGN_IN, "login_required", _no_session),
+    Need("prompt asks for a new sign-in", Step.SIGN_IN, "login_required", _login_asked),
+    Need("the sign-in is older than max_age", Step.SIGN_IN, "login_required", _too_old),
+    Need("another person than id_token_hint names", Step.SIGN_IN, "login_required", _another_person),
+    Need("the level is too low", Step.STEP_UP, "interaction_required", _level_too_low),
+    Need("consent is missing", Step.CONSENT, "consent_required", _consent_missing),
+)
+
+
+def next_need(case: Situation) -> Need | None:
+    """Return the first thing the person must still do, or None."""
+    return next((need for need in NEEDS if need.applies(case)), None)

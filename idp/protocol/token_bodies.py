@@ -1,0 +1,29 @@
+"""The body of a successful token answer (RFC 6749 5.1, OIDC Core 3.1.3.3)."""
+
+from clients.model import Client
+from idp.grants.model import Grant
+from idp.protocol.decider import Decider
+from idp.protocol.tokens import issue_access_token, issue_id_token
+
+
+def tokens_of(
+    server: Decider, client: Client, grant: Grant, scope: tuple[str, ...], *, nonce: str | None
+) -> dict[str, object]:
+    access = issue_access_token(server.house, client, scope, server.now, grant)
+    body = token_body(server, access.text, scope)
+    if "openid" in scope:
+        body["id_token"] = issue_id_token(
+            server.house, client, grant, server.now, access_token=access.text, nonce=nonce
+        )
+    return body
+
+
+def token_body(server: Decider, access_token: str, scope: tuple[str, ...]) -> dict[str, object]:
+    body: dict[str, object] = {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": int(server.house.policy.access_token_life.total_seconds()),
+    }
+    if scope:
+        body["scope"] = " ".join(scope)
+    return body

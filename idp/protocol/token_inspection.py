@@ -1,0 +1,169 @@
+"""Introspection (RFC 7662) and revocation (RFC 7009), as Authlib endpoints on a snapshot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+
+from clients.model import Client
+from idp.audit.model import EventName, Origin
+from idp.grants.model import GrantState, RevokeAccessToken, RevokeGrant
+from idp.kernel.effects import Effect
+from idp.protocol.answers import Decision, error_answer
+from idp.protocol.client_authentication import METHODS
+from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient
+from idp.protocol.forms import Form
+from idp.protocol.grant_events import event
+from idp.protocol.house import House
+from idp.protocol.refresh_tokens import RefreshToken
+from idp.protocol.token_endpoint import claim_of_assertion
+from idp.protocol.tokens import AccessToken
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedToken:
+    """A token of ours that a client shows, with its grant's state. `token_revoked` speaks of the one token."""
+
+    token: AccessToken | RefreshToken
+    state: GrantState | None
+    token_revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionSnapshot:
+    """Everything introspection and revocation decide on. `presented` is None for a text that is not ours."""
+
+    form: Form
+    facts: ClientFacts
+    presented: PresentedToken | None
+    origin: Origin
+    now: datetime
+
+
+class _Shown:
+    """A presented token in the shape that Authlib asks questions of."""
+
+    def __init__(self, house: House, presented: PresentedToken, now: datetime) -> None:
+        self.house, self.presented, self.now = house, presented, now
+
+    def check_client(self, client: RegisteredClient) -> bool:
+        return self.owner() == client.client_id
+
+    def owner(self) -> str | None:
+        token, state = self.presented.token, self.presented.state
+        if isinstance(token, AccessToken):
+            return token.client_id
+        return state.grant.client_id if state else None
+
+    def is_expired(self) -> bool:
+        token, state = self.presented.token, self.presented.state
+        if isinstance(token, AccessToken):
+            return not token.live(self.now)
+        return state is None or self.now >= state.grant.expires_at
+
+    def is_revoked(self) -> bool:
+        token, state = self.presented.token, self.presented.state
+        if isinstance(token, AccessToken):
+            return self.presented.token_revoked or (token.grant_id is not None and (state is None or not state.alive))
+        family = state.family if state else None
+        # Only the head of a family is an active refresh token.
+        return state is None or not state.alive or family is None or not self._is_head(token, family.head_hash)
+
+    def _is_head(self, token: RefreshToken, head_hash: bytes) -> bool:
+        return self.house.token_hash.matches(token.text, head_hash)
+
+
+class Introspection(IntrospectionEndpoint):
+    """Tells a client about a token that is its own or was made for it, and nothing about any other."""
+
+    CLIENT_AUTH_METHODS = METHODS[:-1]
+
+    def query_token(self, token_string: str, token_type_hint: str | None) -> _Shown | None:
+        """Return the loaded token."""
+        server: InspectionDecider = self.server
+        return _Shown(server.house, server.presented, server.now) if server.presented else None
+
+    def check_permission(self, token: _Shown, client: RegisteredClient, request: DecisionRequest) -> bool:
+        """Allow the owner, and the resource server that the token is for (RFC 7662 4, case JW-11)."""
+        if token.check_client(client):
+            return True
+        shown, resource = token.presented.token, client.client.resource
+        audience = shown.claims.claims.get("aud") if isinstance(shown, AccessToken) else None
+        return resource is not None and isinstance(audience, list) and resource in audience
+
+    def introspect_token(self, token: _Shown) -> dict[str, object]:
+        """Return the members of RFC 7662 2.2."""
+        shown, state = token.presented.token, token.presented.state
+        if isinstance(shown, AccessToken):
+            return {"active": True, "token_type": "Bearer", **shown.claims.claims}
+        grant = state.grant if state else None
+        if grant is None:
+            return {"active": False}
+        return {
+            "active": True,
+            "iss": token.house.issuer,
+            "client_id": grant.client_id,
+            "scope": " ".join(grant.scope),
+            "exp": int(grant.expires_at.timestamp()),
+            "iat": int(grant.created_at.timestamp()),
+        }
+
+
+class Revocation(RevocationEndpoint):
+    """Ends a token for its owner; a token of somebody else is refused, an unknown one is no error (RFC 7009 2.2)."""
+
+    CLIENT_AUTH_METHODS = METHODS
+
+    def query_token(self, token_string: str, token_type_hint: str | None) -> _Shown | None:
+        """Return the loaded token; one whose grant is gone is as good as unknown (RFC 7009 2.2)."""
+        server: InspectionDecider = self.server
+        shown = _Shown(server.house, server.presented, server.now) if server.presented else None
+        return shown if shown and shown.owner() is not None else None
+
+    def revoke_token(self, token: _Shown, request: DecisionRequest) -> None:
+        """Record the end: of one access token, or of the whole grant for a refresh token (RFC 7009 2.1)."""
+        server: InspectionDecider = self.server
+        client: Client = request.client.client
+        server.record.effects += _revocation_effects(server, token, client)
+
+
+def _revocation_effects(server: Decider, token: _Shown, client: Client) -> list[Effect]:
+    shown, state = token.presented.token, token.presented.state
+    grant = state.grant if state else None
+    done = event(server, EventName.TOKEN_REVOKED, client, grant, "revoked_by_client")
+    if isinstance(shown, AccessToken):
+        expires_at = datetime.fromtimestamp(shown.expires_at, server.now.tzinfo)
+        return [RevokeAccessToken(shown.jti, server.now, expires_at), done]
+    return [RevokeGrant(grant.id, grant.person_id, server.now, "revoked_by_client"), done] if grant else []
+
+
+class InspectionDecider(Decider):
+    """Decides one introspection or revocation request."""
+
+    def __init__(self, house: House, snapshot: InspectionSnapshot) -> None:
+        """Take the snapshot."""
+        super().__init__(house, snapshot.facts, snapshot.origin, snapshot.now)
+        self.presented = snapshot.presented
+
+
+def decide_introspection(house: House, snapshot: InspectionSnapshot) -> Decision:
+    """Return what may be said of the token."""
+    return _decide(house, snapshot, Introspection)
+
+
+def decide_revocation(house: House, snapshot: InspectionSnapshot) -> Decision:
+    """Return the answer, with the effects that end the token."""
+    return _decide(house, snapshot, Revocation)
+
+
+def _decide(house: House, snapshot: InspectionSnapshot, kind: type[Introspection | Revocation]) -> Decision:
+    if snapshot.form.repeated:
+        return Decision(error_answer(400, "invalid_request", "A parameter was sent more than once."))
+    decider = InspectionDecider(house, snapshot)
+    decider.register_endpoint(kind)
+    # An unknown hint is to be ignored (RFC 7009 2.2.1); Authlib would answer 401, and we know the type anyway.
+    known = {name: value for name, value in snapshot.form.data.items() if name.strip() != "token_type_hint"}
+    request = DecisionRequest(house, Form(known, frozenset()))
+    answer = decider.create_endpoint_response(kind.ENDPOINT_NAME, request)
+    return Decision(answer, tuple(decider.record.effects), claim_of_assertion(house, decider))

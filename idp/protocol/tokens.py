@@ -1,0 +1,112 @@
+"""The claims of access tokens and ID tokens, and the reading of our own access tokens."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from clients.model import Client
+from idp.grants.model import Grant
+from idp.kernel.ids import ID_LENGTH
+from idp.protocol.house import House
+from keys.verifier import VerifiedToken
+
+ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068 2.1: the media type of a JWT access token
+ID_TOKEN_TYPE = "JWT"  # noqa: S105 - likewise a type
+_NO_GRANT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedAccessToken:
+    """A signed access token with what the house remembers of it."""
+
+    text: str
+    jti: str
+    expires_at: datetime
+
+
+def issue_access_token(
+    house: House, client: Client, scope: tuple[str, ...], now: datetime, grant: Grant | None
+) -> IssuedAccessToken:
+    """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
+    jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
+    expires_at = now + house.policy.access_token_life
+    claims: dict[str, object] = {
+        "iss": house.issuer,
+        "sub": house.subjects.subject(grant.person_id, client) if grant else client.client_id,
+        "aud": [house.issuer, client.resource] if client.resource else house.issuer,
+        "client_id": client.client_id,
+        "exp": int(expires_at.timestamp()),
+        "iat": int(now.timestamp()),
+        "jti": jti,
+    }
+    if scope:
+        claims["scope"] = " ".join(scope)
+    if grant:
+        claims |= {"auth_time": int(grant.auth_time.timestamp()), "acr": grant.acr, "amr": list(grant.amr)}
+    text = house.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
+    return IssuedAccessToken(text, jti, expires_at)
+
+
+def issue_id_token(
+    house: House, client: Client, grant: Grant, now: datetime, *, access_token: str, nonce: str | None
+) -> str:
+    """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2)."""
+    algorithm = client.id_token_signed_response_alg
+    claims: dict[str, object] = {
+        "iss": house.issuer,
+        "sub": house.subjects.subject(grant.person_id, client),
+        "aud": client.client_id,
+        "exp": int((now + house.policy.id_token_life).timestamp()),
+        "iat": int(now.timestamp()),
+        "auth_time": int(grant.auth_time.timestamp()),
+        "acr": grant.acr,
+        "amr": list(grant.amr),
+        "sid": house.subjects.session(grant.session_id, client),
+        "at_hash": _half_hash(access_token),
+    }
+    if nonce is not None:
+        claims["nonce"] = nonce
+    return house.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)
+
+
+def _half_hash(token: str) -> str:
+    """Return the left half of SHA-256 of a token (OIDC Core 3.1.3.6); ES256 and RS256 share it."""
+    return urlsafe_b64encode(sha256(token.encode("ascii")).digest()[:16]).rstrip(b"=").decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """One of our access tokens, its signature verified. `grant_id` is None for a client's own token."""
+
+    jti: str
+    grant_id: str | None
+    client_id: str
+    scope: tuple[str, ...]
+    claims: VerifiedToken
+    expires_at: int
+
+    def live(self, now: datetime) -> bool:
+        """Say whether its time has not come (I24: never at `exp` itself)."""
+        return now.timestamp() < self.expires_at
+
+
+def read_access_token(house: House, text: str, now: datetime) -> AccessToken | None:
+    """Return an access token of ours, or None for anything else: an ID token is none (RFC 9068 4)."""
+    verified = house.verifier.verify(text, now)
+    if verified is None or verified.header.get("typ") != ACCESS_TOKEN_TYPE:
+        return None
+    claims = verified.claims
+    jti, client_id, expires_at = claims.get("jti"), claims.get("client_id"), claims.get("exp")
+    if not (isinstance(jti, str) and isinstance(client_id, str) and isinstance(expires_at, int)):
+        return None
+    grant_id = jti.partition(".")[0]
+    return AccessToken(
+        jti=jti,
+        grant_id=grant_id if len(grant_id) == ID_LENGTH else None,
+        client_id=client_id,
+        scope=tuple(str(claims.get("scope", "")).split()),
+        claims=verified,
+        expires_at=expires_at,
+    )

@@ -1,0 +1,47 @@
+"""The decision of the userinfo endpoint (OIDC Core 5.3, RFC 6750)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from clients.model import Client
+from idp.grants.model import GrantState
+from idp.protocol.answers import NO_STORE, Answer, error_answer
+from idp.protocol.claims import claims_for
+from idp.protocol.house import House
+from idp.protocol.tokens import AccessToken
+
+PROFILE_PLACE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class UserinfoSnapshot:
+    """A presented access token (None if not ours), its grant's state, and its client."""
+
+    token: AccessToken | None
+    state: GrantState | None
+    client: Client | None
+    now: datetime
+
+
+def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
+    """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
+    token, state, client = snapshot.token, snapshot.state, snapshot.client
+    if token is None or state is None or client is None or not client.active or not token.live(snapshot.now):
+        return challenge("invalid_token", "The access token is not active.")
+    if not state.alive or state.token_revoked or state.grant.client_id != client.client_id:
+        return challenge("invalid_token", "The access token is not active.")
+    if "openid" not in token.scope:
+        return challenge("insufficient_scope", "The scope openid is needed.", status=403)
+    profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE))
+    subject = house.subjects.subject(state.grant.person_id, client)
+    return Answer(200, {"sub": subject, **claims_for(token.scope, profile)}, NO_STORE)
+
+
+def challenge(code: str | None, description: str = "", *, status: int = 401) -> Answer:
+    """Return a Bearer challenge; without a code when no token was shown at all (RFC 6750 3.1)."""
+    if code is None:
+        return Answer(401, None, {**NO_STORE, "WWW-Authenticate": 'Bearer realm="userinfo"'})
+    header = f'Bearer realm="userinfo", error="{code}", error_description="{description}"'
+    return error_answer(status, code, description, {"WWW-Authenticate": header})

@@ -1,0 +1,1 @@
+"""Use cases for citizens: sign in, step up, register, consent."""

@@ -1,0 +1,110 @@
+"""Opening an account after the register has answered; the answer to the person is the same if there was one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, RecordProof, SealedValue
+from idp.accounts.ports import AccountReader
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.authentication.methods.password.ports import PasswordHasher
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.locales import Locale
+from idp.kernel.secrets import HashKey, Sealer
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
+from idp.proofing.policy import CONSEQUENCES
+from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.profiles import first_profile
+
+NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE = "personal_number", "phone", "profile"
+# A register that may still answer leaves the proof waiting; one that answered "near" does not.
+_STATES = {Verdict.NO_ANSWER: ProofState.WAITING, Verdict.GARBLED: ProofState.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOpening:
+    """Writes a new person with everything that belongs to the beginning, in one transaction."""
+
+    accounts: AccountReader
+    ledger: Ledger
+    hasher: PasswordHasher
+    codes: OneTimeCodes
+    sealer: Sealer
+    number_index: HashKey
+    phone_index: HashKey
+
+    async def conclude(
+        self,
+        claimed: ClaimedIdentity,
+        phone: str,
+        password: str,
+        outcome: ProofOutcome,
+        locale: Locale,
+        origin: Origin,
+        now: datetime,
+    ) -> None:
+        """Open the account, or tell the owner of the one there is that somebody tried (EN-1)."""
+        # Hashed in every case: a refusal by the register takes as long as a welcome.
+        password_hash = await self.hasher.hash(password)
+        if not CONSEQUENCES[outcome.verdict].account_opens:
+            self.ledger.note(_event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now))
+            return
+        opening = self._opening(claimed, phone, password_hash, outcome, locale, now)
+        person_id = opening.account.person_id
+        proved = CONSEQUENCES[outcome.verdict].proved
+        opened = await self.ledger.commit(
+            opening,
+            RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "registration", outcome.at),
+            _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
+            _event(
+                EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED, person_id, outcome, origin, now
+            ),
+            self.codes.message("account_opened", phone, locale, now, {}),
+        )
+        if not opened:
+            await self._tell_owner(opening.number.blind_index, locale, outcome, origin, now)
+
+    def _opening(
+        self,
+        claimed: ClaimedIdentity,
+        phone: str,
+        password_hash: str,
+        outcome: ProofOutcome,
+        locale: Locale,
+        now: datetime,
+    ) -> OpenAccount:
+        proved = CONSEQUENCES[outcome.verdict].proved
+        state = ProofState.PROVED if proved else _STATES.get(outcome.verdict, ProofState.NOT_PROVED)
+        profile = first_profile(claimed, outcome.record, phone, locale, now)
+        digits = claimed.number.digits
+        return OpenAccount(
+            account=Account(new_id(), new_id(), AccountStatus.OPEN, state, locale, now),
+            number=SealedValue(self.number_index.digest(digits), self.sealer.seal(digits.encode(), NUMBER_PLACE)),
+            phone=SealedValue(self.phone_index.digest(phone), self.sealer.seal(phone.encode(), PHONE_PLACE)),
+            profile_sealed=self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+            password_hash=password_hash,
+        )
+
+    async def _tell_owner(
+        self, number_index: bytes, locale: Locale, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> None:
+        record = await self.accounts.for_sign_in(number_index)
+        person_id = record.account.person_id if record else None
+        self.ledger.note(_event(EventName.ACCOUNT_OPEN_REFUSED, person_id, outcome, origin, now))
+        if record is not None and record.phone_sealed is not None:
+            phone = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode()
+            await self.codes.notify("account_exists_notice", phone, locale, now)
+
+
+def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=now,
+        origin=origin,
+        person_id=person_id,
+        reason=outcome.verdict,
+        details={"register_request": outcome.request_id},
+    )

@@ -1,0 +1,102 @@
+"""Starting and renewing the session of a browser after an authentication."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from idp.accounts.model import Account
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.authentication.levels import achieved, amr_of
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey, Secret, new_secret
+from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession, TellPortals
+
+# The same hour that every logout notice has (idp.endpoints.logout).
+_TELL_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSessions:
+    """Gives a browser a session; each authentication brings a new cookie and ends the old one's power (SE-1)."""
+
+    ledger: Ledger
+    token_hash: HashKey
+    life: timedelta
+
+    async def authenticated(
+        self,
+        account: Account,
+        factors: frozenset[str],
+        before: SessionView | None,
+        origin: Origin,
+        now: datetime,
+        extra: tuple[Effect, ...] = (),
+    ) -> Secret:
+        """Return the new cookie of a browser whose person has just shown `factors`.
+
+        The same person's session is renewed; another person's is ended and its portals are told.
+        """
+        cookie = new_secret()
+        fresh = Session(
+            id=new_id(),
+            secret_hash=self.token_hash.digest(cookie),
+            person_id=account.person_id,
+            account_id=account.id,
+            auth_time=now,
+            acr=achieved(factors, account.proof),
+            amr=amr_of(factors),
+            created_at=now,
+            expires_at=now + self.life,
+        )
+        if before is not None and before.session.account_id == account.id:
+            renewed = replace(fresh, id=before.session.id, created_at=before.session.created_at)
+            if await self._renew(renewed, before.session.secret_hash, origin, now, extra):
+                return Secret(cookie)
+        if before is not None and before.session.account_id != account.id:
+            await self._end(before.session, origin, now)
+        await self.ledger.commit(StartSession(fresh), _event(EventName.SESSION_STARTED, fresh, origin, now), *extra)
+        return Secret(cookie)
+
+    async def stepped_up(
+        self, view: SessionView, factors: frozenset[str], origin: Origin, now: datetime, extra: tuple[Effect, ...]
+    ) -> Secret | None:
+        """Add factors to a session; None when it has ended meanwhile.
+
+        `auth_time` stays: the person was asked for one factor more, not to sign in anew (MF-9).
+        """
+        cookie = new_secret()
+        reached = frozenset(view.session.amr) | factors
+        session = replace(
+            view.session,
+            secret_hash=self.token_hash.digest(cookie),
+            acr=achieved(reached, view.account.proof),
+            amr=amr_of(reached),
+        )
+        done = await self._renew(session, view.session.secret_hash, origin, now, extra)
+        return Secret(cookie) if done else None
+
+    async def _renew(
+        self, session: Session, previous: bytes, origin: Origin, now: datetime, extra: tuple[Effect, ...]
+    ) -> bool:
+        return await self.ledger.commit(
+            RenewSession(session, previous), _event(EventName.SESSION_RENEWED, session, origin, now), *extra
+        )
+
+    async def _end(self, session: Session, origin: Origin, now: datetime) -> None:
+        await self.ledger.commit(
+            EndSession(session.id, session.person_id, now, "another_person"),
+            TellPortals(session.id, session.person_id, now, now + _TELL_FOR),
+            _event(EventName.SESSION_ENDED, session, origin, now),
+        )
+
+
+def _event(name: EventName, session: Session, origin: Origin, now: datetime) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=now,
+        origin=origin,
+        person_id=session.person_id,
+        session_id=session.id,
+        details={"acr": session.acr, "amr": " ".join(session.amr)},
+    )

@@ -1,0 +1,68 @@
+"""What a person typed about themself: read field by field, every problem told at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.errors import BirthDateProblem, DeclaredValueError, InvalidBirthDateError
+from idp.proofing.model import ClaimedIdentity
+from idp.proofing.names import check_declared_name
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+
+T = TypeVar("T")
+# Longer than anything honest; a name is judged by its own rule first.
+_CUT = 400
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DeclaredForm:
+    """The fields of the first page, as typed."""
+
+    number: str
+    full_name: str
+    birth_day: str
+    birth_month: str
+    birth_year: str
+    phone: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    errors: dict[str, DeclaredValueError] = field(default_factory=dict)
+
+    def read(self, name: str, parse: Callable[[], T]) -> T | None:
+        try:
+            return parse()
+        except DeclaredValueError as error:
+            self.errors[name] = error
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredProblems:
+    """The problems of a form, by field: number, full_name, birth_date, phone."""
+
+    errors: dict[str, DeclaredValueError]
+
+
+def read_declared(form: DeclaredForm, today: date) -> tuple[ClaimedIdentity, PhoneNumber] | DeclaredProblems:
+    """Return the declared identity and phone, or what is wrong with every field that is wrong."""
+    reader = _Reader()
+    number = reader.read("number", lambda: PersonalNumber.parse(form.number[:_CUT]))
+    name = reader.read("full_name", lambda: check_declared_name(form.full_name[:_CUT]))
+    birth_date = reader.read("birth_date", lambda: _birth_date(form, today))
+    phone = reader.read("phone", lambda: PhoneNumber.parse_mobile(form.phone[:_CUT]))
+    if number is None or name is None or birth_date is None or phone is None:
+        return DeclaredProblems(reader.errors)
+    return ClaimedIdentity(number, name, birth_date), phone
+
+
+def _birth_date(form: DeclaredForm, today: date) -> BirthDate:
+    day, month, year = (part.strip()[:8] for part in (form.birth_day, form.birth_month, form.birth_year))
+    birth_date = BirthDate.from_fields(day=day, month=month, year=year)
+    if birth_date.is_after(today):
+        raise InvalidBirthDateError(BirthDateProblem.YEAR_OUT_OF_RANGE)
+    return birth_date

@@ -1,0 +1,59 @@
+"""Half-finished work of a browser: sealed, short-lived, and readable for that browser alone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+import msgspec
+
+from idp.kernel.ids import ID_LENGTH
+from idp.kernel.secrets import SealBrokenError, Sealer, new_secret
+from idp.kernel.shortlived import ShortLivedStore
+
+T = TypeVar("T")
+_KEY_LENGTH = ID_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class DraftShelf(Generic[T]):
+    """Keeps drafts of one kind. The browser's secret is part of the seal: nobody else's cookie opens it (SE-7)."""
+
+    store: ShortLivedStore
+    sealer: Sealer
+    kind: str
+    draft_type: type[T]
+    life: timedelta
+
+    async def start(self, draft: T, browser: str) -> str:
+        """Keep a new draft and return its unguessable name."""
+        name = new_secret()[:_KEY_LENGTH]
+        await self.save(name, draft, browser)
+        return name
+
+    async def save(self, name: str, draft: T, browser: str) -> None:
+        """Keep a draft under its name; its time starts anew."""
+        sealed = self.sealer.seal(msgspec.msgpack.encode(draft), self._place(name, browser))
+        await self.store.put(self._key(name), sealed, self.life)
+
+    async def load(self, name: str, browser: str) -> T | None:
+        """Return the draft; None if unknown, too old, lost with the store, or another browser's."""
+        if len(name) != _KEY_LENGTH or not name.isascii():
+            return None
+        sealed = await self.store.get(self._key(name))
+        if sealed is None:
+            return None
+        try:
+            raw = self.sealer.open(sealed, self._place(name, browser))
+        except SealBrokenError:
+            return None
+        return msgspec.msgpack.decode(raw, type=self.draft_type)
+
+    async def drop(self, name: str) -> None:
+        """Forget a draft."""
+        await self.store.delete(self._key(name))
+
+    def _key(self, name: str) -> str:
+        return f"{self.kind}:{name}"
+
+    def _place(self, name: str, browser: str) -> str:
+        return f"{self.kind}:{name}:{browser}"

@@ -1,0 +1,15 @@
+"""An authorization request that waits for its person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """The request's parameters, when it began, whether the person consented since, and a running code check."""
+
+    parameters: Mapping[str, str]
+    began_at: datetime
+    consented_at: datetime | None = None
+    code_draft: str | None = None

@@ -1,0 +1,128 @@
+"""Registration: say who you are, confirm the phone, choose a password, be checked against the register."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from idp.audit.model import Origin
+from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
+from idp.authentication.methods.password.policy import check_password
+from idp.authentication.throttling import (
+    NETWORK_REGISTRATIONS,
+    NETWORK_WINDOW,
+    PHONE_REGISTRATIONS,
+    PHONE_WINDOW,
+)
+from idp.kernel.clock import Clock
+from idp.kernel.ids import new_id
+from idp.kernel.locales import Locale
+from idp.kernel.secrets import HashKey
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+from idp.proofing.policy import CONSEQUENCES
+from idp.proofing.service import ProofingService
+from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
+
+CODE_PURPOSE = "registration"
+REGISTER_PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký tài khoản đăng nhập một lần")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Registration:
+    """A registration on its way: declared values, the code, whether the phone is confirmed, where to go after."""
+
+    number: str
+    name: str
+    birth_date: str
+    phone: str
+    code: CodeDraft
+    interaction: str
+    phone_confirmed: bool = False
+
+    def claimed(self) -> ClaimedIdentity:
+        """Return the declared identity."""
+        return ClaimedIdentity(PersonalNumber(self.number), self.name, BirthDate.parse(self.birth_date))
+
+
+class RegistrationRefusal(StrEnum):
+    """Why a registration cannot begin now."""
+
+    TOO_MANY = "too_many_registrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """The steps of registration. Nothing in them tells whether the number has an account already (EN-1)."""
+
+    drafts: DraftShelf[Registration]
+    codes: OneTimeCodes
+    store: ShortLivedStore
+    phone_index: HashKey
+    proofing: ProofingService
+    opening: AccountOpening
+    clock: Clock
+
+    async def begin(
+        self,
+        claimed: ClaimedIdentity,
+        phone: PhoneNumber,
+        interaction: str,
+        browser: str,
+        locale: Locale,
+        origin: Origin,
+    ) -> str | RegistrationRefusal:
+        """Send a code to the phone and return the name of the draft."""
+        if await self._too_many(phone, origin):
+            return RegistrationRefusal.TOO_MANY
+        code = await self.codes.send(CODE_PURPOSE, phone.e164, locale, self.clock.now())
+        birth_date = claimed.birth_date.oidc_birthdate()
+        draft = Registration(claimed.number.digits, claimed.name, birth_date, phone.e164, code, interaction)
+        return await self.drafts.start(draft, browser)
+
+    async def confirm_phone(self, name: str, draft: Registration, entered: str, browser: str) -> CodeVerdict:
+        """Judge the code; a right one is remembered in the draft."""
+        verdict = await self.codes.check(draft.code, entered, self.clock.now())
+        if verdict is CodeVerdict.RIGHT:
+            await self.drafts.save(name, replace(draft, phone_confirmed=True), browser)
+        return verdict
+
+    async def resend_code(self, name: str, draft: Registration, browser: str, locale: Locale) -> bool:
+        """Send another code; False when enough were sent."""
+        code = await self.codes.resend(draft.code, locale, self.clock.now())
+        if code is not None:
+            await self.drafts.save(name, replace(draft, code=code), browser)
+        return code is not None
+
+    def judge_password(self, draft: Registration, password: str) -> PasswordProblem | None:
+        """Return why the password is refused, if it is."""
+        personal = (draft.number, draft.name, draft.phone, draft.birth_date)
+        return check_password(password, PasswordContext(personal))
+
+    async def finish(
+        self, name: str, draft: Registration, password: str, locale: Locale, origin: Origin
+    ) -> ProofOutcome:
+        """Ask the register and open the account where the verdict allows. The draft must have a confirmed phone.
+
+        Two simultaneous calls open one account: the store lets a number be claimed once.
+        """
+        claimed, now = draft.claimed(), self.clock.now()
+        outcome = await self.proofing.prove(claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now)
+        await self.opening.conclude(claimed, draft.phone, password, outcome, locale, origin, self.clock.now())
+        if CONSEQUENCES[outcome.verdict].account_opens:
+            await self.drafts.drop(name)
+        return outcome
+
+    async def _too_many(self, phone: PhoneNumber, origin: Origin) -> bool:
+        by_network = await self.store.count(f"registrations:{origin.address}", NETWORK_WINDOW)
+        digest = self.phone_index.digest(phone.e164).hex()
+        by_phone = await self.store.count(f"registrations-phone:{digest}", PHONE_WINDOW)
+        return by_network > NETWORK_REGISTRATIONS or by_phone > PHONE_REGISTRATIONS
+
+
+def account_opens(verdict: Verdict) -> bool:
+    """Say whether a verdict leaves an open account."""
+    return CONSEQUENCES[verdict].account_opens

@@ -1,0 +1,1 @@
+"""What a browser has: a session, its level, its end."""

@@ -1,0 +1,74 @@
+"""Sessions of browsers and the effects that start, renew and end them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from idp.accounts.model import Account
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when."""
+
+    id: str
+    secret_hash: bytes
+    person_id: str
+    account_id: str
+    auth_time: datetime
+    acr: str
+    amr: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A live session with what an authorization request needs beside it, read in one round trip."""
+
+    session: Session
+    account: Account
+    profile_sealed: bytes
+    phone_sealed: bytes | None
+    consented_scope: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartSession(Effect):
+    """Store a new session."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class RenewSession(Effect):
+    """After a new authentication: new cookie secret, new level, new time. Too late if it ended or was renewed."""
+
+    session: Session
+    previous_secret_hash: bytes
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession(Effect):
+    """End a session. Its grants without offline_access die with it. Too late if it has ended."""
+
+    session_id: str
+    person_id: str
+    at: datetime
+    reason: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class TellPortals(Effect):
+    """Put one logout notice in the outbox for each client that got a token in this session and wants notices.
+
+    Belongs after `EndSession` in the same commit: the ended row keeps new grants out, so none is missed.
+    """
+
+    session_id: str
+    person_id: str
+    at: datetime
+    gives_up_at: datetime

@@ -1,0 +1,16 @@
+"""What the rooms above need to read of sessions."""
+
+from datetime import datetime
+from typing import Protocol
+
+from idp.sessions.model import SessionView
+
+
+class SessionReader(Protocol):
+    """Reads sessions."""
+
+    async def live(self, secret_hash: bytes, client_id: str, now: datetime) -> SessionView | None:
+        """Return the live session of a cookie with its account and the consent for the client, or None.
+
+        None when unknown, ended or expired, or when the account may not sign in. One round trip.
+        """

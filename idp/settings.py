@@ -1,0 +1,95 @@
+"""The environment, read once into a frozen object. Only app, cli and worker see it."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A wrong or missing setting; the text is one line that names the variable and what is wrong."""
+
+
+def _issuer(value: str) -> str:
+    parts = urlsplit(value)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment or parts.path:
+        raise ValueError("must be an https origin without path, query or fragment, such as https://dangnhap.example")
+    if parts.scheme == "http" and not local:
+        raise ValueError("must be https, except on localhost")
+    return value
+
+
+def _address(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("must be host:port, such as 127.0.0.1:8000")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    return value
+
+
+def _redis(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://")):
+        raise ValueError("must begin with redis:// or rediss://, or be empty for the in-process store")
+    return value
+
+
+def _http(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("must be an http or https address")
+    return value
+
+
+HttpAddress = Annotated[str, AfterValidator(_http)]
+
+
+class Settings(BaseSettings):
+    """Every setting, by its environment variable: `IDP_` and the name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="IDP_", frozen=True, extra="ignore")
+
+    issuer: Annotated[str, AfterValidator(_issuer)]
+    database_url: Annotated[str, AfterValidator(_database)]
+    master_key_file: Path
+    listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8000"
+    # Empty: the in-process store, for one process only.
+    redis_url: Annotated[str, AfterValidator(_redis)] = ""
+    # How many server processes share the address. More than one needs Redis.
+    processes: Annotated[int, Field(ge=1, le=256)] = 1
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    # Addresses of proxies whose forwarding headers are believed, comma-separated.
+    trusted_proxies: str = ""
+    egress_allow: str = ""
+    extra_ca_file: Path | None = None
+    population_register_url: HttpAddress = ""
+    enterprise_register_url: HttpAddress = ""
+    population_register_user: str = "sso"
+    population_register_secret: SecretStr = SecretStr("")
+    population_register_client: str = "VN/GOV/SSO/PORTAL"
+    # Where SMS are handed over (idp.adapters.messaging).
+    message_gateway_url: HttpAddress = ""
+    hash_threads: Annotated[int, Field(ge=0, le=256)] = 0
+
+
+def read_settings() -> Settings:
+    """Return the settings, or raise `SettingsError` with one line for the first that is wrong."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "IDP_" + "_".join(str(part) for part in first["loc"]).upper()
+        reason = "is missing" if first["type"] == "missing" else str(first["msg"]).removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {reason}") from error
+    if settings.processes > 1 and not settings.redis_url:
+        raise SettingsError("IDP_REDIS_URL: is empty, and the in-process store serves one process only")
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise SettingsError("IDP_TLS_KEY: belongs together with IDP_TLS_CERT; set both or neither")
+    return settings

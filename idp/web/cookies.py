@@ -1,0 +1,67 @@
+"""Our cookies: the session, the browser's own mark, the language."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.secrets import new_secret
+
+_SECRET_LENGTH = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """Reads and writes cookies; with https their names bind them to this host (RFC 6265bis 4.1.3.2)."""
+
+    secure: bool
+
+    def session(self, request: Request) -> str | None:
+        """Return the session's secret, if the cookie has its form."""
+        value = request.cookies.get(self._name("idp-session"), "")
+        return value if len(value) == _SECRET_LENGTH else None
+
+    def browser(self, request: Request) -> str | None:
+        """Return the browser's mark: what drafts and forms are bound to."""
+        value = request.cookies.get(self._name("idp-browser"), "")
+        return value if len(value) == _SECRET_LENGTH else None
+
+    def language(self, request: Request) -> str | None:
+        """Return the language chosen before."""
+        return request.cookies.get("idp-language")
+
+    def set_session(self, response: Response, secret: str) -> None:
+        """Give the browser its session; the store says how long it lasts."""
+        self._set(response, self._name("idp-session"), secret)
+
+    def end_session(self, response: Response) -> None:
+        """Take the session's cookie away."""
+        self._set(response, self._name("idp-session"), "", max_age=timedelta(0))
+
+    def set_language(self, response: Response, locale: str) -> None:
+        """Remember the language for a year."""
+        self._set(response, "idp-language", locale, max_age=timedelta(days=365))
+
+    def ensure_browser(self, request: Request) -> tuple[str, bool]:
+        """Return the browser's mark and whether it is new."""
+        known = self.browser(request)
+        return (known, False) if known else (new_secret(), True)
+
+    def set_browser(self, response: Response, mark: str) -> None:
+        """Give the browser its mark."""
+        self._set(response, self._name("idp-browser"), mark)
+
+    def _name(self, name: str) -> str:
+        return f"__Host-{name}" if self.secure else name
+
+    def _set(self, response: Response, name: str, value: str, max_age: timedelta | None = None) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(max_age.total_seconds()) if max_age is not None else None,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )

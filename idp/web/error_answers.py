@@ -1,0 +1,70 @@
+"""An error as an answer: JSON for programs, a page with the next step for people."""
+
+from math import ceil
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Scope
+
+from idp.protocol.answers import NO_STORE
+from idp.web.edge import log_unexpected
+from idp.web.errors import PublicFace, public_face
+from idp.web.login.flow import StartAgainError
+from idp.web.page_desk import PageDesk
+from idp.web.rendering import ErrorPage
+
+# Where programs call: they get JSON, whatever goes wrong.
+PROGRAM_PATHS = frozenset(
+    {"/token", "/introspect", "/revoke", "/userinfo", "/jwks.json", "/health/live", "/health/ready"}
+)
+# Programs know the codes of RFC 6749 5.2; what our pages tell apart is for them one malformed request.
+_PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
+
+
+class ErrorAnswers:
+    """Turns errors into answers."""
+
+    def __init__(self, desk: PageDesk) -> None:
+        """Take the desk that renders pages."""
+        self._desk = desk
+
+    async def answer(self, scope: Scope, error: Exception) -> ASGIApp:
+        """Return the answer to a request that failed with `error`."""
+        if isinstance(error, StartAgainError):
+            return self._desk.see_other(error.location)
+        face = public_face(error)
+        if face.unexpected:
+            log_unexpected(scope, error)
+        return self.of(Request(scope), face)
+
+    def of(self, request: Request, face: PublicFace) -> Response:
+        """Return the public face as JSON or as a page."""
+        path = str(request.scope["path"])
+        if path in PROGRAM_PATHS or path.startswith("/.well-known/"):
+            response = _json(face)
+        else:
+            response = self._page(request, face)
+        response.headers.update(face.headers or {})
+        if face.retry_after is not None:
+            response.headers["Retry-After"] = str(ceil(face.retry_after.total_seconds()))
+        return response
+
+    def _page(self, request: Request, face: PublicFace) -> Response:
+        # A query that cannot be read must not fail the page that says so.
+        clean = Request({**request.scope, "query_string": b""})
+        locale = self._desk.locale(clean)
+        page = ErrorPage(
+            other_language_url=self._desk.other_language_url(clean, locale),
+            code=face.code,
+            reference=str(request.scope.get("state", {}).get("correlation_id", "")),
+            retry_after=face.retry_after,
+            restart_url=None,
+        )
+        return self._desk.respond(clean, page, locale, face.status)
+
+
+def _json(face: PublicFace) -> Response:
+    code = face.code if face.code in _PROGRAM_CODES else "invalid_request"
+    body = orjson.dumps({"error": code, "error_description": face.code.replace("_", " ")})
+    return Response(body, face.status, dict(NO_STORE), media_type="application/json")

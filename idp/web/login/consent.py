@@ -1,0 +1,81 @@
+"""The consent page: who receives what, for what, and the right to say no."""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.endpoints.authorize import Asking
+from idp.protocol.interaction_steps import Step
+from idp.sessions.model import SessionView
+from idp.web.errors import WebError
+from idp.web.login.flow import PAGES, Flow, Visit, person_of
+from idp.web.page_desk import PageDesk
+from idp.web.parts import Parts
+from idp.web.released_claims import released_claims
+from idp.web.rendering import ConsentPage
+from idp.web.requests import origin_of
+
+
+class ConsentHandlers:
+    """GET and POST /consent."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def show(self, request: Request) -> Response:
+        """GET /consent."""
+        visit = await self._flow.visit(request)
+        found = await self._asked(request, visit)
+        return found if isinstance(found, Response) else self._page(request, visit, *found)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /consent: only a pressed `allow` is a consent; anything else is a no (NĐ 356/2025 Đ6)."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        found = await self._asked(request, visit)
+        if isinstance(found, Response):
+            return found
+        if form.get("action") != "allow":
+            return await self._flow.refuse(request, visit)
+        asking, view = found
+        asked = asking.ask.request
+        locale = self._desk.locale(request, asked.ui_locales)
+        await self._parts.consents.give(view, asked.client.client_id, asked.scope, locale, origin_of(request))
+        interaction = visit.interaction
+        if interaction is not None:
+            visit = await self._flow.remember(
+                visit, replace(interaction, consented_at=self._parts.clock.now()), browser
+            )
+        return await self._flow.go_on(request, visit, self._desk.cookies.session(request))
+
+    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
+        asking = await self._flow.asking(request, visit)
+        if isinstance(asking, Response):
+            return asking
+        if asking.ask.step is not Step.CONSENT or asking.session is None:
+            return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
+        return asking, asking.session
+
+    def _page(self, request: Request, visit: Visit, asking: Asking, view: SessionView) -> Response:
+        asked, browser = asking.ask.request, self._desk.cookies.browser(request)
+        if browser is None:
+            raise WebError(400, "request_expired", "no browser mark")
+        locale, client = self._desk.locale(request, asked.ui_locales), asked.client
+        page = ConsentPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=visit.address("/consent"),
+            hidden=self._desk.hidden(browser, visit.about),
+            display_name=str(person_of(view, self._parts).get("name", "")),
+            client_name=client.name(locale),
+            client_uri=client.client_uri,
+            logo_uri=client.logo_uri,
+            policy_uri=client.policy_uri,
+            tos_uri=client.tos_uri,
+            claims=released_claims(asked.scope),
+            purpose=client.name(locale),
+        )
+        return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))

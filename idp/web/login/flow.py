@@ -1,0 +1,153 @@
+"""The way of a request through our pages and back: begin, come back, go on."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.endpoints.authorize import Asking, Progress, Redirect
+from idp.kernel.secrets import SealBrokenError
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.forms import Form
+from idp.protocol.interaction_steps import Step
+from idp.selfservice.interactions import Interaction
+from idp.sessions.model import SessionView
+from idp.web.errors import WebError
+from idp.web.page_desk import PageDesk
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+PAGES = {Step.SIGN_IN: "/sign-in", Step.STEP_UP: "/step-up", Step.CONSENT: "/consent"}
+_RESUME_PLACE = "resume"
+
+
+class StartAgainError(Exception):
+    """The interaction is gone (too old, store flushed, another browser): the request itself begins anew."""
+
+    def __init__(self, location: str) -> None:
+        """Take where the browser begins again."""
+        super().__init__("interaction is gone")
+        self.location = location
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A browser on one of our pages, in the middle of a client's request. Without a request, it visits us."""
+
+    name: str
+    interaction: Interaction | None
+    resume: str
+
+    @property
+    def form(self) -> Form:
+        """Return the client's parameters."""
+        return Form(self.interaction.parameters if self.interaction else {}, frozenset())
+
+    @property
+    def about(self) -> str:
+        """Return what a form of this visit is about: part of its protection."""
+        return f"visit:{self.name}"
+
+    def address(self, path: str) -> str:
+        """Return the address of a page for this visit."""
+        return f"{path}?{urlencode({'i': self.name, 'resume': self.resume})}" if self.name else path
+
+
+class Flow:
+    """Leads a browser from the client's request through our pages and back to the client."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+
+    async def begin(self, request: Request, form: Form) -> Response:
+        """Answer an authorization request: at once, or by leading the person to the first page."""
+        cookie = self._desk.cookies.session(request)
+        began_at = self._parts.clock.now()
+        answer = await self._parts.authorize.answer(form, cookie, origin_of(request))
+        if isinstance(answer, Redirect):
+            return self._desk.see_other(answer.location)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        parameters = dict(form.data)
+        name = await self._parts.interactions.start(Interaction(parameters, began_at), browser)
+        visit = Visit(name, None, self._seal(parameters))
+        response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    async def visit(self, request: Request) -> Visit:
+        """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
+        query, browser = query_form(request), self._desk.cookies.browser(request)
+        name, resume = query.get("i") or "", query.get("resume") or ""
+        if not name:
+            return Visit("", None, "")
+        interaction = await self._parts.interactions.load(name, browser) if browser else None
+        if interaction is None:
+            raise StartAgainError(self._restart(resume))
+        return Visit(name, interaction, resume)
+
+    async def asking(self, request: Request, visit: Visit) -> Asking | Response:
+        """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
+        cookie = self._desk.cookies.session(request)
+        answer = await self._answer(request, visit, cookie)
+        return answer if isinstance(answer, Asking) else await self._leave(visit, answer)
+
+    async def go_on(self, request: Request, visit: Visit, cookie: str | None) -> Response:
+        """Return the next page or the way back to the client, after a step was done."""
+        if visit.interaction is None:
+            return self._desk.see_other("/account")
+        answer = await self._answer(request, visit, cookie)
+        if isinstance(answer, Asking):
+            return self._desk.see_other(visit.address(PAGES[answer.ask.step]))
+        return await self._leave(visit, answer)
+
+    async def refuse(self, request: Request, visit: Visit) -> Response:
+        """Send the person who cancelled back to the client, or home."""
+        if visit.interaction is None:
+            return self._desk.see_other("/account")
+        cookie = self._desk.cookies.session(request)
+        return await self._leave(visit, await self._parts.authorize.refuse(visit.form, cookie, origin_of(request)))
+
+    async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
+        """Keep what the person has done so far."""
+        await self._parts.interactions.save(visit.name, interaction, browser)
+        return replace(visit, interaction=interaction)
+
+    def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
+        """Return where the page's form may lead in the end: the client's address."""
+        return (asking.redirect_uri,) if asking else ()
+
+    async def _answer(self, request: Request, visit: Visit, cookie: str | None) -> Asking | Redirect:
+        interaction = visit.interaction
+        if interaction is None:
+            raise WebError(400, "invalid_request", "no interaction")
+        progress = Progress(interaction.began_at, interaction.consented_at)
+        return await self._parts.authorize.answer(visit.form, cookie, origin_of(request), progress)
+
+    async def _leave(self, visit: Visit, answer: Redirect) -> Response:
+        await self._parts.interactions.drop(visit.name)
+        return self._desk.see_other(answer.location)
+
+    def _seal(self, parameters: dict[str, str]) -> str:
+        sealed = self._parts.sealer.seal(msgspec.json.encode(parameters), _RESUME_PLACE)
+        return urlsafe_b64encode(sealed).decode("ascii")
+
+    def _restart(self, resume: str) -> str:
+        """Return the client's own request, so that losing the short-lived store costs a sign-in, not an error."""
+        try:
+            raw = self._parts.sealer.open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
+        except (SealBrokenError, binascii.Error, ValueError) as error:
+            raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
+        return f"/authorize?{urlencode(msgspec.json.decode(raw, type=dict[str, str]))}"
+
+
+def person_of(view: SessionView, parts: Parts) -> dict[str, object]:
+    """Return the profile of the person of a session."""
+    profile: dict[str, object] = msgspec.json.decode(parts.sealer.open(view.profile_sealed, "profile"))
+    return profile

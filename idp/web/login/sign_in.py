@@ -1,0 +1,146 @@
+"""The authorization endpoint's front door and the sign-in page."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.authentication.throttling import NETWORK_WINDOW
+from idp.endpoints.authorize import Asking
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.interaction_steps import Step, needs_consent
+from idp.selfservice.profiles import MASKED_NUMBER
+from idp.selfservice.sign_in import SignInRefusal
+from idp.sessions.model import SessionView
+from idp.web.login.flow import PAGES, Flow, Visit, person_of
+from idp.web.page_desk import PageDesk
+from idp.web.parts import Parts
+from idp.web.released_claims import released_claims
+from idp.web.rendering import KnownPerson, SignInPage, StateNotice
+from idp.web.requests import any_form, origin_of, query_form
+from idp.web.texts import Message
+
+# A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a GET.
+_MAX_URL = 8000
+_MESSAGES: Mapping[SignInRefusal, Message] = {
+    SignInRefusal.WRONG: Message("wrong_credentials"),
+    SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
+}
+# Luật 91/2025/QH15 Đ19: a State portal informs; the law of the portal itself is NĐ 224/2026 Đ15.
+_LEGAL_BASIS = "Luật 91/2025/QH15 Điều 19, Nghị định 224/2026/NĐ-CP Điều 15"
+
+
+class SignInHandlers:
+    """GET and POST /authorize, /sign-in."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def authorize(self, request: Request) -> Response:
+        """GET or POST /authorize (OIDC Core 3.1.2.1)."""
+        form = await any_form(request)
+        if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
+            location = f"/authorize?{urlencode(form.data)}"
+            if len(location) < _MAX_URL:
+                return self._desk.see_other(location)
+        return await self._flow.begin(request, form)
+
+    async def show(self, request: Request) -> Response:
+        """GET /sign-in."""
+        visit = await self._flow.visit(request)
+        asking = None
+        if visit.interaction is not None:
+            found = await self._flow.asking(request, visit)
+            if isinstance(found, Response):
+                return found
+            if found.ask.step is not Step.SIGN_IN:
+                return self._desk.see_other(visit.address(PAGES[found.ask.step]))
+            asking = found
+        hint = asking.ask.request.login_hint if asking else None
+        return self._page(request, visit, asking, identifier=(hint or "")[:64])
+
+    async def submit(self, request: Request) -> Response:
+        """POST /sign-in."""
+        visit = await self._flow.visit(request)
+        form, _ = await self._desk.accept_form(request, visit.about)
+        if form.get("action") == "cancel":
+            return await self._flow.refuse(request, visit)
+        before = await self._session(request)
+        identifier, password = form.get("identifier") or "", form.get("password") or ""
+        origin = origin_of(request)
+        if not identifier and before is not None:
+            result = await self._parts.sign_in.confirm(before, password, origin)
+        else:
+            result = await self._parts.sign_in.attempt(identifier, password, before, origin)
+        if isinstance(result, SignInRefusal):
+            return await self._again(request, visit, identifier, result)
+        response = await self._flow.go_on(request, visit, result.reveal())
+        self._desk.cookies.set_session(response, result.reveal())
+        return response
+
+    async def _again(self, request: Request, visit: Visit, identifier: str, refusal: SignInRefusal) -> Response:
+        asking = await self._flow.asking(request, visit) if visit.interaction else None
+        if isinstance(asking, Response):
+            return asking
+        status = 429 if refusal is SignInRefusal.NETWORK_BUSY else 401
+        return self._page(request, visit, asking, identifier, _MESSAGES[refusal], status)
+
+    def _page(
+        self,
+        request: Request,
+        visit: Visit,
+        asking: Asking | None,
+        identifier: str,
+        error: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        asked = asking.ask.request if asking else None
+        locale = self._desk.locale(request, asked.ui_locales if asked else None)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        page = SignInPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=visit.address("/sign-in"),
+            hidden=self._desk.hidden(browser, visit.about),
+            client_name=asked.client.name(locale) if asked else None,
+            notice=_notice(asked, locale) if asked else None,
+            known=self._known(request, asking) if asking else None,
+            identifier=identifier,
+            error=error,
+            register_url=visit.address("/register"),
+        )
+        response = self._desk.respond(request, page, locale, status, targets=self._flow.targets(asked))
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    def _known(self, request: Request, asking: Asking) -> KnownPerson | None:
+        """Return who is asked to sign in again; nobody when another account is wanted."""
+        view = asking.session
+        wants_other = "select_account" in asking.ask.request.prompt or query_form(request).get("other") is not None
+        if view is None or wants_other:
+            return None
+        profile = person_of(view, self._parts)
+        return KnownPerson(
+            display_name=str(profile.get("name", "")),
+            masked_identifier=str(profile.get(MASKED_NUMBER, "")),
+            other_account_url=f"{request.scope['path']}?{request.scope['query_string'].decode('ascii')}&other=1",
+        )
+
+    async def _session(self, request: Request) -> SessionView | None:
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+
+
+def _notice(asked: AuthorizationRequest, locale: str) -> StateNotice | None:
+    """Return what a State portal receives and why: information instead of a question."""
+    if needs_consent(asked):
+        return None
+    return StateNotice(
+        client_name=asked.client.name(locale), claims=released_claims(asked.scope), legal_basis=_LEGAL_BASIS
+    )

@@ -1,0 +1,61 @@
+"""Handlers of what is published: discovery, keys, health, static files. No store is asked for the first two."""
+
+from hashlib import sha256
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.protocol.discovery import discovery_document
+from idp.web.errors import WebError
+from idp.web.parts import Parts
+
+# Clients may keep the keys this long; a new key is published twice as long before it signs (keys.policy).
+_CACHE = "public, max-age=300"
+_OPEN = {"Access-Control-Allow-Origin": "*"}
+
+
+class MetadataHandlers:
+    """Answers from bytes made once."""
+
+    def __init__(self, parts: Parts, endpoints: dict[str, str]) -> None:
+        """Take the parts and the routed endpoints by metadata name."""
+        self._parts = parts
+        self._document = orjson.dumps(discovery_document(parts.issuer, endpoints))
+        self._etag = f'"{sha256(self._document).hexdigest()[:32]}"'
+
+    async def discovery(self, request: Request) -> Response:
+        """GET /.well-known/openid-configuration (OIDC Discovery 4) and the RFC 8414 twin."""
+        return _cached(request, self._document, self._etag)
+
+    async def jwks(self, request: Request) -> Response:
+        """GET /jwks.json (RFC 7517 5)."""
+        return _cached(request, *self._parts.public_keys.jwks())
+
+    async def live(self, request: Request) -> Response:
+        """GET /health/live: the process answers."""
+        return Response(b'{"status":"live"}', media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def ready(self, request: Request) -> Response:
+        """GET /health/ready: every part that sign-in needs answers; the register is not one of them."""
+        parts = await self._parts.readiness.check()
+        good = all(parts.values())
+        body = orjson.dumps({"status": "ready" if good else "not_ready", "parts": parts})
+        headers = {"Cache-Control": "no-store"}
+        return Response(body, 200 if good else 503, headers, media_type="application/json")
+
+    async def static(self, request: Request) -> Response:
+        """GET /static/…: style sheet and emblem, named by their content, so they may be kept for ever."""
+        found = self._parts.pages.assets.find(request.path_params["name"])
+        if found is None:
+            raise WebError(404, "not_found")
+        return Response(
+            found.content, media_type=found.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+        )
+
+
+def _cached(request: Request, body: bytes, etag: str) -> Response:
+    headers = {"ETag": etag, "Cache-Control": _CACHE, **_OPEN}
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", 304, headers)
+    return Response(body, media_type="application/json", headers=headers)

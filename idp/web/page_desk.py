@@ -1,0 +1,97 @@
+"""What every page handler shares: language, form protection, rendering with the right headers."""
+
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from idp.kernel.locales import LOCALES, Locale, choose_locale
+from idp.kernel.secrets import HashKey
+from idp.protocol.forms import Form
+from idp.web.cookies import Cookies
+from idp.web.errors import WebError
+from idp.web.rendering import Page, Pages
+from idp.web.requests import body_form, query_form, same_page
+
+_TOKEN = "form"  # noqa: S105 - the name of a field
+
+
+@dataclass(frozen=True, slots=True)
+class PageDesk:
+    """Renders pages and guards forms."""
+
+    pages: Pages
+    cookies: Cookies
+    form_key: HashKey
+    origin: str
+
+    def locale(self, request: Request, wished: str | None = None) -> Locale:
+        """Return the page's language: the switch, then the earlier choice, then the client's wish, then Vietnamese."""
+        return choose_locale(query_form(request).get("lang"), self.cookies.language(request), wished)
+
+    def other_language_url(self, request: Request, locale: Locale) -> str:
+        """Return this page's address in the other language."""
+        other = next(one for one in LOCALES if one != locale)
+        return same_page(request, lang=other)
+
+    def hidden(self, browser: str, about: str) -> tuple[tuple[str, str], ...]:
+        """Return the hidden field that proves a form is ours, for this browser and this matter."""
+        return ((_TOKEN, self.form_key.digest(f"{browser}|{about}").hex()),)
+
+    async def accept_form(self, request: Request, about: str) -> tuple[Form, str]:
+        """Return a form that our own page sent, with the browser's mark; raise 403 otherwise (cases SE-3, SE-7)."""
+        if request.headers.get("origin", self.origin) != self.origin:
+            raise WebError(403, "form_rejected", "Origin is not ours")
+        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            raise WebError(403, "form_rejected", "sent from another site")
+        form, browser = await body_form(request), self.cookies.browser(request)
+        if form.repeated:
+            raise WebError(400, "invalid_request", "a field was sent twice")
+        token = form.get(_TOKEN) or ""
+        if (
+            browser is None
+            or not _is_hex(token)
+            or not self.form_key.matches(f"{browser}|{about}", bytes.fromhex(token))
+        ):
+            raise WebError(403, "form_rejected", "the form token is not this browser's")
+        return form, browser
+
+    def respond(
+        self, request: Request, page: Page, locale: Locale, status: int = 200, *, targets: tuple[str, ...] = ()
+    ) -> Response:
+        """Return a page. `targets` are the addresses that its form may lead to after our own redirects."""
+        nonce = token_urlsafe(16)
+        response = Response(self.pages.render(page, locale, nonce), status, media_type="text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = _policy(nonce, targets)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Content-Language"] = locale
+        if query_form(request).get("lang") in LOCALES:
+            self.cookies.set_language(response, locale)
+        return response
+
+    def see_other(self, location: str) -> Response:
+        """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3)."""
+        return RedirectResponse(location, 303, headers={"Cache-Control": "no-store"})
+
+
+def _policy(nonce: str, targets: tuple[str, ...]) -> str:
+    """Return the page's Content-Security-Policy.
+
+    Browsers hold `form-action` against redirects after a submit too, so the client's origin must be named.
+    """
+    origins = " ".join(dict.fromkeys(_source(target) for target in targets))
+    return (
+        f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https:; font-src 'self'; "
+        f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def _source(target: str) -> str:
+    parts = urlsplit(target)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"
+
+
+def _is_hex(text: str) -> bool:
+    return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)

@@ -1,0 +1,55 @@
+"""What the pages and endpoints are given: use cases and facts, handed down once by the composition root."""
+
+from dataclasses import dataclass
+
+from clients.registry import ClientRegistry
+from idp.endpoints.authorize import AuthorizeEndpoint
+from idp.endpoints.inspection import InspectionEndpoint
+from idp.endpoints.logout import LogoutEndpoint
+from idp.endpoints.token import TokenEndpoint
+from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.kernel.clock import Clock
+from idp.kernel.outbox import Outbox
+from idp.kernel.secrets import HashKey, Sealer
+from idp.selfservice.consents import Consents
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.interactions import Interaction
+from idp.selfservice.registration import Registration, Registrations
+from idp.selfservice.sign_in import SignIn
+from idp.selfservice.step_up import StepUp
+from idp.sessions.ports import SessionReader
+from idp.web.rendering import Pages
+from idp.web.site import PublicKeys, Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything the web edge calls."""
+
+    issuer: str
+    clock: Clock
+    pages: Pages
+    form_key: HashKey
+    cookie_hash: HashKey
+    sealer: Sealer
+    registry: ClientRegistry
+    sessions: SessionReader
+    outbox: Outbox
+    authorize: AuthorizeEndpoint
+    token: TokenEndpoint
+    inspection: InspectionEndpoint
+    userinfo: UserinfoEndpoint
+    logout: LogoutEndpoint
+    sign_in: SignIn
+    step_up: StepUp
+    registrations: Registrations
+    consents: Consents
+    interactions: DraftShelf[Interaction]
+    registration_drafts: DraftShelf[Registration]
+    public_keys: PublicKeys
+    readiness: Readiness
+
+    @property
+    def secure(self) -> bool:
+        """Say whether the provider is reached by https, so that cookies can be bound to its host."""
+        return self.issuer.startswith("https://")

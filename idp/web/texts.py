@@ -1,0 +1,137 @@
+"""The texts people read, from one catalogue a language: `texts/vi.yaml` and `texts/en.yaml`."""
+
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from idp.kernel.locales import LOCALES, Locale
+
+Value = str | int | timedelta
+
+# What can be wrong with a form. The values each text wants stand beside it.
+MessageKey = Literal[
+    "required",
+    "wrong_credentials",
+    "too_many_tries",  # retry_after
+    "code_wrong",
+    "code_expired",
+    "code_tries_used",
+    "code_sends_used",  # retry_after
+    "number_format",
+    "number_fullwidth",
+    "number_older_card",
+    "name_empty",
+    "name_characters",
+    "name_invisible",
+    "name_too_long",  # maximum
+    "birth_date_invalid",
+    "birth_date_incomplete",
+    "birth_date_year",
+    "birth_date_future",
+    "phone_format",
+    "phone_old_prefix",  # new_prefix
+    "phone_landline",
+    "phone_abroad",
+    "phone_fullwidth",
+    "password_too_short",  # minimum
+    "password_too_long",  # maximum
+    "password_common",
+    "password_personal",
+    "too_many_registrations",  # retry_after
+]
+
+SmsKey = Literal[
+    "registration_code",
+    "step_up_code",
+    "account_exists_notice",
+    "account_opened",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text of the catalogue's `messages` and the values it wants: what a handler says about a form."""
+
+    key: MessageKey
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+class Texts:
+    """The catalogue of one language."""
+
+    def __init__(self, locale: Locale) -> None:
+        """Read the catalogue, once a process for each language."""
+        self._texts = read_catalogue(locale)
+
+    def get(self, key: str, **values: Value) -> str:
+        """Return the text at a dotted key with its values put in; spans of time are put in words.
+
+        Raises KeyError for an unknown key or a missing value. Nothing is escaped: that is the template's matter.
+        """
+        words = {name: self._in_words(value) for name, value in values.items()}
+        return self._texts[key].format_map(words)
+
+    def message(self, message: Message) -> str:
+        """Return what a form says about an entry."""
+        return self.get(f"messages.{message.key}", **message.values)
+
+    def sms(self, key: SmsKey, **values: Value) -> str:
+        """Return a text message in ASCII, one segment of 160 letters for a `site` of up to 40.
+
+        Every text wants `site`; the codes also want `code` and `valid_for`. Carriers refuse accents or bill
+        them apart, so those of the values are dropped too.
+        """
+        return _without_accents(self.get(f"sms.{key}", **values))
+
+    def _in_words(self, value: Value) -> str:
+        return self.duration(value) if isinstance(value, timedelta) else str(value)
+
+    def duration(self, span: timedelta) -> str:
+        """Return a span in words with at most two units, rounded up to whole seconds: "1 phút 30 giây"."""
+        minutes, seconds = divmod(max(0, math.ceil(span.total_seconds())), 60)
+        hours, minutes = divmod(minutes, 60)
+        counts = (("hour", hours), ("minute", minutes), ("second", seconds))
+        told = [(unit, count) for unit, count in counts if count][:2] or [("second", 0)]
+        return " ".join(
+            self._texts[f"duration.{unit}.{'one' if count == 1 else 'other'}"].format(count=count)
+            for unit, count in told
+        )
+
+
+def _without_accents(text: str) -> str:
+    # Đ and đ have no decomposition, so removing combining marks leaves them.
+    decomposed = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return letters.encode("ascii", "replace").decode()
+
+
+@lru_cache
+def read_catalogue(locale: Locale) -> Mapping[str, str]:
+    """Return all texts of a language by dotted key. Raises TypeError if the file holds anything but texts."""
+    source = Path(__file__).parent / "texts" / f"{locale}.yaml"
+    tree: object = yaml.safe_load(source.read_text("utf-8"))
+    return dict(flatten(tree, ""))
+
+
+def flatten(tree: object, key: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a nested catalogue with their dotted keys."""
+    match tree:
+        case str():
+            yield key, tree.strip()
+        case dict():
+            for name, branch in tree.items():
+                yield from flatten(branch, f"{key}.{name}" if key else str(name))
+        case _:
+            raise TypeError(f"a catalogue holds texts and groups of texts, not {type(tree).__name__}: {key}")
+
+
+def load_texts() -> dict[Locale, Texts]:
+    """Return the texts of every language."""
+    return {locale: Texts(locale) for locale in LOCALES}

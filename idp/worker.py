@@ -1,0 +1,59 @@
+"""Background jobs: the outbox is delivered, whoever put the message there."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+
+from idp.app import Foundation, compose_house, forever, keep_fresh, open_foundation
+from idp.endpoints.logout_notices import LogoutNotices
+from idp.kernel.errors import IdpError
+from idp.kernel.outbox import Message, Outcome
+from idp.kernel.secrets import Sealer
+from idp.selfservice.one_time_codes import open_sms
+from idp.settings import Settings
+
+# Portals hear of a logout within two seconds; a quarter of one leaves time for the portal itself.
+_LOOK_EVERY = timedelta(milliseconds=250)
+# Longer than a delivery may take with its deadline; then another worker may try.
+_LEASE = timedelta(seconds=30)
+_AT_ONCE = 32
+_SMS_RETRY = timedelta(seconds=5)
+
+
+async def deliver_outbox(foundation: Foundation) -> None:
+    """Deliver due messages for ever. Any number of processes may do this: each message is leased by one."""
+    house = compose_house(foundation)
+    notices = LogoutNotices(house, foundation.registry, foundation.caller, foundation.database.ledger)
+    outbox = foundation.database.outbox
+    while True:
+        now = foundation.clock.now()
+        messages = await outbox.lease(now, now + _LEASE, _AT_ONCE)
+        await asyncio.gather(*(_deliver(foundation, notices, house.sealer, message) for message in messages))
+        if len(messages) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def _deliver(foundation: Foundation, notices: LogoutNotices, sealer: Sealer, message: Message) -> None:
+    try:
+        if message.kind == "sms":
+            outcome = await _send_sms(foundation, sealer, message, foundation.clock.now())
+        else:
+            outcome = await notices.deliver(message, foundation.clock.now())
+    except IdpError as error:
+        outcome = Outcome(delivered=False, result=error.code, retry_at=None)
+    await foundation.database.outbox.record(message, outcome, foundation.clock.now())
+
+
+async def _send_sms(foundation: Foundation, sealer: Sealer, message: Message, now: datetime) -> Outcome:
+    sms = open_sms(sealer, message.payload)
+    result = await foundation.gateway.send(message.key, "sms", sms.to, sms.text)
+    again = now + _SMS_RETRY
+    retry_at = again if result.try_again and not result.delivered and again < message.gives_up_at else None
+    return Outcome(result.delivered, result.result, retry_at)
+
+
+async def run_worker(settings: Settings) -> None:
+    """Run the jobs alone, without a web server, until cancelled."""
+    async with AsyncExitStack() as stack:
+        foundation = await open_foundation(settings, stack)
+        await asyncio.gather(forever(keep_fresh, foundation), forever(deliver_outbox, foundation))

@@ -1,0 +1,1 @@
+"""The life of signing keys: states, rotation, JWKS, signer, verifier."""

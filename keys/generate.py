@@ -1,0 +1,47 @@
+"""Making key pairs: P-256 for ES256, RSA for RS256 (RFC 7518 3.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from joserfc.jwk import ECKey, RSAKey
+
+from keys.model import Algorithm
+
+PublicKey = ECKey | RSAKey
+PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedKey:
+    """A fresh key pair: the private half as PKCS #8 DER, the public half as a JWK."""
+
+    kid: str
+    algorithm: Algorithm
+    private_der: bytes = field(repr=False)
+    public_jwk: Mapping[str, str]
+
+
+def generate(algorithm: Algorithm, *, rsa_bits: int) -> GeneratedKey:
+    """Make a key pair; `rsa_bits` matters to RS256 only, and there costs about a tenth of a second."""
+    key = ECKey.generate_key("P-256") if algorithm == "ES256" else RSAKey.generate_key(rsa_bits)
+    # The thumbprint (RFC 7638) names the key by what it is: no two keys share a kid, on any machine.
+    kid = key.thumbprint()
+    members = {name: value for name, value in key.as_dict(private=False).items() if isinstance(value, str)}
+    public_jwk = members | {"kid": kid, "use": "sig", "alg": algorithm}
+    return GeneratedKey(kid, algorithm, key.as_der(private=True), public_jwk)
+
+
+def load_private(algorithm: Algorithm, private_der: bytes) -> PrivateKey:
+    """Parse a private key; for RSA this costs 31 ms, so the result is to be kept."""
+    key = ECKey.import_key(private_der) if algorithm == "ES256" else RSAKey.import_key(private_der)
+    if key.private_key is None:
+        raise ValueError(f"a public {algorithm} key stands where a private one should")
+    return key.private_key
+
+
+def load_public(algorithm: Algorithm, public_jwk: Mapping[str, str]) -> PublicKey:
+    """Parse the public half."""
+    value: dict[str, str | list[str]] = dict(public_jwk)
+    return ECKey.import_key(value) if algorithm == "ES256" else RSAKey.import_key(value)

@@ -1,0 +1,62 @@
+"""Keys opened for use: private halves unsealed, everything parsed once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from keys.errors import NoActiveKeyError
+from keys.generate import PrivateKey, PublicKey, load_private, load_public
+from keys.model import Algorithm, KeyState, SigningKey, state
+from keys.seal import MasterKey, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedKey:
+    """A key ready to use; `private` is None once the key may no longer sign."""
+
+    record: SigningKey
+    public: PublicKey = field(repr=False)
+    private: PrivateKey | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """All keys of the provider, opened, in the order of their activation. Immutable; a reload makes another."""
+
+    keys: tuple[OpenedKey, ...]
+
+    @classmethod
+    def open(
+        cls,
+        records: Iterable[SigningKey],
+        master_key: MasterKey,
+        now: datetime,
+        opened: Mapping[str, OpenedKey] | None = None,
+    ) -> "KeySet":
+        """Open `records` as of `now`, taking parsed keys from `opened` (by kid) where it has them."""
+        known = opened or {}
+        ordered = sorted(records, key=lambda record: (record.activates_at, record.kid))
+        return cls(tuple(_open(record, master_key, now, known.get(record.kid)) for record in ordered))
+
+    @property
+    def records(self) -> tuple[SigningKey, ...]:
+        """The stored form of the keys."""
+        return tuple(key.record for key in self.keys)
+
+    def active(self, algorithm: Algorithm, now: datetime) -> OpenedKey:
+        """Return the one key that signs with `algorithm` at `now`; NoActiveKeyError if there is none."""
+        for key in self.keys:
+            if key.record.algorithm == algorithm and state(key.record, now) is KeyState.ACTIVE:
+                return key
+        raise NoActiveKeyError(f"no {algorithm} key is active at {now.isoformat()}")
+
+
+def _open(record: SigningKey, master_key: MasterKey, now: datetime, known: OpenedKey | None) -> OpenedKey:
+    public = known.public if known else load_public(record.algorithm, record.public_jwk)
+    if state(record, now) not in {KeyState.PUBLISHED, KeyState.ACTIVE}:
+        # What may never sign again is not held in memory.
+        return OpenedKey(record, public, private=None)
+    if known and known.private:
+        return OpenedKey(record, public, known.private)
+    private_der = unseal(record.sealed_private, kid=record.kid, master_key=master_key)
+    return OpenedKey(record, public, load_private(record.algorithm, private_der))

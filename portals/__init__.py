@@ -1,0 +1,1 @@
+"""Demonstration programs around the provider: portals, register simulator, inbox."""

@@ -1,0 +1,1 @@
+"""Demonstration inbox: the SMS and e-mail that would have been sent."""

@@ -1,0 +1,1 @@
+"""A demonstration relying party: how a portal team connects to the provider."""

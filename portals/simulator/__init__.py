@@ -1,0 +1,1 @@
+"""Simulator of the population register and the enterprise register, with fault controls."""

@@ -1,0 +1,37 @@
+"""The simulator as an ASGI program: `uvicorn --factory portals.simulator.app:build_app --port 8200`."""
+
+import os
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from portals.simulator.controls import press_button, read_control, set_control
+from portals.simulator.enterprise_register import enterprise
+from portals.simulator.faults import SimulatorApp
+from portals.simulator.pages import home, people_json, questions_json, style
+from portals.simulator.register import population
+from portals.simulator.state import Registers
+
+DEMO_SECRET = "demo-register-secret"
+
+
+def build_app(secret: str | None = None) -> Starlette:
+    """Return the program; callers of the population register prove that they know `secret`.
+
+    Without one it is read from SIMULATOR_REGISTER_SECRET, and else the demonstration's.
+    """
+    app = SimulatorApp(
+        routes=[
+            Route("/", home),
+            Route("/style.css", style),
+            Route("/people.json", people_json),
+            Route("/questions.json", questions_json),
+            Route("/population", population, methods=["POST"]),
+            Route("/enterprise/TraCuuThongTinDoanhNghiep", enterprise),
+            Route("/controls/{register}", read_control),
+            Route("/controls/{register}", set_control, methods=["PUT"]),
+            Route("/controls/{register}/form", press_button, methods=["POST"]),
+        ]
+    )
+    app.state.registers = Registers(secret or os.environ.get("SIMULATOR_REGISTER_SECRET") or DEMO_SECRET)
+    return app

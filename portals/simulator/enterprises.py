@@ -1,0 +1,46 @@
+"""The demonstration enterprises: invented, under the two codes that are safe to publish and their units."""
+
+from dataclasses import dataclass
+
+from portals.simulator.people import BY_NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """One row of the enterprise register; the representative is a demonstration person's number."""
+
+    code: str
+    name: str
+    representative: str
+    status: str = "NNT đang hoạt động"
+    address: str = "Địa chỉ mẫu, Hà Nội"
+
+
+ENTERPRISES: tuple[Enterprise, ...] = (
+    Enterprise("0100047516", "Công ty TNHH Mẫu Sông Hồng", "001899000039"),
+    Enterprise("1000000040", "Công ty cổ phần Mẫu Biển Đông", "079999000040"),
+    Enterprise("1000000040-001", "Chi nhánh Mẫu Biển Đông tại Đà Nẵng", "079999000040"),
+    Enterprise("0100047516-001", "Chi nhánh Mẫu Sông Hồng tại Huế", "056999000008"),
+    Enterprise("0100047516-002", "Văn phòng đại diện Mẫu Sông Hồng", "038899000005"),
+    Enterprise("0100047516-003", "Địa điểm kinh doanh Mẫu Sông Hồng", "092899000007", "NNT tạm nghỉ kinh doanh"),
+    Enterprise("1000000040-002", "Văn phòng đại diện Mẫu Biển Đông", "031899000009"),
+    Enterprise("1000000040-003", "Địa điểm kinh doanh Mẫu Biển Đông", "101999000037", "NNT ngừng hoạt động"),
+)
+
+BY_CODE = {enterprise.code: enterprise for enterprise in ENTERPRISES}
+
+
+def as_result(enterprise: Enterprise) -> dict[str, object]:
+    """Return ResultObject as the exchange gives it; REPRESENTATIVES is our own name for what it calls otherwise."""
+    return {
+        "NAME": enterprise.name.upper(),
+        "ENTERPRISE_GDT_CODE": enterprise.code,
+        "ENTERPRISE_STATUS_NAME": enterprise.status,
+        "HO_ADDRESS_FULLTEXT": enterprise.address,
+        "REPRESENTATIVES": [
+            {
+                "FULL_NAME": BY_NUMBER[enterprise.representative].full_name.upper(),
+                "LEGAL_DOC_NO": enterprise.representative,
+            }
+        ],
+    }

@@ -1,0 +1,144 @@
+"""The page that lists the demonstration people and has the fault controls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from portals.simulator.enterprises import ENTERPRISES
+from portals.simulator.faults import MODE_TEXTS
+from portals.simulator.people import BY_NUMBER, PEOPLE
+from portals.simulator.person import CASE_TEXTS, Person
+from portals.simulator.state import Registers
+
+_HERE = Path(__file__).parent
+_PAGES = Environment(
+    loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, auto_reload=False
+)
+_LANGUAGES = ("vi", "en")
+
+_VIETNAMESE = {
+    "title": "Mô phỏng CSDL quốc gia",
+    "intro": "Chương trình minh họa: mọi người và doanh nghiệp dưới đây đều không có thật.",
+    "language": "English",
+    "people": "Người trong bản minh họa",
+    "number": "Số định danh",
+    "typed_name": "Họ tên để nhập",
+    "birth_date": "Ngày sinh",
+    "special": "Điểm đặc biệt",
+    "enterprises": "Doanh nghiệp trong bản minh họa",
+    "code": "Mã số",
+    "name": "Tên",
+    "representative": "Người đại diện",
+    "controls": "Điều khiển sự cố",
+    "population": "CSDL quốc gia về dân cư",
+    "enterprise": "CSDL đăng ký doanh nghiệp",
+    "now": "Đang ở chế độ:",
+}
+_ENGLISH = {
+    "title": "National register simulator",
+    "intro": "A demonstration: no person and no enterprise below is real.",
+    "language": "Tiếng Việt",
+    "people": "Demonstration people",
+    "number": "Personal number",
+    "typed_name": "Name to type",
+    "birth_date": "Birth date",
+    "special": "What is special",
+    "enterprises": "Demonstration enterprises",
+    "code": "Code",
+    "name": "Name",
+    "representative": "Representative",
+    "controls": "Fault controls",
+    "population": "Population register",
+    "enterprise": "Enterprise register",
+    "now": "Mode now:",
+}
+_TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType({"vi": _VIETNAMESE, "en": _ENGLISH})
+
+
+@dataclass(frozen=True, slots=True)
+class _PersonRow:
+    number: str
+    typed_name: str
+    birth_date: str
+    special: str
+
+
+async def home(request: Request) -> Response:
+    """Show people, enterprises and controls; `?lang=en` in English."""
+    registers: Registers = request.app.state.registers
+    language = "en" if request.query_params.get("lang") == "en" else "vi"
+    place = _LANGUAGES.index(language)
+    page = _PAGES.get_template("index.html").render(
+        language=language,
+        other_language=_LANGUAGES[1 - place],
+        texts=_TEXTS[language],
+        people=[_row(person, place) for person in PEOPLE],
+        enterprises=ENTERPRISES,
+        names={number: person.full_name for number, person in BY_NUMBER.items()},
+        modes={mode: texts[place] for mode, texts in MODE_TEXTS.items()},
+        controls=registers.controls,
+    )
+    return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+
+async def people_json(_request: Request) -> Response:
+    """Return every demonstration person: what to type, and what it shows."""
+    return JSONResponse([_as_dict(person) for person in PEOPLE])
+
+
+async def questions_json(request: Request) -> Response:
+    """Return the last questions, newest first: request, service, officer, correlation; never about whom."""
+    registers: Registers = request.app.state.registers
+    rows = [
+        {
+            "request_id": question.request_id,
+            "service": question.service,
+            "officer": question.officer,
+            "correlation_id": question.correlation_id,
+        }
+        for question in registers.questions
+    ]
+    return JSONResponse(rows)
+
+
+async def style(_request: Request) -> Response:
+    """Return the stylesheet."""
+    return FileResponse(_HERE / "style.css", media_type="text/css")
+
+
+def _row(person: Person, place: int) -> _PersonRow:
+    return _PersonRow(person.number, person.typed_name, _written(person.born), _special(person, place))
+
+
+def _special(person: Person, place: int) -> str:
+    other = person.extra.replaced_by or person.extra.old_card or person.extra.guardian
+    return f"{CASE_TEXTS[person.case][place]} ({other})" if other else CASE_TEXTS[person.case][place]
+
+
+def _written(born: str) -> str:
+    return "/".join(reversed(born.split("-")))
+
+
+def _as_dict(person: Person) -> dict[str, object]:
+    vietnamese, english = CASE_TEXTS[person.case]
+    return {
+        "number": person.number,
+        "full_name": person.full_name,
+        "typed_name": person.typed_name,
+        "birth_date": person.born,
+        "sex": person.sex.name.lower(),
+        "status": person.extra.status.value,
+        "case": person.case.value,
+        "case_vi": vietnamese,
+        "case_en": english,
+        "replaced_by": person.extra.replaced_by or None,
+        "old_card": person.extra.old_card or None,
+        "guardian": person.extra.guardian or None,
+        "nationality": person.extra.nationality,
+        "represents": [unit.code for unit in ENTERPRISES if unit.representative == person.number],
+    }

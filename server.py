@@ -1,0 +1,31 @@
+"""Process entry: settings -> the provider -> uvicorn."""
+
+import sys
+
+import uvicorn
+
+from idp.app import build
+from idp.observability.logs import set_up_logs
+from idp.settings import SettingsError, read_settings
+from idp.worker import deliver_outbox
+
+if __name__ == "__main__":
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        sys.exit(str(error))
+    set_up_logs()
+    host, _, port = settings.listen.rpartition(":")
+    uvicorn.run(
+        build(settings, (deliver_outbox,)),
+        host=host.strip("[]"),
+        port=int(port),
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        # Whom to believe about the client's address; nobody unless named.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )

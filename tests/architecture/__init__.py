@@ -1,0 +1,1 @@
+"""Rules about the tree itself: shape, imports, repository hygiene, and the test servers."""

@@ -1,0 +1,128 @@
+"""What the repository may contain: known names, nothing of one machine, honest tests, a lock that fits."""
+
+import ast
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.architecture.source_tree import PRODUCT, modules, repository_files
+from tests.support.servers import REPOSITORY
+
+TOP_LEVEL = frozenset(
+    {".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md"}
+    | {"SECURITY.md", "bench", "deploy", "docs", "migrations", "pyproject.toml", "requirements.lock", "tests"}
+    | set(PRODUCT)
+)
+BINARY = frozenset({".png", ".jpg", ".ico", ".woff2"})
+# Written in pieces, so that this file does not contain what it looks for.
+MACHINE = re.compile("|".join((r"(?<![\w.-])/" + "work/", "/" + "root/", r"/tmp/" + r"v\w*/", "/" + r"home/\w+/")))
+REGISTRY = re.compile(
+    "|".join(("py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(?:org|com)", "--index-" + "url"))
+)
+NOT_RUN = frozenset({"skip", "skipif", "xfail", "importorskip", "SkipTest", "skipIf", "skipUnless"})
+LOCKED = re.compile(r"^(?P<pin>[A-Za-z0-9_.\[\]-]+==[^\s;\\]+)(?P<marker>\s*;[^\\]*)?\s*\\$", re.MULTILINE)
+PERSONAL_NUMBER = re.compile(r"(?<!\d)0\d{11}(?!\d)")
+PROVINCES = (
+    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 "
+    "044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 "
+    "089 091 092 093 094 095 096"
+)
+ASSIGNED = frozenset(PROVINCES.split())
+
+
+def texts() -> list[tuple[Path, str]]:
+    """Every text file of the repository with its content."""
+    return [(path, path.read_text()) for path in repository_files() if path.suffix not in BINARY]
+
+
+def hits(pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{path.relative_to(REPOSITORY)}:{number}: {line.strip()[:100]}"
+        for path, text in texts()
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_the_top_level_holds_known_names_only() -> None:
+    names = {path.relative_to(REPOSITORY).parts[0] for path in repository_files()}
+    assert sorted(names - TOP_LEVEL) == []
+
+
+def test_no_path_of_one_machine_is_written_down() -> None:
+    assert hits(MACHINE) == []
+
+
+def test_no_registry_host_is_written_down() -> None:
+    assert hits(REGISTRY) == []
+
+
+def test_no_test_can_be_skipped_or_expected_to_fail() -> None:
+    found = [
+        f"{m.shown}: {ast.unparse(node)}" for m in modules("tests") for node in ast.walk(m.tree) if may_not_run(node)
+    ]
+    assert found == []
+
+
+def may_not_run(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in NOT_RUN and ast.unparse(node).startswith(("pytest.", "unittest."))
+    return isinstance(node, ast.alias) and node.name in NOT_RUN
+
+
+@pytest.mark.parametrize(
+    "text", ["pytest.skip('x')", "@pytest.mark.xfail\ndef t(): ...", "from unittest import skipIf"]
+)
+def test_each_way_to_skip_is_recognised(text: str) -> None:
+    assert any(may_not_run(node) for node in ast.walk(ast.parse(text)))
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    folders = {path.parent for path in repository_files() if path.name.startswith("test_")}
+    assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+def test_every_personal_number_is_one_nobody_can_hold() -> None:
+    """A number of an assigned province is safe only in the 24th century: fourth digit 8 or 9."""
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {number}"
+        for path, text in texts()
+        if path.name != "requirements.lock"
+        for number in PERSONAL_NUMBER.findall(text)
+        if number[:3] in ASSIGNED and number[3] not in "89"
+    ]
+    assert found == []
+
+
+def test_what_is_run_as_a_program_is_executable() -> None:
+    assert os.access(REPOSITORY / ".ci" / "run", os.X_OK)
+
+
+def declared() -> list[Requirement]:
+    """Everything pyproject.toml asks for, with all extras."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    return [Requirement(line) for line in [*project["dependencies"], *extras]]
+
+
+def locked() -> dict[str, str]:
+    """Version of each package in the lock, by name."""
+    pins = [match["pin"].split("==") for match in LOCKED.finditer((REPOSITORY / "requirements.lock").read_text())]
+    return dict(pins)
+
+
+@pytest.mark.parametrize("requirement", declared(), ids=str)
+def test_the_lock_satisfies_each_declared_requirement(requirement: Requirement) -> None:
+    name = requirement.name.lower().replace("_", "-")
+    assert name in locked()
+    assert requirement.specifier.contains(locked()[name])
+
+
+def test_every_line_of_the_lock_is_a_pin_or_its_hash() -> None:
+    lines = (REPOSITORY / "requirements.lock").read_text().splitlines(keepends=True)
+    strange = [line for line in lines if not LOCKED.match(line) and not line.startswith("    --hash=sha256:")]
+    assert strange == []

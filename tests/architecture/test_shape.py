@@ -1,0 +1,136 @@
+"""The numbers of the style guide, held over every source file of the product."""
+
+import ast
+import re
+import statistics
+
+import pytest
+
+from tests.architecture.source_tree import PRODUCT, Module, imported_names, is_under, modules
+
+FILE_LIMIT, FILE_NINE_IN_TEN, FILE_MEDIAN = 400, 250, 120
+FUNCTION_LIMIT, FUNCTION_NINE_IN_TEN, FUNCTION_MEDIAN = 60, 30, 8
+CITATIONS_PER_1000_LINES = 8
+# The one table of routes may outgrow a file's limit: it is read as a table, not as code.
+TABLES = ("idp.web.routes",)
+CITATION = re.compile(r"(?:RFC \d{3,5}|(?:OIDC|OAuth|FAPI|CIBA|JARM)(?: [A-Z0-9][\w.-]*)*?) \d+(?:\.\d+)*\b")
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def product() -> tuple[Module, ...]:
+    return modules(*PRODUCT)
+
+
+def written_files() -> list[Module]:
+    """Files with something in them: one-line package files would make every median look good."""
+    return [module for module in product() if not module.is_package]
+
+
+def functions() -> list[tuple[str, int]]:
+    """Where each function of the product is, and its lines from `def` to its end, docstring included."""
+    return [
+        (f"{module.shown}:{node.lineno} {node.name}", lines_of(node))
+        for module in product()
+        for node in ast.walk(module.tree)
+        if isinstance(node, Function)
+    ]
+
+
+def lines_of(node: Function) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def nine_in_ten(lengths: list[int]) -> int:
+    """Return the length that nine in ten do not exceed."""
+    return sorted(lengths)[(len(lengths) * 9 + 9) // 10 - 1]
+
+
+def test_no_file_is_over_its_limit() -> None:
+    files = [module for module in product() if module.name not in TABLES]
+    assert [f"{m.shown}: {m.line_count}" for m in files if m.line_count > FILE_LIMIT] == []
+
+
+def test_nine_files_in_ten_and_the_median_file_are_short() -> None:
+    lengths = [module.line_count for module in written_files()]
+    assert nine_in_ten(lengths) <= FILE_NINE_IN_TEN
+    assert statistics.median(lengths) <= FILE_MEDIAN
+
+
+def test_no_function_is_over_its_limit() -> None:
+    assert [f"{where}: {length}" for where, length in functions() if length > FUNCTION_LIMIT] == []
+
+
+def test_nine_functions_in_ten_and_the_median_function_are_short() -> None:
+    lengths = [length for _, length in functions()]
+    assert nine_in_ten(lengths) <= FUNCTION_NINE_IN_TEN
+    assert statistics.median(lengths) <= FUNCTION_MEDIAN
+
+
+@pytest.mark.parametrize(("lengths", "expected"), [([5], 5), ([1] * 9 + [99], 1), ([1] * 8 + [50, 99], 50)])
+def test_nine_in_ten_counts_as_its_name_says(lengths: list[int], expected: int) -> None:
+    assert nine_in_ten(lengths) == expected
+
+
+def test_every_module_has_a_docstring() -> None:
+    every = modules(*PRODUCT, "tests", "migrations", "bench")
+    assert [m.shown for m in every if not (ast.get_docstring(m.tree) or "").splitlines()[:1]] == []
+
+
+def test_a_package_file_says_one_sentence_only() -> None:
+    packages = [module for module in modules(*PRODUCT, "tests") if module.is_package]
+    assert [m.shown for m in packages if len((ast.get_docstring(m.tree) or "").splitlines()) != 1] == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    every = modules(*PRODUCT, "migrations")
+    marks = [f"{m.shown}: {mark}" for m in every for mark in UNFINISHED.findall(m.text)]
+    stubs = [m.shown for m in every for node in ast.walk(m.tree) if says_not_implemented(node)]
+    assert marks + stubs == []
+
+
+def says_not_implemented(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "NotImplementedError"
+
+
+def test_any_and_casts_stay_in_the_protocol_room() -> None:
+    outside = [module for module in product() if not module.under("idp.protocol")]
+    found = [
+        f"{m.shown}:{line}: {name}"
+        for m in outside
+        for name, line in [*imported_names(m), *dotted_uses(m)]
+        if name in {"typing.Any", "typing.cast", "typing_extensions.Any"}
+    ]
+    assert found == []
+
+
+def dotted_uses(module: Module) -> list[tuple[str, int]]:
+    """Every `name.attribute` in the module, such as `typing.Any`."""
+    return [
+        (f"{node.value.id}.{node.attr}", node.lineno)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    ]
+
+
+def test_protocol_rules_cite_their_sections() -> None:
+    protocol = [module for module in modules("idp") if is_under(module.name, "idp.protocol")]
+    lines = sum(module.line_count for module in protocol)
+    citations = sum(len(CITATION.findall(module.text)) for module in protocol)
+    assert lines > 0, "idp.protocol holds no code"
+    assert citations * 1000 >= CITATIONS_PER_1000_LINES * lines, f"{citations} citations in {lines} lines"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RFC 9700 4.14.2", 1),
+        ("OIDC Core 3.1.2.1; RFC 6749 5.2.", 2),
+        ("OIDC Back-Channel Logout 2.4", 1),
+        ("RFC 9700", 0),
+        ("OIDC Core says so", 0),
+    ],
+)
+def test_a_citation_names_its_section(text: str, expected: int) -> None:
+    assert len(CITATION.findall(text)) == expected

@@ -1,0 +1,58 @@
+"""Real PostgreSQL and Redis for every test that asks, shut sockets for unit tests, and the order of the stages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import PostgresServer, RedisServer
+from tests.support.socket_guard import shut_sockets
+
+TESTS = Path(__file__).resolve().parent
+# Cheapest first, so that the first failure comes early; an unknown folder runs after these.
+STAGES = ("unit", "architecture", "contract", "flows", "spec", "security", "browser")
+
+
+def stage_of(path: Path) -> str:
+    """Return the first folder below tests/ that holds the file."""
+    return path.relative_to(TESTS).parts[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {stage: rank for rank, stage in enumerate(STAGES)}
+    items.sort(key=lambda item: ranks.get(stage_of(item.path), len(STAGES)))
+
+
+@pytest.fixture(autouse=True)
+def _sockets_shut_in_unit_tests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if stage_of(request.path) == "unit":
+        shut_sockets(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for the whole run; tests that stop or kill it start their own."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """SQLAlchemy address of a fresh, empty database that is dropped afterwards."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One Redis server for the whole run; tests that stop or kill it start their own."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """Address of the shared Redis, emptied before the test."""
+    redis_server.flush()
+    return redis_server.url

@@ -1,0 +1,1 @@
+"""The guarded HTTP client and the message gateway, against local servers."""

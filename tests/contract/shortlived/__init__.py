@@ -1,0 +1,1 @@
+"""The short-lived store: one suite, held by the in-process store and by Redis."""

@@ -1,0 +1,81 @@
+"""A real Redis that speaks TLS only, with a certificate of its own for the name localhost."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.support.errors import MissingComponentError
+from tests.support.free_ports import free_port
+from tests.support.local_process import LocalProcess
+
+
+@dataclass(frozen=True, slots=True)
+class TlsRedis:
+    """Where it is, and the file with the certificate to trust."""
+
+    url: str
+    root_file: Path
+
+
+def write_certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a self-signed certificate for localhost and its key; return the two PEM files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file, key_file = folder / "server.pem", folder / "server.key"
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return certificate_file, key_file
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def tls_redis(tmp_path: Path) -> Iterator[TlsRedis]:
+    program = shutil.which("redis-server")
+    if program is None:
+        raise MissingComponentError("Redis (redis-server)", "redis-server")
+    certificate, key = write_certificate(tmp_path)
+    port = free_port()
+    options = {
+        "--bind": "127.0.0.1 ::1",
+        "--port": "0",
+        "--tls-port": str(port),
+        "--tls-cert-file": str(certificate),
+        "--tls-key-file": str(key),
+        "--tls-auth-clients": "no",
+        "--save": "",
+        "--dir": str(tmp_path),
+    }
+    process = LocalProcess(
+        [program, *(word for option in options.items() for word in option)],
+        log_path=tmp_path / "server.log",
+        environment={"PATH": os.defpath},
+        cwd=tmp_path,
+    )
+    process.spawn()
+    process.wait_until(lambda: listens(port), timedelta(seconds=30))
+    yield TlsRedis(f"rediss://localhost:{port}", certificate)
+    process.kill9()

@@ -1,0 +1,1 @@
+"""The suites that every SQL back end passes."""

@@ -1,0 +1,66 @@
+"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database of its own."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from idp.adapters.sql.database import Database, open_database
+from migrations.runner import upgrade
+from tests.support.servers import PostgresServer
+from tests.support.sql_stores import StatementCounter
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file of SQLite, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_store(migrated_file: Path, tmp_path: Path) -> str:
+    """Address of a migrated, empty file."""
+    path = tmp_path / "store.db"
+    shutil.copy(migrated_file, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_store(postgres: PostgresServer) -> Iterator[str]:
+    """Address of a migrated, empty database of PostgreSQL."""
+    url = postgres.create_database(postgres.template("migrated", upgrade))
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> str:
+    """Address of a migrated, empty database of either kind."""
+    url = request.getfixturevalue(f"{request.param}_store")
+    assert isinstance(url, str)
+    return url
+
+
+@pytest.fixture
+def counter() -> StatementCounter:
+    """Sees every statement that `database` sends."""
+    return StatementCounter()
+
+
+@pytest.fixture
+async def database(store: str, counter: StatementCounter) -> AsyncIterator[Database]:
+    """The store, open."""
+    opened = await open_database(store, observer=counter)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def neighbour(store: str, database: Database) -> AsyncIterator[Database]:
+    """The same store, opened once more, as by a second process."""
+    opened = await open_database(store)
+    yield opened
+    await opened.close()

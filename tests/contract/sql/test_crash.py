@@ -1,0 +1,73 @@
+"""kill -9 in mid-stream: what was acknowledged is there, and nothing is there by halves."""
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+
+import pytest
+
+from idp.adapters.sql.database import open_database
+from idp.grants.model import StartFamily, StartGrant
+from idp.kernel.errors import TemporarilyUnavailableError
+from migrations.runner import upgrade
+from tests.contract.sql.direct import rows
+from tests.support.servers import REPOSITORY, PostgresServer
+from tests.support.sql_stores import event, family_of, grant_of, signed_in
+
+ENOUGH = 400
+
+
+async def check_whole(url: str, acknowledged: set[tuple[str, str]]) -> None:
+    """Every acknowledged grant and event is stored; every stored grant has its family and its event."""
+    grants = {row[0] for row in await rows(url, "SELECT grant_id FROM grants")}
+    families = {row[0] for row in await rows(url, "SELECT grant_id FROM refresh_families")}
+    events = {row[0] for row in await rows(url, "SELECT event_id FROM audit_events")}
+    assert {grant for grant, _ in acknowledged} <= grants
+    assert {recorded for _, recorded in acknowledged} <= events
+    assert (families, len(events)) == (grants, len(grants))
+
+
+@pytest.mark.parametrize("attempt", range(2))
+async def test_a_killed_writer_loses_nothing_it_acknowledged(store: str, attempt: int) -> None:
+    argv = [sys.executable, "-m", "tests.contract.sql.writer_process", store]
+    writer = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+    assert writer.stdout is not None
+    lines = [await asyncio.to_thread(writer.stdout.readline) for _ in range(ENOUGH)]
+    writer.kill()
+    rest, _ = writer.communicate()
+    whole = [line.split() for line in [*lines, *rest.splitlines(keepends=True)] if line.endswith("\n")]
+    acknowledged = {(grant, recorded) for grant, recorded in whole}
+    assert len(acknowledged) >= ENOUGH
+    await check_whole(store, acknowledged)
+    database = await open_database(store)
+    assert await database.ready()
+    await database.close()
+
+
+async def test_a_crashed_server_loses_nothing_it_acknowledged() -> None:
+    with PostgresServer() as server:
+        url = server.create_database()
+        await asyncio.to_thread(upgrade, url)
+        database = await open_database(url)
+        session = await signed_in(database)
+        acknowledged: set[tuple[str, str]] = set()
+
+        async def work() -> None:
+            with contextlib.suppress(TemporarilyUnavailableError):
+                while True:
+                    grant, recorded = grant_of(session), event()
+                    if await database.ledger.commit(StartGrant(grant), StartFamily(family_of(grant)), recorded):
+                        acknowledged.add((grant.id, recorded.id))
+
+        working = asyncio.gather(*(work() for _ in range(16)))
+        while len(acknowledged) < ENOUGH:
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(server.kill9)
+        await working
+        assert not await database.ready()
+        await asyncio.to_thread(server.start)
+        await check_whole(url, acknowledged)
+        assert await database.ready()
+        assert await database.ledger.commit(event())
+        await database.close()

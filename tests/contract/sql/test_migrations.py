@@ -1,0 +1,65 @@
+"""Migrations: from nothing to the tables, again without harm, and by two processes at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from idp.adapters.sql.tables import metadata
+from migrations.runner import head, upgrade
+from tests.contract.sql.direct import rows
+from tests.support.servers import REPOSITORY
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/empty.db"
+    url = request.getfixturevalue("postgres_url")
+    assert isinstance(url, str)
+    return url
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, metadata))
+
+
+async def test_the_migrated_schema_is_that_of_the_tables(store: str) -> None:
+    engine = create_async_engine(store, poolclass=NullPool)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_the_active_number_is_unique_by_a_partial_index(store: str) -> None:
+    where = "SELECT sql FROM sqlite_master WHERE name = 'uq_identifiers_active'"
+    if store.startswith("postgresql"):
+        where = "SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_identifiers_active'"
+    ((definition,),) = await rows(store, where)
+    assert "UNIQUE INDEX" in str(definition)
+    assert "valid_to IS NULL" in str(definition)
+
+
+def test_migrating_twice_changes_nothing(empty: str) -> None:
+    upgrade(empty)
+    upgrade(empty)
+
+
+async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
+    argv = [sys.executable, "-c", f"from migrations.runner import upgrade; upgrade({empty!r})"]
+    processes = [subprocess.Popen(argv, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    errors = [process.communicate()[1] for process in processes]
+    assert [(process.returncode, error) for process, error in zip(processes, errors, strict=True)] == [(0, "")] * 4
+    assert await rows(empty, "SELECT version_num FROM alembic_version") == [(head(),)]
+    assert await rows(empty, "SELECT topic, version FROM change_counters ORDER BY topic") == [
+        ("clients", 0),
+        ("keys", 0),
+    ]

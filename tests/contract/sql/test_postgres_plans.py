@@ -1,0 +1,67 @@
+"""Plans made while the tables are empty stay in use, so they must be right already then: by key, never by scan."""
+
+import re
+
+import asyncpg
+import pytest
+
+from idp.adapters.sql import accounts, grants, sessions
+from idp.adapters.sql.lookups import Lookup
+from idp.adapters.sql.postgres_batches import BatchStatement, Shape, shape_of
+from idp.adapters.sql.postgres_pool import SETTINGS
+from idp.audit.model import RecordEvent
+from idp.grants.model import ClaimOnce, RetryRotation, RotateFamily, StartFamily, StartGrant
+from idp.kernel.effects import Effect
+
+LOOKUPS = [value for room in (accounts, grants, sessions) for value in vars(room).values() if isinstance(value, Lookup)]
+COMMITS: list[tuple[type[Effect], ...]] = [
+    (StartGrant, StartFamily, RecordEvent),
+    (StartGrant, RecordEvent),
+    (RotateFamily, RecordEvent),
+    (RetryRotation, RecordEvent),
+    (ClaimOnce, RecordEvent),
+    (RecordEvent, RecordEvent),
+]
+
+
+async def plan_of(url: str, text: str) -> str:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""), server_settings=SETTINGS)
+    values = ", ".join(["NULL"] * max(int(number) for number in re.findall(r"\$(\d+)", text)))
+    await connection.execute(f"PREPARE planned AS {text}")
+    plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN (COSTS OFF) EXECUTE planned({values})"))
+    await connection.close()
+    return plan
+
+
+def shape(types: tuple[type[Effect], ...]) -> Shape:
+    found = shape_of(types)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("text", [lookup.batched for lookup in LOOKUPS])
+async def test_a_lookup_probes_an_index_for_each_key(postgres_store: str, text: str) -> None:
+    plan = await plan_of(postgres_store, text)
+    assert "Function Scan on unnest" in plan
+    assert "Seq Scan" not in plan
+    assert plan.count("Index Cond") == text.count("JOIN")
+
+
+@pytest.mark.parametrize("types", COMMITS)
+async def test_a_batch_probes_indexes_and_hashes_its_winners(
+    postgres_store: str, types: tuple[type[Effect], ...]
+) -> None:
+    plan = await plan_of(postgres_store, BatchStatement(shape(types)).text)
+    assert "Seq Scan" not in plan
+    assert "Join Filter" not in plan
+    assert plan.count("hashed SubPlan") >= (len(set(types)) - 1)
+
+
+def test_commits_of_other_effects_are_not_batched() -> None:
+    assert shape_of(()) is None
+    assert shape_of((StartFamily,)) is None
+    assert shape_of((RecordEvent, RotateFamily)) is None
+
+
+def test_the_number_of_events_makes_no_other_shape() -> None:
+    assert shape((RotateFamily, RecordEvent)) == shape((RotateFamily, RecordEvent, RecordEvent))

@@ -1,0 +1,93 @@
+"""One HTTP server of ours as its own process: `python server.py`, a portal, a simulator."""
+
+import http.client
+import os
+import signal
+import ssl
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from tests.support.local_process import LocalProcess
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PROVIDER = (sys.executable, "server.py")
+
+
+class ServerProcess:
+    """A server that is ready when `base_url` + `ready_path` answers 200.
+
+    `environment` is all it gets besides PATH and HOME: nothing of the machine's settings leaks into a test.
+    `ca_file` is what an https `base_url` is trusted by.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str | Path] = PROVIDER,
+        *,
+        base_url: str,
+        environment: Mapping[str, str],
+        log_path: Path,
+        ready_path: str = "/health/ready",
+        ca_file: Path | None = None,
+    ) -> None:
+        self.base_url = base_url
+        self._ready_url = base_url + ready_path
+        self._context = None if ca_file is None else ssl.create_default_context(cafile=ca_file)
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self._process = LocalProcess(
+            argv,
+            log_path=log_path,
+            environment={"LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1", **inherited, **environment},
+            cwd=REPOSITORY,
+        )
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill9()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.running
+
+    def start(self, timeout: timedelta = timedelta(seconds=30)) -> None:
+        """Start and wait until ready; `ServerStartError` with the log when it ends or is not ready in time."""
+        self._process.spawn()
+        self._process.wait_until(self.is_ready, timeout)
+
+    def terminate(self, timeout: timedelta = timedelta(seconds=20)) -> int | None:
+        """Send SIGTERM, wait, and return the exit code (negative: ended by that signal)."""
+        return self._process.stop(signal.SIGTERM, timeout)
+
+    def interrupt(self, timeout: timedelta = timedelta(seconds=20)) -> int | None:
+        """Send SIGINT as Ctrl-C does, wait, and return the exit code."""
+        return self._process.stop(signal.SIGINT, timeout)
+
+    def kill9(self) -> None:
+        """End it at once without any chance to finish what it was doing."""
+        self._process.kill9()
+
+    def log_text(self) -> str:
+        """Everything it wrote on standard output and standard error, over all its starts."""
+        return self._process.log_text()
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(self._ready_url, timeout=5, context=self._context) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
+            return False
+        except (OSError, http.client.HTTPException):
+            return False

@@ -1,0 +1,1 @@
+"""Tests of factors, levels and throttling."""

@@ -1,0 +1,86 @@
+"""Rules about several members together: each test breaks one."""
+
+import pytest
+
+from tests.unit.clients.entries import EC_KEY, broken_rules, client, entry
+
+KEYS = {"keys": [EC_KEY]}
+BY_KEY = {"token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
+MACHINE = {"grant_types": ["client_credentials"], "redirect_uris": []}
+FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_response_alg": "ES256", **BY_KEY}
+
+
+@pytest.mark.parametrize(
+    ("members", "field", "rule"),
+    [
+        ({"redirect_uris": []}, "redirect_uris", "redirect-uri-required"),
+        ({"response_types": []}, "response_types", "grants-and-responses"),
+        (MACHINE | {"response_types": ["code"]}, "response_types", "grants-and-responses"),
+        (MACHINE | {"grant_types": ["refresh_token"]}, "grant_types", "refresh-needs-code"),
+        (MACHINE | {"token_endpoint_auth_method": "none"}, "grant_types", "credentials-need-authentication"),
+        ({"application_type": "native"}, "token_endpoint_auth_method", "no-shared-secret-in-apps"),
+        (BY_KEY | {"jwks_uri": "https://app.example/jwks"}, "jwks_uri", "one-key-source"),
+        ({"token_endpoint_auth_method": "private_key_jwt"}, "jwks", "keys-required"),
+        ({"jwks": KEYS}, "jwks", "keys-unused"),
+        ({"token_endpoint_auth_method": "none", "jwks_uri": "https://app.example/k"}, "jwks", "keys-unused"),
+        ({"backchannel_logout_session_required": True}, "backchannel_logout_uri", "logout-address"),
+        (
+            FAPI2 | {"token_endpoint_auth_method": "client_secret_basic", "jwks": KEYS},
+            "token_endpoint_auth_method",
+            "fapi-client-authentication",
+        ),
+        (FAPI2 | {"id_token_signed_response_alg": "RS256"}, "id_token_signed_response_alg", "fapi-algorithms"),
+        (FAPI2 | {"backchannel_logout_uri": "http://127.0.0.1/out"}, "jwks_uri", "fapi-https"),
+        (
+            {"redirect_uris": ["https://a.example/cb", "https://b.example/cb"]},
+            "sector_identifier_uri",
+            "one-sector",
+        ),
+        (
+            {"application_type": "native", "token_endpoint_auth_method": "none", "redirect_uris": ["vn.app:/cb"]},
+            "sector_identifier_uri",
+            "one-sector",
+        ),
+        (
+            {"application_type": "native", "token_endpoint_auth_method": "none", "redirect_uris": ["http://[::1]/"]},
+            "sector_identifier_uri",
+            "one-sector",
+        ),
+    ],
+)
+def test_contradiction_is_refused_with_its_rule(members: dict[str, object], field: str, rule: str) -> None:
+    assert (field, rule) in broken_rules(entry(**members))
+
+
+def test_machine_client_needs_no_redirect_uri() -> None:
+    machine = client(**MACHINE)
+    assert machine.response_types == ()
+    assert machine.sector_identifier is None
+
+
+def test_fapi2_client_by_key_is_registered() -> None:
+    assert client(**FAPI2).security_profile == "fapi2"
+
+
+def test_public_web_client_is_registered() -> None:
+    assert not client(token_endpoint_auth_method="none").confidential
+
+
+def test_sector_is_the_host_of_the_redirect_uris_oidc_core_8_1() -> None:
+    uris = ["https://a.example:8443/one", "https://a.example/two"]
+    assert client(redirect_uris=uris).sector_identifier == "a.example"
+
+
+def test_sector_identifier_uri_decides_over_the_redirect_uris_oidc_registration_5() -> None:
+    uris = ["https://a.example/cb", "https://b.example/cb"]
+    with_sector = client(redirect_uris=uris, sector_identifier_uri="https://sector.example/list.json")
+    assert with_sector.sector_identifier == "sector.example"
+
+
+def test_client_with_public_subjects_has_no_sector() -> None:
+    uris = ["https://a.example/cb", "https://b.example/cb"]
+    assert client(redirect_uris=uris, subject_type="public").sector_identifier is None
+
+
+def test_demonstration_portal_on_loopback_has_its_host_as_sector() -> None:
+    assert client(redirect_uris=["http://127.0.0.1:8101/cb"]).sector_identifier == "127.0.0.1"

@@ -1,0 +1,34 @@
+"""Identifiers: 26 letters in the order of time."""
+
+import time
+from base64 import b32hexdecode
+
+from idp.kernel.ids import ID_LENGTH, new_id
+
+
+def milliseconds_of(identifier: str) -> int:
+    return int.from_bytes(b32hexdecode(identifier.upper() + "=" * 6)[:6], "big")
+
+
+def test_an_id_has_26_lower_case_letters_and_digits() -> None:
+    made = [new_id() for _ in range(100)]
+    assert {len(identifier) for identifier in made} == {ID_LENGTH} == {26}
+    assert set("".join(made)) <= set("0123456789abcdefghijklmnopqrstuv")
+
+
+def test_ids_differ_even_within_one_millisecond() -> None:
+    assert len({new_id() for _ in range(1000)}) == 1000
+
+
+def test_an_id_begins_with_the_millisecond_it_was_made_in() -> None:
+    before = int(time.time() * 1000)
+    made = milliseconds_of(new_id())
+    assert before <= made <= int(time.time() * 1000)
+
+
+def test_ids_sort_as_they_were_made() -> None:
+    made = []
+    for _ in range(5):
+        made.append(new_id())
+        time.sleep(0.002)
+    assert made == sorted(made)

@@ -1,0 +1,1 @@
+"""Unit tests of the life of signing keys."""

@@ -1,0 +1,1 @@
+"""Passwords: the policy and the hashing pool."""

@@ -1,0 +1,1 @@
+"""Tests of the demonstration portals and their launcher."""

@@ -1,0 +1,1 @@
+"""The register simulator and the demonstration inbox."""

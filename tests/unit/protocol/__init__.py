@@ -1,0 +1,1 @@
+"""Tests of the protocol room: snapshot in, answer and effects out."""

@@ -1,0 +1,43 @@
+"""Claims of a scope: what the person has of them, typed as stored, nothing empty."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.protocol.claims import claims_for
+from idp.protocol.policy import SCOPES
+
+STANDARD = {
+    "profile": "name family_name given_name middle_name nickname preferred_username profile picture website gender "
+    "birthdate zoneinfo locale updated_at",
+    "email": "email email_verified",
+    "address": "address",
+    "phone": "phone_number phone_number_verified",
+}
+
+
+@pytest.mark.parametrize("scope", STANDARD)
+def test_oidc_core_5_4_a_scope_means_exactly_its_standard_claims(scope: str) -> None:
+    assert set(SCOPES[scope]) == set(STANDARD[scope].split())
+    profile: dict[str, object] = {claim: "x" for claims in SCOPES.values() for claim in claims}
+    assert set(claims_for([scope], profile)) == set(STANDARD[scope].split())
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_oidc_core_5_3_2_a_claim_without_a_value_is_left_out(empty: object) -> None:
+    assert claims_for(["profile"], {"name": empty, "gender": "female"}) == {"gender": "female"}
+
+
+@pytest.mark.parametrize("value", [False, 0, 1793865600, {"country": "VN"}])
+def test_a_value_that_is_false_or_zero_is_a_value(value: object) -> None:
+    assert claims_for(["profile"], {"updated_at": value}) == {"updated_at": value}
+
+
+def test_a_scope_that_is_not_ours_releases_nothing() -> None:
+    assert claims_for(["records:read", ""], {"name": "x"}) == {}
+
+
+@given(st.lists(st.sampled_from(sorted(SCOPES))), st.dictionaries(st.text(max_size=10), st.integers()))
+def test_nothing_outside_the_scopes_is_ever_released(scope: list[str], profile: dict[str, object]) -> None:
+    allowed = {claim for name in scope for claim in SCOPES[name]}
+    assert claims_for(scope, profile).keys() <= allowed & profile.keys()

@@ -1,0 +1,101 @@
+"""Discovery: what a certification suite reads there, and nothing that we do not do."""
+
+from typing import get_args
+
+import pytest
+
+from clients.model import AUTH_METHODS
+from idp.authentication.levels import ACR_VALUES
+from idp.kernel.locales import Locale
+from idp.protocol.discovery import discovery_document
+from idp.protocol.policy import SCOPES
+from tests.support.protocol_builders import ISSUER
+
+ENDPOINTS = {
+    "authorization_endpoint": "/authorize",
+    "token_endpoint": "/token",
+    "userinfo_endpoint": "/userinfo",
+    "jwks_uri": "/jwks.json",
+    "introspection_endpoint": "/introspect",
+    "revocation_endpoint": "/revoke",
+    "end_session_endpoint": "/logout",
+}
+DOCUMENT = discovery_document(ISSUER, ENDPOINTS)
+
+
+def strings(name: str) -> list[str]:
+    value = DOCUMENT[name]
+    assert isinstance(value, list), name
+    assert all(isinstance(item, str) for item in value), name
+    return [str(item) for item in value]
+
+
+def test_oidc_discovery_3_the_issuer_and_every_endpoint_are_of_this_issuer() -> None:
+    assert DOCUMENT["issuer"] == ISSUER
+    assert {name: DOCUMENT[name] for name in ENDPOINTS} == {name: f"{ISSUER}{path}" for name, path in ENDPOINTS.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("response_types_supported", ["code"]),
+        ("response_modes_supported", ["query"]),
+        ("grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
+        ("subject_types_supported", ["pairwise", "public"]),
+        ("id_token_signing_alg_values_supported", ["ES256", "RS256"]),
+        ("request_object_signing_alg_values_supported", ["ES256", "RS256"]),
+        ("code_challenge_methods_supported", ["S256"]),
+        ("claim_types_supported", ["normal"]),
+        ("prompt_values_supported", ["consent", "login", "none", "select_account"]),
+        ("scopes_supported", list(SCOPES)),
+        ("acr_values_supported", list(ACR_VALUES)),
+        ("ui_locales_supported", list(get_args(Locale))),
+    ],
+)
+def test_rfc8414_2_lists_are_lists_of_strings_and_say_what_is_composed(name: str, members: list[str]) -> None:
+    assert strings(name) == members
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("claims_parameter_supported", False),
+        ("request_parameter_supported", False),
+        ("request_uri_parameter_supported", False),
+        ("authorization_response_iss_parameter_supported", True),
+        ("backchannel_logout_supported", True),
+        ("backchannel_logout_session_supported", True),
+    ],
+)
+def test_rfc8414_2_yes_and_no_are_real_booleans_and_never_left_to_a_default(name: str, *, value: bool) -> None:
+    assert DOCUMENT[name] is value
+
+
+def test_unsigned_request_objects_are_excluded_by_name() -> None:
+    assert "none" not in strings("request_object_signing_alg_values_supported")
+
+
+def test_claims_supported_names_every_claim_that_can_be_had_and_no_other() -> None:
+    tokens = {"iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
+    scopes = {claim for claims in SCOPES.values() for claim in claims}
+    assert strings("claims_supported") == sorted(tokens | scopes)
+
+
+@pytest.mark.parametrize("endpoint", ["token_endpoint", "revocation_endpoint"])
+def test_rfc8414_2_client_authentication_methods_are_the_registered_ones(endpoint: str) -> None:
+    assert set(strings(f"{endpoint}_auth_methods_supported")) == set(AUTH_METHODS)
+    assert strings(f"{endpoint}_auth_signing_alg_values_supported") == ["ES256", "RS256", "PS256"]
+
+
+def test_rfc7662_2_1_introspection_is_not_for_public_clients() -> None:
+    assert set(strings("introspection_endpoint_auth_methods_supported")) == set(AUTH_METHODS) - {"none"}
+
+
+def test_an_endpoint_that_is_not_routed_is_not_advertised() -> None:
+    document = discovery_document(ISSUER, {"token_endpoint": "/token"})
+    names = {name for name in document if "_endpoint" in name or name == "jwks_uri"}
+    assert names == {
+        "token_endpoint",
+        "token_endpoint_auth_methods_supported",
+        "token_endpoint_auth_signing_alg_values_supported",
+    }

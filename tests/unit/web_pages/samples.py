@@ -1,0 +1,187 @@
+"""Every page with data in every field, built around one text so that a test can choose a hostile one."""
+
+from datetime import timedelta
+
+from idp.accounts.model import ProofState
+from idp.proofing.model import Verdict
+from idp.web.rendering import (
+    AccountHomePage,
+    CodePage,
+    ConsentPage,
+    ErrorPage,
+    KnownPerson,
+    Link,
+    LogoutConfirmPage,
+    Page,
+    RegisterIdentityPage,
+    RegisterPasswordPage,
+    RegisterResultPage,
+    SignedOutPage,
+    SignInPage,
+    Site,
+    StateNotice,
+)
+from idp.web.texts import Message
+
+PLAIN = "NGUYỄN THỊ HOÀ"
+
+SITE = Site(
+    name={"vi": "Đăng nhập quốc gia", "en": "National Sign-On"},
+    operator={"vi": "Đơn vị vận hành", "en": "The operator"},
+    help_line="1800 0000",
+)
+
+
+def sign_in_page(text: str = PLAIN) -> SignInPage:
+    """Return a first sign-in at a State portal, before any error."""
+    return SignInPage(
+        other_language_url=f"?ui_locales=en&x={text}",
+        action=f"/sign-in/{text}",
+        hidden=(("csrf", text), (text, "request")),
+        client_name=text,
+        notice=StateNotice(client_name=text, claims=("name", "birthdate"), legal_basis=text),
+        known=None,
+        identifier=text,
+        error=None,
+        register_url=f"/register/{text}",
+    )
+
+
+def known_person(text: str = PLAIN) -> KnownPerson:
+    """Return the person of a repeated sign-in."""
+    return KnownPerson(display_name=text, masked_identifier=f"0018••••0001{text}", other_account_url=f"/sign-in/{text}")
+
+
+def code_page(text: str = PLAIN) -> CodePage:
+    """Return a code page right after a second code was sent."""
+    return CodePage(
+        other_language_url=f"?x={text}",
+        action=f"/code/{text}",
+        hidden=((text, text),),
+        purpose="step_up",
+        client_name=text,
+        masked_phone=f"09•• ••• 678{text}",
+        valid_for=timedelta(minutes=2),
+        resent=True,
+        error=None,
+    )
+
+
+def consent_page(text: str = PLAIN) -> ConsentPage:
+    """Return a consent page of a client with every link."""
+    return ConsentPage(
+        other_language_url=f"?x={text}",
+        action=f"/consent/{text}",
+        hidden=((text, text),),
+        display_name=text,
+        client_name=text,
+        client_uri=f"https://bank.example/{text}",
+        logo_uri=f"https://bank.example/logo/{text}",
+        policy_uri=f"https://bank.example/policy/{text}",
+        tos_uri=f"https://bank.example/terms/{text}",
+        claims=("pseudonym", "name"),
+        purpose=text,
+    )
+
+
+def register_identity_page(text: str = PLAIN) -> RegisterIdentityPage:
+    """Return the identity form with something typed into each entry."""
+    return RegisterIdentityPage(
+        other_language_url=f"?x={text}",
+        action=f"/register/{text}",
+        hidden=((text, text),),
+        number=text,
+        full_name=text,
+        birth_day=text,
+        birth_month=text,
+        birth_year=text,
+        phone=text,
+        errors={"phone": Message("phone_old_prefix", {"new_prefix": text})},
+        sign_in_url=f"/sign-in/{text}",
+    )
+
+
+def register_password_page(text: str = PLAIN) -> RegisterPasswordPage:
+    """Return the password form with an error."""
+    return RegisterPasswordPage(
+        other_language_url=f"?x={text}",
+        action=f"/register/{text}",
+        hidden=((text, text),),
+        masked_number=f"0018••••0001{text}",
+        minimum_length=15,
+        error=Message("password_too_short", {"minimum": 15}),
+    )
+
+
+def register_result_page(text: str = PLAIN) -> RegisterResultPage:
+    """Return a result that opened an account without proof."""
+    return RegisterResultPage(
+        other_language_url=f"?x={text}",
+        verdict=Verdict.NEAR,
+        opened=True,
+        sign_in_url=f"/sign-in/{text}",
+        correct_url=f"/register/{text}",
+        retry_url=f"/retry/{text}",
+    )
+
+
+def logout_confirm_page(text: str = PLAIN) -> LogoutConfirmPage:
+    """Return a logout asked for by a portal."""
+    return LogoutConfirmPage(
+        other_language_url=f"?x={text}",
+        action=f"/logout/{text}",
+        hidden=((text, text),),
+        client_name=text,
+        display_name=text,
+        stay_url=f"/account/{text}",
+    )
+
+
+def signed_out_page(text: str = PLAIN) -> SignedOutPage:
+    """Return the end of a session at two portals, with a way back."""
+    return SignedOutPage(
+        other_language_url=f"?x={text}",
+        portals=(text, f"{text} 2"),
+        return_link=Link(text=text, url=f"https://portal.example/{text}"),
+    )
+
+
+def error_page(text: str = PLAIN) -> ErrorPage:
+    """Return a refusal under a code that has no texts of its own."""
+    return ErrorPage(
+        other_language_url=f"?x={text}",
+        code=text,
+        reference=text,
+        retry_after=timedelta(seconds=90),
+        restart_url=f"/account/{text}",
+    )
+
+
+def account_home_page(text: str = PLAIN) -> AccountHomePage:
+    """Return the page of somebody whose identity waits for the register."""
+    return AccountHomePage(
+        other_language_url=f"?x={text}",
+        action=f"/logout/{text}",
+        hidden=((text, text),),
+        display_name=text,
+        masked_number=f"0018••••0001{text}",
+        acr="loa1",
+        proof=ProofState.WAITING,
+        prove_url=f"/prove/{text}",
+    )
+
+
+def every_page(text: str = PLAIN) -> list[Page]:
+    """Return one page of each kind, with `text` wherever a person, a portal or a client could put one."""
+    return [
+        sign_in_page(text),
+        code_page(text),
+        consent_page(text),
+        register_identity_page(text),
+        register_password_page(text),
+        register_result_page(text),
+        logout_confirm_page(text),
+        signed_out_page(text),
+        error_page(text),
+        account_home_page(text),
+    ]

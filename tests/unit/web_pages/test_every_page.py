@@ -1,0 +1,177 @@
+"""What holds for every page in every language: escaping, the content policy, accessibility."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from idp.kernel.locales import LOCALES, Locale
+from idp.web import rendering
+from idp.web.rendering import Page, Pages
+from tests.unit.web_pages import samples
+from tests.unit.web_pages.document import Document
+
+HOSTILE = """"><script>alert(1)</script><img src=x onerror='alert(2)'>{{ 7 * 7 }}{page}"""
+PAGES = Pages(samples.SITE)
+TEMPLATES = Path(rendering.__file__).parent / "templates"
+
+every_locale = pytest.mark.parametrize("locale", LOCALES)
+every_page = pytest.mark.parametrize("page", samples.every_page(), ids=lambda page: page.template)
+
+
+def read(page: Page, locale: Locale = "vi") -> Document:
+    return Document(PAGES.render(page, locale, "nonce-1"))
+
+
+def kinds_of_page() -> Iterator[type[Page]]:
+    for kind in vars(rendering).values():
+        if isinstance(kind, type) and issubclass(kind, Page) and "template" in vars(kind):
+            yield kind
+
+
+def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
+    kinds = set(kinds_of_page())
+    assert {type(page) for page in samples.every_page()} == kinds
+    assert {kind.template for kind in kinds} == {path.name for path in TEMPLATES.iterdir()} - {
+        "layout.html",
+        "form.html",
+    }
+
+
+@every_page
+def test_every_field_of_a_page_is_shown(page: Page) -> None:
+    shared = "".join((TEMPLATES / name).read_text("utf-8") for name in ("layout.html", "form.html"))
+    source = shared + (TEMPLATES / page.template).read_text("utf-8")
+    # Two fields reach the template through a property that reads them.
+    source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""
+    unused = [f.name for f in dataclasses.fields(page) if not re.search(rf"\bpage\.{f.name}\b", source)]
+    assert unused == []
+
+
+@every_locale
+@pytest.mark.parametrize("number", range(len(samples.every_page())))
+def test_hostile_text_changes_no_element_of_a_page(number: int, locale: Locale) -> None:
+    hostile = read(samples.every_page(HOSTILE)[number], locale)
+    plain = read(samples.every_page()[number], locale)
+    shape = [(element.tag, list(element.attributes)) for element in hostile.elements]
+    assert shape == [(element.tag, list(element.attributes)) for element in plain.elements]
+
+
+@pytest.mark.parametrize("number", range(len(samples.every_page())))
+def test_hostile_text_arrives_as_the_text_it_is(number: int) -> None:
+    document = read(samples.every_page(HOSTILE)[number])
+    places = [text for element in document.elements for text in (element.text, *element.attributes.values())]
+    assert any(HOSTILE in text for text in places)
+
+
+@every_locale
+@every_page
+def test_csp3_no_page_needs_inline_script_or_style(page: Page, locale: Locale) -> None:
+    document = read(page, locale)
+    assert document.all("script") == []
+    assert document.all("style") == []
+    attributes = {name for element in document.elements for name in element.attributes}
+    assert not {name for name in attributes if name == "style" or name.startswith("on")}
+
+
+@every_page
+def test_csp3_the_stylesheet_is_ours_and_carries_the_nonce(page: Page) -> None:
+    (sheet,) = [link for link in read(page).all("link") if link.attributes["rel"] == "stylesheet"]
+    assert sheet.attributes["href"] == PAGES.assets.url("style.css")
+    assert sheet.attributes["nonce"] == "nonce-1"
+
+
+@every_page
+def test_nothing_is_loaded_from_elsewhere_but_the_logo_of_the_client(page: Page) -> None:
+    document = read(page)
+    loaded = [element.attributes["src"] for element in document.all("img")]
+    loaded += [element.attributes["href"] for element in document.all("link")]
+    assert {url for url in loaded if not url.startswith("/static/")} <= {getattr(page, "logo_uri", None)}
+
+
+@every_locale
+@every_page
+def test_wcag_3_1_1_the_language_of_the_page_is_told(page: Page, locale: Locale) -> None:
+    assert read(page, locale).all("html")[0].attributes == {"lang": locale}
+
+
+@every_page
+def test_wcag_3_1_2_the_language_switch_is_named_in_the_other_language(page: Page) -> None:
+    for locale, lang, name in (("vi", "en", "English"), ("en", "vi", "Tiếng Việt")):
+        link = read(page, "vi" if locale == "vi" else "en").by_id("other-language")
+        assert link.attributes["href"] == page.other_language_url
+        assert (link.attributes["lang"], link.text) == (lang, name)
+
+
+@every_page
+def test_wcag_2_4_1_the_skip_link_comes_first_and_leads_to_main(page: Page) -> None:
+    document = read(page)
+    assert document.all("a")[0].attributes["href"] == "#main"
+    assert document.by_id("main").tag == "main"
+
+
+@every_locale
+@every_page
+def test_wcag_2_4_2_title_and_single_heading_agree(page: Page, locale: Locale) -> None:
+    document = read(page, locale)
+    (heading,) = document.all("h1")
+    (title,) = document.all("title")
+    assert title.text.endswith(f"{heading.text} – {samples.SITE.name[locale]}")
+
+
+@every_page
+def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
+    document = read(page)
+    inputs = {e.attributes["id"] for e in document.all("input") if e.attributes["type"] != "hidden"}
+    labels = [element.attributes["for"] for element in document.all("label") if element.text]
+    assert sorted(labels) == sorted(inputs)
+
+
+@every_page
+def test_wcag_1_3_5_every_input_says_what_may_fill_it(page: Page) -> None:
+    inputs = [e for e in read(page).all("input") if e.attributes["type"] != "hidden"]
+    assert all(element.attributes["autocomplete"] not in ("", "off") for element in inputs)
+
+
+@every_page
+def test_ids_are_unique_and_references_between_elements_hold(page: Page) -> None:
+    document = read(page)
+    ids = document.ids()
+    assert len(ids) == len(set(ids))
+    for element in document.elements:
+        for name in ("aria-describedby", "aria-labelledby", "for"):
+            assert set(element.attributes.get(name, "").split()) <= set(ids)
+        if element.attributes.get("href", "").startswith("#"):
+            assert element.attributes["href"][1:] in ids
+
+
+@every_page
+def test_every_form_is_a_post_with_its_hidden_fields(page: Page) -> None:
+    document = read(page)
+    hidden = [e.attributes for e in document.all("input") if e.attributes["type"] == "hidden"]
+    forms = [(form.attributes["method"], form.attributes["action"]) for form in document.all("form")]
+    assert [(entry["name"], entry["value"]) for entry in hidden] == list(getattr(page, "hidden", ()))
+    assert forms == ([("post", page.action)] if isinstance(page, rendering.FormPage) else [])
+
+
+@every_page
+def test_buttons_work_without_the_browser_refusing_empty_fields(page: Page) -> None:
+    """Errors are ours to tell, in the person's language, and cancel must never need a filled form."""
+    document = read(page)
+    assert all("novalidate" in form.attributes for form in document.all("form"))
+    assert all(button.attributes["name"] == "action" for button in document.all("button"))
+
+
+@every_locale
+def test_the_footer_names_operator_and_help_line(locale: Locale) -> None:
+    (footer,) = read(samples.error_page(), locale).all("footer")
+    assert samples.SITE.operator[locale] in footer.text
+    assert "1800 0000" in footer.text
+
+
+def test_without_a_help_line_the_footer_names_none() -> None:
+    pages = Pages(dataclasses.replace(samples.SITE, help_line=None))
+    (footer,) = Document(pages.render(samples.error_page(), "vi", "n")).all("footer")
+    assert footer.text.endswith("Đơn vị vận hành")

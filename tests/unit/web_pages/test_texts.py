@@ -1,0 +1,164 @@
+"""The two catalogues: complete, equal in shape, used, and safe to send."""
+
+import re
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.accounts.model import ProofState
+from idp.authentication.levels import ACR_VALUES
+from idp.kernel.locales import LOCALES, Locale
+from idp.proofing.model import Verdict
+from idp.web import rendering
+from idp.web.rendering import ClaimKey, CodePurpose, ErrorCode
+from idp.web.texts import Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
+
+TEMPLATES = Path(rendering.__file__).parent / "templates"
+# A dotted key written out in a template, and one that is put together from a closed set.
+WRITTEN_OUT = re.compile(r"\bt\('([a-z_.]+)'(?! ~)")
+PUT_TOGETHER = re.compile(r"'([a-z_.]+)' ~ (\w[\w.]*)")
+
+CLOSED_SETS = {
+    ("claims.", "claim"): [f"claims.{key}" for key in get_args(ClaimKey)],
+    ("code.title_", "page.purpose"): [f"code.title_{key}" for key in get_args(CodePurpose)],
+    ("code.purpose_", "page.purpose"): [f"code.purpose_{key}" for key in get_args(CodePurpose)],
+    ("level.", "page.acr"): [f"level.{acr}" for acr in ACR_VALUES],
+    ("proof.", "page.proof"): [f"proof.{key}" for key in ProofState],
+    ("register_identity.birth_", "part"): [f"register_identity.birth_{part}" for part in ("day", "month", "year")],
+    ("register_result.", "page.verdict"): [
+        f"register_result.{key}.{part}" for key in Verdict for part in ("heading", "explanation", "next")
+    ],
+    ("errors.", "page.told_as"): [f"errors.{key}.{part}" for key in get_args(ErrorCode) for part in ("title", "help")],
+}
+SPOKEN_BY_CODE = [
+    *(f"messages.{key}" for key in get_args(MessageKey)),
+    *(f"sms.{key}" for key in get_args(SmsKey)),
+    *(f"duration.{unit}.{form}" for unit in ("hour", "minute", "second") for form in ("one", "other")),
+]
+
+
+def template_sources() -> str:
+    return "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
+    assert list(read_catalogue("vi")) == list(read_catalogue("en"))
+
+
+def test_both_languages_want_the_same_values() -> None:
+    vi, en = read_catalogue("vi"), read_catalogue("en")
+    assert {key: placeholders(vi[key]) for key in vi} == {key: placeholders(en[key]) for key in en}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_placeholders_are_plain_names_and_no_text_is_empty(locale: Locale) -> None:
+    catalogue = read_catalogue(locale)
+    assert all(catalogue.values())
+    names = set(chain.from_iterable(placeholders(text) for text in catalogue.values()))
+    assert {name for name in names if not re.fullmatch(r"[a-z_]+", name)} == set()
+
+
+def test_templates_build_keys_only_from_the_closed_sets() -> None:
+    assert set(PUT_TOGETHER.findall(template_sources())) == set(CLOSED_SETS)
+
+
+def test_no_text_is_missing_and_none_is_unused() -> None:
+    written_out = WRITTEN_OUT.findall(template_sources())
+    used = {*written_out, *chain.from_iterable(CLOSED_SETS.values()), *SPOKEN_BY_CODE}
+    assert used == set(read_catalogue("vi"))
+
+
+def test_no_page_writes_a_text_of_its_own() -> None:
+    """Letters between tags would be in one language only."""
+    outside_markup = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<[^>]*>", "", template_sources(), flags=re.DOTALL)
+    assert re.findall(r"[^\W\d_]+", outside_markup) == []
+
+
+def test_values_are_put_in_as_they_are() -> None:
+    told = Texts("vi").get("sign_in.lead", client="{0.__class__} {client} <b>")
+    assert told == "Để tiếp tục đến {0.__class__} {client} <b>"
+
+
+def test_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no_such_text"):
+        Texts("vi").get("no_such_text")
+
+
+def test_missing_value_is_an_error() -> None:
+    with pytest.raises(KeyError, match="client"):
+        Texts("en").get("sign_in.lead")
+
+
+def test_message_is_told_with_its_values() -> None:
+    message = Message("password_too_short", {"minimum": 15})
+    assert Texts("en").message(message) == "The password needs at least 15 characters. Add a few words."
+
+
+@pytest.mark.parametrize(
+    ("span", "vi", "en"),
+    [
+        (timedelta(minutes=2), "2 phút", "2 minutes"),
+        (timedelta(seconds=90), "1 phút 30 giây", "1 minute 30 seconds"),
+        (timedelta(seconds=0.2), "1 giây", "1 second"),
+        (timedelta(hours=1), "1 giờ", "1 hour"),
+        (timedelta(days=1, minutes=5, seconds=7), "24 giờ 5 phút", "24 hours 5 minutes"),
+        (timedelta(0), "0 giây", "0 seconds"),
+        (timedelta(seconds=-5), "0 giây", "0 seconds"),
+    ],
+)
+def test_spans_of_time_are_told_in_words(span: timedelta, vi: str, en: str) -> None:
+    assert Texts("vi").duration(span) == vi
+    assert Texts("en").duration(span) == en
+
+
+@given(st.timedeltas(min_value=timedelta(microseconds=1), max_value=timedelta(hours=23)))
+def test_a_span_is_never_told_shorter_than_it_is_by_a_second(span: timedelta) -> None:
+    told = re.findall(r"(\d+) (hour|minute|second)", Texts("en").duration(span))
+    length = sum((timedelta(**{f"{unit}s": int(count)}) for count, unit in told), timedelta(0))
+    # With hours and minutes told, seconds are left out.
+    assert -timedelta(seconds=1) < span - length < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("key", get_args(SmsKey))
+def test_sms_fits_one_ascii_segment_names_the_site_and_has_no_link(key: SmsKey, locale: Locale) -> None:
+    site = "Đ" * 40
+    sent = Texts(locale).sms(
+        key, site=site, code="12345678", valid_for=timedelta(minutes=59, seconds=59), note="unused"
+    )
+    assert sent.isascii()
+    assert len(sent) <= 160
+    assert sent.startswith("D" * 40)
+    assert not re.search(r"https?:|www\.|/|\.vn", sent)
+
+
+def test_sms_code_says_what_it_is_for_and_how_long_it_lives() -> None:
+    values = {"site": "Đăng nhập quốc gia", "code": "123456"}
+    sent = Texts("vi").sms("registration_code", **values, valid_for=timedelta(minutes=2))
+    assert sent == (
+        "Dang nhap quoc gia: Ma xac nhan dang ky tai khoan la 123456, hieu luc 2 phut. Khong dua ma nay cho bat ky ai."
+    )
+
+
+def test_sms_letters_outside_ascii_are_replaced_not_sent() -> None:
+    assert Texts("en").sms("account_opened", site="Cổng 中").startswith("Cong ?: ")
+
+
+def test_a_catalogue_holds_texts_only() -> None:
+    with pytest.raises(TypeError, match=r"not int: group\.number"):
+        dict(flatten({"group": {"text": "a", "number": 1}}, ""))
+
+
+def test_catalogues_are_read_once() -> None:
+    assert read_catalogue("vi") is read_catalogue("vi")
+    assert set(load_texts()) == set(LOCALES)
