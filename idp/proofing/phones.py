@@ -11,7 +11,7 @@ import phonenumbers
 from idp.proofing.errors import InvalidPhoneError, PhoneProblem
 
 _COUNTRY = "84"
-_NATIONAL_PREFIX = re.compile(r"(?:\+84|0084|84(?=[0-9]{9,10}$))0?")
+_NATIONAL_PREFIX = re.compile(r"(?:\+84|0084|84)0?")
 _MOBILE = re.compile(r"0[35789][0-9]{8}")
 _OLD_MOBILE = re.compile(r"01[0-9]{9}")
 _LANDLINE = re.compile(r"02[0-9]{8,9}")

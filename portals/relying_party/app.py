@@ -1,5 +1,7 @@
 """One portal as an ASGI program."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
@@ -17,7 +19,7 @@ from portals.relying_party.oidc import RelyingParty
 from portals.relying_party.pages import Pages
 from portals.relying_party.sessions import SessionStore
 from portals.relying_party.sign_in import SignIn
-from portals.relying_party.site import Site
+from portals.relying_party.site import Site, utc_now
 
 # Pages hold personal data and no script: nothing may be kept, framed, or loaded from elsewhere.
 SECURITY_HEADERS = [
@@ -51,15 +53,20 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def build_app(portal: Portal, keys_folder: Path, transport: httpx2.AsyncBaseTransport | None = None) -> Starlette:
+def build_app(
+    portal: Portal,
+    keys_folder: Path,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Starlette:
     """Return the portal's program.
 
-    `keys_folder` is where a portal that authenticates with `private_key_jwt` keeps its own key; `transport` replaces
-    the network towards the provider in tests.
+    `keys_folder` is where a portal that authenticates with `private_key_jwt` keeps its own key; `transport` and `now`
+    replace the network towards the provider and the clock in tests.
     """
     key = load_or_make(portal, keys_folder) if portal.auth_method == "private_key_jwt" else None
     pages = Pages(portal)
-    site = Site(portal, RelyingParty(portal, key, transport), SessionStore(portal.session_idle), pages)
+    site = Site(portal, RelyingParty(portal, key, transport), SessionStore(portal.session_idle), pages, now)
     sign_in, logout = SignIn(site), Logout(site)
     stylesheet = pages.stylesheet()
 

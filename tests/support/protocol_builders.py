@@ -19,11 +19,13 @@ from idp.accounts.model import Account, AccountStatus, ProofState
 from idp.audit.model import Origin
 from idp.grants.model import AuthorizationCode, Grant, GrantState, RefreshFamily
 from idp.kernel.secrets import HashKey, Sealer
+from idp.protocol.authorization_request import read_request
 from idp.protocol.client_authentication import Credentials, read_credentials
 from idp.protocol.code_grant import CodeFacts
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.house import House
+from idp.protocol.interaction_steps import Situation
 from idp.protocol.policy import ProtocolPolicy
 from idp.protocol.refresh_grant import RefreshFacts
 from idp.protocol.refresh_tokens import RefreshTokenMint
@@ -301,3 +303,31 @@ def header_of(token: object) -> dict[str, object]:
     verified = HOUSE.verifier.verify_hint(str(token))
     assert verified is not None, "not a token of this house"
     return dict(verified.header)
+
+
+def authorize(*, client: Client = CLIENT, **changed: str) -> Form:
+    """Return the parameters of a good authorization request; one changed to "" counts as left out."""
+    fields = {
+        "client_id": client.client_id,
+        "response_type": "code",
+        "redirect_uri": client.redirect_uris[0],
+        "scope": "openid profile",
+        "state": "state-1",
+        "nonce": "n-1",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    return form(**fields | changed)
+
+
+def situation(
+    client: Client = CLIENT,
+    *,
+    view: SessionView | None = VIEW,
+    began_at: datetime = NOW,
+    consented_at: datetime | None = None,
+    **changed: str,
+) -> Situation:
+    """Return a checked request with the browser's session; the request began just now."""
+    request = read_request(HOUSE, authorize(client=client, **changed), client)
+    return Situation(HOUSE, request, view, began_at, consented_at, NOW)

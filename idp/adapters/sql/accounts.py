@@ -38,17 +38,15 @@ _BESIDE_ACCOUNT = """
 _BY_NUMBER = lookup(
     ("blind_index",),
     _COLUMNS,
-    f"""
-        JOIN identifiers i ON i.blind_index = asked.blind_index AND i.valid_to IS NULL
-        JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
-        {_BESIDE_ACCOUNT}
-    """,
+    first=("identifiers", "i", "i.blind_index = asked.blind_index AND i.valid_to IS NULL"),
+    joins=f"JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id {_BESIDE_ACCOUNT}",
 )
 
 _BY_ID = lookup(
     ("person_id", "account_id"),
     _COLUMNS,
-    f"JOIN accounts a ON a.person_id = asked.person_id AND a.account_id = asked.account_id {_BESIDE_ACCOUNT}",
+    first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
+    joins=_BESIDE_ACCOUNT,
 )
 
 

@@ -13,6 +13,7 @@ from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
+from idp.adapters.sql.operations import SqlOperations
 from idp.adapters.sql.outbox import SqlOutbox
 from idp.adapters.sql.postgres_engine import PostgresEngine
 from idp.adapters.sql.round_trips import RoundTrips, Uncounted
@@ -38,6 +39,7 @@ class Database:
         self.clients = SqlClients(engine)
         self.keys = SqlKeys(engine)
         self.data_keys = SqlDataKeys(engine)
+        self.operations = SqlOperations(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

@@ -47,8 +47,8 @@ _STATE = lookup(
         t.jti IS NOT NULL,
         p.profile_sealed
     """,
-    """
-        JOIN grants g ON g.grant_id = asked.grant_id
+    first=("grants", "g", "g.grant_id = asked.grant_id"),
+    joins="""
         JOIN accounts a ON a.person_id = g.person_id AND a.account_id = g.account_id
         JOIN persons p ON p.person_id = g.person_id
         LEFT JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id
@@ -57,7 +57,7 @@ _STATE = lookup(
     """,
 )
 
-_REVOKED = lookup(("jti",), "1", "JOIN revoked_tokens t ON t.jti = asked.jti")
+_REVOKED = lookup(("jti",), "1", first=("revoked_tokens", "t", "t.jti = asked.jti"))
 
 
 class SqlGrants:

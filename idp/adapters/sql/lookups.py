@@ -21,13 +21,23 @@ class Lookup:
     names: tuple[str, ...]
 
 
-def lookup(names: tuple[str, ...], columns: str, joins: str) -> Lookup:
-    """Build a lookup from the names of the key's parts, the columns to read and the joins to `asked`."""
+def lookup(names: tuple[str, ...], columns: str, *, first: tuple[str, str, str], joins: str = "") -> Lookup:
+    """Build a lookup from the names of the key's parts, the columns to read and the tables to read them from.
+
+    `first` is the table that is found by `asked`, its alias and the condition; `joins` follow from there.
+    """
+    table, alias, found_by = first
     one = ", ".join(f":{name} AS {name}" for name in names)
     lists = ", ".join(f"${place}::{PARAMETER_TYPES[name]}[]" for place, name in enumerate(names, 1))
+    # OFFSET 0 keeps PostgreSQL from turning the join round: it must probe for each key, never read the whole table,
+    # and it plans while the table may still be empty.
+    probe = f"CROSS JOIN LATERAL (SELECT * FROM {table} {alias} WHERE {found_by} OFFSET 0) AS {alias}"  # noqa: S608
     return Lookup(
-        single=statement(f"SELECT {columns} FROM (SELECT {one}) AS asked {joins}"),  # noqa: S608 (constants of ours)
-        batched=f"SELECT asked.place, {columns} FROM unnest({lists}) "  # noqa: S608 (constants of ours)
-        f"WITH ORDINALITY AS asked({', '.join(names)}, place) {joins}",
+        single=statement(
+            f"SELECT {columns} FROM (SELECT {one}) AS asked "  # noqa: S608 (constants of ours, here as above)
+            f"JOIN {table} {alias} ON {found_by} {joins}"
+        ),
+        batched=f"SELECT asked.place, {columns} FROM unnest({lists}) "  # noqa: S608 (likewise)
+        f"WITH ORDINALITY AS asked({', '.join(names)}, place) {probe} {joins}",
         names=names,
     )

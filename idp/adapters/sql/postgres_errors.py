@@ -19,6 +19,7 @@ _NOT_NOW = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
+    asyncpg.UndefinedTableError,  # not migrated yet
     asyncpg.ReadOnlySQLTransactionError,  # a primary that has become a standby
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,

@@ -22,11 +22,13 @@ SETTINGS = {
     "statement_timeout": str(int(STATEMENT_TIMEOUT.total_seconds() * 1000)),
     "idle_in_transaction_session_timeout": "10000",
     # Each text is planned once for each connection, and perhaps while the tables are still empty. Every statement
-    # here finds its rows by key, so nested loops over indexes are right at any size, and are made the only choice.
+    # here finds its rows by key, so nested loops over indexes, in the order of writing, are right at any size, and
+    # are made the only choice.
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "join_collapse_limit": "1",
     "random_page_cost": "1.1",
     "jit": "off",
 }

@@ -37,8 +37,8 @@ _LIVE = lookup(
         s.session_id, s.secret_hash, s.person_id, s.account_id, s.auth_time, s.acr, s.amr, s.created_at, s.expires_at,
         a.status, a.proof, a.locale, a.created_at, p.profile_sealed, c.sealed, o.scope
     """,
-    """
-        JOIN sessions s ON s.secret_hash = asked.secret_hash AND s.ended_at IS NULL AND s.expires_at > asked.now
+    first=("sessions", "s", "s.secret_hash = asked.secret_hash AND s.ended_at IS NULL AND s.expires_at > asked.now"),
+    joins="""
         JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id AND a.status = 'open'
         JOIN persons p ON p.person_id = s.person_id
         LEFT JOIN contacts c ON c.person_id = s.person_id AND c.account_id = s.account_id AND c.kind = 'phone'

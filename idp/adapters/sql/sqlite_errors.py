@@ -32,7 +32,9 @@ def answering() -> Iterator[None]:
     """Turn "not now" into `TemporarilyUnavailableError` with its cause; let everything else through."""
     try:
         yield
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            raise unavailable("the database has not been migrated") from error
         # The low byte is the primary code; the rest only refines it.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _NOT_NOW:

@@ -42,8 +42,9 @@ def shape(types: tuple[type[Effect], ...]) -> Shape:
 @pytest.mark.parametrize("text", [lookup.batched for lookup in LOOKUPS])
 async def test_a_lookup_probes_an_index_for_each_key(postgres_store: str, text: str) -> None:
     plan = await plan_of(postgres_store, text)
-    assert "Function Scan on unnest" in plan
+    assert "Function Scan on" in plan
     assert "Seq Scan" not in plan
+    assert "Join Filter" not in plan
     assert plan.count("Index Cond") == text.count("JOIN")
 
 

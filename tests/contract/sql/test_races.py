@@ -49,12 +49,12 @@ async def test_i1_one_of_fifty_redemptions_of_a_code_wins(store: str, database: 
 
 async def test_i4_one_of_fifty_rotations_of_a_head_wins(database: Database, neighbour: Database) -> None:
     _, family = await granted(database, await signed_in(database))
-    won = await race((database, neighbour), lambda n: (rotation(family, f"head {n}"), event()))
+    won = await race((database, neighbour), lambda n: (rotation(family, f"new {n}"), event()))
     state = await database.grants.state(family.grant_id, "", NOW)
     assert len(won) == 1
     assert state is not None
     assert state.family is not None
-    assert (state.family.head_hash, state.family.generation) == (digest(f"head {won[0]}"), 1)
+    assert (state.family.head_hash, state.family.generation) == (digest(f"new {won[0]}"), 1)
 
 
 async def test_i12_one_of_fifty_uses_of_an_assertion_wins(database: Database, neighbour: Database) -> None:

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from portals.relying_party.app import build_app
 from portals.relying_party.config import ISSUER, Portal
 from portals.relying_party.logout_token import LOGOUT_EVENT
+from portals.relying_party.site import utc_now
 from tests.unit.portals.signing import SIGNING_KEY, at, half_hash, sign, sign_logout
 
 Form = dict[str, str]
@@ -168,10 +169,12 @@ class Browser:
 
 
 @asynccontextmanager
-async def browser_at(portal: Portal, keys_folder: Path) -> AsyncIterator[Browser]:
+async def browser_at(
+    portal: Portal, keys_folder: Path, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Browser]:
     """Run a portal and its provider in this process."""
     provider = PlainProvider(portal)
-    app = build_app(portal, keys_folder, provider.transport())
+    app = build_app(portal, keys_folder, provider.transport(), now)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=portal.origin) as client:
         yield Browser(client, provider)
 

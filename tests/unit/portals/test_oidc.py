@@ -17,7 +17,7 @@ from tests.unit.portals.plain_provider import (
     setting,
     text_at,
 )
-from tests.unit.portals.signing import OTHER_KEY
+from tests.unit.portals.signing import NOW, OTHER_KEY
 
 
 @pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: portal.client_id)
@@ -143,6 +143,17 @@ async def test_rfc6749_3_1_a_parameter_that_comes_twice_is_refused(tmp_path: Pat
 async def test_an_answer_without_a_code_is_refused(tmp_path: Path) -> None:
     async with browser_at(NATIONAL, tmp_path) as browser:
         assert await error_code(browser, await browser.sign_in(session_state="x")) == "invalid_response"
+
+
+async def test_an_answer_that_took_too_long_is_refused_although_the_browser_was_in_use(tmp_path: Path) -> None:
+    clock = [NOW]
+    async with browser_at(NATIONAL, tmp_path, lambda: clock[0]) as browser:
+        there = await browser.open("/login")
+        for _ in range(2):
+            clock[0] += NATIONAL.session_idle / 2
+            await browser.open("/")
+        callback = browser.provider.authorize(there.headers["location"])
+        assert await error_code(browser, await browser.open(callback)) == "mismatching_state"
 
 
 async def test_two_tabs_can_sign_in_at_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from joserfc.jwk import ECKey
 
 from portals.relying_party.errors import TokenRefusedError
 from portals.relying_party.provider_keys import MAX_AGE, REFETCH_PAUSE, signing_keys
@@ -46,9 +47,12 @@ async def test_a_withdrawn_key_is_forgotten() -> None:
 
 
 def test_rfc8725_3_1_keys_of_other_algorithms_and_uses_are_left_out() -> None:
+    stronger = ECKey.generate_key("P-384", {"kid": "p384", "use": "sig", "alg": "ES384"}).as_dict(private=False)
     encryption = SIGNING_KEY.as_dict(private=False) | {"use": "enc", "kid": "enc"}
     nameless = {name: value for name, value in SIGNING_KEY.as_dict(private=False).items() if name != "kid"}
-    document = {"keys": [RSA_KEY.as_dict(private=False), encryption, nameless, OTHER_KEY.as_dict(private=False)]}
+    document = {
+        "keys": [RSA_KEY.as_dict(private=False), stronger, encryption, nameless, OTHER_KEY.as_dict(private=False)]
+    }
     assert list(signing_keys(document, "ES256")) == ["second"]
 
 

@@ -97,6 +97,15 @@ def test_a_notice_that_comes_while_a_request_is_prepared_is_not_undone() -> None
     assert not is_signed_in(store, session_id)
 
 
+def test_a_request_prepared_in_a_session_that_is_gone_revives_no_sign_in() -> None:
+    store, (session_id,) = store_with(sign_in_of())
+    before = store.find(session_id, NOW)
+    assert before is not None
+    assert store.find(session_id, NOW + IDLE) is None
+    store.add_pending(before, pending("a"))
+    assert not is_signed_in(store, session_id)
+
+
 def test_a_notice_that_comes_during_a_refresh_is_not_undone() -> None:
     store, (session_id,) = store_with(sign_in_of())
     before = store.find(session_id, NOW)

@@ -35,6 +35,11 @@ async def test_oidc_core_3_1_2_6_a_silent_try_without_session_ends_quietly(code:
         assert 'id="login"' in home.text
 
 
+async def test_oidc_core_3_1_2_6_an_ordinary_sign_in_shows_the_same_answer_as_an_error(tmp_path: Path) -> None:
+    async with browser_at(NATIONAL, tmp_path) as browser:
+        assert await error_code(browser, await browser.sign_in(error="login_required")) == "login_required"
+
+
 async def test_a_silent_try_at_a_provider_that_is_down_ends_quietly(tmp_path: Path) -> None:
     async with browser_at(HANOI, tmp_path) as browser:
         browser.provider.down = True

@@ -52,6 +52,7 @@ names = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=6).map(" ".joi
         ("Danh", "DANH"),
         ("Y", "Y"),
         ("Hélène", "HÉLÈNE"),
+        ("Strauß", "STRAUSS"),
     ],
 )
 def test_4_3_identical_after_nfc_spaces_case_and_dd(declared: str, registered: str) -> None:
@@ -99,7 +100,15 @@ def test_4_3_near_when_diacritics_or_one_syllable_are_left_out(declared: str, re
 
 @pytest.mark.parametrize(
     ("malformed", "name"),
-    [("hòan", "hoàn"), ("súyt", "suýt"), ("hùynh", "huỳnh"), ("tóan", "toán"), ("hòàn", "hoàn"), ("jóse", "josé")],
+    [
+        ("hòan", "hoàn"),
+        ("súyt", "suýt"),
+        ("hùynh", "huỳnh"),
+        ("tóan", "toán"),
+        ("hòàn", "hoàn"),
+        ("hóà", "hòá"),
+        ("jóse", "josé"),
+    ],
 )
 def test_4_2_a_malformed_syllable_never_proves_a_name(malformed: str, name: str) -> None:
     assert compare_names(malformed, name) is NameMatch.NEAR
@@ -125,6 +134,7 @@ def test_4_2_a_malformed_syllable_is_equal_to_itself() -> None:
         ("An Văn Nguyễn", "NGUYỄN VĂN AN"),
         ("Nguyen An", "NGUYỄN VĂN AN"),
         ("Muñoz", "MÚNOZ"),
+        ("Muñoz", "MŨNOZ"),
         ("Nguyễn", ""),
         ("", ""),
         ("", "NGUYỄN"),

@@ -1,0 +1,207 @@
+"""What the person must still do: every row of the table, with pages and with prompt=none."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from clients.model import Client
+from idp.accounts.model import ProofState
+from idp.protocol.interaction_steps import NEEDS, Situation, Step, needs_consent, next_need, wanted_level
+from idp.protocol.tokens import issue_id_token
+from idp.sessions.model import SessionView
+from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
+
+HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
+OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id="person-2"))
+ASKING = replace(CLIENT, require_consent=True)
+PERSONAL = "openid profile"
+
+
+def signed_in(ago: timedelta) -> SessionView:
+    return replace(VIEW, session=replace(SESSION, auth_time=NOW - ago))
+
+
+def at_level(acr: str, *amr: str, proof: ProofState = ProofState.PROVED, phone: bytes | None = b"x") -> SessionView:
+    session = replace(SESSION, acr=acr, amr=amr)
+    return replace(VIEW, session=session, account=replace(ACCOUNT, proof=proof), phone_sealed=phone)
+
+
+def consented(*scope: str) -> SessionView:
+    return replace(VIEW, consented_scope=frozenset(scope))
+
+
+def step_of(case: Situation) -> Step | None:
+    need = next_need(case)
+    return need.step if need else None
+
+
+FRESH = signed_in(timedelta(0))
+ROWS: dict[str, tuple[Situation, Situation]] = {
+    "no session": (situation(view=None), situation()),
+    "prompt asks for a new sign-in": (situation(prompt="login"), situation(view=FRESH, prompt="login")),
+    "the sign-in is older than max_age": (situation(max_age="1199"), situation(max_age="1200")),
+    "another person than id_token_hint names": (
+        situation(view=OTHER_PERSON, id_token_hint=HINT),
+        situation(id_token_hint=HINT),
+    ),
+    "the level is too low": (
+        situation(acr_values="loa3"),
+        situation(view=at_level("loa3", "pwd", "sms", "mfa"), acr_values="loa3"),
+    ),
+    "consent is missing": (situation(BANK), situation(BANK, view=consented("openid", "profile"))),
+}
+
+
+def test_the_table_has_these_rows_in_this_order() -> None:
+    assert [(need.name, need.step, need.error) for need in NEEDS] == [
+        ("no session", Step.SIGN_IN, "login_required"),
+        ("prompt asks for a new sign-in", Step.SIGN_IN, "login_required"),
+        ("the sign-in is older than max_age", Step.SIGN_IN, "login_required"),
+        ("another person than id_token_hint names", Step.SIGN_IN, "login_required"),
+        ("the level is too low", Step.STEP_UP, "interaction_required"),
+        ("consent is missing", Step.CONSENT, "consent_required"),
+    ]
+    assert [need.name for need in NEEDS] == list(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_row_applies_where_it_should_and_not_to_its_twin(name: str) -> None:
+    needing, satisfied = ROWS[name]
+    need = next_need(needing)
+    assert need is not None
+    assert need.name == name
+    assert next_need(satisfied) is None
+
+
+def test_a_live_session_at_a_state_portal_needs_nothing() -> None:
+    assert next_need(situation()) is None
+    assert next_need(situation(prompt="none")) is None
+
+
+def test_rows_are_met_one_after_the_other() -> None:
+    asked = {"prompt": "login consent", "acr_values": "loa3"}
+    assert step_of(situation(BANK, view=None, **asked)) is Step.SIGN_IN
+    assert step_of(situation(BANK, **asked)) is Step.SIGN_IN
+    assert step_of(situation(BANK, view=FRESH, **asked)) is Step.STEP_UP
+    high = at_level("loa3", "pwd", "sms", "mfa")
+    fresh = replace(high, session=replace(high.session, auth_time=NOW))
+    assert step_of(situation(BANK, view=fresh, **asked)) is Step.CONSENT
+    agreed = replace(fresh, consented_scope=frozenset({"openid", "profile"}))
+    assert step_of(situation(BANK, view=agreed, consented_at=NOW, **asked)) is None
+
+
+@pytest.mark.parametrize("prompt", ["login", "select_account"])
+@pytest.mark.parametrize(("auth_time", "asked"), [(NOW - timedelta(microseconds=1), True), (NOW, False)])
+def test_oidc_core_3_1_2_1_a_new_sign_in_is_one_after_this_request_began(
+    prompt: str, auth_time: datetime, *, asked: bool
+) -> None:
+    view = replace(VIEW, session=replace(SESSION, auth_time=auth_time))
+    assert (step_of(situation(view=view, prompt=prompt)) is Step.SIGN_IN) is asked
+
+
+@pytest.mark.parametrize(
+    ("max_age", "ago", "asked"),
+    [
+        ("0", timedelta(microseconds=1), True),
+        ("1", timedelta(seconds=1), False),
+        ("1", timedelta(seconds=1, microseconds=1), True),
+        ("10000", timedelta(minutes=20), False),
+        ("0", timedelta(0), False),
+    ],
+)
+def test_oidc_core_3_1_2_1_max_age_bounds_the_age_of_the_sign_in(max_age: str, ago: timedelta, *, asked: bool) -> None:
+    assert (step_of(situation(view=signed_in(ago), max_age=max_age)) is Step.SIGN_IN) is asked
+
+
+def test_max_age_zero_is_met_by_signing_in_for_this_request_although_time_has_passed() -> None:
+    began = NOW - timedelta(minutes=5)
+    view = signed_in(timedelta(minutes=1))
+    assert step_of(situation(view=view, max_age="0", began_at=began)) is None
+    assert step_of(situation(view=view, max_age="0")) is Step.SIGN_IN
+
+
+def test_the_registered_default_max_age_counts_like_one_that_was_sent() -> None:
+    hasty = replace(CLIENT, default_max_age=timedelta(minutes=1))
+    assert step_of(situation(hasty)) is Step.SIGN_IN
+    assert step_of(situation(hasty, max_age="3600")) is None
+
+
+@pytest.mark.parametrize(
+    ("acr_values", "minimum", "level"),
+    [
+        ("", None, None),
+        ("loa3 loa2", None, "loa2"),
+        ("loa9", None, None),
+        ("", "loa3", "loa3"),
+        ("loa1", "loa2", "loa2"),
+        ("loa3", "loa2", "loa3"),
+    ],
+)
+def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
+    acr_values: str, minimum: str | None, level: str | None
+) -> None:
+    case = situation(replace(CLIENT, minimum_acr=minimum), acr_values=acr_values)
+    assert wanted_level(case.request) == level
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        situation(acr_values="loa3", prompt="none"),
+        situation(view=at_level("loa2", "pwd", phone=None), acr_values="loa3"),
+        situation(view=at_level("loa1", "pwd", proof=ProofState.WAITING), acr_values="loa3"),
+        situation(view=at_level("loa1", "pwd", proof=ProofState.NOT_PROVED), acr_values="loa2"),
+        situation(acr_values="loa9"),
+    ],
+    ids=["prompt none", "no phone", "not proved yet", "not proved", "unknown level"],
+)
+def test_oidc_core_3_1_2_1_a_wish_that_cannot_be_met_is_let_go(case: Situation) -> None:
+    assert next_need(case) is None
+
+
+def test_a_level_that_the_client_insists_on_is_asked_even_with_prompt_none() -> None:
+    strict = replace(CLIENT, minimum_acr="loa3")
+    for prompt in ("", "none"):
+        assert step_of(situation(strict, prompt=prompt)) is Step.STEP_UP
+    assert step_of(situation(strict, view=at_level("loa3", "pwd", "sms", "mfa"))) is None
+
+
+@pytest.mark.parametrize(
+    ("client", "scope", "needed"),
+    [
+        (CLIENT, PERSONAL, False),
+        (ASKING, PERSONAL, True),
+        (ASKING, "openid", False),
+        (BANK, PERSONAL, True),
+        (BANK, "openid", True),
+        (replace(BANK, require_consent=False), PERSONAL, True),
+    ],
+    ids=["State", "State, asking", "State, pseudonym", "other", "other, pseudonym", "other cannot opt out"],
+)
+def test_consent_is_the_basis_outside_the_state_and_where_a_portal_asks(
+    client: Client, scope: str, *, needed: bool
+) -> None:
+    case = situation(client, scope=scope)
+    assert needs_consent(case.request) is needed
+    assert (step_of(case) is Step.CONSENT) is needed
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [(("openid", "profile"), False), (("openid", "profile", "email"), False), (("openid",), True), ((), True)],
+)
+def test_a_remembered_consent_covers_what_was_agreed_and_no_more(given: tuple[str, ...], *, asked: bool) -> None:
+    assert (step_of(situation(BANK, view=consented(*given))) is Step.CONSENT) is asked
+
+
+@pytest.mark.parametrize(
+    ("consented_at", "asked"),
+    [(None, True), (NOW - timedelta(microseconds=1), True), (NOW, False)],
+    ids=["never", "before this request", "for this request"],
+)
+def test_oidc_core_3_1_2_1_prompt_consent_asks_once_for_this_request_even_at_a_state_portal(
+    consented_at: datetime | None, *, asked: bool
+) -> None:
+    case = situation(prompt="consent", consented_at=consented_at)
+    assert (step_of(case) is Step.CONSENT) is asked
