@@ -137,3 +137,21 @@ class GiveConsent(Effect):
     """Remember a consent; an earlier one of the same person and client is replaced."""
 
     consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class SetAccountStatus(Effect):
+    """Lock, close or reopen an account. Too late if its status is no longer `before`.
+
+    One that may no longer sign in is signed out everywhere: its sessions end with `reason`, and each portal that got
+    a token in one of them is told until `gives_up_at`, as `TellPortals` does for a single session.
+    """
+
+    account_id: str
+    person_id: str
+    before: AccountStatus
+    status: AccountStatus
+    at: datetime
+    reason: str
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True

@@ -39,6 +39,10 @@ class EventName(StrEnum):
     LOGOUT_NOTICE_FAILED = "client:logout_notice:failed"
     CLIENT_CHANGED = "operator:client:changed"
     KEY_ROTATED = "operator:key:rotated"
+    KEY_RETIRED = "operator:key:retired"
+    ACCOUNT_LOCKED = "operator:account:locked"
+    ACCOUNT_UNLOCKED = "operator:account:unlocked"
+    SCHEMA_MIGRATED = "operator:schema:migrated"
 
 
 @dataclass(frozen=True, slots=True)

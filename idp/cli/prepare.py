@@ -7,13 +7,17 @@ from urllib.parse import urlsplit
 
 import typer
 
+from idp.adapters.sql.database import open_database
+from idp.app import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file
+from idp.cli.client_texts import tell_applied
 from idp.cli.demonstration import ReadyPerson, make_accounts
 from idp.cli.errors import OperatorError
 from idp.cli.output import say, tell
-from idp.cli.schema import Migration, migrate
-from idp.cli.session import opened, operator_event, record
+from idp.cli.schema import migrate
+from idp.cli.session import opened, operator_event
+from idp.kernel.clock import SystemClock
 from idp.settings import Settings, read_settings
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -25,8 +29,9 @@ def migrate_command() -> None:
 
 
 def prepare_command(
+    *,
     clients: Annotated[
-        Path | None, typer.Option(help="Client file to apply, as `idp clients apply` does.", dir_okay=False)
+        Path | None, typer.Option(metavar="FILE", help="Client file to apply, as `idp clients apply` does.")
     ] = None,
     demo_accounts: Annotated[
         bool, typer.Option("--demo-accounts", help="Make the demonstration people, whose passwords are public.")
@@ -38,31 +43,46 @@ def prepare_command(
     """
     settings = read_settings()
     if demo_accounts and urlsplit(settings.issuer).hostname not in _LOCAL:
-        raise OperatorError("--demo-accounts: their passwords are public, so they are made only where IDP_ISSUER is "
-                            "on localhost")  # fmt: skip
-    for person in asyncio.run(_prepare(settings, clients, demo_accounts)):
-        say(person.line())
+        raise OperatorError("--demo-accounts: their passwords are public, so only where IDP_ISSUER is on localhost")
+    people = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
+    if people:
+        say("Người dân mẫu đã có tài khoản, số định danh / mật khẩu (people with an account, number / password):")
+    for person in people:
+        say(f"  {person.line()}")
 
 
 async def _migrate(settings: Settings) -> None:
     done = await migrate(settings.database_url)
-    tell(_sentence(done))
-    if done.changed:
-        async with opened(settings) as foundation:
-            details = {"before": done.before or "", "after": done.after}
-            now = foundation.clock.now()
-            await record(foundation, operator_event(EventName.SCHEMA_MIGRATED, now, reason="migrated", details=details))
-
-
-async def _prepare(settings: Settings, clients: Path | None, demo_accounts: bool) -> tuple[ReadyPerson, ...]:  # noqa: FBT001
-    await _migrate(settings)
-    async with opened(settings) as foundation:
-        if clients is not None:
-            await apply_file(foundation, clients)
-        return await make_accounts(foundation) if demo_accounts else ()
-
-
-def _sentence(done: Migration) -> str:
     if not done.changed:
-        return f"The database is at revision {done.after} already."
-    return f"The database was migrated from revision {done.before or 'none'} to {done.after}."
+        tell(f"The database is at revision {done.after} already.")
+        return
+    tell(f"The database was migrated from revision {done.before or 'none'} to {done.after}.")
+    database = await open_database(settings.database_url)
+    try:
+        details = {"before": done.before or "", "after": done.after}
+        now = SystemClock().now()
+        await database.ledger.commit(
+            operator_event(EventName.SCHEMA_MIGRATED, now, reason="migrated", details=details)
+        )  # fmt: skip
+    finally:
+        await database.close()
+
+
+async def _prepare(settings: Settings, clients: Path | None, *, with_people: bool) -> tuple[ReadyPerson, ...]:
+    await _migrate(settings)
+    began = SystemClock().now()
+    async with opened(settings) as foundation:
+        stored = await foundation.database.keys.load()
+        made = [key.kid for key in stored.keys if key.created_at >= began]
+        if made:
+            await _record_first_keys(foundation, made)
+        if clients is not None:
+            tell_applied(await apply_file(foundation, clients))
+        return await make_accounts(foundation) if with_people else ()
+
+
+async def _record_first_keys(foundation: Foundation, kids: list[str]) -> None:
+    tell(f"Signing keys were made: {', '.join(kids)}.")
+    now = foundation.clock.now()
+    event = operator_event(EventName.KEY_ROTATED, now, reason="first", details={"kids": " ".join(kids)})
+    await foundation.database.ledger.commit(event)

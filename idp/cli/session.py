@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from idp.app import Foundation, open_foundation
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.cli.errors import OperatorError
 from idp.cli.schema import check_schema
 from idp.kernel.ids import new_id
 from idp.settings import Settings, read_settings
@@ -60,12 +59,6 @@ def operator_event(
         reason=reason,
         details={"operator": _operator(), **(details or {})},
     )
-
-
-async def record(foundation: Foundation, *events: RecordEvent) -> None:
-    """Write audit events; OperatorError if that fails, since what they tell has happened already."""
-    if not await foundation.database.ledger.commit(*events):
-        raise OperatorError("the change was made, but its audit event could not be written")
 
 
 def _operator() -> str:

@@ -6,9 +6,18 @@ from idp.protocol.decider import Decider
 from idp.protocol.tokens import issue_access_token, issue_id_token
 
 
+class TokenBody(dict[str, object]):
+    """A body that prints the names of its members only: Authlib logs the tokens it issues, at DEBUG."""
+
+    def __repr__(self) -> str:
+        """Return the names."""
+        return f"TokenBody({', '.join(self)})"
+
+
 def tokens_of(
     server: Decider, client: Client, grant: Grant, scope: tuple[str, ...], *, nonce: str | None
 ) -> dict[str, object]:
+    """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
     access = issue_access_token(server.house, client, scope, server.now, grant)
     body = token_body(server, access.text, scope)
     if "openid" in scope:
@@ -19,11 +28,12 @@ def tokens_of(
 
 
 def token_body(server: Decider, access_token: str, scope: tuple[str, ...]) -> dict[str, object]:
-    body: dict[str, object] = {
-        "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": int(server.house.policy.access_token_life.total_seconds()),
-    }
+    """Return the members that every success has (RFC 6749 5.1); `expires_in` is in seconds."""
+    body = TokenBody(
+        access_token=access_token,
+        token_type="Bearer",  # noqa: S106 - RFC 6750 6.1.1: the name of the type
+        expires_in=int(server.house.policy.access_token_life.total_seconds()),
+    )
     if scope:
         body["scope"] = " ".join(scope)
     return body

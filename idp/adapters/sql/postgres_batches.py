@@ -67,19 +67,29 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                 SELECT place FROM live WHERE (grant_id IN (SELECT grant_id FROM inserted)) IS TRUE)
         """,  # noqa: S608 (constants of ours)
     ),
+    # The rows are locked one by one in the order of their keys, which an update alone does not promise: two batches
+    # that meet wait for each other and are never both stuck (a deadlock costs a second before it is noticed).
     RotateFamily: _Claim(
         names=("person_id", "grant_id", "presented_hash", "head_hash", "successor_sealed", "rotated_at"),
         key=_FAMILY_KEY,
         sql=f"""
+            held AS MATERIALIZED (
+                SELECT asked.* FROM {{asked}}
+                CROSS JOIN LATERAL (
+                    SELECT 1 FROM refresh_families f
+                    WHERE f.person_id = asked.person_id AND f.grant_id = asked.grant_id
+                      AND f.head_hash = asked.presented_hash
+                    FOR NO KEY UPDATE) AS head
+                WHERE {_NOT_REVOKED}),
             won AS (
                 UPDATE refresh_families f
-                SET previous_hash = f.head_hash, head_hash = asked.head_hash,
-                    successor_sealed = asked.successor_sealed, generation = f.generation + 1,
-                    rotated_at = asked.rotated_at
-                FROM {{asked}}
-                WHERE f.person_id = asked.person_id AND f.grant_id = asked.grant_id
-                  AND f.head_hash = asked.presented_hash AND {_NOT_REVOKED}
-                RETURNING asked.place)
+                SET previous_hash = f.head_hash, head_hash = held.head_hash,
+                    successor_sealed = held.successor_sealed, generation = f.generation + 1,
+                    rotated_at = held.rotated_at
+                FROM held
+                WHERE f.person_id = held.person_id AND f.grant_id = held.grant_id
+                  AND f.head_hash = held.presented_hash
+                RETURNING held.place)
         """,  # noqa: S608 (constants of ours)
     ),
     RetryRotation: _Claim(

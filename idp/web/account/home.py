@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.selfservice.profiles import MASKED_NUMBER
-from idp.web.login.flow import person_of
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.profiles import person_of
 from idp.web.rendering import AccountHomePage
 
 

@@ -9,9 +9,10 @@ from idp.endpoints.authorize import Asking
 from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
-from idp.web.login.flow import PAGES, Flow, Visit, person_of
+from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.profiles import person_of
 from idp.web.released_claims import released_claims
 from idp.web.rendering import ConsentPage
 from idp.web.requests import origin_of

@@ -15,7 +15,6 @@ from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step
 from idp.selfservice.interactions import Interaction
-from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
@@ -145,9 +144,3 @@ class Flow:
         except (SealBrokenError, binascii.Error, ValueError) as error:
             raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
         return f"/authorize?{urlencode(msgspec.json.decode(raw, type=dict[str, str]))}"
-
-
-def person_of(view: SessionView, parts: Parts) -> dict[str, object]:
-    """Return the profile of the person of a session."""
-    profile: dict[str, object] = msgspec.json.decode(parts.sealer.open(view.profile_sealed, "profile"))
-    return profile

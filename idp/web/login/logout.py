@@ -8,9 +8,9 @@ from starlette.responses import Response
 from idp.endpoints.logout import LogoutCase
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
-from idp.web.login.flow import person_of
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.profiles import person_of
 from idp.web.rendering import LogoutConfirmPage, SignedOutPage
 from idp.web.requests import any_form, origin_of, query_form
 

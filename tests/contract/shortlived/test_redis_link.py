@@ -102,13 +102,17 @@ async def test_answers_that_arrive_in_pieces_are_put_together() -> None:
 @pytest.mark.parametrize(
     "nonsense", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"+OK\r\n+OK\r\n+OK\r\n", b"\x16\x03\x01\x00"]
 )
-async def test_a_server_that_speaks_something_else_is_an_error(nonsense: bytes) -> None:
+async def test_a_server_that_speaks_something_else_is_an_error(
+    nonsense: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     async with answering(lambda received: b"+PONG\r\n" if b"PING" in received else nonsense) as server:
         link = RedisLink(parse_address(server.url), LinkPolicy(command_deadline=timedelta(milliseconds=50)))
         assert await link.execute("PING") == b"PONG"
         with pytest.raises(TemporarilyUnavailableError):
             await ask_twice(link)
         await link.close()
+    # The event loop logs, with its bytes, what a protocol lets escape.
+    assert caplog.records == []
 
 
 async def test_a_server_that_takes_connections_and_says_nothing_fails_commands_at_their_deadline() -> None:
@@ -128,6 +132,18 @@ async def test_a_server_that_drops_every_connection_after_greeting_is_not_hammer
             await asyncio.sleep(0.002)
         await link.close()
         assert server.connections <= 12
+
+
+async def test_a_server_that_refuses_the_greeting_is_knocked_at_by_one_task_only() -> None:
+    policy = LinkPolicy(first_pause=timedelta(milliseconds=50), longest_pause=timedelta(milliseconds=50))
+    async with answering(lambda received: b"-NOAUTH Authentication required.\r\n") as server:
+        link = RedisLink(parse_address(server.url), policy)
+        with pytest.raises(TemporarilyUnavailableError):
+            await link.execute("GET", "key")
+        await asyncio.sleep(0.5)
+        await link.close()
+        # At least half of each pause is waited: 25 ms.
+        assert 2 <= server.connections <= 21
 
 
 async def test_the_database_of_the_address_is_selected(redis_url: str) -> None:

@@ -1,5 +1,7 @@
 """Migrations: from nothing to the tables, again without harm, and by two processes at once."""
 
+import asyncio
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from idp.adapters.sql.database import open_database
 from idp.adapters.sql.tables import metadata
 from migrations.runner import head, upgrade
 from tests.contract.sql.direct import rows
@@ -48,6 +51,16 @@ async def test_the_active_number_is_unique_by_a_partial_index(store: str) -> Non
     assert "valid_to IS NULL" in str(definition)
 
 
+async def test_a_database_is_ready_once_it_is_migrated(empty: str) -> None:
+    if empty.startswith("sqlite"):
+        sqlite3.connect(empty.removeprefix("sqlite+aiosqlite:///")).executescript("VACUUM")
+    database = await open_database(empty)
+    assert not await database.ready()
+    await asyncio.to_thread(upgrade, empty)
+    assert await database.ready()
+    await database.close()
+
+
 def test_migrating_twice_changes_nothing(empty: str) -> None:
     upgrade(empty)
     upgrade(empty)
@@ -55,9 +68,8 @@ def test_migrating_twice_changes_nothing(empty: str) -> None:
 
 async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
     argv = [sys.executable, "-c", f"from migrations.runner import upgrade; upgrade({empty!r})"]
-    processes = [subprocess.Popen(argv, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) for _ in range(4)]
-    errors = [process.communicate()[1] for process in processes]
-    assert [(process.returncode, error) for process, error in zip(processes, errors, strict=True)] == [(0, "")] * 4
+    runs = [asyncio.to_thread(subprocess.run, argv, cwd=REPOSITORY, capture_output=True, text=True) for _ in range(4)]
+    assert [(done.returncode, done.stderr) for done in await asyncio.gather(*runs)] == [(0, "")] * 4
     assert await rows(empty, "SELECT version_num FROM alembic_version") == [(head(),)]
     assert await rows(empty, "SELECT topic, version FROM change_counters ORDER BY topic") == [
         ("clients", 0),

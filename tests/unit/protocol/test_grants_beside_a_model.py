@@ -1,0 +1,345 @@
+"""Codes, families, sessions and revocations run beside a plain model (security.md section 4: I1, I3-I7).
+
+The decisions are the real ones; their effects are applied in memory; the model says what must have come of it.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from clients.model import Client
+from idp.grants.model import AuthorizationCode, GrantState
+from idp.protocol.answers import Answer, Decision
+from idp.protocol.authorization_endpoint import SendCode, decide_authorization
+from idp.protocol.code_grant import CodeFacts
+from idp.protocol.refresh_grant import RefreshFacts
+from idp.protocol.refresh_tokens import RefreshToken
+from idp.protocol.token_endpoint import TokenSnapshot, decide_token
+from idp.protocol.token_inspection import PresentedToken, decide_introspection, decide_revocation
+from idp.protocol.tokens import AccessToken, read_access_token
+from idp.sessions.model import EndSession
+from tests.support.protocol_builders import (
+    BANK,
+    CLIENT,
+    HOUSE,
+    NOW,
+    ORIGIN,
+    PERSON,
+    REDIRECT,
+    SESSION,
+    VERIFIER,
+    VIEW,
+    claims_of,
+    code_request,
+    inspection,
+    refresh_request,
+    situation,
+)
+from tests.unit.protocol.books import Books
+
+GRACE = HOUSE.policy.refresh_grace
+WHICH = st.integers(0, 99)
+
+
+@dataclass
+class ModelGrant:
+    """What a plain mind remembers of one code and everything that came of it."""
+
+    session: str
+    offline: bool
+    scope: frozenset[str]
+    issued_at: datetime
+    code_hash: bytes
+    text: str
+    redeemed_at: datetime | None = None
+    revoked: bool = False
+    refresh: list[RefreshToken] = field(default_factory=list)
+    rotated_at: datetime = NOW
+    access: list[tuple[AccessToken, datetime]] = field(default_factory=list)
+    ended_access: set[str] = field(default_factory=set)
+    successes: int = 0
+
+
+class GrantsBesideAModel(RuleBasedStateMachine):
+    """Every rule does one thing to the real decisions and to the model, and compares."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        super().__init__()
+        self.books = Books()
+        self.now = NOW
+        self.live: set[str] = set()
+        self.sessions: list[str] = []
+        self.grants: list[ModelGrant] = []
+        self.inactive_for_good: set[str] = set()
+
+    # What the model says.
+
+    def alive(self, grant: ModelGrant) -> bool:
+        """Whether anything of a redeemed code can still be active."""
+        if grant.redeemed_at is None or grant.revoked:
+            return False
+        life = timedelta(days=30) if grant.offline else timedelta(hours=12)
+        return self.now < grant.redeemed_at + life and (grant.offline or grant.session in self.live)
+
+    def a_grant(self, which: int) -> ModelGrant:
+        return self.grants[which % len(self.grants)]
+
+    # What the endpoints do: load, decide, commit, and again where somebody was quicker.
+
+    def settle(self, decision: Decision) -> Answer | None:
+        if decision.effects and not self.books.commit(*decision.effects):
+            return self.settle(decision.when_late) if decision.when_late else None
+        return decision.answer
+
+    def redemption(self, grant: ModelGrant, client: Client = CLIENT, **changed: str) -> Decision:
+        code = self.books.codes.get(grant.code_hash)
+        facts = CodeFacts(grant.code_hash, code)
+        return decide_token(HOUSE, replace(code_request(client=client, **changed), presented=facts, now=self.now))
+
+    def refreshing(self, token: RefreshToken, client: Client = CLIENT, **changed: str) -> Decision:
+        facts = RefreshFacts(token, self.books.state(token.grant_id, "", self.now))
+        snapshot: TokenSnapshot = refresh_request(token.text, client=client, **changed)
+        return decide_token(HOUSE, replace(snapshot, presented=facts, now=self.now))
+
+    def presented(self, token: AccessToken | RefreshToken) -> PresentedToken:
+        if isinstance(token, RefreshToken):
+            return PresentedToken(token, self.books.state(token.grant_id, "", self.now), token_revoked=False)
+        state: GrantState | None = self.books.state(token.grant_id or "", token.jti, self.now)
+        return PresentedToken(token, state, token_revoked=state is not None and state.token_revoked)
+
+    def is_active(self, token: AccessToken | RefreshToken) -> bool:
+        snapshot = replace(inspection(self.presented(token)), now=self.now)
+        return bool((decide_introspection(HOUSE, snapshot).answer.body or {})["active"])
+
+    def take_tokens(self, grant: ModelGrant, answer: Answer) -> RefreshToken:
+        """Keep the tokens of a success and check that they are no wider than the grant (I6)."""
+        assert answer.status == 200, answer
+        body = answer.body or {}
+        access = read_access_token(HOUSE, str(body["access_token"]), self.now)
+        refresh = HOUSE.refresh_tokens.parse(str(body["refresh_token"]))
+        assert access is not None
+        assert refresh is not None
+        claims = claims_of(body["access_token"])
+        assert set(access.scope) <= grant.scope
+        assert (claims["acr"], claims["amr"]) == (SESSION.acr, list(SESSION.amr))
+        assert claims["auth_time"] == int(SESSION.auth_time.timestamp())
+        grant.access.append((access, self.now))
+        return refresh
+
+    def refused(self, answer: Answer | None) -> None:
+        assert answer is not None
+        assert (answer.status, answer.error) == (400, "invalid_grant")
+
+    # The rules.
+
+    @initialize()
+    def first_sign_in(self) -> None:
+        self.sign_in()
+
+    @rule()
+    def sign_in(self) -> None:
+        session = f"session-{len(self.sessions)}"
+        self.sessions.append(session)
+        self.live.add(session)
+        self.books.live_sessions |= {session}
+
+    @precondition(lambda self: self.live)
+    @rule(which=WHICH, offline=st.booleans())
+    def issue_code(self, which: int, *, offline: bool) -> None:
+        session = sorted(self.live)[which % len(self.live)]
+        scope = "openid profile offline_access" if offline else "openid profile"
+        view = replace(VIEW, session=replace(SESSION, id=session, auth_time=SESSION.auth_time))
+        decided = decide_authorization(replace(situation(view=view, scope=scope), now=self.now), ORIGIN)
+        assert isinstance(decided, SendCode)
+        code: AuthorizationCode = decided.code
+        self.books.codes[decided.code_hash] = code
+        text = decided.location.split("code=")[1].split("&")[0]
+        self.grants.append(ModelGrant(session, offline, frozenset(scope.split()), self.now, decided.code_hash, text))
+
+    @precondition(lambda self: self.grants)
+    @rule(which=WHICH)
+    def redeem(self, which: int) -> None:
+        """A first valid redemption works; every later one is refused and ends everything (I1, I3)."""
+        grant = self.a_grant(which)
+        answer = self.settle(self.redemption(grant))
+        in_time = self.now < grant.issued_at + HOUSE.policy.code_life
+        if grant.redeemed_at is None and in_time and grant.session in self.live:
+            assert answer is not None
+            grant.redeemed_at = grant.rotated_at = self.now
+            grant.refresh = [self.take_tokens(grant, answer)]
+            grant.successes += 1
+        else:
+            self.refused(answer)
+            grant.revoked = grant.revoked or grant.redeemed_at is not None
+
+    @precondition(lambda self: self.grants)
+    @rule(which=WHICH)
+    def redeem_twice_at_once(self, which: int) -> None:
+        """Two deciders see the same unspent code: one claim succeeds, the other is a replay."""
+        grant = self.a_grant(which)
+        decisions = [self.redemption(grant), self.redemption(grant)]
+        answers = [self.settle(decision) for decision in decisions]
+        won = [answer for answer in answers if answer is not None and answer.status == 200]
+        in_time = self.now < grant.issued_at + HOUSE.policy.code_life
+        if grant.redeemed_at is None and in_time and grant.session in self.live:
+            assert len(won) == 1
+            grant.redeemed_at = grant.rotated_at = self.now
+            grant.refresh = [self.take_tokens(grant, won[0])]
+            grant.successes += 1
+            grant.revoked = True
+        else:
+            assert won == []
+            grant.revoked = grant.revoked or grant.redeemed_at is not None
+
+    @precondition(lambda self: self.grants)
+    @rule(
+        which=WHICH,
+        wrong=st.sampled_from(
+            [{"code_verifier": VERIFIER + "x"}, {"code_verifier": ""}, {"redirect_uri": REDIRECT + "/"}]
+        ),
+    )
+    def redeem_with_one_thing_wrong(self, which: int, wrong: dict[str, str]) -> None:
+        """Nothing changes, whatever the code's fate (CR-3)."""
+        decision = self.redemption(self.a_grant(which), **wrong)
+        assert decision.effects == ()
+        self.refused(self.settle(decision))
+
+    @precondition(lambda self: self.grants)
+    @rule(which=WHICH)
+    def redeem_as_another_client(self, which: int) -> None:
+        decision = self.redemption(self.a_grant(which), client=BANK)
+        assert decision.effects == ()
+        self.refused(self.settle(decision))
+
+    @precondition(lambda self: any(grant.refresh for grant in self.grants))
+    @rule(which=WHICH, back=st.integers(0, 3))
+    def refresh(self, which: int, back: int) -> None:
+        """The head rotates, its predecessor retries within the grace, everything else ends the family (I4, I5)."""
+        redeemed = [grant for grant in self.grants if grant.refresh]
+        grant = redeemed[which % len(redeemed)]
+        back = min(back, len(grant.refresh) - 1)
+        answer = self.settle(self.refreshing(grant.refresh[-1 - back]))
+        if not self.alive(grant):
+            self.refused(answer)
+        elif back == 0:
+            assert answer is not None
+            grant.refresh.append(self.take_tokens(grant, answer))
+            grant.rotated_at = self.now
+        elif back == 1 and self.now < grant.rotated_at + GRACE:
+            assert answer is not None
+            assert self.take_tokens(grant, answer) == grant.refresh[-1]
+        else:
+            self.refused(answer)
+            grant.revoked = True
+
+    @precondition(lambda self: any(grant.refresh for grant in self.grants))
+    @rule(which=WHICH)
+    def refresh_twice_at_once(self, which: int) -> None:
+        """Both see the same head: one rotates, the other decides anew and gets the same successor (I4)."""
+        redeemed = [grant for grant in self.grants if grant.refresh]
+        grant = redeemed[which % len(redeemed)]
+        head = grant.refresh[-1]
+        first, second = self.refreshing(head), self.refreshing(head)
+        answers = [self.settle(first), self.settle(second)]
+        if not self.alive(grant):
+            for answer in answers:
+                self.refused(answer)
+            return
+        assert answers[1] is None
+        answers[1] = self.settle(self.refreshing(head))
+        successors = {self.take_tokens(grant, answer).text for answer in answers if answer is not None}
+        assert len(successors) == 1
+        parsed = HOUSE.refresh_tokens.parse(successors.pop())
+        assert parsed is not None
+        grant.refresh.append(parsed)
+        grant.rotated_at = self.now
+
+    @precondition(lambda self: any(grant.refresh for grant in self.grants))
+    @rule(which=WHICH, back=st.integers(0, 3))
+    def refresh_as_another_client(self, which: int, back: int) -> None:
+        redeemed = [grant for grant in self.grants if grant.refresh]
+        grant = redeemed[which % len(redeemed)]
+        decision = self.refreshing(grant.refresh[-1 - min(back, len(grant.refresh) - 1)], client=BANK)
+        assert decision.effects == ()
+        self.refused(self.settle(decision))
+
+    @precondition(lambda self: any(grant.refresh for grant in self.grants))
+    @rule(which=WHICH)
+    def refresh_for_more_than_was_granted(self, which: int) -> None:
+        """Scope never grows, and the attempt spends nothing (I6)."""
+        redeemed = [grant for grant in self.grants if grant.refresh]
+        grant = redeemed[which % len(redeemed)]
+        decision = self.refreshing(grant.refresh[-1], scope="openid email")
+        assert decision.answer.error == ("invalid_scope" if self.alive(grant) else "invalid_grant")
+        assert decision.effects == ()
+
+    @precondition(lambda self: any(grant.refresh for grant in self.grants))
+    @rule(which=WHICH, back=st.integers(0, 3))
+    def revoke_a_refresh_token(self, which: int, back: int) -> None:
+        redeemed = [grant for grant in self.grants if grant.refresh]
+        grant = redeemed[which % len(redeemed)]
+        token = grant.refresh[-1 - min(back, len(grant.refresh) - 1)]
+        answer = self.settle(decide_revocation(HOUSE, replace(inspection(self.presented(token)), now=self.now)))
+        assert answer is not None
+        assert answer.status == 200
+        grant.revoked = True
+
+    @precondition(lambda self: any(grant.access for grant in self.grants))
+    @rule(which=WHICH)
+    def revoke_an_access_token(self, which: int) -> None:
+        issued = [(grant, token) for grant in self.grants for token, _ in grant.access]
+        grant, token = issued[which % len(issued)]
+        answer = self.settle(decide_revocation(HOUSE, replace(inspection(self.presented(token)), now=self.now)))
+        assert answer is not None
+        assert answer.status == 200
+        grant.ended_access.add(token.jti)
+
+    @precondition(lambda self: self.live)
+    @rule(which=WHICH)
+    def end_session(self, which: int) -> None:
+        session = sorted(self.live)[which % len(self.live)]
+        assert self.books.commit(EndSession(session, PERSON, self.now, "logout"))
+        self.live.remove(session)
+
+    @rule(step=st.sampled_from([1, 29, 30, 31, 60, 299, 300, 12 * 3600, 30 * 86400]))
+    def advance_clock(self, step: int) -> None:
+        self.now += timedelta(seconds=step)
+
+    # The invariants.
+
+    @invariant()
+    def i1_no_code_is_exchanged_twice(self) -> None:
+        assert all(grant.successes <= 1 for grant in self.grants)
+        assert len(self.books.grants) == sum(grant.successes for grant in self.grants)
+
+    @invariant()
+    def i3_i7_a_token_is_active_exactly_when_the_model_says_so(self) -> None:
+        for grant in self.grants:
+            alive = self.alive(grant)
+            for token, issued_at in grant.access:
+                expected = alive and token.jti not in grant.ended_access and self.now < issued_at + timedelta(minutes=5)
+                assert self.is_active(token) is expected
+
+    @invariant()
+    def i4_a_family_has_one_head_while_it_lives_and_none_afterwards(self) -> None:
+        for grant in self.grants:
+            active = [token for token in grant.refresh if self.is_active(token)]
+            assert active == (grant.refresh[-1:] if self.alive(grant) else [])
+
+    @invariant()
+    def i7_nothing_returns_to_active(self) -> None:
+        for grant in self.grants:
+            for token in [*grant.refresh, *(token for token, _ in grant.access)]:
+                name = token.text if isinstance(token, RefreshToken) else token.jti
+                if not self.is_active(token):
+                    self.inactive_for_good.add(name)
+                else:
+                    assert name not in self.inactive_for_good
+
+
+TestGrantsBesideAModel = GrantsBesideAModel.TestCase
+TestGrantsBesideAModel.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
