@@ -1,17 +1,16 @@
 """The embedded system of `make run`: its addresses, folders and settings."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from portals.relying_party.config import ISSUER, PORTALS, Text
+from portals.relying_party.config import PORTALS, Portal, Text
 from portals.serving import HOST
 
 PROVIDER_PORT = 8000
-SIMULATOR_PORT = 8200
-INBOX_PORT = 8300
 # What the provider proves itself to the simulated register with; it guards invented people.
 REGISTER_SECRET = "demo-only-secret-of-the-register"
 # What `idp prepare` reads or runs: when none of it changed, what it made last time is still right.
@@ -29,24 +28,68 @@ class Address:
     probe: str = "/"
 
 
-ADDRESSES: tuple[Address, ...] = (
-    Address(ISSUER, PROVIDER_PORT, Text("Đăng nhập một lần quốc gia", "National sign-on provider"), "/health/ready"),
-    *(Address(portal.origin, portal.port, portal.name) for portal in PORTALS),
-    Address(f"http://{HOST}:{SIMULATOR_PORT}", SIMULATOR_PORT, Text("Mô phỏng cơ sở dữ liệu", "Register simulator")),
-    Address(f"http://{HOST}:{INBOX_PORT}", INBOX_PORT, Text("Hộp thư trình diễn", "Demonstration inbox")),
-)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which ports the programs take: the well-known ones, or all of them moved so that the provider is at `base`."""
+
+    base: int = PROVIDER_PORT
+
+    @property
+    def issuer(self) -> str:
+        """The provider's address."""
+        return f"http://localhost:{self.base}"
+
+    @property
+    def simulator_port(self) -> int:
+        """Where the registers answer."""
+        return self.base + 200
+
+    @property
+    def inbox_port(self) -> int:
+        """Where messages are handed over and read."""
+        return self.base + 300
+
+    @property
+    def portals(self) -> tuple[Portal, ...]:
+        """The portals at their ports."""
+        return tuple(
+            replace(portal, port=self.moved(portal.port), issuer=self.issuer) if self.base != PROVIDER_PORT else portal
+            for portal in PORTALS
+        )
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Every address, in the order in which the launcher prints them."""
+        provider = Text("Đăng nhập một lần quốc gia", "National sign-on provider")
+        simulator = Text("Mô phỏng cơ sở dữ liệu", "Register simulator")
+        return (
+            Address(self.issuer, self.base, provider, "/health/ready"),
+            *(Address(portal.origin, portal.port, portal.name) for portal in self.portals),
+            Address(f"http://{HOST}:{self.simulator_port}", self.simulator_port, simulator),
+            Address(
+                f"http://{HOST}:{self.inbox_port}", self.inbox_port, Text("Hộp thư trình diễn", "Demonstration inbox")
+            ),
+        )
+
+    def moved(self, port: int) -> int:
+        """Return where a well-known port is in this layout."""
+        return port - PROVIDER_PORT + self.base
+
+
+STANDARD = Layout()
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where the embedded system keeps its data; `make clean` removes `var`."""
+    """Where the embedded system keeps its data: in `data`, or in `var`, which `make clean` removes."""
 
     root: Path
+    data: Path | None = None
 
     @property
     def var(self) -> Path:
         """Everything that a run leaves."""
-        return self.root / "var"
+        return self.data or self.root / "var"
 
     @property
     def log(self) -> Path:
@@ -89,28 +132,39 @@ class Folders:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def provider_environment(folders: Folders, inherited: Mapping[str, str]) -> dict[str, str]:
+def provider_environment(folders: Folders, inherited: Mapping[str, str], layout: Layout = STANDARD) -> dict[str, str]:
     """Return the provider's environment: the settings of the embedded system and none left over from the shell."""
     kept = {name: value for name, value in inherited.items() if not name.startswith("IDP_")}
-    private = [f"{HOST}:{address.port}" for address in ADDRESSES if address.port != PROVIDER_PORT]
+    private = [f"{HOST}:{address.port}" for address in layout.addresses if address.port != layout.base]
     return kept | {
-        "IDP_ISSUER": ISSUER,
-        "IDP_LISTEN": f"{HOST}:{PROVIDER_PORT}",
+        "IDP_ISSUER": layout.issuer,
+        "IDP_LISTEN": f"{HOST}:{layout.base}",
         "IDP_DATABASE_URL": f"sqlite+aiosqlite:///{folders.database}",
         "IDP_REDIS_URL": "",
         "IDP_MASTER_KEY_FILE": str(folders.master_key),
         "IDP_EGRESS_ALLOW": ",".join(private),
-        "IDP_POPULATION_REGISTER_URL": f"http://{HOST}:{SIMULATOR_PORT}/population",
-        "IDP_ENTERPRISE_REGISTER_URL": f"http://{HOST}:{SIMULATOR_PORT}/enterprise",
+        "IDP_POPULATION_REGISTER_URL": f"http://{HOST}:{layout.simulator_port}/population",
+        "IDP_ENTERPRISE_REGISTER_URL": f"http://{HOST}:{layout.simulator_port}/enterprise",
         "IDP_POPULATION_REGISTER_SECRET": REGISTER_SECRET,
-        "IDP_MESSAGE_GATEWAY_URL": f"http://{HOST}:{INBOX_PORT}/messages",
+        "IDP_MESSAGE_GATEWAY_URL": f"http://{HOST}:{layout.inbox_port}/messages",
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def fingerprint(folders: Folders) -> str:
+def client_file(folders: Folders, layout: Layout = STANDARD) -> Path:
+    """Return the client file to apply; for moved ports one with the portals' addresses moved, made in the data."""
+    if layout == STANDARD:
+        return folders.clients
+    text = folders.clients.read_text(encoding="utf-8")
+    moved = re.sub(rf"(http://{re.escape(HOST)}:)(\d+)", lambda found: f"{found[1]}{layout.moved(int(found[2]))}", text)
+    path = folders.var / "portals.yaml"
+    path.write_text(moved, encoding="utf-8")
+    return path
+
+
+def fingerprint(folders: Folders, layout: Layout = STANDARD) -> str:
     """Return a mark that changes when anything changes that preparation depends on (names, sizes, times)."""
-    digest = sha256()
+    digest = sha256(f"{layout.base}\n".encode())
     for top in _PREPARED_FROM:
         for folder, _, names in sorted(os.walk(folders.root / top)):
             for name in sorted(names):
@@ -121,8 +175,8 @@ def fingerprint(folders: Folders) -> str:
     return digest.hexdigest()
 
 
-def prepared(folders: Folders) -> bool:
+def prepared(folders: Folders, layout: Layout = STANDARD) -> bool:
     """Say whether the store is there and was prepared from what is here now."""
     if not (folders.stamp.exists() and folders.people.exists() and folders.database.exists()):
         return False
-    return folders.stamp.read_text(encoding="ascii") == fingerprint(folders)
+    return folders.stamp.read_text(encoding="ascii") == fingerprint(folders, layout)

@@ -1,5 +1,6 @@
 """`make run`: the provider, the portals, the register simulator and the inbox, in the foreground."""
 
+import argparse
 import errno
 import gc
 import http.client
@@ -16,16 +17,17 @@ from urllib.parse import urlsplit
 
 from portals.children import POLL, Child, start, stop
 from portals.embedded import (
-    ADDRESSES,
-    INBOX_PORT,
+    PROVIDER_PORT,
     REGISTER_SECRET,
-    SIMULATOR_PORT,
     Address,
     Folders,
+    Layout,
+    client_file,
     fingerprint,
     prepared,
     provider_environment,
 )
+from portals.serving import HOST
 
 # A warm start takes three seconds; a first one on a slow disk takes its time.
 START_LIMIT = timedelta(seconds=60)
@@ -44,12 +46,12 @@ class StopRequestedError(Exception):
 
 def main() -> int:
     """Run until told to stop. Returns 0 after Ctrl-C or SIGTERM, 1 after a failure."""
-    folders = Folders(Path(__file__).resolve().parent.parent)
+    folders, layout = _arguments()
     children: list[Child] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _request_stop)
     try:
-        _run(folders, children)
+        _run(folders, layout, children)
     except StopRequestedError:
         return 0
     except LaunchError as error:
@@ -63,21 +65,34 @@ def main() -> int:
     return 1
 
 
+def _arguments() -> tuple[Folders, Layout]:
+    parser = argparse.ArgumentParser(prog="python -m portals.launch", description=__doc__)
+    parser.add_argument("--data", type=Path, metavar="DIR", help="where the data are kept (default: var)")
+    parser.add_argument(
+        "--port-base", type=int, default=PROVIDER_PORT, help="the provider's port; the others move with it"
+    )
+    arguments = parser.parse_args()
+    data: Path | None = arguments.data
+    base: int = arguments.port_base
+    return Folders(Path(__file__).resolve().parent.parent, data.resolve() if data else None), Layout(base)
+
+
 def _request_stop(_number: int, _frame: object) -> None:
     raise StopRequestedError
 
 
-def _run(folders: Folders, children: list[Child]) -> None:
-    refuse_busy_ports(ADDRESSES)
+def _run(folders: Folders, layout: Layout, children: list[Child]) -> None:
+    addresses = layout.addresses
+    refuse_busy_ports(addresses)
     folders.make()
-    _prepare(folders)
+    _prepare(folders, layout)
     # The provider first: it imports on one core while the launcher imports on the other.
-    environment = provider_environment(folders, os.environ)
+    environment = provider_environment(folders, os.environ, layout)
     children.append(start("provider", folders.log / "provider.log", lambda: _become_provider(folders, environment)))
-    for name, run in _programs(folders):
+    for name, run in _programs(folders, layout):
         children.append(start(name, folders.log / f"{name}.log", run))
-    _wait_until_all_answer(children, time.monotonic() + START_LIMIT.total_seconds())
-    print(summary(ADDRESSES, folders.people.read_text(encoding="utf-8")), flush=True)
+    _wait_until_all_answer(children, addresses, time.monotonic() + START_LIMIT.total_seconds())
+    print(summary(layout, folders.people.read_text(encoding="utf-8")), flush=True)
     while True:
         check_alive(children)
         time.sleep(POLL.total_seconds())
@@ -103,14 +118,15 @@ def _is_busy(port: int) -> bool:
     return False
 
 
-def _prepare(folders: Folders) -> None:
+def _prepare(folders: Folders, layout: Layout) -> None:
     """Bring the store up to date in one process: schema, clients, demonstration people. Skipped if nothing changed."""
-    if prepared(folders):
+    if prepared(folders, layout):
         return
-    mark = fingerprint(folders)
+    mark = fingerprint(folders, layout)
     _make_master_key(folders)
-    command = [sys.executable, "-m", "idp.cli", "prepare", "--clients", str(folders.clients), "--demo-accounts"]
-    environment = provider_environment(folders, os.environ)
+    clients = client_file(folders, layout)
+    command = [sys.executable, "-m", "idp.cli", "prepare", "--clients", str(clients), "--demo-accounts"]
+    environment = provider_environment(folders, os.environ, layout)
     done = subprocess.run(  # noqa: S603 (our own command)
         command, cwd=folders.root, env=environment, capture_output=True, encoding="utf-8", check=False
     )
@@ -136,23 +152,23 @@ def _become_provider(folders: Folders, environment: dict[str, str]) -> None:
     os.execve(sys.executable, [sys.executable, "server.py"], environment)  # noqa: S606 (no shell is wanted)
 
 
-def _programs(folders: Folders) -> list[tuple[str, Callable[[], None]]]:
+def _programs(folders: Folders, layout: Layout) -> list[tuple[str, Callable[[], None]]]:
     """Return the other programs, everything they need imported once for all of them."""
     from portals.inbox.app import build_app as build_inbox  # noqa: PLC0415
     from portals.relying_party.app import build_app as build_portal  # noqa: PLC0415
-    from portals.relying_party.config import PORTALS, Portal  # noqa: PLC0415
+    from portals.relying_party.config import Portal  # noqa: PLC0415
     from portals.serving import serve  # noqa: PLC0415
     from portals.simulator.app import build_app as build_simulator  # noqa: PLC0415
 
     def portal_program(portal: Portal) -> Callable[[], None]:
-        return lambda: serve(build_portal(portal, folders.portal_keys), portal.port)
+        return lambda: serve(build_portal(portal, folders.portal_keys, neighbours=layout.portals), portal.port)
 
     # What is imported now lives as long as the children: keep the collector from touching, and so copying, its pages.
     gc.freeze()
     return [
-        ("simulator", lambda: serve(build_simulator(REGISTER_SECRET), SIMULATOR_PORT)),
-        ("inbox", lambda: serve(build_inbox(), INBOX_PORT)),
-        *((portal.client_id, portal_program(portal)) for portal in PORTALS),
+        ("simulator", lambda: serve(build_simulator(REGISTER_SECRET), layout.simulator_port)),
+        ("inbox", lambda: serve(build_inbox(), layout.inbox_port)),
+        *((portal.client_id, portal_program(portal)) for portal in layout.portals),
     ]
 
 
@@ -163,8 +179,8 @@ def check_alive(children: Sequence[Child]) -> None:
             raise LaunchError(f"{child.name} stopped (code {child.code}); the end of {child.log}:\n{child.tail()}")
 
 
-def _wait_until_all_answer(children: Sequence[Child], deadline: float) -> None:
-    waiting = list(ADDRESSES)
+def _wait_until_all_answer(children: Sequence[Child], addresses: Sequence[Address], deadline: float) -> None:
+    waiting = list(addresses)
     while waiting:
         check_alive(children)
         waiting = [address for address in waiting if not _answers(address)]
@@ -186,11 +202,12 @@ def _answers(address: Address) -> bool:
         connection.close()
 
 
-def summary(addresses: Sequence[Address], people: str) -> str:
+def summary(layout: Layout, people: str) -> str:
     """Return what the terminal shows once everything answers: one line for each address, then the people."""
+    addresses = layout.addresses
     width = max(len(address.url) for address in addresses)
     lines = [f"{address.url:<{width}}  {address.what.vi} ({address.what.en})" for address in addresses]
-    hint = f"Người dân mẫu để đăng ký (people to register as): http://127.0.0.1:{SIMULATOR_PORT}/"
+    hint = f"Người dân mẫu để đăng ký (people to register as): http://{HOST}:{layout.simulator_port}/"
     return "\n".join([*lines, "", people.strip(), hint, "", "ready"])
 
 

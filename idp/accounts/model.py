@@ -143,8 +143,8 @@ class GiveConsent(Effect):
 class SetAccountStatus(Effect):
     """Lock, close or reopen an account. Too late if its status is no longer `before`.
 
-    One that may no longer sign in is signed out everywhere: its sessions end with `reason`, and each portal that got
-    a token in one of them is told until `gives_up_at`, as `TellPortals` does for a single session.
+    Either way it is signed out everywhere: its sessions end with `reason`, and each portal that got a token in one of
+    them is told until `gives_up_at`, as `TellPortals` does for a single session.
     """
 
     account_id: str

@@ -2,14 +2,18 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated
 
 import orjson
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 # Wide enough that a file or a pipe never gets a table cut to the width of no terminal.
 _PIPE_WIDTH = 200
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def say(line: str) -> None:
@@ -34,3 +38,8 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(value) for value in row))
     console.print(table)
+
+
+def moment(instant: datetime | None) -> str:
+    """Return an instant for people, to the second, in UTC as every log has it; "-" for none."""
+    return "-" if instant is None else f"{instant:%Y-%m-%d %H:%M:%SZ}"

@@ -1,6 +1,6 @@
 """One portal as an ASGI program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portals.relying_party.client_key import load_or_make, public_key_set
-from portals.relying_party.config import Portal
+from portals.relying_party.config import PORTALS, Portal
 from portals.relying_party.logout import Logout
 from portals.relying_party.oidc import RelyingParty
 from portals.relying_party.pages import Pages
@@ -58,14 +58,15 @@ def build_app(
     keys_folder: Path,
     transport: httpx2.AsyncBaseTransport | None = None,
     now: Callable[[], datetime] = utc_now,
+    neighbours: Sequence[Portal] = PORTALS,
 ) -> Starlette:
     """Return the portal's program.
 
     `keys_folder` is where a portal that authenticates with `private_key_jwt` keeps its own key; `transport` and `now`
-    replace the network towards the provider and the clock in tests.
+    replace the network towards the provider and the clock in tests; its pages link to `neighbours`.
     """
     key = load_or_make(portal, keys_folder) if portal.auth_method == "private_key_jwt" else None
-    pages = Pages(portal)
+    pages = Pages(portal, neighbours)
     site = Site(portal, RelyingParty(portal, key, transport), SessionStore(portal.session_idle), pages, now)
     sign_in, logout = SignIn(site), Logout(site)
     stylesheet = pages.stylesheet()

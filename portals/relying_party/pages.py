@@ -1,6 +1,7 @@
 """The portal's pages: Vietnamese first, English complete, no script."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -58,8 +59,9 @@ Page = HomePage | SignedOutPage | ErrorPage
 class Pages:
     """Renders one portal's pages."""
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Portal, neighbours: Sequence[Portal] = PORTALS) -> None:
         self._portal = portal
+        self._others = [other for other in neighbours if other.client_id != portal.client_id]
         self._texts = load_texts()
         self._environment = Environment(
             loader=PackageLoader("portals.relying_party"),
@@ -75,7 +77,7 @@ class Pages:
         values: dict[str, object] = {
             "page": page,
             "portal": self._portal,
-            "others": [other for other in PORTALS if other.client_id != self._portal.client_id],
+            "others": self._others,
             "locale": locale,
             "other_locale": "en" if locale == "vi" else "vi",
             "text": lambda key: self._texts[key][locale],

@@ -4,6 +4,7 @@ Everything is a frozen value: a test takes what it needs and breaks one thing wi
 """
 
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -50,6 +51,8 @@ VERIFIER: Final = "a-verifier-of-forty-three-characters-or-more"
 CHALLENGE: Final = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 SECRET: Final = "nso_cs_of-the-tests"
 ORIGIN: Final = Origin("correlation-1", "192.0.2.1", 40000)
+# What a builder is told to change unless a test says otherwise.
+AS_IT_IS: Final[Mapping[str, str]] = {}
 ALL_SCOPES: Final = ("openid", "profile", "email", "address", "phone", "offline_access")
 
 
@@ -264,7 +267,13 @@ def facts_of(client: Client) -> ClientFacts:
     return ClientFacts(credentials_of(client), client, client.jwks or {})
 
 
-def code_request(*, client: Client = CLIENT, code: AuthorizationCode | None = CODE, **changed: str) -> TokenSnapshot:
+def code_request(
+    changed: Mapping[str, str] = AS_IT_IS,
+    *,
+    client: Client = CLIENT,
+    code: AuthorizationCode | None = CODE,
+    **more: str,
+) -> TokenSnapshot:
     """Return the redemption of `code` by `client`; a parameter changed to "" is left out."""
     fields = {
         "grant_type": "authorization_code",
@@ -273,22 +282,31 @@ def code_request(*, client: Client = CLIENT, code: AuthorizationCode | None = CO
         "code_verifier": VERIFIER,
     }
     presented = CodeFacts(HOUSE.token_hash.digest(CODE_TEXT), code)
-    return TokenSnapshot(form(**fields | changed), facts_of(client), presented, ORIGIN, NOW)
+    return TokenSnapshot(form(**{**fields, **changed, **more}), facts_of(client), presented, ORIGIN, NOW)
 
 
 def refresh_request(
-    text: str = HEAD.text, *, client: Client = CLIENT, state: GrantState | None = STATE, **changed: str
+    text: str = HEAD.text,
+    changed: Mapping[str, str] = AS_IT_IS,
+    *,
+    client: Client = CLIENT,
+    state: GrantState | None = STATE,
+    **more: str,
 ) -> TokenSnapshot:
     """Return a refresh with a token by `client`, with the state that its grant is in."""
     fields = {"grant_type": "refresh_token", "refresh_token": text}
     token = HOUSE.refresh_tokens.parse(text)
     presented = RefreshFacts(token, state if token else None)
-    return TokenSnapshot(form(**fields | changed), facts_of(client), presented, ORIGIN, NOW)
+    return TokenSnapshot(form(**{**fields, **changed, **more}), facts_of(client), presented, ORIGIN, NOW)
 
 
-def inspection(presented: PresentedToken | None, *, client: Client = CLIENT, **changed: str) -> InspectionSnapshot:
+def inspection(
+    presented: PresentedToken | None, changed: Mapping[str, str] = AS_IT_IS, *, client: Client = CLIENT, **more: str
+) -> InspectionSnapshot:
     """Return an introspection or revocation request by `client`."""
-    return InspectionSnapshot(form(**{"token": "the-token"} | changed), facts_of(client), presented, ORIGIN, NOW)
+    return InspectionSnapshot(
+        form(**{"token": "the-token", **changed, **more}), facts_of(client), presented, ORIGIN, NOW
+    )
 
 
 def claims_of(token: object, now: datetime = NOW) -> dict[str, object]:
@@ -305,7 +323,7 @@ def header_of(token: object) -> dict[str, object]:
     return dict(verified.header)
 
 
-def authorize(*, client: Client = CLIENT, **changed: str) -> Form:
+def authorize(changed: Mapping[str, str] = AS_IT_IS, *, client: Client = CLIENT, **more: str) -> Form:
     """Return the parameters of a good authorization request; one changed to "" counts as left out."""
     fields = {
         "client_id": client.client_id,
@@ -317,17 +335,18 @@ def authorize(*, client: Client = CLIENT, **changed: str) -> Form:
         "code_challenge": CHALLENGE,
         "code_challenge_method": "S256",
     }
-    return form(**fields | changed)
+    return form(**{**fields, **changed, **more})
 
 
 def situation(
     client: Client = CLIENT,
+    changed: Mapping[str, str] = AS_IT_IS,
     *,
     view: SessionView | None = VIEW,
     began_at: datetime = NOW,
     consented_at: datetime | None = None,
-    **changed: str,
+    **more: str,
 ) -> Situation:
     """Return a checked request with the browser's session; the request began just now."""
-    request = read_request(HOUSE, authorize(client=client, **changed), client)
+    request = read_request(HOUSE, authorize(changed, client=client, **more), client)
     return Situation(HOUSE, request, view, began_at, consented_at, NOW)

@@ -2,6 +2,7 @@
 
 redis-py takes 38 us of CPU for a GET, nearly all of it in its connection and command layers; packing with hiredis,
 one write for each tick and answers resolved in order take 1.8 us (measured, 50 tasks: 287,700 against 26,300 GET/s).
+With the deadlines and the store's methods around it that is 4 to 6 us, a sixth or less.
 So this file owns the protocol and nothing else: addresses are redis-py's, packing and parsing hiredis's.
 """
 

@@ -7,6 +7,7 @@ from idp.accounts.model import (
     GiveConsent,
     OpenAccount,
     RecordProof,
+    SetAccountStatus,
 )
 from idp.adapters.sql import tables
 from idp.adapters.sql.instants import to_micros, to_words
@@ -57,6 +58,35 @@ _GIVE_CONSENT = insert_into(
     tables.consents,
     """ON CONFLICT (person_id, client_id) DO UPDATE SET scope = excluded.scope, text_version = excluded.text_version,
         locale = excluded.locale, given_at = excluded.given_at""",
+)
+
+_SET_STATUS = statement("""
+    UPDATE accounts SET status = :status
+    WHERE person_id = :person_id AND account_id = :account_id AND status = :before
+    RETURNING 1
+""")
+# When it is reopened too: a sign-in that was under way while the account was locked may have left a session behind.
+_END_SESSIONS = statement("""
+    UPDATE sessions SET ended_at = :at, end_reason = :reason
+    WHERE person_id = :person_id AND account_id = :account_id AND ended_at IS NULL
+""")
+# After the sessions have ended: from then on no grant can begin in them (StartGrant looks), so none is missed.
+_TELL = """
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
+    SELECT 'logout_notice', told.session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
+    FROM (
+        SELECT DISTINCT grants.session_id, grants.client_id FROM grants
+        JOIN sessions ON sessions.person_id = grants.person_id AND sessions.session_id = grants.session_id
+        WHERE sessions.person_id = :person_id AND sessions.account_id = :account_id
+          AND sessions.ended_at = :at AND sessions.end_reason = :reason) told
+    JOIN clients ON clients.client_id = told.client_id
+    WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
+    ON CONFLICT DO NOTHING
+"""
+_NOTICE = "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', :person_id"
+_TELL_PORTALS = statement(
+    _TELL.format(payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
+    postgres=_TELL.format(payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
 )
 
 
@@ -118,6 +148,18 @@ def _give_consent(effect: GiveConsent) -> Parameters:
     }
 
 
+def _set_status(effect: SetAccountStatus) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "before": effect.before.value,
+        "status": effect.status.value,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
 ACCOUNT_WRITES = dict(
     [
         write(
@@ -134,5 +176,6 @@ ACCOUNT_WRITES = dict(
         write(DelayPasswordTries, _delay_tries, _DELAY_TRIES),
         write(ForgetPasswordTries, _forget_tries, _FORGET_TRIES),
         write(GiveConsent, _give_consent, _GIVE_CONSENT),
+        write(SetAccountStatus, _set_status, _SET_STATUS, _END_SESSIONS, _TELL_PORTALS),
     ]
 )

@@ -20,6 +20,14 @@ _LIVE_SESSIONS = statement("""
     WHERE person_id = :person_id AND account_id = :account_id AND ended_at IS NULL AND expires_at > :now
 """)
 
+# By either identifier. Only the first has an index: an account id alone is looked for in the whole table.
+_ACCOUNTS = statement("""
+    SELECT person_id, account_id FROM accounts WHERE person_id = :person_id
+    UNION
+    SELECT person_id, account_id FROM accounts WHERE account_id = :account_id
+    ORDER BY account_id
+""")
+
 
 class SqlOperations:
     """Answers operators; nothing on the way of a request uses it."""
@@ -43,6 +51,11 @@ class SqlOperations:
         return await self._number(
             _LIVE_SESSIONS, {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         )
+
+    async def accounts_of(self, identifier: str) -> list[tuple[str, str]]:
+        """Return (person id, account id) of the accounts that an id of a person or of an account names."""
+        rows = await self._engine.read(_ACCOUNTS, {"person_id": identifier, "account_id": identifier})
+        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
 
     async def _number(self, asked: Statement, parameters: Parameters) -> int:
         rows = await self._engine.read(asked, parameters)

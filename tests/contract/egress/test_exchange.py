@@ -14,7 +14,7 @@ from idp.kernel.egress import OutboundRequest
 from tests.contract.egress.callers import LONG, SHORT, get, guarded, reason_of_failure
 from tests.contract.egress.local_server import local_server, ok, says
 from tests.contract.egress.scripted_resolver import ScriptedResolver
-from tests.contract.shortlived.tls_server import write_certificate
+from tests.support.certificates import write_certificate
 from tests.support.free_ports import free_port
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

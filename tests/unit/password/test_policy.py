@@ -126,6 +126,7 @@ def test_63b_blocklist_a_common_password_and_what_derives_from_it_is_refused(pas
         "+84912345678-hoa",
         "84912345678Nguyen",
         "HOA-NGUYEN-0912345678",
+        "0912345678 ... xkv",
     ],
 )
 def test_63b_blocklist_what_a_stranger_knows_of_the_person_is_refused(password: str) -> None:

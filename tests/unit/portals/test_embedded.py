@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portals.embedded import ADDRESSES, Folders, fingerprint, prepared, provider_environment
+from portals.embedded import STANDARD, Folders, Layout, client_file, fingerprint, prepared, provider_environment
 from portals.relying_party.config import PORTALS
 
 
@@ -26,7 +26,7 @@ def prepare(folders: Folders) -> None:
 
 
 def test_the_addresses_are_those_of_the_interfaces() -> None:
-    assert [address.url for address in ADDRESSES] == [
+    assert [address.url for address in STANDARD.addresses] == [
         "http://localhost:8000",
         "http://127.0.0.1:8101",
         "http://127.0.0.1:8102",
@@ -91,3 +91,37 @@ def test_what_is_no_program_changes_nothing(folders: Folders) -> None:
     prepare(folders)
     (folders.root / "idp" / "notes.txt").write_text("new")
     assert prepared(folders)
+
+
+def test_moved_ports_mean_preparing_again(folders: Folders) -> None:
+    prepare(folders)
+    assert not prepared(folders, Layout(21000))
+
+
+def test_moved_ports_move_every_program_and_the_issuer() -> None:
+    moved = Layout(21000)
+    ports = [21000, 21101, 21102, 21103, 21104, 21105, 21200, 21300]
+    assert [address.port for address in moved.addresses] == ports
+    assert {portal.issuer for portal in moved.portals} == {"http://localhost:21000"}
+    assert moved.portals[0].redirect_uri == "http://127.0.0.1:21101/callback"
+
+
+def test_the_provider_with_moved_ports_is_told_of_no_well_known_one(tmp_path: Path) -> None:
+    environment = provider_environment(Folders(tmp_path), {}, Layout(21000))
+    assert environment["IDP_LISTEN"] == "127.0.0.1:21000"
+    assert environment["IDP_MESSAGE_GATEWAY_URL"] == "http://127.0.0.1:21300/messages"
+    assert not [value for value in environment.values() if ":8" in value]
+
+
+def test_the_client_file_is_the_repository_s_own_unless_ports_are_moved(folders: Folders) -> None:
+    folders.clients.write_text('redirect_uris: ["http://127.0.0.1:8101/callback"]\nagency: G22\n')
+    assert client_file(folders) == folders.clients
+    moved = client_file(folders, Layout(21000))
+    assert moved.parent == folders.var
+    assert moved.read_text() == 'redirect_uris: ["http://127.0.0.1:21101/callback"]\nagency: G22\n'
+
+
+def test_data_can_be_kept_elsewhere(tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "repository", tmp_path / "elsewhere")
+    assert folders.database == tmp_path / "elsewhere" / "idp.sqlite3"
+    assert folders.clients == tmp_path / "repository" / "portals" / "portals.yaml"

@@ -45,7 +45,7 @@ from tests.support.protocol_builders import (
 
 def redirect_error(**changed: str) -> str:
     with pytest.raises(RedirectError) as caught:
-        read_request(HOUSE, authorize(**changed), CLIENT)
+        read_request(HOUSE, authorize(changed), CLIENT)
     return caught.value.code
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from clients.model import Client
 from idp.protocol.authorization_errors import PageError, RedirectError
-from idp.protocol.authorization_request import CHECKS, AuthorizationRequest, read_request
+from idp.protocol.authorization_request import CHECKS, read_request
+from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import make_logout_token
 from idp.protocol.tokens import issue_access_token, issue_id_token
@@ -189,7 +190,7 @@ def test_rfc8252_7_3_a_native_client_may_listen_on_any_port_of_the_loopback() ->
 def test_oidc_core_3_1_2_6_one_wrong_parameter_is_answered_by_redirect_with_its_code(
     changed: dict[str, str], client: Client, code: str
 ) -> None:
-    error = redirected(authorize(client=client, **changed), client)
+    error = redirected(authorize(changed, client=client), client)
     assert error.code == code
     assert error.request.state == changed.get("state", "state-1")
     assert error.description
@@ -230,7 +231,7 @@ def test_rfc9700_2_1_1_only_a_confidential_certification_client_may_come_without
 
 @pytest.mark.parametrize(("name", "limit"), [("state", 4096), ("nonce", 1024)])
 def test_the_longest_allowed_value_is_returned_whole(name: str, limit: int) -> None:
-    request = read(authorize(**{name: "x" * limit}))
+    request = read(authorize({name: "x" * limit}))
     assert getattr(request, name) == "x" * limit
 
 

@@ -300,8 +300,10 @@ def test_one_changed_character_of_an_assertion_is_refused(data: st.DataObject) -
     assert refused(text[:index] + other + text[index + 1 :])
 
 
-HEADERS = st.dictionaries(st.sampled_from(["alg", "kid", "typ", "cty", "zip"]), st.sampled_from(
-    ["ES256", "none", "client-key-1", 1, None, [], {}, "DEF"]))  # fmt: skip
+HEADER_VALUES: tuple[object, ...] = ("ES256", "none", "client-key-1", 1, None, [], {}, "DEF")
+HEADERS: st.SearchStrategy[dict[str, object]] = st.dictionaries(
+    st.sampled_from(["alg", "kid", "typ", "cty", "zip"]), st.sampled_from(HEADER_VALUES)
+)
 
 
 @given(HEADERS | st.none() | st.just([]), st.binary(max_size=40), st.binary(max_size=70))

@@ -3,6 +3,7 @@
 The decisions are the real ones; their effects are applied in memory; the model says what must have come of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from idp.protocol.token_inspection import PresentedToken, decide_introspection, 
 from idp.protocol.tokens import AccessToken, read_access_token
 from idp.sessions.model import EndSession
 from tests.support.protocol_builders import (
+    AS_IT_IS,
     BANK,
     CLIENT,
     HOUSE,
@@ -95,14 +97,16 @@ class GrantsBesideAModel(RuleBasedStateMachine):
             return self.settle(decision.when_late) if decision.when_late else None
         return decision.answer
 
-    def redemption(self, grant: ModelGrant, client: Client = CLIENT, **changed: str) -> Decision:
+    def redemption(self, grant: ModelGrant, client: Client = CLIENT, changed: Mapping[str, str] = AS_IT_IS) -> Decision:
         code = self.books.codes.get(grant.code_hash)
         facts = CodeFacts(grant.code_hash, code)
-        return decide_token(HOUSE, replace(code_request(client=client, **changed), presented=facts, now=self.now))
+        return decide_token(HOUSE, replace(code_request(changed, client=client), presented=facts, now=self.now))
 
-    def refreshing(self, token: RefreshToken, client: Client = CLIENT, **changed: str) -> Decision:
+    def refreshing(
+        self, token: RefreshToken, client: Client = CLIENT, changed: Mapping[str, str] = AS_IT_IS
+    ) -> Decision:
         facts = RefreshFacts(token, self.books.state(token.grant_id, "", self.now))
-        snapshot: TokenSnapshot = refresh_request(token.text, client=client, **changed)
+        snapshot: TokenSnapshot = refresh_request(token.text, changed, client=client)
         return decide_token(HOUSE, replace(snapshot, presented=facts, now=self.now))
 
     def presented(self, token: AccessToken | RefreshToken) -> PresentedToken:
@@ -204,7 +208,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     )
     def redeem_with_one_thing_wrong(self, which: int, wrong: dict[str, str]) -> None:
         """Nothing changes, whatever the code's fate (CR-3)."""
-        decision = self.redemption(self.a_grant(which), **wrong)
+        decision = self.redemption(self.a_grant(which), changed=wrong)
         assert decision.effects == ()
         self.refused(self.settle(decision))
 
@@ -273,7 +277,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
         """Scope never grows, and the attempt spends nothing (I6)."""
         redeemed = [grant for grant in self.grants if grant.refresh]
         grant = redeemed[which % len(redeemed)]
-        decision = self.refreshing(grant.refresh[-1], scope="openid email")
+        decision = self.refreshing(grant.refresh[-1], changed={"scope": "openid email"})
         assert decision.answer.error == ("invalid_scope" if self.alive(grant) else "invalid_grant")
         assert decision.effects == ()
 
@@ -333,7 +337,8 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     @invariant()
     def i7_nothing_returns_to_active(self) -> None:
         for grant in self.grants:
-            for token in [*grant.refresh, *(token for token, _ in grant.access)]:
+            every: list[AccessToken | RefreshToken] = [*grant.refresh, *(token for token, _ in grant.access)]
+            for token in every:
                 name = token.text if isinstance(token, RefreshToken) else token.jti
                 if not self.is_active(token):
                     self.inactive_for_good.add(name)

@@ -81,14 +81,14 @@ def test_a_live_session_at_a_state_portal_needs_nothing() -> None:
 
 def test_rows_are_met_one_after_the_other() -> None:
     asked = {"prompt": "login consent", "acr_values": "loa3"}
-    assert step_of(situation(BANK, view=None, **asked)) is Step.SIGN_IN
-    assert step_of(situation(BANK, **asked)) is Step.SIGN_IN
-    assert step_of(situation(BANK, view=FRESH, **asked)) is Step.STEP_UP
+    assert step_of(situation(BANK, asked, view=None)) is Step.SIGN_IN
+    assert step_of(situation(BANK, asked)) is Step.SIGN_IN
+    assert step_of(situation(BANK, asked, view=FRESH)) is Step.STEP_UP
     high = at_level("loa3", "pwd", "sms", "mfa")
     fresh = replace(high, session=replace(high.session, auth_time=NOW))
-    assert step_of(situation(BANK, view=fresh, **asked)) is Step.CONSENT
+    assert step_of(situation(BANK, asked, view=fresh)) is Step.CONSENT
     agreed = replace(fresh, consented_scope=frozenset({"openid", "profile"}))
-    assert step_of(situation(BANK, view=agreed, consented_at=NOW, **asked)) is None
+    assert step_of(situation(BANK, asked, view=agreed, consented_at=NOW)) is None
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account"])

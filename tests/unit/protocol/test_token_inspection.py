@@ -56,8 +56,8 @@ def shown(token: AccessToken, state: GrantState | None = STATE, *, revoked: bool
 REFRESH = PresentedToken(HEAD, STATE, token_revoked=False)
 
 
-def introspect(presented: PresentedToken | None, client: Client = CLIENT, **changed: str) -> dict[str, object]:
-    decision = decide_introspection(HOUSE, inspection(presented, client=client, **changed))
+def introspect(presented: PresentedToken | None, client: Client = CLIENT) -> dict[str, object]:
+    decision = decide_introspection(HOUSE, inspection(presented, client=client))
     assert decision.answer.status == 200, decision.answer
     assert decision.effects == ()
     return dict(decision.answer.body or {})
@@ -195,7 +195,7 @@ def test_a_clients_own_token_is_revoked_by_it() -> None:
 @pytest.mark.parametrize("hint", ["refresh_token", "access_token", "unknown", "é", ""])
 def test_rfc7009_2_2_1_a_hint_of_whatever_kind_changes_nothing(rule: Rule, name: str, hint: str) -> None:
     plain = rule(HOUSE, inspection(REFRESH))
-    hinted = rule(HOUSE, inspection(REFRESH, **{name: hint}))
+    hinted = rule(HOUSE, inspection(REFRESH, {name: hint}))
     assert (hinted.answer, len(hinted.effects)) == (plain.answer, len(plain.effects))
 
 

@@ -1,0 +1,178 @@
+"""`idp clients`: the registry of relying parties."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.policy import SECRET_OVERLAP
+from clients.service import disable, rotate_secret
+from idp.app import Foundation
+from idp.audit.model import EventName
+from idp.cli.client_changes import apply_file, client_pepper, compare_file
+from idp.cli.client_texts import applied_document, say_applied
+from idp.cli.errors import OperatorError
+from idp.cli.output import AsJson, moment, say, say_json, say_table
+from idp.cli.session import operator_event, run
+
+clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
+ClientId = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
+_HOUR = timedelta(hours=1)
+
+
+@clients_program.command("apply")
+def apply_command(
+    file: Annotated[Path, typer.Argument(help="YAML with a `clients:` list.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the difference and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the clients that FILE names to what FILE says; others stay. Repeating it changes nothing.
+
+    A client whose entry has no client_secret gets one, printed this once.
+    """
+    work = compare_file if dry_run else apply_file
+    outcome = run(lambda foundation: work(foundation, file))
+    if as_json:
+        say_json(applied_document(outcome))
+    else:
+        say_applied(outcome)
+
+
+@clients_program.command("list")
+def list_command(*, as_json: AsJson = False) -> None:
+    """List all clients, disabled ones too."""
+    known = sorted(run(lambda foundation: foundation.database.clients.load_all()), key=lambda one: one.client_id)
+    if as_json:
+        say_json([client_document(client) for client in known])
+        return
+    columns = ("CLIENT-ID", "NAME", "SECTOR", "PROFILE", "AUTHENTICATION", "STATE")
+    say_table(
+        columns,
+        [
+            (
+                one.client_id,
+                one.name("vi"),
+                one.sector,
+                one.security_profile,
+                one.token_endpoint_auth_method,
+                _state(one),
+            )
+            for one in known
+        ],
+    )
+
+
+@clients_program.command("show")
+def show_command(client_id: ClientId, *, as_json: AsJson = False) -> None:
+    """Show everything registered of one client. Secrets are kept as hashes only, so they cannot be shown."""
+    document = client_document(run(lambda foundation: find_client(foundation, client_id)))
+    if as_json:
+        say_json(document)
+        return
+    for name, value in document.items():
+        if value not in (None, "", []):
+            say(f"{name}: {value}")
+
+
+@clients_program.command("disable")
+def disable_command(client_id: ClientId) -> None:
+    """Stop a client: within a second no server signs anybody in to it or gives it tokens."""
+    run(lambda foundation: _disable(foundation, client_id))
+    say(f"{client_id} is disabled.")
+
+
+@clients_program.command("rotate-secret")
+def rotate_secret_command(
+    client_id: ClientId,
+    *,
+    overlap: Annotated[
+        float, typer.Option(metavar="HOURS", min=0, help="How long the old secret still works; 0 ends it at once.")
+    ] = SECRET_OVERLAP / _HOUR,
+    as_json: AsJson = False,
+) -> None:
+    """Give a client a new secret, printed this once."""
+    secret, ends_at = run(lambda foundation: _rotate_secret(foundation, client_id, overlap * _HOUR))
+    if as_json:
+        say_json({"client_id": client_id, "client_secret": secret, "earlier_secrets_end_at": ends_at})
+    else:
+        say(f"client_secret of {client_id}, shown this once: {secret}")
+        say(f"Earlier secrets end at {moment(ends_at)}.")
+
+
+async def find_client(foundation: Foundation, client_id: str) -> Client:
+    """Return the client, or raise OperatorError."""
+    for client in await foundation.database.clients.load_all():
+        if client.client_id == client_id:
+            return client
+    raise OperatorError(f"no client has the id {client_id}; `idp clients list` shows them")
+
+
+async def _disable(foundation: Foundation, client_id: str) -> None:
+    client = await find_client(foundation, client_id)
+    if not client.active:
+        return
+    now = foundation.clock.now()
+    await disable(foundation.database.clients, client, now)
+    event = operator_event(EventName.CLIENT_CHANGED, now, reason="disabled", client_id=client_id)
+    await foundation.database.ledger.commit(event)
+
+
+async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timedelta) -> tuple[str, datetime]:
+    client = await find_client(foundation, client_id)
+    now = foundation.clock.now()
+    _, secret = await rotate_secret(
+        foundation.database.clients, client, client_pepper(foundation), now, overlap=overlap
+    )  # fmt: skip
+    details = {"overlap_seconds": str(int(overlap.total_seconds()))}
+    event = operator_event(
+        EventName.CLIENT_CHANGED, now, reason="secret_rotated", client_id=client_id, details=details
+    )  # fmt: skip
+    await foundation.database.ledger.commit(event)
+    return secret, now + overlap
+
+
+def client_document(client: Client) -> dict[str, object]:
+    """Return a client for people and programs: registered names (RFC 7591 2), no secret and no hash of one."""
+    document: dict[str, object] = {}
+    for member in fields(Client):
+        value: object = getattr(client, member.name)
+        if member.name == "client_name":
+            document |= {
+                f"client_name#{tag}" if tag else "client_name": name for tag, name in client.client_name.items()
+            }
+        elif member.name == "secrets":
+            document["client_secrets"] = [_secret_document(secret) for secret in client.secrets]
+        else:
+            document[member.name] = _plain(member.name, value)
+    return document
+
+
+def has_no_secret(client: Client, now: datetime) -> bool:
+    """True of a client that authenticates by a secret and has none that still works."""
+    return client.token_endpoint_auth_method in SECRET_METHODS and not any(one.usable(now) for one in client.secrets)
+
+
+def _plain(name: str, value: object) -> object:
+    if name == "scope" and isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _secret_document(secret: ClientSecret) -> dict[str, str | None]:
+    ends = secret.expires_at.isoformat() if secret.expires_at else None
+    return {"created_at": secret.created_at.isoformat(), "expires_at": ends}
+
+
+def _state(client: Client) -> str:
+    return "active" if client.disabled_at is None else f"disabled since {moment(client.disabled_at)}"

@@ -1,0 +1,110 @@
+"""`idp keys`: the keys that sign tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from idp.app import Foundation
+from idp.audit.model import EventName
+from idp.cli.output import AsJson, moment, say, say_json, say_table
+from idp.cli.session import operator_event, run
+from keys.model import KeyState, SigningKey, state
+
+keys_program = typer.Typer(help="List, rotate and retire signing keys.", no_args_is_help=True)
+_SHOWN_TIMES = ("created_at", "activates_at", "retires_at", "expires_at")
+
+
+@keys_program.command("list")
+def list_command(
+    *,
+    expired: Annotated[bool, typer.Option("--expired", help="Also those that are gone from the key set.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the signing keys with the times of their lives (UTC)."""
+    now, known = run(_load)
+    shown = [key for key in known if expired or state(key, now) is not KeyState.EXPIRED]
+    if as_json:
+        say_json([_document(key, now) for key in shown])
+        return
+    columns = ("KID", "ALGORITHM", "STATE", "SIGNS FROM", "UNTIL", "IN THE KEY SET UNTIL")
+    say_table(columns, [_row(key, now) for key in shown])
+
+
+@keys_program.command("rotate")
+def rotate_command(
+    *,
+    lead: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Time between publishing and signing; 600 unless given."),
+    ] = None,
+    at_once: Annotated[bool, typer.Option("--now", help="Sign with the new keys at once: for emergencies.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a new key for each algorithm; it signs after the lead, and the old one verifies for a day more.
+
+    With a shorter lead, relying parties whose cached key set lacks the new key must fetch it again.
+    """
+    if at_once and lead is not None:
+        raise typer.BadParameter("--now and --lead exclude each other")
+    wanted = timedelta(0) if at_once else None if lead is None else timedelta(seconds=lead)
+    now, added = run(lambda foundation: _rotate(foundation, wanted))
+    if as_json:
+        say_json([_document(key, now) for key in added])
+        return
+    for key in added:
+        say(f"{key.kid} ({key.algorithm}) is published and signs from {moment(key.activates_at)}.")
+
+
+@keys_program.command("retire")
+def retire_command(
+    kid: str,
+    *,
+    compromised: Annotated[
+        bool, typer.Option("--compromised", help="Also stop verifying at once: tokens that it signed become invalid.")
+    ] = False,
+) -> None:
+    """Stop a key from signing at once. A successor must be published: `idp keys rotate` makes one."""
+    changed = run(lambda foundation: _retire(foundation, kid, compromised=compromised))
+    if not changed:
+        say(f"{kid} is retired already.")
+        return
+    say(f"{kid} signs no more{' and verifies no more' if compromised else ''}.")
+
+
+async def _load(foundation: Foundation) -> tuple[datetime, Sequence[SigningKey]]:
+    stored = await foundation.database.keys.load()
+    return foundation.clock.now(), sorted(stored.keys, key=lambda key: (key.algorithm, key.activates_at))
+
+
+async def _rotate(foundation: Foundation, lead: timedelta | None) -> tuple[datetime, tuple[SigningKey, ...]]:
+    now = foundation.clock.now()
+    added = await foundation.keys.rotate(now, lead)
+    details = {"kids": " ".join(key.kid for key in added), "signs_from": added[0].activates_at.isoformat()}
+    await foundation.database.ledger.commit(
+        operator_event(EventName.KEY_ROTATED, now, reason="rotated", details=details)
+    )  # fmt: skip
+    return now, added
+
+
+async def _retire(foundation: Foundation, kid: str, *, compromised: bool) -> bool:
+    now, store = foundation.clock.now(), foundation.database.keys
+    before = await store.load()
+    await foundation.keys.retire(kid, now, compromised=compromised)
+    if (await store.load()).version == before.version:
+        return False
+    reason = "compromised" if compromised else "retired"
+    event = operator_event(EventName.KEY_RETIRED, now, reason=reason, details={"kid": kid})
+    await foundation.database.ledger.commit(event)
+    return True
+
+
+def _row(key: SigningKey, now: datetime) -> tuple[str, ...]:
+    times = (moment(key.activates_at), moment(key.retires_at), moment(key.expires_at))
+    return (key.kid, key.algorithm, state(key, now).value, *times)
+
+
+def _document(key: SigningKey, now: datetime) -> dict[str, object]:
+    times = {name: getattr(key, name) for name in _SHOWN_TIMES}
+    return {"kid": key.kid, "algorithm": key.algorithm, "state": state(key, now).value, **times}

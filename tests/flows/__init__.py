@@ -1,0 +1,1 @@
+"""Whole flows: a strict relying party and a browser against real server processes."""

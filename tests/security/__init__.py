@@ -1,0 +1,1 @@
+"""Attacks: hostile bytes, canaries, stolen stores, poisoned hosts."""

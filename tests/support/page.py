@@ -1,0 +1,91 @@
+"""A page as a browser without script sees it: its form, its ids, its links."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VOID = frozenset({"meta", "link", "input", "img", "br"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer that is shown. `values` are the form's hidden and filled fields, `buttons` each button by its id."""
+
+    status: int
+    headers: Mapping[str, str]
+    html: str
+    address: str
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    buttons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+
+    def shows(self, element_id: str) -> bool:
+        """Say whether the page has an element."""
+        return element_id in self.texts
+
+    @property
+    def error_code(self) -> str:
+        """The public code of an error page, "" on any other."""
+        return self.texts.get("error-code", "")
+
+
+def read_page(status: int, headers: Mapping[str, str], html: str, address: str) -> Page:
+    """Return a parsed page."""
+    reader = _Reader()
+    reader.feed(html)
+    return Page(
+        status=status,
+        headers=headers,
+        html=html,
+        address=address,
+        action=reader.action,
+        values=reader.values,
+        buttons=reader.buttons,
+        links=reader.links,
+        texts={name: " ".join("".join(parts).split()) for name, parts in reader.texts.items()},
+        language=reader.language,
+    )
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = self.language = ""
+        self.values: dict[str, str] = {}
+        self.buttons: dict[str, tuple[str, str]] = {}
+        self.links: dict[str, str] = {}
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        element_id = told.get("id", "")
+        if element_id:
+            self.texts.setdefault(element_id, [])
+        if tag not in _VOID:
+            self._open.append(element_id)
+        match tag:
+            case "html":
+                self.language = told.get("lang", "")
+            case "form":
+                self.action = told.get("action", "")
+            case "input":
+                self.values[told.get("name", "")] = told.get("value", "")
+            case "button":
+                self.buttons[element_id] = (told.get("name", ""), told.get("value", ""))
+            case "a" if element_id:
+                self.links[element_id] = told.get("href", "")
+            case _:
+                pass
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID and self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        for element_id in self._open:
+            if element_id:
+                self.texts[element_id].append(data)
