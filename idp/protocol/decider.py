@@ -7,7 +7,6 @@ from datetime import datetime
 from authlib.oauth2.rfc6749 import AuthorizationServer, grants
 from authlib.oauth2.rfc6749.errors import (
     InvalidClientError,
-    InvalidScopeError,
     OAuth2Error,
     UnsupportedResponseTypeError,
 )
@@ -21,7 +20,6 @@ from idp.protocol.answers import Answer, error_answer
 from idp.protocol.client_authentication import AuthenticatedClient, Credentials, authenticate, refused
 from idp.protocol.forms import Form
 from idp.protocol.house import House
-from idp.protocol.policy import SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Decider(AuthorizationServer):
 
     def __init__(self, house: House, facts: ClientFacts, origin: Origin, now: datetime) -> None:
         """Take what was loaded; nothing else is looked up."""
-        super().__init__(scopes_supported=list(SCOPES))
+        super().__init__()
         self.house = house
         self.facts = facts
         self.origin = origin
@@ -110,16 +108,6 @@ class Decider(AuthorizationServer):
         self.record.authenticated = proven
         request.auth_method = self.facts.credentials.method
         return RegisteredClient(proven.client)
-
-    def query_client(self, client_id: str) -> RegisteredClient | None:
-        """Return the one client that was loaded, if it is the one asked for."""
-        client = self.facts.client
-        return RegisteredClient(client) if client and client.active and client.client_id == client_id else None
-
-    def validate_requested_scope(self, scope: str | None) -> None:
-        """Refuse a scope that does not exist (RFC 6749 3.3)."""
-        if scope and not set(scope.split()) <= SCOPES.keys():
-            raise InvalidScopeError
 
     def save_token(self, token: dict[str, object], request: DecisionRequest) -> None:
         """Nothing: what must be written is already among the effects, before the token leaves (I8)."""

@@ -1,18 +1,16 @@
 """Handlers of the endpoints that programs call: token, introspection, revocation, userinfo."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.endpoints.back_channel import BackChannelRequest
-from idp.protocol.answers import Answer
+from idp.protocol.answers import NO_STORE, Answer
 from idp.web.errors import WebError
 from idp.web.parts import Parts
 from idp.web.requests import FORM_TYPE, body_form, origin_of
-
-_JSON = "application/json"
 
 
 class BackChannelHandlers:
@@ -40,10 +38,10 @@ class BackChannelHandlers:
 
     async def _answer(self, request: Request, use_case: Callable[[BackChannelRequest], Awaitable[Answer]]) -> Response:
         form = await body_form(request)
-        authorization = request.headers.getlist("authorization")
+        authorization = [value for name, value in request.scope["headers"] if name == b"authorization"]
         if len(authorization) > 1:
             raise WebError(400, "invalid_request", "two Authorization headers")
-        shown = authorization[0] if authorization else None
+        shown = str(authorization[0], "latin-1") if authorization else None
         return render(await use_case(BackChannelRequest(form, shown, origin_of(request))))
 
 
@@ -67,5 +65,16 @@ async def _shown_tokens(request: Request) -> tuple[str, ...]:
 
 def render(answer: Answer) -> Response:
     """Return an answer as JSON."""
-    body = b"" if answer.body is None else orjson.dumps(answer.body)
-    return Response(body, answer.status, dict(answer.headers), media_type=_JSON)
+    response = Response(None if answer.body is None else orjson.dumps(answer.body), answer.status)
+    usual = _USUAL_HEADERS if answer.headers is NO_STORE else _encoded(answer.headers)
+    response.raw_headers = [*usual, (b"content-length", str(len(response.body)).encode("ascii"))]
+    return response
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    named = {"content-type": "application/json", **headers}
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
+
+
+# Encoded once: nearly every answer has these and no others.
+_USUAL_HEADERS = _encoded(NO_STORE)

@@ -12,6 +12,7 @@ ErrorAnswer = Callable[[Scope, Exception], Awaitable[ASGIApp]]
 
 _log = structlog.get_logger("idp.web")
 
+# Nothing inside sets any of these: they are added without looking.
 _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -46,10 +47,9 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                present = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *(pair for pair in self._headers if pair[0] not in present),
+                    *self._headers,
                     (b"x-correlation-id", correlation_id.encode()),
                 ]
             await send(message)

@@ -157,7 +157,6 @@ class ConsentPage(FormPage):
     policy_uri: str | None
     tos_uri: str | None
     claims: tuple[ClaimKey, ...]
-    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

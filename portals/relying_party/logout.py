@@ -52,6 +52,8 @@ class Logout:
         expected = session.logout_state if session is not None else None
         returned = request.query_params.get("state", "")
         everywhere = expected is not None and compare_digest(expected.encode(), returned.encode())
+        if session is not None and everywhere:
+            self._site.sessions.allow_silent_try(session, left_everywhere=True)
         return self._site.page(request, SignedOutPage(everywhere=everywhere))
 
     async def backchannel(self, request: Request) -> Response:

@@ -81,7 +81,9 @@ class Pages:
             "locale": locale,
             "other_locale": "en" if locale == "vi" else "vi",
             "text": lambda key: self._texts[key][locale],
-            "arrival": partial(_arrival, signed_in=isinstance(page, HomePage) and page.signed_in is not None),
+            "arrival": partial(
+                _arrival, locale=locale, signed_in=isinstance(page, HomePage) and page.signed_in is not None
+            ),
         }
         if isinstance(page, ErrorPage):
             values |= self._error(page, locale)
@@ -120,9 +122,14 @@ class Pages:
         return {"error_code": page.code, "error_help": help_text[locale]}
 
 
-def _arrival(other: Portal, *, signed_in: bool) -> str:
-    """Return where a link to another portal leads: who is signed in here arrives there signed in, without a page."""
-    return "/login?prompt=none" if signed_in and other.silent_sign_in else "/"
+def _arrival(other: Portal, *, locale: Locale, signed_in: bool) -> str:
+    """Return where a link to another portal leads: who is signed in here arrives there signed in, without a page.
+
+    The chosen language goes along; Vietnamese needs no word.
+    """
+    if signed_in and other.silent_sign_in:
+        return "/login?prompt=none&lang=en" if locale == "en" else "/login?prompt=none"
+    return "/?lang=en" if locale == "en" else "/"
 
 
 def pseudonym(subject: str) -> str:

@@ -63,7 +63,10 @@ class Session:
     touched_at: datetime
     signed_in: SignedIn | None = None
     pending: tuple[PendingSignIn, ...] = ()
+    # Just asked about without a page: the answer is shown once before it is asked again, so that nothing loops.
     silent_tried: bool = False
+    # Left here by choice and not yet known to have left the provider: a silent try would bring the person back.
+    stay_out: bool = False
     logout_state: str | None = None
 
 
@@ -114,6 +117,10 @@ class SessionStore:
         """Remember that this browser was asked about without a page."""
         return self.save(replace(session, silent_tried=True))
 
+    def allow_silent_try(self, session: Session, *, left_everywhere: bool = False) -> None:
+        """Let the next visit ask again; after a logout only once the provider is known to have ended its session."""
+        self.save(replace(session, silent_tried=False, stay_out=session.stay_out and not left_everywhere))
+
     def sign_in(self, session: Session, signed_in: SignedIn, now: datetime) -> Session | None:
         """Replace the session by a signed-in one under a new id, so that a planted cookie gains nothing.
 
@@ -123,7 +130,7 @@ class SessionStore:
             return None
         stored = self._sessions.pop(session.id, session)
         # Another tab of this browser may be signing in too; its answer is still welcome.
-        return self.save(replace(self.start(now), signed_in=signed_in, pending=stored.pending, silent_tried=True))
+        return self.save(replace(self.start(now), signed_in=signed_in, pending=stored.pending))
 
     def renew(self, session: Session, renewed: SignedIn) -> bool:
         """Store refreshed tokens, unless the session ended or changed while the provider was asked."""
@@ -134,11 +141,13 @@ class SessionStore:
         return True
 
     def sign_out(self, session: Session, logout_state: str | None = None) -> None:
-        """End the sign-in and keep the browser's session, so that it is not silently signed in again.
+        """End the sign-in and keep the browser's session, so that whoever left is not silently signed in again.
 
-        `logout_state` is what the provider will bring back if the person leaves there too.
+        `logout_state` is what the provider will bring back if the person leaves there too; without one, the
+        provider's session is over.
         """
-        self.save(replace(session, signed_in=None, pending=(), silent_tried=True, logout_state=logout_state))
+        left = logout_state is not None
+        self.save(replace(session, signed_in=None, pending=(), stay_out=left, logout_state=logout_state))
 
     def end_session(self, sid: str, subject: str | None, now: datetime) -> int:
         """End what the provider's session `sid` started here, now or in the next moments; returns how many."""

@@ -30,14 +30,19 @@ class SignIn:
         self._site = site
 
     async def home(self, request: Request) -> Response:
-        """Show who is signed in. A first visit asks the provider without showing a page, if the portal does so."""
+        """Show who is signed in. If nobody is, the provider is asked first without a page, where the portal does so."""
         session = self._site.session(request)
-        if self._site.portal.silent_sign_in and (session is None or not session.silent_tried):
-            return go("/login?prompt=none")
+        if self._site.portal.silent_sign_in and _may_be_known(session):
+            return self._site.remember_language(request, go("/login?prompt=none"))
+        if session is not None and session.silent_tried:
+            self._site.sessions.allow_silent_try(session)
         return self._site.page(request, HomePage(session.signed_in if session else None))
 
     async def login(self, request: Request) -> Response:
         """Start a sign-in."""
+        return self._site.remember_language(request, await self._login(request))
+
+    async def _login(self, request: Request) -> Response:
         session = self._site.session_or_new(request)
         wishes = {name: request.query_params[name][:MAX_VALUE] for name in PASSED_ON if name in request.query_params}
         if wishes.get("prompt") != "none":
@@ -65,6 +70,9 @@ class SignIn:
             session, pending = self._expected(request, answer)
             signed_in = await self._finish(pending, answer)
         except SignInError as error:
+            # Back and reload bring old answers: they change nothing, so who is signed in sees no error.
+            if error.code == "mismatching_state" and self._is_signed_in(request):
+                return go("/")
             return self._site.failure(request, error)
         if signed_in is None:
             return go("/")
@@ -103,7 +111,7 @@ class SignIn:
         return self._site.keep(go(url), session)
 
     async def _start_silently(self, request: Request, session: Session, wishes: Mapping[str, str]) -> Response:
-        """Try once in a browser session; that it was tried is noted first, so that no failure can make a loop."""
+        """Try once before the next page; that it was tried is noted first, so that no failure can make a loop."""
         session = self._site.sessions.note_silent_try(session)
         response = await self._start(request, session, "silent", wishes)
         return response if response.status_code == 303 else self._site.keep(go("/"), session)
@@ -120,6 +128,10 @@ class SignIn:
             raise SignInError("mismatching_state")
         return session, pending
 
+    def _is_signed_in(self, request: Request) -> bool:
+        session = self._site.session(request)
+        return session is not None and session.signed_in is not None
+
     async def _finish(self, pending: PendingSignIn, answer: Mapping[str, str]) -> SignedIn | None:
         """Return the sign-in, or None when a silent try only found that nobody is signed in."""
         try:
@@ -128,6 +140,10 @@ class SignIn:
             if pending.purpose == "silent" and error.code in NEEDS_A_PAGE:
                 return None
             raise
+
+
+def _may_be_known(session: Session | None) -> bool:
+    return session is None or not (session.signed_in or session.silent_tried or session.stay_out)
 
 
 def _max_age(request: Request) -> timedelta | None:

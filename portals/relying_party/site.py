@@ -59,11 +59,16 @@ class Site:
         return "vi" if wish == "vi" else None
 
     def page(self, request: Request, page: Page, status: int = 200) -> Response:
-        """Render a page in the person's language and remember the language if it was just chosen."""
+        """Render a page in the person's language."""
         locale = self.locale(request)
         response = HTMLResponse(self.pages.render(page, locale), status_code=status)
-        if request.query_params.get("lang") == locale:
-            self._set_cookie(response, f"{self.portal.cookie_name}_lang", locale)
+        return self.remember_language(request, response)
+
+    def remember_language(self, request: Request, response: Response) -> Response:
+        """Keep the language if the link just followed chose one."""
+        wish = request.query_params.get("lang")
+        if wish in ("vi", "en"):
+            self._set_cookie(response, f"{self.portal.cookie_name}_lang", wish)
         return response
 
     def failure(self, request: Request, error: SignInError) -> Response:

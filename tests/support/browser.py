@@ -1,114 +1,194 @@
-"""A browser without script: cookies, forms, redirects one by one."""
+"""The whole of `make run` on free ports, and a person's browser in front of it."""
 
-from dataclasses import dataclass
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Self
-from urllib.parse import parse_qsl, urlsplit
 
-import httpx2
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
-from tests.support.page import Page, read_page
+from portals.embedded import Layout
+from portals.launch import LaunchError, refuse_busy_ports
+from portals.simulator.faults import Mode
+from portals.simulator.person import Person
+from tests.support.free_ports import free_port
+from tests.support.local_process import LocalProcess
+from tests.support.server_process import REPOSITORY
 
-_MAX_HOPS = 12
-SESSION, MARK = "idp-session", "idp-browser"
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """The browser was sent away from the provider: the relying party's turn."""
-
-    location: str
-
-    @property
-    def address(self) -> str:
-        return self.location.partition("?")[0]
-
-    @property
-    def values(self) -> dict[str, str]:
-        """The query, each parameter once."""
-        pairs = parse_qsl(urlsplit(self.location).query, keep_blank_values=True, strict_parsing=True)
-        assert len({name for name, _ in pairs}) == len(pairs), f"a parameter came twice: {self.location}"
-        return dict(pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One answer on the way: what was asked and how it was answered."""
-
-    method: str
-    path: str
-    status: int
-    headers: httpx2.Headers
+# Debian's Chromium in a container: no sandbox for root, no screen, and no word to anybody outside.
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+# A page on two shared cores; a test that needs longer has found something.
+PATIENCE = timedelta(seconds=15)
+_POLL_SECONDS = 0.05
+_MESSAGES = "article[data-channel=sms][data-to='{phone}'] .text"
 
 
-class Browser:
-    """One person's browser at one provider process; cookies of localhost are shared by all of its ports."""
+def until(found: Callable[[], bool], what: str, within: timedelta = PATIENCE) -> None:
+    """Look again and again until it is so; AssertionError naming `what` when it is not in time."""
+    deadline = time.monotonic() + within.total_seconds()
+    while not found():
+        assert time.monotonic() < deadline, f"not within {within}: {what}"
+        time.sleep(_POLL_SECONDS)
 
-    def __init__(self, base_url: str, cookies: httpx2.Cookies | None = None) -> None:
-        self.http = httpx2.Client(base_url=base_url, follow_redirects=False, timeout=30, cookies=cookies)
-        self.hops: list[Hop] = []
+
+class EmbeddedSystem:
+    """The launcher and all that it starts, with data of its own; `layout` says which ports it took."""
+
+    def __init__(self, data: Path) -> None:
+        self.layout = _free_layout()
+        self._process = LocalProcess(
+            [sys.executable, "-m", "portals.launch", "--data", data, "--port-base", str(self.layout.base)],
+            log_path=data.with_suffix(".log"),
+            environment={"LC_ALL": "C.UTF-8", **{name: os.environ[name] for name in ("PATH", "HOME")}},
+            cwd=REPOSITORY,
+        )
 
     def __enter__(self) -> Self:
+        self._process.spawn()
+        self._process.wait_until(lambda: self._process.log_text().endswith("\nready\n"), timedelta(seconds=90))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.http.close()
+        code = self._process.stop(signal.SIGINT)
+        assert code == 0, self._process.log_text()
 
-    def at(self, base_url: str) -> "Browser":
-        """Return the same browser at another process of the provider."""
-        return Browser(base_url, self.http.cookies)
+    def provider(self, path: str = "") -> str:
+        return f"{self.layout.issuer}{path}"
+
+    def portal(self, well_known_port: int, path: str = "/") -> str:
+        """Return an address of the portal that `make run` has at this port."""
+        return f"http://127.0.0.1:{self.layout.moved(well_known_port)}{path}"
 
     @property
-    def session(self) -> str | None:
-        """The session's cookie."""
-        return self.http.cookies.get(SESSION)
+    def simulator(self) -> str:
+        return f"http://127.0.0.1:{self.layout.simulator_port}/"
 
-    def open(self, address: str, **headers: str) -> Page | Landing:
-        """Follow an address until a page is shown or the browser is sent away."""
-        return self._follow(self._send("GET", address, headers=headers))
-
-    def page(self, address: str) -> Page:
-        """Open an address that must show a page."""
-        return shown(self.open(address))
-
-    def submit(self, page: Page, button: str, **fields: str) -> Page | Landing:
-        """Press a button of the page's form with some of its fields filled in."""
-        return self._follow(self.send_form(page, button, **fields))
-
-    def send_form(
-        self, page: Page, button: str, headers: dict[str, str] | None = None, **fields: str
-    ) -> httpx2.Response:
-        """Send the form and return the bare answer."""
-        name, value = page.buttons[button]
-        return self._send("POST", page.action, data={**page.values, **fields, name: value}, headers=headers or {})
-
-    def _send(
-        self, method: str, address: str, *, data: dict[str, str] | None = None, headers: dict[str, str]
-    ) -> httpx2.Response:
-        answer = self.http.request(method, address, data=data, headers=headers)
-        self.hops.append(Hop(method, urlsplit(address).path, answer.status_code, answer.headers))
-        return answer
-
-    def _follow(self, answer: httpx2.Response) -> Page | Landing:
-        for _ in range(_MAX_HOPS):
-            if not answer.has_redirect_location:
-                address = str(answer.request.url)
-                return read_page(answer.status_code, answer.headers, answer.text, address)
-            # Anything but 303 would carry the method and the form along (RFC 9700 4.12).
-            assert answer.status_code == 303, f"redirected with {answer.status_code}"
-            location = answer.headers["location"]
-            if urlsplit(location).netloc:
-                return Landing(location)
-            answer = self._send("GET", location, headers={})
-        raise AssertionError(f"redirected in circles: {[hop.path for hop in self.hops[-_MAX_HOPS:]]}")
+    @property
+    def inbox(self) -> str:
+        return f"http://127.0.0.1:{self.layout.inbox_port}/?paused=1"
 
 
-def shown(answer: Page | Landing) -> Page:
-    """Return a page, or fail with where the browser was sent instead."""
-    assert isinstance(answer, Page), f"sent to {answer.location}"
-    return answer
+def _free_layout() -> Layout:
+    for _ in range(100):
+        layout = Layout(free_port())
+        try:
+            refuse_busy_ports(layout.addresses)
+        except LaunchError:
+            continue
+        return layout
+    raise OSError("no free range of ports for the embedded system")
 
 
-def landed(answer: Page | Landing) -> Landing:
-    """Return a landing at the relying party, or fail with the page that was shown instead."""
-    assert isinstance(answer, Landing), f"shown {answer.address} ({answer.status}): {answer.texts}"
-    return answer
+class Visitor:
+    """One person at one browser; notes what no page may do: answer with a 5xx, break its own content policy."""
+
+    def __init__(self, system: EmbeddedSystem, context: BrowserContext) -> None:
+        context.set_default_timeout(PATIENCE.total_seconds() * 1000)
+        context.on("response", self._note_response)
+        context.on("console", self._note_console)
+        self.system = system
+        self.context = context
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self.shown: list[str] = []
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} {response.url}")
+        if response.request.resource_type == "document" and not 300 <= response.status < 400:
+            self.shown.append(response.url)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def open(self, address: str) -> Page:
+        self.page.goto(address)
+        return self.page
+
+    def at(self, well_known_port: int, path: str = "/") -> Page:
+        """Open a portal's page."""
+        return self.open(self.system.portal(well_known_port, path))
+
+    def click(self, element_id: str) -> None:
+        self.page.click(f"#{element_id}")
+
+    def text(self, element_id: str) -> str:
+        return (self.page.locator(f"#{element_id}").text_content() or "").strip()
+
+    def has(self, element_id: str) -> bool:
+        return self.page.locator(f"#{element_id}").count() > 0
+
+    def claims(self) -> dict[str, dict[str, object]]:
+        """Return what the portal's page shows as validated: `id_token` and `userinfo`."""
+        claims: dict[str, dict[str, object]] = json.loads(self.text("claims"))
+        return claims
+
+    def sign_in(self, number: str, password: str) -> None:
+        """Fill in the sign-in page."""
+        self.page.fill("#identifier", number)
+        self.page.fill("#password", password)
+        self.click("sign-in")
+
+    def declare(self, person: Person, phone: str, name: str | None = None) -> None:
+        """Fill in the first page of registration; `name` instead of the one the person would type."""
+        year, _, rest = person.born.partition("-")
+        month, _, day = rest.partition("-")
+        values = {"number": person.number, "full-name": name or person.typed_name, "phone": phone}
+        for element_id, value in {**values, "birth-day": day, "birth-month": month, "birth-year": year}.items():
+            self.page.fill(f"#{element_id}", value)
+        self.click("continue")
+
+    def register(self, person: Person, phone: str, password: str, name: str | None = None) -> None:
+        """Go through registration from its first page to the verdict."""
+        before = self.codes_sent(phone)
+        self.declare(person, phone, name)
+        self.page.wait_for_selector("#verify")
+        self.page.fill("#code", self.new_code(phone, before))
+        self.click("verify")
+        self.page.wait_for_selector("#password")
+        self.page.fill("#password", password)
+        self.click("continue")
+        self.page.wait_for_selector("[id^=verdict-]", timeout=30_000)
+
+    def codes_sent(self, phone: str) -> int:
+        """Return how many codes the inbox has for a phone."""
+        return len(self._codes(phone))
+
+    def new_code(self, phone: str, before: int) -> str:
+        """Read the newest code for a phone on the inbox's page, once there are more than `before`."""
+        until(lambda: self.codes_sent(phone) > before, f"a code for {phone}")
+        return self._codes(phone)[0]
+
+    def _codes(self, phone: str) -> list[str]:
+        inbox = self.context.new_page()
+        try:
+            inbox.goto(self.system.inbox)
+            texts = inbox.locator(_MESSAGES.format(phone=f"+84{phone[1:]}")).all_text_contents()
+        finally:
+            inbox.close()
+        words = [[word.strip(".,") for word in text.split()] for text in texts]
+        return [word for line in words for word in line if len(word) == 6 and word.isdigit()]
+
+    def set_register(self, mode: Mode) -> None:
+        """Press a fault button on the simulator's page."""
+        page = self.context.new_page()
+        try:
+            page.goto(self.system.simulator)
+            page.click(f"#control-population button[value={mode}]")
+            page.wait_for_selector(f"#control-population button[value={mode}][aria-pressed=true]")
+        finally:
+            page.close()

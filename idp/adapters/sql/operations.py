@@ -12,7 +12,7 @@ _TABLES = statement(
 )
 _REVISION = statement("SELECT version_num FROM alembic_version")
 _NOW = statement(
-    "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000",
+    "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000",
     postgres="SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)",
 )
 _LIVE_SESSIONS = statement("""

@@ -53,7 +53,8 @@ class PostgresEngine:
 
     async def read(self, statement: Statement, parameters: Parameters) -> Sequence[Row]:
         """Return all rows of a select."""
-        return await self._fetch(statement.numbered, statement.arguments(parameters))
+        self._observer.sent(statement.numbered)
+        return await self._pool.read(statement.numbered, statement.arguments(parameters))
 
     async def apply(self, steps: Sequence[Step]) -> Sequence[Row] | None:
         """Run the steps in one transaction, which goes on even if the caller is cancelled."""
@@ -86,7 +87,8 @@ class PostgresEngine:
 
     def _reading(self, lookup: Lookup) -> Callable[[Sequence[Key]], Coroutine[None, None, Sequence[Row | None]]]:
         async def run(keys: Sequence[Key]) -> Sequence[Row | None]:
-            rows = await self._fetch(lookup.batched, list(zip(*keys, strict=True)))
+            self._observer.sent(lookup.batched)
+            rows = await self._pool.read(lookup.batched, list(zip(*keys, strict=True)))
             # A key may have several rows only by mistake of ours; the first one found then stands.
             found = {row[0]: row[1:] for row in reversed(rows)}
             return [found.get(place) for place in range(1, len(keys) + 1)]

@@ -11,11 +11,22 @@ from idp.kernel.errors import TemporarilyUnavailableError
 # The transaction is undone for certain, so trying again cannot do anything twice.
 ONCE_MORE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
+# The connection is of no use any more.
+CONNECTION_GONE = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's last words were taken for the answer to something else
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
+
 _NOT_NOW = (
+    *CONNECTION_GONE,
     OSError,
     TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # shut down, or cancelled by the statement timeout
+    asyncpg.OperatorInterventionError,  # cancelled by the statement timeout, say
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
@@ -40,5 +51,3 @@ def answering() -> Iterator[None]:
         raise TemporarilyUnavailableError(f"postgresql: {type(error).__name__}") from error
     except asyncpg.DataError as error:
         raise UnstorableValueError(f"postgresql: {type(error).__name__}") from None
-    except asyncpg.InterfaceError as error:  # the driver's word for a connection that is gone
-        raise TemporarilyUnavailableError(f"postgresql: {type(error).__name__}") from error

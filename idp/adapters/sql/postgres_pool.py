@@ -1,14 +1,14 @@
 """A bounded pool of PostgreSQL connections, set up for statements that find every row by its key."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
 
 import asyncpg
 from sqlalchemy import URL
 
-from idp.adapters.sql.postgres_errors import answering
+from idp.adapters.sql.postgres_errors import CONNECTION_GONE, answering
 from idp.adapters.sql.statements import Row
 
 STATEMENT_TIMEOUT = timedelta(seconds=2.5)
@@ -40,6 +40,9 @@ class Connection(Protocol):
     async def fetch(self, query: str, *arguments: object) -> list[Row]:
         """Send one statement and return its rows."""
 
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """Begin a transaction that ends with the block."""
+
 
 class PostgresPool:
     """Lends connections; errors that mean "not now" leave it as `TemporarilyUnavailableError`."""
@@ -66,23 +69,38 @@ class PostgresPool:
     async def fetch(self, text: str, arguments: Sequence[object]) -> list[Row]:
         """Run one statement, a transaction by itself."""
         with answering():
-            async with self._pool.acquire(timeout=CHECKOUT_TIMEOUT.total_seconds()) as connection:
-                rows: list[Row] = await connection.fetch(text, *arguments)
-                return rows
+            async with self._lent() as connection:
+                return await connection.fetch(text, *arguments)
+
+    async def read(self, text: str, arguments: Sequence[object]) -> list[Row]:
+        """Run a select, once more if its connection turns out to be dead, as all are when the server restarted."""
+        with answering():
+            try:
+                async with self._lent() as connection:
+                    return await connection.fetch(text, *arguments)
+            except CONNECTION_GONE:
+                return await self.fetch(text, arguments)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Lend a connection in a transaction that commits at the end, or is undone by an exception."""
         with answering():
-            async with (
-                self._pool.acquire(timeout=CHECKOUT_TIMEOUT.total_seconds()) as connection,
-                connection.transaction(),
-            ):
+            async with self._lent() as connection, connection.transaction():
                 yield connection
 
     async def close(self) -> None:
         """Close all connections."""
         await self._pool.close()
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Connection]:
+        async with self._pool.acquire(timeout=CHECKOUT_TIMEOUT.total_seconds()) as connection:
+            try:
+                yield connection
+            except CONNECTION_GONE:
+                # The driver may not have noticed yet, and would lend it again.
+                connection.terminate()
+                raise
 
 
 async def _reset(connection: "asyncpg.Connection") -> None:

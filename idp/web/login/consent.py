@@ -77,6 +77,5 @@ class ConsentHandlers:
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope),
-            purpose=client.name(locale),
         )
         return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.endpoints.authorize import Asking
+from idp.kernel.locales import Locale
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.interaction_steps import Step, needs_consent
 from idp.selfservice.profiles import MASKED_NUMBER
@@ -29,7 +30,10 @@ _MESSAGES: Mapping[SignInRefusal, Message] = {
     SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
 }
 # Luật 91/2025/QH15 Đ19: a State portal informs; the law of the portal itself is NĐ 224/2026 Đ15.
-_LEGAL_BASIS = "Luật 91/2025/QH15 Điều 19, Nghị định 224/2026/NĐ-CP Điều 15"
+_LEGAL_BASIS: Mapping[Locale, str] = {
+    "vi": "Luật 91/2025/QH15 Điều 19, Nghị định 224/2026/NĐ-CP Điều 15",
+    "en": "Law 91/2025/QH15 Article 19, Decree 224/2026/NĐ-CP Article 15",
+}
 
 
 class SignInHandlers:
@@ -138,10 +142,10 @@ class SignInHandlers:
         return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
 
 
-def _notice(asked: AuthorizationRequest, locale: str) -> StateNotice | None:
+def _notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:
     """Return what a State portal receives and why: information instead of a question."""
     if needs_consent(asked):
         return None
     return StateNotice(
-        client_name=asked.client.name(locale), claims=released_claims(asked.scope), legal_basis=_LEGAL_BASIS
+        client_name=asked.client.name(locale), claims=released_claims(asked.scope), legal_basis=_LEGAL_BASIS[locale]
     )

@@ -1,6 +1,7 @@
 """Leaving a portal, at the person's wish and at the provider's notice."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -79,13 +80,27 @@ async def test_backchannel_2_7_a_notice_ends_the_session_of_an_open_page(tmp_pat
         assert not await signed_in(browser)
 
 
-async def test_a_portal_that_signs_in_silently_stays_signed_out_after_a_notice(tmp_path: Path) -> None:
+async def test_a_portal_that_signs_in_silently_asks_the_provider_again_after_a_notice(tmp_path: Path) -> None:
     async with browser_at(JUSTICE, tmp_path) as browser:
         await browser.sign_in()
         await browser.post_notice(browser.provider.logout_notice())
-        home = await browser.open("/")
-        assert home.status_code == 200
-        assert 'id="login"' in home.text
+        first = await browser.open("/")
+        assert (first.status_code, first.headers["location"]) == (303, "/login?prompt=none")
+        await browser.sign_in(first.headers["location"], error="login_required")
+        assert 'id="login"' in (await browser.open("/")).text
+
+
+async def test_who_leaves_is_not_silently_brought_back_until_the_provider_is_known_to_have_ended(
+    tmp_path: Path,
+) -> None:
+    async with browser_at(JUSTICE, tmp_path) as browser:
+        await browser.sign_in()
+        there = await browser.open("/logout")
+        for _ in range(2):
+            assert 'id="login"' in (await browser.open("/")).text
+        (state,) = parse_qs(urlsplit(there.headers["location"]).query)["state"]
+        await browser.open(f"/signed-out?state={state}")
+        assert (await browser.open("/")).headers["location"] == "/login?prompt=none"
 
 
 async def test_backchannel_2_7_a_notice_for_another_session_ends_nothing(tmp_path: Path) -> None:

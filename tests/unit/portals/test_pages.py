@@ -128,6 +128,12 @@ def test_links_to_silent_portals_arrive_signed_in_only_from_a_signed_in_page() -
     assert arrival not in pages.render(HomePage(None), "vi")
 
 
+def test_links_to_other_portals_take_the_chosen_language_along() -> None:
+    pages, signed_in = Pages(NATIONAL), HomePage(person("Nguyễn Văn Bình"))
+    assert f'href="{JUSTICE.origin}/login?prompt=none&amp;lang=en"' in pages.render(signed_in, "en")
+    assert f'href="{JUSTICE.origin}/?lang=en"' in pages.render(HomePage(None), "en")
+
+
 def test_times_are_vietnamese() -> None:
     assert ">15:05:00 02/11/2026<" in Pages(NATIONAL).render(HomePage(person("Nguyễn Văn Bình")), "vi")
 
@@ -139,6 +145,19 @@ async def test_the_chosen_language_stays_and_goes_to_the_provider(tmp_path: Path
         assert '<html lang="en">' in (await browser.open("/")).text
         await browser.sign_in()
         assert browser.provider.requests[0]["ui_locales"] == "en"
+
+
+async def test_the_chosen_language_survives_the_silent_try(tmp_path: Path) -> None:
+    async with browser_at(JUSTICE, tmp_path) as browser:
+        first = await browser.open("/?lang=en")
+        await browser.sign_in(first.headers["location"], error="login_required")
+        assert '<html lang="en">' in (await browser.open("/")).text
+
+
+async def test_a_portal_reached_through_a_link_in_english_stays_english(tmp_path: Path) -> None:
+    async with browser_at(JUSTICE, tmp_path) as browser:
+        await browser.sign_in("/login?prompt=none&lang=en")
+        assert '<html lang="en">' in (await browser.open("/")).text
 
 
 async def test_without_a_choice_the_provider_chooses_the_language(tmp_path: Path) -> None:

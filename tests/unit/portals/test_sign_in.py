@@ -35,6 +35,16 @@ async def test_oidc_core_3_1_2_6_a_silent_try_without_session_ends_quietly(code:
         assert 'id="login"' in home.text
 
 
+async def test_a_visit_before_the_sign_in_elsewhere_does_not_spend_the_silent_try(tmp_path: Path) -> None:
+    async with browser_at(JUSTICE, tmp_path) as browser:
+        await browser.sign_in("/login?prompt=none", error="login_required")
+        assert 'id="login"' in (await browser.open("/")).text
+        again = await browser.open("/")
+        assert again.headers["location"] == "/login?prompt=none"
+        await browser.sign_in(again.headers["location"])
+        assert text_at(await browser.open("/"), "signed-in") == "Nguyễn Văn Bình"
+
+
 async def test_oidc_core_3_1_2_6_an_ordinary_sign_in_shows_the_same_answer_as_an_error(tmp_path: Path) -> None:
     async with browser_at(NATIONAL, tmp_path) as browser:
         assert await error_code(browser, await browser.sign_in(error="login_required")) == "login_required"

@@ -196,6 +196,10 @@ def test_oidc_core_3_1_2_6_one_wrong_parameter_is_answered_by_redirect_with_its_
     assert error.description
 
 
+def test_rfc6749_4_1_2_1_what_authlib_refuses_is_said_in_letters_that_may_be_sent() -> None:
+    assert redirected(authorize(response_type='to"kén')).description == "response_type=tokn is not supported"
+
+
 @pytest.mark.parametrize("name", ["scope", "nonce", "response_type", "code_challenge", "anything"])
 def test_rfc6749_3_1_any_parameter_sent_twice_is_refused(name: str) -> None:
     good = "&".join(f"{key}={value}" for key, value in authorize(anything="1").data.items())

@@ -4,8 +4,10 @@ from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 
+import orjson
 import pytest
 from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+from joserfc import jws
 
 from clients.client_secret import hash_secret
 from clients.model import AuthMethod, Client, ClientSecret
@@ -14,7 +16,18 @@ from idp.protocol.client_assertions import ASSERTION_TYPE
 from idp.protocol.client_authentication import Credentials, authenticate, read_credentials
 from idp.protocol.decider import answer_of
 from idp.protocol.forms import Form
-from tests.support.protocol_builders import CLIENT, HOUSE, NOW, SECRET, basic, credentials_of, form
+from tests.support.protocol_builders import (
+    CLIENT,
+    CLIENT_KEY,
+    HOUSE,
+    ISSUER,
+    NOW,
+    SECRET,
+    basic,
+    credentials_of,
+    form,
+    public_jwks,
+)
 
 POST = replace(CLIENT, token_endpoint_auth_method="client_secret_post")
 PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", secrets=())
@@ -34,6 +47,21 @@ def answer_to(client: Client | None, credentials: Credentials) -> Answer:
 def test_oidc_core_9_each_method_proves_the_client_that_registered_it(client: Client) -> None:
     proven = authenticate(HOUSE, client, credentials_of(client), {}, NOW)
     assert (proven.client, proven.assertion) == (client, None)
+
+
+def test_oidc_core_9_a_client_that_signs_is_proven_by_its_assertion() -> None:
+    jwks = public_jwks(CLIENT_KEY)
+    signer = replace(CLIENT, token_endpoint_auth_method="private_key_jwt", jwks=jwks, secrets=())
+    claims = {"iss": "portal", "sub": "portal", "aud": ISSUER, "jti": "j", "exp": int(NOW.timestamp()) + 60}
+    text = jws.serialize_compact({"alg": "ES256"}, orjson.dumps(claims), CLIENT_KEY)
+    shown = read_credentials(form(client_assertion_type=ASSERTION_TYPE, client_assertion=text), None)
+    assert shown == Credentials("private_key_jwt", "portal", assertion=text)
+    proven = authenticate(HOUSE, signer, shown, jwks, NOW)
+    assert proven.client is signer
+    assert proven.assertion is not None
+    assert proven.assertion.jti == "j"
+    # Without the registered key the same assertion proves nothing.
+    assert answer_to(signer, shown).error == "invalid_client"
 
 
 @pytest.mark.parametrize(
@@ -108,6 +136,7 @@ def test_rfc6749_2_3_1_both_halves_of_basic_are_form_decoded() -> None:
         "Basic cG9ydGFsOng",
         "Basic",
         "Basic é",
+        basic("portal", SECRET)[:10] + "!" + basic("portal", SECRET)[10:],
         "",
         "Bearer " + SECRET,
         raw_basic(b"portal:\xff\xfe"),
@@ -126,6 +155,7 @@ def test_rfc6749_2_3_1_both_halves_of_basic_are_form_decoded() -> None:
         "no padding",
         "scheme only",
         "not ASCII",
+        "a letter that is not of base64",
         "empty",
         "another scheme",
         "not UTF-8",

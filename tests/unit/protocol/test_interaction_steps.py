@@ -153,8 +153,9 @@ def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
         situation(view=at_level("loa1", "pwd", proof=ProofState.WAITING), acr_values="loa3"),
         situation(view=at_level("loa1", "pwd", proof=ProofState.NOT_PROVED), acr_values="loa2"),
         situation(acr_values="loa9"),
+        situation(replace(CLIENT, minimum_acr="loa2"), view=at_level("loa2", "pwd", phone=None), acr_values="loa3"),
     ],
-    ids=["prompt none", "no phone", "not proved yet", "not proved", "unknown level"],
+    ids=["prompt none", "no phone", "not proved yet", "not proved", "unknown level", "above the insisted one"],
 )
 def test_oidc_core_3_1_2_1_a_wish_that_cannot_be_met_is_let_go(case: Situation) -> None:
     assert next_need(case) is None

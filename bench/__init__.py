@@ -1,0 +1,1 @@
+"""`make bench`: the provider under load, beside a bare server and its peers."""

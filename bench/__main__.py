@@ -1,0 +1,65 @@
+"""`python -m bench`: the table; `python -m bench profile ROW`: where one row's time goes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+
+from bench import cores
+from bench.measure import QUICK, Pace
+from bench.profiling import STORES, profile
+from bench.report import Results, conditions, render, write
+from bench.rows import ROWS
+from bench.run import run
+from bench.targets import TARGETS
+
+
+def main() -> None:
+    """Read the arguments and do what they say."""
+    parser = _parser()
+    arguments = parser.parse_args()
+    load_before = os.getloadavg()[0]
+    cores.leave_server_core()
+    if arguments.command == "profile":
+        print(profile(ROWS[arguments.row], arguments.store, arguments.lines))
+        return
+    pace = QUICK if arguments.quick else Pace()
+    command = " ".join(["python -m bench", *sys.argv[1:]])
+    started = Results(conditions(command, pace, load_before))
+    results = run(started, _chosen(arguments.rows, ROWS), _chosen(arguments.targets, TARGETS), pace, _tell)
+    whole = not (arguments.quick or arguments.rows or arguments.targets)
+    path = write(results, "latest" if whole else "partial")
+    print(render(results))
+    _tell(f"written to {path}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round of each")
+    parser.add_argument("--rows", help=f"comma-separated, of: {', '.join(ROWS)}")
+    parser.add_argument("--targets", help=f"comma-separated, of: {', '.join(TARGETS)}")
+    commands = parser.add_subparsers(dest="command")
+    profiling = commands.add_parser("profile", help="sample the server under the load of one row")
+    profiling.add_argument("row", choices=ROWS)
+    profiling.add_argument("--store", choices=STORES, default="postgres")
+    profiling.add_argument("--lines", type=int, default=40)
+    return parser
+
+
+def _chosen(wanted: str | None, known: Mapping[str, object]) -> tuple[str, ...]:
+    names = tuple(known)
+    if wanted is None:
+        return names
+    chosen = tuple(name.strip() for name in wanted.split(","))
+    unknown = [name for name in chosen if name not in names]
+    if unknown:
+        sys.exit(f"{unknown[0]}: unknown; there are {', '.join(names)}")
+    return chosen
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Which core runs what, and how much of it a process has used."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+_TICK = timedelta(seconds=1 / os.sysconf("SC_CLK_TCK"))
+_CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE = _CORES[0]
+# With one core only, everything shares it; the report says how many there are.
+LOAD_CORE = _CORES[-1]
+ON_SERVER_CORE = ("taskset", "-c", str(SERVER_CORE))
+
+
+def count() -> int:
+    """Return how many cores this program may use."""
+    return len(_CORES)
+
+
+def leave_server_core() -> None:
+    """Move this program to the other core; the load generator and the stores that it starts inherit that."""
+    os.sched_setaffinity(0, {LOAD_CORE})
+
+
+def cpu_time(pid: int) -> timedelta:
+    """Return the processor time of all threads of a process so far; its children do not count."""
+    # The name stands in parentheses and may hold blanks: what counts follows the last one (proc(5)).
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * _TICK
+
+
+def model() -> str:
+    """Return the processor's name."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else "unknown"

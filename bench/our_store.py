@@ -1,0 +1,82 @@
+"""Fills an empty store of ours: the schema, one client, and people to sign in."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from bench.browser import CLIENT_SECRET, REDIRECT_URI
+from clients.metadata import parse_entry
+from clients.plan import plan
+from clients.service import apply
+from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.app import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
+from idp.kernel.ids import new_id
+from idp.selfservice.account_opening import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE
+from idp.settings import Settings
+from migrations.runner import upgrade
+
+CLIENT_ID = "bench"
+PASSWORD = "bench-Password-of-nobody-1"
+_HOW_MANY = 64
+_CLIENT = {
+    "client_id": CLIENT_ID,
+    "client_name": "Cổng đo tải",
+    "redirect_uris": [REDIRECT_URI],
+    "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+    "response_types": ["code"],
+    "token_endpoint_auth_method": "client_secret_basic",
+    "client_secret": CLIENT_SECRET,
+    "scope": "openid profile",
+    "id_token_signed_response_alg": "ES256",
+    "subject_type": "pairwise",
+    "sector": "state",
+    "require_consent": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person of the load test and the address (RFC 5737) that the proxy in front says they come from."""
+
+    number: str
+    address: str
+
+
+def visitors() -> Iterator[Visitor]:
+    """Yield the people of the load test: numbers that no registry office has given out."""
+    for index in range(1, _HOW_MANY + 1):
+        yield Visitor(f"001899{900000 + index:06d}", f"198.51.100.{index}")
+
+
+def prepare(settings: Settings) -> None:
+    """Bring an empty database to where the provider can be measured."""
+    upgrade(settings.database_url)
+    asyncio.run(_fill(settings))
+
+
+async def _fill(settings: Settings) -> None:
+    async with AsyncExitStack() as stack:
+        foundation = await open_foundation(settings, stack)
+        now = foundation.clock.now()
+        pepper = foundation.root_key.raw(CLIENT_SECRETS)
+        await apply(foundation.database.clients, plan((), (parse_entry(_CLIENT, now),), pepper, now), pepper, now)
+        for visitor in visitors():
+            if not await foundation.database.ledger.commit(await _opening(foundation, visitor, now)):
+                raise RuntimeError(f"{visitor.number} has an account already: the store was not empty")
+
+
+async def _opening(foundation: Foundation, visitor: Visitor, now: datetime) -> OpenAccount:
+    root, sealer = foundation.root_key, foundation.root_key.sealer()
+    number, phone = visitor.number, f"+8491234{visitor.number[-4:]}"
+    profile = {"name": "Người Đo Tải", "birthdate": "2399", "updated_at": 1793865600, "locale": "vi"}
+    return OpenAccount(
+        account=Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", now),
+        number=SealedValue(root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE)),
+        phone=SealedValue(root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE)),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        password_hash=await foundation.hasher.hash(PASSWORD),
+    )

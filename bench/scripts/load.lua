@@ -1,0 +1,106 @@
+-- The load of one row: wrk -s load.lua URL -- DATA.lua
+--
+-- DATA.lua returns a table: mode, expect (the status of success), and what its mode needs.
+--   fixed:   requests, sent in turn
+--   refresh: heads, each used once; the answer brings the next head of its family
+--   code:    authorize (one request for each session) and token; each code is redeemed as soon as it is there
+-- A wrong answer is counted, and one wrong answer makes the row invalid.
+
+local data, turn, verified
+local ready = {}
+wrong, flows, status_of_wrong = 0, 0, 0
+
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+local function formatted(one)
+  return wrk.format(one.method, one.path, one.headers, one.body)
+end
+
+local function next_of(list)
+  turn = turn % #list + 1
+  return list[turn]
+end
+
+local function with_text(one, text)
+  return wrk.format(one.method, one.path, one.headers, one.body .. text)
+end
+
+local function count(status)
+  if status ~= data.expect then wrong, status_of_wrong = wrong + 1, status end
+end
+
+local modes = {}
+
+function modes.fixed()
+  return next_of(data.prepared)
+end
+
+function modes.refresh()
+  local head = table.remove(ready, 1)
+  if head == nil then wrong = wrong + 1 end
+  return with_text(data.token, head or "none")
+end
+
+function modes.code()
+  local code = table.remove(ready, 1)
+  if code ~= nil then return with_text(data.token, code) end
+  return next_of(data.prepared)
+end
+
+local answers = {}
+
+function answers.fixed(status)
+  count(status)
+end
+
+function answers.refresh(status, _, body)
+  count(status)
+  local head = string.match(body, '"refresh_token":"([^"]+)"')
+  if head ~= nil then table.insert(ready, head) end
+end
+
+function answers.code(status, headers)
+  local code = string.match(headers["Location"] or headers["location"] or "", "[?&]code=([^&]+)")
+  if code ~= nil then
+    table.insert(ready, code)
+  else
+    count(status)
+    flows = flows + 1
+  end
+end
+
+function init(args)
+  data = dofile(args[1])
+  data.prepared = {}
+  for _, one in ipairs(data.requests or {}) do table.insert(data.prepared, formatted(one)) end
+  for _, head in ipairs(data.heads or {}) do table.insert(ready, head) end
+  turn = 0
+  request = function()
+    -- wrk asks once before it begins, to see what a request looks like, and sends that one to nobody.
+    if not verified then
+      verified = true
+      return formatted(data.requests and data.requests[1] or { method = "GET", path = "/" })
+    end
+    return modes[data.mode]()
+  end
+  -- Reading each answer costs the load generator as much as sending it: rows without a next step do without.
+  if data.expect ~= 200 or data.mode ~= "fixed" then response = answers[data.mode] end
+end
+
+function done(summary, latency)
+  local wrong_answers, status, whole = summary.errors.status, 0, 0
+  for _, thread in ipairs(threads) do
+    wrong_answers = math.max(wrong_answers, thread:get("wrong"))
+    status = math.max(status, thread:get("status_of_wrong"))
+    whole = whole + thread:get("flows")
+  end
+  local lost = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format(
+    'RESULT {"requests": %d, "flows": %d, "microseconds": %d, "p50": %d, "p99": %d, "wrong": %d, "status": %d, "lost": %d}\n',
+    summary.requests, whole, summary.duration, latency:percentile(50), latency:percentile(99), wrong_answers, status,
+    lost))
+end

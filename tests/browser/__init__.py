@@ -1,0 +1,1 @@
+"""The running system, seen through a real browser."""

@@ -1,0 +1,111 @@
+"""The provider of the flow tests: embedded, and as a cluster of two processes; both live for the whole run."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from migrations.runner import upgrade
+from tests.flows.portals import Portal, make_portals
+from tests.support.plain_browser import Browser
+from tests.support.listener import MESSAGES, Listener
+from tests.support.provider import Citizen, Provider
+from tests.support.relying_party import RelyingParty
+from tests.support.servers import PostgresServer, RedisServer
+
+# Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
+CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 100))
+
+
+@dataclass(slots=True)
+class Town:
+    """The provider with its clients, its people, and who receives its calls."""
+
+    provider: Provider
+    portals: dict[str, Portal]
+    listener: Listener
+    http: httpx2.Client
+    _next: Iterator[int] = field(default_factory=count)
+
+    def party(self, client_id: str = "quoc-gia") -> RelyingParty:
+        """Return a client's relying party at the first process."""
+        return self.portals[client_id].party(self.http, self.provider)
+
+    def citizen(self) -> Citizen:
+        """Return a person nobody else uses."""
+        return CITIZENS[next(self._next)]
+
+
+def gateway_settings(listener: Listener) -> dict[str, str]:
+    """Return where the provider hands over SMS."""
+    return {"IDP_MESSAGE_GATEWAY_URL": listener.url + MESSAGES}
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx2.Client]:
+    with httpx2.Client(timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
+    """SQLite and the in-process store, one process."""
+    folder = tmp_path_factory.mktemp("embedded")
+    with Listener() as listener:
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
+        yield from running_town(provider, listener, http)
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
+) -> Iterator[Town]:
+    """PostgreSQL and Redis, two processes behind one issuer."""
+    folder, url = tmp_path_factory.mktemp("cluster"), postgres.create_database(postgres.template("migrated", upgrade))
+    with Listener() as listener:
+        provider = Provider(folder, url, redis_server.url, count=2, settings=gateway_settings(listener))
+        yield from running_town(provider, listener, http)
+    postgres.drop_database(url)
+
+
+def running_town(provider: Provider, listener: Listener, http: httpx2.Client) -> Iterator[Town]:
+    """Prepare the store and run the provider for as long as the generator lives."""
+    portals = make_portals(listener)
+    provider.prepare([one.entry for one in portals.values()], CITIZENS)
+    with provider:
+        yield Town(provider, portals, listener, http)
+
+
+@pytest.fixture(params=["embedded", "cluster"])
+def town(request: pytest.FixtureRequest) -> Town:
+    """The provider in both of its forms."""
+    found: Town = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def browser(town: Town) -> Iterator[Browser]:
+    with Browser(town.provider.base()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def new_browser(town: Town) -> Iterator[Callable[[], Browser]]:
+    """Makes further browsers."""
+    opened: list[Browser] = []
+
+    def make() -> Browser:
+        opened.append(Browser(town.provider.base()))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.http.close()
+
+
+@pytest.fixture
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("provider")

@@ -1,0 +1,104 @@
+"""The clients of the flow tests, as a client file names them and as their relying parties act."""
+
+from dataclasses import dataclass, replace
+
+import httpx2
+import orjson
+
+from tests.support.client_credentials import (
+    BasicSecret,
+    Credentials,
+    NoSecret,
+    PostSecret,
+    SignedAssertion,
+    new_key,
+    public_set,
+)
+from tests.support.listener import Listener, Reply
+from tests.support.provider import Provider
+from tests.support.relying_party import RelyingParty
+
+SCOPE = "openid profile phone offline_access"
+RESOURCE = "https://ho-so.example/api"
+CALLBACK = "http://127.0.0.1:9/callback"
+GOODBYE = "http://127.0.0.1:9/goodbye?from=idp"
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """One client: its entry in the file and its own side."""
+
+    entry: dict[str, object]
+    credentials: Credentials
+    algorithm: str = "ES256"
+
+    def party(self, http: httpx2.Client, provider: Provider) -> RelyingParty:
+        """Return the relying party at the provider's first process."""
+        return RelyingParty(
+            http=http,
+            issuer=provider.issuer,
+            base=provider.base(),
+            client_id=str(self.entry["client_id"]),
+            redirect_uri=CALLBACK,
+            credentials=self.credentials,
+            algorithm=self.algorithm,
+            post_logout_redirect_uri=GOODBYE,
+        )
+
+
+def secret_of(client_id: str) -> str:
+    """Return a client's literal secret."""
+    return f"{client_id}-secret-of-the-tests"
+
+
+def portal(client_id: str, listener: Listener, **members: object) -> Portal:
+    """Return a State portal with `client_secret_basic`; `members` change its entry."""
+    entry: dict[str, object] = {
+        "client_id": client_id,
+        "client_name": f"Cổng {client_id}",
+        "client_name#en": f"Portal {client_id}",
+        "redirect_uris": [CALLBACK],
+        "post_logout_redirect_uris": [GOODBYE],
+        "backchannel_logout_uri": f"{listener.url}/logout/{client_id}",
+        "token_endpoint_auth_method": "client_secret_basic",
+        "client_secret": secret_of(client_id),
+        "grant_types": ["authorization_code", "refresh_token"],
+        "scope": SCOPE,
+        "id_token_signed_response_alg": "ES256",
+        "sector_identifier_uri": f"https://{client_id}.example/sector.json",
+        "sector": "state",
+        **members,
+    }
+    return Portal(entry, BasicSecret(secret_of(client_id)))
+
+
+def _without_secret(one: Portal, method: str, credentials: Credentials, **members: object) -> Portal:
+    entry = {name: value for name, value in one.entry.items() if name != "client_secret"}
+    return replace(one, entry={**entry, "token_endpoint_auth_method": method, **members}, credentials=credentials)
+
+
+def make_portals(listener: Listener) -> dict[str, Portal]:
+    """Return all portals by client id; the one with `jwks_uri` publishes its keys at the listener."""
+    bank_key, keyed_key = new_key("bank-1"), new_key("keyed-1")
+    listener.answer("/jwks/keyed", Reply(body=orjson.dumps(public_set(keyed_key))))
+    post = portal("so-tu-phap", listener, token_endpoint_auth_method="client_secret_post")
+    bank = portal("ngan-hang", listener, sector="other", id_token_signed_response_alg="RS256", scope="openid profile")
+    keyed = portal("keyed", listener)
+    api = portal("ho-so-api", listener, resource=RESOURCE)
+    portals = [
+        portal("quoc-gia", listener, resource=RESOURCE),
+        # One sector with the national portal: the same person has the same subject there.
+        portal("quoc-gia-hai", listener, sector_identifier_uri="https://quoc-gia.example/sector.json"),
+        replace(post, credentials=PostSecret(secret_of("so-tu-phap"))),
+        replace(
+            _without_secret(bank, "private_key_jwt", SignedAssertion(bank_key), jwks=public_set(bank_key)),
+            algorithm="RS256",
+        ),
+        _without_secret(keyed, "private_key_jwt", SignedAssertion(keyed_key), jwks_uri=f"{listener.url}/jwks/keyed"),
+        _without_secret(portal("ung-dung", listener), "none", NoSecret()),
+        portal("muc-ba", listener, minimum_acr="loa3"),
+        replace(api, entry={**api.entry, "grant_types": ["client_credentials"], "redirect_uris": []}),
+        portal("sap-ngung", listener),
+        portal("ghi-nho", listener, default_max_age=3600),
+    ]
+    return {str(one.entry["client_id"]): one for one in portals}

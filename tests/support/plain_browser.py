@@ -1,0 +1,114 @@
+"""A browser without script: cookies, forms, redirects one by one."""
+
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx2
+
+from tests.support.page import Page, read_page
+
+_MAX_HOPS = 12
+SESSION, MARK = "idp-session", "idp-browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The browser was sent away from the provider: the relying party's turn."""
+
+    location: str
+
+    @property
+    def address(self) -> str:
+        return self.location.partition("?")[0]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The query, each parameter once."""
+        pairs = parse_qsl(urlsplit(self.location).query, keep_blank_values=True, strict_parsing=True)
+        assert len({name for name, _ in pairs}) == len(pairs), f"a parameter came twice: {self.location}"
+        return dict(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer on the way: what was asked and how it was answered."""
+
+    method: str
+    path: str
+    status: int
+    headers: httpx2.Headers
+
+
+class Browser:
+    """One person's browser at one provider process; cookies of localhost are shared by all of its ports."""
+
+    def __init__(self, base_url: str, cookies: httpx2.Cookies | None = None) -> None:
+        self.http = httpx2.Client(base_url=base_url, follow_redirects=False, timeout=30, cookies=cookies)
+        self.hops: list[Hop] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def at(self, base_url: str) -> "Browser":
+        """Return the browser, with a copy of its cookies, at another process of the provider."""
+        return Browser(base_url, self.http.cookies)
+
+    @property
+    def session(self) -> str | None:
+        """The session's cookie."""
+        return self.http.cookies.get(SESSION)
+
+    def open(self, address: str, **headers: str) -> Page | Landing:
+        """Follow an address until a page is shown or the browser is sent away."""
+        return self._follow(self._send("GET", address, headers=headers))
+
+    def page(self, address: str) -> Page:
+        """Open an address that must show a page."""
+        return shown(self.open(address))
+
+    def submit(self, page: Page, button: str, **fields: str) -> Page | Landing:
+        """Press a button of the page's form with some of its fields filled in."""
+        return self._follow(self.send_form(page, button, **fields))
+
+    def send_form(
+        self, page: Page, button: str, headers: dict[str, str] | None = None, **fields: str
+    ) -> httpx2.Response:
+        """Send the form and return the bare answer."""
+        name, value = page.buttons[button]
+        return self._send("POST", page.action, data={**page.values, **fields, name: value}, headers=headers or {})
+
+    def _send(
+        self, method: str, address: str, *, data: dict[str, str] | None = None, headers: dict[str, str]
+    ) -> httpx2.Response:
+        answer = self.http.request(method, address, data=data, headers=headers)
+        self.hops.append(Hop(method, urlsplit(address).path, answer.status_code, answer.headers))
+        return answer
+
+    def _follow(self, answer: httpx2.Response) -> Page | Landing:
+        for _ in range(_MAX_HOPS):
+            if not answer.has_redirect_location:
+                address = str(answer.request.url)
+                return read_page(answer.status_code, answer.headers, answer.text, address)
+            # Anything but 303 would carry the method and the form along (RFC 9700 4.12).
+            assert answer.status_code == 303, f"redirected with {answer.status_code}"
+            location = answer.headers["location"]
+            if urlsplit(location).netloc:
+                return Landing(location)
+            answer = self._send("GET", location, headers={})
+        raise AssertionError(f"redirected in circles: {[hop.path for hop in self.hops[-_MAX_HOPS:]]}")
+
+
+def shown(answer: Page | Landing) -> Page:
+    """Return a page, or fail with where the browser was sent instead."""
+    assert isinstance(answer, Page), f"sent to {answer.location}"
+    return answer
+
+
+def landed(answer: Page | Landing) -> Landing:
+    """Return a landing at the relying party, or fail with the page that was shown instead."""
+    assert isinstance(answer, Landing), f"shown {answer.address} ({answer.status}): {answer.texts}"
+    return answer

@@ -1,0 +1,85 @@
+"""What a certification suite checks of an ID token (certification.md 2.0), and what a logout token must be."""
+
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import orjson
+from joserfc import jws
+from joserfc.jwk import KeySet
+
+Claims = dict[str, object]
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+# Clocks of one machine agree; the suite itself allows five minutes.
+_SKEW = 5
+_ID_TOKEN_CLAIMS = frozenset(
+    {"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the relying party knows before it reads a token."""
+
+    issuer: str
+    client_id: str
+    algorithm: str
+
+
+def read_signed(token: str, jwks: Mapping[str, object], algorithm: str, typ: str) -> Claims:
+    """Return the claims of a token signed by a published key that its header names."""
+    header = jws.extract_compact(token.encode("ascii")).headers()
+    assert (header["alg"], header["typ"]) == (algorithm, typ)
+    keys = jwks["keys"]
+    assert isinstance(keys, list)
+    fitting = [key for key in keys if key["kid"] == header["kid"]]
+    assert len(fitting) == 1, f"the header names {header['kid']}, published are {[key['kid'] for key in keys]}"
+    key = KeySet.import_key_set({"keys": fitting}).keys[0]
+    claims: object = orjson.loads(jws.deserialize_compact(token, key, algorithms=[algorithm]).payload)
+    assert isinstance(claims, dict)
+    return claims
+
+
+def check_id_token(claims: Claims, expected: Expected, access_token: str, nonce: str | None) -> None:
+    """Apply OIDC Core 3.1.3.7 and what this provider promises besides: acr, amr, sid and auth_time always."""
+    now = time.time()
+    assert claims["iss"] == expected.issuer
+    assert claims["aud"] == expected.client_id
+    assert claims.get("azp", expected.client_id) == expected.client_id
+    assert now - _SKEW < number(claims, "exp") <= now + 3600
+    assert abs(now - number(claims, "iat")) < 300
+    assert claims.get("nonce") == nonce
+    assert now - 366 * 86400 < number(claims, "auth_time") <= now + _SKEW
+    digest = sha256(access_token.encode()).digest()[:16]
+    assert claims["at_hash"] == urlsafe_b64encode(digest).rstrip(b"=").decode()
+    assert all(isinstance(claims[name], str) and claims[name] for name in ("sub", "acr", "sid"))
+    amr = claims["amr"]
+    assert isinstance(amr, list)
+    assert all(isinstance(factor, str) for factor in amr)
+    assert amr
+    assert claims.keys() <= _ID_TOKEN_CLAIMS, "the ID token carries claims nobody asked for"
+
+
+def check_logout_token(claims: Claims, expected: Expected) -> None:
+    """Apply Back-Channel Logout 2.4 and 2.6 as certification.md 2.5 reads them (case LO-5)."""
+    now = time.time()
+    assert claims["iss"] == expected.issuer
+    assert claims["aud"] == expected.client_id
+    assert abs(now - number(claims, "iat")) < 300
+    assert 0 < number(claims, "exp") - number(claims, "iat") <= 120
+    assert claims["events"] == {LOGOUT_EVENT: {}}
+    assert isinstance(claims["jti"], str)
+    assert claims["jti"]
+    assert claims["sub"]
+    assert claims["sid"]
+    assert "nonce" not in claims
+
+
+def number(claims: Claims, name: str) -> int:
+    """Return a NumericDate."""
+    value = claims[name]
+    assert isinstance(value, int)
+    assert not isinstance(value, bool)
+    return value
