@@ -25,6 +25,7 @@ if __name__ == "__main__":
         # Whom to believe about the client's address; nobody unless named.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
+        ws="none",
         access_log=False,
         log_config=None,
         server_header=False,

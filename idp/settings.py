@@ -1,11 +1,15 @@
 """The environment, read once into a frozen object. Only app, cli and worker see it."""
 
+import ssl
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from idp.adapters.egress.allow import parse_allow
+from idp.adapters.redis.address import parse_address
 
 
 class SettingsError(Exception):
@@ -38,7 +42,25 @@ def _database(value: str) -> str:
 def _redis(value: str) -> str:
     if value and not value.startswith(("redis://", "rediss://")):
         raise ValueError("must begin with redis:// or rediss://, or be empty for the in-process store")
+    if value:
+        try:
+            parse_address(value)
+        except OSError as error:
+            raise ValueError(f"names a file that cannot be read ({error.strerror})") from error
     return value
+
+
+def _allow(value: str) -> str:
+    parse_allow(value)
+    return value
+
+
+def _authorities(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read as PEM certificates ({error.strerror or error})") from error
+    return path
 
 
 def _http(value: str) -> str:
@@ -63,12 +85,12 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, AfterValidator(_redis)] = ""
     # How many server processes share the address. More than one needs Redis.
     processes: Annotated[int, Field(ge=1, le=256)] = 1
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
+    tls_cert: FilePath | None = None
+    tls_key: FilePath | None = None
     # Addresses of proxies whose forwarding headers are believed, comma-separated.
     trusted_proxies: str = ""
-    egress_allow: str = ""
-    extra_ca_file: Path | None = None
+    egress_allow: Annotated[str, AfterValidator(_allow)] = ""
+    extra_ca_file: Annotated[FilePath, AfterValidator(_authorities)] | None = None
     population_register_url: HttpAddress = ""
     enterprise_register_url: HttpAddress = ""
     population_register_user: str = "sso"

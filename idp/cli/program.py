@@ -8,13 +8,19 @@ import sys
 import typer
 
 from clients.errors import ClientFileError, ClientsError
+from idp.cli.accounts import accounts_program
+from idp.cli.audit import audit_program
+from idp.cli.clients import clients_program
+from idp.cli.doctor import doctor_command
 from idp.cli.errors import OperatorError
+from idp.cli.keys import keys_program
 from idp.cli.output import tell
 from idp.cli.prepare import migrate_command, prepare_command
+from idp.cli.worker import worker_command
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
 from idp.kernel.secrets import SealBrokenError
 from idp.settings import SettingsError
-from keys.errors import KeysError
+from keys.errors import KeysError, MasterKeyError
 from keys.errors import SealBrokenError as KeySealBrokenError
 
 _FAILED, _WRONG_INPUT = 1, 2
@@ -28,6 +34,12 @@ program = typer.Typer(
 )
 program.command("migrate")(migrate_command)
 program.command("prepare")(prepare_command)
+program.command("doctor")(doctor_command)
+program.command("worker")(worker_command)
+program.add_typer(clients_program, name="clients")
+program.add_typer(keys_program, name="keys")
+program.add_typer(accounts_program, name="accounts")
+program.add_typer(audit_program, name="audit")
 
 
 def main() -> None:
@@ -36,6 +48,8 @@ def main() -> None:
         program()
     except (SettingsError, ClientFileError) as error:
         _leave(str(error), _WRONG_INPUT)
+    except MasterKeyError as error:
+        _leave(f"IDP_MASTER_KEY_FILE: {error}", _WRONG_INPUT)
     except (OperatorError, ClientsError) as error:
         _leave(str(error), _FAILED)
     except (SealBrokenError, KeySealBrokenError):

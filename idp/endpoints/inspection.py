@@ -1,9 +1,10 @@
 """The introspection and revocation endpoints."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from idp.endpoints.back_channel import BackChannel, BackChannelRequest
+from idp.grants.model import GrantLife, GrantState
 from idp.grants.ports import GrantReader
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.decider import ClientFacts
@@ -17,6 +18,9 @@ from idp.protocol.token_inspection import (
 )
 from idp.protocol.tokens import read_access_token
 
+# How an access token's grant is read: revocation records the person, introspection needs the life alone.
+ReadGrant = Callable[[str, str, datetime], Awaitable[GrantState | GrantLife | None]]
+
 
 class InspectionEndpoint:
     """Answers questions about tokens (RFC 7662) and ends them (RFC 7009)."""
@@ -28,22 +32,22 @@ class InspectionEndpoint:
 
     async def introspect(self, request: BackChannelRequest) -> Answer:
         """Return what the asking client may know of a token."""
-        return await self._answer(request, decide_introspection)
+        return await self._answer(request, decide_introspection, self._grants.life)
 
     async def revoke(self, request: BackChannelRequest) -> Answer:
         """End a token; the answer leaves when the end is durable."""
-        return await self._answer(request, decide_revocation)
+        return await self._answer(request, decide_revocation, self._grants.state)
 
     async def _answer(
-        self, request: BackChannelRequest, rule: Callable[[House, InspectionSnapshot], Decision]
+        self, request: BackChannelRequest, rule: Callable[[House, InspectionSnapshot], Decision], read: ReadGrant
     ) -> Answer:
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
-            presented = await self._load(request.form, now)
+            presented = await self._load(request.form, now, read)
             return rule(self._channel.house, InspectionSnapshot(request.form, facts, presented, request.origin, now))
 
         return await self._channel.answer(request, decide)
 
-    async def _load(self, form: Form, now: datetime) -> PresentedToken | None:
+    async def _load(self, form: Form, now: datetime, read: ReadGrant) -> PresentedToken | None:
         """Return the presented token with its grant, in one read; None for a text that is not ours."""
         text, house = form.get("token"), self._channel.house
         if text is None:
@@ -51,11 +55,18 @@ class InspectionEndpoint:
         refresh = house.refresh_tokens.parse(text)
         if refresh is not None:
             state = await self._grants.state(refresh.grant_id, "", now)
-            return PresentedToken(refresh, state, token_revoked=False)
+            owner = state.grant.client_id if state else ""
+            return PresentedToken(refresh, state, token_revoked=False, owner_active=self._is_active(owner))
         access = read_access_token(house, text, now)
         if access is None:
             return None
+        active = self._is_active(access.client_id)
         if access.grant_id is None:
-            return PresentedToken(access, None, token_revoked=await self._grants.token_revoked(access.jti))
-        state = await self._grants.state(access.grant_id, access.jti, now)
-        return PresentedToken(access, state, token_revoked=state is not None and state.token_revoked)
+            revoked = await self._grants.token_revoked(access.jti)
+            return PresentedToken(access, None, revoked, active)
+        life = await read(access.grant_id, access.jti, now)
+        return PresentedToken(access, life, life is not None and life.token_revoked, active)
+
+    def _is_active(self, client_id: str) -> bool:
+        client = self._channel.registry.get(client_id)
+        return client is not None and client.active

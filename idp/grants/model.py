@@ -82,6 +82,14 @@ class GrantState:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantLife:
+    """The part of a grant's state that introspection of an access token needs: the busiest question there is."""
+
+    alive: bool
+    token_revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StartGrant(Effect):
     """Redeem a code: insert its grant under the code's hash. Too late if it exists or the session has ended."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from idp.grants.model import GrantState
+from idp.grants.model import GrantLife, GrantState
 
 
 class GrantReader(Protocol):
@@ -11,6 +11,9 @@ class GrantReader(Protocol):
 
     async def state(self, grant_id: str, jti: str, now: datetime) -> GrantState | None:
         """Return a grant as it stands, with its family; None if unknown. One round trip; right with an empty cache."""
+
+    async def life(self, grant_id: str, jti: str, now: datetime) -> GrantLife | None:
+        """Say whether a grant and one access token of it stand, by the same rules as `state`. One round trip."""
 
     async def token_revoked(self, jti: str) -> bool:
         """Say whether one access token without a grant (client credentials) was revoked. One round trip."""

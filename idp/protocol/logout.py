@@ -43,7 +43,7 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[str], C
     verified = house.verifier.verify_hint(hint)
     audience = verified.claims.get("aud") if verified else None
     client = find_client(audience) if isinstance(audience, str) else None
-    if verified is None or client is None or verified.header.get("typ") not in {None, "JWT"}:
+    if verified is None or client is None or not client.active or verified.header.get("typ") not in {None, "JWT"}:
         raise PageError("invalid_request", "id_token_hint is not an ID token of this provider")
     if form.get("client_id") not in {None, client.client_id}:
         raise PageError("invalid_request", "client_id is not the one of id_token_hint")

@@ -8,7 +8,7 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from clients.model import Client
 from idp.audit.model import EventName, Origin
-from idp.grants.model import GrantState, RevokeAccessToken, RevokeGrant
+from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Decision, error_answer
 from idp.protocol.client_authentication import METHODS
@@ -23,11 +23,16 @@ from idp.protocol.tokens import AccessToken
 
 @dataclass(frozen=True, slots=True)
 class PresentedToken:
-    """A token of ours that a client shows, with its grant's state. `token_revoked` speaks of the one token."""
+    """A token of ours that a client shows, with its grant's state. `token_revoked` speaks of the one token.
+
+    Introspection of an access token needs no more of the grant than its life.
+    `owner_active` is False once the client it was issued to is disabled: then none of its tokens is active (I7).
+    """
 
     token: AccessToken | RefreshToken
-    state: GrantState | None
+    state: GrantState | GrantLife | None
     token_revoked: bool
+    owner_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +51,29 @@ class _Shown:
 
     def __init__(self, house: House, presented: PresentedToken, now: datetime) -> None:
         self.house, self.presented, self.now = house, presented, now
+        self.state = presented.state if isinstance(presented.state, GrantState) else None
 
     def check_client(self, client: RegisteredClient) -> bool:
         return self.owner() == client.client_id
 
     def owner(self) -> str | None:
-        token, state = self.presented.token, self.presented.state
+        token, state = self.presented.token, self.state
         if isinstance(token, AccessToken):
             return token.client_id
         return state.grant.client_id if state else None
 
     def is_expired(self) -> bool:
-        token, state = self.presented.token, self.presented.state
+        token, state = self.presented.token, self.state
         if isinstance(token, AccessToken):
             return not token.live(self.now)
         return state is None or self.now >= state.grant.expires_at
 
     def is_revoked(self) -> bool:
-        token, state = self.presented.token, self.presented.state
+        token, state, life = self.presented.token, self.state, self.presented.state
+        if not self.presented.owner_active:
+            return True
         if isinstance(token, AccessToken):
-            return self.presented.token_revoked or (token.grant_id is not None and (state is None or not state.alive))
+            return self.presented.token_revoked or (token.grant_id is not None and (life is None or not life.alive))
         family = state.family if state else None
         # Only the head of a family is an active refresh token.
         return state is None or not state.alive or family is None or not self._is_head(token, family.head_hash)
@@ -94,7 +102,7 @@ class Introspection(IntrospectionEndpoint):
 
     def introspect_token(self, token: _Shown) -> dict[str, object]:
         """Return the members of RFC 7662 2.2."""
-        shown, state = token.presented.token, token.presented.state
+        shown, state = token.presented.token, token.state
         if isinstance(shown, AccessToken):
             return {"active": True, "token_type": "Bearer", **shown.claims.claims}
         grant = state.grant if state else None
@@ -129,7 +137,7 @@ class Revocation(RevocationEndpoint):
 
 
 def _revocation_effects(server: Decider, token: _Shown, client: Client) -> list[Effect]:
-    shown, state = token.presented.token, token.presented.state
+    shown, state = token.presented.token, token.state
     grant = state.grant if state else None
     done = event(server, EventName.TOKEN_REVOKED, client, grant, "revoked_by_client")
     if isinstance(shown, AccessToken):

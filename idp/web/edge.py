@@ -1,12 +1,11 @@
 """The outermost layer, pure ASGI: correlation id, security headers, and the last word on errors."""
 
 from collections.abc import Awaitable, Callable
+from os import urandom
 from re import fullmatch
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from idp.kernel.ids import new_id
 
 ErrorAnswer = Callable[[Scope, Exception], Awaitable[ASGIApp]]
 
@@ -35,12 +34,9 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
             return
-        correlation_id = new_id()
+        correlation_id = urandom(13).hex()
         scope.setdefault("state", {})["correlation_id"] = correlation_id
-        # With an "app" in the scope the router raises for unknown paths and methods instead of answering in plain text.
-        scope["app"] = self
         started = False
 
         async def send_with_headers(message: Message) -> None:

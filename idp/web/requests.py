@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
@@ -57,7 +57,7 @@ async def read_body(request: Request) -> bytes:
     if _header(request, b"content-encoding", "identity").lower() != "identity":
         raise WebError(415, "unsupported_media_type", "compressed bodies are not read")
     announced = _header(request, b"content-length", "0")
-    if not announced.isdigit() or int(announced[:12]) > MAX_BODY:
+    if not (announced.isascii() and announced.isdigit()) or int(announced[:12]) > MAX_BODY:
         raise WebError(413, "request_too_large")
     body = bytearray()
     # What `request.stream()` does, without its generator: nearly every body comes in one piece.
@@ -67,7 +67,8 @@ async def read_body(request: Request) -> bytes:
             raise WebError(413, "request_too_large")
         if not message.get("more_body", False):
             return bytes(body)
-    raise ClientDisconnect
+    # The sender hung up: nobody reads this answer, and it is no error of ours.
+    raise WebError(400, "invalid_request", "the body ended early")
 
 
 def _parse(raw: bytes) -> Form:

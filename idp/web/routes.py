@@ -1,10 +1,5 @@
 """The one table of routes."""
 
-from collections.abc import Awaitable, Callable
-
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from idp.web.account.home import AccountHandlers
@@ -21,8 +16,8 @@ from idp.web.login.step_up import StepUpHandlers
 from idp.web.metadata import MetadataHandlers
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.switchboard import Route, Switchboard
 
-Handler = Callable[[Request], Awaitable[Response]]
 # Metadata name -> path: what is routed is what discovery says.
 ENDPOINTS = {
     "authorization_endpoint": "/authorize",
@@ -33,7 +28,7 @@ ENDPOINTS = {
     "end_session_endpoint": "/logout",
     "jwks_uri": "/jwks.json",
 }
-_GET, _POST, _BOTH = ["GET"], ["POST"], ["GET", "POST"]
+_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
 def web_application(parts: Parts) -> ASGIApp:
@@ -42,12 +37,11 @@ def web_application(parts: Parts) -> ASGIApp:
     desk = PageDesk(parts.pages, cookies, parts.form_key, parts.issuer)
     errors = ErrorAnswers(desk)
 
-    router = Router(routes(parts, desk), redirect_slashes=False)
-    return Edge(router, secure=parts.secure, answer_error=errors.answer)
+    return Edge(Switchboard(routes(parts, desk)), secure=parts.secure, answer_error=errors.answer)
 
 
 def routes(parts: Parts, desk: PageDesk) -> list[Route]:
-    """Return every route; the busiest first, as routes are tried in order."""
+    """Return every route."""
     flow = Flow(parts, desk)
     back = BackChannelHandlers(parts)
     published = MetadataHandlers(parts, ENDPOINTS)
@@ -57,7 +51,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
     register = RegisterHandlers(parts, desk, flow)
     logout = LogoutHandlers(parts, desk)
     account = AccountHandlers(parts, desk)
-    table: list[tuple[str, Handler, list[str]]] = [
+    return [
         (ENDPOINTS["token_endpoint"], back.token, _POST),
         (ENDPOINTS["introspection_endpoint"], back.introspect, _POST),
         (ENDPOINTS["userinfo_endpoint"], back.userinfo, _BOTH),
@@ -88,4 +82,3 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/health/live", published.live, _GET),
         ("/health/ready", published.ready, _GET),
     ]
-    return [Route(path, handler, methods=methods) for path, handler, methods in table]

@@ -10,8 +10,8 @@ import pytest
 
 from migrations.runner import upgrade
 from tests.flows.portals import Portal, make_portals
-from tests.support.plain_browser import Browser
 from tests.support.listener import MESSAGES, Listener
+from tests.support.plain_browser import Browser
 from tests.support.provider import Citizen, Provider
 from tests.support.relying_party import RelyingParty
 from tests.support.servers import PostgresServer, RedisServer

@@ -1,6 +1,21 @@
 """What the SQL store really holds, asked past the provider."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import asyncpg
+
+from idp.adapters.sql.database import Database, open_database
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Database]:
+    """Open the store of either kind beside the provider."""
+    database = await open_database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 async def fetch(url: str, statement: str, *arguments: object) -> list[tuple[object, ...]]:

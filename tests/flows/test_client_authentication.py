@@ -12,9 +12,9 @@ import pytest
 
 from tests.flows.conftest import Town
 from tests.flows.portals import RESOURCE, secret_of
-from tests.support.plain_browser import Browser, landed, shown
 from tests.support.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set
 from tests.support.listener import Reply
+from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import RelyingParty, show_password, sign_in
 
 
@@ -23,9 +23,7 @@ def error_of(answer: httpx2.Response) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("client_id", ["ung-dung", "quoc-gia", "so-tu-phap", "keyed"])
-def test_none_basic_post_and_private_key_jwt_by_uri_redeem_a_code(
-    town: Town, browser: Browser, client_id: str
-) -> None:
+def test_none_basic_post_and_private_key_jwt_by_uri_redeem_a_code(town: Town, browser: Browser, client_id: str) -> None:
     assert sign_in(browser, town.party(client_id), town.citizen()).claims["aud"] == client_id
 
 

@@ -1,8 +1,8 @@
 """Consent outside the State, step-up by SMS, and what the client hears when the person says no."""
 
 from tests.flows.conftest import Town
-from tests.support.plain_browser import Browser, landed, shown
 from tests.support.page import Page
+from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
 

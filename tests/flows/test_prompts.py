@@ -116,7 +116,9 @@ def test_id_token_hint_of_the_same_person_succeeds_silently(town: Town, browser:
     assert (again.claims["sub"], again.claims["auth_time"]) == (first.claims["sub"], first.claims["auth_time"])
 
 
-def test_id_token_hint_of_another_person_is_login_required(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
+def test_id_token_hint_of_another_person_is_login_required(
+    town: Town, browser: Browser, new_browser: NewBrowser
+) -> None:
     party = town.party()
     other = sign_in(new_browser(), party, town.citizen())
     sign_in(browser, party, town.citizen())

@@ -54,9 +54,7 @@ async def test_fifty_redemptions_of_one_code_give_one_success_whose_tokens_then_
     """I1, I3: the losers proved the client and the verifier, so each of them is a valid replay."""
     party = cluster.party(client_id)
     started = party.start()
-    code = party.code_of(
-        started, landed(show_password(browser, browser.page(started.location), cluster.citizen()))
-    )
+    code = party.code_of(started, landed(show_password(browser, browser.page(started.location), cluster.citizen())))
     fields = {
         "grant_type": "authorization_code",
         "code": code,

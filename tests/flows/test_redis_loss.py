@@ -24,9 +24,7 @@ def own_redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def town(
-    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, own_redis: RedisServer
-) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, own_redis: RedisServer) -> Iterator[Town]:
     folder, url = tmp_path_factory.mktemp("redis"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, httpx2.Client(timeout=30) as http:
         provider = Provider(folder, url, own_redis.url, settings=gateway_settings(listener))

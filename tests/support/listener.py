@@ -105,7 +105,7 @@ class Listener:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
                 kind = self.headers.get("content-type", "")
-                reply = listener._take(Received(self.command, self.path, kind, body))  # noqa: SLF001 - its own part
+                reply = listener._take(Received(self.command, self.path, kind, body))
                 self.send_response(reply.status)
                 self.send_header("Content-Type", reply.content_type)
                 self.send_header("Content-Length", str(len(reply.body)))

@@ -154,9 +154,7 @@ class Provider:
             database = await self._open(stack)
             pepper, now = (await self.root_key(database)).raw(CLIENT_SECRETS), datetime.now(UTC)
             wanted = read_client_file(path, now)
-            await apply(
-                database.clients, plan(await database.clients.load_all(), wanted, pepper, now), pepper, now
-            )
+            await apply(database.clients, plan(await database.clients.load_all(), wanted, pepper, now), pepper, now)
 
     async def _disable(self, client_id: str) -> None:
         async with AsyncExitStack() as stack:

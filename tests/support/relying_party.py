@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from tests.support.plain_browser import Browser, Landing, landed
 from tests.support.client_credentials import Credentials
 from tests.support.page import Page
+from tests.support.plain_browser import Browser, Landing, landed
 from tests.support.provider import Citizen
 from tests.support.token_checks import Claims, Expected, check_id_token, check_logout_token, read_signed
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.lookups import lookup
-from idp.grants.model import Grant, GrantState, RefreshFamily
+from idp.grants.model import Grant, GrantLife, GrantState, RefreshFamily
 
 
 class _StateRow(NamedTuple):
@@ -36,26 +36,34 @@ class _StateRow(NamedTuple):
     profile_sealed: bytes
 
 
-_STATE = lookup(
-    ("grant_id", "jti", "now"),
-    """
-        g.grant_id, g.code_hash, g.client_id, g.session_id, g.person_id, g.account_id, g.scope, g.nonce, g.auth_time,
-        g.acr, g.amr, g.offline, g.created_at, g.expires_at,
-        f.head_hash, f.previous_hash, f.successor_sealed, f.generation, f.rotated_at,
+# What "alive" and "revoked" mean stands once; both lookups ask for it.
+_LIFE_COLUMNS = """
         g.revoked_at IS NULL AND g.expires_at > asked.now AND a.status = 'open'
             AND (g.offline OR COALESCE(s.ended_at IS NULL AND s.expires_at > asked.now, FALSE)),
-        t.jti IS NOT NULL,
-        p.profile_sealed
-    """,
-    first=("grants", "g", "g.grant_id = asked.grant_id"),
-    joins="""
+        t.jti IS NOT NULL
+"""
+_LIFE_JOINS = """
         JOIN accounts a ON a.person_id = g.person_id AND a.account_id = g.account_id
-        JOIN persons p ON p.person_id = g.person_id
         LEFT JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id
-        LEFT JOIN refresh_families f ON f.person_id = g.person_id AND f.grant_id = g.grant_id
         LEFT JOIN revoked_tokens t ON t.jti = asked.jti
+"""
+_FOUND_BY_ID = ("grants", "g", "g.grant_id = asked.grant_id")
+
+_STATE = lookup(
+    ("grant_id", "jti", "now"),
+    f"""
+        g.grant_id, g.code_hash, g.client_id, g.session_id, g.person_id, g.account_id, g.scope, g.nonce, g.auth_time,
+        g.acr, g.amr, g.offline, g.created_at, g.expires_at,
+        f.head_hash, f.previous_hash, f.successor_sealed, f.generation, f.rotated_at, {_LIFE_COLUMNS}, p.profile_sealed
+    """,
+    first=_FOUND_BY_ID,
+    joins=f"""{_LIFE_JOINS}
+        JOIN persons p ON p.person_id = g.person_id
+        LEFT JOIN refresh_families f ON f.person_id = g.person_id AND f.grant_id = g.grant_id
     """,
 )
+
+_LIFE = lookup(("grant_id", "jti", "now"), _LIFE_COLUMNS, first=_FOUND_BY_ID, joins=_LIFE_JOINS)
 
 _REVOKED = lookup(("jti",), "1", first=("revoked_tokens", "t", "t.jti = asked.jti"))
 
@@ -70,6 +78,11 @@ class SqlGrants:
         """Return a grant as it stands, with its family; None if unknown."""
         row = await self._engine.look_up(_STATE, (grant_id, jti, to_micros(now)))
         return None if row is None else _state(_StateRow._make(row))
+
+    async def life(self, grant_id: str, jti: str, now: datetime) -> GrantLife | None:
+        """Say whether a grant and one access token of it stand."""
+        row = await self._engine.look_up(_LIFE, (grant_id, jti, to_micros(now)))
+        return None if row is None else GrantLife(alive=bool(row[0]), token_revoked=bool(row[1]))
 
     async def token_revoked(self, jti: str) -> bool:
         """Say whether one access token was revoked."""

@@ -13,6 +13,8 @@ _LOG = logging.getLogger(__name__)
 
 MAX_DELAY = timedelta(milliseconds=50)
 BATCH = 256
+# One statement for as many as this: a batch a tick would fall behind a core that signs five thousand tokens a second.
+MAX_BATCH = 2_048
 MAX_WAITING = 8_192
 
 Unit = tuple[Effect, ...]
@@ -59,21 +61,25 @@ class NoteQueue:
             self._flushing = asyncio.get_running_loop().create_task(self._write())
 
     async def _write(self) -> None:
-        batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        batch = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
         try:
-            answers = await asyncio.gather(*(self._commit(unit) for unit in batch), return_exceptions=True)
-            self._keep_unwritten(batch, answers)
+            self._waiting.extendleft(reversed(await self._unwritten(batch)))
         finally:
             self._flushing = None
-        if self._waiting and self._timer is None:
+        if len(self._waiting) >= BATCH:
+            self._start()
+        elif self._waiting and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(MAX_DELAY.total_seconds(), self._start)
 
-    def _keep_unwritten(self, batch: Sequence[Unit], answers: Sequence[bool | BaseException]) -> None:
-        unwritten = []
-        for unit, answer in zip(batch, answers, strict=True):
-            if isinstance(answer, TemporarilyUnavailableError):
-                unwritten.append(unit)
-            elif isinstance(answer, BaseException):
-                # Trying again cannot help: the effect itself is wrong, a mistake of the program.
-                _LOG.error("a noted effect cannot be written: %s", type(unit[0]).__name__, exc_info=answer)
-        self._waiting.extendleft(reversed(unwritten))
+    async def _unwritten(self, batch: Sequence[Unit]) -> Sequence[Unit]:
+        """Write a batch in one transaction and return what is to be tried again later."""
+        try:
+            await self._commit(tuple(effect for unit in batch for effect in unit))
+        except TemporarilyUnavailableError:
+            return batch
+        except Exception as error:  # noqa: BLE001 (one unit is wrong; who it is shows when each goes alone)
+            if len(batch) > 1:
+                return [unit for one in batch for unit in await self._unwritten([one])]
+            # Trying again cannot help: the effect itself is wrong, a mistake of the program.
+            _LOG.error("a noted effect cannot be written: %s", type(batch[0][0]).__name__, exc_info=error)
+        return ()

@@ -65,7 +65,7 @@ class PostgresEngine:
 
     async def commit(self, effects: Sequence[Effect]) -> bool:
         """Write effects: in a batch with others of their shape, or in a transaction of their own."""
-        shape = shape_of(tuple(map(type, effects)))
+        shape = shape_of(_kinds(effects))
         if shape is None:
             return await self.apply(steps_of(effects)) is not None
         batcher = self._commits.get(shape)
@@ -133,6 +133,12 @@ class PostgresEngine:
             if step.claim and not rows:
                 raise _TooLateError
         return rows
+
+
+def _kinds(effects: Sequence[Effect]) -> tuple[type[Effect], ...]:
+    """Return the types of effects; of hundreds of noted ones each type once, as their number is no shape."""
+    kinds: tuple[type[Effect], ...] = tuple(type(effect) for effect in effects)
+    return kinds if kinds and kinds[0].claim else tuple(dict.fromkeys(kinds))
 
 
 async def _retried(run: Callable[[], Awaitable[_T]]) -> _T:

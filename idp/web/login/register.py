@@ -11,7 +11,7 @@ from starlette.responses import Response
 from idp.authentication.methods.password.model import PasswordProblem
 from idp.authentication.methods.password.policy import MAX_LENGTH, MIN_LENGTH
 from idp.authentication.throttling import NETWORK_WINDOW
-from idp.kernel.secrets import Sealer
+from idp.kernel.secrets import Sealer, SealBrokenError
 from idp.proofing.model import Verdict
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form
@@ -260,7 +260,7 @@ def _seal_result(sealer: Sealer, verdict: Verdict, step: _Step) -> str:
 def _open_result(sealer: Sealer, sealed: str) -> tuple[Verdict, str]:
     try:
         text = sealer.open(bytes.fromhex(sealed), _RESULT_PLACE).decode()
-    except ValueError as error:
+    except (SealBrokenError, ValueError) as error:
         raise WebError(400, "invalid_request", "no result in the address") from error
     verdict, _, back = text.partition("|")
     return Verdict(verdict), back

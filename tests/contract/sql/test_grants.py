@@ -10,6 +10,7 @@ from idp.adapters.sql.database import Database
 from idp.grants.model import (
     ClaimOnce,
     Grant,
+    GrantLife,
     GrantState,
     RevokeAccessToken,
     RevokeGrant,
@@ -29,6 +30,8 @@ JTI = "an-access-token"
 async def alive(database: Database, grant: Grant, *, at: timedelta = timedelta(0)) -> bool:
     state = await database.grants.state(grant.id, JTI, NOW + at)
     assert state is not None
+    # The short question must never be answered otherwise than the long one.
+    assert await database.grants.life(grant.id, JTI, NOW + at) == GrantLife(state.alive, state.token_revoked)
     return state.alive
 
 
@@ -153,6 +156,12 @@ async def test_rfc7009_2_1_one_access_token_is_revoked_and_not_its_grant(databas
     assert state is not None
     assert other is not None
     assert (state.alive, state.token_revoked, other.token_revoked) == (True, True, False)
+    assert await database.grants.life(grant.id, JTI, NOW) == GrantLife(alive=True, token_revoked=True)
+    assert await database.grants.life(grant.id, "another", NOW) == GrantLife(alive=True, token_revoked=False)
+
+
+async def test_an_unknown_grant_has_no_life(database: Database) -> None:
+    assert await database.grants.life(new_id(), JTI, NOW) is None
 
 
 async def test_a_token_without_a_grant_is_revoked(database: Database) -> None:

@@ -53,6 +53,8 @@ async def test_userinfo_and_introspection_are_one_read(database: Database, count
     counter.take()
     assert await database.grants.state(grant.id, "jti", NOW)
     assert counter.take() == 1
+    assert await database.grants.life(grant.id, "jti", NOW)
+    assert counter.take() == 1
     assert not await database.grants.token_revoked("jti")
     assert counter.take() == 1
 

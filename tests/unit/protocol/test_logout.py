@@ -211,3 +211,10 @@ def test_backchannel_logout_2_4_it_is_typed_and_signed_like_the_clients_id_token
 def test_backchannel_logout_2_4_sub_and_sid_are_those_of_the_id_token() -> None:
     told, known = claims_of(make_logout_token(HOUSE, CLIENT, PERSON, SESSION.id, NOW)), claims_of(HINT)
     assert (told["sub"], told["sid"]) == (known["sub"], known["sid"])
+
+
+def test_a_hint_of_a_disabled_client_vouches_for_no_address() -> None:
+    disabled = {CLIENT.client_id: replace(CLIENT, disabled_at=NOW)}
+    with pytest.raises(PageError) as caught:
+        read_logout_request(HOUSE, form(id_token_hint=HINT, post_logout_redirect_uri=GOODBYE), disabled.get)
+    assert caught.value.code == "invalid_request"

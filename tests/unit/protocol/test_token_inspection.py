@@ -217,3 +217,11 @@ def test_a_client_that_is_not_proven_learns_and_changes_nothing(rule: Rule) -> N
     wrong = ClientFacts(Credentials("client_secret_basic", "portal", "wrong"), CLIENT)
     decision = rule(HOUSE, replace(inspection(REFRESH), facts=wrong))
     assert (decision.answer.status, decision.answer.error, decision.effects) == (401, "invalid_client", ())
+
+
+@pytest.mark.parametrize("presented", [shown(access(PORTAL)), REFRESH])
+def test_i7_no_token_of_a_disabled_client_is_active(presented: PresentedToken) -> None:
+    # The resource server that asks is well; the client that the token was issued to is not.
+    asking = RECORDS if isinstance(presented.token, AccessToken) else CLIENT
+    assert introspect(presented, asking)["active"] is True
+    assert introspect(replace(presented, owner_active=False), asking) == INACTIVE

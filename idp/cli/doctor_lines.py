@@ -1,0 +1,71 @@
+"""The doctor's look at other systems: the short-lived store, the registers, the message gateway."""
+
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from idp.adapters.redis.address import parse_address
+from idp.adapters.redis.link import RedisLink
+from idp.adapters.redis.shortlived import RedisShortLivedStore
+from idp.cli.findings import Finding, fail, ok, warn
+from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.settings import Settings
+
+_PATIENCE = timedelta(seconds=2)
+
+
+async def check_short_lived_store(settings: Settings) -> Finding:
+    """Ask Redis for something, or say that there is none."""
+    what = "short-lived store"
+    if not settings.redis_url:
+        return ok(what, "in the server process; enough for one process")
+    async with AsyncExitStack() as stack:
+        link = RedisLink(parse_address(settings.redis_url), on_failure=lambda _: None)
+        stack.push_async_callback(link.close)
+        try:
+            await RedisShortLivedStore(link).get("health")
+        except TemporarilyUnavailableError as error:
+            return fail(what, f"Redis does not answer ({error.detail})", "start it, or correct IDP_REDIS_URL")
+    return ok(what, "Redis answers")
+
+
+async def check_registers(settings: Settings, caller: HttpCaller) -> list[Finding]:
+    """Return whether the registers answer. Without the population register identities stay unproved."""
+    if not settings.population_register_url:
+        unset = warn(
+            "population register",
+            "is not set, so new accounts wait for their proof of identity",
+            "set IDP_POPULATION_REGISTER_URL",
+        )
+        findings = [unset]
+    else:
+        findings = [await _probe("population register", settings.population_register_url, caller)]
+    if settings.enterprise_register_url:
+        findings.append(await _probe("enterprise register", settings.enterprise_register_url, caller))
+    return findings
+
+
+async def check_message_gateway(settings: Settings, caller: HttpCaller) -> Finding:
+    """Return whether the gateway answers. Nothing is sent."""
+    if not settings.message_gateway_url:
+        found = "is not set: nobody can register, and nobody gets a code by SMS"
+        return fail("message gateway", found, "set IDP_MESSAGE_GATEWAY_URL")
+    return await _probe("message gateway", settings.message_gateway_url, caller)
+
+
+async def _probe(what: str, url: str, caller: HttpCaller) -> Finding:
+    """Ask with GET, which changes nothing there. Any status is an answer: these addresses expect POST."""
+    try:
+        response = await caller.call(OutboundRequest("GET", url, _PATIENCE))
+    except EgressError as error:
+        match error.reason:
+            case "refused":
+                return fail(
+                    what, f"must not be called ({error})", "allow its address in IDP_EGRESS_ALLOW, or use https"
+                )
+            case "oversized":
+                return ok(what, "answers")
+            case _:
+                found = f"does not answer within {_PATIENCE.seconds} s ({error})"
+                return fail(what, found, "ask its operator; if it moved, correct the setting")
+    return ok(what, f"answers (status {response.status})")

@@ -1,0 +1,27 @@
+"""The doctor's look at the settings as a whole; each value by itself was checked when it was read."""
+
+from urllib.parse import urlsplit
+
+from idp.cli.findings import Finding, ok, warn
+from idp.settings import Settings
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def check_settings(settings: Settings) -> Finding:
+    """Return what is odd about the settings together; on localhost nothing is."""
+    if urlsplit(settings.issuer).hostname in _LOCAL:
+        return ok("settings", f"{settings.issuer} on this machine only")
+    if settings.tls_cert is None and not settings.trusted_proxies:
+        return warn(
+            "settings",
+            "no proxy is trusted, so every person seems to come from the proxy's address",
+            "name the proxies in IDP_TRUSTED_PROXIES, or let the server end TLS (IDP_TLS_CERT, IDP_TLS_KEY)",
+        )
+    if settings.database_url.startswith("sqlite"):
+        return warn(
+            "settings",
+            "SQLite serves one machine, which nothing stands in for when it is away",
+            "use PostgreSQL in IDP_DATABASE_URL",
+        )
+    return ok("settings", settings.issuer)

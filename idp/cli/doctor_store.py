@@ -1,0 +1,83 @@
+"""The doctor's look into the database: its clock, the signing keys, the clients."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from clients.model import Client
+from clients.redirect_uris import host_rule
+from idp.adapters.sql.database import Database
+from idp.cli.clients import has_no_secret
+from idp.cli.findings import Finding, fail, ok, warn
+from idp.cli.output import moment
+from idp.kernel.clock import SystemClock
+from keys.errors import SealBrokenError
+from keys.model import ALGORITHMS, KeyState, SigningKey, state
+from keys.policy import RotationPolicy
+from keys.seal import MasterKey
+from keys.service import KeyService
+
+# Other machines' clocks are off by as much again; assertions and codes live for a minute.
+_NOTICEABLE, _HARMFUL = timedelta(seconds=1), timedelta(seconds=30)
+# NIST SP 800-57 part 1 5.3.6 allows a signing key one to three years.
+_KEY_AGE = timedelta(days=365)
+
+
+async def check_clock(database: Database) -> Finding:
+    """Compare this machine's clock with the database's, less the time that asking took."""
+    clock = SystemClock()
+    before = clock.now()
+    theirs = await database.operations.now()
+    apart = max(before - theirs, theirs - clock.now(), timedelta(0))
+    if apart < _NOTICEABLE:
+        return ok("clock", "agrees with the database's to a second")
+    found = f"differs from the database's by {apart.total_seconds():.1f} s"
+    remedy = "synchronise both machines (chrony or systemd-timesyncd)"
+    return (fail if apart >= _HARMFUL else warn)("clock", found, remedy)
+
+
+async def check_keys(database: Database, master_key: MasterKey | None, now: datetime) -> list[Finding]:
+    """Return one finding for each algorithm, and one if the master key is not the one that sealed them."""
+    stored = (await database.keys.load()).keys
+    findings = [_check_algorithm(algorithm, stored, now) for algorithm in ALGORITHMS]
+    if master_key is not None:
+        try:
+            await KeyService(database.keys, master_key, RotationPolicy()).current(now)
+        except SealBrokenError:
+            found = "the master key does not open the signing keys in the database"
+            findings.append(fail("master key", found, "restore the file that belongs to this database"))
+    return findings
+
+
+def _check_algorithm(algorithm: str, stored: Sequence[SigningKey], now: datetime) -> Finding:
+    what = f"keys {algorithm}"
+    own = [key for key in stored if key.algorithm == algorithm]
+    active = [key for key in own if state(key, now) is KeyState.ACTIVE]
+    coming = min((key.activates_at for key in own if state(key, now) is KeyState.PUBLISHED), default=None)
+    if not active:
+        remedy = "run `idp keys rotate --now`" if stored else "run `idp prepare`, which makes the first keys"
+        return fail(what, "no key signs", remedy)
+    since = max(key.activates_at for key in active)
+    found = f"one signs since {moment(since)}"
+    if coming is not None:
+        return ok(what, f"{found}, the next from {moment(coming)}")
+    if now - since > _KEY_AGE:
+        return warn(what, found, "run `idp keys rotate`")
+    return ok(what, f"{found}, rotation advised by {moment(since + _KEY_AGE)}")
+
+
+async def check_clients(database: Database, now: datetime) -> list[Finding]:
+    """Return what is wrong with single clients, or one finding that all are right."""
+    active = [client for client in await database.clients.load_all() if client.active]
+    if not active:
+        return [warn("clients", "none is registered", "run `idp clients apply FILE`")]
+    found = [finding for client in active for finding in _check_client(client, now)]
+    return found or [ok("clients", f"{len(active)} active")]
+
+
+def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
+    what = "clients"
+    if has_no_secret(client, now):
+        remedy = f"run `idp clients rotate-secret {client.client_id}` and give the new one to the portal"
+        yield fail(what, f"{client.client_id} has no secret that still works", remedy)
+    for advice in sorted({advice for uri in client.redirect_uris if (advice := host_rule(uri, client.sector))}):
+        yield warn(what, f"{client.client_id}: {advice}", "ask the agency whether the address is right")

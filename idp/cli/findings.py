@@ -1,0 +1,37 @@
+"""What `idp doctor` finds: one line about one thing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How a thing is: right; worth a look; or people or portals are not served until somebody acts."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do ("" where there is nothing to do)."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    remedy: str = ""
+
+
+def ok(what: str, found: str) -> Finding:
+    """Return that a thing is right."""
+    return Finding(what, Verdict.OK, found)
+
+
+def warn(what: str, found: str, remedy: str) -> Finding:
+    """Return that a thing is worth a look."""
+    return Finding(what, Verdict.WARN, found, remedy)
+
+
+def fail(what: str, found: str, remedy: str) -> Finding:
+    """Return that somebody must act."""
+    return Finding(what, Verdict.FAIL, found, remedy)

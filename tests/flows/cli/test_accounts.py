@@ -1,0 +1,70 @@
+"""`idp accounts`: one account is found by its number or id, locked with all its sessions, and let in again."""
+
+import orjson
+
+from tests.flows.cli.operator import Operator
+from tests.flows.conftest import Town
+from tests.support.plain_browser import Browser, landed, shown
+from tests.support.relying_party import show_password, sign_in, sign_on
+
+NUMBER, NAME, PHONE = "001899000001", "Nguyễn Văn Bình", "912345678"
+
+
+def account(operator: Operator, who: str = "-", stdin: str = f"{NUMBER}\n") -> dict[str, object]:
+    found: dict[str, object] = orjson.loads(operator.good("accounts", "show", who, "--json", stdin=stdin))
+    return found
+
+
+def test_show_takes_the_number_from_standard_input_and_shows_only_its_end(operator: Operator) -> None:
+    text = operator.good("accounts", "show", "-", stdin=f"{NUMBER}\n")
+    assert "number: •••••••••001\n" in text
+    assert not any(private in text for private in (NUMBER, NAME, PHONE))
+    assert "status: open\nproof: proved\n" in text
+
+
+def test_an_account_is_found_by_either_of_its_ids_too(operator: Operator) -> None:
+    found = account(operator)
+    assert account(operator, str(found["account_id"])) == found
+    assert account(operator, str(found["person_id"])) == found
+
+
+def test_what_is_no_number_is_not_repeated(operator: Operator) -> None:
+    done = operator.run("accounts", "show", "-", stdin="00189900000\n")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "idp: that is neither a personal number (12 digits) nor an id (26 letters)\n"
+
+
+def test_an_unknown_number_is_one_line_without_the_number(operator: Operator) -> None:
+    done = operator.run("accounts", "lock", "-", stdin="001899000999\n")
+    assert (done.code, done.err) == (1, "idp: there is no such account\n")
+
+
+def test_locking_and_unlocking_are_recorded_once_each_and_without_the_number(operator: Operator) -> None:
+    for status, command in (("locked", "lock"), ("open", "unlock")):
+        for _ in range(2):
+            operator.good("accounts", command, "-", stdin=f"{NUMBER}\n")
+        assert account(operator)["status"] == status
+    names = [str(event["name"]) for event in operator.events()]
+    assert [name for name in names if name.startswith("operator:account:")] == [
+        "operator:account:locked",
+        "operator:account:unlocked",
+    ]
+    assert NUMBER not in operator.good("audit", "export")
+
+
+def test_a_locked_person_is_signed_out_everywhere_until_unlocked(town: Town, browser: Browser) -> None:
+    """OIDC Back-Channel Logout 2.5: the portal of the session is told."""
+    citizen, provider = town.citizen(), town.provider
+    operator = Operator(provider.folder, provider.database_url, provider.environment(0))
+    signed = sign_in(browser, town.party(), citizen)
+    assert account(operator, stdin=citizen.number)["sessions"] == 1
+    before = len(town.listener.received("/logout/quoc-gia"))
+    operator.good("accounts", "lock", "-", stdin=citizen.number)
+    assert account(operator, stdin=citizen.number)["sessions"] == 0
+    town.listener.wait("/logout/quoc-gia", before + 1)
+    with Browser(provider.base()) as other:
+        page = show_password(other, town.party(), citizen)
+        assert page.status != 303
+    operator.good("accounts", "unlock", "-", stdin=citizen.number)
+    with Browser(provider.base()) as other:
+        assert sign_in(other, town.party(), citizen).claims["sub"] == signed.claims["sub"]

@@ -1,0 +1,159 @@
+"""`idp doctor`: what is right is ok, and each thing that is wrong is found alone, with what to do."""
+
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from tests.flows.cli.operator import Operator, entry
+from tests.support.listener import Listener
+from tests.support.servers import RedisServer, free_port
+
+Findings = dict[str, dict[str, str]]
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener() as opened:
+        yield opened
+
+
+@pytest.fixture
+def healthy(operator: Operator, listener: Listener) -> Operator:
+    """An operator where nothing is wrong: a client, and a register and a gateway that answer."""
+    operator.settings |= {
+        "IDP_EGRESS_ALLOW": "127.0.0.1",
+        "IDP_POPULATION_REGISTER_URL": f"{listener.url}/population",
+        "IDP_ENTERPRISE_REGISTER_URL": f"{listener.url}/enterprise",
+        "IDP_MESSAGE_GATEWAY_URL": f"{listener.url}/messages",
+    }
+    operator.good("clients", "apply", operator.client_file(entry("hue")))
+    return operator
+
+
+def examine(operator: Operator) -> tuple[int, Findings]:
+    """Return the exit code and what was found, by what was looked at."""
+    done = operator.run("doctor", "--json")
+    findings: list[dict[str, str]] = orjson.loads(done.out)
+    assert len({one["what"] for one in findings}) == len(findings), findings
+    return done.code, {one["what"]: one for one in findings}
+
+
+def amiss(operator: Operator) -> tuple[int, dict[str, str]]:
+    """Return the exit code and the verdict on everything that is not ok."""
+    code, found = examine(operator)
+    assert all(one["remedy"] for one in found.values() if one["verdict"] != "ok")
+    return code, {what: one["verdict"] for what, one in found.items() if one["verdict"] != "ok"}
+
+
+def test_a_healthy_system_is_ok_throughout(healthy: Operator) -> None:
+    code, found = examine(healthy)
+    assert code == 0
+    assert list(found) == [
+        "settings",
+        "master key",
+        "database",
+        "clock",
+        "keys ES256",
+        "keys RS256",
+        "clients",
+        "short-lived store",
+        "population register",
+        "enterprise register",
+        "message gateway",
+    ]
+    assert {one["verdict"] for one in found.values()} == {"ok"}
+
+
+def test_the_lines_for_people_begin_with_the_verdict(healthy: Operator) -> None:
+    healthy.settings["IDP_MESSAGE_GATEWAY_URL"] = ""
+    done = healthy.run("doctor")
+    assert done.code == 1
+    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 10 + ["fail", "->"]
+    assert done.out.endswith("-> set IDP_MESSAGE_GATEWAY_URL\n")
+
+
+def test_it_makes_and_writes_nothing(bare: Operator) -> None:
+    code, found = amiss(bare)
+    assert code == 1
+    assert (found["master key"], found["database"]) == ("fail", "fail")
+    assert list(bare.folder.iterdir()) == []
+
+
+def test_a_wrong_setting_is_a_finding(healthy: Operator) -> None:
+    healthy.settings["IDP_ISSUER"] = "dangnhap.example"
+    code, found = examine(healthy)
+    assert (code, list(found)) == (1, ["settings"])
+    assert found["settings"]["found"].startswith("IDP_ISSUER: ")
+
+
+def test_a_master_key_open_to_others_is_found(healthy: Operator) -> None:
+    healthy.master_key.chmod(0o644)
+    code, found = examine(healthy)
+    assert (code, found["master key"]["verdict"]) == (1, "fail")
+    assert found["master key"]["remedy"] == f"run `chmod 600 {healthy.master_key}`"
+
+
+def test_a_master_key_of_another_system_is_found(healthy: Operator) -> None:
+    healthy.master_key.write_text("A" * 43)
+    done = healthy.run("doctor")
+    assert done.code == 1
+    assert "the master key does not open the signing keys in the database" in done.out
+
+
+def test_a_database_that_does_not_answer_is_found_and_the_rest_still_looked_at(healthy: Operator) -> None:
+    healthy.database_url = f"postgresql+asyncpg://idp@127.0.0.1:{free_port()}/idp"
+    assert amiss(healthy) == (1, {"database": "fail"})
+
+
+def test_redis_is_asked(healthy: Operator, redis_server: RedisServer) -> None:
+    healthy.settings["IDP_REDIS_URL"] = redis_server.url
+    assert amiss(healthy) == (0, {})
+    healthy.settings["IDP_REDIS_URL"] = f"redis://127.0.0.1:{free_port()}/0"
+    assert amiss(healthy) == (1, {"short-lived store": "fail"})
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "unset"),
+    [
+        ("IDP_POPULATION_REGISTER_URL", "population register", (0, {"population register": "warn"})),
+        ("IDP_MESSAGE_GATEWAY_URL", "message gateway", (1, {"message gateway": "fail"})),
+    ],
+)
+def test_a_line_that_is_down_forbidden_or_unset_is_found(
+    healthy: Operator, name: str, what: str, unset: tuple[int, dict[str, str]]
+) -> None:
+    healthy.settings[name] = f"http://127.0.0.1:{free_port()}/"
+    assert amiss(healthy) == (1, {what: "fail"})
+    healthy.settings[name] = "http://192.168.0.1/"
+    _, found = examine(healthy)
+    assert "IDP_EGRESS_ALLOW" in found[what]["remedy"]
+    healthy.settings[name] = ""
+    assert amiss(healthy) == unset
+
+
+def test_a_state_portal_outside_gov_vn_is_worth_a_look(healthy: Operator) -> None:
+    """Thông tư 01/2018/TT-VPCP Điều 16."""
+    healthy.good("clients", "apply", healthy.client_file(entry("hue", redirect_uris=["https://bank.example/callback"])))
+    code, found = examine(healthy)
+    assert (code, found["clients"]["verdict"]) == (0, "warn")
+    assert "bank.example is not under gov.vn" in found["clients"]["found"]
+
+
+def test_no_client_is_worth_a_look_and_disabled_ones_do_not_count(healthy: Operator) -> None:
+    healthy.good("clients", "disable", "hue")
+    assert amiss(healthy) == (0, {"clients": "warn"})
+
+
+def test_a_public_issuer_with_no_proxy_trusted_is_worth_a_look(healthy: Operator) -> None:
+    healthy.settings["IDP_ISSUER"] = "https://dangnhap.example"
+    assert amiss(healthy) == (0, {"settings": "warn"})
+    healthy.settings["IDP_TRUSTED_PROXIES"] = "10.0.0.1"
+    _, found = examine(healthy)
+    assert "SQLite" in found["settings"]["found"]
+
+
+def test_a_coming_rotation_is_shown(healthy: Operator) -> None:
+    healthy.good("keys", "rotate")
+    _, found = examine(healthy)
+    assert "the next from" in found["keys ES256"]["found"]

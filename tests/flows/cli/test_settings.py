@@ -1,0 +1,55 @@
+"""A wrong setting is one line that names its variable, for the command and for the server alike (exit code not 0)."""
+
+import pytest
+
+from tests.flows.cli.operator import Operator, run_python
+
+WRONG = [
+    ("IDP_ISSUER", "http://dangnhap.example", "must be https"),
+    ("IDP_ISSUER", "https://dangnhap.example/sso", "without path"),
+    ("IDP_DATABASE_URL", "mysql://127.0.0.1/idp", "must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://"),
+    ("IDP_REDIS_URL", "http://127.0.0.1", "must begin with redis://"),
+    ("IDP_REDIS_URL", "redis://127.0.0.1/0?cluster=1", "unknown options"),
+    ("IDP_LISTEN", "8000", "must be host:port"),
+    ("IDP_PROCESSES", "0", "greater than or equal to 1"),
+    ("IDP_EGRESS_ALLOW", "10.0.0.1/8", "10.0.0.1/8"),
+    ("IDP_EXTRA_CA_FILE", "/nonexistent/ca.pem", "does not point to a file"),
+    ("IDP_MESSAGE_GATEWAY_URL", "smtp://127.0.0.1", "must be an http or https address"),
+]
+
+
+@pytest.mark.parametrize("command", [["-m", "idp.cli", "migrate"], ["server.py"]], ids=["idp", "server"])
+@pytest.mark.parametrize(("name", "value", "reason"), WRONG)
+def test_a_wrong_setting_is_one_line(bare: Operator, command: list[str], name: str, value: str, reason: str) -> None:
+    bare.settings[name] = value
+    done = run_python(command, bare.environment)
+    assert done.code != 0
+    (line,) = done.err.splitlines()
+    assert line.removeprefix("idp: ").startswith(f"{name}: ")
+    assert reason in line
+
+
+@pytest.mark.parametrize("name", ["IDP_ISSUER", "IDP_DATABASE_URL", "IDP_MASTER_KEY_FILE"])
+def test_a_missing_setting_is_named(bare: Operator, name: str) -> None:
+    environment = {key: value for key, value in bare.environment.items() if key != name}
+    assert run_python(["-m", "idp.cli", "keys", "list"], environment).err == f"idp: {name}: is missing\n"
+    assert run_python(["server.py"], environment).err == f"{name}: is missing\n"
+
+
+def test_a_password_in_an_address_is_not_repeated(bare: Operator) -> None:
+    bare.settings["IDP_REDIS_URL"] = "redis://:hidden-word@127.0.0.1/0?cluster=1"
+    assert "hidden-word" not in run_python(["server.py"], bare.environment).err
+
+
+def test_several_processes_need_redis(bare: Operator) -> None:
+    bare.settings["IDP_PROCESSES"] = "2"
+    done = bare.run("keys", "list")
+    assert done.err == "idp: IDP_REDIS_URL: is empty, and the in-process store serves one process only\n"
+    assert done.code == 2
+
+
+def test_certificate_and_key_belong_together(bare: Operator) -> None:
+    certificate = bare.folder / "certificate.pem"
+    certificate.touch()
+    bare.settings["IDP_TLS_CERT"] = str(certificate)
+    assert bare.run("keys", "list").err.startswith("idp: IDP_TLS_KEY: ")

@@ -1,0 +1,30 @@
+"""`idp worker`: it delivers what waits, and ends when told."""
+
+import signal
+import subprocess
+import sys
+
+from tests.flows.cli.operator import Operator
+from tests.support.servers import REPOSITORY
+
+
+def test_it_works_until_sigterm_and_ends_well(operator: Operator) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "idp.cli", "worker"],
+        cwd=REPOSITORY,
+        env=operator.environment,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as worker:
+        assert worker.stderr is not None
+        assert worker.stderr.readline() == "idp worker: delivering\n"
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        rest = worker.communicate(timeout=20)[1]
+    assert (worker.returncode, rest) == (0, "")
+
+
+def test_it_does_not_start_on_a_database_that_was_not_migrated(bare: Operator) -> None:
+    done = bare.run("worker")
+    assert done.code == 1
+    assert done.err.endswith("run `idp migrate` first\n")

@@ -1,0 +1,67 @@
+"""The provider that is attacked: as processes on both kinds of stores, and as a bare web edge."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from migrations.runner import upgrade
+from tests.flows.conftest import CITIZENS, Town, gateway_settings, running_town
+from tests.flows.portals import make_portals
+from tests.security.in_process import Edge, running_edge
+from tests.support.listener import Listener
+from tests.support.plain_browser import Browser
+from tests.support.provider import Provider
+from tests.support.servers import PostgresServer, RedisServer
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx2.Client]:
+    with httpx2.Client(timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
+    """SQLite and the in-process store, one process."""
+    folder = tmp_path_factory.mktemp("attacked")
+    with Listener() as listener:
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
+        yield from running_town(provider, listener, http)
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
+) -> Iterator[Town]:
+    """PostgreSQL and Redis, two processes behind one issuer."""
+    folder, url = tmp_path_factory.mktemp("attacked"), postgres.create_database(postgres.template("migrated", upgrade))
+    redis_server.flush()
+    with Listener() as listener:
+        provider = Provider(folder, url, redis_server.url, count=2, settings=gateway_settings(listener))
+        yield from running_town(provider, listener, http)
+    postgres.drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
+    """The bare web edge over SQLite, with the clients and people of the flow tests."""
+    folder = tmp_path_factory.mktemp("edge")
+    url = f"sqlite+aiosqlite:///{folder}/idp.db"
+    with Listener() as listener:
+        Provider(folder, url).prepare([one.entry for one in make_portals(listener).values()], CITIZENS)
+        with running_edge(folder, url) as opened:
+            yield opened
+
+
+@pytest.fixture
+def browser(embedded: Town) -> Iterator[Browser]:
+    with Browser(embedded.provider.base()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def foreign_browser(embedded: Town) -> Iterator[Browser]:
+    """A browser of somebody else."""
+    with Browser(embedded.provider.base()) as opened:
+        yield opened

@@ -1,0 +1,121 @@
+"""The provider's web edge without a server around it: requests go in as ASGI messages, whatever bytes they hold."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Message
+
+from idp.app import compose_web, open_foundation
+from idp.settings import Settings
+from idp.web.cookies import Cookies
+from idp.web.page_desk import PageDesk
+from idp.web.routes import routes, web_application
+
+ISSUER = "http://localhost:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as bytes. `cut`: the sender hangs up before the body has ended."""
+
+    method: str
+    path: str
+    query: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    pieces: tuple[bytes, ...] = (b"",)
+    cut: bool = False
+
+
+@dataclass(slots=True)
+class Answered:
+    """What came back."""
+
+    status: int = 0
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Return the one header of a name; two of a kind are a mistake, except for cookies."""
+        found = [value.decode("latin-1") for known, value in self.headers if known == name.encode()]
+        assert len(found) < 2, f"{name} came {len(found)} times"
+        return found[0] if found else None
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """Return the cookies that were set."""
+        texts = [value.decode("latin-1") for name, value in self.headers if name == b"set-cookie"]
+        return {name: value for name, _, value in (text.partition(";")[0].partition("=") for text in texts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The application and the loop it lives in."""
+
+    runner: asyncio.Runner
+    app: ASGIApp
+    paths: frozenset[str]
+
+    def ask(self, sent: Sent) -> Answered:
+        """Serve one request to its end."""
+        return self.runner.run(_serve(self.app, sent))
+
+
+async def _serve(app: ASGIApp, sent: Sent) -> Answered:
+    answered, messages = Answered(), _messages(sent)
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            assert answered.status == 0, "answered twice"
+            answered.status, answered.headers = message["status"], list(message["headers"])
+        else:
+            answered.body += message.get("body", b"")
+
+    await app(_scope(sent), receive, send)
+    return answered
+
+
+def _scope(sent: Sent) -> dict[str, object]:
+    """Return the scope as uvicorn makes it of a request line and headers."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "client": ("192.0.2.7", 40000),
+        "root_path": "",
+        "method": sent.method,
+        "path": unquote(sent.path),
+        "raw_path": sent.path.encode("utf-8", "replace"),
+        "query_string": sent.query,
+        "headers": [(name.lower(), value) for name, value in sent.headers],
+        "state": {},
+    }
+
+
+def _messages(sent: Sent) -> Iterator[Message]:
+    last = len(sent.pieces) - 1
+    for place, piece in enumerate(sent.pieces):
+        yield {"type": "http.request", "body": piece, "more_body": sent.cut or place < last}
+    while True:
+        yield {"type": "http.disconnect"}
+
+
+@contextmanager
+def running_edge(folder: Path, database_url: str) -> Iterator[Edge]:
+    """Compose the web edge over a prepared store, without background jobs."""
+    settings = Settings(issuer=ISSUER, database_url=database_url, master_key_file=folder / "master.key")
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        parts = compose_web(runner.run(open_foundation(settings, stack)))
+        desk = PageDesk(parts.pages, Cookies(parts.secure), parts.form_key, parts.issuer)
+        paths = frozenset(path for path, _, _ in routes(parts, desk))
+        yield Edge(runner, web_application(parts), paths)
+        runner.run(stack.aclose())

@@ -1,0 +1,66 @@
+"""The table of routes: exact paths, one folder, 404 and 405."""
+
+import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message, Scope
+
+from idp.web.switchboard import Switchboard
+
+
+async def read(request: Request) -> Response:
+    return PlainTextResponse(f"read {request.path_params.get('name', '')}")
+
+
+async def write(_: Request) -> Response:
+    return PlainTextResponse("written")
+
+
+BOARD = Switchboard([("/one", read, ("GET",)), ("/one", write, ("POST",)), ("/files/{name}", read, ("GET",))])
+
+
+def request(method: str, path: str) -> Scope:
+    return {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
+
+
+async def answer(method: str, path: str) -> tuple[int, bytes]:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await BOARD(request(method, path), receive, send)
+    return sent[0]["status"], sent[1]["body"]
+
+
+async def refusal(method: str, path: str) -> HTTPException:
+    with pytest.raises(HTTPException) as caught:
+        await answer(method, path)
+    return caught.value
+
+
+async def test_each_method_of_a_path_has_its_own_handler() -> None:
+    assert await answer("GET", "/one") == (200, b"read ")
+    assert await answer("POST", "/one") == (200, b"written")
+
+
+async def test_rfc9110_9_3_2_head_is_answered_as_get() -> None:
+    assert (await answer("HEAD", "/one"))[0] == 200
+
+
+async def test_rfc9110_15_5_6_a_wrong_method_is_told_the_right_ones() -> None:
+    refused = await refusal("DELETE", "/one")
+    assert (refused.status_code, refused.headers) == (405, {"Allow": "GET, POST"})
+
+
+async def test_a_file_is_found_by_the_last_segment() -> None:
+    assert await answer("GET", "/files/style.css") == (200, b"read style.css")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/one/", "/One", "/one/x", "//one", "/files/", "/files/a/b", "/two"])
+async def test_any_other_path_is_not_found(path: str) -> None:
+    assert (await refusal("GET", path)).status_code == 404
