@@ -1,7 +1,9 @@
 """Background jobs: the outbox is delivered, whoever put the message there."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import signal
+import sys
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 
 from idp.app import Foundation, compose_house, forever, keep_fresh, open_foundation
@@ -9,8 +11,9 @@ from idp.endpoints.logout_notices import LogoutNotices
 from idp.kernel.errors import IdpError
 from idp.kernel.outbox import Message, Outcome
 from idp.kernel.secrets import Sealer
+from idp.observability.logs import set_up_logs
 from idp.selfservice.one_time_codes import open_sms
-from idp.settings import Settings
+from idp.settings import Settings, SettingsError, read_settings
 
 # Portals hear of a logout within two seconds; a quarter of one leaves time for the portal itself.
 _LOOK_EVERY = timedelta(milliseconds=250)
@@ -57,3 +60,22 @@ async def run_worker(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         foundation = await open_foundation(settings, stack)
         await asyncio.gather(forever(keep_fresh, foundation), forever(deliver_outbox, foundation))
+
+
+async def run_until_told(settings: Settings) -> None:
+    """Run the jobs until SIGTERM or Ctrl-C."""
+    task, loop = asyncio.ensure_future(run_worker(settings)), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    print("idp worker: delivering", file=sys.stderr, flush=True)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+if __name__ == "__main__":
+    try:
+        read = read_settings()
+    except SettingsError as error:
+        sys.exit(str(error))
+    set_up_logs()
+    asyncio.run(run_until_told(read))

@@ -98,9 +98,7 @@ async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     record = await _find(foundation, wanted)
     account, password = record.account, record.password
     profile = orjson.loads(foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE))
-    sessions = await foundation.database.operations.live_sessions(
-        account.person_id, account.id, foundation.clock.now()
-    )  # fmt: skip
+    sessions = await foundation.database.operations.live_sessions(account.person_id, account.id, foundation.clock.now())
     return {
         "account_id": account.id,
         "person_id": account.person_id,
@@ -115,14 +113,15 @@ async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
 
 
 async def _lock(foundation: Foundation, wanted: _Wanted) -> str:
-    account = (await _find(foundation, wanted)).account
+    record = await _find(foundation, wanted)
+    account = record.account
     match account.status:
         case AccountStatus.LOCKED:
             return f"{account.id} is locked already."
         case AccountStatus.CLOSED:
             raise OperatorError(f"{account.id} is closed; nobody signs in to it any more")
         case AccountStatus.OPEN:
-            await _set(foundation, await _find(foundation, wanted), AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED)
+            await _set(foundation, record, AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED)
             return f"{account.id} is locked and signed out everywhere."
 
 
@@ -139,7 +138,7 @@ async def _unlock(foundation: Foundation, wanted: _Wanted) -> str:
         case AccountStatus.OPEN if record.password.failures:
             event = operator_event(
                 EventName.ACCOUNT_UNLOCKED, foundation.clock.now(), reason="tries", person_id=account.person_id
-            )  # fmt: skip
+            )
             await foundation.database.ledger.commit(forget, event)
             return f"{account.id} was not locked; its wrong passwords are forgotten."
         case AccountStatus.OPEN:
@@ -152,9 +151,9 @@ async def _set(
     account, now = record.account, foundation.clock.now()
     setting = SetAccountStatus(
         account.id, account.person_id, account.status, status, now, name.value, gives_up_at=now + _TELL_FOR
-    )  # fmt: skip
+    )
     event = operator_event(
         name, now, reason="operator", person_id=account.person_id, details={"account_id": account.id}
-    )  # fmt: skip
+    )
     if not await foundation.database.ledger.commit(setting, *further, event):
         raise OperatorError(f"somebody else changed {account.id} at the same time; look at it and try again")

@@ -3,36 +3,65 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from clients.errors import ClientsError
 from clients.file import read_client_file
+from clients.model import Client
 from clients.plan import ApplyPlan, plan
 from clients.service import Applied, apply
 from idp.app import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.session import operator_event
+from idp.kernel.errors import IdpError
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedFile:
-    """What a client file asked for, and what came of it; `applied` is None where it was only compared."""
+    """What a client file asked for, and what came of it; `applied` is None where it was only compared.
+
+    `interrupted` is what stopped it half-way. What was applied until then stands, made secrets included, so it is
+    shown before the error is.
+    """
 
     plan: ApplyPlan
     applied: Applied | None
+    interrupted: ClientsError | IdpError | None = None
 
 
 async def compare_file(foundation: Foundation, file: Path) -> AppliedFile:
     """Say what applying the file would change. Raises ClientFileError with every problem of the file."""
-    return AppliedFile(await _plan(foundation, file), applied=None)
+    return AppliedFile(await plan_file(foundation, file), applied=None)
 
 
 async def apply_file(foundation: Foundation, file: Path) -> AppliedFile:
-    """Apply the file. Raises ClientFileError, and ClientChangedError if somebody changed a client meanwhile."""
-    asked = await _plan(foundation, file)
+    """Apply the file. Raises ClientFileError with every problem of the file."""
+    return await carry_out(foundation, await plan_file(foundation, file))
+
+
+async def plan_file(foundation: Foundation, file: Path) -> ApplyPlan:
+    """Compare the file with the registry. Raises ClientFileError with every problem of the file."""
     now = foundation.clock.now()
-    applied = await apply(foundation.database.clients, asked, client_pepper(foundation), now)
-    events = _events(foundation, asked)
-    if events:
-        await foundation.database.ledger.commit(*events)
-    return AppliedFile(asked, applied)
+    entries = read_client_file(file, now)
+    existing = await foundation.database.clients.load_all()
+    return plan(existing, entries, client_pepper(foundation), now)
+
+
+async def carry_out(foundation: Foundation, asked: ApplyPlan) -> AppliedFile:
+    """Apply a plan client by client, each with its audit event; stop at the first that cannot be saved."""
+    saved: list[Client] = []
+    secrets: dict[str, str] = {}
+    interrupted: ClientsError | IdpError | None = None
+    steps = [ApplyPlan((one,), (), (), ()) for one in asked.created]
+    steps += [ApplyPlan((), (one,), (), ()) for one in asked.changed]
+    for step in steps:
+        try:
+            done = await apply(foundation.database.clients, step, client_pepper(foundation), foundation.clock.now())
+            saved += done.clients
+            secrets |= done.made_secrets
+            await foundation.database.ledger.commit(_event(foundation, step))
+        except (ClientsError, IdpError) as error:
+            interrupted = error
+            break
+    return AppliedFile(asked, Applied(tuple(saved), secrets), interrupted)
 
 
 def client_pepper(foundation: Foundation) -> bytes:
@@ -40,26 +69,11 @@ def client_pepper(foundation: Foundation) -> bytes:
     return foundation.root_key.raw(CLIENT_SECRETS)
 
 
-async def _plan(foundation: Foundation, file: Path) -> ApplyPlan:
-    now = foundation.clock.now()
-    entries = read_client_file(file, now)
-    existing = await foundation.database.clients.load_all()
-    return plan(existing, entries, client_pepper(foundation), now)
-
-
-def _events(foundation: Foundation, done: ApplyPlan) -> list[RecordEvent]:
-    now = foundation.clock.now()
-    name = EventName.CLIENT_CHANGED
-    created = [operator_event(name, now, reason="created", client_id=one.client.client_id) for one in done.created]
-    changed = [
-        # The names of the members alone: values may be addresses of people (contacts).
-        operator_event(
-            name,
-            now,
-            reason="changed",
-            client_id=one.client.client_id,
-            details={"members": " ".join(difference.field for difference in one.differences)},
-        )
-        for one in done.changed
-    ]
-    return [*created, *changed]
+def _event(foundation: Foundation, step: ApplyPlan) -> RecordEvent:
+    now, name = foundation.clock.now(), EventName.CLIENT_CHANGED
+    if step.created:
+        return operator_event(name, now, reason="created", client_id=step.created[0].client.client_id)
+    (one,) = step.changed
+    # The names of the members alone: values may be addresses of people (contacts).
+    details = {"members": " ".join(difference.field for difference in one.differences)}
+    return operator_event(name, now, reason="changed", client_id=one.client.client_id, details=details)

@@ -4,26 +4,40 @@ from collections.abc import Iterator
 
 from clients.plan import ApplyPlan
 from idp.cli.client_changes import AppliedFile
-from idp.cli.output import say, tell
+from idp.cli.output import say, say_json, tell
 
 
 def say_applied(outcome: AppliedFile) -> None:
-    """Print the difference field by field, and the secrets that were made, as the result."""
+    """Print the difference field by field, and the secrets that were made, as the result.
+
+    Raises afterwards what interrupted the work, if anything did.
+    """
     for line in _lines(outcome):
         say(line)
+    if outcome.interrupted is not None:
+        raise outcome.interrupted
 
 
 def tell_applied(outcome: AppliedFile) -> None:
-    """Print the same as a remark, for a command whose result is something else."""
+    """Do the same with the text as a remark, for a command whose result is something else."""
     for line in _lines(outcome):
         tell(line)
+    if outcome.interrupted is not None:
+        raise outcome.interrupted
 
 
-def applied_document(outcome: AppliedFile) -> dict[str, object]:
-    """Return the same for a program. Secrets are in it: this is the one time they are shown."""
-    asked = outcome.plan
+def say_applied_document(outcome: AppliedFile) -> None:
+    """Do the same for a program."""
+    say_json(_document(outcome))
+    if outcome.interrupted is not None:
+        raise outcome.interrupted
+
+
+def _document(outcome: AppliedFile) -> dict[str, object]:
+    asked, applied = outcome.plan, outcome.applied
     return {
-        "applied": outcome.applied is not None,
+        "applied": applied is not None and outcome.interrupted is None,
+        "saved": [client.client_id for client in applied.clients] if applied else [],
         "created": [one.client.client_id for one in asked.created],
         "changed": [
             {
@@ -37,20 +51,25 @@ def applied_document(outcome: AppliedFile) -> dict[str, object]:
         ],
         "unchanged": list(asked.unchanged),
         "warnings": list(asked.warnings),
-        "made_secrets": dict(outcome.applied.made_secrets) if outcome.applied else {},
+        "made_secrets": dict(applied.made_secrets) if applied else {},
     }
 
 
 def _lines(outcome: AppliedFile) -> Iterator[str]:
-    asked = outcome.plan
+    asked, applied = outcome.plan, outcome.applied
     yield from _changes(asked)
     for warning in asked.warnings:
         yield f"warning: {warning}"
-    if outcome.applied is not None:
-        for client_id, secret in outcome.applied.made_secrets.items():
-            yield f"client_secret of {client_id}, shown this once: {secret}"
     counts = f"{len(asked.created)} new, {len(asked.changed)} changed, {len(asked.unchanged)} unchanged"
-    yield counts if outcome.applied is not None else f"{counts} (nothing was written: --dry-run)"
+    if applied is None:
+        yield f"{counts} (nothing was written: --dry-run)"
+        return
+    for client_id, secret in applied.made_secrets.items():
+        yield f"client_secret of {client_id}, shown this once: {secret}"
+    if outcome.interrupted is None:
+        yield counts
+    else:
+        yield f"interrupted: only {', '.join(one.client_id for one in applied.clients) or 'nothing'} was written"
 
 
 def _changes(asked: ApplyPlan) -> Iterator[str]:

@@ -14,7 +14,7 @@ from clients.service import disable, rotate_secret
 from idp.app import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file, client_pepper, compare_file
-from idp.cli.client_texts import applied_document, say_applied
+from idp.cli.client_texts import say_applied, say_applied_document
 from idp.cli.errors import OperatorError
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
@@ -38,7 +38,7 @@ def apply_command(
     work = compare_file if dry_run else apply_file
     outcome = run(lambda foundation: work(foundation, file))
     if as_json:
-        say_json(applied_document(outcome))
+        say_applied_document(outcome)
     else:
         say_applied(outcome)
 
@@ -127,11 +127,9 @@ async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timede
     now = foundation.clock.now()
     _, secret = await rotate_secret(
         foundation.database.clients, client, client_pepper(foundation), now, overlap=overlap
-    )  # fmt: skip
+    )
     details = {"overlap_seconds": str(int(overlap.total_seconds()))}
-    event = operator_event(
-        EventName.CLIENT_CHANGED, now, reason="secret_rotated", client_id=client_id, details=details
-    )  # fmt: skip
+    event = operator_event(EventName.CLIENT_CHANGED, now, reason="secret_rotated", client_id=client_id, details=details)
     await foundation.database.ledger.commit(event)
     return secret, now + overlap
 

@@ -109,9 +109,7 @@ async def _make(foundation: Foundation, person: DemonstrationPerson) -> ReadyPer
     now = foundation.clock.now()
     opening = _opening(foundation, person, await foundation.hasher.hash(person.password), now)
     # Nobody asked the register, so no proof is recorded, only that an operator opened the account.
-    event = operator_event(
-        EventName.ACCOUNT_OPENED, now, reason="demonstration", person_id=opening.account.person_id
-    )  # fmt: skip
+    event = operator_event(EventName.ACCOUNT_OPENED, now, reason="demonstration", person_id=opening.account.person_id)
     await foundation.database.ledger.commit(opening, event)
     return ReadyPerson(person, password_stands=True)
 

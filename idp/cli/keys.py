@@ -84,7 +84,7 @@ async def _rotate(foundation: Foundation, lead: timedelta | None) -> tuple[datet
     details = {"kids": " ".join(key.kid for key in added), "signs_from": added[0].activates_at.isoformat()}
     await foundation.database.ledger.commit(
         operator_event(EventName.KEY_ROTATED, now, reason="rotated", details=details)
-    )  # fmt: skip
+    )
     return now, added
 
 

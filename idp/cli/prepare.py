@@ -61,9 +61,7 @@ async def _migrate(settings: Settings) -> None:
     try:
         details = {"before": done.before or "", "after": done.after}
         now = SystemClock().now()
-        await database.ledger.commit(
-            operator_event(EventName.SCHEMA_MIGRATED, now, reason="migrated", details=details)
-        )  # fmt: skip
+        await database.ledger.commit(operator_event(EventName.SCHEMA_MIGRATED, now, reason="migrated", details=details))
     finally:
         await database.close()
 

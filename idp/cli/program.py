@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from clients.errors import ClientFileError, ClientsError
+from clients.errors import ClientChangedError, ClientFileError, ClientsError
 from idp.cli.accounts import accounts_program
 from idp.cli.audit import audit_program
 from idp.cli.clients import clients_program
@@ -50,6 +50,8 @@ def main() -> None:
         _leave(str(error), _WRONG_INPUT)
     except MasterKeyError as error:
         _leave(f"IDP_MASTER_KEY_FILE: {error}", _WRONG_INPUT)
+    except ClientChangedError as error:
+        _leave(f"somebody else changed {error} at the same time; look at it, then run the command again", _FAILED)
     except (OperatorError, ClientsError) as error:
         _leave(str(error), _FAILED)
     except (SealBrokenError, KeySealBrokenError):

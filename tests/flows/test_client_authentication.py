@@ -2,7 +2,6 @@
 
 import time
 from base64 import b64encode
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -99,9 +98,9 @@ def test_ca_9_loosely_written_basic_credentials_are_invalid_client(town: Town, h
 
 
 @pytest.fixture
-def two_proofs(town: Town) -> Iterator[list[dict[str, str]]]:
+def two_proofs(town: Town) -> list[dict[str, str]]:
     secret = secret_of("quoc-gia")
-    yield [
+    return [
         {"client_id": "quoc-gia", "client_secret": secret},
         {"client_id": "so-tu-phap"},
         {"client_assertion_type": ASSERTION_TYPE, "client_assertion": "x.y.z"},

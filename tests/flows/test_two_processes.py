@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 import httpx2
@@ -168,10 +169,15 @@ def test_a_disabled_client_stops_on_both_processes(cluster: Town, browser: Brows
     idp(cluster, "clients", "disable", "sap-ngung")
     for place in BOTH:
         there = party.at(cluster.provider.base(place))
-        wait_for(f"process {place} refuses", lambda there=there: there.refresh("unknown").status_code == 401)
+        wait_for(f"process {place} refuses", partial(is_refused, there))
         check_stopped(browser, there, tokens.access_token, tokens.refresh_token or "")
         assert healthy.at(there.base).introspect(others.access_token)["active"] is True
     healthy.validated(healthy.refresh(others.refresh_token or ""), nonce=None)
+
+
+def is_refused(there: RelyingParty) -> bool:
+    """Say whether a process does not authenticate the client."""
+    return there.refresh("unknown").status_code == 401
 
 
 def check_stopped(browser: Browser, there: RelyingParty, access_token: str, refresh_token: str) -> None:
@@ -185,4 +191,4 @@ def check_stopped(browser: Browser, there: RelyingParty, access_token: str, refr
     assert there.userinfo(access_token).status_code == 401
     with browser.at(there.base) as elsewhere:
         page = shown(elsewhere.open(there.start().location))
-    assert (page.status, page.error_code) == (400, "unknown_client")
+    assert (page.status, page.error_code) == (400, "invalid_client")

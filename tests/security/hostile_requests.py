@@ -22,8 +22,35 @@ NAMES = (
 )
 ODD = (
     *("", " ", "\r\nLocation: https://evil.example/", "\0", '"', "\\", "é", "\ufeff", "\u202e", "²", "٣", "x" * 3000),
-    *("a.b.c", "..", "%", "%00", "-1", "1e400", "9" * 5000, "{}", "[]", "00", "0" * 64, "//evil.example", "/\\evil.example"),
-    *(CALLBACK, GOODBYE, SCOPE, "none", "login", "select_account", "S256", "code", "query", "cancel", "resend", "quoc-gia"),
+    *(
+        "a.b.c",
+        "..",
+        "%",
+        "%00",
+        "-1",
+        "1e400",
+        "9" * 5000,
+        "{}",
+        "[]",
+        "00",
+        "0" * 64,
+        "//evil.example",
+        "/\\evil.example",
+    ),
+    *(
+        CALLBACK,
+        GOODBYE,
+        SCOPE,
+        "none",
+        "login",
+        "select_account",
+        "S256",
+        "code",
+        "query",
+        "cancel",
+        "resend",
+        "quoc-gia",
+    ),
 )
 TEXT = st.sampled_from(ODD) | st.text(st.characters(codec="utf-8"), max_size=30)
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES) | TEXT, TEXT), max_size=8)
@@ -35,10 +62,36 @@ HEADER_NAMES = (
 )
 HEADER_VALUES = (
     *(b"", b"\xb2", b"-1", b"+5", b"9" * 5000, b"identity", b"gzip", b"null", ISSUER.encode(), b"same-origin"),
-    *(b"evil.example", b"cross-site", b"Basic", b"Basic !!!!", b"Basic " + b64encode(b":"), b"Basic " + b64encode(b"\xff:\xfe")),
-    *(b"Basic " + b64encode(b"quoc-gia:%ff%zz"), b"Bearer ", b"Bearer a.b.c", b"bearer \xff", b"DPoP x", b"Bearer " + b"x" * 9000),
-    *(FORM + b";charset=utf-7", FORM + b'; charset="\xff', FORM + b";charset=", b"application/json", b"multipart/form-data"),
-    *(b"idp-session=; idp-browser", b"idp-session=" + b"\xff" * 43, b"=;=;;", b'idp-browser="\\303"', b"idp-session=" + b"x" * 8000),
+    *(
+        b"evil.example",
+        b"cross-site",
+        b"Basic",
+        b"Basic !!!!",
+        b"Basic " + b64encode(b":"),
+        b"Basic " + b64encode(b"\xff:\xfe"),
+    ),
+    *(
+        b"Basic " + b64encode(b"quoc-gia:%ff%zz"),
+        b"Bearer ",
+        b"Bearer a.b.c",
+        b"bearer \xff",
+        b"DPoP x",
+        b"Bearer " + b"x" * 9000,
+    ),
+    *(
+        FORM + b";charset=utf-7",
+        FORM + b'; charset="\xff',
+        FORM + b";charset=",
+        b"application/json",
+        b"multipart/form-data",
+    ),
+    *(
+        b"idp-session=; idp-browser",
+        b"idp-session=" + b"\xff" * 43,
+        b"=;=;;",
+        b'idp-browser="\\303"',
+        b"idp-session=" + b"x" * 8000,
+    ),
 )
 
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.flows.portals import CALLBACK, GOODBYE
-from tests.security.good_requests import AUTHORIZE, GoodRequest, good_requests
-from tests.security.hostile_requests import TEXT, encoded, requests_to
+from tests.security.good_requests import AUTHORIZE, good_requests
+from tests.security.hostile_requests import TEXT, GoodRequest, encoded, requests_to
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
 
 FAMILIES = (

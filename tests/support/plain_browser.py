@@ -1,5 +1,6 @@
 """A browser without script: cookies, forms, redirects one by one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
@@ -74,12 +75,16 @@ class Browser:
         """Press a button of the page's form with some of its fields filled in."""
         return self._follow(self.send_form(page, button, **fields))
 
-    def send_form(
-        self, page: Page, button: str, headers: dict[str, str] | None = None, **fields: str
-    ) -> httpx2.Response:
+    def send_form(self, page: Page, button: str, **fields: str) -> httpx2.Response:
         """Send the form and return the bare answer."""
+        return self.send_form_as(page, button, {}, fields)
+
+    def send_form_as(
+        self, page: Page, button: str, headers: dict[str, str], fields: Mapping[str, str]
+    ) -> httpx2.Response:
+        """Send the form with headers of one's own, as another site's script or an odd browser would."""
         name, value = page.buttons[button]
-        return self._send("POST", page.action, data={**page.values, **fields, name: value}, headers=headers or {})
+        return self._send("POST", page.action, data={**page.values, **fields, name: value}, headers=headers)
 
     def _send(
         self, method: str, address: str, *, data: dict[str, str] | None = None, headers: dict[str, str]

@@ -58,8 +58,11 @@ class RelyingParty:
         """Return the same client speaking to another process."""
         return replace(self, base=base)
 
-    def start(self, *, without: tuple[str, ...] = (), **wishes: str) -> Started:
-        """Begin an authorization request with PKCE, state and nonce; `wishes` are further parameters."""
+    def start(self, **wishes: str | None) -> Started:
+        """Begin an authorization request with PKCE, state and nonce.
+
+        `wishes` are further parameters; one that is None is left out of the request.
+        """
         state, nonce, verifier = token_urlsafe(93) + _STATE_END, token_urlsafe(24), token_urlsafe(48)
         parameters = {
             "response_type": "code",
@@ -72,7 +75,7 @@ class RelyingParty:
             "code_challenge_method": "S256",
             **wishes,
         }
-        query = urlencode({name: value for name, value in parameters.items() if name not in without})
+        query = urlencode({name: value for name, value in parameters.items() if value is not None})
         return Started(f"/authorize?{query}", state, nonce, verifier)
 
     def code_of(self, started: Started, landing: Landing) -> str:

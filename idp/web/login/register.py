@@ -11,7 +11,7 @@ from starlette.responses import Response
 from idp.authentication.methods.password.model import PasswordProblem
 from idp.authentication.methods.password.policy import MAX_LENGTH, MIN_LENGTH
 from idp.authentication.throttling import NETWORK_WINDOW
-from idp.kernel.secrets import Sealer, SealBrokenError
+from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.model import Verdict
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form

@@ -4,8 +4,8 @@ import orjson
 
 from tests.flows.cli.operator import Operator
 from tests.flows.conftest import Town
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import show_password, sign_in, sign_on
+from tests.support.plain_browser import Browser, shown
+from tests.support.relying_party import show_password, sign_in
 
 NUMBER, NAME, PHONE = "001899000001", "Nguyễn Văn Bình", "912345678"
 
@@ -55,7 +55,7 @@ def test_locking_and_unlocking_are_recorded_once_each_and_without_the_number(ope
 def test_a_locked_person_is_signed_out_everywhere_until_unlocked(town: Town, browser: Browser) -> None:
     """OIDC Back-Channel Logout 2.5: the portal of the session is told."""
     citizen, provider = town.citizen(), town.provider
-    operator = Operator(provider.folder, provider.database_url, provider.environment(0))
+    operator = Operator(provider.folder, provider.database_url, provider.environment(8000))
     signed = sign_in(browser, town.party(), citizen)
     assert account(operator, stdin=citizen.number)["sessions"] == 1
     before = len(town.listener.received("/logout/quoc-gia"))
@@ -63,8 +63,9 @@ def test_a_locked_person_is_signed_out_everywhere_until_unlocked(town: Town, bro
     assert account(operator, stdin=citizen.number)["sessions"] == 0
     town.listener.wait("/logout/quoc-gia", before + 1)
     with Browser(provider.base()) as other:
-        page = show_password(other, town.party(), citizen)
-        assert page.status != 303
+        asked = other.page(town.party().start().location)
+        refused = shown(show_password(other, asked, citizen))
+        assert refused.shows("sign-in")
     operator.good("accounts", "unlock", "-", stdin=citizen.number)
     with Browser(provider.base()) as other:
         assert sign_in(other, town.party(), citizen).claims["sub"] == signed.claims["sub"]

@@ -1,0 +1,230 @@
+"""Registration over HTTP, from the first page to the verdict, checked by the simulated population register."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import httpx2
+import pytest
+
+from portals.simulator.faults import Mode
+from portals.simulator.people import BY_NUMBER
+from portals.simulator.person import Person
+from tests.flows.conftest import Town, gateway_settings
+from tests.flows.portals import make_portals
+from tests.support.free_ports import free_port
+from tests.support.listener import Listener
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, landed, shown
+from tests.support.provider import Citizen, Provider
+from tests.support.relying_party import show_password
+from tests.support.servers import ServerProcess
+from tests.support.waiting import wait_for
+
+SECRET = "secret-between-register-and-provider"
+PASSWORD = "bốn con mèo ngồi đợi mưa"
+# Has an account from the start, with another phone and another password.
+OWNER = Citizen("001899000001", name="Nguyễn Văn Bình", phone="+84912345678")
+# One phone may be named in five registrations an hour.
+PHONES = ("+84500000001", "+84500000002")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A registration: who types what, how the register behaves, and what follows."""
+
+    verdict: str
+    number: str
+    phone: str
+    name: str = ""
+    mode: Mode = Mode.OK
+    # The level that the new account signs in with; None when there is no account.
+    acr: str | None = "loa1"
+
+    @property
+    def person(self) -> Person:
+        return BY_NUMBER[self.number]
+
+
+CASES = (
+    Case("identical", "079899000003", PHONES[0], acr="loa2"),
+    Case("same", "036999000015", PHONES[0], acr="loa2"),
+    Case("near", "049899000041", PHONES[0]),
+    Case("no_answer", "048999000004", PHONES[0], mode=Mode.DOWN),
+    Case("garbled", "022999000010", PHONES[0], mode=Mode.GARBLED),
+    Case("different", "001999000002", PHONES[1], name="Trần Văn Khác", acr=None),
+    Case("no_record", "033899000029", PHONES[1], acr=None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The simulator's process."""
+
+    server: ServerProcess
+    http: httpx2.Client
+
+    def behave(self, mode: Mode) -> None:
+        """Set how the population register answers."""
+        self.http.put(f"{self.server.base_url}/controls/population", json={"mode": mode}).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Register]:
+    port = free_port()
+    server = ServerProcess(
+        [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)],
+        base_url=f"http://127.0.0.1:{port}",
+        environment={"SIMULATOR_REGISTER_SECRET": SECRET},
+        log_path=tmp_path_factory.mktemp("simulator") / "simulator.log",
+        ready_path="/",
+    )
+    with server:
+        yield Register(server, http)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, register: Register) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("registering")
+    with Listener() as listener:
+        settings = {
+            "IDP_POPULATION_REGISTER_URL": register.server.base_url + "/population",
+            "IDP_POPULATION_REGISTER_SECRET": SECRET,
+            **gateway_settings(listener),
+        }
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
+        portals = make_portals(listener)
+        provider.prepare([one.entry for one in portals.values()], [OWNER])
+        with provider:
+            yield Town(provider, portals, listener, http)
+
+
+def identity_page(town: Town, browser: Browser) -> Page:
+    """Come from a portal to the first page of registration."""
+    page = browser.page(town.party().start().location)
+    return browser.page(page.links["register"])
+
+
+def declare(browser: Browser, page: Page, case: Case) -> Page:
+    """Fill in who one is, and return the page that asks for the code."""
+    year, month, day = case.person.born.split("-")
+    after = browser.submit(
+        page,
+        "continue",
+        number=case.number,
+        full_name=case.name or case.person.typed_name,
+        birth_day=day,
+        birth_month=month,
+        birth_year=year,
+        phone="0" + case.phone.removeprefix("+84"),
+    )
+    assert shown(after).shows("verify"), shown(after).texts
+    return shown(after)
+
+
+def codes_to(town: Town, phone: str) -> list[str]:
+    """Return the codes that were sent to a phone; other messages go there too."""
+    return re.findall(r"\b[0-9]{6}\b", "\n".join(town.listener.texts_to(phone)))
+
+
+def registered(town: Town, browser: Browser, case: Case) -> list[Page]:
+    """Go through a whole registration and return every page that was shown."""
+    sent = len(codes_to(town, case.phone))
+    first = identity_page(town, browser)
+    code_page = declare(browser, first, case)
+    code = wait_for("a code is sent", lambda: codes_to(town, case.phone)[sent:])[0]
+    password_page = shown(browser.submit(code_page, "verify", code=code))
+    assert password_page.shows("continue"), password_page.texts
+    return [first, code_page, password_page, shown(browser.submit(password_page, "continue", password=PASSWORD))]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.verdict)
+def test_each_verdict_has_its_page_and_its_account(
+    town: Town, browser: Browser, register: Register, case: Case
+) -> None:
+    """Architecture section 6: proved signs in at loa2, open but unproved at loa1, refused not at all."""
+    register.behave(case.mode)
+    try:
+        result = registered(town, browser, case)[-1]
+    finally:
+        register.behave(Mode.OK)
+    assert result.shows(f"verdict-{case.verdict}")
+    assert result.shows("continue") is (case.acr is not None)
+    if case.acr is None:
+        refused = shown(show_password(browser, browser.page("/sign-in"), Citizen(case.number, PASSWORD)))
+        assert refused.status == 401
+    else:
+        check_signs_in(town, browser, browser.page(result.links["continue"]), case)
+
+
+def check_signs_in(town: Town, browser: Browser, page: Page, case: Case) -> None:
+    """The result leads back to the request that the person came with, and the new password answers it."""
+    landing = landed(show_password(browser, page, Citizen(case.number, PASSWORD)))
+    assert landing.values.keys() == {"code", "state", "iss"}
+    party = town.party()
+    started = party.start()
+    tokens = party.complete(started, landed(browser.open(started.location)))
+    assert tokens.claims["acr"] == case.acr
+    # The register's way of writing wins once it proved the name.
+    proved = case.acr == "loa2"
+    expected = case.person.full_name if proved else case.person.typed_name
+    assert party.userinfo(tokens.access_token).json()["name"] == expected
+
+
+def without_nonces(page: Page) -> str:
+    """Return a page's body without what is new in every answer: sealed values, draft names and tokens."""
+    return re.sub(r"[A-Za-z0-9_~.-]{22,}", "*", page.html)
+
+
+def seen(page: Page, number: str) -> tuple[int, set[str], str, str]:
+    """Return all that a person could tell two answers apart by; the number itself, which they typed, is masked."""
+    address = re.sub(r"=.*", "=", page.address)
+    return page.status, set(page.headers), address, without_nonces(page).replace(f"•{number[-3:]}", "•###")
+
+
+def test_en_1_a_number_that_has_an_account_looks_the_same_and_its_owner_is_told(
+    town: Town, new_browser: Callable[[], Browser]
+) -> None:
+    """Byte for byte, on every page; only the owner's phone hears of it, and the account is untouched."""
+    new = Case("identical", "092899000007", "+84500000003")
+    known = replace(new, number=OWNER.number)
+    fresh, taken = (registered(town, new_browser(), case) for case in (new, known))
+    assert taken[-1].shows("verdict-identical")
+    for one, other in zip(fresh, taken, strict=True):
+        assert seen(one, new.number) == seen(other, known.number)
+    notice = "Co nguoi vua dang ky bang so dinh danh cua ban"
+    assert notice in town.listener.wait_text(OWNER.phone)
+    told = town.listener.texts_to(known.phone)
+    assert not [text for text in told if notice in text]
+    # Two codes, and the welcome of the one account that was opened.
+    assert len(told) == 3
+    refused = new_browser()
+    answer = shown(show_password(refused, refused.page("/sign-in"), Citizen(OWNER.number, PASSWORD)))
+    assert (answer.status, refused.session) == (401, None)
+    owner = new_browser()
+    started = town.party().start()
+    tokens = town.party().complete(started, landed(show_password(owner, owner.page(started.location), OWNER)))
+    assert tokens.claims["acr"] == "loa2"
+
+
+def test_a_wrong_code_asks_again_and_goes_no_further(town: Town, browser: Browser) -> None:
+    case = Case("identical", "031899000009", "+84500000004")
+    page = declare(browser, identity_page(town, browser), case)
+    (code,) = wait_for("a code is sent", lambda: codes_to(town, case.phone))
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    again = shown(browser.submit(page, "verify", code=wrong))
+    assert (again.status, again.shows("verify")) == (401, True)
+    password_address = again.address.replace("/register/code", "/register/password")
+    assert browser.page(password_address).shows("verify")
+
+
+def test_the_register_is_told_who_asks_and_why_once_for_each_registration(
+    town: Town, browser: Browser, register: Register
+) -> None:
+    before = register.http.get(register.server.base_url + "/questions.json").json()
+    registered(town, browser, Case("identical", "031899000009", "+84500000005"))
+    after = register.http.get(register.server.base_url + "/questions.json").json()
+    assert len(after) == len(before) + 1
+    assert after[0]["correlation_id"]
+    assert after[0]["request_id"]

@@ -1,0 +1,55 @@
+"""The headers that every page carries, and those that none does."""
+
+import pytest
+
+from tests.flows.conftest import Town
+from tests.support.plain_browser import Browser
+from tests.support.relying_party import sign_in
+
+PAGES = ("/sign-in", "/register", "/signed-out", "/no-such-page", "/authorize", "/register/result", "/sign-in?i=x")
+PRIVATE = ("/account", "/logout")
+CROSS = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+
+
+def check_headers(browser: Browser, path: str) -> None:
+    answer = browser.http.get(path)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8", path
+    policy = answer.headers["content-security-policy"]
+    assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"} <= set(policy.split("; "))
+    assert "script-src" not in policy
+    assert "unsafe" not in policy
+    expected = {"x-frame-options": "DENY", "x-content-type-options": "nosniff", "cache-control": "no-store"}
+    assert expected.items() <= dict(answer.headers).items()
+    assert "server" not in answer.headers
+    assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_refuses_frames_sniffing_and_storing(browser: Browser, path: str) -> None:
+    check_headers(browser, path)
+
+
+def test_every_page_of_a_signed_in_person_does_too(embedded: Town, browser: Browser) -> None:
+    sign_in(browser, embedded.party(), embedded.citizen())
+    for wishes in ({"prompt": "login"}, {"acr_values": "loa3"}):
+        check_headers(browser, browser.page(embedded.party().start(**wishes).location).address)
+    check_headers(browser, browser.page(embedded.party("ngan-hang").start().location).address)
+    for path in PRIVATE:
+        check_headers(browser, path)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/authorize", "/sign-in", "/register", "/account", "/logout", "/token", "/userinfo"])
+def test_no_other_site_may_read_pages_or_tokens(browser: Browser, method: str, path: str) -> None:
+    """RFC 9700 2.1: no CORS at the authorization endpoint; our portals call the others from their servers."""
+    answer = browser.http.request(method, path, headers=CROSS)
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+def test_cookies_are_closed_to_scripts_and_other_sites(embedded: Town, browser: Browser) -> None:
+    sign_in(browser, embedded.party(), embedded.citizen())
+    given = [text for hop in browser.hops for text in hop.headers.get_list("set-cookie")]
+    assert len(given) >= 2
+    for text in given:
+        assert {"httponly", "samesite=lax", "path=/"} <= {part.strip().lower() for part in text.split(";")}
+        assert "domain=" not in text.lower()
