@@ -98,7 +98,10 @@ class SignIn:
 
     async def _refuse(self, record: SignInRecord | None, origin: Origin, now: datetime, *, counted: bool) -> None:
         event = _event(EventName.PASSWORD_REFUSED, record, origin, now)
-        wait = delay_after(record.password.failures + 1) if record and counted else None
+        # Read again: of tries made at once each saw the counter of before. An unknown person costs the same read.
+        person_id, account_id = (record.account.person_id, record.account.id) if record else (_NOBODY, _NOBODY)
+        latest = await self.accounts.by_id(person_id, account_id)
+        wait = delay_after(latest.password.failures) if latest and counted else None
         if record is not None and wait:
             await self.ledger.commit(DelayPasswordTries(record.account.id, record.account.person_id, now + wait), event)
         else:
