@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from portals.hang_ups import HANG_UPS
 from portals.inbox.store import Inbox, Message
 
 MAX_BODY_BYTES = 64 * 1024
@@ -98,7 +99,8 @@ def build_app() -> Starlette:
             Route("/style.css", style),
             Route("/messages", accept, methods=["POST"]),
             Route("/messages.json", messages_json),
-        ]
+        ],
+        exception_handlers=HANG_UPS,
     )
     app.state.inbox = Inbox()
     return app

@@ -5,6 +5,7 @@ import os
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from portals.hang_ups import HANG_UPS
 from portals.simulator.controls import press_button, read_control, set_control
 from portals.simulator.enterprise_register import enterprise
 from portals.simulator.faults import SimulatorApp
@@ -31,7 +32,8 @@ def build_app(secret: str | None = None) -> Starlette:
             Route("/controls/{register}", read_control),
             Route("/controls/{register}", set_control, methods=["PUT"]),
             Route("/controls/{register}/form", press_button, methods=["POST"]),
-        ]
+        ],
+        exception_handlers=HANG_UPS,
     )
     app.state.registers = Registers(secret or os.environ.get("SIMULATOR_REGISTER_SECRET") or DEMO_SECRET)
     return app
