@@ -12,10 +12,18 @@ from bench.browser import CLIENT_SECRET, REDIRECT_URI
 from clients.metadata import parse_entry
 from clients.plan import plan
 from clients.service import apply
-from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    Account,
+    AccountStatus,
+    OpenAccount,
+    ProofState,
+    SealedValue,
+)
 from idp.app import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
 from idp.kernel.ids import new_id
-from idp.selfservice.account_opening import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE
 from idp.settings import Settings
 from migrations.runner import upgrade
 

@@ -8,6 +8,9 @@ from typing import ClassVar
 
 from idp.kernel.effects import Effect
 
+# What each sealed value was sealed as: sealing and opening must name the same place, or nothing opens.
+NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE = "personal_number", "phone", "profile"
+
 
 class AccountStatus(StrEnum):
     """Whether an account may sign in."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from idp.accounts.model import AccountStatus, ForgetPasswordTries, SetAccountStatus, SignInRecord
+from idp.accounts.model import PROFILE_PLACE, AccountStatus, ForgetPasswordTries, SetAccountStatus, SignInRecord
 from idp.app import NUMBER_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
@@ -18,7 +18,6 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.account_opening import PROFILE_PLACE
 from idp.selfservice.profiles import MASKED_NUMBER
 
 accounts_program = typer.Typer(help="Show, lock and unlock accounts.", no_args_is_help=True)

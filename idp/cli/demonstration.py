@@ -9,7 +9,16 @@ from datetime import datetime
 
 import orjson
 
-from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    Account,
+    AccountStatus,
+    OpenAccount,
+    ProofState,
+    SealedValue,
+)
 from idp.app import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.session import operator_event
@@ -19,7 +28,6 @@ from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.sexes import Sex
-from idp.selfservice.account_opening import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE
 from idp.selfservice.profiles import first_profile
 
 # A safe value that all of them share, as families do.

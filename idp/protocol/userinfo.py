@@ -6,13 +6,12 @@ from datetime import datetime
 import orjson
 
 from clients.model import Client
+from idp.accounts.model import PROFILE_PLACE
 from idp.grants.model import GrantState
 from idp.protocol.answers import NO_STORE, Answer, error_answer
 from idp.protocol.claims import claims_for
 from idp.protocol.house import House
 from idp.protocol.tokens import AccessToken
-
-PROFILE_PLACE = "profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,17 @@ from datetime import datetime
 
 import orjson
 
-from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, RecordProof, SealedValue
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    Account,
+    AccountStatus,
+    OpenAccount,
+    ProofState,
+    RecordProof,
+    SealedValue,
+)
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.methods.password.ports import PasswordHasher
@@ -18,7 +28,6 @@ from idp.proofing.policy import CONSEQUENCES
 from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.profiles import first_profile
 
-NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE = "personal_number", "phone", "profile"
 # A register that may still answer leaves the proof waiting; one that answered "near" does not.
 _STATES = {Verdict.NO_ANSWER: ProofState.WAITING, Verdict.GARBLED: ProofState.WAITING}
 

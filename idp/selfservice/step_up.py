@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.model import CountPasswordTry, ForgetPasswordTries
+from idp.accounts.model import PHONE_PLACE, CountPasswordTry, ForgetPasswordTries
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import SMS
 from idp.authentication.throttling import FAILURE_LIMIT
@@ -19,7 +19,6 @@ from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.sessions.model import SessionView
 
 PURPOSE = "step_up"
-PHONE_PLACE = "phone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 import msgspec
 
+from idp.accounts.model import PROFILE_PLACE
 from idp.sessions.model import SessionView
 from idp.web.parts import Parts
 
 
 def person_of(view: SessionView, parts: Parts) -> dict[str, object]:
     """Return the profile of the person of a session."""
-    profile: dict[str, object] = msgspec.json.decode(parts.sealer.open(view.profile_sealed, "profile"))
+    profile: dict[str, object] = msgspec.json.decode(parts.sealer.open(view.profile_sealed, PROFILE_PLACE))
     return profile

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from clients.client_secret import hash_secret
 from clients.model import Client, ClientSecret
-from idp.accounts.model import Account, AccountStatus, ProofState
+from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, ProofState
 from idp.audit.model import Origin
 from idp.grants.model import AuthorizationCode, Grant, GrantState, RefreshFamily
 from idp.kernel.secrets import HashKey, Sealer
@@ -33,7 +33,6 @@ from idp.protocol.refresh_tokens import RefreshTokenMint
 from idp.protocol.subjects import SubjectKey
 from idp.protocol.token_endpoint import TokenSnapshot
 from idp.protocol.token_inspection import InspectionSnapshot, PresentedToken
-from idp.protocol.userinfo import PROFILE_PLACE
 from idp.sessions.model import Session, SessionView
 from keys.errors import TokenInvalidError
 from keys.generate import generate

@@ -15,13 +15,21 @@ import yaml
 from clients.file import read_client_file
 from clients.plan import plan
 from clients.service import apply, disable
-from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    Account,
+    AccountStatus,
+    OpenAccount,
+    ProofState,
+    SealedValue,
+)
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
 from idp.app import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey, open_root_key
-from idp.selfservice.account_opening import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE
 from idp.selfservice.profiles import MASKED_NUMBER, masked_number
 from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
