@@ -1,5 +1,6 @@
 """Real PostgreSQL and Redis for every test that asks, shut sockets for unit tests, and the order of the stages."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from tests.support.socket_guard import shut_sockets
 TESTS = Path(__file__).resolve().parent
 # Cheapest first, so that the first failure comes early; an unknown folder runs after these.
 STAGES = ("unit", "architecture", "contract", "flows", "spec", "security", "browser")
+
+
+def pytest_configure() -> None:
+    # A shell that starts a run in the background makes it ignore SIGINT, and every child would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def stage_of(path: Path) -> str:
