@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from idp.app import build
+from idp.app.provider import build
 from idp.observability.logs import set_up_logs
 from idp.settings import SettingsError, read_settings
 from idp.worker import deliver_outbox

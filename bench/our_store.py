@@ -22,7 +22,7 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
-from idp.app import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
+from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
 from idp.kernel.ids import new_id
 from idp.settings import Settings
 from migrations.runner import upgrade

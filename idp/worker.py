@@ -6,7 +6,9 @@ import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 
-from idp.app import Foundation, compose_house, forever, keep_fresh, open_foundation
+from idp.app.foundation import Foundation, open_foundation
+from idp.app.house import compose_house
+from idp.app.provider import forever, keep_fresh
 from idp.endpoints.logout_notices import LogoutNotices
 from idp.kernel.errors import IdpError
 from idp.kernel.outbox import Message, Outcome

@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from idp.accounts.model import PROFILE_PLACE, AccountStatus, ForgetPasswordTries, SetAccountStatus, SignInRecord
-from idp.app import NUMBER_INDEX, Foundation
+from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.output import AsJson, say, say_json

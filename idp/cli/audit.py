@@ -6,7 +6,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from idp.app import Foundation
+from idp.app.foundation import Foundation
 from idp.audit.model import RecordEvent
 from idp.cli.output import say
 from idp.cli.session import run

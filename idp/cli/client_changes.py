@@ -8,7 +8,7 @@ from clients.file import read_client_file
 from clients.model import Client
 from clients.plan import ApplyPlan, plan
 from clients.service import Applied, apply
-from idp.app import CLIENT_SECRETS, Foundation
+from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError

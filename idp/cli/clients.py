@@ -11,7 +11,7 @@ import typer
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.service import disable, rotate_secret
-from idp.app import Foundation
+from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file, client_pepper, compare_file
 from idp.cli.client_texts import say_applied, say_applied_document

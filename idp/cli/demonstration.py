@@ -19,7 +19,7 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
-from idp.app import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.session import operator_event
 from idp.kernel.ids import new_id

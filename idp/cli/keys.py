@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from idp.app import Foundation
+from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import typer
 
 from idp.adapters.sql.database import open_database
-from idp.app import Foundation
+from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file
 from idp.cli.client_texts import tell_applied

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from idp.app import Foundation, open_foundation
+from idp.app.foundation import Foundation, open_foundation
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.cli.schema import check_schema
 from idp.kernel.ids import new_id

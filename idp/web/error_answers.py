@@ -12,7 +12,7 @@ from idp.web.edge import log_unexpected
 from idp.web.errors import PublicFace, public_face
 from idp.web.login.flow import StartAgainError
 from idp.web.page_desk import PageDesk
-from idp.web.rendering import ErrorPage
+from idp.web.pages.errors import ErrorPage
 
 # Where programs call: they get JSON, whatever goes wrong.
 PROGRAM_PATHS = frozenset(

@@ -12,7 +12,8 @@ from idp.kernel.secrets import HashKey
 from idp.protocol.forms import Form
 from idp.web.cookies import Cookies
 from idp.web.errors import WebError
-from idp.web.rendering import Page, Pages
+from idp.web.pages.base import Page
+from idp.web.rendering import Pages
 from idp.web.requests import body_form, query_form, same_page
 
 _TOKEN = "form"  # noqa: S105 - the name of a field

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from idp.protocol.policy import SCOPES
-from idp.web.rendering import ClaimKey
+from idp.web.pages.sign_in import ClaimKey
 
 # Claims that mean one thing to a person share one text; a claim without a text cannot be released unseen.
 CLAIM_TEXTS: Mapping[str, ClaimKey] = {

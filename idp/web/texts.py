@@ -1,4 +1,4 @@
-"""The texts people read, from one catalogue a language: `texts/vi.yaml` and `texts/en.yaml`."""
+"""The texts people read, from one catalogue a language: a folder `texts/vi` or `texts/en` with a file a page family."""
 
 import math
 import unicodedata
@@ -114,10 +114,15 @@ def _without_accents(text: str) -> str:
 
 @lru_cache
 def read_catalogue(locale: Locale) -> Mapping[str, str]:
-    """Return all texts of a language by dotted key. Raises TypeError if the file holds anything but texts."""
-    source = Path(__file__).parent / "texts" / f"{locale}.yaml"
-    tree: object = yaml.safe_load(source.read_text("utf-8"))
-    return dict(flatten(tree, ""))
+    """Return all texts of a language by dotted key. Raises TypeError if a file holds anything but texts."""
+    texts: dict[str, str] = {}
+    for source in sorted((Path(__file__).parent / "texts" / locale).glob("*.yaml")):
+        tree: object = yaml.safe_load(source.read_text("utf-8"))
+        for key, text in flatten(tree, ""):
+            if key in texts:
+                raise TypeError(f"two texts of one name: {key}")
+            texts[key] = text
+    return texts
 
 
 def flatten(tree: object, key: str) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
-from idp.app import compose_web, open_foundation
+from idp.app.foundation import open_foundation
+from idp.app.web import compose_web
 from idp.settings import Settings
 from idp.web.routes import web_application
 from tests.support.sql_stores import StatementCounter

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
-from idp.app import compose_web, open_foundation
+from idp.app.foundation import open_foundation
+from idp.app.web import compose_web
 from idp.settings import Settings
 from idp.web.cookies import Cookies
 from idp.web.page_desk import PageDesk

@@ -27,7 +27,7 @@ from idp.accounts.model import (
 )
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
-from idp.app import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX
+from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.selfservice.profiles import MASKED_NUMBER, masked_number

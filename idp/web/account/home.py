@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.web.page_desk import PageDesk
+from idp.web.pages.account import AccountHomePage
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
-from idp.web.rendering import AccountHomePage
 
 
 class AccountHandlers:

@@ -11,10 +11,10 @@ from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
+from idp.web.pages.sign_in import ConsentPage
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 from idp.web.released_claims import released_claims
-from idp.web.rendering import ConsentPage
 from idp.web.requests import origin_of
 
 

@@ -9,9 +9,9 @@ from idp.endpoints.logout import LogoutCase
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
 from idp.web.page_desk import PageDesk
+from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
-from idp.web.rendering import LogoutConfirmPage, SignedOutPage
 from idp.web.requests import any_form, origin_of, query_form
 
 _MAX_URL = 8000

@@ -25,14 +25,9 @@ from idp.web.login.declared_messages import message_of
 from idp.web.login.flow import Flow, Visit
 from idp.web.login.step_up import MESSAGES, SENDS_USED
 from idp.web.page_desk import PageDesk
+from idp.web.pages.registration import IdentityField, RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
+from idp.web.pages.sign_in import CodePage
 from idp.web.parts import Parts
-from idp.web.rendering import (
-    CodePage,
-    IdentityField,
-    RegisterIdentityPage,
-    RegisterPasswordPage,
-    RegisterResultPage,
-)
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 

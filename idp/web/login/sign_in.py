@@ -16,10 +16,10 @@ from idp.selfservice.sign_in import SignInRefusal
 from idp.sessions.model import SessionView
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
+from idp.web.pages.sign_in import KnownPerson, SignInPage, StateNotice
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 from idp.web.released_claims import released_claims
-from idp.web.rendering import KnownPerson, SignInPage, StateNotice
 from idp.web.requests import any_form, origin_of, query_form
 from idp.web.texts import Message
 

@@ -15,8 +15,8 @@ from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
+from idp.web.pages.sign_in import CodePage
 from idp.web.parts import Parts
-from idp.web.rendering import CodePage
 from idp.web.requests import origin_of
 from idp.web.texts import Message
 

@@ -4,7 +4,7 @@ import pytest
 
 from clients.errors import ClientChangedError
 from clients.service import disable
-from idp.app import Foundation
+from idp.app.foundation import Foundation
 from idp.cli.client_changes import AppliedFile, carry_out, plan_file
 from idp.cli.client_texts import say_applied
 from idp.cli.session import opened

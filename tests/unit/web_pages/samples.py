@@ -4,23 +4,12 @@ from datetime import timedelta
 
 from idp.accounts.model import ProofState
 from idp.proofing.model import Verdict
-from idp.web.rendering import (
-    AccountHomePage,
-    CodePage,
-    ConsentPage,
-    ErrorPage,
-    KnownPerson,
-    Link,
-    LogoutConfirmPage,
-    Page,
-    RegisterIdentityPage,
-    RegisterPasswordPage,
-    RegisterResultPage,
-    SignedOutPage,
-    SignInPage,
-    Site,
-    StateNotice,
-)
+from idp.web.pages.account import AccountHomePage
+from idp.web.pages.base import Link, Page, Site
+from idp.web.pages.errors import ErrorPage
+from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
+from idp.web.pages.registration import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
+from idp.web.pages.sign_in import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
 from idp.web.texts import Message
 
 PLAIN = "NGUYỄN THỊ HOÀ"

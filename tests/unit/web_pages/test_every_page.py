@@ -1,6 +1,8 @@
 """What holds for every page in every language: escaping, the content policy, accessibility."""
 
 import dataclasses
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from idp.kernel.locales import LOCALES, Locale
-from idp.web import rendering
-from idp.web.rendering import Page, Pages
+from idp.web import pages, rendering
+from idp.web.pages.base import FormPage, Page
+from idp.web.rendering import Pages
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
 
@@ -26,15 +29,18 @@ def read(page: Page, locale: Locale = "vi") -> Document:
 
 
 def kinds_of_page() -> Iterator[type[Page]]:
-    for kind in vars(rendering).values():
-        if isinstance(kind, type) and issubclass(kind, Page) and "template" in vars(kind):
-            yield kind
+    for module in pkgutil.iter_modules(pages.__path__):
+        for kind in vars(importlib.import_module(f"{pages.__name__}.{module.name}")).values():
+            if isinstance(kind, type) and issubclass(kind, Page) and "template" in vars(kind):
+                yield kind
 
 
 def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
     kinds = set(kinds_of_page())
     assert {type(page) for page in samples.every_page()} == kinds
-    assert {kind.template for kind in kinds} == {path.name for path in TEMPLATES.iterdir()} - {
+    assert {kind.template for kind in kinds} == {
+        path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")
+    } - {
         "layout.html",
         "form.html",
     }
@@ -153,7 +159,7 @@ def test_every_form_is_a_post_with_its_hidden_fields(page: Page) -> None:
     hidden = [e.attributes for e in document.all("input") if e.attributes["type"] == "hidden"]
     forms = [(form.attributes["method"], form.attributes["action"]) for form in document.all("form")]
     assert [(entry["name"], entry["value"]) for entry in hidden] == list(getattr(page, "hidden", ()))
-    assert forms == ([("post", page.action)] if isinstance(page, rendering.FormPage) else [])
+    assert forms == ([("post", page.action)] if isinstance(page, FormPage) else [])
 
 
 @every_page

@@ -11,13 +11,10 @@ from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.proofing.policy import CONSEQUENCES
-from idp.web.rendering import (
-    ClaimKey,
-    CodePurpose,
-    ErrorCode,
-    Page,
-    Pages,
-)
+from idp.web.pages.base import Page
+from idp.web.pages.errors import ErrorCode
+from idp.web.pages.sign_in import ClaimKey, CodePurpose
+from idp.web.rendering import Pages
 from idp.web.texts import Message, Texts
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document

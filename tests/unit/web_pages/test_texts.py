@@ -16,7 +16,8 @@ from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.web import rendering
-from idp.web.rendering import ClaimKey, CodePurpose, ErrorCode
+from idp.web.pages.errors import ErrorCode
+from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.texts import Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
@@ -44,7 +45,7 @@ SPOKEN_BY_CODE = [
 
 
 def template_sources() -> str:
-    return "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()))
+    return "".join(path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.html")))
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""The composition root: its list of parts is the list of features."""

@@ -1,0 +1,127 @@
+"""What one process opens from its settings: stores, outside lines, keys."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import structlog
+
+from clients.registry import ClientRegistry
+from idp.adapters.egress.allow import parse_allow
+from idp.adapters.egress.guarded import GuardedCaller
+from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.adapters.messaging.gateway import HttpMessageGateway
+from idp.adapters.redis.address import parse_address
+from idp.adapters.redis.link import RedisLink
+from idp.adapters.redis.shortlived import RedisShortLivedStore
+from idp.adapters.registers.breaker import CircuitBreaker
+from idp.adapters.registers.bulkhead import Bulkhead
+from idp.adapters.registers.population import RegisterCredentials, SoapPopulationRegister
+from idp.adapters.sql.database import Database, open_database
+from idp.endpoints.live_keys import LiveKeys
+from idp.kernel.clock import Clock, SystemClock
+from idp.kernel.egress import HttpCaller
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.root_key import RootKey, open_root_key
+from idp.kernel.shortlived import ShortLivedStore
+from idp.settings import Settings
+from keys.policy import RotationPolicy
+from keys.providers.file import load_or_create_master_key
+from keys.service import KeyService
+
+_log = structlog.get_logger("idp.app")
+# The purposes of keys that the operator's command derives too.
+CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX = "client secrets", "personal numbers", "phones"
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The stores and outside lines of one process, opened from the settings."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    shortlived: ShortLivedStore
+    caller: HttpCaller
+    hasher: Argon2Pool
+    root_key: RootKey
+    keys: KeyService
+    live_keys: LiveKeys
+    registry: ClientRegistry
+
+    @property
+    def gateway(self) -> HttpMessageGateway:
+        """Return the line that SMS leave by."""
+        return HttpMessageGateway(self.caller, self.settings.message_gateway_url)
+
+    @property
+    def register(self) -> SoapPopulationRegister:
+        """Return the population register, behind its breaker and bulkhead."""
+        settings = self.settings
+        credentials = RegisterCredentials(
+            user=settings.population_register_user,
+            secret=settings.population_register_secret.get_secret_value(),
+            x_road_client=settings.population_register_client,
+        )
+        return SoapPopulationRegister(
+            self.caller,
+            settings.population_register_url,
+            credentials,
+            clock=self.clock,
+            breaker=CircuitBreaker(self.clock),
+            bulkhead=Bulkhead(),
+        )
+
+    async def check(self) -> dict[str, bool]:
+        """Return whether each store answers."""
+        return {"database": await self.database.ready(), "short_lived_store": await self._store_answers()}
+
+    async def _store_answers(self) -> bool:
+        try:
+            await self.shortlived.get("health")
+        except TemporarilyUnavailableError:
+            return False
+        return True
+
+    async def refresh(self) -> None:
+        """Take over what other processes changed: clients and keys."""
+        now = self.clock.now()
+        await self.registry.refresh(self.database.clients)
+        changed = await self.keys.current(now)
+        self.live_keys.follow(changed, now)
+
+
+async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundation:
+    """Open everything; `stack` closes it again in the opposite order."""
+    clock = SystemClock()
+    master_key = load_or_create_master_key(settings.master_key_file)
+    database = await open_database(settings.database_url)
+    stack.push_async_callback(database.close)
+    caller = await stack.enter_async_context(GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file))
+    hasher = Argon2Pool(limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None)
+    stack.callback(hasher.close)
+    now = clock.now()
+    keys = KeyService(database.keys, master_key, RotationPolicy())
+    await keys.ensure_first(now)
+    registry = ClientRegistry()
+    await registry.refresh(database.clients)
+    return Foundation(
+        settings=settings,
+        clock=clock,
+        database=database,
+        shortlived=await _short_lived_store(settings, clock, stack),
+        caller=caller,
+        hasher=hasher,
+        root_key=await open_root_key(database.data_keys, master_key.secret, now),
+        keys=keys,
+        live_keys=LiveKeys(await keys.current(now), now),
+        registry=registry,
+    )
+
+
+async def _short_lived_store(settings: Settings, clock: Clock, stack: AsyncExitStack) -> ShortLivedStore:
+    if not settings.redis_url:
+        return MemoryShortLivedStore(clock)
+    link = RedisLink(parse_address(settings.redis_url), on_failure=lambda why: _log.warning("redis_away", reason=why))
+    stack.push_async_callback(link.close)
+    return RedisShortLivedStore(link)

@@ -1,0 +1,57 @@
+"""Every use case that the web edge calls."""
+
+from idp.app.citizens import compose_citizens, draft_shelf
+from idp.app.foundation import Foundation
+from idp.app.house import compose_house
+from idp.endpoints.authorize import AuthorizeEndpoint
+from idp.endpoints.back_channel import BackChannel
+from idp.endpoints.client_keys import ClientKeys
+from idp.endpoints.codes import CodeShelf
+from idp.endpoints.inspection import InspectionEndpoint
+from idp.endpoints.logout import LogoutEndpoint
+from idp.endpoints.token import TokenEndpoint
+from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.selfservice.consents import Consents
+from idp.selfservice.interactions import Interaction
+from idp.web.pages.base import Site
+from idp.web.parts import Parts
+from idp.web.rendering import Pages
+
+SITE = Site(
+    name={"vi": "Đăng nhập một lần - Dịch vụ công quốc gia", "en": "National public service sign-on"},
+    operator={"vi": "Cổng Dịch vụ công quốc gia", "en": "National Public Service Portal of Viet Nam"},
+    help_line="18001096",
+)
+
+
+def compose_web(foundation: Foundation) -> Parts:
+    """Return every use case that the web edge calls."""
+    house, database, clock = compose_house(foundation), foundation.database, foundation.clock
+    keys = ClientKeys(foundation.caller)
+    channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
+    codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
+    citizens = compose_citizens(foundation, house)
+    return Parts(
+        issuer=house.issuer,
+        clock=clock,
+        pages=Pages(SITE),
+        form_key=foundation.root_key.hash_key("forms"),
+        cookie_hash=house.token_hash,
+        sealer=house.sealer,
+        registry=foundation.registry,
+        sessions=database.sessions,
+        outbox=database.outbox,
+        authorize=AuthorizeEndpoint(house, foundation.registry, database.sessions, codes, database.ledger, clock),
+        token=TokenEndpoint(channel, codes, database.grants),
+        inspection=InspectionEndpoint(channel, database.grants),
+        userinfo=UserinfoEndpoint(house, foundation.registry, database.grants, clock),
+        logout=LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock),
+        sign_in=citizens.sign_in,
+        step_up=citizens.step_up,
+        registrations=citizens.registrations,
+        consents=Consents(database.ledger, clock),
+        interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
+        registration_drafts=citizens.registrations.drafts,
+        public_keys=foundation.live_keys,
+        readiness=foundation,
+    )

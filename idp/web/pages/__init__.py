@@ -1,0 +1,1 @@
+"""Every page as typed data: what a handler must know to show it."""

@@ -1,0 +1,40 @@
+"""What every page has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.kernel.locales import Locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Whose provider this is: configuration, because ministries and hotlines change."""
+
+    name: Mapping[Locale, str]
+    operator: Mapping[Locale, str]
+    help_line: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every page has: its template and the address of itself in the other language."""
+
+    template: ClassVar[str]
+    other_language_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage(Page):
+    """A page with one form, sent by POST to `action`; `hidden` are its names and values (CSRF, request id)."""
+
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A text from a client's registration and where it leads."""
+
+    text: str
+    url: str

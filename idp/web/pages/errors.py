@@ -1,0 +1,45 @@
+"""The page of a refusal."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Literal, get_args
+
+from idp.web.pages.base import Page
+
+# The codes that have a title and a next step of their own; any other is told as server_error.
+ErrorCode = Literal[
+    "invalid_request",
+    "invalid_client",
+    "invalid_redirect_uri",
+    "unauthorized_client",
+    "unsupported_response_type",
+    "invalid_scope",
+    "request_expired",
+    "form_rejected",
+    "too_many_requests",
+    "request_too_large",
+    "method_not_allowed",
+    "not_found",
+    "unsupported_media_type",
+    "temporarily_unavailable",
+    "server_error",
+    "access_denied",
+    "unmet_authentication_requirements",
+    "session_ended",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage(Page):
+    """A refusal that cannot be sent to the client: the code, what to do next, and the reference for support."""
+
+    template: ClassVar[str] = "error.html"
+    code: str
+    reference: str
+    retry_after: timedelta | None
+    restart_url: str | None
+
+    @property
+    def told_as(self) -> str:
+        """The code whose title and next step are shown."""
+        return self.code if self.code in get_args(ErrorCode) else "server_error"

@@ -1,0 +1,25 @@
+"""The pages of signing out."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.web.pages.base import FormPage, Link, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoutConfirmPage(FormPage):
+    """Button `action` = logout. `client_name` is the portal that asked, if one did."""
+
+    template: ClassVar[str] = "logout_confirm.html"
+    client_name: str | None
+    display_name: str
+    stay_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOutPage(Page):
+    """The session is over; `portals` are being told of it (OIDC Back-Channel Logout 2.5)."""
+
+    template: ClassVar[str] = "signed_out.html"
+    portals: tuple[str, ...]
+    return_link: Link | None

@@ -1,0 +1,64 @@
+"""The pages of registration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.proofing.model import Verdict
+from idp.web.pages.base import FormPage, Page
+from idp.web.texts import Message
+
+IdentityField = Literal["number", "full_name", "birth_date", "phone"]
+
+# Where an error's link leads: the first input of each entry of the registration form.
+_ELEMENT_IDS: dict[IdentityField, str] = {
+    "number": "number",
+    "full_name": "full-name",
+    "birth_date": "birth-day",
+    "phone": "phone",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterIdentityPage(FormPage):
+    """Fields `number`, `full_name`, `birth_day`, `birth_month`, `birth_year`, `phone`, as they were typed.
+
+    Buttons `action` = continue or cancel. Day and month may be empty: only the year is known.
+    """
+
+    template: ClassVar[str] = "register_identity.html"
+    number: str
+    full_name: str
+    birth_day: str
+    birth_month: str
+    birth_year: str
+    phone: str
+    errors: Mapping[IdentityField, Message]
+    sign_in_url: str
+
+    @property
+    def wrong_entries(self) -> list[tuple[str, Message]]:
+        """The element id to go to and what is wrong there, in the order of the page."""
+        return [(_ELEMENT_IDS[name], self.errors[name]) for name in _ELEMENT_IDS if name in self.errors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPasswordPage(FormPage):
+    """Field `password`; buttons `action` = continue or cancel. `minimum_length` counts characters."""
+
+    template: ClassVar[str] = "register_password.html"
+    masked_number: str
+    minimum_length: int
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterResultPage(Page):
+    """What the register answered. Says the same whether or not the number had an account before."""
+
+    template: ClassVar[str] = "register_result.html"
+    verdict: Verdict
+    opened: bool
+    sign_in_url: str
+    correct_url: str
+    retry_url: str | None

@@ -1,0 +1,87 @@
+"""The pages of signing in: password, one-time code, consent."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from idp.web.pages.base import FormPage
+from idp.web.texts import Message
+
+# Each closed set names texts of the catalogue: a wrong key is a type error, not a broken page.
+ClaimKey = Literal[
+    "pseudonym",
+    "name",
+    "birthdate",
+    "gender",
+    "other_names",
+    "own_pages",
+    "language_and_time_zone",
+    "changed_at",
+    "phone_number",
+    "email",
+    "address",
+    "identity_level",
+    "offline_access",
+]
+CodePurpose = Literal["registration", "step_up"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateNotice:
+    """What a State portal receives and by which law: shown instead of a consent question."""
+
+    client_name: str
+    claims: tuple[ClaimKey, ...]
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """Who must confirm it is still them; the identifier comes masked."""
+
+    display_name: str
+    masked_identifier: str
+    other_account_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage(FormPage):
+    """Fields `identifier`, `password`; buttons `action` = sign_in or cancel.
+
+    With `known`, `identifier` may come back empty: it then means the known person's account.
+    """
+
+    template: ClassVar[str] = "sign_in.html"
+    client_name: str | None
+    notice: StateNotice | None
+    known: KnownPerson | None
+    identifier: str
+    error: Message | None
+    register_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodePage(FormPage):
+    """Field `code`; buttons `action` = verify, resend or cancel. `resent` says a new code was just sent."""
+
+    template: ClassVar[str] = "code.html"
+    purpose: CodePurpose
+    client_name: str | None
+    masked_phone: str
+    valid_for: timedelta
+    resent: bool
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentPage(FormPage):
+    """Buttons `action` = allow or deny. Links that are not https are left out, not shown."""
+
+    template: ClassVar[str] = "consent.html"
+    display_name: str
+    client_name: str
+    client_uri: str | None
+    logo_uri: str | None
+    policy_uri: str | None
+    tos_uri: str | None
+    claims: tuple[ClaimKey, ...]
