@@ -4,17 +4,18 @@ import asyncio
 import signal
 import sys
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from idp.app.foundation import Foundation, open_foundation
 from idp.app.house import compose_house
 from idp.app.provider import forever, keep_fresh
 from idp.endpoints.logout_notices import LogoutNotices
 from idp.kernel.errors import IdpError
+from idp.kernel.messages import MessageChannel
 from idp.kernel.outbox import Message, Outcome
 from idp.kernel.secrets import Sealer
 from idp.observability.logs import set_up_logs
-from idp.selfservice.one_time_codes import open_sms
+from idp.selfservice.messages import open_message
 from idp.settings import Settings, SettingsError, read_settings
 
 # Portals hear of a logout within two seconds; a quarter of one leaves time for the portal itself.
@@ -22,7 +23,7 @@ _LOOK_EVERY = timedelta(milliseconds=250)
 # Longer than a delivery may take with its deadline; then another worker may try.
 _LEASE = timedelta(seconds=30)
 _AT_ONCE = 32
-_SMS_RETRY = timedelta(seconds=5)
+_RETRY = timedelta(seconds=5)
 
 
 async def deliver_outbox(foundation: Foundation) -> None:
@@ -40,19 +41,20 @@ async def deliver_outbox(foundation: Foundation) -> None:
 
 async def _deliver(foundation: Foundation, notices: LogoutNotices, sealer: Sealer, message: Message) -> None:
     try:
-        if message.kind == "sms":
-            outcome = await _send_sms(foundation, sealer, message, foundation.clock.now())
-        else:
-            outcome = await notices.deliver(message, foundation.clock.now())
+        match message.kind:
+            case "sms" | "email" as channel:
+                outcome = await _send(foundation, sealer, message, channel)
+            case _:
+                outcome = await notices.deliver(message, foundation.clock.now())
     except IdpError as error:
         outcome = Outcome(delivered=False, result=error.code, retry_at=None)
     await foundation.database.outbox.record(message, outcome, foundation.clock.now())
 
 
-async def _send_sms(foundation: Foundation, sealer: Sealer, message: Message, now: datetime) -> Outcome:
-    sms = open_sms(sealer, message.payload)
-    result = await foundation.gateway.send(message.key, "sms", sms.to, sms.text)
-    again = now + _SMS_RETRY
+async def _send(foundation: Foundation, sealer: Sealer, message: Message, channel: MessageChannel) -> Outcome:
+    outgoing = open_message(sealer, channel, message.payload)
+    result = await foundation.gateway.send(message.key, channel, outgoing.to, outgoing.text, outgoing.subject)
+    again = foundation.clock.now() + _RETRY
     retry_at = again if result.try_again and not result.delivered and again < message.gives_up_at else None
     return Outcome(result.delivered, result.result, retry_at)
 

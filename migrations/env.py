@@ -7,7 +7,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from idp.adapters.sql.tables import metadata
+from idp.adapters.sql.schema import metadata
 
 # Any number that nothing else in the database locks.
 _LOCK = 7_316_430_101

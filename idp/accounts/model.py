@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from idp.accounts.policy import PROOF_LIFE
 from idp.kernel.effects import Effect
 
 # What each sealed value was sealed as: sealing and opening must name the same place, or nothing opens.
-NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE = "personal_number", "phone", "profile"
+NUMBER_PLACE, PHONE_PLACE, EMAIL_PLACE, PROFILE_PLACE = "personal_number", "phone", "email", "profile"
 
 
 class AccountStatus(StrEnum):
@@ -26,6 +27,8 @@ class ProofState(StrEnum):
     PROVED = "proved"
     WAITING = "waiting"
     NOT_PROVED = "not_proved"
+    # Never stored: what a proof becomes when it was not renewed in time.
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class Account:
     proof: ProofState
     locale: str
     created_at: datetime
+    # None as long as the register never proved it.
+    proved_at: datetime | None = None
+    two_steps: bool = False
+
+    def proof_at(self, now: datetime) -> ProofState:
+        """Return what the identity counts as: a proof that is too old lowers the level and locks nobody out."""
+        if self.proof is ProofState.PROVED and self.proved_at is not None and now - self.proved_at > PROOF_LIFE:
+            return ProofState.LAPSED
+        return self.proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,8 @@ class PasswordRecord:
     hash: str
     failures: int
     retry_at: datetime | None
+    # Too short to stand alone: a second factor belongs to every sign-in with it.
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,9 @@ class SignInRecord:
     password: PasswordRecord
     phone_sealed: bytes | None
     profile_sealed: bytes
+    email_sealed: bytes | None = None
+    # The factors this account could show besides its password, by their names in `amr`.
+    enrolled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

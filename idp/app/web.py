@@ -40,6 +40,7 @@ def compose_web(foundation: Foundation) -> Parts:
         sealer=house.sealer,
         registry=foundation.registry,
         sessions=database.sessions,
+        ledger=database.ledger,
         outbox=database.outbox,
         authorize=AuthorizeEndpoint(house, foundation.registry, database.sessions, codes, database.ledger, clock),
         token=TokenEndpoint(channel, codes, database.grants),

@@ -52,6 +52,8 @@ class Origin:
     correlation_id: str
     address: str = ""
     port: int = 0
+    # A family and a system such as "Firefox, Windows": what a person recognises, and no more.
+    browser: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,41 @@ from idp.accounts.model import ProofState
 # RFC 8176 2: the names of factors in `amr`.
 PASSWORD = "pwd"  # noqa: S105 - the RFC's name of the method
 SMS = "sms"
+# A time-based code, or one of the recovery codes that stand in for it: both are one-time passwords.
+ONE_TIME_PASSWORD = "otp"  # noqa: S105 - likewise
+# A passkey whose private key cannot leave its device, and one that its owner's devices share.
+HARDWARE_KEY, SOFTWARE_KEY = "hwk", "swk"
+# Approved on another device where the person is signed in: a second channel.
+APPROVAL = "mca"
 MULTIPLE = "mfa"
+
+PASSKEYS = frozenset({HARDWARE_KEY, SOFTWARE_KEY})
+SECOND_FACTORS = frozenset({SMS, ONE_TIME_PASSWORD, APPROVAL}) | PASSKEYS
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One row: this level needs every factor listed, and a proved identity where it says so."""
+    """One row: any of the `ways` reaches it, with a proved identity where it says so."""
 
     acr: str
     rank: int
-    factors: frozenset[str]
+    ways: tuple[frozenset[str], ...]
     needs_proof: bool
 
 
+# A passkey is used with user verification, always: it is two factors by itself (SP 800-63B-4 3.1.7).
+_PASSKEY_WAYS = tuple(frozenset({key}) for key in sorted(PASSKEYS))
+_ONE_FACTOR = (frozenset({PASSWORD}), *_PASSKEY_WAYS)
+_TWO_FACTORS = (
+    *(frozenset({PASSWORD, second}) for second in (SMS, ONE_TIME_PASSWORD, APPROVAL)),
+    *_PASSKEY_WAYS,
+)
+
 # Lowest first. NĐ 69/2024 Đ20 builds its levels on the number and kind of factors; proof is ours.
 LEVELS: tuple[Level, ...] = (
-    Level("loa1", 1, frozenset({PASSWORD}), needs_proof=False),
-    Level("loa2", 2, frozenset({PASSWORD}), needs_proof=True),
-    Level("loa3", 3, frozenset({PASSWORD, SMS}), needs_proof=True),
+    Level("loa1", 1, _ONE_FACTOR, needs_proof=False),
+    Level("loa2", 2, _ONE_FACTOR, needs_proof=True),
+    Level("loa3", 3, _TWO_FACTORS, needs_proof=True),
 )
 ACR_VALUES: tuple[str, ...] = tuple(level.acr for level in LEVELS)
 _RANKS = {level.acr: level.rank for level in LEVELS}
@@ -39,16 +56,24 @@ def rank(acr: str) -> int:
 def achieved(factors: Iterable[str], proof: ProofState) -> str:
     """Return the strongest `acr` that the completed factors and the proof give (OIDC Core 2)."""
     done = frozenset(factors)
-    fitting = [lvl for lvl in LEVELS if lvl.factors <= done and (proof is ProofState.PROVED or not lvl.needs_proof)]
+    fitting = [level for level in LEVELS if _allows(level, proof) and any(way <= done for way in level.ways)]
     return fitting[-1].acr if fitting else LEVELS[0].acr
 
 
-def missing_factors(wanted: str, factors: Iterable[str], proof: ProofState) -> frozenset[str] | None:
-    """Return the factors still to be shown for a level; None if no factor can reach it (the proof is missing)."""
-    for level in LEVELS:
-        if level.acr == wanted and (proof is ProofState.PROVED or not level.needs_proof):
-            return level.factors - frozenset(factors)
-    return None
+def ways_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[frozenset[str], ...]:
+    """Return the sets of factors of which any one, shown in addition, reaches a level.
+
+    Empty where no factor can reach it: the level is not ours, or the proof is missing.
+    """
+    done = frozenset(factors)
+    fitting = [level for level in LEVELS if level.acr == wanted and _allows(level, proof)]
+    return tuple(way - done for level in fitting for way in level.ways)
+
+
+def can_reach(wanted: str, factors: Iterable[str], enrolled: Collection[str], proof: ProofState) -> bool:
+    """Say whether the factors that an account has can raise it to a level."""
+    available = frozenset(enrolled)
+    return any(way <= available for way in ways_up(wanted, factors, proof))
 
 
 def lowest(wanted: Collection[str]) -> str | None:
@@ -57,7 +82,17 @@ def lowest(wanted: Collection[str]) -> str | None:
     return min(known, key=rank) if known else None
 
 
+def is_strong(factors: Iterable[str]) -> bool:
+    """Say whether factors make a strong sign-in: two, or a passkey."""
+    done = frozenset(factors)
+    return any(way <= done for way in _TWO_FACTORS)
+
+
 def amr_of(factors: Iterable[str]) -> tuple[str, ...]:
-    """Return `amr` for completed factors: their names, and `mfa` when there are two or more (RFC 8176 2)."""
+    """Return `amr` for completed factors: their names, and `mfa` when they are more than one (RFC 8176 2)."""
     names = sorted(set(factors) - {MULTIPLE})
-    return (*names, MULTIPLE) if len(names) > 1 else tuple(names)
+    return (*names, MULTIPLE) if is_strong(names) else tuple(names)
+
+
+def _allows(level: Level, proof: ProofState) -> bool:
+    return proof is ProofState.PROVED or not level.needs_proof

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated
 
 import orjson
@@ -19,6 +18,7 @@ from idp.kernel.ids import ID_LENGTH
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.profiles import MASKED_NUMBER
+from idp.sessions.policy import TELL_FOR
 
 accounts_program = typer.Typer(help="Show, lock and unlock accounts.", no_args_is_help=True)
 Who = Annotated[
@@ -28,8 +28,6 @@ Who = Annotated[
         help="Personal number, account id or person id; - reads it from standard input, out of the shell's history.",
     ),
 ]
-# The same hour that every logout notice has (idp.endpoints.logout).
-_TELL_FOR = timedelta(hours=1)
 
 
 @accounts_program.command("show")
@@ -149,7 +147,7 @@ async def _set(
 ) -> None:
     account, now = record.account, foundation.clock.now()
     setting = SetAccountStatus(
-        account.id, account.person_id, account.status, status, now, name.value, gives_up_at=now + _TELL_FOR
+        account.id, account.person_id, account.status, status, now, name.value, gives_up_at=now + TELL_FOR
     )
     event = operator_event(
         name, now, reason="operator", person_id=account.person_id, details={"account_id": account.id}

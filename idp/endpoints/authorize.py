@@ -22,6 +22,7 @@ from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.interaction_steps import Situation
 from idp.sessions.model import SessionView
+from idp.sessions.policy import kept
 from idp.sessions.ports import SessionReader
 
 
@@ -87,6 +88,8 @@ class AuthorizeEndpoint:
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             return Redirect(error_location(self._house.issuer, error))
+        if session is not None:
+            self._ledger.note(*kept(session.session, now))
         if isinstance(decided, SendCode):
             await self._codes.put(decided.code_hash, decided.code)
             self._ledger.note(decided.note)

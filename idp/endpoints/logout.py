@@ -1,7 +1,6 @@
 """RP-initiated logout: end the session, tell every portal, send the person on."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -12,10 +11,8 @@ from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, read_logout_request
 from idp.sessions.model import EndSession, SessionView, TellPortals
+from idp.sessions.policy import TELL_FOR
 from idp.sessions.ports import SessionReader
-
-# A portal that is down for an hour still learns of the logout; after that its own session has ended.
-TELL_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ class DeliveryResult:
 class MessageGateway(Protocol):
     """Hands messages to a carrier."""
 
-    async def send(self, message_id: str, channel: MessageChannel, to: str, text: str) -> DeliveryResult:
+    async def send(
+        self, message_id: str, channel: MessageChannel, to: str, text: str, subject: str = ""
+    ) -> DeliveryResult:
         """Hand one message over and return how that went; a failure is a result, never an exception.
 
         `to` is a phone number in E.164 form or an e-mail address. The same `message_id` may be sent again after

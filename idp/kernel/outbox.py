@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from idp.kernel.effects import Effect
 
-MessageKind = Literal["sms", "logout_notice"]
+MessageKind = Literal["sms", "email", "logout_notice", "account_event"]
 
 
 @dataclass(frozen=True, slots=True)

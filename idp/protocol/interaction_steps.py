@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from idp.authentication.levels import lowest, missing_factors, rank
+from idp.authentication.levels import can_reach, lowest, rank
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
@@ -93,8 +93,11 @@ def _level_too_low(case: Situation) -> bool:
     if insisted is not None and rank(session.session.acr) < rank(insisted):
         return True
     # A wish (acr_values is voluntary) leads to a page only if a factor can fulfil it and pages are allowed.
-    factors = missing_factors(wanted, session.session.amr, session.account.proof)
-    return bool(factors) and session.phone_sealed is not None and "none" not in case.request.prompt
+    return _within_reach(wanted, session, case.now) and "none" not in case.request.prompt
+
+
+def _within_reach(wanted: str, view: SessionView, now: datetime) -> bool:
+    return can_reach(wanted, view.session.amr, view.enrolled, view.account.proof_at(now))
 
 
 def level_is_out_of_reach(case: Situation) -> bool:
@@ -102,9 +105,7 @@ def level_is_out_of_reach(case: Situation) -> bool:
     insisted, session = case.request.client.minimum_acr, case.session
     if insisted is None or session is None or rank(session.session.acr) >= rank(insisted):
         return False
-    return missing_factors(insisted, session.session.amr, session.account.proof) is None or (
-        session.phone_sealed is None
-    )
+    return not _within_reach(insisted, session, case.now)
 
 
 def _consent_missing(case: Situation) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from idp.sessions.policy import SESSION_LIFE
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolPolicy:
@@ -16,7 +18,7 @@ class ProtocolPolicy:
     access_token_life: timedelta = timedelta(minutes=5)
     id_token_life: timedelta = timedelta(minutes=5)
     # NIST 800-63B-4 2.2.3: a definite overall limit; refresh never slides past it.
-    session_life: timedelta = timedelta(hours=12)
+    session_life: timedelta = SESSION_LIFE
     offline_life: timedelta = timedelta(days=30)
     # A lost answer is asked for again within seconds; FAPI 2.0 wants the predecessor to live 30 s.
     refresh_grace: timedelta = timedelta(seconds=30)

@@ -16,6 +16,7 @@ from idp.accounts.model import (
     RecordProof,
     SealedValue,
 )
+from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.methods.password.ports import PasswordHasher
@@ -25,7 +26,8 @@ from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
 from idp.proofing.policy import CONSEQUENCES
-from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.messages import NOTICE_LIFE, Messages
+from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.profiles import first_profile
 
 # A register that may still answer leaves the proof waiting; one that answered "near" does not.
@@ -39,7 +41,8 @@ class AccountOpening:
     accounts: AccountReader
     ledger: Ledger
     hasher: PasswordHasher
-    codes: OneTimeCodes
+    messages: Messages
+    notices: Notices
     sealer: Sealer
     number_index: HashKey
     phone_index: HashKey
@@ -70,10 +73,10 @@ class AccountOpening:
             _event(
                 EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED, person_id, outcome, origin, now
             ),
-            self.codes.message("account_opened", phone, locale, now, {}),
+            self.messages.sms("account_opened", phone, locale, {}, now, NOTICE_LIFE),
         )
         if not opened:
-            await self._tell_owner(opening.number.blind_index, locale, outcome, origin, now)
+            await self._tell_owner(opening.number.blind_index, outcome, origin, now)
 
     def _opening(
         self,
@@ -86,25 +89,24 @@ class AccountOpening:
     ) -> OpenAccount:
         proved = CONSEQUENCES[outcome.verdict].proved
         state = ProofState.PROVED if proved else _STATES.get(outcome.verdict, ProofState.NOT_PROVED)
+        proved_at = outcome.at if proved else None
         profile = first_profile(claimed, outcome.record, phone, locale, now)
         digits = claimed.number.digits
         return OpenAccount(
-            account=Account(new_id(), new_id(), AccountStatus.OPEN, state, locale, now),
+            account=Account(new_id(), new_id(), AccountStatus.OPEN, state, locale, now, proved_at),
             number=SealedValue(self.number_index.digest(digits), self.sealer.seal(digits.encode(), NUMBER_PLACE)),
             phone=SealedValue(self.phone_index.digest(phone), self.sealer.seal(phone.encode(), PHONE_PLACE)),
             profile_sealed=self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
             password_hash=password_hash,
         )
 
-    async def _tell_owner(
-        self, number_index: bytes, locale: Locale, outcome: ProofOutcome, origin: Origin, now: datetime
-    ) -> None:
+    async def _tell_owner(self, number_index: bytes, outcome: ProofOutcome, origin: Origin, now: datetime) -> None:
         record = await self.accounts.for_sign_in(number_index)
         person_id = record.account.person_id if record else None
         self.ledger.note(_event(EventName.ACCOUNT_OPEN_REFUSED, person_id, outcome, origin, now))
-        if record is not None and record.phone_sealed is not None:
-            phone = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode()
-            await self.codes.notify("account_exists_notice", phone, locale, now)
+        if record is not None:
+            owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+            await self.ledger.commit(*self.notices.tell(owner, NoticeKind.SECOND_ACCOUNT_TRIED, now))
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

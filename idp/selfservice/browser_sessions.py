@@ -1,7 +1,7 @@
 """Starting and renewing the session of a browser after an authentication."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from idp.accounts.model import Account
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -10,9 +10,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Secret, new_secret
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession, TellPortals
-
-# The same hour that every logout notice has (idp.endpoints.logout).
-_TELL_FOR = timedelta(hours=1)
+from idp.sessions.policy import TELL_FOR, idle_life, life
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,6 @@ class BrowserSessions:
 
     ledger: Ledger
     token_hash: HashKey
-    life: timedelta
 
     async def authenticated(
         self,
@@ -31,6 +28,9 @@ class BrowserSessions:
         origin: Origin,
         now: datetime,
         extra: tuple[Effect, ...] = (),
+        *,
+        shared_computer: bool = False,
+        device_id: str | None = None,
     ) -> Secret:
         """Return the new cookie of a browser whose person has just shown `factors`.
 
@@ -43,10 +43,16 @@ class BrowserSessions:
             person_id=account.person_id,
             account_id=account.id,
             auth_time=now,
-            acr=achieved(factors, account.proof),
+            acr=achieved(factors, account.proof_at(now)),
             amr=amr_of(factors),
             created_at=now,
-            expires_at=now + self.life,
+            expires_at=now + life(shared=shared_computer),
+            factor_at=now,
+            idle_until=now + idle_life(shared=shared_computer),
+            shared_computer=shared_computer,
+            device_id=device_id,
+            browser=origin.browser,
+            address=origin.address,
         )
         if before is not None and before.session.account_id == account.id:
             renewed = replace(fresh, id=before.session.id, created_at=before.session.created_at)
@@ -69,8 +75,9 @@ class BrowserSessions:
         session = replace(
             view.session,
             secret_hash=self.token_hash.digest(cookie),
-            acr=achieved(reached, view.account.proof),
+            acr=achieved(reached, view.account.proof_at(now)),
             amr=amr_of(reached),
+            factor_at=now,
         )
         done = await self._renew(session, view.session.secret_hash, origin, now, extra)
         return Secret(cookie) if done else None
@@ -85,7 +92,7 @@ class BrowserSessions:
     async def _end(self, session: Session, origin: Origin, now: datetime) -> None:
         await self.ledger.commit(
             EndSession(session.id, session.person_id, now, "another_person"),
-            TellPortals(session.id, session.person_id, now, now + _TELL_FOR),
+            TellPortals(session.id, session.person_id, now, now + TELL_FOR),
             _event(EventName.SESSION_ENDED, session, origin, now),
         )
 

@@ -21,6 +21,14 @@ class Session:
     amr: tuple[str, ...]
     created_at: datetime
     expires_at: datetime
+    # When a factor was last shown: signing in, confirming, stepping up.
+    factor_at: datetime
+    # A session that rests longer than this has ended.
+    idle_until: datetime
+    shared_computer: bool = False
+    device_id: str | None = None
+    browser: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,10 @@ class SessionView:
     account: Account
     profile_sealed: bytes
     phone_sealed: bytes | None
+    email_sealed: bytes | None
     consented_scope: frozenset[str] | None
+    # The factors this account could show besides its password, by their names in `amr`.
+    enrolled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,15 @@ class RenewSession(Effect):
     session: Session
     previous_secret_hash: bytes
     claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSession(Effect):
+    """The session was used: it may rest anew until `idle_until`. Never shortens, never revives."""
+
+    session_id: str
+    person_id: str
+    idle_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

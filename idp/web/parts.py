@@ -9,6 +9,7 @@ from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
 from idp.selfservice.consents import Consents
@@ -34,6 +35,7 @@ class Parts:
     sealer: Sealer
     registry: ClientRegistry
     sessions: SessionReader
+    ledger: Ledger
     outbox: Outbox
     authorize: AuthorizeEndpoint
     token: TokenEndpoint

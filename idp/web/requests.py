@@ -7,6 +7,7 @@ from starlette.requests import Request
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.protocol.forms import Form, FormError, parse_form
+from idp.web.browsers import browser_of
 from idp.web.errors import WebError
 
 # An honest form of ours has a few kilobytes; what is longer is refused before it is parsed (case DS-1).
@@ -81,7 +82,9 @@ def _parse(raw: bytes) -> Form:
 def origin_of(request: Request) -> Origin:
     """Return where a request came from. The server has put the address there, from trusted proxies only."""
     client = request.scope.get("client") or ("", 0)
-    return Origin(request.scope["state"].get("correlation_id") or new_id(), str(client[0]), int(client[1] or 0))
+    correlation_id = request.scope["state"].get("correlation_id") or new_id()
+    browser = browser_of(_header(request, b"user-agent", ""))
+    return Origin(correlation_id, str(client[0]), int(client[1] or 0), browser)
 
 
 def same_page(request: Request, **changes: str) -> str:

@@ -50,8 +50,39 @@ MessageKey = Literal[
 SmsKey = Literal[
     "registration_code",
     "step_up_code",
-    "account_exists_notice",
     "account_opened",
+    "notice_new_device",
+    "notice_factor_added",
+    "notice_factor_removed",
+    "notice_password_changed",
+    "notice_contact_changed",
+    "notice_second_account_tried",
+    "notice_recovery_started",
+    "notice_recovery_cancelled",
+    "notice_recovery_done",
+    "notice_account_locked",
+    "notice_account_closed",
+    "notice_identity_proved",
+    "notice_identity_refused",
+    "notice_identity_changed",
+]
+
+EmailKey = Literal[
+    "email_code",
+    "notice_new_device",
+    "notice_factor_added",
+    "notice_factor_removed",
+    "notice_password_changed",
+    "notice_contact_changed",
+    "notice_second_account_tried",
+    "notice_recovery_started",
+    "notice_recovery_cancelled",
+    "notice_recovery_done",
+    "notice_account_locked",
+    "notice_account_closed",
+    "notice_identity_proved",
+    "notice_identity_refused",
+    "notice_identity_changed",
 ]
 
 
@@ -89,6 +120,10 @@ class Texts:
         them apart, so those of the values are dropped too.
         """
         return _without_accents(self.get(f"sms.{key}", **values))
+
+    def email(self, key: EmailKey, **values: Value) -> tuple[str, str]:
+        """Return an e-mail's subject and its text, which is plain and holds no link."""
+        return self.get(f"emails.{key}.subject", **values), self.get(f"emails.{key}.text", **values)
 
     def _in_words(self, value: Value) -> str:
         return self.duration(value) if isinstance(value, timedelta) else str(value)

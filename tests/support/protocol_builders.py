@@ -18,6 +18,7 @@ from clients.client_secret import hash_secret
 from clients.model import Client, ClientSecret
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, ProofState
 from idp.audit.model import Origin
+from idp.authentication.levels import SMS
 from idp.grants.model import AuthorizationCode, Grant, GrantState, RefreshFamily
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.authorization_request import read_request
@@ -175,6 +176,8 @@ SESSION: Final = Session(
     amr=("pwd",),
     created_at=NOW - timedelta(minutes=20),
     expires_at=NOW + timedelta(hours=11),
+    factor_at=NOW - timedelta(minutes=20),
+    idle_until=NOW + timedelta(minutes=40),
 )
 PROFILE: Final[dict[str, object]] = {
     "name": "Nguyễn Thị Hòa",
@@ -192,7 +195,9 @@ VIEW: Final = SessionView(
     account=ACCOUNT,
     profile_sealed=PROFILE_SEALED,
     phone_sealed=b"sealed phone",
+    email_sealed=None,
     consented_scope=None,
+    enrolled=frozenset({SMS}),
 )
 
 CODE_TEXT: Final = "the-code-of-the-tests"

@@ -57,6 +57,8 @@ def session_of(account: Account, *, expires_at: datetime = NOW + 8 * HOUR) -> Se
         amr=("pwd", "otp"),
         created_at=NOW,
         expires_at=expires_at,
+        factor_at=NOW,
+        idle_until=expires_at,
     )
 
 

@@ -15,7 +15,7 @@ _TRY_AGAIN = frozenset({408, 425, 429})
 
 
 class HttpMessageGateway:
-    """Posts `{id, channel, to, text}` to one address; implements `MessageGateway`."""
+    """Posts `{id, channel, to, text, subject}` to one address; implements `MessageGateway`."""
 
     def __init__(self, caller: HttpCaller, url: str, deadline: timedelta = _DEFAULT_DEADLINE) -> None:
         """Take the HTTP client, the gateway's address, and the time one message may take."""
@@ -23,7 +23,9 @@ class HttpMessageGateway:
         self._url = url
         self._deadline = deadline
 
-    async def send(self, message_id: str, channel: MessageChannel, to: str, text: str) -> DeliveryResult:
+    async def send(
+        self, message_id: str, channel: MessageChannel, to: str, text: str, subject: str = ""
+    ) -> DeliveryResult:
         """Hand one message over; any 2xx means that the gateway has it.
 
         Where no answer came the message may have arrived all the same; sending it again is safe because of its id.
@@ -32,7 +34,7 @@ class HttpMessageGateway:
             "POST",
             self._url,
             self._deadline,
-            body=orjson.dumps({"id": message_id, "channel": channel, "to": to, "text": text}),
+            body=orjson.dumps(_body(message_id, channel, to, text, subject)),
             headers={"Content-Type": "application/json"},
             max_response_bytes=_MAX_ANSWER_BYTES,
         )
@@ -41,6 +43,12 @@ class HttpMessageGateway:
         except EgressError as error:
             return DeliveryResult(delivered=False, result=error.reason, try_again=True)
         return _judge(response.status)
+
+
+def _body(message_id: str, channel: MessageChannel, to: str, text: str, subject: str) -> dict[str, str]:
+    body = {"id": message_id, "channel": channel, "to": to, "text": text}
+    # A text message has no subject; a gateway that knows none is not to stumble over it.
+    return {**body, "subject": subject} if subject else body
 
 
 def _judge(status: int) -> DeliveryResult:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from idp.accounts.model import Account, AccountStatus, PasswordRecord, ProofState, SignInRecord
 from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.lookups import lookup
 from idp.adapters.sql.statements import Row
@@ -18,21 +19,29 @@ class _SignInRow(NamedTuple):
     proof: str
     locale: str
     created_at: int
+    proved_at: int | None
+    two_steps: int
     password_hash: str
     failures: int
     retry_at: int | None
+    short: int
     phone_sealed: bytes | None
+    email_sealed: bytes | None
     profile_sealed: bytes
+    has_one_time_password: int
+    has_passkey: int
 
 
-_COLUMNS = """
-    a.account_id, a.person_id, a.status, a.proof, a.locale, a.created_at,
-    w.password_hash, w.failures, w.retry_at, c.sealed, p.profile_sealed
+_COLUMNS = f"""
+    a.account_id, a.person_id, a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps,
+    w.password_hash, w.failures, w.retry_at, w.short, c.sealed, e.sealed, p.profile_sealed,
+    {ENROLLED_COLUMNS}
 """
 _BESIDE_ACCOUNT = """
     JOIN passwords w ON w.person_id = a.person_id AND w.account_id = a.account_id
     JOIN persons p ON p.person_id = a.person_id
     LEFT JOIN contacts c ON c.person_id = a.person_id AND c.account_id = a.account_id AND c.kind = 'phone'
+    LEFT JOIN contacts e ON e.person_id = a.person_id AND e.account_id = a.account_id AND e.kind = 'email'
 """
 
 _BY_NUMBER = lookup(
@@ -76,6 +85,20 @@ def _record(found: Row | None) -> SignInRecord | None:
         proof=ProofState(row.proof),
         locale=row.locale,
         created_at=from_micros(row.created_at),
+        proved_at=from_micros_or_none(row.proved_at),
+        two_steps=bool(row.two_steps),
     )
-    password = PasswordRecord(hash=row.password_hash, failures=row.failures, retry_at=from_micros_or_none(row.retry_at))
-    return SignInRecord(account, password, phone_sealed=row.phone_sealed, profile_sealed=row.profile_sealed)
+    password = PasswordRecord(
+        hash=row.password_hash,
+        failures=row.failures,
+        retry_at=from_micros_or_none(row.retry_at),
+        short=bool(row.short),
+    )
+    return SignInRecord(
+        account,
+        password,
+        phone_sealed=row.phone_sealed,
+        profile_sealed=row.profile_sealed,
+        email_sealed=row.email_sealed,
+        enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
+    )

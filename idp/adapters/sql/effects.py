@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_notices import NOTICE_WRITES
 from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
 from idp.adapters.sql.statements import Step
@@ -15,6 +16,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ACCOUNT_WRITES,
     **SESSION_WRITES,
     **GRANT_WRITES,
+    **NOTICE_WRITES,
     **OUTBOX_WRITES,
     **AUDIT_WRITES,
 }

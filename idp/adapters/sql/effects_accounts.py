@@ -99,6 +99,8 @@ def _open_account(effect: OpenAccount) -> Parameters:
         "proof": account.proof.value,
         "locale": account.locale,
         "created_at": to_micros(account.created_at),
+        "proved_at": to_micros(account.proved_at) if account.proved_at else None,
+        "two_steps": account.two_steps,
         "number_index": effect.number.blind_index,
         "number_sealed": effect.number.sealed,
         "phone_index": effect.phone.blind_index,

@@ -4,16 +4,23 @@ from idp.adapters.sql import tables
 from idp.adapters.sql.instants import to_micros, to_words
 from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.writes import write
-from idp.sessions.model import EndSession, RenewSession, Session, StartSession, TellPortals
+from idp.sessions.model import EndSession, KeepSession, RenewSession, Session, StartSession, TellPortals
 
 _OPEN = frozenset({"ended_at", "end_reason"})
 
 _RENEW = statement("""
     UPDATE sessions
-    SET secret_hash = :secret_hash, auth_time = :auth_time, acr = :acr, amr = :amr, expires_at = :expires_at
+    SET secret_hash = :secret_hash, auth_time = :auth_time, acr = :acr, amr = :amr, expires_at = :expires_at,
+        factor_at = :factor_at, idle_until = :idle_until, shared_computer = :shared_computer,
+        device_id = :device_id, browser = :browser, address = :address
     WHERE person_id = :person_id AND session_id = :session_id AND secret_hash = :previous_secret_hash
       AND ended_at IS NULL AND expires_at > :auth_time
     RETURNING 1
+""")
+
+_KEEP = statement("""
+    UPDATE sessions SET idle_until = :idle_until
+    WHERE person_id = :person_id AND session_id = :session_id AND ended_at IS NULL AND idle_until < :idle_until
 """)
 
 _END = statement("""
@@ -37,7 +44,7 @@ _TELL_PORTALS = statement(
 )
 
 
-def session_columns(session: Session) -> dict[str, str | int | bytes]:
+def session_columns(session: Session) -> dict[str, str | int | bytes | None]:
     """Return the columns of a live session."""
     return {
         "person_id": session.person_id,
@@ -49,6 +56,12 @@ def session_columns(session: Session) -> dict[str, str | int | bytes]:
         "amr": to_words(session.amr),
         "created_at": to_micros(session.created_at),
         "expires_at": to_micros(session.expires_at),
+        "factor_at": to_micros(session.factor_at),
+        "idle_until": to_micros(session.idle_until),
+        "shared_computer": session.shared_computer,
+        "device_id": session.device_id,
+        "browser": session.browser,
+        "address": session.address,
     }
 
 
@@ -58,6 +71,14 @@ def _start(effect: StartSession) -> Parameters:
 
 def _renew(effect: RenewSession) -> Parameters:
     return {**session_columns(effect.session), "previous_secret_hash": effect.previous_secret_hash}
+
+
+def _keep(effect: KeepSession) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "session_id": effect.session_id,
+        "idle_until": to_micros(effect.idle_until),
+    }
 
 
 def _end(effect: EndSession) -> Parameters:
@@ -82,6 +103,7 @@ SESSION_WRITES = dict(
     [
         write(StartSession, _start, insert_into(tables.sessions, leaving_out=_OPEN)),
         write(RenewSession, _renew, _RENEW),
+        write(KeepSession, _keep, _KEEP),
         write(EndSession, _end, _END),
         write(TellPortals, _tell, _TELL_PORTALS),
     ]

@@ -5,7 +5,7 @@ Said aloud in every statement, since the server would otherwise guess from the f
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary
 
-from idp.adapters.sql.tables import metadata
+from idp.adapters.sql.schema import metadata
 
 _KINDS = ((BigInteger, "bigint"), (Integer, "int"), (LargeBinary, "bytea"), (Boolean, "boolean"))
 

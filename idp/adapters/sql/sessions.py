@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from idp.accounts.model import Account, AccountStatus, ProofState
 from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros, from_words, to_micros
+from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
+from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.lookups import lookup
 from idp.sessions.model import Session, SessionView
 
@@ -22,26 +23,44 @@ class _LiveRow(NamedTuple):
     amr: str
     session_created_at: int
     expires_at: int
+    factor_at: int
+    idle_until: int
+    shared_computer: int
+    device_id: str | None
+    browser: str
+    address: str
     status: str
     proof: str
     locale: str
     account_created_at: int
+    proved_at: int | None
+    two_steps: int
     profile_sealed: bytes
     phone_sealed: bytes | None
+    email_sealed: bytes | None
+    has_one_time_password: int
+    has_passkey: int
     consented_scope: str | None
 
 
+_ALIVE = """
+    s.secret_hash = asked.secret_hash AND s.ended_at IS NULL AND s.expires_at > asked.now AND s.idle_until > asked.now
+"""
 _LIVE = lookup(
     ("secret_hash", "client_id", "now"),
     """
         s.session_id, s.secret_hash, s.person_id, s.account_id, s.auth_time, s.acr, s.amr, s.created_at, s.expires_at,
-        a.status, a.proof, a.locale, a.created_at, p.profile_sealed, c.sealed, o.scope
-    """,
-    first=("sessions", "s", "s.secret_hash = asked.secret_hash AND s.ended_at IS NULL AND s.expires_at > asked.now"),
+        s.factor_at, s.idle_until, s.shared_computer, s.device_id, s.browser, s.address,
+        a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, p.profile_sealed, c.sealed, e.sealed,
+    """
+    + ENROLLED_COLUMNS
+    + ", o.scope",
+    first=("sessions", "s", _ALIVE),
     joins="""
         JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id AND a.status = 'open'
         JOIN persons p ON p.person_id = s.person_id
         LEFT JOIN contacts c ON c.person_id = s.person_id AND c.account_id = s.account_id AND c.kind = 'phone'
+        LEFT JOIN contacts e ON e.person_id = s.person_id AND e.account_id = s.account_id AND e.kind = 'email'
         LEFT JOIN consents o ON o.person_id = s.person_id AND o.client_id = asked.client_id
     """,
 )
@@ -65,6 +84,8 @@ def _view(row: _LiveRow) -> SessionView:
         account=_account(row),
         profile_sealed=row.profile_sealed,
         phone_sealed=row.phone_sealed,
+        email_sealed=row.email_sealed,
+        enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
         consented_scope=None if row.consented_scope is None else frozenset(from_words(row.consented_scope)),
     )
 
@@ -80,6 +101,12 @@ def _session(row: _LiveRow) -> Session:
         amr=from_words(row.amr),
         created_at=from_micros(row.session_created_at),
         expires_at=from_micros(row.expires_at),
+        factor_at=from_micros(row.factor_at),
+        idle_until=from_micros(row.idle_until),
+        shared_computer=bool(row.shared_computer),
+        device_id=row.device_id,
+        browser=row.browser,
+        address=row.address,
     )
 
 
@@ -91,4 +118,6 @@ def _account(row: _LiveRow) -> Account:
         proof=ProofState(row.proof),
         locale=row.locale,
         created_at=from_micros(row.account_created_at),
+        proved_at=from_micros_or_none(row.proved_at),
+        two_steps=bool(row.two_steps),
     )

@@ -11,70 +11,38 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
-    String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import TypeEngine
 
-# No foreign keys: rows of one person are written together by one commit, a key across persons could not be placed by
-# person_id, and checking them would cost the hot path an index probe and a row lock for each insert.
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _id(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, String(26), nullable=nullable)
-
-
-def _instant(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=nullable)
-
-
-def _text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable)
-
-
-def _bytes(name: str, *, nullable: bool = False) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=nullable)
-
-
-def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-# The outbox is searched by the beginning of its keys, which an index answers only in byte order.
-_KEY: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
+from idp.adapters.sql.columns import EMPTY, KEY, count, flag, id_, instant, metadata, raw, words
 
 persons = Table(
     "persons",
     metadata,
-    _id("person_id"),
-    _bytes("profile_sealed"),
-    _instant("created_at"),
+    id_("person_id"),
+    raw("profile_sealed"),
+    instant("created_at"),
     PrimaryKeyConstraint("person_id"),
 )
 
 accounts = Table(
     "accounts",
     metadata,
-    _id("person_id"),
-    _id("account_id"),
-    _text("status"),
-    _text("proof"),
-    _text("locale"),
-    _instant("created_at"),
+    id_("person_id"),
+    id_("account_id"),
+    words("status"),
+    words("proof"),
+    words("locale"),
+    instant("created_at"),
+    # When the register last proved the identity: what proof decays from.
+    instant("proved_at", nullable=True),
+    # The person asked for two steps at every sign-in; a short password makes it a must.
+    flag("two_steps"),
     PrimaryKeyConstraint("person_id", "account_id"),
+    Index("ix_accounts_account_id", "account_id"),
 )
 
 # Every personal number that ever led to an account. A number that was taken from its person keeps its row, with
@@ -82,12 +50,12 @@ accounts = Table(
 identifiers = Table(
     "identifiers",
     metadata,
-    _id("person_id"),
-    _id("account_id"),
-    _bytes("blind_index"),
-    _bytes("sealed"),
-    _instant("valid_from"),
-    _instant("valid_to", nullable=True),
+    id_("person_id"),
+    id_("account_id"),
+    raw("blind_index"),
+    raw("sealed"),
+    instant("valid_from"),
+    instant("valid_to", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id", "blind_index"),
     Index("ix_identifiers_blind_index", "blind_index"),
 )
@@ -103,12 +71,12 @@ Index(
 contacts = Table(
     "contacts",
     metadata,
-    _id("person_id"),
-    _id("account_id"),
-    _text("kind"),
-    _bytes("blind_index"),
-    _bytes("sealed"),
-    _instant("confirmed_at"),
+    id_("person_id"),
+    id_("account_id"),
+    words("kind"),
+    raw("blind_index"),
+    raw("sealed"),
+    instant("confirmed_at"),
     PrimaryKeyConstraint("person_id", "account_id", "kind"),
     Index("ix_contacts_blind_index", "blind_index"),
 )
@@ -116,52 +84,61 @@ contacts = Table(
 passwords = Table(
     "passwords",
     metadata,
-    _id("person_id"),
-    _id("account_id"),
-    _text("password_hash"),
-    _count("failures"),
-    _instant("retry_at", nullable=True),
+    id_("person_id"),
+    id_("account_id"),
+    words("password_hash"),
+    count("failures"),
+    instant("retry_at", nullable=True),
+    # Below the length that may stand alone (SP 800-63B-4 3.1.1.2).
+    flag("short"),
     PrimaryKeyConstraint("person_id", "account_id"),
 )
 
 proofs = Table(
     "proofs",
     metadata,
-    _id("person_id"),
-    _id("proof_id"),
-    _text("verdict"),
-    _text("request_id"),
-    _text("purpose"),
-    _instant("at"),
+    id_("person_id"),
+    id_("proof_id"),
+    words("verdict"),
+    words("request_id"),
+    words("purpose"),
+    instant("at"),
     PrimaryKeyConstraint("person_id", "proof_id"),
 )
 
 consents = Table(
     "consents",
     metadata,
-    _id("person_id"),
-    _text("client_id"),
-    _text("scope"),
-    _text("text_version"),
-    _text("locale"),
-    _instant("given_at"),
+    id_("person_id"),
+    words("client_id"),
+    words("scope"),
+    words("text_version"),
+    words("locale"),
+    instant("given_at"),
     PrimaryKeyConstraint("person_id", "client_id"),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    _id("person_id"),
-    _id("session_id"),
-    _bytes("secret_hash"),
-    _id("account_id"),
-    _instant("auth_time"),
-    _text("acr"),
-    _text("amr"),
-    _instant("created_at"),
-    _instant("expires_at"),
-    _instant("ended_at", nullable=True),
-    _text("end_reason", nullable=True),
+    id_("person_id"),
+    id_("session_id"),
+    raw("secret_hash"),
+    id_("account_id"),
+    instant("auth_time"),
+    words("acr"),
+    words("amr"),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("ended_at", nullable=True),
+    words("end_reason", nullable=True),
+    # When a factor was last shown, and until when the session may rest.
+    instant("factor_at", server_default="0"),
+    instant("idle_until", server_default="0"),
+    flag("shared_computer"),
+    id_("device_id", nullable=True),
+    words("browser", server_default=EMPTY),
+    words("address", server_default=EMPTY),
     PrimaryKeyConstraint("person_id", "session_id"),
     Index("ix_sessions_secret_hash", "secret_hash"),
 )
@@ -169,22 +146,22 @@ sessions = Table(
 grants = Table(
     "grants",
     metadata,
-    _id("person_id"),
-    _id("grant_id"),
-    _bytes("code_hash"),
-    _text("client_id"),
-    _id("session_id"),
-    _id("account_id"),
-    _text("scope"),
-    _text("nonce", nullable=True),
-    _instant("auth_time"),
-    _text("acr"),
-    _text("amr"),
+    id_("person_id"),
+    id_("grant_id"),
+    raw("code_hash"),
+    words("client_id"),
+    id_("session_id"),
+    id_("account_id"),
+    words("scope"),
+    words("nonce", nullable=True),
+    instant("auth_time"),
+    words("acr"),
+    words("amr"),
     Column("offline", Boolean, nullable=False),
-    _instant("created_at"),
-    _instant("expires_at"),
-    _instant("revoked_at", nullable=True),
-    _text("revoke_reason", nullable=True),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("revoked_at", nullable=True),
+    words("revoke_reason", nullable=True),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # The claim of a code: the second redemption meets this key.
     UniqueConstraint("person_id", "code_hash"),
@@ -195,13 +172,13 @@ grants = Table(
 refresh_families = Table(
     "refresh_families",
     metadata,
-    _id("person_id"),
-    _id("grant_id"),
-    _bytes("head_hash"),
-    _bytes("previous_hash", nullable=True),
-    _bytes("successor_sealed", nullable=True),
-    _count("generation"),
-    _instant("rotated_at"),
+    id_("person_id"),
+    id_("grant_id"),
+    raw("head_hash"),
+    raw("previous_hash", nullable=True),
+    raw("successor_sealed", nullable=True),
+    count("generation"),
+    instant("rotated_at"),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # Room on the page lets PostgreSQL put the next generation beside the last without touching an index.
     postgresql_with={"fillfactor": "70"},
@@ -210,9 +187,9 @@ refresh_families = Table(
 revoked_tokens = Table(
     "revoked_tokens",
     metadata,
-    _text("jti"),
-    _instant("revoked_at"),
-    _instant("expires_at"),
+    words("jti"),
+    instant("revoked_at"),
+    instant("expires_at"),
     PrimaryKeyConstraint("jti"),
     Index("ix_revoked_tokens_expires_at", "expires_at"),
 )
@@ -220,9 +197,9 @@ revoked_tokens = Table(
 used_once = Table(
     "used_once",
     metadata,
-    _text("purpose"),
-    _bytes("value_hash"),
-    _instant("expires_at"),
+    words("purpose"),
+    raw("value_hash"),
+    instant("expires_at"),
     PrimaryKeyConstraint("purpose", "value_hash"),
     Index("ix_used_once_expires_at", "expires_at"),
 )
@@ -230,16 +207,16 @@ used_once = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _text("kind"),
-    Column("key", _KEY, nullable=False),
-    _bytes("payload"),
+    words("kind"),
+    Column("key", KEY, nullable=False),
+    raw("payload"),
     # When it may be taken next. A lease moves this to the lease's end, so one that runs out is simply due again.
-    _instant("due_at"),
-    _instant("gives_up_at"),
-    _count("attempts"),
+    instant("due_at"),
+    instant("gives_up_at"),
+    count("attempts"),
     Column("delivered", Boolean, nullable=False),
-    _text("result"),
-    _instant("finished_at", nullable=True),
+    words("result"),
+    instant("finished_at", nullable=True),
     PrimaryKeyConstraint("kind", "key"),
 )
 Index(
@@ -252,31 +229,39 @@ Index(
 audit_events = Table(
     "audit_events",
     metadata,
-    _id("event_id"),
-    _text("name"),
-    _instant("at"),
-    _text("correlation_id"),
-    _text("address"),
+    id_("event_id"),
+    words("name"),
+    instant("at"),
+    words("correlation_id"),
+    words("address"),
     Column("port", Integer, nullable=False),
-    _id("person_id", nullable=True),
-    _text("client_id", nullable=True),
-    _id("session_id", nullable=True),
-    _text("reason"),
-    _text("details"),
+    id_("person_id", nullable=True),
+    words("client_id", nullable=True),
+    id_("session_id", nullable=True),
+    words("reason"),
+    words("details"),
     PrimaryKeyConstraint("event_id"),
+)
+# What a person reads of themself; events of machines stay out of it.
+Index(
+    "ix_audit_events_person_id",
+    audit_events.c.person_id,
+    audit_events.c.event_id,
+    sqlite_where=text("person_id IS NOT NULL"),
+    postgresql_where=text("person_id IS NOT NULL"),
 )
 
 signing_keys = Table(
     "signing_keys",
     metadata,
-    _text("kid"),
-    _text("algorithm"),
-    _bytes("sealed_private"),
-    _text("public_jwk"),
-    _instant("created_at"),
-    _instant("activates_at"),
-    _instant("retires_at", nullable=True),
-    _instant("expires_at", nullable=True),
+    words("kid"),
+    words("algorithm"),
+    raw("sealed_private"),
+    words("public_jwk"),
+    instant("created_at"),
+    instant("activates_at"),
+    instant("retires_at", nullable=True),
+    instant("expires_at", nullable=True),
     PrimaryKeyConstraint("kid"),
 )
 
@@ -285,9 +270,9 @@ data_keys = Table(
     metadata,
     # Counted from 1, so that two processes that both make the first key meet at this key.
     Column("position", Integer, nullable=False, autoincrement=False),
-    _text("key_id"),
-    _bytes("wrapped"),
-    _instant("created_at"),
+    words("key_id"),
+    raw("wrapped"),
+    instant("created_at"),
     PrimaryKeyConstraint("position"),
     UniqueConstraint("key_id"),
 )
@@ -295,12 +280,12 @@ data_keys = Table(
 clients = Table(
     "clients",
     metadata,
-    _text("client_id"),
+    words("client_id"),
     Column("version", BigInteger, nullable=False),
     # What TellPortals must join with stands beside the document that holds the rest.
-    _text("backchannel_logout_uri", nullable=True),
-    _instant("disabled_at", nullable=True),
-    _bytes("document"),
+    words("backchannel_logout_uri", nullable=True),
+    instant("disabled_at", nullable=True),
+    raw("document"),
     PrimaryKeyConstraint("client_id"),
     Index("ix_clients_version", "version"),
 )
@@ -308,7 +293,7 @@ clients = Table(
 change_counters = Table(
     "change_counters",
     metadata,
-    _text("topic"),
+    words("topic"),
     Column("version", BigInteger, nullable=False),
     PrimaryKeyConstraint("topic"),
 )

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from idp.adapters.sql.database import open_database
-from idp.adapters.sql.tables import metadata
+from idp.adapters.sql.schema import metadata
 from migrations.runner import head, upgrade
 from tests.contract.sql.direct import rows
 from tests.support.servers import REPOSITORY

@@ -38,7 +38,9 @@ async def test_a_started_session_is_found_with_account_and_sealed_values(databas
         account=effect.account,
         profile_sealed=effect.profile_sealed,
         phone_sealed=effect.phone.sealed,
+        email_sealed=None,
         consented_scope=None,
+        enrolled=frozenset({"sms"}),
     )
 
 

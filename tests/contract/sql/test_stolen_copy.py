@@ -4,7 +4,7 @@ from pathlib import Path
 
 from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.tables import metadata
+from idp.adapters.sql.schema import metadata
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.sessions.model import StartSession

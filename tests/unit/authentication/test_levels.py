@@ -9,18 +9,24 @@ from hypothesis import strategies as st
 from idp.accounts.model import ProofState
 from idp.authentication.levels import (
     ACR_VALUES,
+    APPROVAL,
+    HARDWARE_KEY,
     LEVELS,
     MULTIPLE,
+    ONE_TIME_PASSWORD,
     PASSWORD,
     SMS,
+    SOFTWARE_KEY,
     achieved,
     amr_of,
+    can_reach,
+    is_strong,
     lowest,
-    missing_factors,
     rank,
+    ways_up,
 )
 
-FACTORS = st.sets(st.sampled_from([PASSWORD, SMS, MULTIPLE, "unknown"]))
+FACTORS = st.sets(st.sampled_from([PASSWORD, SMS, ONE_TIME_PASSWORD, HARDWARE_KEY, MULTIPLE, "unknown"]))
 PROOFS = st.sampled_from(ProofState)
 
 
@@ -43,6 +49,13 @@ def test_an_unknown_level_ranks_below_all() -> None:
         ((PASSWORD, SMS, MULTIPLE), ProofState.PROVED, "loa3"),
         ((PASSWORD, SMS), ProofState.NOT_PROVED, "loa1"),
         ((SMS,), ProofState.PROVED, "loa1"),
+        ((PASSWORD, ONE_TIME_PASSWORD), ProofState.PROVED, "loa3"),
+        ((PASSWORD, APPROVAL), ProofState.PROVED, "loa3"),
+        ((SMS, ONE_TIME_PASSWORD), ProofState.PROVED, "loa1"),
+        ((HARDWARE_KEY,), ProofState.PROVED, "loa3"),
+        ((SOFTWARE_KEY,), ProofState.PROVED, "loa3"),
+        ((SOFTWARE_KEY,), ProofState.NOT_PROVED, "loa1"),
+        ((PASSWORD,), ProofState.LAPSED, "loa1"),
     ],
 )
 def test_oidc_core_2_the_level_follows_from_factors_and_proof(
@@ -63,27 +76,36 @@ def test_without_proof_nothing_above_the_first_level_is_reached(factors: set[str
 
 
 @pytest.mark.parametrize(
-    ("wanted", "factors", "proof", "missing"),
+    ("wanted", "factors", "enrolled", "proof", "reachable"),
     [
-        ("loa3", (PASSWORD,), ProofState.PROVED, frozenset({SMS})),
-        ("loa3", (PASSWORD, SMS), ProofState.PROVED, frozenset()),
-        ("loa3", (PASSWORD,), ProofState.NOT_PROVED, None),
-        ("loa2", (PASSWORD,), ProofState.WAITING, None),
-        ("loa1", (), ProofState.NOT_PROVED, frozenset({PASSWORD})),
-        ("loa9", (PASSWORD,), ProofState.PROVED, None),
+        ("loa3", (PASSWORD,), {SMS}, ProofState.PROVED, True),
+        ("loa3", (PASSWORD,), {ONE_TIME_PASSWORD}, ProofState.PROVED, True),
+        ("loa3", (PASSWORD,), {HARDWARE_KEY}, ProofState.PROVED, True),
+        ("loa3", (PASSWORD,), set(), ProofState.PROVED, False),
+        ("loa3", (PASSWORD, SMS), set(), ProofState.PROVED, True),
+        ("loa3", (PASSWORD,), {SMS}, ProofState.NOT_PROVED, False),
+        ("loa3", (PASSWORD,), {SMS}, ProofState.LAPSED, False),
+        ("loa2", (PASSWORD,), {SMS}, ProofState.WAITING, False),
+        ("loa9", (PASSWORD,), {SMS}, ProofState.PROVED, False),
     ],
 )
-def test_missing_factors_are_named_and_a_missing_proof_is_no_factor(
-    wanted: str, factors: tuple[str, ...], proof: ProofState, missing: frozenset[str] | None
+def test_a_level_is_within_reach_of_the_factors_an_account_has_and_a_missing_proof_is_no_factor(
+    wanted: str, factors: tuple[str, ...], enrolled: set[str], proof: ProofState, reachable: bool
 ) -> None:
-    assert missing_factors(wanted, factors, proof) == missing
+    assert can_reach(wanted, factors, enrolled, proof) is reachable
 
 
 @given(st.sampled_from(ACR_VALUES), FACTORS, PROOFS)
-def test_showing_the_missing_factors_reaches_the_level(wanted: str, factors: set[str], proof: ProofState) -> None:
-    missing = missing_factors(wanted, factors, proof)
-    if missing is not None:
+def test_showing_what_a_way_asks_reaches_the_level(wanted: str, factors: set[str], proof: ProofState) -> None:
+    for missing in ways_up(wanted, factors, proof):
         assert rank(achieved(factors | missing, proof)) >= rank(wanted)
+
+
+def test_sp_800_63b_3_1_7_a_passkey_alone_is_strong_and_two_codes_are_not() -> None:
+    assert is_strong({SOFTWARE_KEY})
+    assert is_strong({PASSWORD, SMS})
+    assert not is_strong({PASSWORD})
+    assert not is_strong({SMS, ONE_TIME_PASSWORD})
 
 
 @pytest.mark.parametrize(
@@ -106,6 +128,7 @@ def test_oidc_core_3_1_2_1_any_of_the_wanted_levels_satisfies(wanted: tuple[str,
         ((SMS, PASSWORD), ("pwd", "sms", "mfa")),
         ((PASSWORD, PASSWORD), ("pwd",)),
         ((PASSWORD, MULTIPLE), ("pwd",)),
+        ((HARDWARE_KEY,), ("hwk", "mfa")),
         ((), ()),
     ],
 )
@@ -117,5 +140,5 @@ def test_rfc8176_2_amr_names_the_factors_and_says_when_there_are_several(
 
 def test_each_level_needs_at_least_what_the_one_below_needs() -> None:
     for lower, higher in pairwise(LEVELS):
-        assert lower.factors <= higher.factors
+        assert all(any(below <= way for below in lower.ways) for way in higher.ways)
         assert higher.needs_proof or not lower.needs_proof

@@ -154,8 +154,8 @@ def test_oidc_core_3_1_2_1_prompt_none_with_a_good_session_succeeds_silently() -
 @pytest.mark.parametrize("prompt", ["", "none"])
 def test_a_level_that_no_factor_can_reach_is_refused_at_once(prompt: str) -> None:
     assert refused(situation(STRICT, view=UNPROVED, prompt=prompt)) == "unmet_authentication_requirements"
-    without_phone = replace(VIEW, phone_sealed=None)
-    assert refused(situation(STRICT, view=without_phone, prompt=prompt)) == "unmet_authentication_requirements"
+    without_factors = replace(VIEW, enrolled=frozenset())
+    assert refused(situation(STRICT, view=without_factors, prompt=prompt)) == "unmet_authentication_requirements"
 
 
 def test_a_level_out_of_reach_is_judged_after_the_sign_in_that_comes_anyway() -> None:

@@ -1,0 +1,85 @@
+"""Notices: what a person is told about their own account, kept for them to read, and the codes that raise an alarm."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from idp.kernel.effects import Effect
+
+
+class NoticeKind(StrEnum):
+    """What happened; each has its texts `notices.<kind>` on pages and `notice_<kind>` in messages."""
+
+    NEW_DEVICE = "new_device"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a password
+    CONTACT_CHANGED = "contact_changed"
+    SECOND_ACCOUNT_TRIED = "second_account_tried"
+    RECOVERY_STARTED = "recovery_started"
+    RECOVERY_CANCELLED = "recovery_cancelled"
+    RECOVERY_DONE = "recovery_done"
+    ACCOUNT_LOCKED = "account_locked"
+    ACCOUNT_CLOSED = "account_closed"
+    IDENTITY_PROVED = "identity_proved"
+    IDENTITY_REFUSED = "identity_refused"
+    IDENTITY_CHANGED = "identity_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. `details` are words of the code (a factor, a browser), never personal data."""
+
+    id: str
+    person_id: str
+    account_id: str
+    kind: NoticeKind
+    at: datetime
+    details: Mapping[str, str] = field(default_factory=dict)
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddNotice(Effect):
+    """Keep a notice for its person."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class MarkNoticesRead(Effect):
+    """The person has seen the notices up to `at`."""
+
+    person_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArmAlarm(Effect):
+    """Keep the keyed hash of the code that a notice carries to say "this was not me"."""
+
+    code_hash: bytes
+    person_id: str
+    account_id: str
+    notice_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Whose account a code locks."""
+
+    person_id: str
+    account_id: str
+    notice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseAlarm(Effect):
+    """Use an alarm's code. Too late if it was used or has expired."""
+
+    code_hash: bytes
+    now: datetime
+    claim: ClassVar[bool] = True

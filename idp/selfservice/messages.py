@@ -1,0 +1,70 @@
+"""Messages to people: text messages and e-mails, sealed in the outbox in the transaction of their reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from idp.kernel.ids import new_id
+from idp.kernel.locales import Locale
+from idp.kernel.messages import MessageChannel
+from idp.kernel.outbox import Enqueue
+from idp.kernel.secrets import Sealer
+
+_PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
+# A notice that a carrier could not take in a day is still shown on the account's page.
+NOTICE_LIFE = timedelta(days=1)
+
+Values = Mapping[str, str | timedelta]
+
+
+class SmsTexts(Protocol):
+    """The texts of messages, accent-free Vietnamese or English, within 160 characters."""
+
+    def __call__(self, key: str, locale: Locale, values: Values) -> str:
+        """Return the text."""
+
+
+class EmailTexts(Protocol):
+    """The subjects and texts of e-mails: plain text, never a link."""
+
+    def __call__(self, key: str, locale: Locale, values: Values) -> tuple[str, str]:
+        """Return subject and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """What the outbox keeps, sealed, for the worker to send. `subject` is empty for a text message."""
+
+    to: str
+    text: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Writes messages: effects that put them in the outbox."""
+
+    sealer: Sealer
+    sms_texts: SmsTexts
+    email_texts: EmailTexts
+
+    def sms(self, key: str, to: str, locale: Locale, values: Values, now: datetime, life: timedelta) -> Enqueue:
+        """Return the effect that sends a text message, which helps nobody any more after `life`."""
+        return self._enqueue("sms", OutgoingMessage(to, self.sms_texts(key, locale, values)), now, life)
+
+    def email(self, key: str, to: str, locale: Locale, values: Values, now: datetime, life: timedelta) -> Enqueue:
+        """Return the effect that sends an e-mail."""
+        subject, text = self.email_texts(key, locale, values)
+        return self._enqueue("email", OutgoingMessage(to, text, subject), now, life)
+
+    def _enqueue(self, kind: MessageChannel, message: OutgoingMessage, now: datetime, life: timedelta) -> Enqueue:
+        sealed = self.sealer.seal(msgspec.json.encode(message), _PLACES[kind])
+        return Enqueue(kind=kind, key=new_id(), payload=sealed, due_at=now, gives_up_at=now + life)
+
+
+def open_message(sealer: Sealer, kind: MessageChannel, payload: bytes) -> OutgoingMessage:
+    """Return what the outbox keeps of a message."""
+    return msgspec.json.decode(sealer.open(payload, _PLACES[kind]), type=OutgoingMessage)

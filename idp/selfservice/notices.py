@@ -1,0 +1,70 @@
+"""Telling a person what happened to their account: kept for the account page, sent to every contact."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account
+from idp.accounts.notices import AddNotice, ArmAlarm, Notice, NoticeKind
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.kernel.locales import Locale, choose_locale
+from idp.kernel.secrets import HashKey, Sealer
+from idp.selfservice.messages import NOTICE_LIFE, Messages
+
+Contact = Literal["phone", "email"]
+
+# Read aloud over the phone and typed by anyone: no letter that looks like another. 10 of 31 are 49 bits.
+ALARM_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+ALARM_LETTERS = 10
+ALARM_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """An account and the sealed contacts it can be told at."""
+
+    account: Account
+    phone_sealed: bytes | None
+    email_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Writes notices: effects for the transaction of what they tell."""
+
+    messages: Messages
+    sealer: Sealer
+    alarm_hash: HashKey
+
+    def tell(
+        self, to: Reachable, kind: NoticeKind, now: datetime, details: Mapping[str, str] | None = None
+    ) -> tuple[Effect, ...]:
+        """Return the effects that tell a person on every channel, with a code that says "this was not me".
+
+        A message that cannot be sent any more after a day is still on the account's page.
+        """
+        account, told = to.account, dict(details or {})
+        notice = Notice(new_id(), account.person_id, account.id, kind, now, told)
+        code = "".join(secrets.choice(ALARM_ALPHABET) for _ in range(ALARM_LETTERS))
+        alarm = ArmAlarm(
+            self.alarm_hash.digest(code), account.person_id, account.id, notice.id, expires_at=now + ALARM_LIFE
+        )
+        return (AddNotice(notice), alarm, *self._messages(to, kind, now, {**told, "code": code}))
+
+    def _messages(self, to: Reachable, kind: NoticeKind, now: datetime, values: dict[str, str]) -> tuple[Effect, ...]:
+        key, locale = f"notice_{kind}", _locale(to.account)
+        written: list[Effect] = []
+        if to.phone_sealed is not None:
+            phone = self.sealer.open(to.phone_sealed, PHONE_PLACE).decode()
+            written.append(self.messages.sms(key, phone, locale, values, now, NOTICE_LIFE))
+        if to.email_sealed is not None:
+            email = self.sealer.open(to.email_sealed, EMAIL_PLACE).decode()
+            written.append(self.messages.email(key, email, locale, values, now, NOTICE_LIFE))
+        return tuple(written)
+
+
+def _locale(account: Account) -> Locale:
+    return choose_locale(account.locale)

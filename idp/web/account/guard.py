@@ -1,0 +1,60 @@
+"""Who may see a page of the account, and when it asks for a factor first."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.sessions.model import SessionView
+from idp.sessions.policy import kept
+from idp.web.page_desk import PageDesk
+from idp.web.parts import Parts
+
+# The only places a confirmation leads back to: a word in the address, never an address (case OR-1).
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "account": "/account",
+        "factors": "/account/factors",
+        "passkeys": "/account/passkeys",
+        "totp": "/account/totp",
+        "recovery-codes": "/account/recovery-codes",
+        "password": "/account/password",
+        "contacts": "/account/contacts",
+        "data": "/account/data",
+        "close": "/account/close",
+        "identity": "/account/identity",
+    }
+)
+
+
+class AccountGuard:
+    """Lets the person of a live session in."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+
+    async def visitor(self, request: Request) -> SessionView | Response:
+        """Return the session of the visitor, or the way to the sign-in page."""
+        cookie, now = self._desk.cookies.session(request), self._parts.clock.now()
+        view = None
+        if cookie is not None:
+            view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
+        if view is None:
+            return self._desk.see_other("/sign-in")
+        self._parts.ledger.note(*kept(view.session, now))
+        return view
+
+    async def strong_visitor(self, request: Request, place: str) -> SessionView | Response:
+        """Return the session of a visitor who has shown two factors a short while ago, or the way to show them.
+
+        `place` is the word in `PLACES` that the person comes back to.
+        """
+        view = await self.visitor(request)
+        if isinstance(view, Response) or is_recent_and_strong(view, self._parts.clock.now()):
+            return view
+        return self._desk.see_other(f"/account/confirm?{urlencode({'to': place})}")
