@@ -1,0 +1,48 @@
+"""The register's feed of changes: what happened to numbers and people since a cursor."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.ports import Garbled, NoAnswer
+
+
+class ChangeKind(StrEnum):
+    """What happened."""
+
+    NUMBER_REPLACED = "number_replaced"
+    NAME_CHANGED = "name_changed"
+    DIED = "died"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """One change. `id` is the register's own and names it once and for all: applying twice changes nothing.
+
+    `new_number` is there for a replaced number, `new_name` (as the register spells it) for a changed name.
+    """
+
+    id: str
+    kind: ChangeKind
+    number: PersonalNumber = field(repr=False)
+    at: datetime
+    new_number: PersonalNumber | None = field(repr=False, default=None)
+    new_name: str | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Changes in their order, the cursor to ask with next, and whether more wait already."""
+
+    changes: tuple[RegisterChange, ...]
+    cursor: str
+    more: bool
+
+
+class ChangeFeed(Protocol):
+    """Reads the feed of one register."""
+
+    async def changes(self, cursor: str, *, request_id: str, deadline: timedelta) -> FeedPage | NoAnswer | Garbled:
+        """Return the changes after `cursor` ("" for the beginning); never raises for what the register does."""
