@@ -193,7 +193,7 @@ def test_en_1_a_number_that_has_an_account_looks_the_same_and_its_owner_is_told(
     assert taken[-1].shows("verdict-identical")
     for one, other in zip(fresh, taken, strict=True):
         assert seen(one, new.number) == seen(other, known.number)
-    notice = "Co nguoi vua dang ky bang so dinh danh cua ban"
+    notice = "Co nguoi dang ky bang so dinh danh cua ban"
     assert notice in town.listener.wait_text(OWNER.phone)
     told = town.listener.texts_to(known.phone)
     assert not [text for text in told if notice in text]

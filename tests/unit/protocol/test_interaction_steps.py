@@ -22,9 +22,9 @@ def signed_in(ago: timedelta) -> SessionView:
     return replace(VIEW, session=replace(SESSION, auth_time=NOW - ago))
 
 
-def at_level(acr: str, *amr: str, proof: ProofState = ProofState.PROVED, phone: bytes | None = b"x") -> SessionView:
+def at_level(acr: str, *amr: str, proof: ProofState = ProofState.PROVED, enrolled: str = "sms") -> SessionView:
     session = replace(SESSION, acr=acr, amr=amr)
-    return replace(VIEW, session=session, account=replace(ACCOUNT, proof=proof), phone_sealed=phone)
+    return replace(VIEW, session=session, account=replace(ACCOUNT, proof=proof), enrolled=frozenset(enrolled.split()))
 
 
 def consented(*scope: str) -> SessionView:
@@ -149,13 +149,13 @@ def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
     "case",
     [
         situation(acr_values="loa3", prompt="none"),
-        situation(view=at_level("loa2", "pwd", phone=None), acr_values="loa3"),
+        situation(view=at_level("loa2", "pwd", enrolled=""), acr_values="loa3"),
         situation(view=at_level("loa1", "pwd", proof=ProofState.WAITING), acr_values="loa3"),
         situation(view=at_level("loa1", "pwd", proof=ProofState.NOT_PROVED), acr_values="loa2"),
         situation(acr_values="loa9"),
-        situation(replace(CLIENT, minimum_acr="loa2"), view=at_level("loa2", "pwd", phone=None), acr_values="loa3"),
+        situation(replace(CLIENT, minimum_acr="loa2"), view=at_level("loa2", "pwd", enrolled=""), acr_values="loa3"),
     ],
-    ids=["prompt none", "no phone", "not proved yet", "not proved", "unknown level", "above the insisted one"],
+    ids=["prompt none", "no factor", "not proved yet", "not proved", "unknown level", "above the insisted one"],
 )
 def test_oidc_core_3_1_2_1_a_wish_that_cannot_be_met_is_let_go(case: Situation) -> None:
     assert next_need(case) is None

@@ -18,7 +18,7 @@ from idp.proofing.model import Verdict
 from idp.web import rendering
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
-from idp.web.texts import Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
+from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 # A dotted key written out in a template, and one that is put together from a closed set.
@@ -40,6 +40,7 @@ CLOSED_SETS = {
 SPOKEN_BY_CODE = [
     *(f"messages.{key}" for key in get_args(MessageKey)),
     *(f"sms.{key}" for key in get_args(SmsKey)),
+    *(f"emails.{key}.{part}" for key in get_args(EmailKey) for part in ("subject", "text")),
     *(f"duration.{unit}.{form}" for unit in ("hour", "minute", "second") for form in ("one", "other")),
 ]
 
@@ -135,7 +136,7 @@ def test_a_span_is_never_told_shorter_than_it_is_by_a_second(span: timedelta) ->
 def test_sms_fits_one_ascii_segment_names_the_site_and_has_no_link(key: SmsKey, locale: Locale) -> None:
     site = "Đ" * 40
     sent = Texts(locale).sms(
-        key, site=site, code="12345678", valid_for=timedelta(minutes=59, seconds=59), note="unused"
+        key, site=site, code="ABCDEFGHJK", valid_for=timedelta(minutes=59, seconds=59), note="unused"
     )
     assert sent.isascii()
     assert len(sent) <= 160

@@ -1,0 +1,1 @@
+"""Accounts: what a proof counts as."""
