@@ -28,7 +28,6 @@ class RefreshGrant(grants.RefreshTokenGrant):
     """refresh token -> tokens, in families that rotate (RFC 9700 4.14.2, architecture.md section 4)."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
-    INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> "_PresentedToken | None":
         """Return the presented token with its family's word on it; a reused one ends the family on the way."""
