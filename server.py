@@ -7,7 +7,7 @@ import uvicorn
 from idp.app.provider import build
 from idp.observability.logs import set_up_logs
 from idp.settings import SettingsError, read_settings
-from idp.worker import deliver_outbox
+from idp.worker import BACKGROUND
 
 if __name__ == "__main__":
     try:
@@ -17,7 +17,7 @@ if __name__ == "__main__":
     set_up_logs()
     host, _, port = settings.listen.rpartition(":")
     uvicorn.run(
-        build(settings, (deliver_outbox,)),
+        build(settings, BACKGROUND),
         host=host.strip("[]"),
         port=int(port),
         ssl_certfile=settings.tls_cert,

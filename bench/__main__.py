@@ -1,17 +1,18 @@
-"""`python -m bench`: the table; `python -m bench profile ROW`: where one row's time goes."""
+"""`python -m bench`: the table; `python -m bench profile ROW`: where one row's time goes; `… timing`: EN-1."""
 
 import argparse
 import os
 import sys
 from collections.abc import Mapping
 
-from bench import cores
+from bench import cores, report
 from bench.measure import QUICK, Pace
 from bench.profiling import STORES, profile
-from bench.report import Results, conditions, render, write
+from bench.report import RESULTS, Results, conditions, write
 from bench.rows import ROWS
 from bench.run import run
 from bench.targets import TARGETS
+from bench.timing import SAMPLES, measure, render
 
 
 def main() -> None:
@@ -20,6 +21,8 @@ def main() -> None:
     arguments = parser.parse_args()
     load_before = os.getloadavg()[0]
     cores.leave_server_core()
+    if arguments.command == "timing":
+        sys.exit(_timing(arguments.samples, load_before, small_hashes=arguments.small_hashes))
     if arguments.command == "profile":
         print(profile(ROWS[arguments.row], arguments.store, arguments.lines))
         return
@@ -29,7 +32,7 @@ def main() -> None:
     results = run(started, _chosen(arguments.rows, ROWS), _chosen(arguments.targets, TARGETS), pace, _tell)
     whole = not (arguments.quick or arguments.rows or arguments.targets)
     path = write(results, "latest" if whole else "partial")
-    print(render(results))
+    print(report.render(results))
     _tell(f"written to {path}")
 
 
@@ -43,7 +46,28 @@ def _parser() -> argparse.ArgumentParser:
     profiling.add_argument("row", choices=ROWS)
     profiling.add_argument("--store", choices=STORES, default="postgres")
     profiling.add_argument("--lines", type=int, default=40)
+    telling = commands.add_parser("timing", help="whether known and unknown identifiers take the same time (EN-1)")
+    telling.add_argument("--samples", type=int, default=SAMPLES, help="of either kind, on each path")
+    telling.add_argument("--small-hashes", action="store_true", help="hashes so cheap that they hide nothing else")
     return parser
+
+
+def _timing(samples: int, load_before: float, *, small_hashes: bool) -> int:
+    """Measure, print, write `results/timing.md`; 1 if any path tells known from unknown."""
+    lines = measure(samples, small_hashes=small_hashes)
+    table = render(
+        lines,
+        {
+            "samples": f"{samples} of each kind on each path, in random order",
+            "hashes": "small" if small_hashes else "as in production",
+            "load average before": f"{load_before:.2f}",
+        },
+    )
+    print(table)
+    if samples >= SAMPLES:
+        (RESULTS / "timing.md").write_text(table, "utf-8")
+        _tell(f"written to {RESULTS / 'timing.md'}")
+    return int(any(line.told_apart for line in lines))
 
 
 def _chosen(wanted: str | None, known: Mapping[str, object]) -> tuple[str, ...]:

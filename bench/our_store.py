@@ -9,6 +9,7 @@ from datetime import datetime
 import orjson
 
 from bench.browser import CLIENT_SECRET, REDIRECT_URI
+from bench.passkeys import enrol
 from clients.metadata import parse_entry
 from clients.plan import plan
 from clients.service import apply
@@ -24,10 +25,12 @@ from idp.accounts.model import (
 )
 from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX, Foundation, open_foundation
 from idp.kernel.ids import new_id
+from idp.kernel.secrets import Sealer
 from idp.settings import Settings
 from migrations.runner import upgrade
 
 CLIENT_ID = "bench"
+ISSUER = "https://signon.example"
 PASSWORD = "bench-Password-of-nobody-1"
 _HOW_MANY = 64
 _CLIENT = {
@@ -60,13 +63,13 @@ def visitors() -> Iterator[Visitor]:
         yield Visitor(f"001899{900000 + index:06d}", f"198.51.100.{index}")
 
 
-def prepare(settings: Settings) -> None:
-    """Bring an empty database to where the provider can be measured."""
+def prepare(settings: Settings) -> Sealer:
+    """Bring an empty database to where the provider can be measured; return what its values are sealed with."""
     upgrade(settings.database_url)
-    asyncio.run(_fill(settings))
+    return asyncio.run(_fill(settings))
 
 
-async def _fill(settings: Settings) -> None:
+async def _fill(settings: Settings) -> Sealer:
     async with AsyncExitStack() as stack:
         foundation = await open_foundation(settings, stack)
         now = foundation.clock.now()
@@ -75,6 +78,8 @@ async def _fill(settings: Settings) -> None:
         for visitor in visitors():
             if not await foundation.database.ledger.commit(await _opening(foundation, visitor, now)):
                 raise RuntimeError(f"{visitor.number} has an account already: the store was not empty")
+            await enrol(foundation, visitor.number)
+        return foundation.root_key.sealer()
 
 
 async def _opening(foundation: Foundation, visitor: Visitor, now: datetime) -> OpenAccount:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from bench import our_store
+from bench import our_store, passkeys
 from bench.browser import (
     FORM,
     Browser,
@@ -22,6 +22,8 @@ from bench.targets import Provider, Target
 from bench.wrk import CONNECTIONS, Load, Shot
 
 _DISCOVERY = "/.well-known/openid-configuration"
+# More than a round can use: one that is used twice is refused, as it must be.
+_SIGNED_AHEAD = 20_000
 
 
 class _Inspected(msgspec.Struct):
@@ -113,6 +115,15 @@ def _sign_in(target: Target) -> Load | None:
     return Load("fixed", 303, shots)
 
 
+def _passkey_sign_in(target: Target) -> Load | None:
+    if target.provider is None or target.provider.sealer is None:
+        return None
+    visitors = list(our_store.visitors())
+    browser, numbers = Browser(target.base_url, visitors[0].address), [visitor.number for visitor in visitors]
+    bodies = list(passkeys.forms(browser, our_store.ISSUER, target.provider.sealer, numbers, _SIGNED_AHEAD))
+    return Load("once", 303, token=Shot("POST", passkeys.PATH, FORM | browser.headers()), heads=bodies)
+
+
 def _tokens(provider: Provider, client_id: str) -> Sequence[Tokens]:
     """Return tokens of as many sessions as there are connections, and of some more."""
     browsers = provider.signed_in()
@@ -140,5 +151,6 @@ ROWS = {
         Row("userinfo", _userinfo),
         Row("introspection", _introspection),
         Row(SIGN_IN, _sign_in),
+        Row("passkey sign-in", _passkey_sign_in),
     )
 }

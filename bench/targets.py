@@ -21,6 +21,7 @@ from bench.browser import (
     open_form,
 )
 from bench.cores import ON_SERVER_CORE
+from idp.kernel.secrets import Sealer
 from idp.settings import Settings
 from tests.support.servers import PROVIDER, PostgresServer, RedisServer, ServerProcess, free_port
 
@@ -37,6 +38,8 @@ class Provider:
     inspecting_client_id: str
     signed_in: Callable[[], Sequence[Browser]]
     has_passwords: bool
+    # What a store of ours seals challenges with; None where nobody has a passkey.
+    sealer: Sealer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _ours(python: Sequence[str], stores: Mapping[str, str], folder: Path) -> Ite
     base_url = f"http://127.0.0.1:{port}"
     environment = {
         # https, as behind the proxy in production: cookies and headers are what they are there.
-        "IDP_ISSUER": "https://signon.example",
+        "IDP_ISSUER": our_store.ISSUER,
         "IDP_LISTEN": f"127.0.0.1:{port}",
         "IDP_MASTER_KEY_FILE": str(folder / "master.key"),
         # The load generator stands where the proxy stands in production and says where each person comes from.
@@ -88,7 +91,7 @@ def _ours(python: Sequence[str], stores: Mapping[str, str], folder: Path) -> Ite
         "IDP_HASH_THREADS": "1",
         **stores,
     }
-    our_store.prepare(_settings(environment))
+    sealer = our_store.prepare(_settings(environment))
     argv = [*ON_SERVER_CORE, *python]
     with ServerProcess(argv, base_url=base_url, environment=environment, log_path=folder / "server.log") as server:
 
@@ -97,7 +100,8 @@ def _ours(python: Sequence[str], stores: Mapping[str, str], folder: Path) -> Ite
             return [_sign_in_at_ours(base_url, visitor) for visitor in our_store.visitors()]
 
         client_id = our_store.CLIENT_ID
-        provider = Provider(discover(base_url), client_id, client_id, signed_in, has_passwords=True)
+        endpoints = discover(base_url)
+        provider = Provider(endpoints, client_id, client_id, signed_in, has_passwords=True, sealer=sealer)
         yield Target(base_url, server, provider)
 
 

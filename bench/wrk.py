@@ -33,7 +33,7 @@ class Shot:
 class Load:
     """What one run of wrk sends; the modes are those of `scripts/load.lua`."""
 
-    mode: Literal["fixed", "refresh", "code"]
+    mode: Literal["fixed", "once", "refresh", "code"]
     expect: int
     requests: Sequence[Shot] = ()
     token: Shot | None = None
@@ -107,6 +107,8 @@ def _lua(value: object) -> str:
             return "{" + ", ".join(_lua(one) for one in value) + "}"
         case int():
             return str(value)
+        case str() if value.isascii() and value.isprintable() and not {'"', "\\"} & set(value):
+            return f'"{value}"'
         case _:
             return '"' + "".join(_lua_byte(byte) for byte in str(value).encode()) + '"'
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from clients.errors import Problem
-from clients.model import SECRET_METHODS, Client
+from clients.model import GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.uri import parse_uri
 
 
@@ -76,8 +76,21 @@ def _is_fapi_with_rs256(client: Client) -> bool:
 
 
 def _is_fapi_over_http(client: Client) -> bool:
-    uris = (client.jwks_uri, client.backchannel_logout_uri)
+    uris = (client.jwks_uri, client.backchannel_logout_uri, client.security_event_endpoint)
     return client.security_profile == "fapi2" and any(uri and not uri.startswith("https:") for uri in uris)
+
+
+def _asks_for_governed_claims(client: Client) -> bool:
+    governed = frozenset[str](GOVERNED_CLAIMS)
+    return not governed.intersection(client.scope) <= frozenset[str](client.governed_claims)
+
+
+def _shares_national_claims(client: Client) -> bool:
+    return bool(client.governed_claims) and not client.confidential
+
+
+def _subscribes_halfway(client: Client) -> bool:
+    return bool(client.security_events) != (client.security_event_endpoint is not None)
 
 
 RULES = (
@@ -107,7 +120,15 @@ RULES = (
     _Rule("id_token_signed_response_alg", "fapi-algorithms", _is_fapi_with_rs256,
           "the fapi2 profile excludes RS256 (FAPI 2.0 5.4.1)", "choose ES256, also for keys"),
     _Rule("jwks_uri", "fapi-https", _is_fapi_over_http,
-          "the fapi2 profile takes https only", "use https for jwks_uri and backchannel_logout_uri"),
+          "the fapi2 profile takes https only",
+          "use https for jwks_uri, backchannel_logout_uri and security_event_endpoint"),
+    _Rule("scope", "governed-claims", _asks_for_governed_claims,
+          "the scope has a governed claim that the client is not allowed",
+          "remove it, or list it in governed_claims once its release is decided"),
+    _Rule("governed_claims", "governed-authentication", _shares_national_claims,
+          "governed claims go only to a client that authenticates", "choose private_key_jwt"),
+    _Rule("security_events", "events-and-address", _subscribes_halfway,
+          "security_events and security_event_endpoint belong together (RFC 8935 2)", "register both or neither"),
 )  # fmt: skip
 
 

@@ -23,10 +23,12 @@ from clients.jwk_set import as_jwks
 from clients.model import (
     APPLICATION_TYPES,
     AUTH_METHODS,
+    GOVERNED_CLAIMS,
     GRANT_TYPES,
     RESPONSE_TYPES,
     SECRET_METHODS,
     SECTORS,
+    SECURITY_EVENTS,
     SECURITY_PROFILES,
     SIGNING_ALGORITHMS,
     SUBJECT_TYPES,
@@ -118,6 +120,9 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         security_profile=profile,
         require_consent=read("require_consent", as_flag, default=sector == "other"),
         minimum_acr=read("minimum_acr", _as_acr, None),
+        governed_claims=read_list("governed_claims", as_choice(GOVERNED_CLAIMS)),
+        security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
+        security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),
         created_at=now,
         updated_at=now,
     )

@@ -13,6 +13,15 @@ SigningAlgorithm = Literal["ES256", "RS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 SecurityProfile = Literal["standard", "fapi2", "certification"]
+# Each has a scope of the same name, which only clients that are allowed the claim may ask for.
+GovernedClaim = Literal["national_id", "tech_id"]
+# The types of security events (RFC 8417 2.2) that are told: those of OpenID RISC, and one of ours.
+SecurityEvent = Literal[
+    "https://schemas.openid.net/secevent/risc/event-type/account-disabled",
+    "https://schemas.openid.net/secevent/risc/event-type/account-purged",
+    "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
+    "https://dichvucong.gov.vn/secevent/event-type/identity-changed",
+]
 
 AUTH_METHODS: tuple[AuthMethod, ...] = get_args(AuthMethod)
 SECRET_METHODS: frozenset[AuthMethod] = frozenset({"client_secret_basic", "client_secret_post"})
@@ -23,6 +32,8 @@ SIGNING_ALGORITHMS: tuple[SigningAlgorithm, ...] = get_args(SigningAlgorithm)
 APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
+GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
+SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,10 @@ class Client:
     security_profile: SecurityProfile = "standard"
     require_consent: bool = True
     minimum_acr: str | None = None
+    governed_claims: tuple[GovernedClaim, ...] = ()
+    # Where the events that the client subscribed to are pushed (RFC 8935 2).
+    security_event_endpoint: str | None = None
+    security_events: tuple[SecurityEvent, ...] = ()
 
     secrets: tuple[ClientSecret, ...] = ()
     disabled_at: datetime | None = None
@@ -93,6 +108,10 @@ class Client:
     def active(self) -> bool:
         """False once the client is disabled: then nothing is issued to it."""
         return self.disabled_at is None
+
+    def subscribes(self, event: SecurityEvent) -> bool:
+        """True of an event that the client wants to be told of."""
+        return self.security_event_endpoint is not None and event in self.security_events
 
     @property
     def confidential(self) -> bool:

@@ -1,15 +1,21 @@
 """The environment, read once into a frozen object. Only app, cli and worker see it."""
 
 import ssl
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from idp.adapters.egress.allow import parse_allow
+from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
+from idp.authentication.level_table import LevelsError, read_levels
+from idp.authentication.levels import FACTORS
+from idp.selfservice.recovery_policy import WAIT
+from idp.web.texts import read_catalogue
 
 
 class SettingsError(Exception):
@@ -63,6 +69,26 @@ def _authorities(path: Path) -> Path:
     return path
 
 
+def _filter_file(path: Path) -> Path:
+    try:
+        FilterFile(path).close()
+    except (OSError, FilterFileError) as error:
+        raise ValueError(f"{path} {error.strerror if isinstance(error, OSError) else error}") from error
+    return path
+
+
+def _levels(path: Path) -> Path:
+    try:
+        levels = read_levels(path, FACTORS)
+    except LevelsError as error:
+        raise ValueError(str(error)) from error
+    texts = read_catalogue("vi")
+    nameless = [level.acr for level in levels if f"level.{level.acr}" not in texts]
+    if nameless:
+        raise ValueError(f"level {nameless[0]}: the pages have no text level.{nameless[0]} for it")
+    return path
+
+
 def _http(value: str) -> str:
     if value and urlsplit(value).scheme not in {"http", "https"}:
         raise ValueError("must be an http or https address")
@@ -96,9 +122,24 @@ class Settings(BaseSettings):
     population_register_user: str = "sso"
     population_register_secret: SecretStr = SecretStr("")
     population_register_client: str = "VN/GOV/SSO/PORTAL"
+    # soap: the services of the national exchange at the address; rest: a platform's wrapper, its services below it.
+    population_register_kind: Literal["soap", "rest"] = "soap"
+    # The exchange's or the platform's own key, sent as ApiKey where one was given.
+    population_register_api_key: SecretStr = SecretStr("")
+    # The table of assurance levels in place of the shipped one.
+    levels_file: Annotated[FilePath, AfterValidator(_levels)] | None = None
+    # How often the population register's feed of changes is read.
+    register_feed_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
     # Where SMS are handed over (idp.adapters.messaging).
     message_gateway_url: HttpAddress = ""
     hash_threads: Annotated[int, Field(ge=0, le=256)] = 0
+    # Made by `idp passwords build-filter`; without it, zxcvbn's lists and ours are all that is known.
+    breached_passwords_file: Annotated[FilePath, AfterValidator(_filter_file)] | None = None
+    # Password tries a minute, over all processes, from browsers that no account knows: more is an attack.
+    strangers_per_minute: Annotated[int, Field(ge=1)] = 6_000
+    # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
+    # shortens it. ISO 8601: P7D, PT30S.
+    recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT
 
 
 def read_settings() -> Settings:

@@ -146,6 +146,10 @@ def provider_environment(folders: Folders, inherited: Mapping[str, str], layout:
         "IDP_POPULATION_REGISTER_URL": f"http://{HOST}:{layout.simulator_port}/population",
         "IDP_ENTERPRISE_REGISTER_URL": f"http://{HOST}:{layout.simulator_port}/enterprise",
         "IDP_POPULATION_REGISTER_SECRET": REGISTER_SECRET,
+        # A change at the simulator is to be seen while somebody watches.
+        "IDP_REGISTER_FEED_SECONDS": "2",
+        # A week of waiting in half a minute, for the same reason; reminders come every few seconds.
+        "IDP_RECOVERY_WAIT": "PT30S",
         "IDP_MESSAGE_GATEWAY_URL": f"http://{HOST}:{layout.inbox_port}/messages",
         "PYTHONUNBUFFERED": "1",
     }

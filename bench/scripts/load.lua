@@ -2,6 +2,7 @@
 --
 -- DATA.lua returns a table: mode, expect (the status of success), and what its mode needs.
 --   fixed:   requests, sent in turn
+--   once:    heads, each the body of a request that works once
 --   refresh: heads, each used once; the answer brings the next head of its family
 --   code:    authorize (one request for each session) and token; each code is redeemed as soon as it is there
 -- A wrong answer is counted, and one wrong answer makes the row invalid.
@@ -39,6 +40,13 @@ function modes.fixed()
   return next_of(data.prepared)
 end
 
+function modes.once()
+  turn = turn + 1
+  local body = data.heads[turn]
+  if body == nil then wrong = wrong + 1 end
+  return with_text(data.token, body or "none")
+end
+
 function modes.refresh()
   local head = table.remove(ready, 1)
   if head == nil then wrong = wrong + 1 end
@@ -56,6 +64,8 @@ local answers = {}
 function answers.fixed(status)
   count(status)
 end
+
+answers.once = answers.fixed
 
 function answers.refresh(status, _, body)
   count(status)

@@ -126,22 +126,17 @@ class RecordProof(Effect):
 
 @dataclass(frozen=True, slots=True)
 class CountPasswordTry(Effect):
-    """Count a try before the password is looked at. Too late while the waiting time runs or the limit is reached."""
+    """Count a try before the password is looked at, and set the wait that a wrong one earns.
+
+    The wait is `authentication.throttling.delay_after` of the new count, written in the same step. Too late while an
+    earlier wait runs or the limit is reached.
+    """
 
     account_id: str
     person_id: str
     now: datetime
     limit: int
     claim: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True)
-class DelayPasswordTries(Effect):
-    """After a wrong password: no further try before `until`."""
-
-    account_id: str
-    person_id: str
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

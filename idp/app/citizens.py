@@ -4,19 +4,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from idp.app.factors import compose_factors
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.passkeys import compose_passkeys, compose_shown_passkeys
+from idp.app.passwords import compose_credentials, compose_password_rules
+from idp.app.proof import compose_receipts
+from idp.app.site import SITE
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.browser_sessions import BrowserSessions
+from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import CodeDraft, OneTimeCodes
+from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
-from idp.selfservice.step_up import StepUp
+from idp.selfservice.sign_in_limits import SignInLimits
+from idp.web.credential_parts import CredentialParts
+from idp.web.factor_parts import FactorParts
 from idp.web.message_texts import email_text, sms_text
+from idp.web.passkey_parts import PasskeyParts
 
 T = TypeVar("T")
 # A person who fetches the phone from another room finds the registration where it was.
@@ -28,8 +37,10 @@ class Citizens:
     """The use cases for citizens that share parts."""
 
     sign_in: SignIn
-    step_up: StepUp
+    factors: FactorParts
+    passkeys: PasskeyParts
     registrations: Registrations
+    credentials: CredentialParts
 
 
 def compose_citizens(foundation: Foundation, house: House) -> Citizens:
@@ -39,24 +50,41 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     sessions = BrowserSessions(database.ledger, house.token_hash)
     messages = Messages(house.sealer, sms_text, email_text)
     notices = Notices(messages, house.sealer, root.hash_key("alarms"))
+    devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
     codes = OneTimeCodes(database.ledger, store, root.hash_key("one-time codes"), messages)
     opening = AccountOpening(
         database.accounts,
+        database.own_account,
         database.ledger,
         foundation.hasher,
         messages,
         notices,
+        compose_receipts(house),
         house.sealer,
         number_index,
         phone_index,
     )
     drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
-    code_drafts = draft_shelf(foundation, house, "step-up", CodeDraft, REGISTRATION_LIFE)
-    proofing = ProofingService(foundation.register)
+    rules = compose_password_rules(foundation.settings)
+    proofing = ProofingService(foundation.registers.population)
+    shown_passkeys = compose_shown_passkeys(foundation, house, SITE.name["vi"])
+    factors = compose_factors(foundation, house, sessions, codes, devices, shown_passkeys)
     return Citizens(
-        sign_in=SignIn(database.accounts, foundation.hasher, database.ledger, store, sessions, number_index, clock),
-        step_up=StepUp(codes, code_drafts, database.ledger, sessions, house.sealer, clock),
-        registrations=Registrations(drafts, codes, store, phone_index, proofing, opening, clock),
+        passkeys=compose_passkeys(foundation, house, shown_passkeys, devices),
+        sign_in=SignIn(
+            database.accounts,
+            foundation.hasher,
+            database.ledger,
+            sessions,
+            devices,
+            SignInLimits(database.ledger, store, foundation.settings.strangers_per_minute),
+            factors.second_steps,
+            number_index,
+            clock,
+        ),
+        credentials=compose_credentials(foundation, house, rules, notices, codes, devices),
+        factors=factors,
+        registrations=Registrations(drafts, codes, store, phone_index, proofing, opening, rules, clock),
     )
 
 

@@ -14,10 +14,10 @@ from idp.adapters.messaging.gateway import HttpMessageGateway
 from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
-from idp.adapters.registers.breaker import CircuitBreaker
-from idp.adapters.registers.bulkhead import Bulkhead
-from idp.adapters.registers.population import RegisterCredentials, SoapPopulationRegister
 from idp.adapters.sql.database import Database, open_database
+from idp.app.registers import Registers, compose_registers
+from idp.authentication.level_table import read_levels
+from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import HttpCaller
@@ -48,29 +48,12 @@ class Foundation:
     keys: KeyService
     live_keys: LiveKeys
     registry: ClientRegistry
+    registers: Registers
 
     @property
     def gateway(self) -> HttpMessageGateway:
         """Return the line that SMS leave by."""
         return HttpMessageGateway(self.caller, self.settings.message_gateway_url)
-
-    @property
-    def register(self) -> SoapPopulationRegister:
-        """Return the population register, behind its breaker and bulkhead."""
-        settings = self.settings
-        credentials = RegisterCredentials(
-            user=settings.population_register_user,
-            secret=settings.population_register_secret.get_secret_value(),
-            x_road_client=settings.population_register_client,
-        )
-        return SoapPopulationRegister(
-            self.caller,
-            settings.population_register_url,
-            credentials,
-            clock=self.clock,
-            breaker=CircuitBreaker(self.clock),
-            bulkhead=Bulkhead(),
-        )
 
     async def check(self) -> dict[str, bool]:
         """Return whether each store answers."""
@@ -93,6 +76,8 @@ class Foundation:
 
 async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundation:
     """Open everything; `stack` closes it again in the opposite order."""
+    if settings.levels_file is not None:
+        use_levels(read_levels(settings.levels_file, FACTORS))
     clock = SystemClock()
     master_key = load_or_create_master_key(settings.master_key_file)
     database = await open_database(settings.database_url)
@@ -103,19 +88,21 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     now = clock.now()
     keys = KeyService(database.keys, master_key, RotationPolicy())
     await keys.ensure_first(now)
+    shortlived = await _short_lived_store(settings, clock, stack)
     registry = ClientRegistry()
     await registry.refresh(database.clients)
     return Foundation(
         settings=settings,
         clock=clock,
         database=database,
-        shortlived=await _short_lived_store(settings, clock, stack),
+        shortlived=shortlived,
         caller=caller,
         hasher=hasher,
         root_key=await open_root_key(database.data_keys, master_key.secret, now),
         keys=keys,
         live_keys=LiveKeys(await keys.current(now), now),
         registry=registry,
+        registers=compose_registers(settings, caller, clock, shortlived),
     )
 
 

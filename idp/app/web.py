@@ -3,6 +3,9 @@
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
+from idp.app.own_account import compose_own_account
+from idp.app.recovery import compose_recovery
+from idp.app.site import SITE
 from idp.endpoints.authorize import AuthorizeEndpoint
 from idp.endpoints.back_channel import BackChannel
 from idp.endpoints.client_keys import ClientKeys
@@ -13,15 +16,8 @@ from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.selfservice.consents import Consents
 from idp.selfservice.interactions import Interaction
-from idp.web.pages.base import Site
 from idp.web.parts import Parts
 from idp.web.rendering import Pages
-
-SITE = Site(
-    name={"vi": "Đăng nhập một lần - Dịch vụ công quốc gia", "en": "National public service sign-on"},
-    operator={"vi": "Cổng Dịch vụ công quốc gia", "en": "National Public Service Portal of Viet Nam"},
-    help_line="18001096",
-)
 
 
 def compose_web(foundation: Foundation) -> Parts:
@@ -45,14 +41,21 @@ def compose_web(foundation: Foundation) -> Parts:
         authorize=AuthorizeEndpoint(house, foundation.registry, database.sessions, codes, database.ledger, clock),
         token=TokenEndpoint(channel, codes, database.grants),
         inspection=InspectionEndpoint(channel, database.grants),
-        userinfo=UserinfoEndpoint(house, foundation.registry, database.grants, clock),
+        userinfo=UserinfoEndpoint(
+            house, foundation.registry, database.grants, database.identities, database.ledger, clock
+        ),
         logout=LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock),
         sign_in=citizens.sign_in,
-        step_up=citizens.step_up,
+        factors=citizens.factors,
+        credentials=citizens.credentials,
+        passkeys=citizens.passkeys,
         registrations=citizens.registrations,
+        recovery=compose_recovery(foundation, house),
         consents=Consents(database.ledger, clock),
+        own=compose_own_account(foundation, house),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,
         readiness=foundation,
+        register_watches=foundation.registers.watches,
     )

@@ -1,9 +1,9 @@
 """Assurance levels: which proof and which factors give which `acr`. The legal mapping changes; the table is data."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from idp.accounts.model import ProofState
+from idp.authentication.level_table import Level, shipped_levels
 
 # RFC 8176 2: the names of factors in `amr`.
 PASSWORD = "pwd"  # noqa: S105 - the RFC's name of the method
@@ -20,44 +20,52 @@ PASSKEYS = frozenset({HARDWARE_KEY, SOFTWARE_KEY})
 SECOND_FACTORS = frozenset({SMS, ONE_TIME_PASSWORD, APPROVAL}) | PASSKEYS
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One row: any of the `ways` reaches it, with a proved identity where it says so."""
+FACTORS = frozenset({PASSWORD}) | SECOND_FACTORS
 
-    acr: str
-    rank: int
-    ways: tuple[frozenset[str], ...]
-    needs_proof: bool
-
-
-# A passkey is used with user verification, always: it is two factors by itself (SP 800-63B-4 3.1.7).
-_PASSKEY_WAYS = tuple(frozenset({key}) for key in sorted(PASSKEYS))
-_ONE_FACTOR = (frozenset({PASSWORD}), *_PASSKEY_WAYS)
-_TWO_FACTORS = (
+# Two factors, or a passkey, which is two by itself (SP 800-63B-4 3.1.7).
+_STRONG = (
     *(frozenset({PASSWORD, second}) for second in (SMS, ONE_TIME_PASSWORD, APPROVAL)),
-    *_PASSKEY_WAYS,
+    *(frozenset({key}) for key in sorted(PASSKEYS)),
 )
 
-# Lowest first. NĐ 69/2024 Đ20 builds its levels on the number and kind of factors; proof is ours.
-LEVELS: tuple[Level, ...] = (
-    Level("loa1", 1, _ONE_FACTOR, needs_proof=False),
-    Level("loa2", 2, _ONE_FACTOR, needs_proof=True),
-    Level("loa3", 3, _TWO_FACTORS, needs_proof=True),
-)
+LEVELS: tuple[Level, ...] = shipped_levels(FACTORS)
 ACR_VALUES: tuple[str, ...] = tuple(level.acr for level in LEVELS)
-_RANKS = {level.acr: level.rank for level in LEVELS}
+
+
+class _Table:
+    """The levels that decide: those that are shipped, until the start of the process sets others."""
+
+    def __init__(self) -> None:
+        self.replace(LEVELS)
+
+    def replace(self, levels: tuple[Level, ...]) -> None:
+        self.levels = levels
+        self.ranks = {level.acr: level.rank for level in levels}
+
+
+_TABLE = _Table()
+
+
+def use_levels(levels: tuple[Level, ...]) -> None:
+    """Decide by these levels from now on. Called once, at the start, before the first request."""
+    _TABLE.replace(levels)
+
+
+def acr_values() -> tuple[str, ...]:
+    """Return the names of the levels, lowest first."""
+    return tuple(level.acr for level in _TABLE.levels)
 
 
 def rank(acr: str) -> int:
     """Return the order of a level, 0 for one that is not ours."""
-    return _RANKS.get(acr, 0)
+    return _TABLE.ranks.get(acr, 0)
 
 
 def achieved(factors: Iterable[str], proof: ProofState) -> str:
     """Return the strongest `acr` that the completed factors and the proof give (OIDC Core 2)."""
     done = frozenset(factors)
-    fitting = [level for level in LEVELS if _allows(level, proof) and any(way <= done for way in level.ways)]
-    return fitting[-1].acr if fitting else LEVELS[0].acr
+    fitting = [level for level in _TABLE.levels if _allows(level, proof) and any(way <= done for way in level.ways)]
+    return fitting[-1].acr if fitting else _TABLE.levels[0].acr
 
 
 def ways_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[frozenset[str], ...]:
@@ -66,7 +74,7 @@ def ways_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[fro
     Empty where no factor can reach it: the level is not ours, or the proof is missing.
     """
     done = frozenset(factors)
-    fitting = [level for level in LEVELS if level.acr == wanted and _allows(level, proof)]
+    fitting = [level for level in _TABLE.levels if level.acr == wanted and _allows(level, proof)]
     return tuple(way - done for level in fitting for way in level.ways)
 
 
@@ -78,14 +86,14 @@ def can_reach(wanted: str, factors: Iterable[str], enrolled: Collection[str], pr
 
 def lowest(wanted: Collection[str]) -> str | None:
     """Return the least of the wanted levels that we know: any of them satisfies (OIDC Core 3.1.2.1 acr_values)."""
-    known = [acr for acr in wanted if acr in _RANKS]
+    known = [acr for acr in wanted if acr in _TABLE.ranks]
     return min(known, key=rank) if known else None
 
 
 def is_strong(factors: Iterable[str]) -> bool:
     """Say whether factors make a strong sign-in: two, or a passkey."""
     done = frozenset(factors)
-    return any(way <= done for way in _TWO_FACTORS)
+    return any(way <= done for way in _STRONG)
 
 
 def amr_of(factors: Iterable[str]) -> tuple[str, ...]:

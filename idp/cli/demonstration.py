@@ -127,7 +127,9 @@ def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash:
     profile = {**first_profile(person.claimed, person.record, _PHONE, "vi", now), **person.further_claims}
     number_index, phone_index = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
     return OpenAccount(
-        account=Account(new_id(), new_id(), AccountStatus.OPEN, person.proof, "vi", now),
+        account=Account(
+            new_id(), new_id(), AccountStatus.OPEN, person.proof, "vi", now, proved_at=now if person.record else None
+        ),
         number=SealedValue(number_index.digest(digits), sealer.seal(digits.encode(), NUMBER_PLACE)),
         phone=SealedValue(phone_index.digest(_PHONE), sealer.seal(_PHONE.encode(), PHONE_PLACE)),
         profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),

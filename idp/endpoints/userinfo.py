@@ -1,22 +1,41 @@
-"""The userinfo endpoint: one read."""
+"""The userinfo endpoint: one read, and a second where a register's facts are released."""
+
+from datetime import datetime
 
 from clients.registry import ClientRegistry
+from idp.accounts.proof import HeldIdentity
+from idp.accounts.proof_ports import Identities
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.grants.model import Grant, GrantState
 from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
 from idp.protocol.answers import Answer
 from idp.protocol.house import House
-from idp.protocol.tokens import read_access_token
+from idp.protocol.policy import PROOF_SCOPES
+from idp.protocol.tokens import AccessToken, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, challenge, decide_userinfo
 
 
 class UserinfoEndpoint:
     """Answers userinfo requests (OIDC Core 5.3)."""
 
-    def __init__(self, house: House, registry: ClientRegistry, grants: GrantReader, clock: Clock) -> None:
-        """Take the house, the clients, the grants and the clock."""
+    def __init__(
+        self,
+        house: House,
+        registry: ClientRegistry,
+        grants: GrantReader,
+        identities: Identities,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
+        """Take the house, the clients, the grants, what registers proved, the ledger and the clock."""
         self._house = house
         self._registry = registry
         self._grants = grants
+        self._identities = identities
+        self._ledger = ledger
         self._clock = clock
 
     async def answer(self, presented: tuple[str, ...]) -> Answer:
@@ -31,4 +50,26 @@ class UserinfoEndpoint:
         if token is not None and token.grant_id is not None:
             state = await self._grants.state(token.grant_id, token.jti, now)
         client = self._registry.get(token.client_id) if token else None
-        return decide_userinfo(self._house, UserinfoSnapshot(token, state, client, now))
+        held = await self._held(token, state)
+        answer = decide_userinfo(self._house, UserinfoSnapshot(token, state, client, now, held))
+        if state is not None and answer.body is not None and "national_id" in answer.body:
+            self._ledger.note(_released(state.grant, now))
+        return answer
+
+    async def _held(self, token: AccessToken | None, state: GrantState | None) -> HeldIdentity | None:
+        """Return what a register proved, where the scope releases something of it: the only second read there is."""
+        if token is None or state is None or not PROOF_SCOPES.intersection(token.scope):
+            return None
+        return await self._identities.of_account(state.grant.person_id, state.grant.account_id)
+
+
+def _released(grant: Grant, now: datetime) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=EventName.NATIONAL_ID_RELEASED,
+        at=now,
+        origin=Origin(new_id()),
+        person_id=grant.person_id,
+        client_id=grant.client_id,
+        session_id=grant.session_id,
+    )

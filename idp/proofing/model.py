@@ -37,10 +37,14 @@ class ClaimedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why the register is asked: the service's code, which the register records, and words for the audit."""
+    """Why the register is asked: the service's code, which the register records, and words for the audit.
+
+    Without `may_look_up` the register is only asked whether the claim is right: a yes or no cannot leak.
+    """
 
     code: str
     text: str
+    may_look_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from idp.proofing.birth_dates import BirthDateMatch
-from idp.proofing.model import Verdict
+from idp.proofing.birth_dates import BirthDate, BirthDateMatch
+from idp.proofing.model import ClaimedIdentity, Purpose, Verdict
 from idp.proofing.names import NameMatch
+from idp.proofing.personal_numbers import PersonalNumber
 
 # A person waits on the registration page meanwhile; the 60 seconds that relying parties allow are too many.
 REGISTER_DEADLINE = timedelta(seconds=6)
+# Under this code the register records that its changes were asked for; they are about nobody in particular.
+FEED_PURPOSE = Purpose("DVCQG-BIENDONG", "Theo dõi biến động thông tin công dân")
+# Asked to see whether the register answers: a prefix that no province has and a yes or no, so nobody is meant.
+HEARTBEAT_PURPOSE = Purpose("DVCQG-KETNOI", "Kiểm tra kết nối")
+NOBODY = ClaimedIdentity(PersonalNumber("003187000001"), "Không Ai", BirthDate(1987))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,33 @@ class Garbled:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The register says that number, name and birth date belong to one person of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotMatched:
+    """The register says that they do not: another name or date, or no record at all; it does not say which."""
+
+
 RegisterAnswer = Found | NoRecord | NoAnswer | Garbled
+MatchAnswer = Matched | NotMatched | NoAnswer | Garbled
 
 
 class PopulationRegister(Protocol):
-    """Looks a person up in the population register."""
+    """Asks the population register about a person. Both questions carry who asks, why, and for whom."""
+
+    async def match(
+        self,
+        claimed: ClaimedIdentity,
+        *,
+        request_id: str,
+        purpose: Purpose,
+        on_behalf_of: OnBehalfOf,
+        deadline: timedelta,
+    ) -> MatchAnswer:
+        """Return whether the claim is right, within `deadline`; it never raises for what the register does."""
 
     async def look_up(
         self,

@@ -15,7 +15,7 @@ from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable
 from idp.protocol.forms import Form
 from idp.protocol.house import House
-from idp.protocol.policy import SCOPES
+from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
 from idp.protocol.tokens import ID_TOKEN_TYPE
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
@@ -104,12 +104,18 @@ def check_response_mode(case: _Case) -> AuthorizationRequest:
 
 
 def check_scope(case: _Case) -> AuthorizationRequest:
-    """OIDC Core 3.1.2.1: unknown scopes are ignored; what the client did not register is not granted."""
-    allowed = case.request.client.scope
-    scope = tuple(name for name in case.form.words("scope") if name in SCOPES and name in allowed)
+    """OIDC Core 3.1.2.1: unknown scopes are ignored; what the client did not register is not granted.
+
+    A governed claim is never passed over in silence: who is not allowed it is told so (RFC 6749 4.1.2.1).
+    """
+    client = case.request.client
+    allowed, asked = client.scope, case.form.words("scope")
+    if not GOVERNED_SCOPES.intersection(asked) <= frozenset[str](client.governed_claims):
+        raise _Refusal("invalid_scope", "This client is not allowed a governed claim that it asks for.")
+    scope = tuple(name for name in asked if name in SCOPES and name in allowed)
     if not scope:
         raise _Refusal("invalid_scope", "No scope is left that this client may ask for.")
-    if "offline_access" in scope and "refresh_token" not in case.request.client.grant_types:
+    if "offline_access" in scope and "refresh_token" not in client.grant_types:
         # OIDC Core 11: without the grant the request is ignored, not refused.
         scope = tuple(name for name in scope if name != "offline_access")
     return replace(case.request, scope=scope)

@@ -10,10 +10,11 @@ from idp.audit.model import EventName
 from idp.protocol.client_authentication import METHODS
 from idp.protocol.decider import Decider
 from idp.protocol.grant_events import event
+from idp.protocol.policy import SCOPES
 from idp.protocol.token_bodies import token_body
 from idp.protocol.tokens import issue_access_token
 
-PERSONAL_SCOPES = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})
+PERSONAL_SCOPES = frozenset(SCOPES)
 
 
 class ClientCredentialsGrant(grants.ClientCredentialsGrant):

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from idp.authentication.levels import ACR_VALUES
+from idp.authentication.levels import acr_values
 from idp.kernel.locales import LOCALES
 from idp.protocol.authorization_request import PROMPTS
 from idp.protocol.client_assertions import ALGORITHMS
 from idp.protocol.client_authentication import METHODS
 from idp.protocol.policy import SCOPES
 from idp.protocol.token_endpoint import GRANT_TYPES
+from idp.protocol.verified_claims import ASSURANCE_METADATA
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
 
 _TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")
@@ -25,10 +26,11 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "response_modes_supported": ["query"],
         "grant_types_supported": list(GRANT_TYPES),
         "subject_types_supported": ["pairwise", "public"],
-        "acr_values_supported": list(ACR_VALUES),
+        "acr_values_supported": list(acr_values()),
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
+        **ASSURANCE_METADATA,
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

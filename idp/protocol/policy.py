@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clients.model import GOVERNED_CLAIMS
 from idp.sessions.policy import SESSION_LIFE
 
 
@@ -51,5 +52,14 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "address": ("address",),
     "phone": ("phone_number", "phone_number_verified"),
     "offline_access": (),
+    # The claims that a register proved, with how and when (OpenID Identity Assurance 5).
+    "verified_identity": ("verified_claims",),
+    # Governed: only for clients whose registration allows them (`governed_claims`).
+    "national_id": ("national_id",),
+    "tech_id": ("TechID",),
 }
 """Scope -> claims at userinfo (OIDC Core 5.4)."""
+
+GOVERNED_SCOPES = frozenset[str](GOVERNED_CLAIMS)
+# What leaves for these is read beside the profile, in a read of its own: everybody else's userinfo stays at one.
+PROOF_SCOPES = frozenset({"verified_identity", "national_id"})

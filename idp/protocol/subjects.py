@@ -3,6 +3,7 @@
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from uuid import UUID
 
 from clients.model import Client
 
@@ -21,6 +22,14 @@ class SubjectKey:
     def session(self, session_id: str, client: Client) -> str:
         """Return `sid` of a session for a client: unlike for any other client (Back-Channel Logout 2.1)."""
         return self._mac(f"sid|{client.client_id}|{session_id}")
+
+    def tech_id(self, person_id: str) -> str:
+        """Return the identifier that is the same for every client: TechID, as a UUID (RFC 9562 5.4).
+
+        It joins what pairwise subjects keep apart, so it leaves only for clients that are allowed it by exception.
+        """
+        digest = hmac.digest(self.key, f"tech_id|{person_id}".encode(), "sha256")
+        return str(UUID(bytes=digest[:16], version=4))
 
     def _mac(self, text: str) -> str:
         return urlsafe_b64encode(hmac.digest(self.key, text.encode(), "sha256")).rstrip(b"=").decode("ascii")

@@ -7,21 +7,27 @@ import orjson
 
 from clients.model import Client
 from idp.accounts.model import PROFILE_PLACE
+from idp.accounts.proof import HeldIdentity
 from idp.grants.model import GrantState
 from idp.protocol.answers import NO_STORE, Answer, error_answer
 from idp.protocol.claims import claims_for
 from idp.protocol.house import House
 from idp.protocol.tokens import AccessToken
+from idp.protocol.verified_claims import migration_claim, proved_claims
 
 
 @dataclass(frozen=True, slots=True)
 class UserinfoSnapshot:
-    """A presented access token (None if not ours), its grant's state, and its client."""
+    """A presented access token (None if not ours), its grant's state, its client, and what a register proved.
+
+    `held` is loaded only for scopes that release something of it (`PROOF_SCOPES`).
+    """
 
     token: AccessToken | None
     state: GrantState | None
     client: Client | None
     now: datetime
+    held: HeldIdentity | None = None
 
 
 def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
@@ -34,8 +40,15 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     if "openid" not in token.scope:
         return challenge("insufficient_scope", "The scope openid is needed.", status=403)
     profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE))
-    subject = house.subjects.subject(state.grant.person_id, client)
-    return Answer(200, {"sub": subject, **claims_for(token.scope, profile)}, NO_STORE)
+    person_id = state.grant.person_id
+    claims: dict[str, object] = {
+        "sub": house.subjects.subject(person_id, client),
+        **claims_for(token.scope, profile),
+        **migration_claim(house, client, token.scope, person_id),
+    }
+    if snapshot.held is not None:
+        claims |= proved_claims(house, client, token.scope, snapshot.held, profile, snapshot.now)
+    return Answer(200, claims, NO_STORE)
 
 
 def challenge(code: str | None, description: str = "", *, status: int = 401) -> Answer:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import orjson
 
+from idp.accounts.closing import FormerPersons
 from idp.accounts.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -20,7 +21,7 @@ from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.methods.password.ports import PasswordHasher
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer
@@ -29,6 +30,9 @@ from idp.proofing.policy import CONSEQUENCES
 from idp.selfservice.messages import NOTICE_LIFE, Messages
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.profiles import first_profile
+from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_purposes import REGISTER_PURPOSE
+from idp.selfservice.waiting_proofs import queued_claim
 
 # A register that may still answer leaves the proof waiting; one that answered "near" does not.
 _STATES = {Verdict.NO_ANSWER: ProofState.WAITING, Verdict.GARBLED: ProofState.WAITING}
@@ -39,10 +43,12 @@ class AccountOpening:
     """Writes a new person with everything that belongs to the beginning, in one transaction."""
 
     accounts: AccountReader
+    former: FormerPersons
     ledger: Ledger
     hasher: PasswordHasher
     messages: Messages
     notices: Notices
+    receipts: ReceiptBook
     sealer: Sealer
     number_index: HashKey
     phone_index: HashKey
@@ -61,10 +67,13 @@ class AccountOpening:
         # Hashed in every case: a refusal by the register takes as long as a welcome.
         password_hash = await self.hasher.hash(password)
         if not CONSEQUENCES[outcome.verdict].account_opens:
-            self.ledger.note(_event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now))
+            await self.ledger.commit(
+                _event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now),
+                *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, None),
+            )
             return
-        opening = self._opening(claimed, phone, password_hash, outcome, locale, now)
-        person_id = opening.account.person_id
+        person_id = await self._person(claimed, outcome)
+        opening = self._opening(person_id, claimed, phone, password_hash, outcome, locale, now)
         proved = CONSEQUENCES[outcome.verdict].proved
         opened = await self.ledger.commit(
             opening,
@@ -74,12 +83,27 @@ class AccountOpening:
                 EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED, person_id, outcome, origin, now
             ),
             self.messages.sms("account_opened", phone, locale, {}, now, NOTICE_LIFE),
+            *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
+            *self._waiting(opening.account, claimed, now),
         )
         if not opened:
-            await self._tell_owner(opening.number.blind_index, outcome, origin, now)
+            await self._tell_owner(opening.number.blind_index, claimed, outcome, origin, now)
+
+    def _waiting(self, account: Account, claimed: ClaimedIdentity, now: datetime) -> tuple[Effect, ...]:
+        """Return the verification that goes on without the person, where the register gave no usable answer."""
+        return (queued_claim(account, claimed, self.sealer, now),) if account.proof is ProofState.WAITING else ()
+
+    async def _person(self, claimed: ClaimedIdentity, outcome: ProofOutcome) -> str:
+        """Return who the account is for: a new person, or the one who closed an account under this number before.
+
+        Only the register's yes brings somebody back to what they had: their subjects at the portals are the same.
+        """
+        former = await self.former.former_person(self.number_index.digest(claimed.number.digits))
+        return former if former and CONSEQUENCES[outcome.verdict].proved else new_id()
 
     def _opening(
         self,
+        person_id: str,
         claimed: ClaimedIdentity,
         phone: str,
         password_hash: str,
@@ -93,20 +117,27 @@ class AccountOpening:
         profile = first_profile(claimed, outcome.record, phone, locale, now)
         digits = claimed.number.digits
         return OpenAccount(
-            account=Account(new_id(), new_id(), AccountStatus.OPEN, state, locale, now, proved_at),
+            account=Account(new_id(), person_id, AccountStatus.OPEN, state, locale, now, proved_at),
             number=SealedValue(self.number_index.digest(digits), self.sealer.seal(digits.encode(), NUMBER_PLACE)),
             phone=SealedValue(self.phone_index.digest(phone), self.sealer.seal(phone.encode(), PHONE_PLACE)),
             profile_sealed=self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
             password_hash=password_hash,
         )
 
-    async def _tell_owner(self, number_index: bytes, outcome: ProofOutcome, origin: Origin, now: datetime) -> None:
+    async def _tell_owner(
+        self, number_index: bytes, claimed: ClaimedIdentity, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> None:
         record = await self.accounts.for_sign_in(number_index)
         person_id = record.account.person_id if record else None
-        self.ledger.note(_event(EventName.ACCOUNT_OPEN_REFUSED, person_id, outcome, origin, now))
+        effects: list[Effect] = [
+            _event(EventName.ACCOUNT_OPEN_REFUSED, person_id, outcome, origin, now),
+            # The register was asked about the owner, whoever asked: they see the receipt among their own.
+            *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
+        ]
         if record is not None:
             owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
-            await self.ledger.commit(*self.notices.tell(owner, NoticeKind.SECOND_ACCOUNT_TRIED, now))
+            effects.extend(self.notices.tell(owner, NoticeKind.SECOND_ACCOUNT_TRIED, now))
+        await self.ledger.commit(*effects)
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

@@ -4,13 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from idp.accounts.model import Account
+from idp.accounts.recovery import CancelRecoveries
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.authentication.levels import achieved, amr_of
+from idp.authentication.levels import achieved, amr_of, is_strong
 from idp.kernel.effects import Effect, Ledger
+from idp.kernel.errors import IdpError
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Secret, new_secret
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession, TellPortals
 from idp.sessions.policy import TELL_FOR, idle_life, life
+
+
+class EvidenceUsedError(IdpError):
+    """What the person showed (a code, a challenge) was used already, or is good no more."""
+
+    code = "request_expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,10 @@ class BrowserSessions:
     ) -> Secret:
         """Return the new cookie of a browser whose person has just shown `factors`.
 
-        The same person's session is renewed; another person's is ended and its portals are told.
+        The same person's session is renewed; another person's is ended and its portals are told. Raises
+        `EvidenceUsedError` if a claim in `extra` was too late: nothing was written, nobody is signed in.
         """
+        extra = (*extra, *_owner_is_back(account, factors, now))
         cookie = new_secret()
         fresh = Session(
             id=new_id(),
@@ -60,7 +70,9 @@ class BrowserSessions:
                 return Secret(cookie)
         if before is not None and before.session.account_id != account.id:
             await self._end(before.session, origin, now)
-        await self.ledger.commit(StartSession(fresh), _event(EventName.SESSION_STARTED, fresh, origin, now), *extra)
+        started = (StartSession(fresh), _event(EventName.SESSION_STARTED, fresh, origin, now))
+        if not await self.ledger.commit(*started, *extra):
+            raise EvidenceUsedError("a claim among the evidence was too late")
         return Secret(cookie)
 
     async def stepped_up(
@@ -79,7 +91,8 @@ class BrowserSessions:
             amr=amr_of(reached),
             factor_at=now,
         )
-        done = await self._renew(session, view.session.secret_hash, origin, now, extra)
+        back = _owner_is_back(view.account, reached, now)
+        done = await self._renew(session, view.session.secret_hash, origin, now, (*extra, *back))
         return Secret(cookie) if done else None
 
     async def _renew(
@@ -95,6 +108,11 @@ class BrowserSessions:
             TellPortals(session.id, session.person_id, now, now + TELL_FOR),
             _event(EventName.SESSION_ENDED, session, origin, now),
         )
+
+
+def _owner_is_back(account: Account, factors: frozenset[str], now: datetime) -> tuple[Effect, ...]:
+    """Return what ends the recoveries that somebody waits for: two factors are in their owner's hands."""
+    return (CancelRecoveries(account.person_id, account.id, now, new_id()),) if is_strong(factors) else ()
 
 
 def _event(name: EventName, session: Session, origin: Origin, now: datetime) -> RecordEvent:

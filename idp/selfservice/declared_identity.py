@@ -60,6 +60,24 @@ def read_declared(form: DeclaredForm, today: date) -> tuple[ClaimedIdentity, Pho
     return ClaimedIdentity(number, name, birth_date), phone
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class DeclaredPerson:
+    """A name and a birth date without a number, which is known from elsewhere."""
+
+    name: str
+    birth_date: BirthDate
+
+
+def read_person(full_name: str, *, day: str, month: str, year: str, today: date) -> DeclaredPerson | DeclaredProblems:
+    """Return the declared name and birth date, or what is wrong with either."""
+    reader, form = _Reader(), DeclaredForm("", full_name, day, month, year, "")
+    name = reader.read("full_name", lambda: check_declared_name(full_name[:_CUT]))
+    birth_date = reader.read("birth_date", lambda: _birth_date(form, today))
+    if name is None or birth_date is None:
+        return DeclaredProblems(reader.errors)
+    return DeclaredPerson(name, birth_date)
+
+
 def _birth_date(form: DeclaredForm, today: date) -> BirthDate:
     day, month, year = (part.strip()[:8] for part in (form.birth_day, form.birth_month, form.birth_year))
     birth_date = BirthDate.from_fields(day=day, month=month, year=year)

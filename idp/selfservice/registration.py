@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from idp.audit.model import Origin
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
-from idp.authentication.methods.password.policy import check_password
+from idp.authentication.methods.password.service import PasswordRules
 from idp.authentication.throttling import (
     NETWORK_REGISTRATIONS,
     NETWORK_WINDOW,
@@ -18,7 +18,7 @@ from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.birth_dates import BirthDate
-from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.policy import CONSEQUENCES
@@ -26,9 +26,9 @@ from idp.proofing.service import ProofingService
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
+from idp.selfservice.register_purposes import REGISTER_PURPOSE
 
 CODE_PURPOSE = "registration"
-REGISTER_PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký tài khoản đăng nhập một lần")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,6 +64,7 @@ class Registrations:
     phone_index: HashKey
     proofing: ProofingService
     opening: AccountOpening
+    rules: PasswordRules
     clock: Clock
 
     async def begin(
@@ -97,10 +98,10 @@ class Registrations:
             await self.drafts.save(name, replace(draft, code=code), browser)
         return code is not None
 
-    def judge_password(self, draft: Registration, password: str) -> PasswordProblem | None:
+    async def judge_password(self, draft: Registration, password: str) -> PasswordProblem | None:
         """Return why the password is refused, if it is."""
         personal = (draft.number, draft.name, draft.phone, draft.birth_date)
-        return check_password(password, PasswordContext(personal))
+        return await self.rules.judge(password, PasswordContext(personal))
 
     async def finish(
         self, name: str, draft: Registration, password: str, locale: Locale, origin: Origin
@@ -110,7 +111,9 @@ class Registrations:
         Two simultaneous calls open one account: the store lets a number be claimed once.
         """
         claimed, now = draft.claimed(), self.clock.now()
-        outcome = await self.proofing.prove(claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now)
+        outcome = await self.proofing.prove(
+            claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now, spelling_needed=True
+        )
         await self.opening.conclude(claimed, draft.phone, password, outcome, locale, origin, self.clock.now())
         if CONSEQUENCES[outcome.verdict].account_opens:
             await self.drafts.drop(name)

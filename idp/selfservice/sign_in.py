@@ -4,29 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from idp.accounts.model import (
-    AccountStatus,
-    CountPasswordTry,
-    DelayPasswordTries,
-    ForgetPasswordTries,
-    SignInRecord,
-)
+from idp.accounts.factors import ForgetTries
+from idp.accounts.model import AccountStatus, SignInRecord
+from idp.accounts.passwords import KNOWN_DEVICE_TRIES, AcceptPassword
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import PASSWORD
 from idp.authentication.methods.password.ports import PasswordHasher
-from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_SIGN_INS, NETWORK_WINDOW, delay_after
 from idp.kernel.clock import Clock
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Secret
-from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.browser_sessions import BrowserSessions
+from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError
+from idp.selfservice.devices import KnownDevices
+from idp.selfservice.notices import Reachable
+from idp.selfservice.second_steps import SecondSteps, needs_second_step
+from idp.selfservice.sign_in_limits import SignInLimits
 from idp.sessions.model import SessionView
-
-_NOBODY = "0" * 26
 
 
 class SignInRefusal(StrEnum):
@@ -37,45 +33,75 @@ class SignInRefusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """The browser that somebody signs in with: its session until now, its mark, the secrets of its devices' cookie."""
+
+    before: SessionView | None
+    browser: str
+    devices: tuple[str, ...]
+    origin: Origin
+    shared_computer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The new session's cookie, and the secret by which the account knows this browser from now on, if it is new."""
+
+    cookie: Secret
+    device_secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStepNeeded:
+    """The password was right and is not enough: the draft's name for /sign-in/second."""
+
+    draft: str
+
+
+Outcome = SignedIn | SecondStepNeeded | SignInRefusal
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
     """Signs people in by personal number and password."""
 
     accounts: AccountReader
     hasher: PasswordHasher
     ledger: Ledger
-    store: ShortLivedStore
     sessions: BrowserSessions
+    devices: KnownDevices
+    limits: SignInLimits
+    second_steps: SecondSteps
     number_index: HashKey
     clock: Clock
 
-    async def attempt(
-        self, identifier: str, password: str, before: SessionView | None, origin: Origin
-    ) -> Secret | SignInRefusal:
-        """Return the new session's cookie, or why not.
+    async def attempt(self, identifier: str, password: str, arriving: Arriving) -> Outcome:
+        """Return what a number and a password, as typed, lead to.
 
         An account that is delayed after wrong guesses looks like a wrong password: the delay reveals nobody (BF-5).
         """
-        return await self._judge(await self._find(identifier), password, before, origin)
+        return await self._judge(await self._find(identifier), password, arriving)
 
-    async def confirm(self, before: SessionView, password: str, origin: Origin) -> Secret | SignInRefusal:
+    async def confirm(self, before: SessionView, password: str, arriving: Arriving) -> Outcome:
         """Do the same for the person who is signed in already and only shows the password again."""
         record = await self.accounts.by_id(before.account.person_id, before.account.id)
-        return await self._judge(record, password, before, origin)
+        return await self._judge(record, password, arriving)
 
-    async def _judge(
-        self, record: SignInRecord | None, password: str, before: SessionView | None, origin: Origin
-    ) -> Secret | SignInRefusal:
-        if await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) > NETWORK_SIGN_INS:
+    async def _judge(self, record: SignInRecord | None, password: str, arriving: Arriving) -> Outcome:
+        now, account = self.clock.now(), record.account if record else None
+        device = await self.devices.find(account, arriving.devices, now)
+        if not await self.limits.admits(device, arriving.origin):
             return SignInRefusal.NETWORK_BUSY
-        now = self.clock.now()
-        may_try = await self._count_try(record, now)
+        refused = _event(EventName.PASSWORD_REFUSED, record, arriving.origin, now)
+        may_try = await self.limits.count(record, device, refused, now)
         # The password is hashed in every case, so that time tells nothing either (EN-1).
         known_hash = record.password.hash if record and may_try else None
         right = await self.hasher.verify(known_hash, password)
         if record is None or not right or record.account.status is not AccountStatus.OPEN:
-            await self._refuse(record, origin, now, counted=may_try)
+            if may_try:
+                self.ledger.note(refused)
             return SignInRefusal.WRONG
-        return await self._accept(record, before, origin)
+        return await self._accept(record, arriving, self.clock.now())
 
     async def _find(self, identifier: str) -> SignInRecord | None:
         try:
@@ -84,43 +110,48 @@ class SignIn:
             return None
         return await self.accounts.for_sign_in(self.number_index.digest(number.digits))
 
-    async def _count_try(self, record: SignInRecord | None, now: datetime) -> bool:
-        """Count the try before looking at the password; an unknown person costs the same write."""
-        account = record.account if record else None
-        return await self.ledger.commit(
-            CountPasswordTry(
-                account_id=account.id if account else _NOBODY,
-                person_id=account.person_id if account else _NOBODY,
-                now=now,
-                limit=FAILURE_LIMIT,
+    async def _accept(self, record: SignInRecord, arriving: Arriving, now: datetime) -> Outcome:
+        """Start the session, or lead on to the second step. A password that was replaced meanwhile is a wrong one."""
+        factors = frozenset({PASSWORD})
+        if needs_second_step(record, factors):
+            return await self._lead_on(record, factors, arriving, now)
+        contacts = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        arrival = await self.devices.arrive(
+            contacts, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
+        )
+        try:
+            cookie = await self.sessions.authenticated(
+                record.account,
+                factors,
+                arriving.before,
+                arriving.origin,
+                now,
+                (*_accepted(record, arriving.origin, now), *arrival.effects),
+                shared_computer=arriving.shared_computer,
+                device_id=arrival.device_id,
             )
-        )
+        except EvidenceUsedError:
+            return SignInRefusal.WRONG
+        return SignedIn(cookie, arrival.new_secret)
 
-    async def _refuse(self, record: SignInRecord | None, origin: Origin, now: datetime, *, counted: bool) -> None:
-        event = _event(EventName.PASSWORD_REFUSED, record, origin, now)
-        # Read again: of tries made at once each saw the counter of before. An unknown person costs the same read.
-        person_id, account_id = (record.account.person_id, record.account.id) if record else (_NOBODY, _NOBODY)
-        latest = await self.accounts.by_id(person_id, account_id)
-        wait = delay_after(latest.password.failures) if latest and counted else None
-        if record is not None and wait:
-            await self.ledger.commit(DelayPasswordTries(record.account.id, record.account.person_id, now + wait), event)
-        else:
-            self.ledger.note(event)
-
-    async def _accept(self, record: SignInRecord, before: SessionView | None, origin: Origin) -> Secret:
-        now = self.clock.now()
-        account = record.account
-        return await self.sessions.authenticated(
-            account,
-            frozenset({PASSWORD}),
-            before,
-            origin,
-            now,
-            (
-                ForgetPasswordTries(account.id, account.person_id),
-                _event(EventName.PASSWORD_ACCEPTED, record, origin, now),
-            ),
+    async def _lead_on(
+        self, record: SignInRecord, factors: frozenset[str], arriving: Arriving, now: datetime
+    ) -> Outcome:
+        if not await self.ledger.commit(*_accepted(record, arriving.origin, now)):
+            return SignInRefusal.WRONG
+        draft = await self.second_steps.begin(
+            record, factors, arriving.browser, shared_computer=arriving.shared_computer
         )
+        return SecondStepNeeded(draft)
+
+
+def _accepted(record: SignInRecord, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+    account = record.account
+    return (
+        AcceptPassword(account.id, account.person_id, record.password.hash),
+        ForgetTries(account.person_id, account.id, KNOWN_DEVICE_TRIES),
+        _event(EventName.PASSWORD_ACCEPTED, record, origin, now),
+    )
 
 
 def _event(name: EventName, record: SignInRecord | None, origin: Origin, now: datetime) -> RecordEvent:

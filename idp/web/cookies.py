@@ -6,6 +6,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.devices import DEVICE_LIFE, DEVICE_SECRETS_KEPT
 from idp.kernel.secrets import new_secret
 
 _SECRET_LENGTH = 43
@@ -43,6 +44,14 @@ class Cookies:
         """Remember the language for a year."""
         self._set(response, "idp-language", locale, max_age=timedelta(days=365))
 
+    def has_rated(self, request: Request) -> bool:
+        """Say whether somebody at this browser answered the one question lately."""
+        return "idp-rated" in request.cookies
+
+    def set_rated(self, response: Response) -> None:
+        """Ask nobody again at this browser for a month."""
+        self._set(response, "idp-rated", "1", max_age=timedelta(days=30))
+
     def ensure_browser(self, request: Request) -> tuple[str, bool]:
         """Return the browser's mark and whether it is new."""
         known = self.browser(request)
@@ -51,6 +60,16 @@ class Cookies:
     def set_browser(self, response: Response, mark: str) -> None:
         """Give the browser its mark."""
         self._set(response, self._name("idp-browser"), mark)
+
+    def devices(self, request: Request) -> tuple[str, ...]:
+        """Return the secrets by which accounts know this browser, the newest first."""
+        secrets = request.cookies.get(self._name("idp-device"), "").split(".")[:DEVICE_SECRETS_KEPT]
+        return tuple(secret for secret in secrets if len(secret) == _SECRET_LENGTH)
+
+    def add_device(self, request: Request, response: Response, secret: str) -> None:
+        """Make the browser known by one secret more; the oldest of too many goes."""
+        kept = (secret, *self.devices(request))[:DEVICE_SECRETS_KEPT]
+        self._set(response, self._name("idp-device"), ".".join(kept), max_age=DEVICE_LIFE)
 
     def _name(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name

@@ -37,10 +37,12 @@ class MetadataHandlers:
         return Response(b'{"status":"live"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> Response:
-        """GET /health/ready: every part that sign-in needs answers; the register is not one of them."""
+        """GET /health/ready: every part that sign-in needs answers; registers are told of, but are no such part."""
         parts = await self._parts.readiness.check()
         good = all(parts.values())
-        body = orjson.dumps({"status": "ready" if good else "not_ready", "parts": parts})
+        watched = [await watch.health() for watch in self._parts.register_watches]
+        registers = {health.name.value: health.state for health in watched}
+        body = orjson.dumps({"status": "ready" if good else "not_ready", "parts": parts, "registers": registers})
         headers = {"Cache-Control": "no-store"}
         return Response(body, 200 if good else 503, headers, media_type="application/json")
 

@@ -12,9 +12,10 @@ from idp.kernel.secrets import HashKey
 from idp.protocol.forms import Form
 from idp.web.cookies import Cookies
 from idp.web.errors import WebError
-from idp.web.pages.base import Page
+from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.rendering import Pages
 from idp.web.requests import body_form, query_form, same_page
+from idp.web.shared_session import name_on_shared_computer
 
 _TOKEN = "form"  # noqa: S105 - the name of a field
 
@@ -64,13 +65,20 @@ class PageDesk:
     ) -> Response:
         """Return a page. `targets` are the addresses that its form may lead to after our own redirects."""
         nonce = token_urlsafe(16)
-        response = Response(self.pages.render(page, locale, nonce), status, media_type="text/html; charset=utf-8")
+        html = self.pages.render(page, locale, nonce, self._shared_session(request))
+        response = Response(html, status, media_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = _policy(nonce, targets)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Language"] = locale
         if query_form(request).get("lang") in LOCALES:
             self.cookies.set_language(response, locale)
         return response
+
+    def _shared_session(self, request: Request) -> SharedSessionBanner | None:
+        name, browser = name_on_shared_computer(request), self.cookies.browser(request)
+        if name is None or browser is None:
+            return None
+        return SharedSessionBanner(display_name=name, action="/logout/confirm", hidden=self.hidden(browser, "logout"))
 
     def see_other(self, location: str) -> Response:
         """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3)."""
@@ -84,7 +92,8 @@ def _policy(nonce: str, targets: tuple[str, ...]) -> str:
     """
     origins = " ".join(dict.fromkeys(_source(target) for target in targets))
     return (
-        f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https:; font-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https:; "
+        f"font-src 'self'; "
         f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
     )
 

@@ -12,13 +12,18 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
+from idp.proofing.health import RegisterWatch
 from idp.selfservice.consents import Consents
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.interactions import Interaction
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
-from idp.selfservice.step_up import StepUp
 from idp.sessions.ports import SessionReader
+from idp.web.credential_parts import CredentialParts
+from idp.web.factor_parts import FactorParts
+from idp.web.own_account_parts import OwnAccountParts
+from idp.web.passkey_parts import PasskeyParts
+from idp.web.recovery_parts import RecoveryParts
 from idp.web.rendering import Pages
 from idp.web.site import PublicKeys, Readiness
 
@@ -43,13 +48,18 @@ class Parts:
     userinfo: UserinfoEndpoint
     logout: LogoutEndpoint
     sign_in: SignIn
-    step_up: StepUp
+    factors: FactorParts
+    credentials: CredentialParts
+    passkeys: PasskeyParts
     registrations: Registrations
+    recovery: RecoveryParts
     consents: Consents
+    own: OwnAccountParts
     interactions: DraftShelf[Interaction]
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys
     readiness: Readiness
+    register_watches: tuple[RegisterWatch, ...]
 
     @property
     def secure(self) -> bool:

@@ -27,6 +27,9 @@ CLAIM_TEXTS: Mapping[str, ClaimKey] = {
     "address": "address",
     "phone_number": "phone_number",
     "phone_number_verified": "phone_number",
+    "verified_claims": "verified_identity",
+    "national_id": "national_id",
+    "TechID": "tech_id",
 }
 
 

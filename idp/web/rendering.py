@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from idp.kernel.locales import Locale
 from idp.web.assets import Assets
 from idp.web.links import safe_link, secure_link
-from idp.web.pages.base import Page, Site
+from idp.web.pages.base import Page, SharedSessionBanner, Site
 from idp.web.texts import Texts, load_texts
 
 
@@ -33,8 +33,13 @@ class Pages:
         for name in self._environment.list_templates():
             self._environment.get_template(name)
 
-    def render(self, page: Page, locale: Locale, nonce: str) -> bytes:
-        """Return the page as UTF-8 HTML. `nonce` is that of the answer's `style-src` (CSP Level 3, 2.3.1)."""
+    def render(
+        self, page: Page, locale: Locale, nonce: str, shared_session: SharedSessionBanner | None = None
+    ) -> bytes:
+        """Return the page as UTF-8 HTML. `nonce` is that of the answer's `style-src` (CSP Level 3, 2.3.1).
+
+        `shared_session` heads the page with whose session is open on a shared computer, and the way out of it.
+        """
         texts = self._texts[locale]
         template = self._environment.get_template(page.template)
         html = template.render(
@@ -45,5 +50,6 @@ class Pages:
             site=self._site,
             asset_url=self.assets.url,
             nonce=nonce,
+            shared_session=shared_session,
         )
         return html.encode()

@@ -1,21 +1,49 @@
 """The one table of routes."""
 
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from idp.web.account import passkeys
+from idp.web.account.activity import ActivityHandlers
+from idp.web.account.approvals import ApprovalsHandlers
+from idp.web.account.close import CloseHandlers
+from idp.web.account.confirm import ConfirmHandlers
+from idp.web.account.contacts import ContactHandlers
+from idp.web.account.download import DownloadHandlers
+from idp.web.account.factors import FactorsHandlers
+from idp.web.account.guard import AccountGuard
 from idp.web.account.home import AccountHandlers
+from idp.web.account.identity import IdentityHandlers
+from idp.web.account.language import LanguageHandlers
+from idp.web.account.notices import NoticesHandlers
+from idp.web.account.password import PasswordHandlers
+from idp.web.account.portals import PortalsHandlers
+from idp.web.account.profile import ProfileHandlers
+from idp.web.account.ratings import RatingHandlers
+from idp.web.account.recovery_codes import RecoveryCodesHandlers
+from idp.web.account.sessions import SessionsHandlers
+from idp.web.account.totp import TotpHandlers
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
 from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
+from idp.web.factor_step import SECOND_STEP_PATH
+from idp.web.login import passkey
 from idp.web.login.consent import ConsentHandlers
 from idp.web.login.flow import Flow
 from idp.web.login.logout import LogoutHandlers
+from idp.web.login.recover_routes import recovery_routes
 from idp.web.login.register import RegisterHandlers
+from idp.web.login.second_step import SecondStepHandlers
 from idp.web.login.sign_in import SignInHandlers
 from idp.web.login.step_up import StepUpHandlers
 from idp.web.metadata import MetadataHandlers
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.status import StatusHandlers
 from idp.web.switchboard import Route, Switchboard
 
 # Metadata name -> path: what is routed is what discovery says.
@@ -31,6 +59,16 @@ ENDPOINTS = {
 _GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
+class FormHandlers(Protocol):
+    """A page with a form: shown by GET, taken by POST."""
+
+    async def show(self, request: Request) -> Response:
+        """Return the page."""
+
+    async def submit(self, request: Request) -> Response:
+        """Take the form."""
+
+
 def web_application(parts: Parts) -> ASGIApp:
     """Return the whole web edge over the use cases."""
     cookies = Cookies(parts.secure)
@@ -42,33 +80,57 @@ def web_application(parts: Parts) -> ASGIApp:
 
 def routes(parts: Parts, desk: PageDesk) -> list[Route]:
     """Return every route."""
-    flow = Flow(parts, desk)
-    back = BackChannelHandlers(parts)
-    published = MetadataHandlers(parts, ENDPOINTS)
-    sign_in = SignInHandlers(parts, desk, flow)
-    step_up = StepUpHandlers(parts, desk, flow)
-    consent = ConsentHandlers(parts, desk, flow)
-    register = RegisterHandlers(parts, desk, flow)
-    logout = LogoutHandlers(parts, desk)
-    account = AccountHandlers(parts, desk)
+    return [
+        *_of_programs(parts),
+        *_of_signing_in(parts, desk),
+        *_of_registration(parts, desk),
+        *recovery_routes(parts, desk),
+        *_of_factors(parts, desk),
+        *_of_own_account(parts, desk),
+        *_of_everybody(parts, desk),
+    ]
+
+
+def _form(path: str, handlers: FormHandlers) -> list[Route]:
+    """Return the two routes of a page with a form."""
+    return [(path, handlers.show, _GET), (path, handlers.submit, _POST)]
+
+
+def _of_programs(parts: Parts) -> list[Route]:
+    back, published = BackChannelHandlers(parts), MetadataHandlers(parts, ENDPOINTS)
     return [
         (ENDPOINTS["token_endpoint"], back.token, _POST),
         (ENDPOINTS["introspection_endpoint"], back.introspect, _POST),
         (ENDPOINTS["userinfo_endpoint"], back.userinfo, _BOTH),
-        (ENDPOINTS["authorization_endpoint"], sign_in.authorize, _BOTH),
+        (ENDPOINTS["revocation_endpoint"], back.revoke, _POST),
         (ENDPOINTS["jwks_uri"], published.jwks, _GET),
         ("/.well-known/openid-configuration", published.discovery, _GET),
         ("/.well-known/oauth-authorization-server", published.discovery, _GET),
-        (ENDPOINTS["revocation_endpoint"], back.revoke, _POST),
+        ("/static/{name}", published.static, _GET),
+        ("/health/live", published.live, _GET),
+        ("/health/ready", published.ready, _GET),
+    ]
+
+
+def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
+    flow = Flow(parts, desk)
+    sign_in, logout = SignInHandlers(parts, desk, flow), LogoutHandlers(parts, desk)
+    return [
+        (ENDPOINTS["authorization_endpoint"], sign_in.authorize, _BOTH),
+        *_form("/sign-in", sign_in),
+        *_form(passkey.PATH, passkey.PasskeySignInHandlers(parts, desk, flow)),
+        *_form(SECOND_STEP_PATH, SecondStepHandlers(parts, desk, flow)),
+        *_form("/step-up", StepUpHandlers(parts, desk, flow)),
+        *_form("/consent", ConsentHandlers(parts, desk, flow)),
         (ENDPOINTS["end_session_endpoint"], logout.logout, _BOTH),
         ("/logout/confirm", logout.confirm, _POST),
         ("/signed-out", logout.signed_out, _GET),
-        ("/sign-in", sign_in.show, _GET),
-        ("/sign-in", sign_in.submit, _POST),
-        ("/step-up", step_up.show, _GET),
-        ("/step-up", step_up.submit, _POST),
-        ("/consent", consent.show, _GET),
-        ("/consent", consent.submit, _POST),
+    ]
+
+
+def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:
+    register = RegisterHandlers(parts, desk, Flow(parts, desk))
+    return [
         ("/register", register.show_identity, _GET),
         ("/register", register.submit_identity, _POST),
         ("/register/code", register.show_code, _GET),
@@ -76,9 +138,58 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/register/password", register.show_password, _GET),
         ("/register/password", register.submit_password, _POST),
         ("/register/result", register.show_result, _GET),
-        ("/account", account.home, _GET),
+    ]
+
+
+def _of_factors(parts: Parts, desk: PageDesk) -> list[Route]:
+    own_passkeys = passkeys.OwnPasskeyHandlers(parts, desk, AccountGuard(parts, desk))
+    contacts = ContactHandlers(parts, desk)
+    return [
+        *_form("/account/confirm", ConfirmHandlers(parts, desk)),
+        *_form("/account/factors", FactorsHandlers(parts, desk)),
+        *_form("/account/totp", TotpHandlers(parts, desk)),
+        *_form("/account/recovery-codes", RecoveryCodesHandlers(parts, desk)),
+        *_form("/account/approvals", ApprovalsHandlers(parts, desk)),
+        *_form("/account/password", PasswordHandlers(parts, desk)),
+        *_form("/account/contacts", contacts),
+        ("/account/contacts/code", contacts.show_code, _GET),
+        ("/account/contacts/code", contacts.submit_code, _POST),
+        *_form(passkeys.PATH, own_passkeys),
+        (passkeys.EDIT_PATH, own_passkeys.show_one, _GET),
+        (passkeys.EDIT_PATH, own_passkeys.submit_one, _POST),
+    ]
+
+
+def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
+    account, notices = AccountHandlers(parts, desk), NoticesHandlers(parts, desk)
+    identity, activity = IdentityHandlers(parts, desk), ActivityHandlers(parts, desk)
+    download, close = DownloadHandlers(parts, desk), CloseHandlers(parts, desk)
+    return [
         ("/", account.root, _GET),
-        ("/static/{name}", published.static, _GET),
-        ("/health/live", published.live, _GET),
-        ("/health/ready", published.ready, _GET),
+        ("/account", account.home, _GET),
+        *_form("/account/identity", identity),
+        ("/account/receipts/{name}", identity.receipt, _GET),
+        *_form("/account/profile", ProfileHandlers(parts, desk)),
+        *_form("/account/sessions", SessionsHandlers(parts, desk)),
+        *_form("/account/portals", PortalsHandlers(parts, desk)),
+        ("/account/activity", activity.show, _GET),
+        ("/account/requests", activity.requests, _GET),
+        *_form("/account/notices", notices),
+        ("/account/not-me", notices.not_me, _POST),
+        *_form("/account/language", LanguageHandlers(parts, desk)),
+        ("/account/data", download.show, _GET),
+        ("/account/data/file", download.file, _POST),
+        ("/account/data/copy", download.copy, _GET),
+        *_form("/account/close", close),
+        ("/account/closed", close.closed, _GET),
+    ]
+
+
+def _of_everybody(parts: Parts, desk: PageDesk) -> list[Route]:
+    rating, status = RatingHandlers(parts, desk), StatusHandlers(parts, desk)
+    return [
+        *_form("/rate", rating),
+        ("/rated", rating.rated, _GET),
+        ("/status", status.page, _GET),
+        ("/status.json", status.as_json, _GET),
     ]

@@ -44,12 +44,54 @@ MessageKey = Literal[
     "password_too_long",  # maximum
     "password_common",
     "password_personal",
+    "password_breached",
+    "password_repetition",
+    "password_sequence",
+    "password_date",
+    "password_changed_meanwhile",
+    "contact_changed_meanwhile",
+    "email_format",
     "too_many_registrations",  # retry_after
+    "too_many_recoveries",  # retry_after
+    "recovery_code_not_right",
+    "recovery_near",
+    "recovery_different",
+    "recovery_no_record",
+    "recovery_no_answer",
+    "recovery_garbled",
+    "recovery_reference_unknown",
+    "recovery_not_ready",  # ready_at
+    "recovery_over",
+    "alarm_code_wrong",
+    "wrong_password",
+    "totp_wrong",
+    "recovery_code_wrong",
+    "factor_used",
+    "factor_wait",  # retry_after
+    "factor_disabled",
+    "approval_waiting",
+    "approval_refused",
+    "approval_expired",
+    "approvals_used",  # retry_after
+    "two_steps_no_factor",
+    "two_steps_short_password",
+    "website_format",
+    "close_not_understood",
+    "passkey_refused",
+    "passkey_expired",
+    "passkey_not_added",
+    "passkey_limit",
+    "passkey_gone",
+    "passkey_unsupported",
 ]
 
 SmsKey = Literal[
     "registration_code",
+    "phone_code",
     "step_up_code",
+    "confirm_code",
+    "recovery_code",
+    "recovery_phone_code",
     "account_opened",
     "notice_new_device",
     "notice_factor_added",
@@ -69,6 +111,7 @@ SmsKey = Literal[
 
 EmailKey = Literal[
     "email_code",
+    "recovery_code",
     "notice_new_device",
     "notice_factor_added",
     "notice_factor_removed",
@@ -132,7 +175,9 @@ class Texts:
         """Return a span in words with at most two units, rounded up to whole seconds: "1 phút 30 giây"."""
         minutes, seconds = divmod(max(0, math.ceil(span.total_seconds())), 60)
         hours, minutes = divmod(minutes, 60)
-        counts = (("hour", hours), ("minute", minutes), ("second", seconds))
+        # A day or so is easier to grasp in hours.
+        days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
+        counts = (("day", days), ("hour", hours), ("minute", minutes), ("second", seconds))
         told = [(unit, count) for unit, count in counts if count][:2] or [("second", 0)]
         return " ".join(
             self._texts[f"duration.{unit}.{'one' if count == 1 else 'other'}"].format(count=count)

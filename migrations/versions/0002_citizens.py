@@ -48,7 +48,23 @@ def _flag(name: str) -> sa.Column[bool]:
 def _beside() -> None:
     op.add_column("accounts", _instant("proved_at", nullable=True))
     op.add_column("accounts", _flag("two_steps"))
+    op.add_column("accounts", _text("locked_for", nullable=True))
     op.create_index("ix_accounts_account_id", "accounts", ["account_id"])
+    op.create_index(
+        "ix_accounts_proved_at",
+        "accounts",
+        ["proved_at"],
+        sqlite_where=sa.text("proof = 'proved'"),
+        postgresql_where=sa.text("proof = 'proved'"),
+    )
+    op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
+    op.create_index(
+        "ix_outbox_finished_at",
+        "outbox",
+        ["finished_at"],
+        sqlite_where=sa.text("finished_at IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
     # Whoever was proved by then was proved at the opening: nothing else could prove.
     op.execute("UPDATE accounts SET proved_at = created_at WHERE proof = 'proved'")
     op.add_column("passwords", _flag("short"))
@@ -87,6 +103,7 @@ def _factors() -> None:
         _bytes("public_key"),
         sa.Column("sign_count", sa.BigInteger, nullable=False),
         _text("transports"),
+        _flag("backup_eligible"),
         _flag("backed_up"),
         _bytes("label_sealed"),
         _instant("created_at"),
@@ -205,6 +222,14 @@ def _proof() -> None:
         "ix_register_jobs_due_at",
         "register_jobs",
         ["due_at"],
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_index(
+        "uq_register_jobs_waiting",
+        "register_jobs",
+        ["person_id", "account_id"],
+        unique=True,
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
     )

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portals.relying_party.client_key import load_or_make, public_key_set
 from portals.relying_party.config import PORTALS, Portal
+from portals.relying_party.events import Events
 from portals.relying_party.logout import Logout
 from portals.relying_party.oidc import RelyingParty
 from portals.relying_party.pages import Pages
@@ -86,6 +87,10 @@ def build_app(
     ]
     if portal.offers_step_up:
         routes.append(Route("/step-up", sign_in.step_up))
+    if portal.receives_events:
+        events = Events(site)
+        routes.append(Route("/security-events", events.receive, methods=["POST"]))
+        routes.append(Route("/events", events.show))
     if portal.pseudonymous:
         routes.append(Route("/share-name", sign_in.share_name))
     if key is not None:

@@ -47,6 +47,8 @@ class Portal:
     silent_sign_in: bool = False
     offers_step_up: bool = False
     pseudonymous: bool = False
+    # Subscribed to what happens to accounts between sign-ins.
+    receives_events: bool = False
     # Pinned, never read from the token: RFC 8725 3.1.
     id_token_algorithm: str = "ES256"
     # More would only lengthen the life of stolen tokens; clocks that are further apart need repair.
@@ -84,10 +86,11 @@ NATIONAL = Portal(
     ),
     colours=Colours(accent="#a3201d", tint="#fbf1f0"),
     port=8101,
-    scope="openid profile email phone address",
+    scope="openid profile email phone address verified_identity",
     auth_method="client_secret_basic",
     client_secret="demo-only-secret-of-the-national-portal-8101",
     offers_step_up=True,
+    receives_events=True,
 )
 JUSTICE = Portal(
     client_id="bo-tu-phap",

@@ -53,7 +53,24 @@ class ErrorPage:
     code: str
 
 
-Page = HomePage | SignedOutPage | ErrorPage
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """One event as the page shows it; `word` is the last part of its type."""
+
+    word: str
+    pseudonym: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """What the provider told about accounts, the newest first."""
+
+    template: ClassVar[str] = "events.html"
+    events: tuple[ShownEvent, ...]
+
+
+Page = HomePage | SignedOutPage | ErrorPage | EventsPage
 
 
 class Pages:
@@ -81,6 +98,8 @@ class Pages:
             "locale": locale,
             "other_locale": "en" if locale == "vi" else "vi",
             "text": lambda key: self._texts[key][locale],
+            "event_text": lambda word: self._texts[f"event_{word}"][locale],
+            "vietnamese_time": _vietnamese_time,
             "arrival": partial(
                 _arrival, locale=locale, signed_in=isinstance(page, HomePage) and page.signed_in is not None
             ),

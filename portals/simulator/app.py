@@ -6,11 +6,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from portals.hang_ups import HANG_UPS
+from portals.simulator.change_controls import list_changes, post_change, submit_change
 from portals.simulator.controls import press_button, read_control, set_control
 from portals.simulator.enterprise_register import enterprise
 from portals.simulator.faults import SimulatorApp
 from portals.simulator.pages import home, people_json, questions_json, style
 from portals.simulator.register import population
+from portals.simulator.rest_register import population_wrapper
 from portals.simulator.state import Registers
 
 DEMO_SECRET = "demo-register-secret"
@@ -28,7 +30,11 @@ def build_app(secret: str | None = None) -> Starlette:
             Route("/people.json", people_json),
             Route("/questions.json", questions_json),
             Route("/population", population, methods=["POST"]),
+            Route("/population/{operation}", population_wrapper, methods=["POST"]),
             Route("/enterprise/TraCuuThongTinDoanhNghiep", enterprise),
+            Route("/controls/changes", list_changes),
+            Route("/controls/changes", post_change, methods=["POST"]),
+            Route("/controls/changes/form", submit_change, methods=["POST"]),
             Route("/controls/{register}", read_control),
             Route("/controls/{register}", set_control, methods=["PUT"]),
             Route("/controls/{register}/form", press_button, methods=["POST"]),

@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from portals.simulator.book import ChangeKind
 from portals.simulator.enterprises import ENTERPRISES
 from portals.simulator.faults import MODE_TEXTS
-from portals.simulator.people import BY_NUMBER, PEOPLE
+from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import CASE_TEXTS, Person
 from portals.simulator.state import Registers
 
@@ -38,6 +39,14 @@ _VIETNAMESE = {
     "population": "CSDL quốc gia về dân cư",
     "enterprise": "CSDL đăng ký doanh nghiệp",
     "now": "Đang ở chế độ:",
+    "changes": "Biến động công dân",
+    "kind": "Việc xảy ra",
+    "new_number": "Số định danh mới (khi thay số)",
+    "new_name": "Họ tên mới (khi cải chính)",
+    "make_change": "Ghi biến động",
+    "at": "Lúc",
+    "new_value": "Giá trị mới",
+    "no_changes": "Chưa có biến động nào từ khi chương trình chạy.",
 }
 _ENGLISH = {
     "title": "National register simulator",
@@ -56,8 +65,25 @@ _ENGLISH = {
     "population": "Population register",
     "enterprise": "Enterprise register",
     "now": "Mode now:",
+    "changes": "Changes of citizens",
+    "kind": "What happens",
+    "new_number": "New personal number (when replaced)",
+    "new_name": "New name (when corrected)",
+    "make_change": "Record the change",
+    "at": "At",
+    "new_value": "New value",
+    "no_changes": "No change since the program started.",
 }
 _TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType({"vi": _VIETNAMESE, "en": _ENGLISH})
+
+# Vietnamese, English.
+_KIND_TEXTS: Mapping[ChangeKind, tuple[str, str]] = MappingProxyType(
+    {
+        ChangeKind.NUMBER_REPLACED: ("hủy số, cấp số khác", "number cancelled and replaced"),
+        ChangeKind.NAME_CHANGED: ("cải chính họ tên", "name changed"),
+        ChangeKind.DIED: ("khai tử", "death"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +103,10 @@ async def home(request: Request) -> Response:
         language=language,
         other_language=_LANGUAGES[1 - place],
         texts=_TEXTS[language],
-        people=[_row(person, place) for person in PEOPLE],
+        people=[_row(person, place) for person in registers.book.people.values()],
+        living=[number for number in registers.book.people if registers.book.holder_of(number)],
+        changes=registers.book.changes,
+        kinds={kind: texts[place] for kind, texts in _KIND_TEXTS.items()},
         enterprises=ENTERPRISES,
         names={number: person.full_name for number, person in BY_NUMBER.items()},
         modes={mode: texts[place] for mode, texts in MODE_TEXTS.items()},
@@ -86,13 +115,14 @@ async def home(request: Request) -> Response:
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
-async def people_json(_request: Request) -> Response:
-    """Return every demonstration person: what to type, and what it shows."""
-    return JSONResponse([_as_dict(person) for person in PEOPLE])
+async def people_json(request: Request) -> Response:
+    """Return everybody who is in the register now: what to type, and what it shows."""
+    registers: Registers = request.app.state.registers
+    return JSONResponse([_as_dict(person) for person in registers.book.people.values()])
 
 
 async def questions_json(request: Request) -> Response:
-    """Return the last questions, newest first: request, service, officer, correlation; never about whom."""
+    """Return the last questions, newest first: request, service, officer, correlation, operation; never about whom."""
     registers: Registers = request.app.state.registers
     rows = [
         {
@@ -100,6 +130,7 @@ async def questions_json(request: Request) -> Response:
             "service": question.service,
             "officer": question.officer,
             "correlation_id": question.correlation_id,
+            "operation": question.operation,
         }
         for question in registers.questions
     ]

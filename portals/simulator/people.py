@@ -100,10 +100,3 @@ PEOPLE: tuple[Person, ...] = (
 )
 
 BY_NUMBER = {person.number: person for person in PEOPLE}
-BY_OLD_CARD = {person.extra.old_card: person for person in PEOPLE if person.extra.old_card}
-
-
-def holder_of(number: str) -> Person | None:
-    """Return whom the register answers for: nobody for a cancelled number or for a person who died."""
-    person = BY_NUMBER.get(number) or BY_OLD_CARD.get(number)
-    return person if person is not None and person.extra.status is Status.LIVING else None

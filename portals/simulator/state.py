@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from portals.simulator.book import Book
 from portals.simulator.faults import Control
 
 REGISTERS = ("population", "enterprise")
@@ -16,6 +17,7 @@ class Question:
     service: str
     officer: str
     correlation_id: str
+    operation: str = ""
 
 
 def _all_normal() -> dict[str, Control]:
@@ -33,6 +35,7 @@ class Registers:
     secret: str
     controls: dict[str, Control] = field(default_factory=_all_normal)
     questions: deque[Question] = field(default_factory=_last_hundred)
+    book: Book = field(default_factory=Book)
 
     def remember(self, question: Question) -> None:
         """Keep a question, newest first."""

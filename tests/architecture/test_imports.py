@@ -34,6 +34,7 @@ ROOMS_OF_LIBRARIES = {
     "aiosqlite": ("idp.adapters",),
     "sqlite3": ("idp.adapters",),
     "redis": ("idp.adapters",),
+    "webauthn": ("idp.adapters",),
     "aiohttp": ("idp.adapters",),
     "httpx2": ("portals",),
     "authlib": ("idp.protocol", "portals"),

@@ -37,6 +37,7 @@ def test_going_back_from_the_code_page_and_on_again_ends_at_the_portal(visitor: 
     visitor.page.wait_for_selector("#signed-in")
     before = visitor.codes_sent(PHONES[0])
     visitor.click("step-up")
+    visitor.prefer_sms()
     code = visitor.new_code(PHONES[0], before)
     visitor.page.go_back()
     visitor.page.go_forward()

@@ -48,6 +48,8 @@ def test_the_pages_before_and_while_signing_in(gallery: Gallery, visitor: Visito
     take(gallery, "portal-cancelled", language)
     visitor.open(visitor.system.provider("/sign-in"))
     take(gallery, "sign-in-plain", language)
+    visitor.open(visitor.system.provider("/status"))
+    take(gallery, "status", language)
 
 
 @in_both_languages
@@ -78,6 +80,8 @@ def test_the_pages_of_who_is_signed_in(gallery: Gallery, visitor: Visitor, langu
 def test_the_pages_of_the_second_factor(gallery: Gallery, visitor: Visitor, language: str) -> None:
     visitor.at(8101, "/step-up")
     visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.page.wait_for_selector("[id^=way-]")
+    visitor.prefer_sms()
     visitor.page.wait_for_selector("#verify")
     take(gallery, "step-up", language)
     visitor.page.fill("#code", "0")

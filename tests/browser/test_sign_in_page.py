@@ -93,6 +93,7 @@ def test_without_script_a_person_signs_in_is_known_elsewhere_steps_up_and_leaves
     assert visitor.text("signed-in") == READY_NAME
     before = visitor.codes_sent(PHONES[0])
     visitor.at(8101, "/step-up")
+    visitor.prefer_sms()
     visitor.page.fill("#code", visitor.new_code(PHONES[0], before))
     visitor.click("verify")
     assert visitor.text("acr") == "loa3"

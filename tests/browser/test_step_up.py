@@ -28,6 +28,7 @@ def test_rfc9470_4_a_code_by_sms_raises_the_level_at_the_portal_that_asked(visit
     assert visitor.text("acr") == "loa2"
     before = visitor.codes_sent(READY_PHONE)
     visitor.click("step-up")
+    visitor.prefer_sms()
     assert visitor.page.url.startswith(visitor.system.provider("/step-up?"))
     # The page names the phone without telling it.
     assert "678" in visitor.text("main")
@@ -43,6 +44,7 @@ def test_the_raised_level_is_known_at_the_next_portal(visitor: Visitor) -> None:
     sign_in_at(visitor, 8101)
     before = visitor.codes_sent(READY_PHONE)
     visitor.click("step-up")
+    visitor.prefer_sms()
     visitor.page.fill("#code", visitor.new_code(READY_PHONE, before))
     visitor.click("verify")
     visitor.at(8102)
@@ -53,6 +55,7 @@ def test_a_wrong_code_stays_on_the_page_and_a_new_one_ends_the_first(visitor: Vi
     sign_in_at(visitor, 8101)
     before = visitor.codes_sent(READY_PHONE)
     visitor.click("step-up")
+    visitor.prefer_sms()
     first = visitor.new_code(READY_PHONE, before)
     visitor.page.fill("#code", f"{(int(first) + 1) % 1_000_000:06}")
     visitor.click("verify")
@@ -71,6 +74,7 @@ def test_a_wrong_code_stays_on_the_page_and_a_new_one_ends_the_first(visitor: Vi
 def test_who_cancels_the_code_stays_signed_in_at_the_old_level(visitor: Visitor) -> None:
     sign_in_at(visitor, 8101)
     visitor.click("step-up")
+    visitor.prefer_sms()
     visitor.click("cancel")
     assert visitor.text("error-code") == "access_denied"
     visitor.at(8101)
@@ -80,5 +84,6 @@ def test_who_cancels_the_code_stays_signed_in_at_the_old_level(visitor: Visitor)
 def test_an_identity_that_is_not_proved_is_not_raised_and_the_portal_says_so(visitor: Visitor) -> None:
     sign_in_at(visitor, 8101, WAITING_NUMBER, WAITING_PASSWORD)
     visitor.click("step-up")
+    visitor.prefer_sms()
     assert visitor.text("acr") == "loa1"
     assert visitor.page.locator("main [role=alert]").count() == 1

@@ -219,12 +219,13 @@ def test_a_wrong_code_asks_again_and_goes_no_further(town: Town, browser: Browse
     assert browser.page(password_address).shows("verify")
 
 
-def test_the_register_is_told_who_asks_and_why_once_for_each_registration(
+def test_the_register_is_told_who_asks_and_why_and_is_asked_to_match_before_a_look_up(
     town: Town, browser: Browser, register: Register
 ) -> None:
     before = register.http.get(register.server.base_url + "/questions.json").json()
     registered(town, browser, Case("identical", "031899000009", "+84500000005"))
     after = register.http.get(register.server.base_url + "/questions.json").json()
-    assert len(after) == len(before) + 1
-    assert after[0]["correlation_id"]
-    assert after[0]["request_id"]
+    # Newest first.
+    look_up, match = after[: len(after) - len(before)]
+    assert (match["operation"], look_up["operation"]) == ("XacThucThongTinCongDan", "TraCuuThongTinCongDan")
+    assert match["request_id"] == match["correlation_id"] == look_up["request_id"]

@@ -2,28 +2,13 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
 
-from tests.flows.conftest import CITIZENS
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
+from tests.security.good_requests_of_citizens import requests_of_citizens
 from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
-from tests.security.in_process import ISSUER, Answered, Edge, Sent
-from tests.support.page import Page, read_page
+from tests.security.in_process import Edge
+from tests.security.walk import AUTHORIZE, CITIZEN, VERIFIER, Walk
 
-CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-AUTHORIZE: Fields = {
-    "response_type": "code",
-    "client_id": "quoc-gia",
-    "redirect_uri": CALLBACK,
-    "scope": "openid profile",
-    "state": "state",
-    "nonce": "nonce",
-    "code_challenge": CHALLENGE,
-    "code_challenge_method": "S256",
-}
-CITIZEN = CITIZENS[0]
 _TYPED: Fields = {
     "number": "001899000099",
     "full_name": "Nguyễn Văn Bình",
@@ -34,52 +19,6 @@ _TYPED: Fields = {
 }
 _BASIC = b"Basic " + b64encode(f"quoc-gia:{secret_of('quoc-gia')}".encode())
 _CLIENT = ((b"authorization", _BASIC), (b"content-type", FORM))
-
-
-@dataclass(slots=True)
-class Walk:
-    """A browser at the bare edge."""
-
-    edge: Edge
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The headers of this browser's forms."""
-        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return ((b"cookie", jar.encode()), (b"content-type", FORM), (b"origin", ISSUER.encode()))
-
-    def send(self, method: str, address: str, form: Fields | None = None) -> Answered:
-        """Send one request with the browser's cookies."""
-        parts = urlsplit(address)
-        body = encoded(form or {})
-        answered = self.edge.ask(Sent(method, parts.path, parts.query.encode(), self.headers, (body,)))
-        self.cookies |= answered.cookies
-        return answered
-
-    def good(self, address: str, form: Fields) -> GoodRequest:
-        """Return the form's request without sending it."""
-        parts = urlsplit(address)
-        return GoodRequest(parts.path, dict(parse_qsl(parts.query)), form, self.headers)
-
-    def page(self, address: str) -> tuple[str, Page]:
-        """Follow our own redirects to a page; return its address too."""
-        answered = self.send("GET", address)
-        while (location := answered.header("location")) is not None:
-            address = location
-            answered = self.send("GET", address)
-        assert answered.status == 200, answered.body
-        return address, read_page(200, {}, answered.body.decode(), address)
-
-    def asked(self, **wishes: str) -> tuple[str, Page]:
-        """Begin an authorization request and return the first page."""
-        return self.page(f"/authorize?{encoded({**AUTHORIZE, **wishes}).decode()}")
-
-    def sign_in(self) -> None:
-        """Sign in and stay so."""
-        address, page = self.asked()
-        secret = {"identifier": CITIZEN.number, "password": CITIZEN.password}
-        assert self.send("POST", address, {**page.values, **secret}).status == 303
 
 
 def good_requests(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
@@ -93,7 +32,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
     token = {"token": "x" * 80, "token_type_hint": "refresh_token"}
     bearer = ((b"authorization", b"Bearer a.b.c"), (b"content-type", FORM))
     published = ("/jwks.json", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
-    rest = ("/static/style.css", "/health/live", "/health/ready", "/", "/no-such-path")
+    rest = ("/static/style.css", "/health/live", "/health/ready", "/status", "/status.json", "/", "/no-such-path")
     return {
         "token": (GoodRequest("/token", {}, code, _CLIENT), GoodRequest("/token", {}, refresh, _CLIENT)),
         "inspection": tuple(GoodRequest(path, {}, token, _CLIENT) for path in ("/introspect", "/revoke")),
@@ -130,7 +69,16 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
             walk.good("/signed-out?s=" + "0" * 26, {}),
         ),
         "register": _of_registration(stranger),
+        **requests_of_citizens(_strong(edge), Walk(edge)),
     }
+
+
+def _strong(edge: Edge) -> Walk:
+    """Return a browser whose person showed two factors a moment ago."""
+    walk = Walk(edge)
+    walk.sign_in()
+    edge.strengthen()
+    return walk
 
 
 def _of_registration(walk: Walk) -> tuple[GoodRequest, ...]:

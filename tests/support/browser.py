@@ -143,6 +143,11 @@ class Visitor:
         self.page.fill("#password", password)
         self.click("sign-in")
 
+    def prefer_sms(self) -> None:
+        """Where a second factor is asked for, choose the code by SMS if something else is asked for first."""
+        if self.has("use-sms"):
+            self.click("use-sms")
+
     def declare(self, person: Person, phone: str, name: str | None = None) -> None:
         """Fill in the first page of registration; `name` instead of the one the person would type."""
         year, _, rest = person.born.partition("-")

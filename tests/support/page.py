@@ -72,6 +72,9 @@ class _Reader(HTMLParser):
                 self.language = told.get("lang", "")
             case "form":
                 self.action = told.get("action", "")
+            case "input" if told.get("type") in {"checkbox", "radio"} and "checked" not in told:
+                # A box nobody ticked is not sent (HTML 4.10.21.4).
+                pass
             case "input":
                 self.values[told.get("name", "")] = told.get("value", "")
             case "button":

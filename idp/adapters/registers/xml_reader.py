@@ -6,9 +6,9 @@ There is no tree: text that nobody asked for is passed over by the parser and ne
 from collections.abc import Callable
 from xml.parsers import expat
 
+from idp.adapters.registers.exchange import MAX_BYTES
 from idp.kernel.errors import IdpError
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 MAX_ELEMENTS = 5000
 

@@ -38,8 +38,8 @@ _COLUMNS = f"""
     {ENROLLED_COLUMNS}
 """
 _BESIDE_ACCOUNT = """
-    JOIN passwords w ON w.person_id = a.person_id AND w.account_id = a.account_id
     JOIN persons p ON p.person_id = a.person_id
+    JOIN passwords w ON w.person_id = a.person_id AND w.account_id = a.account_id
     LEFT JOIN contacts c ON c.person_id = a.person_id AND c.account_id = a.account_id AND c.kind = 'phone'
     LEFT JOIN contacts e ON e.person_id = a.person_id AND e.account_id = a.account_id AND e.kind = 'email'
 """

@@ -7,12 +7,12 @@ import msgspec
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros
-from idp.adapters.sql.statements import statement
+from idp.adapters.sql.statements import Row, statement
 from idp.audit.model import EventName, Origin, RecordEvent
 
 
 class _EventRow(NamedTuple):
-    """The columns of `_AFTER`, in its order."""
+    """The columns of `EVENT_COLUMNS`, in their order."""
 
     event_id: str
     name: str
@@ -27,19 +27,22 @@ class _EventRow(NamedTuple):
     details: str
 
 
-_AFTER = statement("""
-    SELECT event_id, name, at, correlation_id, address, port, person_id, client_id, session_id, reason, details
-    FROM audit_events WHERE event_id > :after_id ORDER BY event_id LIMIT :limit
-""")
+EVENT_COLUMNS = """
+    event_id, name, at, correlation_id, address, port, person_id, client_id, session_id, reason, details
+"""
+_AFTER = statement(f"""
+    SELECT {EVENT_COLUMNS} FROM audit_events WHERE event_id > :after_id ORDER BY event_id LIMIT :limit
+""")  # noqa: S608 (constants of ours)
 
 
 async def read_events(engine: Engine, after_id: str, limit: int) -> Sequence[RecordEvent]:
     """Return up to `limit` events whose id follows `after_id` ("" for the beginning)."""
-    rows = [_EventRow._make(row) for row in await engine.read(_AFTER, {"after_id": after_id, "limit": limit})]
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in await engine.read(_AFTER, {"after_id": after_id, "limit": limit})]
 
 
-def _event(row: _EventRow) -> RecordEvent:
+def event_of(found: Row) -> RecordEvent:
+    """Return the event of a row of `EVENT_COLUMNS`."""
+    row = _EventRow._make(found)
     return RecordEvent(
         id=row.event_id,
         name=EventName(row.name),

@@ -6,20 +6,35 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from idp.adapters.sql.accounts import SqlAccounts
+from idp.adapters.sql.activity import SqlActivity
+from idp.adapters.sql.approvals import SqlApprovals
 from idp.adapters.sql.audit_log import read_events
 from idp.adapters.sql.clients import SqlClients
 from idp.adapters.sql.data_keys import SqlDataKeys
+from idp.adapters.sql.devices import SqlDevices
 from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.factors import SqlFactors
 from idp.adapters.sql.grants import SqlGrants
+from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
+from idp.adapters.sql.notices import SqlNotices
 from idp.adapters.sql.operations import SqlOperations
 from idp.adapters.sql.outbox import SqlOutbox
+from idp.adapters.sql.own_account import SqlOwnAccount
+from idp.adapters.sql.own_copy import SqlOwnCopy
+from idp.adapters.sql.own_portals import SqlOwnPortals
+from idp.adapters.sql.own_sessions import SqlOwnSessions
+from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.postgres_engine import PostgresEngine
+from idp.adapters.sql.receipts import SqlReceipts
+from idp.adapters.sql.recoveries import SqlRecoveries
+from idp.adapters.sql.register_jobs import SqlRegisterJobs
 from idp.adapters.sql.round_trips import RoundTrips, Uncounted
 from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
 from idp.adapters.sql.statements import statement
+from idp.adapters.sql.sweeps import SqlSweeps
 from idp.audit.model import RecordEvent
 from idp.kernel.errors import TemporarilyUnavailableError
 
@@ -35,11 +50,27 @@ class Database:
         self.sessions = SqlSessions(engine)
         self.grants = SqlGrants(engine)
         self.accounts = SqlAccounts(engine)
+        self.passkeys = SqlPasskeys(engine)
+        self.notices = SqlNotices(engine)
+        self.recoveries = SqlRecoveries(engine)
         self.outbox = SqlOutbox(engine)
         self.clients = SqlClients(engine)
         self.keys = SqlKeys(engine)
         self.data_keys = SqlDataKeys(engine)
         self.operations = SqlOperations(engine)
+        self.own_account = SqlOwnAccount(engine)
+        self.own_sessions = SqlOwnSessions(engine)
+        self.own_portals = SqlOwnPortals(engine)
+        self.own_copy = SqlOwnCopy(engine)
+        self.activity = SqlActivity(engine)
+        self.devices = SqlDevices(engine)
+        self.register_jobs = SqlRegisterJobs(engine)
+        self.receipts = SqlReceipts(engine)
+        self.identities = SqlIdentities(engine)
+        self.feed_positions = SqlFeedPositions(engine)
+        self.sweeps = SqlSweeps(engine)
+        self.factors = SqlFactors(engine)
+        self.approvals = SqlApprovals(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Mapping
 
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
+from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
+from idp.adapters.sql.effects_contacts import CONTACT_WRITES
+from idp.adapters.sql.effects_devices import DEVICE_WRITES
+from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
 from idp.adapters.sql.effects_notices import NOTICE_WRITES
 from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
+from idp.adapters.sql.effects_own import OWN_WRITES
+from idp.adapters.sql.effects_passkeys import PASSKEY_WRITES
+from idp.adapters.sql.effects_proof import PROOF_WRITES
+from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
 from idp.adapters.sql.statements import Step
 from idp.adapters.sql.writes import Write
@@ -16,8 +24,16 @@ WRITES: Mapping[type[Effect], Write] = {
     **ACCOUNT_WRITES,
     **SESSION_WRITES,
     **GRANT_WRITES,
+    **DEVICE_WRITES,
+    **CONTACT_WRITES,
     **NOTICE_WRITES,
+    **RECOVERY_WRITES,
+    **FACTOR_WRITES,
+    **APPROVAL_WRITES,
     **OUTBOX_WRITES,
+    **OWN_WRITES,
+    **PROOF_WRITES,
+    **PASSKEY_WRITES,
     **AUDIT_WRITES,
 }
 

@@ -2,7 +2,6 @@
 
 from idp.accounts.model import (
     CountPasswordTry,
-    DelayPasswordTries,
     ForgetPasswordTries,
     GiveConsent,
     OpenAccount,
@@ -12,6 +11,7 @@ from idp.accounts.model import (
 from idp.adapters.sql import tables
 from idp.adapters.sql.instants import to_micros, to_words
 from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.waits import next_try
 from idp.adapters.sql.writes import write
 
 # The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
@@ -37,18 +37,12 @@ _OPEN_PASSWORD = statement("""
     VALUES (:person_id, :account_id, :password_hash, 0)
 """)
 
-_COUNT_TRY = statement("""
-    UPDATE passwords SET failures = failures + 1
+_COUNT_TRY = statement(f"""
+    UPDATE passwords SET failures = failures + 1, retry_at = {next_try("failures")}
     WHERE person_id = :person_id AND account_id = :account_id
       AND failures < :limit AND (retry_at IS NULL OR retry_at <= :now)
     RETURNING 1
-""")
-
-# Only ever later: of two wrong passwords at once the longer wait stands.
-_DELAY_TRIES = statement("""
-    UPDATE passwords SET retry_at = :until
-    WHERE person_id = :person_id AND account_id = :account_id AND (retry_at IS NULL OR retry_at < :until)
-""")
+""")  # noqa: S608 (numbers of ours)
 
 _FORGET_TRIES = statement("""
     UPDATE passwords SET failures = 0, retry_at = NULL WHERE person_id = :person_id AND account_id = :account_id
@@ -60,8 +54,10 @@ _GIVE_CONSENT = insert_into(
         locale = excluded.locale, given_at = excluded.given_at""",
 )
 
+# Why an account was locked first stays with it: only who locked it by "not me" opens it again by recovery.
 _SET_STATUS = statement("""
-    UPDATE accounts SET status = :status
+    UPDATE accounts SET status = :status,
+      locked_for = CASE WHEN :status <> 'locked' THEN NULL WHEN status = 'locked' THEN locked_for ELSE :reason END
     WHERE person_id = :person_id AND account_id = :account_id AND status = :before
     RETURNING 1
 """)
@@ -84,7 +80,7 @@ _TELL = """
     ON CONFLICT DO NOTHING
 """
 _NOTICE = "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', :person_id"
-_TELL_PORTALS = statement(
+TELL_PORTALS_OF_ENDED = statement(
     _TELL.format(payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
     postgres=_TELL.format(payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
 )
@@ -130,10 +126,6 @@ def _count_try(effect: CountPasswordTry) -> Parameters:
     }
 
 
-def _delay_tries(effect: DelayPasswordTries) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "until": to_micros(effect.until)}
-
-
 def _forget_tries(effect: ForgetPasswordTries) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id}
 
@@ -169,15 +161,14 @@ ACCOUNT_WRITES = dict(
             _open_account,
             _OPEN_IDENTIFIER,
             _OPEN_PERSON,
-            insert_into(tables.accounts),
+            insert_into(tables.accounts, leaving_out=frozenset({"locked_for"})),
             _OPEN_CONTACT,
             _OPEN_PASSWORD,
         ),
         write(RecordProof, _record_proof, insert_into(tables.proofs)),
         write(CountPasswordTry, _count_try, _COUNT_TRY),
-        write(DelayPasswordTries, _delay_tries, _DELAY_TRIES),
         write(ForgetPasswordTries, _forget_tries, _FORGET_TRIES),
         write(GiveConsent, _give_consent, _GIVE_CONSENT),
-        write(SetAccountStatus, _set_status, _SET_STATUS, _END_SESSIONS, _TELL_PORTALS),
+        write(SetAccountStatus, _set_status, _SET_STATUS, _END_SESSIONS, TELL_PORTALS_OF_ENDED),
     ]
 )

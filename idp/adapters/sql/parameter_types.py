@@ -22,6 +22,7 @@ def _of_columns() -> dict[str, str]:
 PARAMETER_TYPES = _of_columns() | {
     "after": "text",
     "after_id": "text",
+    "asking_session_id": "text",
     "before": "text",
     "expected_version": "bigint",
     "first": "text",
@@ -29,10 +30,13 @@ PARAMETER_TYPES = _of_columns() | {
     "now": "bigint",
     "number_index": "bytea",
     "number_sealed": "bytea",
+    "old_index": "bytea",
     "phone_index": "bytea",
     "phone_sealed": "bytea",
     "place": "bigint",
     "presented_hash": "bytea",
+    "profile_before": "bytea",
     "previous_secret_hash": "bytea",
+    "since": "bigint",
     "until": "bigint",
 }

@@ -41,8 +41,17 @@ accounts = Table(
     instant("proved_at", nullable=True),
     # The person asked for two steps at every sign-in; a short password makes it a must.
     flag("two_steps"),
+    # The reason of the lock that is on it.
+    words("locked_for", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
+)
+# Whose proof is oldest is checked anew first.
+Index(
+    "ix_accounts_proved_at",
+    accounts.c.proved_at,
+    sqlite_where=text("proof = 'proved'"),
+    postgresql_where=text("proof = 'proved'"),
 )
 
 # Every personal number that ever led to an account. A number that was taken from its person keeps its row, with
@@ -141,6 +150,7 @@ sessions = Table(
     words("address", server_default=EMPTY),
     PrimaryKeyConstraint("person_id", "session_id"),
     Index("ix_sessions_secret_hash", "secret_hash"),
+    Index("ix_sessions_expires_at", "expires_at"),
 )
 
 grants = Table(
@@ -224,6 +234,12 @@ Index(
     outbox.c.due_at,
     sqlite_where=text("finished_at IS NULL"),
     postgresql_where=text("finished_at IS NULL"),
+)
+Index(
+    "ix_outbox_finished_at",
+    outbox.c.finished_at,
+    sqlite_where=text("finished_at IS NOT NULL"),
+    postgresql_where=text("finished_at IS NOT NULL"),
 )
 
 audit_events = Table(

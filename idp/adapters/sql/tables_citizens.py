@@ -25,6 +25,7 @@ passkeys = Table(
     raw("public_key"),
     Column("sign_count", BigInteger, nullable=False),
     words("transports"),
+    flag("backup_eligible"),
     flag("backed_up"),
     raw("label_sealed"),
     instant("created_at"),
@@ -156,6 +157,15 @@ register_jobs = Table(
 Index(
     "ix_register_jobs_due_at",
     register_jobs.c.due_at,
+    sqlite_where=text("finished_at IS NULL"),
+    postgresql_where=text("finished_at IS NULL"),
+)
+# One verification waits for each account, whoever asks for it.
+Index(
+    "uq_register_jobs_waiting",
+    register_jobs.c.person_id,
+    register_jobs.c.account_id,
+    unique=True,
     sqlite_where=text("finished_at IS NULL"),
     postgresql_where=text("finished_at IS NULL"),
 )

@@ -12,6 +12,7 @@ from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.shared_session import note_shared_session
 
 # The only places a confirmation leads back to: a word in the address, never an address (case OR-1).
 PLACES: Mapping[str, str] = MappingProxyType(
@@ -47,6 +48,7 @@ class AccountGuard:
         if view is None:
             return self._desk.see_other("/sign-in")
         self._parts.ledger.note(*kept(view.session, now))
+        note_shared_session(request, view, self._parts)
         return view
 
     async def strong_visitor(self, request: Request, place: str) -> SessionView | Response:

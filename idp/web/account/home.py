@@ -1,11 +1,19 @@
-"""The first page of one's own account: who is signed in, at which level, proved or not."""
+"""The first page of one's own account: who is signed in, at which level, proved or not, what waits."""
+
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.model import ProofState
+from idp.accounts.ratings import Occasion
 from idp.selfservice.profiles import MASKED_NUMBER
+from idp.selfservice.ratings import method_of
+from idp.web.account.identity import waiting_proof
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import AccountHomePage
+from idp.web.pages.account import PART_PATHS, AccountHomePage
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 
@@ -17,6 +25,7 @@ class AccountHandlers:
         """Take the use cases and the desk."""
         self._parts = parts
         self._desk = desk
+        self._shell = AccountShell(parts, desk)
 
     async def root(self, request: Request) -> Response:
         """GET /: a person who types the address wants their account."""
@@ -24,27 +33,32 @@ class AccountHandlers:
 
     async def home(self, request: Request) -> Response:
         """GET /account."""
-        cookie = self._desk.cookies.session(request)
-        view = None
-        if cookie is not None:
-            now = self._parts.clock.now()
-            view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
-        if view is None:
-            return self._desk.see_other("/sign-in")
-        locale = self._desk.locale(request, view.account.locale)
-        profile = person_of(view, self._parts)
-        browser, new = self._desk.cookies.ensure_browser(request)
-        page = AccountHomePage(
-            other_language_url=self._desk.other_language_url(request, locale),
+        frame = await self._shell.visit(request, "home")
+        if isinstance(frame, Response):
+            return frame
+        return self._shell.respond(request, await self._page(request, frame), frame)
+
+    async def _page(self, request: Request, frame: Frame) -> AccountHomePage:
+        account, now = frame.view.account, self._parts.clock.now()
+        proof = account.proof_at(now)
+        jobs = await self._parts.own.jobs.of_account(account.person_id, account.id)
+        return AccountHomePage(
+            other_language_url=frame.other_language_url,
             action="/logout/confirm",
-            hidden=self._desk.hidden(browser, "logout"),
-            display_name=str(profile.get("name", "")),
-            masked_number=str(profile.get(MASKED_NUMBER, "")),
-            acr=view.session.acr,
-            proof=view.account.proof,
-            prove_url=None,
+            hidden=self._shell.hidden(frame, "logout"),
+            shell=frame.shell,
+            masked_number=str(person_of(frame.view, self._parts).get(MASKED_NUMBER, "")),
+            acr=frame.view.session.acr,
+            proof=proof,
+            proved_at=local_time(account.proved_at, frame.locale) if account.proved_at else "",
+            waiting=waiting_proof(jobs, frame.locale),
+            prove_url=None if proof is ProofState.PROVED else PART_PATHS["identity"],
+            rate_url=self._rate_url(request, frame),
         )
-        response = self._desk.respond(request, page, locale)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+
+    def _rate_url(self, request: Request, frame: Frame) -> str | None:
+        """Return where the question is asked; nobody is asked again on a browser that answered lately."""
+        if self._desk.cookies.has_rated(request) or frame.view.session.shared_computer:
+            return None
+        token = self._parts.own.ratings.offer(Occasion.SIGN_IN, method_of(frame.view.session.amr))
+        return f"/rate?{urlencode({'t': token})}"

@@ -19,6 +19,7 @@ from idp.web.errors import WebError
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
+from idp.web.shared_session import note_shared_session
 
 PAGES = {Step.SIGN_IN: "/sign-in", Step.STEP_UP: "/step-up", Step.CONSENT: "/consent"}
 _RESUME_PLACE = "resume"
@@ -127,7 +128,10 @@ class Flow:
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
         progress = Progress(interaction.began_at, interaction.consented_at)
-        return await self._parts.authorize.answer(visit.form, cookie, origin_of(request), progress)
+        answer = await self._parts.authorize.answer(visit.form, cookie, origin_of(request), progress)
+        if isinstance(answer, Asking) and answer.session is not None:
+            note_shared_session(request, answer.session, self._parts)
+        return answer
 
     async def _leave(self, visit: Visit, answer: Redirect) -> Response:
         await self._parts.interactions.drop(visit.name)

@@ -5,14 +5,17 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.ratings import Occasion
 from idp.endpoints.logout import LogoutCase
 from idp.protocol.forms import Form
+from idp.selfservice.ratings import method_of
 from idp.sessions.model import SessionView
 from idp.web.page_desk import PageDesk
 from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 from idp.web.requests import any_form, origin_of, query_form
+from idp.web.shared_session import note_shared_session
 
 _MAX_URL = 8000
 
@@ -63,6 +66,7 @@ class LogoutHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
             portals=tuple(client.name(locale) for client in clients if client is not None),
             return_link=None,
+            rate_url=self._rate_url(query_form(request).get("r") or ""),
         )
         return self._desk.respond(request, page, locale)
 
@@ -75,10 +79,18 @@ class LogoutHandlers:
     def _done(self, case: LogoutCase, ended: SessionView | None) -> Response:
         if case.request.return_to is not None:
             return self._desk.see_other(case.request.return_to)
-        query = f"?{urlencode({'s': ended.session.id})}" if ended else ""
+        query = f"?{urlencode({'s': ended.session.id, 'r': self._rating_token(ended)})}" if ended else ""
         return self._desk.see_other(f"/signed-out{query}")
 
+    def _rating_token(self, ended: SessionView) -> str:
+        """Return a token that says "somebody did sign in, this way", and nothing of who it was."""
+        return self._parts.own.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr))
+
+    def _rate_url(self, token: str) -> str | None:
+        return f"/rate?{urlencode({'t': token})}" if self._parts.own.ratings.offered(token) else None
+
     def _confirm_page(self, request: Request, form: Form, case: LogoutCase, view: SessionView) -> Response:
+        note_shared_session(request, view, self._parts)
         locale = self._desk.locale(request, case.request.ui_locales)
         browser, new = self._desk.cookies.ensure_browser(request)
         client = case.request.client

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.methods.password.model import PasswordProblem
-from idp.authentication.methods.password.policy import MAX_LENGTH, MIN_LENGTH
+from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.model import Verdict
@@ -20,24 +19,19 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
 from idp.selfservice.profiles import masked_number
 from idp.selfservice.registration import Registration, RegistrationRefusal, account_opens
+from idp.web.code_messages import MESSAGES, SENDS_USED
+from idp.web.declared_messages import message_of
 from idp.web.errors import WebError
-from idp.web.login.declared_messages import message_of
 from idp.web.login.flow import Flow, Visit
-from idp.web.login.step_up import MESSAGES, SENDS_USED
 from idp.web.page_desk import PageDesk
 from idp.web.pages.registration import IdentityField, RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
 from idp.web.pages.sign_in import CodePage
 from idp.web.parts import Parts
+from idp.web.password_messages import password_message
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 
 _FIELDS = ("number", "full_name", "birth_day", "birth_month", "birth_year", "phone")
-_PASSWORD_MESSAGES: Mapping[PasswordProblem, Message] = {
-    PasswordProblem.TOO_SHORT: Message("password_too_short", {"minimum": MIN_LENGTH}),
-    PasswordProblem.TOO_LONG: Message("password_too_long", {"maximum": MAX_LENGTH}),
-    PasswordProblem.COMMON: Message("password_common"),
-    PasswordProblem.PERSONAL: Message("password_personal"),
-}
 _TOO_MANY = Message("too_many_registrations", {"retry_after": NETWORK_WINDOW})
 
 
@@ -122,9 +116,9 @@ class RegisterHandlers:
         if not step.draft.phone_confirmed:
             return self._desk.see_other(_address("/register/code", step.name))
         password = step.form.data.get("password", "")
-        problem = self._parts.registrations.judge_password(step.draft, password)
+        problem = await self._parts.registrations.judge_password(step.draft, password)
         if problem is not None:
-            error = _PASSWORD_MESSAGES[problem]
+            error = password_message(problem, MIN_LENGTH)
             return self._password_page(request, step.name, step.draft, step.browser, error, 422)
         locale = self._desk.locale(request)
         outcome = await self._parts.registrations.finish(step.name, step.draft, password, locale, origin_of(request))

@@ -10,11 +10,14 @@ from idp.authentication.throttling import NETWORK_WINDOW
 from idp.endpoints.authorize import Asking
 from idp.kernel.locales import Locale
 from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step, needs_consent
 from idp.selfservice.profiles import MASKED_NUMBER
-from idp.selfservice.sign_in import SignInRefusal
+from idp.selfservice.sign_in import Arriving, Outcome, SecondStepNeeded, SignedIn, SignInRefusal
 from idp.sessions.model import SessionView
 from idp.web.login.flow import PAGES, Flow, Visit
+from idp.web.login.passkey import passkey_part
+from idp.web.login.second_step import second_step_address
 from idp.web.page_desk import PageDesk
 from idp.web.pages.sign_in import KnownPerson, SignInPage, StateNotice
 from idp.web.parts import Parts
@@ -25,6 +28,7 @@ from idp.web.texts import Message
 
 # A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a GET.
 _MAX_URL = 8000
+SHARED_COMPUTER = "shared_computer"
 _MESSAGES: Mapping[SignInRefusal, Message] = {
     SignInRefusal.WRONG: Message("wrong_credentials"),
     SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
@@ -71,28 +75,41 @@ class SignInHandlers:
     async def submit(self, request: Request) -> Response:
         """POST /sign-in."""
         visit = await self._flow.visit(request)
-        form, _ = await self._desk.accept_form(request, visit.about)
+        form, browser = await self._desk.accept_form(request, visit.about)
         if form.get("action") == "cancel":
             return await self._flow.refuse(request, visit)
+        result = await self._try(request, form, browser)
+        match result:
+            case SignInRefusal():
+                return await self._again(request, visit, form, result)
+            case SecondStepNeeded():
+                return self._desk.see_other(second_step_address(visit, result.draft))
+            case SignedIn():
+                return await self._welcome(request, visit, result)
+
+    async def _try(self, request: Request, form: Form, browser: str) -> Outcome:
         before = await self._session(request)
         identifier, password = form.get("identifier") or "", form.get("password") or ""
-        origin = origin_of(request)
+        shared = form.get(SHARED_COMPUTER) is not None or (before is not None and before.session.shared_computer)
+        arriving = Arriving(before, browser, self._desk.cookies.devices(request), origin_of(request), shared)
         if not identifier and before is not None:
-            result = await self._parts.sign_in.confirm(before, password, origin)
-        else:
-            result = await self._parts.sign_in.attempt(identifier, password, before, origin)
-        if isinstance(result, SignInRefusal):
-            return await self._again(request, visit, identifier, result)
-        response = await self._flow.go_on(request, visit, result.reveal())
-        self._desk.cookies.set_session(response, result.reveal())
+            return await self._parts.sign_in.confirm(before, password, arriving)
+        return await self._parts.sign_in.attempt(identifier, password, arriving)
+
+    async def _welcome(self, request: Request, visit: Visit, signed_in: SignedIn) -> Response:
+        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal())
+        self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+        if signed_in.device_secret is not None:
+            self._desk.cookies.add_device(request, response, signed_in.device_secret)
         return response
 
-    async def _again(self, request: Request, visit: Visit, identifier: str, refusal: SignInRefusal) -> Response:
+    async def _again(self, request: Request, visit: Visit, form: Form, refusal: SignInRefusal) -> Response:
         asking = await self._flow.asking(request, visit) if visit.interaction else None
         if isinstance(asking, Response):
             return asking
         status = 429 if refusal is SignInRefusal.NETWORK_BUSY else 401
-        return self._page(request, visit, asking, identifier, _MESSAGES[refusal], status)
+        identifier, shared = form.get("identifier") or "", form.get(SHARED_COMPUTER) is not None
+        return self._page(request, visit, asking, identifier, _MESSAGES[refusal], status, shared_computer=shared)
 
     def _page(
         self,
@@ -102,6 +119,8 @@ class SignInHandlers:
         identifier: str,
         error: Message | None = None,
         status: int = 200,
+        *,
+        shared_computer: bool = False,
     ) -> Response:
         asked = asking.ask.request if asking else None
         locale = self._desk.locale(request, asked.ui_locales if asked else None)
@@ -116,6 +135,10 @@ class SignInHandlers:
             identifier=identifier,
             error=error,
             register_url=visit.address("/register"),
+            shared_computer=shared_computer,
+            recover_url="/recover",
+            not_me_url="/not-me",
+            passkey=passkey_part(self._parts, visit, browser),
         )
         response = self._desk.respond(request, page, locale, status, targets=self._flow.targets(asked))
         if new:

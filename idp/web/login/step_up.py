@@ -1,4 +1,4 @@
-"""The page of a one-time code inside a session."""
+"""The step-up page: one more factor inside a session, for a client that needs a higher level."""
 
 from dataclasses import replace
 
@@ -6,26 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking
-from idp.kernel.secrets import Secret
-from idp.proofing.phones import PhoneNumber
-from idp.protocol.interaction_steps import Step
+from idp.protocol.interaction_steps import Step, wanted_level
+from idp.selfservice.factor_answers import Refused, Shown
+from idp.selfservice.factor_drafts import FactorChallenge
 from idp.selfservice.interactions import Interaction
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
+from idp.web.factor_step import Asked, FactorStep
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
-from idp.web.pages.sign_in import CodePage
 from idp.web.parts import Parts
 from idp.web.requests import origin_of
-from idp.web.texts import Message
-
-MESSAGES: dict[CodeVerdict, Message] = {
-    CodeVerdict.WRONG: Message("code_wrong"),
-    CodeVerdict.EXPIRED: Message("code_expired"),
-    CodeVerdict.TRIES_USED: Message("code_tries_used"),
-}
-SENDS_USED = Message("code_sends_used", {"retry_after": CODE_LIFE})
 
 
 class StepUpHandlers:
@@ -33,24 +24,18 @@ class StepUpHandlers:
 
     def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
         """Take the use cases, the desk and the flow."""
-        self._parts = parts
+        self._step_up = parts.factors.step_up
         self._desk = desk
         self._flow = flow
+        self._page = FactorStep(parts.factors.checks, desk)
 
     async def show(self, request: Request) -> Response:
-        """GET /step-up: send a code when none is on its way, and ask for it."""
+        """GET /step-up: ask for the factor that is missing."""
         visit = await self._flow.visit(request)
         found = await self._asked(request, visit)
         if isinstance(found, Response):
             return found
-        asking, view = found
-        interaction = _of(visit)
-        if interaction.code_draft is None:
-            browser = self._browser(request)
-            locale = self._desk.locale(request, asking.ask.request.ui_locales)
-            draft = await self._parts.step_up.begin(view, browser, locale)
-            visit = await self._flow.remember(visit, replace(interaction, code_draft=draft), browser)
-        return self._page(request, visit, asking, view)
+        return await self._page.show(request, found, self._browser(request))
 
     async def submit(self, request: Request) -> Response:
         """POST /step-up."""
@@ -61,60 +46,61 @@ class StepUpHandlers:
         found = await self._asked(request, visit)
         if isinstance(found, Response):
             return found
-        asking, view = found
-        draft = _of(visit).code_draft or ""
-        if form.get("action") == "resend":
-            locale = self._desk.locale(request, asking.ask.request.ui_locales)
-            sent = await self._parts.step_up.resend(draft, browser, locale)
-            return self._page(request, visit, asking, view, error=None if sent else SENDS_USED, resent=sent)
-        result = await self._parts.step_up.verify(draft, form.get("code") or "", view, browser, origin_of(request))
-        if isinstance(result, Secret):
-            await self._flow.remember(visit, replace(_of(visit), code_draft=None), browser)
-            response = await self._flow.go_on(request, visit, result.reveal())
-            self._desk.cookies.set_session(response, result.reveal())
-            return response
-        return self._page(request, visit, asking, view, error=MESSAGES[result], status=401)
+        return await self._page.submit(request, found, form, browser)
 
-    async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
-        """Return the request that needs a step-up, or the way to what it needs instead."""
+    async def _asked(self, request: Request, visit: Visit) -> Asked | Response:
+        """Return what the page asks for, or the way to what the request needs instead."""
         asking = await self._flow.asking(request, visit)
         if isinstance(asking, Response):
             return asking
-        if asking.ask.step is not Step.STEP_UP or asking.session is None:
+        view = asking.session
+        if asking.ask.step is not Step.STEP_UP or view is None:
             return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
-        return asking, asking.session
+        visit, challenge = await self._challenge(request, visit, asking, view)
+        asked = asking.ask.request
+
+        async def finish(shown: Shown) -> Response | Refused:
+            return await self._finish(request, visit, challenge, shown, view)
+
+        return Asked(
+            challenge=challenge,
+            purpose="step_up",
+            address=visit.address("/step-up"),
+            about=visit.about,
+            finish=finish,
+            client_name=asked.client.name(self._desk.locale(request, asked.ui_locales)),
+            ui_locales=asked.ui_locales,
+            targets=self._flow.targets(asked),
+        )
+
+    async def _challenge(
+        self, request: Request, visit: Visit, asking: Asking, view: SessionView
+    ) -> tuple[Visit, FactorChallenge]:
+        """Return the draft that this visit began, or begin one: another session's is worth nothing here."""
+        browser, interaction = self._browser(request), _of(visit)
+        wanted = wanted_level(asking.ask.request)
+        found = await self._step_up.load(interaction.code_draft or "", view, browser, wanted)
+        if found is not None:
+            return visit, found
+        begun = await self._step_up.start(view, browser, wanted)
+        visit = await self._flow.remember(visit, replace(interaction, code_draft=begun.name), browser)
+        return visit, begun
+
+    async def _finish(
+        self, request: Request, visit: Visit, challenge: FactorChallenge, shown: Shown, view: SessionView
+    ) -> Response | Refused:
+        cookie = await self._step_up.finish(challenge, shown, view, origin_of(request))
+        if isinstance(cookie, Refused):
+            return cookie
+        response = await self._flow.go_on(request, visit, cookie.reveal())
+        self._desk.cookies.set_session(response, cookie.reveal())
+        return response
 
     def _browser(self, request: Request) -> str:
         browser = self._desk.cookies.browser(request)
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
         return browser
-
-    def _page(
-        self,
-        request: Request,
-        visit: Visit,
-        asking: Asking,
-        view: SessionView,
-        *,
-        error: Message | None = None,
-        resent: bool = False,
-        status: int = 200,
-    ) -> Response:
-        asked = asking.ask.request
-        locale = self._desk.locale(request, asked.ui_locales)
-        page = CodePage(
-            other_language_url=self._desk.other_language_url(request, locale),
-            action=visit.address("/step-up"),
-            hidden=self._desk.hidden(self._browser(request), visit.about),
-            purpose="step_up",
-            client_name=asked.client.name(locale),
-            masked_phone=PhoneNumber(self._parts.step_up.phone_of(view) or "").masked(),
-            valid_for=CODE_LIFE,
-            resent=resent,
-            error=error,
-        )
-        return self._desk.respond(request, page, locale, status, targets=self._flow.targets(asked))
 
 
 def _of(visit: Visit) -> Interaction:

@@ -1,19 +1,331 @@
-"""The pages of one's own account."""
+"""The pages of one's own account. Times come as the text that is shown."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from idp.accounts.model import ProofState
-from idp.web.pages.base import FormPage
+from idp.selfservice.waiting_proofs import AskedAgain
+from idp.web.pages.base import FormPage, Page
+from idp.web.pages.sign_in import ClaimKey
+from idp.web.texts import Message
+
+AccountPart = Literal[
+    "home",
+    "identity",
+    "profile",
+    "notices",
+    "activity",
+    "sessions",
+    "portals",
+    "requests",
+    "factors",
+    "password",
+    "contacts",
+    "approvals",
+    "language",
+    "data",
+    "close",
+]
+# The navigation, in its order: what people look for most comes first, what cannot be undone last.
+PART_PATHS: dict[AccountPart, str] = {
+    "home": "/account",
+    "identity": "/account/identity",
+    "profile": "/account/profile",
+    "notices": "/account/notices",
+    "activity": "/account/activity",
+    "sessions": "/account/sessions",
+    "portals": "/account/portals",
+    "requests": "/account/requests",
+    "factors": "/account/factors",
+    "password": "/account/password",
+    "contacts": "/account/contacts",
+    "approvals": "/account/approvals",
+    "language": "/account/language",
+    "data": "/account/data",
+    "close": "/account/close",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLink:
+    """One entry of the navigation."""
+
+    part: AccountPart
+    path: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What stands around every page of the account: whose it is, what waits, where to go."""
+
+    display_name: str
+    current: AccountPart
+    unread_notices: int
+    open_approvals: int
+
+    @property
+    def links(self) -> tuple[PartLink, ...]:
+        """Return the navigation."""
+        return tuple(PartLink(part=part, path=path, current=part == self.current) for part, path in PART_PATHS.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingProof:
+    """A verification that waits for the register: how often it was tried, when it is tried next."""
+
+    attempts: int
+    next_try: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountHomePage(FormPage):
     """The person's own page; its form signs out. `acr` is one of `authentication.levels.ACR_VALUES`."""
 
-    template: ClassVar[str] = "account_home.html"
-    display_name: str
+    template: ClassVar[str] = "account/home.html"
+    shell: Shell
     masked_number: str
     acr: str
     proof: ProofState
+    proved_at: str
+    waiting: WaitingProof | None
     prove_url: str | None
+    rate_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptEntry:
+    """One answer of a register, without the data."""
+
+    id: str
+    at: str
+    register: str
+    verdict: str
+    purpose: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityPage(FormPage):
+    """Proof of identity; button `action` = ask_again, where asking again can help; `asked` is what came of it."""
+
+    template: ClassVar[str] = "account/identity.html"
+    shell: Shell
+    proof: ProofState
+    proved_at: str
+    waiting: WaitingProof | None
+    may_ask: bool
+    asked: AskedAgain | None
+    receipts: tuple[ReceiptEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileFact:
+    """A claim that is not the person's to change here, and its value."""
+
+    claim: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePage(FormPage):
+    """Fields `nickname`, `preferred_username`, `website`; the rest says where it is corrected."""
+
+    template: ClassVar[str] = "account/profile.html"
+    shell: Shell
+    facts: tuple[ProfileFact, ...]
+    nickname: str
+    preferred_username: str
+    website: str
+    website_error: Message | None
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEntry:
+    """One signed-in browser."""
+
+    id: str
+    browser: str
+    address: str
+    started: str
+    used: str
+    shared_computer: bool
+    this_one: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEntry:
+    """One browser that the account knows."""
+
+    id: str
+    browser: str
+    since: str
+    last_seen: str
+    this_one: bool
+
+
+SessionsDone = Literal["ended", "gone", "others_ended", "forgotten"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsPage(FormPage):
+    """Buttons `action` = end:ID, forget:ID, end_others or end_all."""
+
+    template: ClassVar[str] = "account/sessions.html"
+    shell: Shell
+    sessions: tuple[SessionEntry, ...]
+    devices: tuple[DeviceEntry, ...]
+    done: SessionsDone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalEntry:
+    """One connected portal: what it gets and on which basis (`consented` is empty where a law is)."""
+
+    number: int
+    client_id: str
+    name: str
+    claims: tuple[ClaimKey, ...]
+    consented: str
+    last_used: str
+    live: bool
+
+
+PortalsDone = Literal["withdrawn", "access_ended", "gone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalsPage(FormPage):
+    """Buttons `action` = withdraw:CLIENT or end:CLIENT."""
+
+    template: ClassVar[str] = "account/portals.html"
+    shell: Shell
+    portals: tuple[PortalEntry, ...]
+    done: PortalsDone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEntry:
+    """One thing that happened; `event` names its text."""
+
+    event: str
+    at: str
+    portal: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPage(FormPage):
+    """What happened, newest first; the form says "this was not me"."""
+
+    template: ClassVar[str] = "account/activity.html"
+    shell: Shell
+    entries: tuple[ActivityEntry, ...]
+    older_url: str | None
+    newest_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseEntry:
+    """One sign-in at a portal and what it could read from then on."""
+
+    at: str
+    until: str
+    portal: str
+    claims: tuple[ClaimKey, ...]
+    by_consent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestsPage(Page):
+    """Who asked for the person's data: the registers we asked, the portals we answered."""
+
+    template: ClassVar[str] = "account/requests.html"
+    shell: Shell
+    receipts: tuple[ReceiptEntry, ...]
+    releases: tuple[ReleaseEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguagePage(FormPage):
+    """Buttons `action` = vi or en."""
+
+    template: ClassVar[str] = "account/language.html"
+    shell: Shell
+    chosen: str
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPage(FormPage):
+    """The form sends the file; a link leads to the readable copy."""
+
+    template: ClassVar[str] = "account/data.html"
+    shell: Shell
+    copy_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyValue:
+    """One stored value under the word that names its text."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopySection:
+    """The rows of one kind; `left_out` counts those that only the file holds."""
+
+    kind: str
+    rows: tuple[tuple[CopyValue, ...], ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyPage(Page):
+    """Everything that is stored, to read or print."""
+
+    template: ClassVar[str] = "account/copy.html"
+    shell: Shell
+    made_at: str
+    sections: tuple[CopySection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePage(FormPage):
+    """Field `understood`; button `action` = close."""
+
+    template: ClassVar[str] = "account/close.html"
+    shell: Shell
+    error: Message | None
+    stay_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedPage(Page):
+    """The account is closed."""
+
+    template: ClassVar[str] = "account/closed.html"
+    register_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatePage(FormPage):
+    """One question; buttons `action` = 1 to 5."""
+
+    template: ClassVar[str] = "account/rate.html"
+    go_on_url: str
+
+
+RatedAs = Literal["kept", "gone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedPage(Page):
+    """The answer was kept, or there was nothing to answer any more."""
+
+    template: ClassVar[str] = "account/rated.html"
+    outcome: RatedAs
+    go_on_url: str

@@ -33,6 +33,15 @@ class FormPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedSessionBanner:
+    """Whose session is open on a shared computer; its form signs out here and at every portal entered from here."""
+
+    display_name: str
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A text from a client's registration and where it leads."""
 

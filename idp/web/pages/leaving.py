@@ -18,8 +18,9 @@ class LogoutConfirmPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOutPage(Page):
-    """The session is over; `portals` are being told of it (OIDC Back-Channel Logout 2.5)."""
+    """The session is over; `portals` are being told of it (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was."""
 
     template: ClassVar[str] = "signed_out.html"
     portals: tuple[str, ...]
     return_link: Link | None
+    rate_url: str | None

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar, Literal
 
 from idp.web.pages.base import FormPage
+from idp.web.pages.passkeys import PasskeyPart
 from idp.web.texts import Message
 
 # Each closed set names texts of the catalogue: a wrong key is a type error, not a broken page.
@@ -20,10 +21,13 @@ ClaimKey = Literal[
     "phone_number",
     "email",
     "address",
+    "verified_identity",
+    "national_id",
+    "tech_id",
     "identity_level",
     "offline_access",
 ]
-CodePurpose = Literal["registration", "step_up"]
+CodePurpose = Literal["registration"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage(FormPage):
-    """Fields `identifier`, `password`; buttons `action` = sign_in or cancel.
+    """Fields `identifier`, `password`, `shared_computer` (a box); buttons `action` = sign_in or cancel.
 
     With `known`, `identifier` may come back empty: it then means the known person's account.
     """
@@ -58,6 +62,11 @@ class SignInPage(FormPage):
     identifier: str
     error: Message | None
     register_url: str
+    # The box stays ticked when the form comes back.
+    shared_computer: bool
+    recover_url: str
+    not_me_url: str
+    passkey: PasskeyPart | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

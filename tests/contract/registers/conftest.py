@@ -1,23 +1,31 @@
-"""Both implementations of the port: SOAP against the real simulator process, and the plain dictionary."""
+"""The implementations of the ports: SOAP and REST against the real simulator process, and the plain dictionary."""
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 import aiohttp
 import pytest
 
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.breaker import CircuitBreaker
 from idp.adapters.registers.bulkhead import Bulkhead
-from idp.adapters.registers.population import RegisterCredentials, SoapPopulationRegister
+from idp.adapters.registers.gate import RegisterGate
+from idp.adapters.registers.health_board import HealthBoard
+from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
+from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.kernel.clock import SystemClock
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.proofing.birth_dates import BirthDate
+from idp.proofing.feed import ChangeKind, RegisterChange
+from idp.proofing.health import RegisterName
 from idp.proofing.model import NameParts, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, Garbled, NoAnswer, PopulationRegister, RegisterAnswer
+from idp.proofing.ports import Found, Garbled, NoAnswer, RegisterAnswer
 from idp.proofing.sexes import Sex
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person, Status
@@ -42,36 +50,56 @@ class AiohttpCaller:
             async with self._session.request(
                 request.method, request.url, data=request.body, headers=request.headers, timeout=timeout
             ) as answer:
-                return OutboundResponse(answer.status, await answer.read(), answer.content_type)
+                body = await answer.content.read(request.max_response_bytes + 1)
+                while body and not answer.content.at_eof() and len(body) <= request.max_response_bytes:
+                    body += await answer.content.readany()
+                if len(body) > request.max_response_bytes:
+                    raise EgressError("oversized")
+                return OutboundResponse(answer.status, body, answer.content_type)
         except TimeoutError as cause:
             raise EgressError("timeout") from cause
         except aiohttp.ClientError as cause:
             raise EgressError("connection") from cause
 
 
+Line = SoapPopulationRegister | RestPopulationRegister
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterUnderTest:
-    """One implementation, and how to make it behave as the simulator's mode of that name."""
+    """One implementation, how to make it behave as the simulator's mode of that name, and how to make things happen."""
 
-    register: PopulationRegister
+    register: Line | PlainRegister
     behave: Callable[[str], Awaitable[None]]
+    happen: Callable[[Mapping[str, str]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class SoapWorld:
-    """The adapter with its parts in sight, and the simulator it talks to."""
+class World:
+    """An adapter with its parts in sight, and the simulator it talks to."""
 
-    register: SoapPopulationRegister
+    register: Line
     caller: AiohttpCaller
     session: aiohttp.ClientSession
     base_url: str
+    kind: str
+
+    def rebuilt(self, *, secret: str = SECRET, bulkhead: Bulkhead | None = None) -> Line:
+        """Return the adapter anew, with another secret or bulkhead."""
+        return line(self.kind, self.caller, self.base_url, secret, bulkhead)
 
 
 @pytest.fixture(scope="session")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The simulator as a process of its own; gives its address."""
+    """The simulator as a process of its own, in which nothing happens to anybody; gives its address."""
+    with running_simulator(tmp_path_factory.mktemp("simulator") / "log.txt") as base_url:
+        yield base_url
+
+
+@contextmanager
+def running_simulator(log: Path) -> Iterator[str]:
+    """Run a simulator, and look for errors in its log afterwards."""
     port = free_port()
-    log: Path = tmp_path_factory.mktemp("simulator") / "log.txt"
     argv = (sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port))
     with ServerProcess(
         argv,
@@ -84,40 +112,72 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert "Traceback" not in server.log_text()
 
 
-@pytest.fixture
-async def soap(simulator: str) -> AsyncIterator[SoapWorld]:
-    """A fresh adapter, and the simulator back in its normal mode."""
+@pytest.fixture(params=["soap", "rest"])
+async def world(simulator: str, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Each adapter afresh, and the simulator back in its normal mode."""
     async with aiohttp.ClientSession() as session:
-        await set_mode(session, simulator, "ok")
-        caller = AiohttpCaller(session)
-        register = SoapPopulationRegister(
-            caller,
-            f"{simulator}/population",
-            RegisterCredentials("contract-tests", SECRET, "VN/GOV/TEST/idp"),
-            clock=SystemClock(),
-            breaker=CircuitBreaker(SystemClock()),
-            bulkhead=Bulkhead(max_concurrent=100),
-        )
-        yield SoapWorld(register, caller, session, simulator)
+        yield await make_world(request.param, session, simulator)
 
 
-@pytest.fixture(params=["soap", "plain"])
-def under_test(request: pytest.FixtureRequest) -> RegisterUnderTest:
-    """Each implementation in turn."""
+@pytest.fixture(params=["soap", "rest", "plain"])
+async def under_test(simulator: str, request: pytest.FixtureRequest) -> AsyncIterator[RegisterUnderTest]:
+    """Each implementation in turn; nothing may happen to anybody."""
+    async with aiohttp.ClientSession() as session:
+        yield await implementation(request.param, session, simulator)
+
+
+@pytest.fixture(params=["soap", "rest", "plain"])
+async def eventful(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RegisterUnderTest]:
+    """Each implementation in turn with a register of its own, so that things may happen to people."""
     if request.param == "plain":
+        yield _plain()
+        return
+    with running_simulator(tmp_path / "log.txt") as base_url:
+        async with aiohttp.ClientSession() as session:
+            yield await implementation(request.param, session, base_url)
+
+
+async def implementation(kind: str, session: aiohttp.ClientSession, base_url: str) -> RegisterUnderTest:
+    """Return an implementation by its name."""
+    if kind == "plain":
         return _plain()
-    world: SoapWorld = request.getfixturevalue("soap")
+    world = await make_world(kind, session, base_url)
 
     async def behave(mode: str) -> None:
-        await set_mode(world.session, world.base_url, mode)
+        await set_mode(session, base_url, mode)
 
-    return RegisterUnderTest(world.register, behave)
+    async def happen(change: Mapping[str, str]) -> None:
+        async with session.post(f"{base_url}/controls/changes", json=dict(change)) as answer:
+            assert answer.status == 201
+
+    return RegisterUnderTest(world.register, behave, happen)
 
 
-async def set_mode(session: aiohttp.ClientSession, base_url: str, mode: str) -> None:
-    """Turn the fault control of the population register."""
+async def make_world(kind: str, session: aiohttp.ClientSession, base_url: str) -> World:
+    """Return an adapter to a simulator that behaves."""
+    await set_mode(session, base_url, "ok")
+    caller = AiohttpCaller(session)
+    return World(line(kind, caller, base_url), caller, session, base_url, kind)
+
+
+def line(
+    kind: str, caller: AiohttpCaller, base_url: str, secret: str = SECRET, bulkhead: Bulkhead | None = None
+) -> Line:
+    """Return an adapter behind a closed gate."""
+    clock = SystemClock()
+    board = HealthBoard(RegisterName.POPULATION, MemoryShortLivedStore(clock), clock)
+    gate = RegisterGate(board, CircuitBreaker(clock), bulkhead or Bulkhead(max_concurrent=100))
+    url = f"{base_url}/population"
+    if kind == "rest":
+        return RestPopulationRegister(caller, url, RestCredentials("contract-tests", secret), gate, clock)
+    credentials = SoapCredentials("contract-tests", secret, "VN/GOV/TEST/idp")
+    return SoapPopulationRegister(caller, url, credentials, gate, clock)
+
+
+async def set_mode(session: aiohttp.ClientSession, base_url: str, mode: str, register: str = "population") -> None:
+    """Turn the fault control of a register."""
     body = {"mode": mode, "delay_seconds": 5}
-    async with session.put(f"{base_url}/controls/population", json=body) as answer:
+    async with session.put(f"{base_url}/controls/{register}", json=body) as answer:
         assert answer.status == 200
 
 
@@ -146,10 +206,30 @@ def _plain() -> RegisterUnderTest:
             "maintenance": Garbled("declaration"),
             "wrong_person": Found(living[-1]),
             "down": NoAnswer("connection"),
+            "hanging": NoAnswer("timeout"),
+            "dripping": NoAnswer("timeout"),
+            "oversized": Garbled("oversized"),
         }
     )
 
     async def behave(mode: str) -> None:
         register.trouble = troubles[mode]
 
-    return RegisterUnderTest(register, behave)
+    async def happen(change: Mapping[str, str]) -> None:
+        _apply(register, change)
+
+    return RegisterUnderTest(register, behave, happen)
+
+
+def _apply(register: PlainRegister, change: Mapping[str, str]) -> None:
+    """Do to the dictionary what the simulator's control does to its book."""
+    kind, number = ChangeKind(change["kind"]), PersonalNumber(change["number"])
+    record = register.records.pop(number)
+    new_number = PersonalNumber(change["new_number"]) if "new_number" in change else None
+    new_name = change["new_name"].upper() if "new_name" in change else None
+    if new_number is not None:
+        register.records[new_number] = replace(record, number=new_number)
+    if new_name is not None:
+        register.records[number] = replace(record, full_name=new_name, parts=None)
+    told = len(register.happened)
+    register.happened.append(RegisterChange(f"BD-{told}", kind, number, datetime.now(UTC), new_number, new_name))

@@ -11,7 +11,6 @@ from idp.accounts.model import (
     AccountStatus,
     Consent,
     CountPasswordTry,
-    DelayPasswordTries,
     ForgetPasswordTries,
     GiveConsent,
     PasswordRecord,
@@ -19,6 +18,8 @@ from idp.accounts.model import (
     SignInRecord,
 )
 from idp.adapters.sql.database import Database
+from idp.authentication.levels import SMS
+from idp.authentication.throttling import delay_after
 from idp.kernel.ids import new_id
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows, run
@@ -51,6 +52,7 @@ async def test_an_opened_account_is_found_by_its_number_with_everything_it_was_o
         password=PasswordRecord(hash=effect.password_hash, failures=0, retry_at=None),
         phone_sealed=effect.phone.sealed,
         profile_sealed=effect.profile_sealed,
+        enrolled=frozenset({SMS}),
     )
     assert await database.accounts.for_sign_in(digest(NUMBER)) == expected
     assert await database.accounts.by_id(effect.account.person_id, effect.account.id) == expected
@@ -97,7 +99,7 @@ async def test_a_locked_account_is_still_found_and_says_that_it_is_locked(store:
 
 async def test_tries_are_counted_up_to_the_limit_and_not_beyond(database: Database) -> None:
     account = await opened(database)
-    answers = [await database.ledger.commit(count(account, limit=3)) for _ in range(5)]
+    answers = [await database.ledger.commit(count(account, limit=3, at=tries * HOUR)) for tries in range(5)]
     assert answers == [True, True, True, False, False]
     assert (await password_of(database, account)).failures == 3
 
@@ -109,26 +111,29 @@ async def test_i11_tries_at_once_never_exceed_the_limit(database: Database, neig
     assert answers.count(True) == 5
 
 
-@pytest.mark.parametrize(("after", "allowed"), [(timedelta(seconds=29), False), (timedelta(seconds=30), True)])
+@pytest.mark.parametrize(("after", "allowed"), [(timedelta(seconds=4), False), (timedelta(seconds=5), True)])
 async def test_no_try_is_counted_before_the_waiting_time_is_over(
     database: Database, after: timedelta, allowed: bool
 ) -> None:
     account = await opened(database)
-    wait = DelayPasswordTries(account.id, account.person_id, NOW + timedelta(seconds=30))
-    assert await database.ledger.commit(wait)
-    assert await database.ledger.commit(count(account, at=after)) is allowed
+    assert all([await database.ledger.commit(count(account, limit=9)) for _ in range(5)])
+    assert await database.ledger.commit(count(account, limit=9, at=after)) is allowed
 
 
-async def test_of_two_waiting_times_the_longer_stands(database: Database) -> None:
+@pytest.mark.parametrize("tries", [1, 4, 5, 6, 9, 13, 14, 80])
+async def test_bf_1_each_try_sets_the_wait_that_the_rule_gives_it(database: Database, tries: int) -> None:
+    account, day = await opened(database), timedelta(days=1)
+    for turn in range(tries):
+        assert await database.ledger.commit(count(account, limit=100, at=turn * day))
+    wait = delay_after(tries)
+    expected = NOW + (tries - 1) * day + wait if wait else None
+    assert (await password_of(database, account)).retry_at == expected
+
+
+@pytest.mark.parametrize("tries", [1, 5])
+async def test_a_right_password_starts_the_counter_anew(database: Database, tries: int) -> None:
     account = await opened(database)
-    for wait in (2 * HOUR, HOUR):
-        assert await database.ledger.commit(DelayPasswordTries(account.id, account.person_id, NOW + wait))
-    assert (await password_of(database, account)).retry_at == NOW + 2 * HOUR
-
-
-async def test_a_right_password_starts_the_counter_anew(database: Database) -> None:
-    account = await opened(database)
-    await database.ledger.commit(count(account), DelayPasswordTries(account.id, account.person_id, NOW + HOUR))
+    assert all([await database.ledger.commit(count(account, limit=9)) for _ in range(tries)])
     assert await database.ledger.commit(ForgetPasswordTries(account.id, account.person_id))
     assert await password_of(database, account) == PasswordRecord("$argon2id$placed-by-a-test", 0, None)
 

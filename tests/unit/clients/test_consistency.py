@@ -7,6 +7,7 @@ from tests.unit.clients.entries import EC_KEY, broken_rules, client, entry
 KEYS = {"keys": [EC_KEY]}
 BY_KEY = {"token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
 MACHINE = {"grant_types": ["client_credentials"], "redirect_uris": []}
+PURGED = "https://schemas.openid.net/secevent/risc/event-type/account-purged"
 FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_response_alg": "ES256", **BY_KEY}
 
 
@@ -31,6 +32,15 @@ FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_respon
         ),
         (FAPI2 | {"id_token_signed_response_alg": "RS256"}, "id_token_signed_response_alg", "fapi-algorithms"),
         (FAPI2 | {"backchannel_logout_uri": "http://127.0.0.1/out"}, "jwks_uri", "fapi-https"),
+        ({"scope": "openid national_id"}, "scope", "governed-claims"),
+        ({"scope": "openid tech_id", "governed_claims": ["national_id"]}, "scope", "governed-claims"),
+        (
+            {"governed_claims": ["national_id"], "token_endpoint_auth_method": "none"},
+            "governed_claims",
+            "governed-authentication",
+        ),
+        ({"security_event_endpoint": "https://a.example/events"}, "security_events", "events-and-address"),
+        ({"security_events": [PURGED]}, "security_events", "events-and-address"),
         (
             {"redirect_uris": ["https://a.example/cb", "https://b.example/cb"]},
             "sector_identifier_uri",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clients.errors import MetadataError
 from clients.metadata import parse_entry
-from clients.model import Client
+from clients.model import SECURITY_EVENTS, Client
 from tests.unit.clients.entries import EC_KEY, NOW, SECRET, broken_rules, client, entry
 
 json_values = st.recursive(
@@ -68,6 +68,9 @@ def test_every_member_reaches_the_client() -> None:
         security_profile="standard",
         require_consent=False,
         minimum_acr="urn:example:one",
+        governed_claims=["national_id"],
+        security_event_endpoint="https://dichvucong.example.gov.vn/events",
+        security_events=["https://schemas.openid.net/secevent/risc/event-type/account-disabled"],
     )
     assert parse_entry(full, NOW).client == Client(
         client_id="portal",
@@ -101,6 +104,9 @@ def test_every_member_reaches_the_client() -> None:
         security_profile="standard",
         require_consent=False,
         minimum_acr="urn:example:one",
+        governed_claims=("national_id",),
+        security_event_endpoint="https://dichvucong.example.gov.vn/events",
+        security_events=("https://schemas.openid.net/secevent/risc/event-type/account-disabled",),
         created_at=NOW,
         updated_at=NOW,
     )
@@ -157,3 +163,16 @@ def test_any_entry_becomes_a_client_or_a_list_of_problems(members: dict[str, obj
     except MetadataError:
         return
     assert parsed.client.redirect_uris or "authorization_code" not in parsed.client.grant_types
+
+
+@pytest.mark.parametrize("name", ["governed_claims", "security_events"])
+def test_what_cannot_be_governed_or_told_is_refused_by_name(name: str) -> None:
+    with pytest.raises(MetadataError) as refused:
+        parse_entry(entry(**{name: ["everything"]}), NOW)
+    assert [(problem.field, problem.rule) for problem in refused.value.problems] == [(f"{name}[0]", "choice")]
+
+
+def test_a_client_subscribes_to_what_it_names_and_only_with_an_address() -> None:
+    purged, disabled = SECURITY_EVENTS[1], SECURITY_EVENTS[0]
+    told = client(security_event_endpoint="https://a.example/events", security_events=[purged])
+    assert (told.subscribes(purged), told.subscribes(disabled), client().subscribes(purged)) == (True, False, False)

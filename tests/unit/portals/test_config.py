@@ -8,6 +8,7 @@ import portals
 from clients.file import read_client_file
 from clients.metadata import ClientEntry
 from portals.relying_party.config import BANK, FEEDBACK, NATIONAL, PORTALS, Portal, portal_of
+from portals.relying_party.event_token import EVENTS
 from tests.unit.portals.signing import NOW
 
 CLIENT_FILE = Path(portals.__file__).parent / "portals.yaml"
@@ -112,3 +113,10 @@ def test_a_portal_is_found_by_its_client_id() -> None:
     assert portal_of("ha-noi").port == 8103
     with pytest.raises(KeyError):
         portal_of("nobody")
+
+
+@each_portal
+def test_who_shows_events_has_subscribed_to_all_that_it_knows(portal: Portal) -> None:
+    client = entry_of(portal).client
+    expected = (f"{portal.origin}/security-events", EVENTS) if portal.receives_events else (None, ())
+    assert (client.security_event_endpoint, client.security_events) == expected

@@ -5,8 +5,9 @@ import unicodedata
 
 import pytest
 
+from portals.simulator.book import Book
 from portals.simulator.enterprises import ENTERPRISES
-from portals.simulator.people import BY_NUMBER, PEOPLE, holder_of
+from portals.simulator.people import BY_NUMBER, PEOPLE
 from portals.simulator.person import CASE_TEXTS, Case, Person, Sex, Status
 
 
@@ -47,7 +48,7 @@ def test_2_4_a_cancelled_number_names_the_living_holder_of_its_replacement() -> 
     cancelled = [person for person in PEOPLE if person.extra.status is Status.CANCELLED]
     assert cancelled
     for person in cancelled:
-        holder = holder_of(person.extra.replaced_by)
+        holder = Book().holder_of(person.extra.replaced_by)
         assert holder is not None
         assert (holder.full_name, holder.case) == (person.full_name, Case.REPLACED)
 
@@ -72,13 +73,13 @@ def test_11_a_name_of_sixty_characters_is_there() -> None:
 
 
 def test_an_older_card_finds_its_holder() -> None:
-    holder = holder_of("000000036")
+    holder = Book().holder_of("000000036")
     assert holder is not None
     assert [holder.number] == of(Case.OLDER_CARD)
 
 
 def test_nobody_holds_an_empty_number() -> None:
-    assert holder_of("") is None
+    assert Book().holder_of("") is None
 
 
 @pytest.mark.parametrize(("case", "count"), [(Case.ONE_ENTERPRISE, 1), (Case.TWO_ENTERPRISES, 2)])

@@ -1,5 +1,6 @@
 """The population register's end point: strict about the question, generous in the answer."""
 
+import asyncio
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -22,6 +23,19 @@ def question(fields: str = FIELDS, number: str = "001899000001") -> bytes:
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:d="http://dancuquocgia.bca"><s:Body>'
         f"<d:TraCuuThongTinCongDan>{fields.format(number=number)}</d:TraCuuThongTinCongDan></s:Body></s:Envelope>"
     ).encode()
+
+
+def match_question(fields: str) -> bytes:
+    return question(fields).replace(b"TraCuuThongTinCongDan", b"XacThucThongTinCongDan")
+
+
+def feed_question(page: object) -> bytes:
+    asked_by = FIELDS[: FIELDS.index("<d:SoDinhDanh>")]
+    window = (
+        "<d:TuNgay>20200101</d:TuNgay><d:DenNgay>20991231</d:DenNgay><d:Loai/>"
+        f"<d:Trang>{page}</d:Trang><d:SoBanGhi>2</d:SoBanGhi>"
+    )
+    return question(asked_by + window).replace(b"TraCuuThongTinCongDan", b"TraCuuThayDoiCongDan")
 
 
 def milliseconds(at: datetime) -> str:
@@ -169,6 +183,48 @@ async def test_wrong_person_answers_with_somebody_else(simulator: httpx2.AsyncCl
     assert f"<SoDinhDanh>{number}</SoDinhDanh>" not in answer.text
 
 
+async def test_oversized_is_the_right_answer_with_half_a_megabyte_behind_it(simulator: httpx2.AsyncClient) -> None:
+    whole = (await ask(simulator, question())).content
+    await set_mode(simulator, "oversized")
+    answer = (await ask(simulator, question())).content
+    assert (answer.startswith(whole), len(answer) - len(whole)) == (True, 512 * 1024)
+
+
+@pytest.mark.parametrize("mode", ["hanging", "dripping"])
+async def test_a_register_that_hangs_or_drips_has_not_answered_after_a_while(
+    simulator: httpx2.AsyncClient, mode: str
+) -> None:
+    await set_mode(simulator, mode)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await ask(simulator, question())
+
+
+async def test_7_2_a_match_answers_yes_or_no_and_nothing_else(simulator: httpx2.AsyncClient) -> None:
+    right = FIELDS.replace(">X<", ">Nguyễn Văn Bình<").replace(
+        "<d:Nam>1990</d:Nam>", "<d:NgayThangNam>19900517</d:NgayThangNam>"
+    )
+    yes, no = [(await ask(simulator, match_question(fields))).text for fields in (right, FIELDS)]
+    assert "<KetQuaXacThuc><TonTai>true</TonTai></KetQuaXacThuc>" in yes
+    assert "<KetQuaXacThuc><TonTai>false</TonTai></KetQuaXacThuc>" in no
+    assert "CongDan>" not in yes
+
+
+async def test_7_2_the_feed_is_paged_by_days(simulator: httpx2.AsyncClient) -> None:
+    for name in ("A", "B", "C"):
+        change = {"kind": "name_changed", "number": "001899000001", "new_name": name}
+        await simulator.post("/controls/changes", json=change)
+    first, second = [(await ask(simulator, feed_question(page=page))).text for page in (1, 2)]
+    assert (first.count("<ThayDoi>"), second.count("<ThayDoi>")) == (2, 1)
+    assert "<Loai>CAI_CHINH_HO_TEN</Loai>" in second
+    assert "<Ten>C</Ten>" in second
+
+
+@pytest.mark.parametrize("page", [0, "x"])
+async def test_a_page_that_is_none_is_a_fault(simulator: httpx2.AsyncClient, page: object) -> None:
+    assert "faultcode" in (await ask(simulator, feed_question(page=page))).text
+
+
 async def test_slow_waits_and_then_answers(simulator: httpx2.AsyncClient) -> None:
     await set_mode(simulator, "slow", 0.05)
     began = datetime.now(UTC)
@@ -180,4 +236,5 @@ async def test_slow_waits_and_then_answers(simulator: httpx2.AsyncClient) -> Non
 async def test_questions_are_listed_without_saying_about_whom(simulator: httpx2.AsyncClient) -> None:
     await ask(simulator, question())
     listed = await simulator.get("/questions.json")
-    assert listed.json() == [{"request_id": "r1", "service": "VPCP", "officer": "system", "correlation_id": ""}]
+    asked = {"request_id": "r1", "service": "VPCP", "officer": "system", "correlation_id": ""}
+    assert listed.json() == [{**asked, "operation": "TraCuuThongTinCongDan"}]

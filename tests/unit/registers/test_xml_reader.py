@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.adapters.registers.exchange import MAX_BYTES
 from idp.adapters.registers.xml_reader import (
-    MAX_BYTES,
     MAX_DEPTH,
     MAX_ELEMENTS,
     Labeller,

@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
-from idp.accounts.model import ProofState
 from idp.proofing.model import Verdict
-from idp.web.pages.account import AccountHomePage
 from idp.web.pages.base import Link, Page, Site
 from idp.web.pages.errors import ErrorPage
 from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
 from idp.web.pages.registration import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
 from idp.web.pages.sign_in import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
 from idp.web.texts import Message
+from tests.unit.web_pages.samples_account import account_pages
+from tests.unit.web_pages.samples_factors import factor_pages
+from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
+from tests.unit.web_pages.samples_passwords import password_pages
+from tests.unit.web_pages.samples_recovery import recovery_pages
+from tests.unit.web_pages.samples_status import status_page
 
 PLAIN = "NGUYỄN THỊ HOÀ"
 
@@ -33,6 +37,10 @@ def sign_in_page(text: str = PLAIN) -> SignInPage:
         identifier=text,
         error=None,
         register_url=f"/register/{text}",
+        shared_computer=False,
+        recover_url=f"/recover/{text}",
+        not_me_url=f"/not-me/{text}",
+        passkey=passkey_part(text),
     )
 
 
@@ -47,7 +55,7 @@ def code_page(text: str = PLAIN) -> CodePage:
         other_language_url=f"?x={text}",
         action=f"/code/{text}",
         hidden=((text, text),),
-        purpose="step_up",
+        purpose="registration",
         client_name=text,
         masked_phone=f"09•• ••• 678{text}",
         valid_for=timedelta(minutes=2),
@@ -131,6 +139,7 @@ def signed_out_page(text: str = PLAIN) -> SignedOutPage:
         other_language_url=f"?x={text}",
         portals=(text, f"{text} 2"),
         return_link=Link(text=text, url=f"https://portal.example/{text}"),
+        rate_url=f"/rate?t={text}",
     )
 
 
@@ -142,20 +151,6 @@ def error_page(text: str = PLAIN) -> ErrorPage:
         reference=text,
         retry_after=timedelta(seconds=90),
         restart_url=f"/account/{text}",
-    )
-
-
-def account_home_page(text: str = PLAIN) -> AccountHomePage:
-    """Return the page of somebody whose identity waits for the register."""
-    return AccountHomePage(
-        other_language_url=f"?x={text}",
-        action=f"/logout/{text}",
-        hidden=((text, text),),
-        display_name=text,
-        masked_number=f"0018••••0001{text}",
-        acr="loa1",
-        proof=ProofState.WAITING,
-        prove_url=f"/prove/{text}",
     )
 
 
@@ -171,5 +166,12 @@ def every_page(text: str = PLAIN) -> list[Page]:
         logout_confirm_page(text),
         signed_out_page(text),
         error_page(text),
-        account_home_page(text),
+        status_page(text),
+        *account_pages(text),
+        *factor_pages(text),
+        *recovery_pages(text),
+        *password_pages(text),
+        passkeys_page(text),
+        passkey_page(text),
+        passkey_refused_page(text),
     ]

@@ -30,6 +30,16 @@ def test_a_file_is_found_under_its_hashed_name_with_its_media_type() -> None:
     assert asset.media_type == "text/css; charset=utf-8"
 
 
+def test_the_script_is_served_as_script_and_runs_no_text_of_a_page() -> None:
+    """CSP Level 3 `script-src 'self'` forbids eval; nothing may write markup either."""
+    loaded = Assets.load(STATIC)
+    asset = loaded.find(loaded.url("passkey.js").removeprefix("/static/"))
+    assert asset is not None
+    assert asset.media_type == "text/javascript; charset=utf-8"
+    source = asset.content.decode()
+    assert [word for word in ("eval", "Function(", "innerHTML", "document.write", "fetch(") if word in source] == []
+
+
 @pytest.mark.parametrize("name", ["style.css", "../rendering.py", "style.0000000000000000.css", ""])
 def test_nothing_else_is_found(name: str) -> None:
     assert Assets.load(STATIC).find(name) is None

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from idp.kernel.locales import LOCALES, Locale
+from idp.selfservice.passkeys import PasskeyPrompt
 from idp.web import pages, rendering
 from idp.web.pages.base import FormPage, Page
+from idp.web.pages.passkeys import PasskeyPart
 from idp.web.rendering import Pages
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
@@ -43,13 +45,18 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
     } - {
         "layout.html",
         "form.html",
+        "account/parts.html",
+        "passkeys/sign_in_part.html",
+        "passkeys/facts.html",
     }
 
 
 @every_page
 def test_every_field_of_a_page_is_shown(page: Page) -> None:
     shared = "".join((TEMPLATES / name).read_text("utf-8") for name in ("layout.html", "form.html"))
-    source = shared + (TEMPLATES / page.template).read_text("utf-8")
+    own = (TEMPLATES / page.template).read_text("utf-8")
+    included = "".join((TEMPLATES / name).read_text("utf-8") for name in re.findall(r"include '([\w/.]+)'", own))
+    source = shared + own + included
     # Two fields reach the template through a property that reads them.
     source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""
     unused = [f.name for f in dataclasses.fields(page) if not re.search(rf"\bpage\.{f.name}\b", source)]
@@ -76,7 +83,8 @@ def test_hostile_text_arrives_as_the_text_it_is(number: int) -> None:
 @every_page
 def test_csp3_no_page_needs_inline_script_or_style(page: Page, locale: Locale) -> None:
     document = read(page, locale)
-    assert document.all("script") == []
+    scripts = document.all("script")
+    assert all(script.attributes["src"].startswith("/static/") and not script.text for script in scripts)
     assert document.all("style") == []
     attributes = {name for element in document.elements for name in element.attributes}
     assert not {name for name in attributes if name == "style" or name.startswith("on")}
@@ -137,7 +145,7 @@ def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
 
 @every_page
 def test_wcag_1_3_5_every_input_says_what_may_fill_it(page: Page) -> None:
-    inputs = [e for e in read(page).all("input") if e.attributes["type"] != "hidden"]
+    inputs = [e for e in read(page).all("input") if e.attributes["type"] not in {"hidden", "checkbox", "radio"}]
     assert all(element.attributes["autocomplete"] not in ("", "off") for element in inputs)
 
 
@@ -158,8 +166,17 @@ def test_every_form_is_a_post_with_its_hidden_fields(page: Page) -> None:
     document = read(page)
     hidden = [e.attributes for e in document.all("input") if e.attributes["type"] == "hidden"]
     forms = [(form.attributes["method"], form.attributes["action"]) for form in document.all("form")]
-    assert [(entry["name"], entry["value"]) for entry in hidden] == list(getattr(page, "hidden", ()))
+    expected = [*getattr(page, "hidden", ()), *passkey_fields(page)]
+    assert [(entry["name"], entry["value"]) for entry in hidden] == expected
     assert forms == ([("post", page.action)] if isinstance(page, FormPage) else [])
+
+
+def passkey_fields(page: Page) -> list[tuple[str, str]]:
+    """Return what a page that asks for a passkey adds to its form, for script to fill."""
+    part, prompt = getattr(page, "passkey", None), getattr(page, "prompt", None)
+    if isinstance(part, PasskeyPart):
+        prompt = part.prompt
+    return [("challenge", prompt.name), ("credential", "")] if isinstance(prompt, PasskeyPrompt) else []
 
 
 @every_page

@@ -11,13 +11,14 @@ from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.proofing.policy import CONSEQUENCES
-from idp.web.pages.base import Page
+from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.rendering import Pages
 from idp.web.texts import Message, Texts
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
+from tests.unit.web_pages.samples_account import account_home_page
 
 PAGES = Pages(samples.SITE)
 VI = Texts("vi")
@@ -46,8 +47,10 @@ def test_the_fixed_element_ids_are_there_in_page_order(page: Page, ids: list[str
 
 @pytest.mark.parametrize("page", samples.every_page(), ids=lambda page: page.template)
 def test_the_enter_key_takes_the_main_button(page: Page) -> None:
-    """A browser submits with the first button of the form."""
-    buttons = read(page).all("button")
+    """A browser submits with the first button of the form, from any field that is typed into."""
+    document = read(page)
+    typed = [e for e in document.all("input") if e.attributes["type"] not in {"hidden", "checkbox", "radio"}]
+    buttons = document.all("button") if typed else []
     assert [button.attributes.get("class") for button in buttons][:1] in ([], ["primary"])
 
 
@@ -59,7 +62,7 @@ def test_sign_in_keeps_the_identifier_and_never_the_password() -> None:
 
 def test_sign_in_fields_tell_password_managers_and_keyboards_what_they_are() -> None:
     document = read(samples.sign_in_page())
-    assert document.by_id("identifier").attributes["autocomplete"] == "username"
+    assert document.by_id("identifier").attributes["autocomplete"] == "username webauthn"
     assert document.by_id("identifier").attributes["inputmode"] == "numeric"
     assert document.by_id("password").attributes["autocomplete"] == "current-password"
 
@@ -291,12 +294,25 @@ def test_an_error_shows_its_reference_and_when_to_try_again() -> None:
 @pytest.mark.parametrize("proof", ProofState)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_account_page_tells_the_state_of_proof_in_words(proof: ProofState, locale: Locale) -> None:
-    document = read(replace(samples.account_home_page(), proof=proof), locale)
+    document = read(replace(account_home_page(samples.PLAIN), proof=proof), locale)
     assert document.by_id("proof").text == Texts(locale).get(f"proof.{proof}")
 
 
 @pytest.mark.parametrize("acr", ACR_VALUES)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_account_page_tells_the_level_in_words(acr: str, locale: Locale) -> None:
-    document = read(replace(samples.account_home_page(), acr=acr), locale)
+    document = read(replace(account_home_page(samples.PLAIN), acr=acr), locale)
     assert document.by_id("level").text == Texts(locale).get(f"level.{acr}")
+
+
+def test_a_shared_computer_is_named_above_the_page_with_the_way_out() -> None:
+    banner = SharedSessionBanner(display_name=samples.PLAIN, action="/logout/confirm", hidden=(("form", "token"),))
+    document = Document(PAGES.render(samples.error_page(), "vi", "nonce-1", banner))
+    button = document.by_id("sign-out-everywhere")
+    assert (button.attributes["name"], button.attributes["value"]) == ("action", "logout")
+    assert [form.attributes["action"] for form in document.all("form")] == ["/logout/confirm"]
+    assert samples.PLAIN in next(section.text for section in document.all("section"))
+
+
+def test_on_one_s_own_computer_no_page_has_the_banner() -> None:
+    assert "sign-out-everywhere" not in Document(PAGES.render(samples.error_page(), "vi", "nonce-1")).ids()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.accounts.contacts import ContactKind
 from idp.accounts.model import ProofState
 from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
@@ -19,6 +20,10 @@ from idp.web import rendering
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
+from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
+from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
+from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
+from tests.unit.web_pages.closed_sets_status import STATUS_SETS
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 # A dotted key written out in a template, and one that is put together from a closed set.
@@ -26,9 +31,16 @@ WRITTEN_OUT = re.compile(r"\bt\('([a-z_.]+)'(?! ~)")
 PUT_TOGETHER = re.compile(r"'([a-z_.]+)' ~ (\w[\w.]*)")
 
 CLOSED_SETS = {
+    **ACCOUNT_SETS,
+    **FACTOR_SETS,
+    **RECOVERY_SETS,
+    **STATUS_SETS,
     ("claims.", "claim"): [f"claims.{key}" for key in get_args(ClaimKey)],
     ("code.title_", "page.purpose"): [f"code.title_{key}" for key in get_args(CodePurpose)],
     ("code.purpose_", "page.purpose"): [f"code.purpose_{key}" for key in get_args(CodePurpose)],
+    ("contacts.done_", "page.done"): [f"contacts.done_{key}" for key in get_args(ContactKind)],
+    ("contact_code.title_", "page.kind"): [f"contact_code.title_{key}" for key in get_args(ContactKind)],
+    ("contact_code.sent_", "page.kind"): [f"contact_code.sent_{key}" for key in get_args(ContactKind)],
     ("level.", "page.acr"): [f"level.{acr}" for acr in ACR_VALUES],
     ("proof.", "page.proof"): [f"proof.{key}" for key in ProofState],
     ("register_identity.birth_", "part"): [f"register_identity.birth_{part}" for part in ("day", "month", "year")],
@@ -41,7 +53,7 @@ SPOKEN_BY_CODE = [
     *(f"messages.{key}" for key in get_args(MessageKey)),
     *(f"sms.{key}" for key in get_args(SmsKey)),
     *(f"emails.{key}.{part}" for key in get_args(EmailKey) for part in ("subject", "text")),
-    *(f"duration.{unit}.{form}" for unit in ("hour", "minute", "second") for form in ("one", "other")),
+    *(f"duration.{unit}.{form}" for unit in ("day", "hour", "minute", "second") for form in ("one", "other")),
 ]
 
 
@@ -114,6 +126,9 @@ def test_message_is_told_with_its_values() -> None:
         (timedelta(seconds=0.2), "1 giây", "1 second"),
         (timedelta(hours=1), "1 giờ", "1 hour"),
         (timedelta(days=1, minutes=5, seconds=7), "24 giờ 5 phút", "24 hours 5 minutes"),
+        (timedelta(hours=47), "47 giờ", "47 hours"),
+        (timedelta(days=7), "7 ngày", "7 days"),
+        (timedelta(days=3, hours=1), "3 ngày 1 giờ", "3 days 1 hour"),
         (timedelta(0), "0 giây", "0 seconds"),
         (timedelta(seconds=-5), "0 giây", "0 seconds"),
     ],

@@ -10,11 +10,19 @@ class PasswordProblem(StrEnum):
     TOO_SHORT = "password_too_short"
     TOO_LONG = "password_too_long"
     COMMON = "password_common"
+    BREACHED = "password_breached"
     PERSONAL = "password_personal"
+    REPETITION = "password_repetition"
+    SEQUENCE = "password_sequence"
+    DATE = "password_date"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PasswordContext:
-    """What a stranger would try first for this person: number, name, phone, birth date, as the person wrote them."""
+    """What a stranger would try first for this person: number, name, phone, birth date, as the person wrote them.
+
+    `two_steps` says that every sign-in will ask for a second factor too, so that a shorter password may do.
+    """
 
     personal: tuple[str, ...] = ()
+    two_steps: bool = False

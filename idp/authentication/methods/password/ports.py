@@ -1,4 +1,4 @@
-"""What password sign-in needs from outside: something that hashes without stopping everything else."""
+"""What passwords need from outside: a hasher that stops nothing else, and the list of breached ones."""
 
 from typing import Protocol
 
@@ -20,3 +20,13 @@ class PasswordHasher(Protocol):
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
         """Answer whether the hash was made with other parameters than today's."""
+
+
+class BreachedPasswords(Protocol):
+    """The passwords that breaches have made known to everybody who guesses."""
+
+    def contains(self, password: str) -> bool:
+        """Answer whether a password (NFC) is known; may take another for a known one, never a known one for another.
+
+        Works without the network, in well under a millisecond.
+        """

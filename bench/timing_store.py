@@ -1,0 +1,45 @@
+"""The people whose sign-ins are timed: as many as there are samples, so that nobody is asked twice on one path."""
+
+import orjson
+
+from idp.accounts.factors import SetTwoSteps
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    Account,
+    AccountStatus,
+    OpenAccount,
+    ProofState,
+    SealedValue,
+)
+from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.kernel.ids import new_id
+
+# The first six digits of numbers that no registry office has given out (vietnam.md 11).
+KNOWN, TWO_STEPS, UNKNOWN = "001899", "001999", "001898"
+
+
+async def fill(foundation: Foundation, count: int) -> None:
+    """Open `count` accounts with one step and as many with two."""
+    password_hash = await foundation.hasher.hash("bench-Password-of-nobody-1")
+    for prefix in (KNOWN, TWO_STEPS):
+        for place in range(count):
+            opening = _opening(foundation, f"{prefix}{place:06d}", password_hash)
+            account = opening.account
+            steps = SetTwoSteps(account.person_id, account.id, two_steps=prefix == TWO_STEPS)
+            if not await foundation.database.ledger.commit(opening, steps):
+                raise RuntimeError("the store was not empty")
+
+
+def _opening(foundation: Foundation, number: str, password_hash: str) -> OpenAccount:
+    root, sealer, now = foundation.root_key, foundation.root_key.sealer(), foundation.clock.now()
+    phone = f"+8450{number[-7:]}"
+    profile = {"name": "Người Đo Tải", "birthdate": "1990", "updated_at": 1793865600}
+    return OpenAccount(
+        account=Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", now),
+        number=SealedValue(root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE)),
+        phone=SealedValue(root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE)),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        password_hash=password_hash,
+    )

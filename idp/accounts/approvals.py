@@ -1,0 +1,70 @@
+"""Approvals: a sign-in that waits for a yes on another device where the same person is signed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A question to the person's other devices. `approved` is None until one of them answers."""
+
+    id: str
+    person_id: str
+    account_id: str
+    match_number: int
+    browser: str
+    address: str
+    created_at: datetime
+    expires_at: datetime
+    approved: bool | None = None
+
+
+class ApprovalReader(Protocol):
+    """Reads approvals."""
+
+    async def open_for(self, person_id: str, account_id: str, now: datetime) -> Sequence[Approval]:
+        """Return the questions that wait for an answer, newest first."""
+
+    async def by_id(self, person_id: str, approval_id: str) -> Approval | None:
+        """Return one question, answered or not."""
+
+    async def has_approver(self, person_id: str, account_id: str, asking_session_id: str, now: datetime) -> bool:
+        """Say whether a strong session of the account, not shared and not the asking one, could answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApproval(Effect):
+    """Ask. Too late when `limit` questions were asked after `since`; belongs after `HoldAccount`."""
+
+    approval: Approval
+    since: datetime
+    limit: int
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerApproval(Effect):
+    """Answer from a session. Too late if it was answered, has expired, or is another account's."""
+
+    person_id: str
+    account_id: str
+    approval_id: str
+    session_id: str
+    approved: bool
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class UseApproval(Effect):
+    """Use a yes. Too late if it was used, was a no, has expired, or came from the asking session itself."""
+
+    person_id: str
+    approval_id: str
+    asking_session_id: str
+    now: datetime
+    claim: ClassVar[bool] = True

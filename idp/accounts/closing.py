@@ -1,0 +1,30 @@
+"""Closing an account for good: what is erased at once, and what stays sealed because the law keeps it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class EraseAccount(Effect):
+    """Erase what the law does not keep (Luật 91/2025 Đ14), and free the number for a new account of the same person.
+
+    Gone: contacts, password, passkeys, one-time-password secret, recovery codes, counters, devices, approvals, alarms,
+    recoveries, notices, consents and what waits for the register. `profile_sealed` replaces the claims. The number
+    stays sealed with its end, the grants as ended ones: they are the record of what was released (NĐ 69/2024, 5 years).
+    """
+
+    account_id: str
+    person_id: str
+    profile_sealed: bytes
+    at: datetime
+    reason: str
+
+
+class FormerPersons(Protocol):
+    """Knows who closed their account."""
+
+    async def former_person(self, number_index: bytes) -> str | None:
+        """Return the person who once closed their account under this number, if it leads to no account now."""

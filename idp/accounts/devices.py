@@ -1,0 +1,70 @@
+"""Known devices: browsers that an account signed in from and did not call shared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+from idp.kernel.effects import Effect
+
+# A browser that has not been seen for longer is a stranger again (browsers keep cookies 400 days, RFC 6265bis 5.5).
+DEVICE_LIFE = timedelta(days=400)
+# One browser may be known to several members of a family.
+DEVICE_SECRETS_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One browser as one account knows it."""
+
+    id: str
+    person_id: str
+    account_id: str
+    secret_hash: bytes
+    browser: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RememberDevice(Effect):
+    """A browser becomes known to an account."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class SeeDevice(Effect):
+    """A known browser signed in again."""
+
+    device_id: str
+    person_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDevice(Effect):
+    """A browser is a stranger again, because its person says so. Too late if it was forgotten."""
+
+    device_id: str
+    person_id: str
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDevices(Effect):
+    """All browsers of an account but one are strangers again: after a change that a thief could have made way for."""
+
+    person_id: str
+    account_id: str
+    at: datetime
+    # The browser that is in front of the person; None forgets every one.
+    kept_device_id: str | None = None
+
+
+class DeviceReader(Protocol):
+    """Reads known devices."""
+
+    async def of_account(self, person_id: str, account_id: str, now: datetime) -> Sequence[Device]:
+        """Return the devices an account knows, the last seen first; none that was forgotten or not seen for long."""

@@ -1,0 +1,46 @@
+"""What people decide about their own account: their language, the claims that are theirs, a consent taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceProfile(Effect):
+    """Store the claims anew. Too late if they are no longer those that were read: the register may have spoken."""
+
+    person_id: str
+    profile_before: bytes
+    profile_sealed: bytes
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SetLocale(Effect):
+    """Remember the language that pages and messages are in."""
+
+    account_id: str
+    person_id: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent(Effect):
+    """Take a consent back (Luật 91/2025 Đ10). That it was given stays in the audit log. Too late if there is none."""
+
+    person_id: str
+    client_id: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """A consent as its person sees it."""
+
+    client_id: str
+    scope: tuple[str, ...]
+    text_version: str
+    locale: str
+    given_at: datetime

@@ -1,0 +1,50 @@
+"""What is written of passwords besides their tries: that one was right, that one was replaced."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from idp.kernel.effects import Effect
+
+# The tries of a browser that the account knows: a counter of its own, so that strangers cannot use it up (BF-5).
+KNOWN_DEVICE_TRIES = "pwd.known"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptPassword(Effect):
+    """The counter starts anew. Too late if the password was replaced after this one was looked at."""
+
+    account_id: str
+    person_id: str
+    password_hash: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword(Effect):
+    """Replace a password. Too late if it is no longer the one with the hash `before`.
+
+    A `short` one asks for two steps at every sign-in from now on (SP 800-63B-4 3.1.1.2).
+    """
+
+    account_id: str
+    person_id: str
+    before: str
+    password_hash: str
+    short: bool
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndOtherAccess(Effect):
+    """End every session of an account but one, tell its portals, and revoke the grants that did not come from it.
+
+    With the grants their refresh families die (ASVS 7.4.3). Portals are told until `gives_up_at`.
+    """
+
+    account_id: str
+    person_id: str
+    kept_session_id: str
+    at: datetime
+    reason: str
+    gives_up_at: datetime

@@ -1,0 +1,151 @@
+"""Proof for life: receipts of the registers, verifications that wait, and what changes when an answer comes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from idp.accounts.model import ProofState, SealedValue
+from idp.kernel.effects import Effect
+
+# What a waiting verification's declared values were sealed as.
+CLAIM_PLACE = "register_job"
+
+
+class JobPurpose(StrEnum):
+    """Why the register is asked again."""
+
+    REGISTRATION = "registration"
+    ASKED_AGAIN = "asked_again"
+    RECHECK = "recheck"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterJob:
+    """A verification that waits for the register. `attempts` counts the tries so far, a running one included.
+
+    `claim_sealed` is what the person declared, or None: then what the account holds is checked. `result` is the
+    last verdict, empty before the first; `due_at` is when it is tried next, as long as `finished_at` is None.
+    """
+
+    id: str
+    person_id: str
+    account_id: str
+    purpose: JobPurpose
+    claim_sealed: bytes | None
+    due_at: datetime
+    started_at: datetime
+    attempts: int = 0
+    finished_at: datetime | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceipt:
+    """A receipt as kept: the signed text, and beside it what lists are made of."""
+
+    id: str
+    register: str
+    purpose: str
+    actor: str
+    verdict: str
+    request_id: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldIdentity:
+    """What an account holds of an identity: the valid number and the profile, both sealed, and the last receipt."""
+
+    number_sealed: bytes
+    profile_sealed: bytes
+    proof: ProofState
+    proved_at: datetime | None
+    receipt_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepReceipt(Effect):
+    """Keep a signed receipt. A refusal before there was an account has no person."""
+
+    receipt: StoredReceipt
+    person_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueJob(Effect):
+    """Let a verification wait for the register. One that waits for the same account already stays as it is."""
+
+    job: RegisterJob
+
+
+@dataclass(frozen=True, slots=True)
+class HurryJob(Effect):
+    """The person asks: try now. Too late if it is done, due anyway, or was tried meanwhile."""
+
+    person_id: str
+    job_id: str
+    attempts: int
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class PostponeJob(Effect):
+    """The register did not answer: try again at `due_at`. Too late if another worker has taken the job since."""
+
+    person_id: str
+    job_id: str
+    attempts: int
+    due_at: datetime
+    result: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class FinishJob(Effect):
+    """A verification is done and what was declared is erased. Too late if another worker has taken the job since."""
+
+    person_id: str
+    job_id: str
+    attempts: int
+    at: datetime
+    result: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SetProof(Effect):
+    """What is known of the identity behind an account from now on; `proved_at` None keeps the earlier time."""
+
+    person_id: str
+    account_id: str
+    proof: ProofState
+    proved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceNumber(Effect):
+    """A personal number was cancelled and replaced: the old one keeps its row, the new one leads to the person.
+
+    Too late if the old one is no longer valid here, or the new one leads, or once led, to another person
+    (NĐ 70/2024 Đ11 k7: a number is never given to somebody else).
+    """
+
+    person_id: str
+    account_id: str
+    old_index: bytes
+    new: SealedValue
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeGrantsOfAccount(Effect):
+    """End every grant of an account, those that outlive sessions too, with every token of them."""
+
+    person_id: str
+    account_id: str
+    at: datetime
+    reason: str

@@ -1,0 +1,52 @@
+"""What the rooms above need to read of proofs."""
+
+from datetime import datetime
+from typing import Protocol
+
+from idp.accounts.proof import HeldIdentity, RegisterJob, StoredReceipt
+
+
+class RegisterJobs(Protocol):
+    """The verifications that wait, shared by every worker."""
+
+    async def lease(self, now: datetime, until: datetime, limit: int) -> list[RegisterJob]:
+        """Take up to `limit` due jobs; nobody else gets them before `until`."""
+
+    async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
+        """Return an account's jobs, the newest first."""
+
+
+class Identities(Protocol):
+    """Reads what accounts hold of identities."""
+
+    async def of_account(self, person_id: str, account_id: str) -> HeldIdentity | None:
+        """Return the identity behind an account."""
+
+    async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
+        """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
+
+    async def clients_of(self, person_id: str) -> list[str]:
+        """Return the ids of the clients that ever got a token about a person."""
+
+    async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
+        """Say whether a number leads, or once led, to another person."""
+
+    async def applied(self, purpose: str, value_hash: bytes) -> bool:
+        """Say whether a value was used once for a purpose."""
+
+
+class FeedPositions(Protocol):
+    """How far each feed has been applied."""
+
+    async def lease(self, feed: str, now: datetime, until: datetime) -> str | None:
+        """Return the cursor of a feed that is due, "" for the beginning; nobody else gets it before `until`."""
+
+    async def advance(self, feed: str, before: str, cursor: str, due_at: datetime) -> None:
+        """Write down the next cursor and when to read on; nothing if somebody else has moved it."""
+
+
+class Receipts(Protocol):
+    """Reads receipts."""
+
+    async def of_person(self, person_id: str) -> list[StoredReceipt]:
+        """Return a person's receipts, the newest first."""

@@ -1,0 +1,138 @@
+"""Recovery of an account: what is kept of one on its way, and what its end changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from idp.accounts.model import SealedValue
+from idp.kernel.effects import Effect
+
+# Why an account was locked: by a notice's code. Only such a lock is lifted by recovery; an operator's stays.
+NOT_ME = "not_me"
+
+
+class RecoveryWay(StrEnum):
+    """What a recovery stands on beside the register's proof."""
+
+    FACTOR = "factor"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """A recovery whose identity the register has proved: from `ready_at` until `ends_at` it may set a password.
+
+    `phone` is the new one of a person who waits. The ids may be of nobody: a number without an account gets the same.
+    """
+
+    id: str
+    person_id: str
+    account_id: str
+    way: RecoveryWay
+    reference_hash: bytes
+    phone: SealedValue | None
+    started_at: datetime
+    ready_at: datetime
+    ends_at: datetime
+    cancelled_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    def open_at(self, now: datetime) -> bool:
+        """Say whether it was neither cancelled nor finished and has not run out."""
+        return self.cancelled_at is None and self.finished_at is None and now < self.ends_at
+
+    def ready_by(self, now: datetime) -> bool:
+        """Say whether its waiting time is over while it is open."""
+        return self.open_at(now) and self.ready_at <= now
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRecoveries(Effect):
+    """Let one commit at a time change an account's recoveries: the others wait until this one is written."""
+
+    person_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecovery(Effect):
+    """Begin a recovery. Too late while another one of the account is open. Belongs after `HoldRecoveries`."""
+
+    recovery: Recovery
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RenewReference(Effect):
+    """Give the person who waits with the same phone a new reference. Too late if that recovery is not open."""
+
+    person_id: str
+    recovery_id: str
+    reference_hash: bytes
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRecoveries(Effect):
+    """End every open recovery of an account.
+
+    With `notice_id`, a notice of that id is kept for its person where there was one that waited.
+    """
+
+    person_id: str
+    account_id: str
+    at: datetime
+    notice_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishRecovery(Effect):
+    """Use a recovery. Too late if it was used or cancelled, is not ready, or has run out."""
+
+    person_id: str
+    recovery_id: str
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverPassword(Effect):
+    """Replace a password that nobody remembers; wrong tries of every factor are forgotten with it."""
+
+    person_id: str
+    account_id: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverPhone(Effect):
+    """Replace a lost phone by the one that the recovery has confirmed; `profile_sealed` names it too."""
+
+    person_id: str
+    account_id: str
+    phone: SealedValue
+    profile_sealed: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLostFactors(Effect):
+    """Remove passkeys, the code app and saved codes: whoever waited has none of them, or somebody else has."""
+
+    person_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTrust(Effect):
+    """End all that was handed out to browsers and portals: known devices and grants with their refresh families.
+
+    Sessions end with `SetAccountStatus` in the same commit (ASVS 7.4.3, case RC-5).
+    """
+
+    person_id: str
+    account_id: str
+    at: datetime
+    reason: str

@@ -1,0 +1,1 @@
+"""The population register's REST wrapper, as provinces' integration platforms offer it."""

@@ -1,0 +1,1 @@
+"""The population register's SOAP services, through an X-Road-style gateway."""

@@ -1,0 +1,28 @@
+"""Reads the audit events of one person, newest first."""
+
+from collections.abc import Sequence
+
+from idp.adapters.sql.audit_log import EVENT_COLUMNS, event_of
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.statements import Parameters, statement
+from idp.audit.model import RecordEvent
+
+_NEWEST = statement(f"""
+    SELECT {EVENT_COLUMNS} FROM audit_events WHERE person_id = :person_id ORDER BY event_id DESC LIMIT :limit
+""")  # noqa: S608 (constants of ours)
+_OLDER = statement(f"""
+    SELECT {EVENT_COLUMNS} FROM audit_events WHERE person_id = :person_id AND event_id < :before
+    ORDER BY event_id DESC LIMIT :limit
+""")  # noqa: S608 (likewise)
+
+
+class SqlActivity:
+    """Implements `idp.selfservice.activity.ActivityReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def activity_of(self, person_id: str, before_id: str, limit: int) -> Sequence[RecordEvent]:
+        """Return up to `limit` events older than `before_id` ("" for the newest), newest first."""
+        asked: Parameters = {"person_id": person_id, "before": before_id, "limit": limit}
+        return [event_of(row) for row in await self._engine.read(_OLDER if before_id else _NEWEST, asked)]

@@ -1,0 +1,157 @@
+"""How second factors are kept and used, and tries at them counted."""
+
+from datetime import timedelta
+
+from idp.accounts.factors import (
+    AddRecoveryCode,
+    AddTotp,
+    CountTry,
+    DropRecoveryCodes,
+    ForgetTries,
+    HoldAccount,
+    RemoveTotp,
+    SetTwoSteps,
+    UseRecoveryCode,
+    UseTotpStep,
+)
+from idp.adapters.sql import tables_citizens as tables
+from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.writes import write
+from idp.authentication.throttling import FAILURE_LIMIT, delay_after
+
+_LONGEST = delay_after(FAILURE_LIMIT)
+
+
+def _wait(before: int) -> str:
+    """Return when the next try may come, after this many failures and one more."""
+    wait = delay_after(before + 1)
+    return f":now + {wait // timedelta(microseconds=1)}" if wait else "NULL"
+
+
+# The rule stays in `throttling.delay_after`; here it is a CASE over the count before this try, so that count and wait
+# are one write and a burst of guesses cannot outrun the wait.
+_CASES = " ".join(
+    f"WHEN {before} THEN {_wait(before)}" for before in range(1, FAILURE_LIMIT) if delay_after(before) < _LONGEST
+)
+_COUNT_TRY = statement(f"""
+    INSERT INTO factor_tries (person_id, account_id, factor, failures)
+    VALUES (:person_id, :account_id, :factor, 1)
+    ON CONFLICT (person_id, account_id, factor) DO UPDATE
+    SET failures = factor_tries.failures + 1,
+        retry_at = CASE factor_tries.failures {_CASES} ELSE {_wait(FAILURE_LIMIT)} END
+    WHERE factor_tries.failures < :limit
+      AND (factor_tries.retry_at IS NULL OR factor_tries.retry_at <= :now)
+    RETURNING 1
+""")  # noqa: S608 (numbers of ours)
+_FORGET_TRIES = statement("""
+    DELETE FROM factor_tries WHERE person_id = :person_id AND account_id = :account_id AND factor = :factor
+""")
+# An update that changes nothing takes the row's lock: what follows in the transaction sees what others wrote before.
+_HOLD = statement("""
+    UPDATE accounts SET two_steps = two_steps
+    WHERE person_id = :person_id AND account_id = :account_id AND status = 'open'
+    RETURNING 1
+""")
+_ADD_TOTP = insert_into(
+    tables.totp_secrets, "ON CONFLICT DO NOTHING RETURNING 1", leaving_out=frozenset({"last_used_at"})
+)
+_REMOVE_TOTP = statement("""
+    DELETE FROM totp_secrets WHERE person_id = :person_id AND account_id = :account_id RETURNING 1
+""")
+_USE_STEP = statement("""
+    UPDATE totp_secrets SET last_step = :last_step, last_used_at = :now
+    WHERE person_id = :person_id AND account_id = :account_id AND last_step < :last_step
+    RETURNING 1
+""")
+_DROP_CODES = statement("DELETE FROM recovery_codes WHERE person_id = :person_id AND account_id = :account_id")
+_ADD_CODE = insert_into(tables.recovery_codes, leaving_out=frozenset({"used_at"}))
+_USE_CODE = statement("""
+    UPDATE recovery_codes SET used_at = :now
+    WHERE person_id = :person_id AND account_id = :account_id AND code_hash = :code_hash AND used_at IS NULL
+    RETURNING 1
+""")
+# A short password never stands alone (SP 800-63B-4 3.1.1.1).
+_SET_TWO_STEPS = statement("""
+    UPDATE accounts SET two_steps = :two_steps
+    WHERE person_id = :person_id AND account_id = :account_id AND status = 'open' AND (:two_steps OR NOT EXISTS (
+        SELECT 1 FROM passwords WHERE person_id = :person_id AND account_id = :account_id AND short))
+    RETURNING 1
+""")
+
+
+def _whose(
+    effect: HoldAccount | RemoveTotp | DropRecoveryCodes,
+) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id}
+
+
+def _count_try(effect: CountTry) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "factor": effect.factor,
+        "now": to_micros(effect.now),
+        "limit": effect.limit,
+    }
+
+
+def _forget_tries(effect: ForgetTries) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "factor": effect.factor}
+
+
+def _add_totp(effect: AddTotp) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "secret_sealed": effect.secret_sealed,
+        "last_step": effect.last_step,
+        "created_at": to_micros(effect.created_at),
+    }
+
+
+def _use_step(effect: UseTotpStep) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "last_step": effect.last_step,
+        "now": to_micros(effect.now),
+    }
+
+
+def _add_code(effect: AddRecoveryCode) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "code_hash": effect.code_hash,
+        "created_at": to_micros(effect.created_at),
+    }
+
+
+def _use_code(effect: UseRecoveryCode) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "code_hash": effect.code_hash,
+        "now": to_micros(effect.now),
+    }
+
+
+def _set_two_steps(effect: SetTwoSteps) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "two_steps": effect.two_steps}
+
+
+FACTOR_WRITES = dict(
+    [
+        write(CountTry, _count_try, _COUNT_TRY),
+        write(ForgetTries, _forget_tries, _FORGET_TRIES),
+        write(HoldAccount, _whose, _HOLD),
+        write(AddTotp, _add_totp, _ADD_TOTP),
+        write(RemoveTotp, _whose, _REMOVE_TOTP),
+        write(UseTotpStep, _use_step, _USE_STEP),
+        write(DropRecoveryCodes, _whose, _DROP_CODES),
+        write(AddRecoveryCode, _add_code, _ADD_CODE),
+        write(UseRecoveryCode, _use_code, _USE_CODE),
+        write(SetTwoSteps, _set_two_steps, _SET_TWO_STEPS),
+    ]
+)

@@ -1,0 +1,159 @@
+"""How receipts, waiting verifications and changes of identity are written."""
+
+from idp.accounts.proof import (
+    FinishJob,
+    HurryJob,
+    KeepReceipt,
+    PostponeJob,
+    QueueJob,
+    ReplaceNumber,
+    RevokeGrantsOfAccount,
+    SetProof,
+)
+from idp.adapters.sql import tables_citizens as tables
+from idp.adapters.sql.instants import to_micros, to_micros_or_none
+from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.writes import write
+
+# Only the holder of the newest lease, which counted the try, may say how it ended.
+_MY_JOB = "person_id = :person_id AND job_id = :job_id AND finished_at IS NULL AND attempts = :attempts"
+_HURRY = statement(f"UPDATE register_jobs SET due_at = :now WHERE {_MY_JOB} AND due_at > :now RETURNING 1")  # noqa: S608
+_POSTPONE = statement(
+    f"UPDATE register_jobs SET due_at = :due_at, result = :result WHERE {_MY_JOB} RETURNING 1"  # noqa: S608
+)
+_FINISH = statement(f"""
+    UPDATE register_jobs SET finished_at = :at, result = :result, claim_sealed = NULL WHERE {_MY_JOB} RETURNING 1
+""")  # noqa: S608 (constants of this module, here as above)
+
+# A closed account stays as it was closed.
+_SET_PROOF = statement("""
+    UPDATE accounts SET proof = :proof, proved_at = COALESCE(:proved_at, proved_at)
+    WHERE person_id = :person_id AND account_id = :account_id AND status <> 'closed'
+""")
+
+_END_NUMBER = statement("""
+    UPDATE identifiers SET valid_to = :at
+    WHERE person_id = :person_id AND account_id = :account_id AND blind_index = :old_index AND valid_to IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM identifiers other WHERE other.blind_index = :number_index AND other.person_id <> :person_id)
+    RETURNING 1
+""")
+# A number that comes back to its person is valid anew in its old row.
+_NEW_NUMBER = statement("""
+    INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from)
+    VALUES (:person_id, :account_id, :number_index, :number_sealed, :at)
+    ON CONFLICT (person_id, account_id, blind_index) DO UPDATE
+    SET sealed = excluded.sealed, valid_from = excluded.valid_from, valid_to = NULL
+""")
+
+_REVOKE_GRANTS = statement("""
+    UPDATE grants SET revoked_at = :at, revoke_reason = :reason
+    WHERE person_id = :person_id AND account_id = :account_id AND revoked_at IS NULL
+""")
+
+
+def _keep_receipt(effect: KeepReceipt) -> Parameters:
+    receipt = effect.receipt
+    return {
+        "receipt_id": receipt.id,
+        "person_id": effect.person_id,
+        "register": receipt.register,
+        "purpose": receipt.purpose,
+        "actor": receipt.actor,
+        "verdict": receipt.verdict,
+        "request_id": receipt.request_id,
+        "at": to_micros(receipt.at),
+        "receipt": receipt.text,
+    }
+
+
+def _queue(effect: QueueJob) -> Parameters:
+    job = effect.job
+    return {
+        "person_id": job.person_id,
+        "job_id": job.id,
+        "account_id": job.account_id,
+        "purpose": job.purpose.value,
+        "claim_sealed": job.claim_sealed,
+        "due_at": to_micros(job.due_at),
+        "attempts": job.attempts,
+        "started_at": to_micros(job.started_at),
+        "result": job.result,
+    }
+
+
+def _hurry(effect: HurryJob) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "job_id": effect.job_id,
+        "attempts": effect.attempts,
+        "now": to_micros(effect.now),
+    }
+
+
+def _postpone(effect: PostponeJob) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "job_id": effect.job_id,
+        "attempts": effect.attempts,
+        "due_at": to_micros(effect.due_at),
+        "result": effect.result,
+    }
+
+
+def _finish(effect: FinishJob) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "job_id": effect.job_id,
+        "attempts": effect.attempts,
+        "at": to_micros(effect.at),
+        "result": effect.result,
+    }
+
+
+def _set_proof(effect: SetProof) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "proof": effect.proof.value,
+        "proved_at": to_micros_or_none(effect.proved_at),
+    }
+
+
+def _replace_number(effect: ReplaceNumber) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "old_index": effect.old_index,
+        "number_index": effect.new.blind_index,
+        "number_sealed": effect.new.sealed,
+        "at": to_micros(effect.at),
+    }
+
+
+def _revoke_grants(effect: RevokeGrantsOfAccount) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+    }
+
+
+PROOF_WRITES = dict(
+    [
+        write(KeepReceipt, _keep_receipt, insert_into(tables.receipts)),
+        # The partial unique index lets one job wait for each account.
+        write(
+            QueueJob,
+            _queue,
+            insert_into(tables.register_jobs, "ON CONFLICT DO NOTHING", leaving_out=frozenset({"finished_at"})),
+        ),
+        write(HurryJob, _hurry, _HURRY),
+        write(PostponeJob, _postpone, _POSTPONE),
+        write(FinishJob, _finish, _FINISH),
+        write(SetProof, _set_proof, _SET_PROOF),
+        write(ReplaceNumber, _replace_number, _END_NUMBER, _NEW_NUMBER),
+        write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
+    ]
+)

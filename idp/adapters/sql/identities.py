@@ -1,0 +1,111 @@
+"""Reads what accounts hold of identities, and how far the registers' feeds have been applied."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from idp.accounts.model import ProofState
+from idp.accounts.proof import HeldIdentity
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros_or_none, to_micros
+from idp.adapters.sql.lookups import lookup
+from idp.adapters.sql.statements import Parameters, Step, statement
+
+
+class _HeldRow(NamedTuple):
+    """The columns that `_HELD` reads, in its order."""
+
+    number_sealed: bytes
+    profile_sealed: bytes
+    proof: str
+    proved_at: int | None
+    receipt_id: str | None
+
+
+_HELD = lookup(
+    ("person_id", "account_id"),
+    """
+        i.sealed, p.profile_sealed, a.proof, a.proved_at,
+        (SELECT MAX(r.receipt_id) FROM receipts r
+         WHERE r.person_id = a.person_id AND r.verdict IN ('identical', 'same'))
+    """,
+    first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
+    joins="""
+        JOIN persons p ON p.person_id = a.person_id
+        JOIN identifiers i ON i.person_id = a.person_id AND i.account_id = a.account_id AND i.valid_to IS NULL
+    """,
+)
+_PROVED_BEFORE = statement("""
+    SELECT a.person_id, a.account_id FROM accounts a
+    WHERE a.proof = 'proved' AND a.proved_at < :until AND a.status <> 'closed'
+      AND NOT EXISTS (
+        SELECT 1 FROM register_jobs j
+        WHERE j.person_id = a.person_id AND j.account_id = a.account_id AND j.finished_at IS NULL)
+    ORDER BY a.proved_at LIMIT :limit
+""")
+_CLIENTS = statement("SELECT DISTINCT client_id FROM grants WHERE person_id = :person_id ORDER BY client_id")
+_HELD_BY_ANOTHER = statement("""
+    SELECT 1 FROM identifiers WHERE blind_index = :blind_index AND person_id <> :person_id LIMIT 1
+""")
+_APPLIED = lookup(
+    ("purpose", "value_hash"),
+    "1",
+    first=("used_once", "u", "u.purpose = asked.purpose AND u.value_hash = asked.value_hash"),
+)
+
+_BEGIN = statement("INSERT INTO feed_positions (feed, cursor, at) VALUES (:feed, '', 0) ON CONFLICT DO NOTHING")
+# `at` is when the feed may be read next: a lease is a later time, as in the outbox.
+_LEASE = statement("UPDATE feed_positions SET at = :until WHERE feed = :feed AND at <= :now RETURNING cursor")
+_ADVANCE = statement("UPDATE feed_positions SET cursor = :cursor, at = :at WHERE feed = :feed AND cursor = :before")
+
+
+class SqlIdentities:
+    """Implements `idp.accounts.proof_ports.Identities`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def of_account(self, person_id: str, account_id: str) -> HeldIdentity | None:
+        """Return the identity behind an account."""
+        found = await self._engine.look_up(_HELD, (person_id, account_id))
+        if found is None:
+            return None
+        row = _HeldRow._make(found)
+        proved_at = from_micros_or_none(row.proved_at)
+        return HeldIdentity(row.number_sealed, row.profile_sealed, ProofState(row.proof), proved_at, row.receipt_id)
+
+    async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
+        """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
+        rows = await self._engine.read(_PROVED_BEFORE, {"until": to_micros(instant), "limit": limit})
+        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+
+    async def clients_of(self, person_id: str) -> list[str]:
+        """Return the ids of the clients that ever got a token about a person."""
+        return [str(row[0]) for row in await self._engine.read(_CLIENTS, {"person_id": person_id})]
+
+    async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
+        """Say whether a number leads, or once led, to another person."""
+        asked: Parameters = {"blind_index": number_index, "person_id": person_id}
+        return bool(await self._engine.read(_HELD_BY_ANOTHER, asked))
+
+    async def applied(self, purpose: str, value_hash: bytes) -> bool:
+        """Say whether a value was used once for a purpose."""
+        return await self._engine.look_up(_APPLIED, (purpose, value_hash)) is not None
+
+
+class SqlFeedPositions:
+    """Implements `idp.accounts.proof_ports.FeedPositions`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def lease(self, feed: str, now: datetime, until: datetime) -> str | None:
+        """Return the cursor of a feed that is due, "" for the beginning; nobody else gets it before `until`."""
+        leasing = Step(_LEASE, {"feed": feed, "now": to_micros(now), "until": to_micros(until)})
+        rows = await self._engine.apply([Step(_BEGIN, {"feed": feed}), leasing])
+        return str(rows[0][0]) if rows else None
+
+    async def advance(self, feed: str, before: str, cursor: str, due_at: datetime) -> None:
+        """Write down the next cursor and when to read on; nothing if somebody else has moved it."""
+        await self._engine.apply(
+            [Step(_ADVANCE, {"feed": feed, "before": before, "cursor": cursor, "at": to_micros(due_at)})]
+        )

@@ -1,0 +1,42 @@
+"""Reads what waits for a person, and who a number belonged to before its account was closed."""
+
+from datetime import datetime
+
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.statements import Parameters, statement
+from idp.selfservice.own_account import Standing
+
+_STANDING = statement("""
+    SELECT
+        (SELECT count(*) FROM notices
+         WHERE person_id = :person_id AND account_id = :account_id AND read_at IS NULL),
+        (SELECT count(*) FROM approvals
+         WHERE person_id = :person_id AND account_id = :account_id AND answered_at IS NULL AND expires_at > :now)
+""")
+# A number that the register took from a person also has an end, but its account was not closed then.
+_FORMER = statement("""
+    SELECT i.person_id FROM identifiers i
+    JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id AND a.status = 'closed'
+    WHERE i.blind_index = :blind_index AND i.valid_to IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM identifiers o WHERE o.blind_index = :blind_index AND o.valid_to IS NULL)
+    ORDER BY i.valid_to DESC LIMIT 1
+""")
+
+
+class SqlOwnAccount:
+    """Implements `idp.selfservice.own_account.StandingReader` and `idp.accounts.closing.FormerPersons`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def standing_of(self, person_id: str, account_id: str, now: datetime) -> Standing:
+        """Return what waits for the person."""
+        asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
+        ((unread, approvals),) = await self._engine.read(_STANDING, asked)
+        return Standing(int(str(unread)), int(str(approvals)))
+
+    async def former_person(self, number_index: bytes) -> str | None:
+        """Return the person who once closed their account under this number, if it leads to no account now."""
+        rows = await self._engine.read(_FORMER, {"blind_index": number_index})
+        return str(rows[0][0]) if rows else None

@@ -1,0 +1,62 @@
+"""Reads the live sessions of one account for its person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros, to_micros
+from idp.adapters.sql.statements import Parameters, statement
+from idp.selfservice.own_sessions import OwnSession
+from idp.sessions.policy import idle_life
+
+
+class _SessionRow(NamedTuple):
+    """The columns of `_SESSIONS`, in its order."""
+
+    session_id: str
+    browser: str
+    address: str
+    created_at: int
+    auth_time: int
+    idle_until: int
+    expires_at: int
+    acr: str
+    shared_computer: int
+
+
+_SESSIONS = statement("""
+    SELECT session_id, browser, address, created_at, auth_time, idle_until, expires_at, acr, shared_computer
+    FROM sessions
+    WHERE person_id = :person_id AND account_id = :account_id
+      AND ended_at IS NULL AND expires_at > :now AND idle_until > :now
+    ORDER BY idle_until DESC, session_id DESC
+""")
+
+
+class SqlOwnSessions:
+    """Implements `idp.selfservice.own_sessions.OwnSessionReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def sessions_of(self, person_id: str, account_id: str, now: datetime) -> Sequence[OwnSession]:
+        """Return the live sessions, the one used last first."""
+        asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
+        return [_session(_SessionRow._make(row)) for row in await self._engine.read(_SESSIONS, asked)]
+
+
+def _session(row: _SessionRow) -> OwnSession:
+    shared = bool(row.shared_computer)
+    # The use itself is not stored, only until when the session may rest after it.
+    used_at = from_micros(row.idle_until) - idle_life(shared=shared)
+    return OwnSession(
+        id=row.session_id,
+        browser=row.browser,
+        address=row.address,
+        started_at=from_micros(row.created_at),
+        used_at=max(used_at, from_micros(row.auth_time)),
+        expires_at=from_micros(row.expires_at),
+        acr=row.acr,
+        shared_computer=shared,
+    )

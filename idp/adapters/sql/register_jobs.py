@@ -1,0 +1,80 @@
+"""The queue of verifications that wait for a register, on SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from idp.accounts.proof import JobPurpose, RegisterJob
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
+from idp.adapters.sql.statements import Row, Step, statement
+
+
+class _JobRow(NamedTuple):
+    """The columns of `_COLUMNS`, in their order."""
+
+    job_id: str
+    person_id: str
+    account_id: str
+    purpose: str
+    claim_sealed: bytes | None
+    due_at: int
+    attempts: int
+    started_at: int
+    finished_at: int | None
+    result: str
+
+
+_COLUMNS = ", ".join(f"register_jobs.{name}" for name in _JobRow._fields)
+# As in the outbox: a lease is a later due time, and PostgreSQL passes over what others are choosing at this moment.
+_LEASE = """
+    UPDATE register_jobs SET due_at = :until, attempts = attempts + 1
+    FROM (
+        SELECT person_id, job_id FROM register_jobs
+        WHERE finished_at IS NULL AND due_at <= :now ORDER BY due_at LIMIT :limit {locking}) AS due
+    WHERE register_jobs.person_id = due.person_id AND register_jobs.job_id = due.job_id
+    RETURNING {columns}
+"""
+_TAKE = statement(
+    _LEASE.format(locking="", columns=_COLUMNS),
+    postgres=_LEASE.format(locking="FOR UPDATE SKIP LOCKED", columns=_COLUMNS),
+)
+_OF_ACCOUNT = statement(f"""
+    SELECT {_COLUMNS} FROM register_jobs
+    WHERE person_id = :person_id AND account_id = :account_id ORDER BY started_at DESC, job_id DESC LIMIT 50
+""")  # noqa: S608 (constants of this module)
+
+
+class SqlRegisterJobs:
+    """Implements `idp.accounts.proof_ports.RegisterJobs`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def lease(self, now: datetime, until: datetime, limit: int) -> list[RegisterJob]:
+        """Take up to `limit` due jobs; nobody else gets them before `until`."""
+        taking = Step(_TAKE, {"now": to_micros(now), "until": to_micros(until), "limit": limit})
+        return _jobs(await self._engine.apply([taking]) or ())
+
+    async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
+        """Return an account's jobs, the newest first."""
+        return _jobs(await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id}))
+
+
+def _jobs(rows: Sequence[Row]) -> list[RegisterJob]:
+    return [_job(_JobRow._make(row)) for row in rows]
+
+
+def _job(row: _JobRow) -> RegisterJob:
+    return RegisterJob(
+        id=row.job_id,
+        person_id=row.person_id,
+        account_id=row.account_id,
+        purpose=JobPurpose(row.purpose),
+        claim_sealed=row.claim_sealed,
+        due_at=from_micros(row.due_at),
+        started_at=from_micros(row.started_at),
+        attempts=row.attempts,
+        finished_at=from_micros_or_none(row.finished_at),
+        result=row.result,
+    )

@@ -1,0 +1,48 @@
+"""What has had its time is deleted, in batches small enough that nobody waits behind one."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.statements import Statement, Step, statement
+
+# NĐ 333/2026 wants sign-ins searchable for a year: that is the audit log's part, not the sessions' own rows'.
+SESSIONS_KEPT = timedelta(days=90)
+MESSAGES_KEPT = timedelta(days=30)
+_AT_ONCE = timedelta(0)
+
+
+def _sweep(table: str, key: str, over: str) -> Statement:
+    return statement(
+        f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {over} LIMIT :limit) "  # noqa: S608
+        "RETURNING 1"
+    )
+
+
+# By table: how long its rows are kept after their end, and how those are deleted.
+_SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
+    "used_once": (_AT_ONCE, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
+    "revoked_tokens": (_AT_ONCE, _sweep("revoked_tokens", "jti", "expires_at < :until")),
+    "alarms": (_AT_ONCE, _sweep("alarms", "code_hash", "expires_at < :until")),
+    "outbox": (
+        MESSAGES_KEPT,
+        _sweep("outbox", "kind, key", "finished_at IS NOT NULL AND finished_at < :until"),
+    ),
+    # A session that was ended early ran out by itself at `expires_at` at the latest.
+    "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),
+}
+SWEPT = tuple(_SWEEPS)
+
+
+class SqlSweeps:
+    """Deletes what has had its time; several processes may do it at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def sweep(self, table: str, now: datetime, limit: int) -> int:
+        """Delete up to `limit` rows of one of `SWEPT` and return how many those were."""
+        kept, deleting = _SWEEPS[table]
+        rows = await self._engine.apply([Step(deleting, {"until": to_micros(now - kept), "limit": limit})])
+        return len(rows or ())

@@ -1,0 +1,1 @@
+"""WebAuthn by the `webauthn` package, which is spoken here and nowhere else."""

@@ -1,0 +1,69 @@
+"""The use cases of second factors, put together."""
+
+from datetime import timedelta
+
+from idp.app.foundation import Foundation
+from idp.protocol.house import House
+from idp.selfservice.approvals import ApprovalFactor, Approvals
+from idp.selfservice.browser_sessions import BrowserSessions
+from idp.selfservice.devices import KnownDevices
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.factor_checks import FactorChecks
+from idp.selfservice.factor_drafts import FactorDraft
+from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.passkeys import Passkeys
+from idp.selfservice.recovery_codes import NewCodes, RecoveryCodeFactor, RecoveryCodes
+from idp.selfservice.second_steps import SecondSteps
+from idp.selfservice.sms_factor import SmsFactor
+from idp.selfservice.step_up import StepUp
+from idp.selfservice.totp import TotpDraft, TotpEnrolment, TotpFactor
+from idp.selfservice.two_steps import TwoSteps
+from idp.web.factor_parts import FactorParts
+
+# A person who fetches the phone from another room finds the question where it was.
+FACTOR_LIFE = timedelta(minutes=30)
+SETUP_LIFE = timedelta(minutes=15)
+# Between making a set of recovery codes and the page that shows it.
+NEW_CODES_LIFE = timedelta(minutes=5)
+
+
+def compose_factors(
+    foundation: Foundation,
+    house: House,
+    sessions: BrowserSessions,
+    codes: OneTimeCodes,
+    devices: KnownDevices,
+    passkeys: Passkeys,
+) -> FactorParts:
+    """Return everything about second factors."""
+    notices = devices.notices
+    database, clock, root, sealer = foundation.database, foundation.clock, foundation.root_key, house.sealer
+    ledger, factors, code_hash = database.ledger, database.factors, root.hash_key("recovery codes")
+    tries = FactorTries(ledger, factors)
+    drafts = DraftShelf(foundation.shortlived, sealer, "second-factor", FactorDraft, FACTOR_LIFE)
+    setups = DraftShelf(foundation.shortlived, sealer, "totp-setup", TotpDraft, SETUP_LIFE)
+    new_codes = DraftShelf(foundation.shortlived, sealer, "new-recovery-codes", NewCodes, NEW_CODES_LIFE)
+    checks = FactorChecks(
+        drafts=drafts,
+        factors=factors,
+        approvers=database.approvals,
+        passkeys=passkeys,
+        totp=TotpFactor(factors, tries, ledger, sealer),
+        approval=ApprovalFactor(database.approvals, ledger),
+        sms=SmsFactor(codes, tries, ledger, foundation.shortlived, sealer),
+        recovery_codes=RecoveryCodeFactor(factors, tries, ledger, code_hash),
+        clock=clock,
+    )
+    return FactorParts(
+        checks=checks,
+        step_up=StepUp(checks, drafts, sessions, clock),
+        second_steps=SecondSteps(
+            checks, drafts, database.accounts, sessions, devices, root.hash_key("second steps"), clock
+        ),
+        enrolled=factors,
+        totp=TotpEnrolment(setups, factors, ledger, sealer, notices, clock),
+        recovery_codes=RecoveryCodes(new_codes, ledger, notices, code_hash, clock),
+        approvals=Approvals(database.approvals, ledger, root.hash_key("approval choices"), clock),
+        two_steps=TwoSteps(ledger, notices, clock),
+    )

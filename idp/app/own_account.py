@@ -1,0 +1,37 @@
+"""One's own account: what its pages call."""
+
+from idp.app.foundation import Foundation
+from idp.protocol.house import House
+from idp.selfservice.activity import Activity
+from idp.selfservice.closing import Closing
+from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.selfservice.own_account import OwnAccount
+from idp.selfservice.own_portals import OwnPortals
+from idp.selfservice.own_sessions import OwnSessions
+from idp.selfservice.portal_news import PortalNews
+from idp.selfservice.ratings import Ratings
+from idp.selfservice.waiting_proofs import WaitingProofs
+from idp.web.message_texts import email_text, sms_text
+from idp.web.own_account_parts import OwnAccountParts
+
+
+def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts:
+    """Return the use cases of one's own account."""
+    database, clock, root = foundation.database, foundation.clock, foundation.root_key
+    ledger, sealer = database.ledger, house.sealer
+    notices = Notices(Messages(sealer, sms_text, email_text), sealer, root.hash_key("alarms"))
+    news = PortalNews(database.identities, foundation.registry)
+    return OwnAccountParts(
+        account=OwnAccount(database.own_account, ledger, sealer, clock),
+        sessions=OwnSessions(database.own_sessions, database.devices, ledger, clock),
+        portals=OwnPortals(database.own_portals, ledger, clock),
+        activity=Activity(database.activity, root.hash_key("activity pages")),
+        copies=DataCopies(database.own_copy, ledger, sealer, clock),
+        closing=Closing(ledger, notices, news, sealer, clock),
+        ratings=Ratings(ledger, root.hash_key("ratings"), clock),
+        receipts=database.receipts,
+        jobs=database.register_jobs,
+        waiting=WaitingProofs(database.register_jobs, database.identities, ledger, foundation.shortlived),
+    )

@@ -1,0 +1,59 @@
+"""The rules for new passwords; one's own password, contacts and known devices."""
+
+from datetime import timedelta
+
+from idp.adapters.passwords.bloom_file import FilterFile, NoBreachedPasswords
+from idp.app.foundation import PHONE_INDEX, Foundation
+from idp.authentication.methods.password.service import PasswordRules
+from idp.protocol.house import House
+from idp.selfservice.contacts import ContactDraft, OwnContacts
+from idp.selfservice.devices import KnownDevices
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.notices import Notices
+from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.own_password import OwnPassword
+from idp.settings import Settings
+from idp.web.credential_parts import CredentialParts
+
+EMAIL_INDEX = "e-mails"
+_DRAFT_LIFE = timedelta(minutes=30)
+
+
+def compose_password_rules(settings: Settings) -> PasswordRules:
+    """Return the rules, with the filter of breached passwords if one is set."""
+    path = settings.breached_passwords_file
+    return PasswordRules(FilterFile(path) if path is not None else NoBreachedPasswords())
+
+
+def compose_credentials(
+    foundation: Foundation,
+    house: House,
+    rules: PasswordRules,
+    notices: Notices,
+    codes: OneTimeCodes,
+    devices: KnownDevices,
+) -> CredentialParts:
+    """Return changing the password and the contacts."""
+    database, clock, root = foundation.database, foundation.clock, foundation.root_key
+    password = OwnPassword(
+        database.accounts,
+        database.identities,
+        foundation.hasher,
+        rules,
+        database.ledger,
+        notices,
+        house.sealer,
+        clock,
+    )
+    contacts = OwnContacts(
+        DraftShelf(foundation.shortlived, house.sealer, "contact", ContactDraft, _DRAFT_LIFE),
+        codes,
+        foundation.shortlived,
+        database.ledger,
+        notices,
+        house.sealer,
+        root.hash_key(PHONE_INDEX),
+        root.hash_key(EMAIL_INDEX),
+        clock,
+    )
+    return CredentialParts(password, contacts, devices)

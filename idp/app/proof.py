@@ -1,0 +1,76 @@
+"""Proof for life: receipts, verifications that wait, the register's feed, and the portals that are told."""
+
+from dataclasses import dataclass
+
+from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.proofing.service import ProofingService
+from idp.protocol.house import House
+from idp.selfservice.identity_changes import IdentityChanges
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.selfservice.portal_news import PortalNews
+from idp.selfservice.proof_jobs import ProofJobs
+from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_feed import RegisterFeed
+from idp.selfservice.waiting_proofs import WaitingProofs
+from idp.web.message_texts import email_text, sms_text
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves for life: `waiting` is for the person, `jobs` and `feed` are for the worker."""
+
+    waiting: WaitingProofs
+    jobs: ProofJobs
+    feed: RegisterFeed
+    news: PortalNews
+
+
+def compose_receipts(house: House) -> ReceiptBook:
+    """Return the receipts in the name of the house."""
+    return ReceiptBook(house.issuer, house.signer)
+
+
+def compose_proof(foundation: Foundation, house: House) -> Proof:
+    """Return the use cases of proofs that outlive a request."""
+    database, clock, root = foundation.database, foundation.clock, foundation.root_key
+    notices = Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms"))
+    news = compose_news(foundation)
+    changes = IdentityChanges(
+        accounts=database.accounts,
+        identities=database.identities,
+        ledger=database.ledger,
+        notices=notices,
+        news=news,
+        sealer=house.sealer,
+        number_index=root.hash_key(NUMBER_INDEX),
+        change_hash=root.hash_key("register changes"),
+        clock=clock,
+    )
+    jobs = ProofJobs(
+        accounts=database.accounts,
+        identities=database.identities,
+        proofing=ProofingService(foundation.registers.population),
+        ledger=database.ledger,
+        notices=notices,
+        receipts=compose_receipts(house),
+        sealer=house.sealer,
+        clock=clock,
+    )
+    return Proof(
+        waiting=compose_waiting(foundation),
+        jobs=jobs,
+        feed=RegisterFeed(foundation.registers.population, database.feed_positions, changes, database.ledger, clock),
+        news=news,
+    )
+
+
+def compose_waiting(foundation: Foundation) -> WaitingProofs:
+    """Return how verifications are queued; the person's own page asks by it."""
+    database = foundation.database
+    return WaitingProofs(database.register_jobs, database.identities, database.ledger, foundation.shortlived)
+
+
+def compose_news(foundation: Foundation) -> PortalNews:
+    """Return what tells subscribed portals of an account; closing one needs it too."""
+    return PortalNews(foundation.database.identities, foundation.registry)

@@ -1,0 +1,115 @@
+"""Recovery, notices and "this was not me", put together."""
+
+from datetime import timedelta
+
+from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.passwords import compose_password_rules
+from idp.app.proof import compose_receipts
+from idp.proofing.service import ProofingService
+from idp.protocol.house import House
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.messages import Messages
+from idp.selfservice.not_me import NotMe
+from idp.selfservice.notices import Notices
+from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.recovery import Recoveries
+from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
+from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_policy import RecoveryPolicy
+from idp.selfservice.recovery_references import RecoveryReferences
+from idp.selfservice.recovery_reminders import RecoveryReminders
+from idp.selfservice.recovery_start import RecoveryStarts, WaitingSlip
+from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
+from idp.selfservice.saved_factors import SavedFactors
+from idp.web.message_texts import email_text, sms_text
+from idp.web.recovery_parts import RecoveryParts
+
+# An outage of the register of an hour costs a person nothing that was shown before.
+_DRAFT_LIFE = timedelta(hours=2)
+# The page with the reference can be looked at again for as long as a pen is being looked for.
+_SLIP_LIFE = timedelta(minutes=30)
+
+
+def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
+    """Return everything that the pages of recovery call."""
+    database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
+    ledger, sealer = database.ledger, house.sealer
+    messages, notices = _messages(house), _notices(foundation, house)
+    subjects = RecoverySubjects(database.accounts, root.hash_key(NUMBER_INDEX), root.hash_key("recoveries of nobody"))
+    codes = OneTimeCodes(ledger, store, root.hash_key("one-time codes"), messages)
+    phone_codes = PhoneCodes(codes, ledger, store, root.hash_key(PHONE_INDEX), clock)
+    references = RecoveryReferences(root.hash_key("recovery references"))
+    policy = _policy(foundation)
+    drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, _DRAFT_LIFE)
+    return_drafts = DraftShelf(store, sealer, "recovery-return", ReturnDraft, _DRAFT_LIFE)
+    saved = SavedFactors(database.factors, root.hash_key("recovery codes"), sealer)
+    return RecoveryParts(
+        recoveries=Recoveries(subjects, drafts, codes, saved, ledger, store, sealer, clock),
+        phones=NewPhones(drafts, phone_codes),
+        starts=RecoveryStarts(
+            subjects=subjects,
+            reader=database.recoveries,
+            drafts=drafts,
+            proofing=ProofingService(foundation.registers.population),
+            notices=notices,
+            references=references,
+            receipts=compose_receipts(house),
+            ledger=ledger,
+            sealer=sealer,
+            phone_index=root.hash_key(PHONE_INDEX),
+            policy=policy,
+            clock=clock,
+        ),
+        returns=RecoveryReturns(database.recoveries, return_drafts, references, phone_codes, store, sealer, clock),
+        end=RecoveryEnd(
+            accounts=database.accounts,
+            reader=database.recoveries,
+            rules=compose_password_rules(foundation.settings),
+            hasher=foundation.hasher,
+            notices=notices,
+            ledger=ledger,
+            sealer=sealer,
+            clock=clock,
+        ),
+        not_me=NotMe(
+            accounts=database.accounts,
+            reader=database.notices,
+            recoveries=database.recoveries,
+            notices=notices,
+            ledger=ledger,
+            store=store,
+            alarm_hash=root.hash_key("alarms"),
+            clock=clock,
+        ),
+        drafts=drafts,
+        return_drafts=return_drafts,
+        slips=DraftShelf(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
+        policy=policy,
+        reader=database.recoveries,
+        notices=database.notices,
+    )
+
+
+def compose_reminders(foundation: Foundation, house: House) -> RecoveryReminders:
+    """Return what the worker sends while somebody waits."""
+    database = foundation.database
+    return RecoveryReminders(
+        database.recoveries,
+        database.accounts,
+        _notices(foundation, house),
+        database.ledger,
+        _policy(foundation),
+        foundation.clock,
+    )
+
+
+def _policy(foundation: Foundation) -> RecoveryPolicy:
+    return RecoveryPolicy(wait=foundation.settings.recovery_wait)
+
+
+def _messages(house: House) -> Messages:
+    return Messages(house.sealer, sms_text, email_text)
+
+
+def _notices(foundation: Foundation, house: House) -> Notices:
+    return Notices(_messages(house), house.sealer, foundation.root_key.hash_key("alarms"))

@@ -1,0 +1,80 @@
+"""The lines to the State's registers, each behind its own gate, and what keeps their health from growing old."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from idp.adapters.registers.breaker import CircuitBreaker
+from idp.adapters.registers.bulkhead import Bulkhead
+from idp.adapters.registers.enterprise import EnterpriseRegister
+from idp.adapters.registers.gate import RegisterGate
+from idp.adapters.registers.health_board import HealthBoard
+from idp.adapters.registers.heartbeat import Heartbeat
+from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
+from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
+from idp.kernel.clock import Clock
+from idp.kernel.egress import HttpCaller
+from idp.kernel.ids import new_id
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.health import RegisterName, RegisterWatch
+from idp.proofing.model import SYSTEM
+from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY, REGISTER_DEADLINE
+from idp.settings import Settings
+
+PopulationLine = SoapPopulationRegister | RestPopulationRegister
+_LOOK_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The registers of one process: made once, so that all its questions share a breaker and a bulkhead."""
+
+    population: PopulationLine
+    watches: tuple[RegisterWatch, ...]
+    heartbeats: tuple[Heartbeat, ...]
+
+    async def keep_watch(self) -> None:
+        """Ask about nobody, for ever, whenever a register was not asked for a while."""
+        while True:
+            for heartbeat in self.heartbeats:
+                await heartbeat.beat()
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+def compose_registers(settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore) -> Registers:
+    """Return the registers that the settings name; the population register is always one of them."""
+    gate = _gate(RegisterName.POPULATION, clock, store)
+    population = _population(settings, caller, clock, gate)
+    watches, heartbeats = [gate], list[Heartbeat]()
+
+    async def match_nobody() -> None:
+        await population.match(
+            NOBODY,
+            request_id=new_id(),
+            purpose=HEARTBEAT_PURPOSE,
+            on_behalf_of=SYSTEM,
+            deadline=REGISTER_DEADLINE,
+        )
+
+    if settings.population_register_url:
+        heartbeats.append(Heartbeat(gate, match_nobody, store, clock))
+    if settings.enterprise_register_url:
+        own_gate = _gate(RegisterName.ENTERPRISE, clock, store)
+        enterprise = EnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
+        watches.append(own_gate)
+        heartbeats.append(Heartbeat(own_gate, lambda: enterprise.answers(deadline=REGISTER_DEADLINE), store, clock))
+    return Registers(population, tuple(watches), tuple(heartbeats))
+
+
+def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore) -> RegisterGate:
+    return RegisterGate(HealthBoard(name, store, clock), CircuitBreaker(clock), Bulkhead())
+
+
+def _population(settings: Settings, caller: HttpCaller, clock: Clock, gate: RegisterGate) -> PopulationLine:
+    user, url = settings.population_register_user, settings.population_register_url
+    secret = settings.population_register_secret.get_secret_value()
+    key = settings.population_register_api_key.get_secret_value()
+    if settings.population_register_kind == "rest":
+        return RestPopulationRegister(caller, url, RestCredentials(user, secret, key), gate, clock)
+    credentials = SoapCredentials(user, secret, settings.population_register_client, key)
+    return SoapPopulationRegister(caller, url, credentials, gate, clock)

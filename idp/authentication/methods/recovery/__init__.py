@@ -1,0 +1,1 @@
+"""Recovery codes: printed once, each used once."""

@@ -1,0 +1,33 @@
+"""Ending everything that one client holds of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeClientGrants(Effect):
+    """End every grant of a person's account at one client, with all tokens of them."""
+
+    account_id: str
+    person_id: str
+    client_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellPortal(Effect):
+    """Tell one client to sign the person out, in each live session that it has a live grant of.
+
+    Belongs before `RevokeClientGrants` in the same commit. `notice_id` keeps the notice apart from the one that the
+    end of the session itself sends later, when the person has come back to the portal meanwhile.
+    """
+
+    account_id: str
+    person_id: str
+    client_id: str
+    notice_id: str
+    at: datetime
+    gives_up_at: datetime

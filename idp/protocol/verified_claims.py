@@ -1,0 +1,84 @@
+"""What a register proved of a person, as claims (OpenID Identity Assurance: `verified_claims`), and governed claims."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from clients.model import Client
+from idp.accounts.model import NUMBER_PLACE, ProofState
+from idp.accounts.policy import PROOF_LIFE
+from idp.accounts.proof import HeldIdentity
+from idp.protocol.house import House
+
+TRUST_FRAMEWORK = "vn_national_population"
+RECORD = "population_register"
+# The register's facts among the claims of a person; whatever else the profile holds nobody has verified.
+VERIFIABLE = ("name", "family_name", "middle_name", "given_name", "birthdate", "gender")
+
+# OpenID Identity Assurance 10: what discovery says of it.
+ASSURANCE_METADATA: Mapping[str, object] = {
+    "verified_claims_supported": True,
+    "trust_frameworks_supported": [TRUST_FRAMEWORK],
+    "claims_in_verified_claims_supported": list(VERIFIABLE),
+    "evidence_supported": ["electronic_record"],
+    "electronic_records_supported": [RECORD],
+}
+
+
+def proved_claims(
+    house: House,
+    client: Client,
+    scope: tuple[str, ...],
+    held: HeldIdentity,
+    profile: Mapping[str, object],
+    now: datetime,
+) -> dict[str, object]:
+    """Return `verified_claims` and `national_id` as far as the scope goes, and only while the proof stands.
+
+    What somebody merely declared is nobody's national number; a lapsed proof releases nothing until it is renewed.
+    """
+    if not _stands(held, now):
+        return {}
+    released: dict[str, object] = {}
+    if "verified_identity" in scope:
+        released["verified_claims"] = _verified(held, profile)
+    if releases_number(client, scope):
+        released["national_id"] = house.sealer.open(held.number_sealed, NUMBER_PLACE).decode()
+    return released
+
+
+def releases_number(client: Client, scope: tuple[str, ...]) -> bool:
+    """Say whether the scope asks for the personal number and the client is, still, allowed it."""
+    return "national_id" in scope and "national_id" in client.governed_claims
+
+
+def migration_claim(house: House, client: Client, scope: tuple[str, ...], person_id: str) -> dict[str, object]:
+    """Return `TechID` for a client that has it by exception (its tables are keyed by it), else nothing."""
+    if "tech_id" not in scope or "tech_id" not in client.governed_claims:
+        return {}
+    return {"TechID": house.subjects.tech_id(person_id)}
+
+
+def _stands(held: HeldIdentity, now: datetime) -> bool:
+    if held.proof is not ProofState.PROVED:
+        return False
+    return held.proved_at is None or now - held.proved_at <= PROOF_LIFE
+
+
+def _verified(held: HeldIdentity, profile: Mapping[str, object]) -> dict[str, object]:
+    """OpenID Identity Assurance 5: the framework, when, the electronic record, and the claims it bears."""
+    evidence: dict[str, object] = {
+        "type": "electronic_record",
+        "record": {"type": RECORD, "source": {"name": "Cơ sở dữ liệu quốc gia về dân cư", "country_code": "VNM"}},
+    }
+    verification: dict[str, object] = {"trust_framework": TRUST_FRAMEWORK, "evidence": [evidence]}
+    check: dict[str, object] = {"check_method": "data"}
+    if held.proved_at is not None:
+        verification["time"] = check["time"] = held.proved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if held.receipt_id is not None:
+        # The person has the receipt of this name on their own page: who doubts can ask them for it.
+        verification["verification_process"] = check["txn"] = held.receipt_id
+    evidence["check_details"] = [check]
+    return {
+        "verification": verification,
+        "claims": {claim: profile[claim] for claim in VERIFIABLE if profile.get(claim) not in {None, ""}},
+    }

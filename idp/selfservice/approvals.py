@@ -1,0 +1,141 @@
+"""Approval on another device: the person compares a number and says yes or no where they are signed in already."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from idp.accounts.approvals import AnswerApproval, Approval, ApprovalReader, OpenApproval, UseApproval
+from idp.accounts.factors import HoldAccount
+from idp.audit.model import EventName, Origin
+from idp.authentication.levels import APPROVAL, is_strong
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey
+from idp.selfservice.factor_answers import Refused, Shown, Why
+from idp.selfservice.factor_drafts import Claimant, FactorDraft
+from idp.selfservice.factor_events import factor_event
+from idp.sessions.model import SessionView
+
+APPROVAL_LIFE = timedelta(minutes=2)
+# Who asks too often wears a person down until they say yes (ASVS 6.6.4).
+ASKS_AN_HOUR = 3
+_HOUR = timedelta(hours=1)
+_FIRST_NUMBER, _NUMBERS = 10, 90
+_CHOICES = 3
+
+
+class Answered(StrEnum):
+    """What became of an answer; each has its text on the page of questions."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WRONG_NUMBER = "wrong_number"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFactor:
+    """Asks a person's other devices, on behalf of a browser that wants to be let in."""
+
+    reader: ApprovalReader
+    ledger: Ledger
+
+    async def ask(self, draft: FactorDraft, claimant: Claimant, origin: Origin, now: datetime) -> FactorDraft | Refused:
+        """Ask, and return the draft that waits for the answer."""
+        account = claimant.account
+        asked = Approval(
+            id=new_id(),
+            person_id=account.person_id,
+            account_id=account.id,
+            match_number=_FIRST_NUMBER + secrets.randbelow(_NUMBERS),
+            browser=origin.browser,
+            address=origin.address,
+            created_at=now,
+            expires_at=now + APPROVAL_LIFE,
+        )
+        done = await self.ledger.commit(
+            HoldAccount(account.person_id, account.id),
+            OpenApproval(asked, now - _HOUR, ASKS_AN_HOUR),
+            factor_event(EventName.APPROVAL_ASKED, account, APPROVAL, origin, now, draft.session_id),
+        )
+        return replace(draft, approval_id=asked.id) if done else Refused(Why.APPROVALS_USED, _HOUR)
+
+    async def asked(self, draft: FactorDraft) -> Approval | None:
+        """Return the question of a draft, with the number that its page shows."""
+        return await self.reader.by_id(draft.person_id, draft.approval_id) if draft.approval_id else None
+
+    async def check(self, draft: FactorDraft, claimant: Claimant, origin: Origin, now: datetime) -> Shown | Refused:
+        """Say what the other device has answered so far."""
+        asked = await self.asked(draft)
+        if asked is None or now >= asked.expires_at:
+            return Refused(Why.APPROVAL_EXPIRED)
+        if asked.approved is None:
+            return Refused(Why.APPROVAL_WAITING)
+        if not asked.approved:
+            return Refused(Why.APPROVAL_REFUSED)
+        use = UseApproval(asked.person_id, asked.id, draft.session_id, now)
+        accepted = factor_event(EventName.FACTOR_ACCEPTED, claimant.account, APPROVAL, origin, now, draft.session_id)
+        return Shown(APPROVAL, (use, accepted))
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """The questions as the answering device sees them."""
+
+    reader: ApprovalReader
+    ledger: Ledger
+    choice_key: HashKey
+    clock: Clock
+
+    @staticmethod
+    def may_answer(view: SessionView) -> bool:
+        """Say whether a session can vouch for its person.
+
+        One with a password alone proves nothing that the asking browser has not shown, and whoever sits at a shared
+        computer now may be somebody else.
+        """
+        return not view.session.shared_computer and is_strong(view.session.amr)
+
+    async def open_for(self, view: SessionView) -> Sequence[Approval]:
+        """Return the questions that wait for an answer of this session; none where it may not answer."""
+        account = view.account
+        if not self.may_answer(view):
+            return ()
+        return await self.reader.open_for(account.person_id, account.id, self.clock.now())
+
+    def choices(self, asked: Approval) -> tuple[int, ...]:
+        """Return three numbers, one of them right, in an order that stays the same when the page is opened again."""
+        bytes_of = self.choice_key.digest(asked.id)
+        numbers = {asked.match_number}
+        for byte in bytes_of:
+            if len(numbers) < _CHOICES:
+                numbers.add(_FIRST_NUMBER + byte % _NUMBERS)
+        return tuple(sorted(numbers))
+
+    async def answer(self, view: SessionView, approval_id: str, number: str, origin: Origin) -> Answered:
+        """Answer a question: `number` is the chosen one, "" for "this was not me". A wrong number is a no."""
+        now = self.clock.now()
+        known = {asked.id: asked for asked in await self.open_for(view)}
+        asked = known.get(approval_id)
+        if asked is None:
+            return Answered.TOO_LATE
+        approved = number == str(asked.match_number)
+        done = await self.ledger.commit(
+            AnswerApproval(asked.person_id, asked.account_id, asked.id, view.session.id, approved, now),
+            factor_event(
+                EventName.APPROVAL_GIVEN if approved else EventName.APPROVAL_REFUSED,
+                view.account,
+                APPROVAL,
+                origin,
+                now,
+                view.session.id,
+            ),
+        )
+        if not done:
+            return Answered.TOO_LATE
+        if approved:
+            return Answered.APPROVED
+        return Answered.WRONG_NUMBER if number else Answered.REFUSED

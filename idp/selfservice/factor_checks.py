@@ -1,0 +1,118 @@
+"""One door to every second factor: which ones an account can show, and whether what was shown counts."""
+
+from dataclasses import dataclass, replace
+
+from idp.accounts.approvals import ApprovalReader
+from idp.accounts.factors import FactorReader
+from idp.audit.model import Origin
+from idp.kernel.clock import Clock
+from idp.kernel.locales import Locale
+from idp.selfservice.approvals import ApprovalFactor
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.factor_answers import Refused, Shown, Why
+from idp.selfservice.factor_drafts import Claimant, FactorChallenge, FactorDraft, Way
+from idp.selfservice.passkeys import PasskeyPrompt, PasskeyRefusal, Passkeys
+from idp.selfservice.recovery_codes import RecoveryCodeFactor
+from idp.selfservice.sms_factor import SmsFactor
+from idp.selfservice.totp import TotpFactor
+
+_PASSKEY_REFUSALS = {
+    PasskeyRefusal.REFUSED: Why.PASSKEY_REFUSED,
+    PasskeyRefusal.EXPIRED: Why.PASSKEY_EXPIRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came back with a form: a typed code, or a passkey's answer to the challenge of a name."""
+
+    code: str = ""
+    passkey_name: str = ""
+    passkey_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorChecks:
+    """Asks for second factors and judges them, the same inside a session, at sign-in and before a change."""
+
+    drafts: DraftShelf[FactorDraft]
+    factors: FactorReader
+    approvers: ApprovalReader
+    passkeys: Passkeys
+    totp: TotpFactor
+    approval: ApprovalFactor
+    sms: SmsFactor
+    recovery_codes: RecoveryCodeFactor
+    clock: Clock
+
+    async def ways_of(self, claimant: Claimant, session_id: str) -> tuple[Way, ...]:
+        """Return the ways that an account can show a second factor now, the safest and easiest first."""
+        account, now = claimant.account, self.clock.now()
+        enrolled = await self.factors.of_account(account.person_id, account.id)
+        can = {
+            Way.PASSKEY: enrolled.passkeys > 0,
+            Way.TOTP: enrolled.totp is not None,
+            Way.APPROVAL: await self.approvers.has_approver(account.person_id, account.id, session_id, now),
+            Way.SMS: claimant.phone_sealed is not None,
+            Way.RECOVERY_CODE: enrolled.recovery_codes > 0,
+        }
+        return tuple(way for way in Way if can[way])
+
+    async def prompt(self, challenge: FactorChallenge, browser: str) -> PasskeyPrompt:
+        """Return a passkey challenge for the account."""
+        return await self.passkeys.begin(browser, challenge.claimant.account)
+
+    async def send(
+        self, challenge: FactorChallenge, purpose: str, browser: str, locale: Locale
+    ) -> FactorChallenge | Refused:
+        """Send a code by SMS, which ends the one before."""
+        sent = await self.sms.send(challenge.draft, challenge.claimant, purpose, locale, self.clock.now())
+        return await self._kept(challenge, sent, browser)
+
+    async def ask(self, challenge: FactorChallenge, browser: str, origin: Origin) -> FactorChallenge | Refused:
+        """Ask the person's other devices."""
+        asked = await self.approval.ask(challenge.draft, challenge.claimant, origin, self.clock.now())
+        return await self._kept(challenge, asked, browser)
+
+    async def check(
+        self, challenge: FactorChallenge, way: Way, entered: Entered, browser: str, origin: Origin
+    ) -> Shown | Refused:
+        """Judge what was shown. A way that the account does not have is refused like a wrong answer."""
+        draft, claimant, now = challenge.draft, challenge.claimant, self.clock.now()
+        account, session_id = claimant.account, draft.session_id
+        if way not in challenge.ways:
+            return Refused(Why.CODE_EXPIRED)
+        match way:
+            case Way.SMS:
+                return await self.sms.check(draft, claimant, entered.code, origin, now)
+            case Way.TOTP:
+                return await self.totp.check(account, entered.code, origin, now, session_id)
+            case Way.RECOVERY_CODE:
+                return await self.recovery_codes.check(account, entered.code, origin, now, session_id)
+            case Way.APPROVAL:
+                return await self.approval.check(draft, claimant, origin, now)
+            case Way.PASSKEY:
+                return await self._passkey(challenge, entered, browser, origin)
+
+    async def _passkey(
+        self, challenge: FactorChallenge, entered: Entered, browser: str, origin: Origin
+    ) -> Shown | Refused:
+        proof = await self.passkeys.verify(
+            entered.passkey_name,
+            entered.passkey_answer,
+            browser,
+            challenge.claimant.account,
+            origin,
+            self.clock.now(),
+        )
+        if isinstance(proof, PasskeyRefusal):
+            return Refused(_PASSKEY_REFUSALS[proof])
+        return Shown(proof.factor, proof.effects)
+
+    async def _kept(
+        self, challenge: FactorChallenge, draft: FactorDraft | Refused, browser: str
+    ) -> FactorChallenge | Refused:
+        if isinstance(draft, Refused):
+            return draft
+        await self.drafts.save(challenge.name, draft, browser)
+        return replace(challenge, draft=draft)

@@ -1,0 +1,169 @@
+"""What the register's feed reports, applied once: numbers replaced, names changed, people who died."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PROFILE_PLACE,
+    AccountStatus,
+    ProofState,
+    SealedValue,
+    SetAccountStatus,
+    SignInRecord,
+)
+from idp.accounts.notices import NoticeKind
+from idp.accounts.own_choices import ReplaceProfile
+from idp.accounts.ports import AccountReader
+from idp.accounts.proof import ReplaceNumber, RevokeGrantsOfAccount, SetProof
+from idp.accounts.proof_ports import Identities
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.grants.model import ClaimOnce
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey, Sealer
+from idp.proofing.feed import ChangeKind, RegisterChange
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
+from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.portal_news import PortalNews
+from idp.selfservice.registered_claims import with_new_name, with_new_number
+from idp.sessions.policy import TELL_FOR
+
+CHANGE = "register_change"
+DIED = "died"
+# A feed that is read again from its beginning, after a restored backup, must change nothing that was changed.
+_REMEMBERED = timedelta(days=5 * 365)
+# Whoever loses a race decides anew on what the winner left.
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChanges:
+    """Applies changes of the population register to accounts."""
+
+    accounts: AccountReader
+    identities: Identities
+    ledger: Ledger
+    notices: Notices
+    news: PortalNews
+    sealer: Sealer
+    number_index: HashKey
+    change_hash: HashKey
+    clock: Clock
+
+    async def apply(self, change: RegisterChange) -> bool:
+        """Apply one change; False if it was applied before, or is about nobody with an account here."""
+        once = self.change_hash.digest(change.id)
+        for _ in range(_ROUNDS):
+            record = await self._account_of(change.number)
+            if record is None or await self.identities.applied(CHANGE, once):
+                return False
+            now = self.clock.now()
+            effects = await self._consequences(change, record, now)
+            if await self.ledger.commit(ClaimOnce(CHANGE, once, now + _REMEMBERED), *effects):
+                return True
+        raise TemporarilyUnavailableError(f"a change of kind {change.kind} lost every race")
+
+    async def _account_of(self, number: PersonalNumber) -> SignInRecord | None:
+        record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
+        return None if record is None or record.account.status is AccountStatus.CLOSED else record
+
+    async def _consequences(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
+        match change.kind:
+            case ChangeKind.NUMBER_REPLACED:
+                return await self._replaced(change, record, now)
+            case ChangeKind.NAME_CHANGED:
+                return await self._renamed(change, record, now)
+            case ChangeKind.DIED:
+                return await self._died(change, record, now)
+
+    async def _replaced(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
+        new, account = change.new_number, record.account
+        if new is None or await self._leads_elsewhere(new, account.person_id):
+            return self._disputed(change, record, now)
+        profile = with_new_number(self._profile(record), new.digits, now)
+        new_value = SealedValue(
+            self.number_index.digest(new.digits), self.sealer.seal(new.digits.encode(), NUMBER_PLACE)
+        )
+        old_index = self.number_index.digest(change.number.digits)
+        return (
+            ReplaceNumber(account.person_id, account.id, old_index, new_value, now),
+            self._replace(record, profile),
+            _event(EventName.NUMBER_REPLACED, change, record, now),
+            *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_CHANGED, now),
+            *await self.news.tell(account.person_id, IDENTIFIER_CHANGED, now),
+        )
+
+    def _disputed(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
+        """Return what follows when the number is gone and none can take its place.
+
+        It was cancelled only, or its successor leads to another account: then two accounts are one person's, which
+        an operator must settle. The level falls; nobody is locked out, and nothing is merged by a machine.
+        """
+        account = record.account
+        return (
+            SetProof(account.person_id, account.id, ProofState.NOT_PROVED, None),
+            _event(EventName.NUMBER_DISPUTED, change, record, now),
+            *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_REFUSED, now),
+        )
+
+    async def _leads_elsewhere(self, number: PersonalNumber, person_id: str) -> bool:
+        return await self.identities.held_by_another(self.number_index.digest(number.digits), person_id)
+
+    async def _renamed(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
+        account = record.account
+        if not change.new_name:
+            return (_event(EventName.CHANGE_NOT_APPLIED, change, record, now),)
+        return (
+            self._replace(record, with_new_name(self._profile(record), change.new_name, now)),
+            _event(EventName.NAME_CHANGED, change, record, now),
+            *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_CHANGED, now),
+            *await self.news.tell(account.person_id, IDENTITY_CHANGED, now),
+        )
+
+    async def _died(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
+        account = record.account
+        return (
+            SetAccountStatus(
+                account_id=account.id,
+                person_id=account.person_id,
+                before=account.status,
+                status=AccountStatus.CLOSED,
+                at=now,
+                reason=DIED,
+                gives_up_at=now + TELL_FOR,
+            ),
+            RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
+            _event(EventName.PERSON_DIED, change, record, now),
+            *self.notices.tell(_reachable(record), NoticeKind.ACCOUNT_CLOSED, now),
+            *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),
+        )
+
+    def _profile(self, record: SignInRecord) -> dict[str, object]:
+        profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))
+        return profile
+
+    def _replace(self, record: SignInRecord, profile: dict[str, object]) -> ReplaceProfile:
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        return ReplaceProfile(record.account.person_id, record.profile_sealed, sealed)
+
+
+def _reachable(record: SignInRecord) -> Reachable:
+    return Reachable(record.account, record.phone_sealed, record.email_sealed)
+
+
+def _event(name: EventName, change: RegisterChange, record: SignInRecord, now: datetime) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=now,
+        origin=Origin(new_id()),
+        person_id=record.account.person_id,
+        reason=change.kind,
+        details={"register_change": change.id},
+    )

@@ -1,0 +1,88 @@
+"""One's own sessions and known devices: seen, ended one by one or all at once, forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from idp.accounts.devices import Device, DeviceReader, ForgetDevice
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.sessions.model import EndSession, SessionView, TellPortals
+from idp.sessions.policy import TELL_FOR
+
+# Why a session ended, as the audit log and the page of activity say it.
+REASON = "by_owner"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A live session as its person sees it. `used_at` is exact to a minute."""
+
+    id: str
+    browser: str
+    address: str
+    started_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    acr: str
+    shared_computer: bool
+
+
+class OwnSessionReader(Protocol):
+    """Reads the sessions of one account."""
+
+    async def sessions_of(self, person_id: str, account_id: str, now: datetime) -> Sequence[OwnSession]:
+        """Return the live sessions, the one used last first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSessions:
+    """Ends sessions for their person. Every write names the person, so that a foreign id ends nothing."""
+
+    reader: OwnSessionReader
+    device_reader: DeviceReader
+    ledger: Ledger
+    clock: Clock
+
+    async def live(self, view: SessionView) -> Sequence[OwnSession]:
+        """Return every live session of the account."""
+        return await self.reader.sessions_of(view.account.person_id, view.account.id, self.clock.now())
+
+    async def devices(self, view: SessionView) -> Sequence[Device]:
+        """Return the browsers that the account knows."""
+        return await self.device_reader.of_account(view.account.person_id, view.account.id, self.clock.now())
+
+    async def forget_device(self, view: SessionView, device_id: str, origin: Origin) -> bool:
+        """Make a browser a stranger again; its session goes on. False if it was none that the account knows."""
+        now, person_id, session_id = self.clock.now(), view.account.person_id, view.session.id
+        return await self.ledger.commit(
+            ForgetDevice(device_id, person_id, now),
+            RecordEvent(new_id(), EventName.DEVICE_FORGOTTEN, now, origin, person_id, None, session_id, REASON),
+        )
+
+    async def end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
+        """End one session and tell its portals; False if it is not the account's or has ended."""
+        if session_id not in {session.id for session in await self.live(view)}:
+            return False
+        return await self._end(view, session_id, origin)
+
+    async def end_others(self, view: SessionView, origin: Origin) -> int:
+        """End every session but the one that asks; return how many."""
+        others = [session.id for session in await self.live(view) if session.id != view.session.id]
+        return sum([await self._end(view, session_id, origin) for session_id in others])
+
+    async def end_all(self, view: SessionView, origin: Origin) -> int:
+        """End every session, the one that asks last: what is left over if we fail half-way is one's own."""
+        others = await self.end_others(view, origin)
+        return others + await self._end(view, view.session.id, origin)
+
+    async def _end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
+        now, person_id = self.clock.now(), view.account.person_id
+        return await self.ledger.commit(
+            EndSession(session_id, person_id, now, REASON),
+            TellPortals(session_id, person_id, now, now + TELL_FOR),
+            RecordEvent(new_id(), EventName.SESSION_ENDED, now, origin, person_id, None, session_id, REASON),
+        )

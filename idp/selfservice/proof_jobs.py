@@ -1,0 +1,180 @@
+"""Finishing a verification without the person: ask the register, write down what it says, tell them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+import orjson
+
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PROFILE_PLACE,
+    AccountStatus,
+    ProofState,
+    RecordProof,
+    SignInRecord,
+)
+from idp.accounts.notices import NoticeKind
+from idp.accounts.own_choices import ReplaceProfile
+from idp.accounts.ports import AccountReader
+from idp.accounts.proof import (
+    CLAIM_PLACE,
+    FinishJob,
+    HeldIdentity,
+    JobPurpose,
+    PostponeJob,
+    RegisterJob,
+    SetProof,
+)
+from idp.accounts.proof_ports import Identities
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import Sealer
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.errors import DeclaredValueError
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.policy import CONSEQUENCES
+from idp.proofing.service import ProofingService
+from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_purposes import PURPOSES
+from idp.selfservice.registered_claims import spelled_by_register
+from idp.selfservice.waiting_proofs import Declared, wait_after
+
+# After a month the person is told what is, and can ask again; nothing waits for ever.
+GIVE_UP_AFTER = timedelta(days=30)
+_STILL_WAITING = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
+ACCOUNT_GONE, NOT_ASKABLE = "account_gone", "not_askable"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A job with the account it is about."""
+
+    job: RegisterJob
+    record: SignInRecord
+    held: HeldIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class ProofJobs:
+    """Runs verifications that a worker has leased."""
+
+    accounts: AccountReader
+    identities: Identities
+    proofing: ProofingService
+    ledger: Ledger
+    notices: Notices
+    receipts: ReceiptBook
+    sealer: Sealer
+    clock: Clock
+
+    async def run(self, job: RegisterJob) -> bool:
+        """Try one verification; False if another worker took it meanwhile, or the claims changed under it.
+
+        A changed claim is tried again when the lease runs out.
+        """
+        record = await self.accounts.by_id(job.person_id, job.account_id)
+        held = await self.identities.of_account(job.person_id, job.account_id)
+        if record is None or held is None or record.account.status is AccountStatus.CLOSED:
+            return await self.ledger.commit(_finished(job, ACCOUNT_GONE, self.clock.now()))
+        case = _Case(job, record, held)
+        try:
+            claimed = self._claimed(case)
+        except DeclaredValueError:
+            return await self.ledger.commit(*self._lowered(case, NOT_ASKABLE, self.clock.now()))
+        purpose = PURPOSES[job.purpose]
+        outcome = await self.proofing.prove(
+            claimed,
+            request_id=new_id(),
+            purpose=purpose,
+            now=self.clock.now(),
+            spelling_needed=purpose.may_look_up,
+        )
+        kept = self.receipts.keep(claimed, purpose, outcome, job.person_id)
+        return await self.ledger.commit(*self._consequences(case, outcome, self.clock.now()), *kept)
+
+    def _claimed(self, case: _Case) -> ClaimedIdentity:
+        """Return what is to be proved: the number that is valid now, with what was declared or is held beside it."""
+        number = PersonalNumber(self.sealer.open(case.held.number_sealed, NUMBER_PLACE).decode())
+        if case.job.claim_sealed is not None:
+            opened = self.sealer.open(case.job.claim_sealed, CLAIM_PLACE)
+            declared = msgspec.json.decode(opened, type=Declared)
+        else:
+            profile = self._profile(case)
+            declared = Declared(str(profile.get("name", "")), str(profile.get("birthdate", "")))
+        return ClaimedIdentity(number, declared.name, BirthDate.parse(declared.birth_date))
+
+    def _consequences(self, case: _Case, outcome: ProofOutcome, now: datetime) -> tuple[Effect, ...]:
+        if CONSEQUENCES[outcome.verdict].proved:
+            return self._proved(case, outcome, now)
+        if outcome.verdict not in _STILL_WAITING:
+            return (*self._lowered(case, outcome.verdict, now), _proof_record(case.job, outcome))
+        if now - case.job.started_at < GIVE_UP_AFTER:
+            return (_postponed(case.job, outcome.verdict, now),)
+        if case.job.purpose is JobPurpose.RECHECK:
+            # No word is no fact: the proof lapses by its age and by nothing else.
+            return (_finished(case.job, outcome.verdict, now),)
+        return self._lowered(case, outcome.verdict, now)
+
+    def _proved(self, case: _Case, outcome: ProofOutcome, now: datetime) -> tuple[Effect, ...]:
+        job, account = case.job, case.record.account
+        effects: list[Effect] = [
+            _finished(job, outcome.verdict, now),
+            _proof_record(job, outcome),
+            SetProof(job.person_id, job.account_id, ProofState.PROVED, outcome.at),
+            _event(EventName.IDENTITY_PROVED, job, outcome.verdict, outcome.request_id, now),
+        ]
+        if outcome.record is not None:
+            profile = spelled_by_register(self._profile(case), outcome.record, now)
+            sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+            effects.append(ReplaceProfile(job.person_id, case.held.profile_sealed, sealed))
+        # A renewal in time changes nothing for the person; nobody need hear of it.
+        if account.proof_at(now) is not ProofState.PROVED:
+            effects.extend(self.notices.tell(_reachable(case), NoticeKind.IDENTITY_PROVED, now))
+        return tuple(effects)
+
+    def _lowered(self, case: _Case, result: str, now: datetime) -> tuple[Effect, ...]:
+        """Return what follows a no: the level falls, the person hears of it, and nobody is locked out."""
+        job = case.job
+        return (
+            _finished(job, result, now),
+            SetProof(job.person_id, job.account_id, ProofState.NOT_PROVED, None),
+            _event(EventName.IDENTITY_NOT_PROVED, job, result, "", now),
+            *self.notices.tell(_reachable(case), NoticeKind.IDENTITY_REFUSED, now),
+        )
+
+    def _profile(self, case: _Case) -> dict[str, object]:
+        profile: dict[str, object] = orjson.loads(self.sealer.open(case.held.profile_sealed, PROFILE_PLACE))
+        return profile
+
+
+def _reachable(case: _Case) -> Reachable:
+    return Reachable(case.record.account, case.record.phone_sealed, case.record.email_sealed)
+
+
+def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:
+    return FinishJob(job.person_id, job.id, job.attempts, now, result)
+
+
+def _postponed(job: RegisterJob, result: str, now: datetime) -> PostponeJob:
+    return PostponeJob(job.person_id, job.id, job.attempts, now + wait_after(job.attempts), result)
+
+
+def _proof_record(job: RegisterJob, outcome: ProofOutcome) -> RecordProof:
+    return RecordProof(new_id(), job.person_id, outcome.verdict, outcome.request_id, job.purpose, outcome.at)
+
+
+def _event(name: EventName, job: RegisterJob, reason: str, request_id: str, now: datetime) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=now,
+        origin=Origin(new_id()),
+        person_id=job.person_id,
+        reason=reason,
+        details={"purpose": job.purpose, "register_request": request_id},
+    )

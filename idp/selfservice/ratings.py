@@ -1,0 +1,84 @@
+"""One question after sign-in and recovery, answered with a token that says "somebody did sign in" and no more."""
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from idp.accounts.ratings import SCORES, KeepRating, Occasion, Rating
+from idp.authentication.levels import APPROVAL, ONE_TIME_PASSWORD, PASSKEYS, SMS
+from idp.grants.model import ClaimOnce
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.secrets import HashKey
+
+# The page may stay open over lunch; a token that was never used is forgotten soon.
+RATING_LIFE = timedelta(hours=2)
+_MAC_BYTES = 32
+_PURPOSE = "rating"
+# An id would carry the millisecond it was made in; these letters say nothing.
+_ID_BYTES = 13
+
+
+class _Offer(msgspec.Struct, array_like=True):
+    nonce: bytes
+    occasion: Occasion
+    method: str
+    expires_at: int
+
+
+def method_of(amr: tuple[str, ...]) -> str:
+    """Return the one word that reports of ratings are grouped by."""
+    shown = frozenset(amr)
+    if shown & PASSKEYS:
+        return "passkey"
+    for factor, word in ((ONE_TIME_PASSWORD, "password_otp"), (APPROVAL, "password_approval"), (SMS, "password_sms")):
+        if factor in shown:
+            return word
+    return "password"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Offers the question and takes the answer. What is stored cannot be joined to who answered."""
+
+    ledger: Ledger
+    key: HashKey
+    clock: Clock
+
+    def offer(self, occasion: Occasion, method: str) -> str:
+        """Return a token for one answer: random, ours by its seal, and without a word about the person."""
+        expires_at = int((self.clock.now() + RATING_LIFE).timestamp())
+        body = msgspec.msgpack.encode(_Offer(secrets.token_bytes(16), occasion, method, expires_at))
+        mac = self.key.digest(body.hex())
+        return urlsafe_b64encode(mac + body).rstrip(b"=").decode()
+
+    def offered(self, token: str) -> bool:
+        """Say whether a token is ours and still good."""
+        return self._read(token, self.clock.now()) is not None
+
+    async def rate(self, token: str, score: int) -> bool:
+        """Keep the answer; False if the token is foreign, too old or used, or the score none of the five."""
+        now = self.clock.now()
+        offer = self._read(token, now)
+        if offer is None or score not in SCORES:
+            return False
+        rating = Rating(secrets.token_hex(_ID_BYTES), now.date(), offer.occasion, offer.method, score)
+        once = ClaimOnce(_PURPOSE, self.key.digest(token), now + RATING_LIFE)
+        return await self.ledger.commit(once, KeepRating(rating))
+
+    def _read(self, token: str, now: datetime) -> _Offer | None:
+        try:
+            raw = urlsafe_b64decode(token[:400] + "=" * (-len(token) % 4))
+        except (Base64Error, ValueError):
+            return None
+        mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+        if not self.key.matches(body.hex(), mac):
+            return None
+        offer = msgspec.msgpack.decode(body, type=_Offer)
+        # One spelling of a token only: its hash is what is claimed.
+        canonical = urlsafe_b64encode(raw).rstrip(b"=").decode()
+        return offer if token == canonical and now.timestamp() < offer.expires_at else None

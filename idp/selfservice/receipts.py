@@ -1,0 +1,41 @@
+"""Receipts as they are kept: written in the commit of what the register's answer changed."""
+
+from dataclasses import dataclass
+
+from idp.accounts.proof import KeepReceipt, StoredReceipt
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
+from idp.proofing.receipts import ReceiptSigner, question_about, receipt_of, sign_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptBook:
+    """Writes receipts in the name of the house."""
+
+    issuer: str
+    signer: ReceiptSigner
+
+    def keep(
+        self, claimed: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: str | None
+    ) -> tuple[Effect, ...]:
+        """Return the effect that keeps the receipt of an answer; nothing where the register gave none.
+
+        `person_id` is None for a refusal before there is an account.
+        """
+        if outcome.verdict is Verdict.NO_ANSWER:
+            return ()
+        question = question_about(claimed, purpose)
+        receipt = receipt_of(new_id(), question, outcome)
+        text = sign_receipt(receipt, self.issuer, self.signer)
+        kept = StoredReceipt(
+            id=receipt.id,
+            register=question.register,
+            purpose=question.purpose,
+            actor=question.actor,
+            verdict=receipt.verdict,
+            request_id=receipt.request_id,
+            at=receipt.at,
+            text=text,
+        )
+        return (KeepReceipt(kept, person_id),)

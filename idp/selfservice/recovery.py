@@ -1,0 +1,146 @@
+"""Recovery by a factor that the person still has: show it, be proved by the register, set a new password."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from idp.accounts.factors import CountTry, ForgetTries
+from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
+from idp.audit.model import EventName, Origin
+from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
+from idp.grants.model import ClaimOnce
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.locales import Locale
+from idp.kernel.messages import MessageChannel
+from idp.kernel.secrets import Sealer
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.one_time_codes import MAX_SENDS, CodeDraft, CodeVerdict, OneTimeCodes
+from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
+from idp.selfservice.recovery_events import recovery_event
+from idp.selfservice.recovery_policy import Evidence, enough
+from idp.selfservice.saved_factors import SavedFactors
+
+CODE_PURPOSE = "recovery"
+_CHANNELS: Mapping[Evidence, MessageChannel] = {Evidence.SMS: "sms", Evidence.EMAIL: "email"}
+# One address may be a ward office where people are helped with this all day.
+NETWORK_RECOVERIES = 60
+NUMBER_CODES, NUMBER_WINDOW = 6, NETWORK_WINDOW * 12
+
+
+class RecoveryRefusal(StrEnum):
+    """Why a step cannot be taken now."""
+
+    TOO_MANY = "too_many_recoveries"
+
+
+@dataclass(frozen=True, slots=True)
+class Recoveries:
+    """The steps up to the proof. Nothing in them tells whether the number has an account (EN-1)."""
+
+    subjects: RecoverySubjects
+    drafts: DraftShelf[RecoveryDraft]
+    codes: OneTimeCodes
+    saved: SavedFactors
+    ledger: Ledger
+    store: ShortLivedStore
+    sealer: Sealer
+    clock: Clock
+
+    async def begin(self, number: PersonalNumber, browser: str, origin: Origin) -> str | RecoveryRefusal:
+        """Return the name of the draft of a recovery for the account of this number, if it has one."""
+        if await self.store.count(f"recoveries:{origin.address}", NETWORK_WINDOW) > NETWORK_RECOVERIES:
+            return RecoveryRefusal.TOO_MANY
+        return await self.drafts.start(await self.subjects.of_number(number), browser)
+
+    async def ask(
+        self, name: str, draft: RecoveryDraft, evidence: Evidence, browser: str, locale: Locale
+    ) -> RecoveryRefusal | None:
+        """Wait for a code; one by SMS or e-mail is sent to what the account has confirmed, if it has."""
+        code = None
+        if evidence in _CHANNELS:
+            if await self._too_many_codes(draft):
+                return RecoveryRefusal.TOO_MANY
+            code = await self._send(draft, _CHANNELS[evidence], locale, self.clock.now())
+        await self.drafts.save(name, replace(draft, asked=evidence, code=code), browser)
+        return None
+
+    async def resend(self, name: str, draft: RecoveryDraft, browser: str, locale: Locale) -> bool:
+        """Send another code; False when enough were sent."""
+        sent = draft.code
+        if sent is None or sent.sends >= MAX_SENDS or await self._too_many_codes(draft):
+            return False
+        now = self.clock.now()
+        code = await self.codes.resend(sent, locale, now) if sent.phone else await self._unsent(sent, now)
+        await self.drafts.save(name, replace(draft, code=code), browser)
+        return True
+
+    async def check(
+        self, name: str, draft: RecoveryDraft, entered: str, browser: str, origin: Origin
+    ) -> RecoveryDraft | CodeVerdict:
+        """Return the draft with what was shown, or what is wrong with the code.
+
+        The try is counted before the code is looked at, apart from the counters of signing in: whoever knows the
+        number alone could use those up (BF-5).
+        """
+        now, asked = self.clock.now(), draft.asked
+        if asked is None:
+            return CodeVerdict.EXPIRED
+        counter = f"recovery.{asked}"
+        if not await self.ledger.commit(CountTry(draft.person_id, draft.account_id, counter, now, FAILURE_LIMIT)):
+            return CodeVerdict.TRIES_USED
+        found = await self._judge(draft, asked, entered, now)
+        accepted = recovery_event(EventName.CODE_ACCEPTED, draft.person_id, origin, now, factor=asked)
+        forget = ForgetTries(draft.person_id, draft.account_id, counter)
+        if isinstance(found, CodeVerdict) or not await self.ledger.commit(*found, forget, accepted):
+            self.ledger.note(recovery_event(EventName.CODE_REFUSED, draft.person_id, origin, now, factor=asked))
+            return found if isinstance(found, CodeVerdict) else CodeVerdict.EXPIRED
+        shown = tuple(dict.fromkeys((*draft.shown, asked)))
+        richer = replace(draft, shown=shown, asked=None, code=None)
+        await self.drafts.save(name, richer, browser)
+        return richer
+
+    async def is_enough(self, draft: RecoveryDraft) -> bool:
+        """Say whether what was shown replaces the password without waiting."""
+        record = await self.subjects.record(draft)
+        if record is None:
+            return False
+        return enough(draft.shown, two_steps=record.account.two_steps, enrolled=record.enrolled)
+
+    async def _judge(
+        self, draft: RecoveryDraft, asked: Evidence, entered: str, now: datetime
+    ) -> tuple[Effect, ...] | CodeVerdict:
+        """Return what to commit for a right code; a claim among it makes it right once only."""
+        if asked not in _CHANNELS:
+            return await self.saved.judge(asked, draft.person_id, draft.account_id, entered, now) or CodeVerdict.WRONG
+        if draft.code is None:
+            return CodeVerdict.EXPIRED
+        verdict = await self.codes.check(draft.code, entered, now)
+        if verdict is not CodeVerdict.RIGHT:
+            return verdict
+        return (ClaimOnce("one_time_code", draft.code.code_hash, draft.code.expires_at),)
+
+    async def _send(self, draft: RecoveryDraft, channel: MessageChannel, locale: Locale, now: datetime) -> CodeDraft:
+        record = await self.subjects.record(draft)
+        sealed = None
+        if record is not None:
+            sealed = record.phone_sealed if channel == "sms" else record.email_sealed
+        if sealed is None:
+            return await self._unsent(CodeDraft(new_id(), CODE_PURPOSE, "", b"", now, 0, channel), now)
+        address = self.sealer.open(sealed, PHONE_PLACE if channel == "sms" else EMAIL_PLACE).decode()
+        return await self.codes.send(CODE_PURPOSE, address, locale, now, channel)
+
+    async def _unsent(self, before: CodeDraft, now: datetime) -> CodeDraft:
+        """Return a code that nobody has, after a write like that of one that is sent."""
+        expires_at = now + before.life
+        await self.ledger.commit(ClaimOnce("recovery_code_of_nobody", os.urandom(32), expires_at))
+        return replace(before, code_hash=os.urandom(32), expires_at=expires_at, sends=before.sends + 1)
+
+    async def _too_many_codes(self, draft: RecoveryDraft) -> bool:
+        """Count messages for one account, whoever asks: they cost money and disturb (SMS pumping)."""
+        return await self.store.count(f"recovery-codes:{draft.account_id}", NUMBER_WINDOW) > NUMBER_CODES

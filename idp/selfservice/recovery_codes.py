@@ -1,0 +1,97 @@
+"""Recovery codes: a set on paper for the day the phone is gone, each good once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from idp.accounts.factors import AddRecoveryCode, DropRecoveryCodes, FactorReader, HoldAccount, UseRecoveryCode
+from idp.accounts.model import Account
+from idp.accounts.notices import NoticeKind
+from idp.audit.model import EventName, Origin
+from idp.authentication.levels import ONE_TIME_PASSWORD
+from idp.authentication.methods.recovery.codes import canonical, new_codes
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.secrets import HashKey
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.factor_answers import Refused, Shown, Why
+from idp.selfservice.factor_events import factor_event, owner_of
+from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.notices import Notices
+from idp.sessions.model import SessionView
+
+RECOVERY_CODE = "recovery_code"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """A fresh set on its way to the page that shows it once."""
+
+    account_id: str
+    codes: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodeFactor:
+    """Judges recovery codes."""
+
+    reader: FactorReader
+    tries: FactorTries
+    ledger: Ledger
+    code_hash: HashKey
+
+    async def check(
+        self, account: Account, entered: str, origin: Origin, now: datetime, session_id: str
+    ) -> Shown | Refused:
+        """Judge an entered code; the write that uses it decides which of two tabs was first."""
+        refused = await self.tries.count(account, RECOVERY_CODE, now)
+        if refused is not None:
+            return refused
+        hashed = hash_of(self.code_hash, account, entered)
+        if not await self.reader.has_recovery_code(account.person_id, account.id, hashed):
+            self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, RECOVERY_CODE, origin, now, session_id))
+            return Refused(Why.RECOVERY_CODE_WRONG)
+        accepted = factor_event(EventName.FACTOR_ACCEPTED, account, RECOVERY_CODE, origin, now, session_id)
+        use = UseRecoveryCode(account.person_id, account.id, hashed, now)
+        return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, RECOVERY_CODE), accepted))
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodes:
+    """Makes sets of codes; the caller has seen to a recent strong sign-in."""
+
+    drafts: DraftShelf[NewCodes]
+    ledger: Ledger
+    notices: Notices
+    code_hash: HashKey
+    clock: Clock
+
+    async def replace(self, view: SessionView, browser: str, origin: Origin) -> str | None:
+        """Make a new set, which ends the one before; return the name under which `take` shows it once."""
+        account, now, codes = view.account, self.clock.now(), new_codes()
+        kept = [
+            AddRecoveryCode(account.person_id, account.id, hash_of(self.code_hash, account, code), now)
+            for code in codes
+        ]
+        done = await self.ledger.commit(
+            # Of two tabs the second replaces the set of the first, instead of adding to it.
+            HoldAccount(account.person_id, account.id),
+            DropRecoveryCodes(account.person_id, account.id),
+            *kept,
+            FactorTries.forget(account, RECOVERY_CODE),
+            factor_event(EventName.FACTOR_ADDED, account, RECOVERY_CODE, origin, now, view.session.id),
+            *self.notices.tell(owner_of(view), NoticeKind.FACTOR_ADDED, now, {"factor": RECOVERY_CODE}),
+        )
+        return await self.drafts.start(NewCodes(account.id, codes), browser) if done else None
+
+    async def take(self, name: str, view: SessionView, browser: str) -> tuple[str, ...]:
+        """Return the codes of a fresh set, once; empty when they were shown or the time is over."""
+        draft = await self.drafts.load(name, browser)
+        if draft is None or draft.account_id != view.account.id:
+            return ()
+        await self.drafts.drop(name)
+        return draft.codes
+
+
+def hash_of(key: HashKey, account: Account, code: str) -> bytes:
+    """Return what is kept of a code: bound to its account, so that equal codes of two people have nothing in common."""
+    return key.digest(f"{account.id}|{canonical(code)}")

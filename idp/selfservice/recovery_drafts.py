@@ -1,0 +1,76 @@
+"""A recovery before the register has proved it: what a browser has shown so far, and for whose account."""
+
+from base64 import b32hexencode
+from dataclasses import dataclass
+
+from idp.accounts.model import SignInRecord
+from idp.accounts.ports import AccountReader
+from idp.kernel.ids import ID_LENGTH
+from idp.kernel.secrets import HashKey
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.one_time_codes import CodeDraft
+from idp.selfservice.recovery_policy import Evidence
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecoveryDraft:
+    """What a browser has done of a recovery.
+
+    The ids may be of nobody (see `RecoverySubjects`), and every step is the same then. `asked` is the evidence
+    whose code is waited for. `recovery_id` is there once the register has proved the person.
+    """
+
+    number: str
+    person_id: str
+    account_id: str
+    asked: Evidence | None = None
+    code: CodeDraft | None = None
+    shown: tuple[Evidence, ...] = ()
+    phone: str = ""
+    phone_confirmed: bool = False
+    recovery_id: str = ""
+    name: str = ""
+    birth_date: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Say whether it is the way of a person who has lost their factors."""
+        return bool(self.phone)
+
+    @property
+    def reached(self) -> bool:
+        """Say whether an old channel of the account was shown to reach the person."""
+        return bool(self.shown)
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """Return what a new password must not be made of."""
+        return tuple(value for value in (self.number, self.name, self.birth_date, self.phone) if value)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverySubjects:
+    """Finds whose account a number is; a number without one gets ids of nobody, always the same ones.
+
+    Rows are written, counted and read under those as under real ones, so that neither pages nor time tell (EN-1).
+    """
+
+    accounts: AccountReader
+    number_index: HashKey
+    nobody: HashKey
+
+    async def of_number(self, number: PersonalNumber) -> RecoveryDraft:
+        """Return the first draft of a recovery."""
+        record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
+        made_up = self._id_of(number)
+        if record is None:
+            return RecoveryDraft(number.digits, made_up, made_up)
+        return RecoveryDraft(number.digits, record.account.person_id, record.account.id)
+
+    async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
+        """Return the account as it is now, or None if there is none."""
+        return await self.accounts.by_id(draft.person_id, draft.account_id)
+
+    def _id_of(self, number: PersonalNumber) -> str:
+        # An own id is a time and a random rest; these letters are as many and from the same alphabet.
+        return b32hexencode(self.nobody.digest(number.digits)).decode("ascii").lower()[:ID_LENGTH]

@@ -1,0 +1,115 @@
+"""The end of a recovery: a new password, everything handed out before ended, and every old channel told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from idp.accounts.model import PHONE_PLACE, PROFILE_PLACE, AccountStatus, SetAccountStatus, SignInRecord
+from idp.accounts.notices import NoticeKind
+from idp.accounts.ports import AccountReader
+from idp.accounts.recovery import (
+    NOT_ME,
+    CancelRecoveries,
+    EndTrust,
+    FinishRecovery,
+    HoldRecoveries,
+    RecoverPassword,
+    RecoverPhone,
+    Recovery,
+    RecoveryWay,
+    RemoveLostFactors,
+)
+from idp.accounts.recovery_ports import RecoveryReader
+from idp.audit.model import EventName, Origin
+from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
+from idp.authentication.methods.password.ports import PasswordHasher
+from idp.authentication.methods.password.service import PasswordRules
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import Sealer
+from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.recovery_events import recovery_event
+from idp.sessions.policy import TELL_FOR
+
+REASON = "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryEnd:
+    """Finishes recoveries that the register has proved and whose time has come."""
+
+    accounts: AccountReader
+    reader: RecoveryReader
+    rules: PasswordRules
+    hasher: PasswordHasher
+    notices: Notices
+    ledger: Ledger
+    sealer: Sealer
+    clock: Clock
+
+    async def judge_password(self, password: str, personal: tuple[str, ...]) -> PasswordProblem | None:
+        """Return why a new password is refused. It must be able to stand alone, whatever protects the account."""
+        return await self.rules.judge(password, PasswordContext(personal))
+
+    async def finish(self, person_id: str, recovery_id: str, password: str, origin: Origin) -> bool:
+        """Set the password; False if the recovery is over (cancelled, used, run out) or its account stays closed.
+
+        One commit, whose first claim is the recovery itself: a cancellation that came before wins.
+        """
+        password_hash = await self.hasher.hash(password)
+        now = self.clock.now()
+        recovery = await self.reader.by_id(person_id, recovery_id)
+        if recovery is None or not recovery.ready_by(now):
+            return False
+        record = await self.accounts.by_id(recovery.person_id, recovery.account_id)
+        if record is None or not await self._may_reopen(record):
+            return False
+        return await self.ledger.commit(
+            HoldRecoveries(person_id, recovery.account_id),
+            FinishRecovery(person_id, recovery_id, now),
+            _reopened(record, now),
+            RecoverPassword(person_id, recovery.account_id, password_hash),
+            *self._replaced(recovery, record, now),
+            EndTrust(person_id, recovery.account_id, now, REASON),
+            CancelRecoveries(person_id, recovery.account_id, now, new_id()),
+            recovery_event(EventName.RECOVERY_FINISHED, person_id, origin, now, recovery.way.value),
+            # To the contacts of before: the new phone is in the hands of whoever has just done this.
+            *self.notices.tell(
+                Reachable(record.account, record.phone_sealed, record.email_sealed),
+                NoticeKind.RECOVERY_DONE,
+                now,
+                {"way": recovery.way.value},
+            ),
+        )
+
+    async def _may_reopen(self, record: SignInRecord) -> bool:
+        """Say whether recovery may open the account: a lock that the owner asked for ends, an operator's stays."""
+        account = record.account
+        if account.status is AccountStatus.LOCKED:
+            return await self.reader.locked_for(account.person_id, account.id) == NOT_ME
+        return account.status is AccountStatus.OPEN
+
+    def _replaced(self, recovery: Recovery, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
+        """Return what the waiting time has earned: the phone, and the end of factors that are lost."""
+        if recovery.way is not RecoveryWay.WAITING or recovery.phone is None:
+            return ()
+        person_id, account_id = recovery.person_id, recovery.account_id
+        profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))
+        profile["phone_number"] = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
+        profile["phone_number_verified"] = True
+        profile["updated_at"] = int(now.timestamp())
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        return (
+            RecoverPhone(person_id, account_id, recovery.phone, sealed, now),
+            RemoveLostFactors(person_id, account_id),
+        )
+
+
+def _reopened(record: SignInRecord, now: datetime) -> SetAccountStatus:
+    """Return the effect that opens the account, if it was locked, and ends its sessions in any case (RC-5)."""
+    account = record.account
+    return SetAccountStatus(
+        account.id, account.person_id, account.status, AccountStatus.OPEN, now, REASON, now + TELL_FOR
+    )

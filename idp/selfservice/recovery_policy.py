@@ -1,0 +1,63 @@
+"""What a recovery needs and how long it waits: numbers and choices."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from idp.authentication.levels import ONE_TIME_PASSWORD, PASSKEYS
+
+
+class Evidence(StrEnum):
+    """What a person can still show of an account whose password is lost."""
+
+    SMS = "sms"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+    # No factor (SP 800-63B-4 3.1.3.1): it only shows that an old channel reaches the person.
+    EMAIL = "email"
+
+
+WAIT = timedelta(days=7)
+# Seven days become three for whoever still reads an old channel of the account.
+_SHORT_WAIT = (3, 7)
+# A person who waited may be in a hospital or at sea when the day comes.
+_OPEN_FOR = (2, 1)
+_REMIND = (1, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPolicy:
+    """How long whoever has lost every factor waits; all other spans follow from it."""
+
+    wait: timedelta = WAIT
+    # From the register's proof to the new password, where a factor was shown.
+    hold: timedelta = timedelta(minutes=30)
+
+    def waiting_time(self, *, reached: bool) -> timedelta:
+        """Return the wait; shorter if the person has shown that an old channel still reaches them."""
+        return self.wait * _SHORT_WAIT[0] / _SHORT_WAIT[1] if reached else self.wait
+
+    @property
+    def open_for(self) -> timedelta:
+        """Return how long after the wait the recovery can still be finished."""
+        return self.wait * _OPEN_FOR[0] / _OPEN_FOR[1]
+
+    @property
+    def remind_every(self) -> timedelta:
+        """Return how often the owner is told again meanwhile: each day of seven."""
+        return self.wait * _REMIND[0] / _REMIND[1]
+
+
+def enough(shown: Collection[Evidence], *, two_steps: bool, enrolled: Collection[str]) -> bool:
+    """Say whether what was shown replaces the lost password at once (ASVS 6.4.3, SP 800-63B-4 4.2).
+
+    One factor does where a password alone signs in. Where two steps or strong factors protect the account, one
+    factor would become the only one: two are asked for, or a passkey, which is two by itself.
+    """
+    protected = two_steps or ONE_TIME_PASSWORD in enrolled or bool(PASSKEYS & frozenset(enrolled))
+    factors = frozenset(shown) - {Evidence.EMAIL}
+    if Evidence.PASSKEY in factors:
+        return True
+    return len(factors) >= (2 if protected else 1)

@@ -1,0 +1,49 @@
+"""Reminders: whoever's account somebody waits for is told again each day, on every channel."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from idp.accounts.notices import NoticeKind
+from idp.accounts.ports import AccountReader
+from idp.accounts.recovery import Recovery
+from idp.accounts.recovery_ports import RecoveryReader
+from idp.grants.model import ClaimOnce
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.recovery_policy import RecoveryPolicy
+
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryReminders:
+    """Sends reminders. Any number of processes may do this: each reminder is claimed by one."""
+
+    reader: RecoveryReader
+    accounts: AccountReader
+    notices: Notices
+    ledger: Ledger
+    policy: RecoveryPolicy
+    clock: Clock
+
+    async def send_due(self) -> int:
+        """Send every reminder that is due and return how many were."""
+        sent, after_id, now = 0, "", self.clock.now()
+        while True:
+            found = await self.reader.waiting(now - self.policy.remind_every, now, after_id, _AT_ONCE)
+            for recovery in found:
+                sent += await self._remind(recovery)
+            if len(found) < _AT_ONCE:
+                return sent
+            after_id = found[-1].id
+
+    async def _remind(self, recovery: Recovery) -> bool:
+        now = self.clock.now()
+        record = await self.accounts.by_id(recovery.person_id, recovery.account_id)
+        if record is None:
+            return False
+        day = (now - recovery.started_at) // self.policy.remind_every
+        once = ClaimOnce("recovery_reminder", sha256(f"{recovery.id}:{day}".encode()).digest(), recovery.ends_at)
+        owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        return await self.ledger.commit(once, *self.notices.tell(owner, NoticeKind.RECOVERY_STARTED, now))

@@ -1,0 +1,188 @@
+"""The proof of a recovery: the register is asked again, always, and only then does anything begin."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from idp.accounts.model import PHONE_PLACE, RecordProof, SealedValue, SignInRecord
+from idp.accounts.notices import NoticeKind
+from idp.accounts.recovery import (
+    CancelRecoveries,
+    HoldRecoveries,
+    Recovery,
+    RecoveryWay,
+    RenewReference,
+    StartRecovery,
+)
+from idp.accounts.recovery_ports import RecoveryReader
+from idp.audit.model import EventName, Origin
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey, Sealer
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.policy import CONSEQUENCES
+from idp.proofing.service import ProofingService
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
+from idp.selfservice.recovery_events import recovery_event
+from idp.selfservice.recovery_policy import RecoveryPolicy, enough
+from idp.selfservice.recovery_references import RecoveryReferences
+
+RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MaySetPassword:
+    """A factor was shown and the register has proved the person: the draft may set a password now."""
+
+
+@dataclass(frozen=True, slots=True)
+class MustWait:
+    """The person comes back with the reference when the time has come."""
+
+    reference: str
+    ready_at: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WaitingSlip:
+    """What the page after the proof shows to the browser that asked, and to nobody else."""
+
+    reference: str
+    ready_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherIsOpen:
+    """Somebody waits with another phone already: the first stays, so that nobody can be put off for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """What was shown does not do for this account (any more)."""
+
+
+Started = MaySetPassword | MustWait | OtherIsOpen | NotShown
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the register said, and the effects that keep it."""
+
+    outcome: ProofOutcome
+    kept: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryStarts:
+    """Begins recoveries of people whom the register has proved."""
+
+    subjects: RecoverySubjects
+    reader: RecoveryReader
+    drafts: DraftShelf[RecoveryDraft]
+    proofing: ProofingService
+    notices: Notices
+    references: RecoveryReferences
+    receipts: ReceiptBook
+    ledger: Ledger
+    sealer: Sealer
+    phone_index: HashKey
+    policy: RecoveryPolicy
+    clock: Clock
+
+    async def prove(
+        self, name: str, draft: RecoveryDraft, full_name: str, birth_date: BirthDate, browser: str, origin: Origin
+    ) -> Started | Verdict:
+        """Ask the register and begin; return the verdict where it does not prove the person.
+
+        `full_name` is as `check_declared_name` returned it.
+        """
+        claimed = ClaimedIdentity(PersonalNumber(draft.number), full_name, birth_date)
+        request_id, now = new_id(), self.clock.now()
+        outcome = await self.proofing.prove(claimed, request_id=request_id, purpose=RECOVERY_PURPOSE, now=now)
+        now = self.clock.now()
+        answer = _Answer(outcome, self._kept(claimed, outcome, draft.person_id))
+        if not CONSEQUENCES[outcome.verdict].proved:
+            reason = outcome.verdict.value
+            refused = recovery_event(EventName.RECOVERY_REFUSED, draft.person_id, origin, now, reason)
+            self.ledger.note(*answer.kept, refused)
+            return outcome.verdict
+        proved = replace(draft, name=claimed.name, birth_date=birth_date.oidc_birthdate())
+        if draft.waits and draft.phone_confirmed:
+            return await self._wait(name, proved, answer, origin, now)
+        return await self._hold(name, proved, answer, browser, origin, now)
+
+    async def _hold(
+        self, name: str, draft: RecoveryDraft, answer: _Answer, browser: str, origin: Origin, now: datetime
+    ) -> Started:
+        record = await self.subjects.record(draft)
+        if record is None or not enough(draft.shown, two_steps=record.account.two_steps, enrolled=record.enrolled):
+            return NotShown()
+        # The draft's name is a secret of this browser: as reference it is nobody else's.
+        recovery = self._recovery(draft, RecoveryWay.FACTOR, self.references.hash(new_id()), now)
+        # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
+        cancel = CancelRecoveries(draft.person_id, draft.account_id, now, new_id())
+        begun = self._begun(recovery, answer, origin, now)
+        if not await self.ledger.commit(HoldRecoveries(draft.person_id, draft.account_id), cancel, *begun):
+            return OtherIsOpen()
+        await self.drafts.save(name, replace(draft, recovery_id=recovery.id), browser)
+        return MaySetPassword()
+
+    async def _wait(self, name: str, draft: RecoveryDraft, answer: _Answer, origin: Origin, now: datetime) -> Started:
+        reference = self.references.new()
+        recovery = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(reference), now)
+        told = self._told(await self.subjects.record(draft), now)
+        hold = HoldRecoveries(draft.person_id, draft.account_id)
+        ready_at: datetime | None = recovery.ready_at
+        if not await self.ledger.commit(hold, *self._begun(recovery, answer, origin, now), *told):
+            ready_at = await self._renewed(recovery, answer, now)
+        await self.drafts.drop(name)
+        return OtherIsOpen() if ready_at is None else MustWait(reference, ready_at)
+
+    async def _renewed(self, wanted: Recovery, answer: _Answer, now: datetime) -> datetime | None:
+        """Give a person who comes a second time with the same phone a new reference; the time runs on."""
+        known = await self.reader.open_of(wanted.person_id, wanted.account_id, now)
+        if known is not None and _same_phone(known, wanted):
+            renewed = RenewReference(wanted.person_id, known.id, wanted.reference_hash, now)
+            if await self.ledger.commit(renewed, *answer.kept):
+                return known.ready_at
+        self.ledger.note(*answer.kept)
+        return None
+
+    def _recovery(self, draft: RecoveryDraft, way: RecoveryWay, reference_hash: bytes, now: datetime) -> Recovery:
+        phone, ready_at, ends_at = None, now, now + self.policy.hold
+        if way is RecoveryWay.WAITING:
+            sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE)
+            phone = SealedValue(self.phone_index.digest(draft.phone), sealed)
+            ready_at = now + self.policy.waiting_time(reached=draft.reached)
+            ends_at = ready_at + self.policy.open_for
+        return Recovery(new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at)
+
+    def _begun(self, recovery: Recovery, answer: _Answer, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+        person_id, way = recovery.person_id, recovery.way.value
+        return (
+            StartRecovery(recovery),
+            *answer.kept,
+            recovery_event(
+                EventName.RECOVERY_STARTED, person_id, origin, now, way, register_request=answer.outcome.request_id
+            ),
+        )
+
+    def _kept(self, claimed: ClaimedIdentity, outcome: ProofOutcome, person_id: str) -> tuple[Effect, ...]:
+        """Return what is kept of having asked, whatever comes of it."""
+        asked = RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "recovery", outcome.at)
+        return (asked, *self.receipts.keep(claimed, RECOVERY_PURPOSE, outcome, person_id))
+
+    def _told(self, record: SignInRecord | None, now: datetime) -> tuple[Effect, ...]:
+        if record is None:
+            return ()
+        owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        return self.notices.tell(owner, NoticeKind.RECOVERY_STARTED, now)
+
+
+def _same_phone(one: Recovery, other: Recovery) -> bool:
+    return one.phone is not None and other.phone is not None and one.phone.blind_index == other.phone.blind_index

@@ -1,0 +1,172 @@
+"""Recovery without any factor: a new phone first; after the waiting time back with the reference and that phone."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from idp.accounts.model import PHONE_PLACE
+from idp.accounts.recovery_ports import RecoveryReader
+from idp.audit.model import EventName, Origin
+from idp.authentication.throttling import NETWORK_WINDOW, PHONE_REGISTRATIONS, PHONE_WINDOW
+from idp.grants.model import ClaimOnce
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.locales import Locale
+from idp.kernel.secrets import HashKey, Sealer
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.phones import PhoneNumber
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
+from idp.selfservice.recovery import NETWORK_RECOVERIES, RecoveryRefusal
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_events import recovery_event
+from idp.selfservice.recovery_references import RecoveryReferences
+
+CODE_PURPOSE = "recovery_phone"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodes:
+    """Codes to the phone that is to be the account's in future."""
+
+    codes: OneTimeCodes
+    ledger: Ledger
+    store: ShortLivedStore
+    phone_index: HashKey
+    clock: Clock
+
+    async def send(self, phone: str, locale: Locale) -> CodeDraft | RecoveryRefusal:
+        """Send a first code, to each phone so many an hour, whoever asks (SMS pumping)."""
+        counted = f"recovery-phone:{self.phone_index.digest(phone).hex()}"
+        if await self.store.count(counted, PHONE_WINDOW) > PHONE_REGISTRATIONS:
+            return RecoveryRefusal.TOO_MANY
+        return await self.codes.send(CODE_PURPOSE, phone, locale, self.clock.now())
+
+    async def resend(self, code: CodeDraft | None, locale: Locale) -> CodeDraft | None:
+        """Send another code; None when enough were sent."""
+        return None if code is None else await self.codes.resend(code, locale, self.clock.now())
+
+    async def check(self, code: CodeDraft | None, entered: str, person_id: str, origin: Origin) -> CodeVerdict:
+        """Judge a code and use it up: of two answers with the same code one is right."""
+        now = self.clock.now()
+        if code is None:
+            return CodeVerdict.EXPIRED
+        verdict = await self.codes.check(code, entered, now)
+        if verdict is not CodeVerdict.RIGHT:
+            return verdict
+        used = ClaimOnce("one_time_code", code.code_hash, code.expires_at)
+        confirmed = recovery_event(EventName.PHONE_CONFIRMED, person_id, origin, now, "recovery")
+        return CodeVerdict.RIGHT if await self.ledger.commit(used, confirmed) else CodeVerdict.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhones:
+    """The first half: a person without any factor names a phone and shows that it is at hand."""
+
+    drafts: DraftShelf[RecoveryDraft]
+    codes: PhoneCodes
+
+    async def ask(
+        self, name: str, draft: RecoveryDraft, phone: PhoneNumber, browser: str, locale: Locale
+    ) -> RecoveryRefusal | None:
+        """Send a code to the new phone."""
+        code = await self.codes.send(phone.e164, locale)
+        if isinstance(code, RecoveryRefusal):
+            return code
+        waiting = replace(draft, phone=phone.e164, phone_confirmed=False, asked=None, code=code)
+        await self.drafts.save(name, waiting, browser)
+        return None
+
+    async def resend(self, name: str, draft: RecoveryDraft, browser: str, locale: Locale) -> bool:
+        """Send another code; False when enough were sent."""
+        code = await self.codes.resend(draft.code, locale)
+        if code is not None:
+            await self.drafts.save(name, replace(draft, code=code), browser)
+        return code is not None
+
+    async def confirm(self, name: str, draft: RecoveryDraft, entered: str, browser: str, origin: Origin) -> CodeVerdict:
+        """Judge the code; a right one is remembered in the draft."""
+        verdict = await self.codes.check(draft.code, entered, draft.person_id, origin)
+        if verdict is CodeVerdict.RIGHT:
+            await self.drafts.save(name, replace(draft, phone_confirmed=True, code=None), browser)
+        return verdict
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReturnDraft:
+    """A person who has come back: the recovery, the code to its phone, whether that was right."""
+
+    person_id: str
+    recovery_id: str
+    phone: str
+    code: CodeDraft
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnBegun:
+    """A code is on its way; the draft of this name waits for it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """The waiting time is not over."""
+
+    ready_at: datetime
+
+
+class UnknownReference:
+    """No recovery has this reference."""
+
+
+class RecoveryIsOver:
+    """The recovery was cancelled or used, or has run out."""
+
+
+Refused = NotReady | UnknownReference | RecoveryIsOver | RecoveryRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryReturns:
+    """The second half. A recovery of nobody is led to the same end: nothing tells before the last step (EN-1)."""
+
+    reader: RecoveryReader
+    drafts: DraftShelf[ReturnDraft]
+    references: RecoveryReferences
+    codes: PhoneCodes
+    store: ShortLivedStore
+    sealer: Sealer
+    clock: Clock
+
+    async def begin(self, reference: str, browser: str, locale: Locale, origin: Origin) -> ReturnBegun | Refused:
+        """Send a code to the new phone, or say why not (yet)."""
+        if await self.store.count(f"recovery-returns:{origin.address}", NETWORK_WINDOW) > NETWORK_RECOVERIES:
+            return RecoveryRefusal.TOO_MANY
+        recovery, now = await self.reader.by_reference(self.references.hash(reference)), self.clock.now()
+        if recovery is None or recovery.phone is None:
+            return UnknownReference()
+        if not recovery.open_at(now):
+            return RecoveryIsOver()
+        if not recovery.ready_by(now):
+            return NotReady(recovery.ready_at)
+        phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
+        code = await self.codes.send(phone, locale)
+        if isinstance(code, RecoveryRefusal):
+            return code
+        draft = ReturnDraft(recovery.person_id, recovery.id, phone, code)
+        return ReturnBegun(await self.drafts.start(draft, browser))
+
+    async def resend(self, name: str, draft: ReturnDraft, browser: str, locale: Locale) -> bool:
+        """Send another code; False when enough were sent."""
+        code = await self.codes.resend(draft.code, locale)
+        if code is not None:
+            await self.drafts.save(name, replace(draft, code=code), browser)
+        return code is not None
+
+    async def confirm(self, name: str, draft: ReturnDraft, entered: str, browser: str, origin: Origin) -> CodeVerdict:
+        """Judge the code; a right one is remembered in the draft."""
+        verdict = await self.codes.check(draft.code, entered, draft.person_id, origin)
+        if verdict is CodeVerdict.RIGHT:
+            await self.drafts.save(name, replace(draft, confirmed=True), browser)
+        return verdict

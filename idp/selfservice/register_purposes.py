@@ -1,0 +1,20 @@
+"""Why the population register is asked: the codes that it records, and whether it may tell more than yes or no."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from idp.accounts.proof import JobPurpose
+from idp.proofing.model import Purpose
+
+REGISTER_PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký tài khoản đăng nhập một lần", may_look_up=True)
+ASKED_AGAIN = Purpose("DVCQG-XACTHUCLAI", "Xác thực lại theo yêu cầu của người dùng", may_look_up=True)
+# Nobody asked for it, so the register is asked for no more than a yes or no.
+RECHECK = Purpose("DVCQG-DINHKY", "Xác thực định kỳ", may_look_up=False)
+
+PURPOSES: Mapping[JobPurpose, Purpose] = MappingProxyType(
+    {
+        JobPurpose.REGISTRATION: REGISTER_PURPOSE,
+        JobPurpose.ASKED_AGAIN: ASKED_AGAIN,
+        JobPurpose.RECHECK: RECHECK,
+    }
+)

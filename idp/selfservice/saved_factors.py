@@ -1,0 +1,45 @@
+"""A code app or a saved recovery code, shown by a person who cannot sign in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.factors import TOTP_PLACE, FactorReader, UseRecoveryCode, UseTotpStep
+from idp.authentication.methods.recovery.codes import canonical
+from idp.authentication.methods.totp.codes import matching_step
+from idp.kernel.effects import Effect
+from idp.kernel.secrets import HashKey, Sealer, Secret
+from idp.selfservice.recovery_policy import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFactors:
+    """Judges codes for recovery. The same reads for an account without the factor, and for nobody's."""
+
+    factors: FactorReader
+    code_hash: HashKey
+    sealer: Sealer
+
+    async def judge(
+        self, evidence: Evidence, person_id: str, account_id: str, entered: str, now: datetime
+    ) -> tuple[Effect, ...]:
+        """Return the claim that uses a right code once; nothing for a wrong one."""
+        match evidence:
+            case Evidence.TOTP:
+                return await self._totp(person_id, account_id, entered, now)
+            case Evidence.RECOVERY_CODE:
+                return await self._recovery_code(person_id, account_id, entered, now)
+            case _:
+                return ()
+
+    async def _totp(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
+        record = (await self.factors.of_account(person_id, account_id)).totp
+        if record is None:
+            return ()
+        secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE).decode())
+        step = matching_step(secret, entered, now, record.last_step)
+        return () if step is None else (UseTotpStep(person_id, account_id, step, now),)
+
+    async def _recovery_code(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
+        code_hash = self.code_hash.digest(canonical(entered))
+        known = await self.factors.has_recovery_code(person_id, account_id, code_hash)
+        return (UseRecoveryCode(person_id, account_id, code_hash, now),) if known else ()

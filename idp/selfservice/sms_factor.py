@@ -1,0 +1,75 @@
+"""A code by SMS as second factor: sent to the confirmed phone, guessed at few times, accepted once."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from idp.accounts.model import PHONE_PLACE
+from idp.audit.model import EventName, Origin
+from idp.authentication.levels import SMS
+from idp.grants.model import ClaimOnce
+from idp.kernel.effects import Ledger
+from idp.kernel.locales import Locale
+from idp.kernel.secrets import Sealer
+from idp.kernel.shortlived import ShortLivedStore
+from idp.selfservice.factor_answers import Refused, Shown, Why
+from idp.selfservice.factor_drafts import Claimant, FactorDraft
+from idp.selfservice.factor_events import factor_event
+from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict, OneTimeCodes
+
+# Each message costs money and patience: vietnam.md 5.2 wants a limit for each account beside that for each page.
+SENDS_AN_HOUR = 10
+_HOUR = timedelta(hours=1)
+_REFUSALS = {
+    CodeVerdict.WRONG: Why.CODE_WRONG,
+    CodeVerdict.EXPIRED: Why.CODE_EXPIRED,
+    CodeVerdict.TRIES_USED: Why.CODE_TRIES_USED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SmsFactor:
+    """Sends codes to an account's phone and judges what comes back."""
+
+    codes: OneTimeCodes
+    tries: FactorTries
+    ledger: Ledger
+    store: ShortLivedStore
+    sealer: Sealer
+
+    def phone_of(self, claimant: Claimant) -> str | None:
+        """Return the confirmed phone of an account in E.164 form."""
+        return self.sealer.open(claimant.phone_sealed, PHONE_PLACE).decode() if claimant.phone_sealed else None
+
+    async def send(
+        self, draft: FactorDraft, claimant: Claimant, purpose: str, locale: Locale, now: datetime
+    ) -> FactorDraft | Refused:
+        """Send a code, which ends the one before, and return the draft that waits for it."""
+        phone = self.phone_of(claimant)
+        if phone is None:
+            return Refused(Why.CODE_EXPIRED)
+        if await self.store.count(f"factor-sends:{claimant.account.id}", _HOUR) > SENDS_AN_HOUR:
+            return Refused(Why.CODE_SENDS_USED, _HOUR)
+        if draft.code is None or draft.code.phone != phone:
+            return replace(draft, code=await self.codes.send(purpose, phone, locale, now))
+        sent = await self.codes.resend(draft.code, locale, now)
+        return Refused(Why.CODE_SENDS_USED, CODE_LIFE) if sent is None else replace(draft, code=sent)
+
+    async def check(
+        self, draft: FactorDraft, claimant: Claimant, entered: str, origin: Origin, now: datetime
+    ) -> Shown | Refused:
+        """Judge an entered code of this very draft (ASVS 6.6.2: bound to what it was asked for)."""
+        account, code = claimant.account, draft.code
+        if code is None or code.phone != self.phone_of(claimant):
+            return Refused(Why.CODE_EXPIRED)
+        refused = await self.tries.count(account, SMS, now)
+        if refused is not None:
+            return refused
+        verdict = await self.codes.check(code, entered, now)
+        if verdict is not CodeVerdict.RIGHT:
+            self.ledger.note(factor_event(EventName.CODE_REFUSED, account, SMS, origin, now, draft.session_id))
+            return Refused(_REFUSALS[verdict])
+        # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
+        once = ClaimOnce("one_time_code", code.code_hash, code.expires_at)
+        accepted = factor_event(EventName.CODE_ACCEPTED, account, SMS, origin, now, draft.session_id)
+        return Shown(SMS, (once, self.tries.forget(account, SMS), accepted))

@@ -1,0 +1,105 @@
+"""Authenticator apps: set up, shown as second factor, taken away (RFC 6238)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from idp.accounts.factors import TOTP_PLACE, AddTotp, FactorReader, RemoveTotp, UseTotpStep
+from idp.accounts.model import Account
+from idp.accounts.notices import NoticeKind
+from idp.audit.model import EventName, Origin
+from idp.authentication.levels import ONE_TIME_PASSWORD
+from idp.authentication.methods.totp.codes import matching_step, new_totp_secret
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.secrets import Sealer, Secret
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.factor_answers import Refused, Shown, Why
+from idp.selfservice.factor_events import factor_event, owner_of
+from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.notices import Notices
+from idp.sessions.model import SessionView
+
+TOTP = "totp"
+
+
+@dataclass(frozen=True, slots=True)
+class TotpDraft:
+    """A secret that an app has read and that counts for nothing until a code of it was shown."""
+
+    account_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TotpFactor:
+    """Judges the codes of an account's app."""
+
+    reader: FactorReader
+    tries: FactorTries
+    ledger: Ledger
+    sealer: Sealer
+
+    async def check(
+        self, account: Account, entered: str, origin: Origin, now: datetime, session_id: str
+    ) -> Shown | Refused:
+        """Judge an entered code. Each step of thirty seconds is accepted once, by the write that uses it."""
+        refused = await self.tries.count(account, TOTP, now)
+        if refused is not None:
+            return refused
+        record = (await self.reader.of_account(account.person_id, account.id)).totp
+        step = None
+        if record is not None:
+            secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE).decode())
+            step = matching_step(secret, entered, now, record.last_step)
+        if step is None:
+            self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, TOTP, origin, now, session_id))
+            return Refused(Why.TOTP_WRONG)
+        accepted = factor_event(EventName.FACTOR_ACCEPTED, account, TOTP, origin, now, session_id)
+        use = UseTotpStep(account.person_id, account.id, step, now)
+        return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, TOTP), accepted))
+
+
+@dataclass(frozen=True, slots=True)
+class TotpEnrolment:
+    """Adds an app to an account and takes it away; the caller has seen to a recent strong sign-in."""
+
+    drafts: DraftShelf[TotpDraft]
+    reader: FactorReader
+    ledger: Ledger
+    sealer: Sealer
+    notices: Notices
+    clock: Clock
+
+    async def begin(self, view: SessionView, browser: str) -> str:
+        """Make a secret and return the name of the draft that holds it."""
+        return await self.drafts.start(TotpDraft(view.account.id, new_totp_secret().reveal()), browser)
+
+    async def secret_of(self, name: str, view: SessionView, browser: str) -> Secret | None:
+        """Return the secret of a draft, for the app; None if it is gone or another account's."""
+        draft = await self.drafts.load(name, browser)
+        return Secret(draft.secret) if draft is not None and draft.account_id == view.account.id else None
+
+    async def confirm(self, name: str, entered: str, view: SessionView, browser: str, origin: Origin) -> Refused | None:
+        """Keep the secret once the app shows a code of it; return why not. The step that confirmed it is used up."""
+        secret, account, now = await self.secret_of(name, view, browser), view.account, self.clock.now()
+        step = None if secret is None else matching_step(secret, entered, now)
+        if secret is None or step is None:
+            return Refused(Why.TOTP_WRONG)
+        sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+        added = await self.ledger.commit(
+            AddTotp(account.person_id, account.id, sealed, step, now),
+            FactorTries.forget(account, TOTP),
+            factor_event(EventName.FACTOR_ADDED, account, TOTP, origin, now, view.session.id),
+            *self.notices.tell(owner_of(view), NoticeKind.FACTOR_ADDED, now, {"factor": TOTP}),
+        )
+        await self.drafts.drop(name)
+        return None if added else Refused(Why.USED)
+
+    async def remove(self, view: SessionView, origin: Origin) -> bool:
+        """Forget the secret; False if there was none."""
+        account, now = view.account, self.clock.now()
+        return await self.ledger.commit(
+            RemoveTotp(account.person_id, account.id),
+            factor_event(EventName.FACTOR_REMOVED, account, TOTP, origin, now, view.session.id),
+            *self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": TOTP}),
+        )

@@ -1,0 +1,84 @@
+"""What happened on one's account, in plain words, and who got one's data."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.audit.model import RecordEvent
+from idp.kernel.locales import Locale
+from idp.selfservice.activity import told_as
+from idp.selfservice.own_portals import Release
+from idp.web.account.identity import receipt_entries
+from idp.web.account.portals import client_name
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage
+from idp.web.parts import Parts
+from idp.web.released_claims import released_claims
+from idp.web.requests import query_form
+
+# The newest ones; the file of one's own data holds them all.
+_RELEASES = 100
+
+
+class ActivityHandlers:
+    """GET /account/activity and /account/requests."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/activity."""
+        frame = await self._shell.visit(request, "activity")
+        if isinstance(frame, Response):
+            return frame
+        asked = query_form(request).get("page")
+        found = await self._parts.own.activity.page(frame.view.account.person_id, asked)
+        page = ActivityPage(
+            other_language_url=frame.other_language_url,
+            action="/account/not-me",
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            entries=tuple(self._entry(event, frame.locale) for event in found.events),
+            older_url=f"/account/activity?{urlencode({'page': found.older})}" if found.older else None,
+            newest_url="/account/activity" if asked else None,
+        )
+        return self._shell.respond(request, page, frame)
+
+    async def requests(self, request: Request) -> Response:
+        """GET /account/requests: who asked for my data."""
+        frame = await self._shell.visit(request, "requests")
+        if isinstance(frame, Response):
+            return frame
+        own = self._parts.own
+        receipts = await own.receipts.of_person(frame.view.account.person_id)
+        releases = await own.portals.releases(frame.view, _RELEASES)
+        page = RequestsPage(
+            other_language_url=frame.other_language_url,
+            shell=frame.shell,
+            receipts=receipt_entries(receipts, frame.locale),
+            releases=tuple(self._release(release, frame) for release in releases),
+        )
+        return self._shell.respond(request, page, frame)
+
+    def _entry(self, event: RecordEvent, locale: Locale) -> ActivityEntry:
+        return ActivityEntry(
+            event=told_as(event.name),
+            at=local_time(event.at, locale),
+            portal=client_name(self._parts, event.client_id, locale) if event.client_id else "",
+            address=event.origin.address,
+        )
+
+    def _release(self, release: Release, frame: Frame) -> ReleaseEntry:
+        client = self._parts.registry.get(release.client_id)
+        return ReleaseEntry(
+            at=local_time(release.at, frame.locale),
+            until=local_time(release.until, frame.locale),
+            portal=client_name(self._parts, release.client_id, frame.locale),
+            claims=released_claims(release.scope),
+            by_consent=client is None or client.require_consent,
+        )

@@ -1,0 +1,70 @@
+"""The page where a signed-in person answers sign-ins that wait for a yes."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.approvals import Approval
+from idp.kernel.locales import Locale
+from idp.selfservice.approvals import Answered
+from idp.web.account.guard import AccountGuard
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.factors import ApprovalsPage, Question
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+PATH = "/account/approvals"
+_ABOUT, _REFERENCE = "approvals", "approval"
+_ANSWERS = {answered.value: answered for answered in Answered}
+
+
+class ApprovalsHandlers:
+    """GET and POST /account/approvals."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._approvals = parts.factors.approvals
+        self._desk = desk
+        self._guard = AccountGuard(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/approvals."""
+        view = await self._guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        locale = self._desk.locale(request, view.account.locale)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        newest = next(iter(await self._approvals.open_for(view)), None)
+        page = ApprovalsPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=PATH,
+            hidden=(*self._desk.hidden(browser, _ABOUT), *([(_REFERENCE, newest.id)] if newest else [])),
+            question=self._question(newest, locale) if newest else None,
+            may_answer=self._approvals.may_answer(view),
+            answered=_ANSWERS.get(query_form(request).get("answered") or ""),
+        )
+        response = self._desk.respond(request, page, locale)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/approvals: the chosen number, "this was not me", or another look."""
+        form, _ = await self._desk.accept_form(request, _ABOUT)
+        view = await self._guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        action, reference = form.get("action") or "look", form.get(_REFERENCE) or ""
+        if action == "look":
+            return self._desk.see_other(PATH)
+        number = "" if action == "not_me" else action
+        answered = await self._approvals.answer(view, reference[:32], number[:4], origin_of(request))
+        return self._desk.see_other(f"{PATH}?answered={answered}")
+
+    def _question(self, asked: Approval, locale: Locale) -> Question:
+        return Question(
+            browser=asked.browser,
+            address=asked.address,
+            asked_at=local_time(asked.created_at, locale),
+            numbers=self._approvals.choices(asked),
+        )

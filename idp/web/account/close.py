@@ -1,0 +1,58 @@
+"""Closing the account: what ends, what is erased, what the law keeps and for how long; then it is done at once."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.web.account.shell import ABOUT, AccountShell
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import PART_PATHS, ClosedPage, ClosePage
+from idp.web.parts import Parts
+from idp.web.requests import origin_of
+from idp.web.texts import Message
+
+
+class CloseHandlers:
+    """GET and POST /account/close, GET /account/closed."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._closing = parts.own.closing
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/close."""
+        return await self._page(request, None)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/close: only with the box ticked, which nobody does by accident."""
+        form, _ = await self._desk.accept_form(request, ABOUT)
+        view = await self._shell.guard.strong_visitor(request, "close")
+        if isinstance(view, Response):
+            return view
+        if form.get("action") != "close" or form.get("understood") != "yes":
+            return await self._page(request, Message("close_not_understood"))
+        await self._closing.close(view, origin_of(request))
+        response = self._desk.see_other("/account/closed")
+        self._desk.cookies.end_session(response)
+        return response
+
+    async def closed(self, request: Request) -> Response:
+        """GET /account/closed: nobody is signed in any more."""
+        locale = self._desk.locale(request)
+        url = self._desk.other_language_url(request, locale)
+        return self._desk.respond(request, ClosedPage(other_language_url=url, register_url="/register"), locale)
+
+    async def _page(self, request: Request, error: Message | None) -> Response:
+        frame = await self._shell.strong_visit(request, "close")
+        if isinstance(frame, Response):
+            return frame
+        page = ClosePage(
+            other_language_url=frame.other_language_url,
+            action="/account/close",
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            error=error,
+            stay_url=PART_PATHS["home"],
+        )
+        return self._shell.respond(request, page, frame, 422 if error else 200)

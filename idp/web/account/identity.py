@@ -1,0 +1,107 @@
+"""Proof of identity: its state in words, every answer of a register as a signed receipt, asking again."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.model import ProofState
+from idp.accounts.proof import RegisterJob, StoredReceipt
+from idp.kernel.locales import Locale
+from idp.selfservice.waiting_proofs import AskedAgain
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import IdentityPage, ReceiptEntry, WaitingProof
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+_ASKED: dict[str, AskedAgain] = {word.value: word for word in AskedAgain}
+
+
+class IdentityHandlers:
+    """GET and POST /account/identity, GET /account/receipts/ID."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/identity."""
+        frame = await self._shell.visit(request, "identity")
+        if isinstance(frame, Response):
+            return frame
+        account, own = frame.view.account, self._parts.own
+        jobs = await own.jobs.of_account(account.person_id, account.id)
+        receipts = await own.receipts.of_person(account.person_id)
+        return self._shell.respond(request, self._page(request, frame, jobs, receipts), frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/identity: ask the register again."""
+        found = await self._shell.form(request)
+        if isinstance(found, Response):
+            return found
+        view, action = found
+        if action != "ask_again":
+            return self._desk.see_other("/account/identity")
+        now = self._parts.clock.now()
+        asked = await self._parts.own.waiting.ask_again(view, origin_of(request), now)
+        return self._desk.see_other(f"/account/identity?{urlencode({'done': asked})}")
+
+    async def receipt(self, request: Request) -> Response:
+        """GET /account/receipts/ID: the signed text itself, for the person to keep."""
+        view = await self._shell.guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        wanted = request.path_params["name"]
+        for receipt in await self._parts.own.receipts.of_person(view.account.person_id):
+            if receipt.id == wanted:
+                headers = {
+                    "Content-Disposition": f'attachment; filename="receipt-{receipt.id}.jwt"',
+                    "Cache-Control": "no-store",
+                }
+                return Response(receipt.text, media_type="application/jwt", headers=headers)
+        raise HTTPException(404)
+
+    def _page(
+        self, request: Request, frame: Frame, jobs: Sequence[RegisterJob], receipts: Sequence[StoredReceipt]
+    ) -> IdentityPage:
+        account = frame.view.account
+        proof = account.proof_at(self._parts.clock.now())
+        return IdentityPage(
+            other_language_url=frame.other_language_url,
+            action="/account/identity",
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            proof=proof,
+            proved_at=local_time(account.proved_at, frame.locale) if account.proved_at else "",
+            waiting=waiting_proof(jobs, frame.locale),
+            may_ask=proof is not ProofState.PROVED,
+            asked=_ASKED.get(query_form(request).get("done") or ""),
+            receipts=receipt_entries(receipts, frame.locale),
+        )
+
+
+def waiting_proof(jobs: Iterable[RegisterJob], locale: Locale) -> WaitingProof | None:
+    """Return the verification that waits, if one does."""
+    waiting = next((job for job in jobs if job.finished_at is None), None)
+    return WaitingProof(attempts=waiting.attempts, next_try=local_time(waiting.due_at, locale)) if waiting else None
+
+
+def receipt_entries(receipts: Iterable[StoredReceipt], locale: Locale) -> tuple[ReceiptEntry, ...]:
+    """Return receipts as pages list them."""
+    return tuple(
+        ReceiptEntry(
+            id=receipt.id,
+            at=local_time(receipt.at, locale),
+            register=receipt.register,
+            verdict=receipt.verdict,
+            purpose=receipt.purpose,
+            actor=receipt.actor,
+        )
+        for receipt in receipts
+    )

@@ -1,0 +1,50 @@
+"""The language of one's account: of its messages, and of its pages on every browser."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.locales import LOCALES
+from idp.web.account.shell import AccountShell
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import LanguagePage
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+
+class LanguageHandlers:
+    """GET and POST /account/language."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._own = parts.own.account
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/language."""
+        frame = await self._shell.visit(request, "language")
+        if isinstance(frame, Response):
+            return frame
+        page = LanguagePage(
+            other_language_url=frame.other_language_url,
+            action="/account/language",
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            chosen=frame.view.account.locale,
+            saved=query_form(request).get("done") == "saved",
+        )
+        return self._shell.respond(request, page, frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/language."""
+        found = await self._shell.form(request)
+        if isinstance(found, Response):
+            return found
+        view, action = found
+        for locale in LOCALES:
+            if action == locale:
+                await self._own.choose_language(view, locale, origin_of(request))
+                response = self._desk.see_other("/account/language?done=saved")
+                self._desk.cookies.set_language(response, locale)
+                return response
+        return self._desk.see_other("/account/language")

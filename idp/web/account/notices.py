@@ -1,0 +1,88 @@
+"""Notices: what a person was told about their account, a recovery that waits, and "this was not me"."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.notices import MarkNoticesRead, Notice
+from idp.accounts.recovery import Recovery, RecoveryWay
+from idp.kernel.locales import Locale
+from idp.web.account.shell import ABOUT, AccountShell
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.notices import NoticeEntry, NoticesPage
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+PATH, NOT_ME_PATH, LOCKED_PATH = "/account/notices", "/account/not-me", "/not-me/done"
+# A year of an ordinary account; the copy of one's own data holds them all.
+_SHOWN = 100
+
+
+class NoticesHandlers:
+    """GET and POST /account/notices; POST /account/not-me."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/notices: what is shown counts as seen."""
+        frame = await self._shell.visit(request, "notices")
+        if isinstance(frame, Response):
+            return frame
+        account, now = frame.view.account, self._parts.clock.now()
+        found = await self._parts.recovery.notices.of_person(account.person_id, _SHOWN)
+        waiting = await self._parts.recovery.reader.open_of(account.person_id, account.id, now)
+        page = NoticesPage(
+            other_language_url=frame.other_language_url,
+            action=PATH,
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            entries=tuple(_entry(notice, frame.locale) for notice in found),
+            recovery_ready_at=_ready_at(waiting, frame.locale),
+            cancelled=query_form(request).get("done") == "cancelled",
+            not_me_action=NOT_ME_PATH,
+        )
+        if any(notice.read_at is None for notice in found):
+            self._parts.ledger.note(MarkNoticesRead(account.person_id, now))
+        return self._shell.respond(request, page, frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/notices: cancel a recovery that waits."""
+        found = await self._shell.form(request)
+        if isinstance(found, Response):
+            return found
+        view, action = found
+        cancelled = action == "cancel_recovery" and await self._parts.recovery.not_me.cancel_recovery(
+            view, origin_of(request)
+        )
+        return self._desk.see_other(f"{PATH}?done=cancelled" if cancelled else PATH)
+
+    async def not_me(self, request: Request) -> Response:
+        """POST /account/not-me: lock the account of the person who is signed in here."""
+        await self._desk.accept_form(request, ABOUT)
+        view = await self._shell.guard.visitor(request)
+        if isinstance(view, Response):
+            return view
+        await self._parts.recovery.not_me.report_from(view, origin_of(request))
+        response = self._desk.see_other(LOCKED_PATH)
+        self._desk.cookies.end_session(response)
+        return response
+
+
+def _entry(notice: Notice, locale: Locale) -> NoticeEntry:
+    return NoticeEntry(
+        kind=notice.kind,
+        at=local_time(notice.at, locale),
+        browser=notice.details.get("browser", ""),
+        address=notice.details.get("address", ""),
+        unread=notice.read_at is None,
+    )
+
+
+def _ready_at(recovery: Recovery | None, locale: Locale) -> str | None:
+    if recovery is None or recovery.way is not RecoveryWay.WAITING:
+        return None
+    return local_time(recovery.ready_at, locale)

@@ -1,0 +1,80 @@
+"""The portals that may read something of the person: what, on which basis, since when; and the way to end it."""
+
+from typing import get_args
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.locales import Locale
+from idp.selfservice.own_portals import Connection
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import PortalEntry, PortalsDone, PortalsPage
+from idp.web.parts import Parts
+from idp.web.released_claims import released_claims
+from idp.web.requests import origin_of, query_form
+
+_DONE: dict[str, PortalsDone] = {word: word for word in get_args(PortalsDone)}
+
+
+class PortalsHandlers:
+    """GET and POST /account/portals."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/portals."""
+        frame = await self._shell.visit(request, "portals")
+        if isinstance(frame, Response):
+            return frame
+        return self._shell.respond(request, await self._page(request, frame), frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/portals: withdraw a consent, or end what a portal holds by law."""
+        found = await self._shell.form(request)
+        if isinstance(found, Response):
+            return found
+        view, action = found
+        own, origin = self._parts.own.portals, origin_of(request)
+        verb, _, client_id = action.partition(":")
+        done: PortalsDone = "gone"
+        if verb == "withdraw" and await own.withdraw(view, client_id, origin):
+            done = "withdrawn"
+        elif verb == "end" and await own.end_access(view, client_id, origin):
+            done = "access_ended"
+        return self._desk.see_other(f"/account/portals?{urlencode({'done': done})}")
+
+    async def _page(self, request: Request, frame: Frame) -> PortalsPage:
+        connections = await self._parts.own.portals.connections(frame.view)
+        return PortalsPage(
+            other_language_url=frame.other_language_url,
+            action="/account/portals",
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            portals=tuple(self._entry(n, one, frame.locale) for n, one in enumerate(connections, 1)),
+            done=_DONE.get(query_form(request).get("done") or ""),
+        )
+
+    def _entry(self, number: int, connection: Connection, locale: Locale) -> PortalEntry:
+        use, consent = connection.use, connection.consent
+        return PortalEntry(
+            number=number,
+            client_id=connection.client_id,
+            name=client_name(self._parts, connection.client_id, locale),
+            claims=released_claims(connection.scope),
+            consented=local_time(consent.given_at, locale) if consent else "",
+            last_used=local_time(use.last_at, locale) if use else "",
+            live=connection.live,
+        )
+
+
+def client_name(parts: Parts, client_id: str, locale: Locale) -> str:
+    """Return the name people know a portal by; its id when it is no longer registered."""
+    client = parts.registry.get(client_id)
+    return client.name(locale) if client else client_id

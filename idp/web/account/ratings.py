@@ -1,0 +1,60 @@
+"""The one question after signing in, signing out and recovery."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import RatedAs, RatedPage, RatePage
+from idp.web.parts import Parts
+from idp.web.requests import query_form
+
+_ABOUT = "rating"
+
+
+class RatingHandlers:
+    """GET and POST /rate, GET /rated."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._ratings = parts.own.ratings
+        self._desk = desk
+
+    async def show(self, request: Request) -> Response:
+        """GET /rate?t=TOKEN. Without a good token there is nothing to answer, and a way on."""
+        token = query_form(request).get("t") or ""
+        if not self._ratings.offered(token):
+            return self._desk.see_other("/rated?as=gone")
+        locale = self._desk.locale(request)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        page = RatePage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=f"/rate?{urlencode({'t': token})}",
+            hidden=self._desk.hidden(browser, _ABOUT),
+            go_on_url="/account",
+        )
+        response = self._desk.respond(request, page, locale)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    async def submit(self, request: Request) -> Response:
+        """POST /rate?t=TOKEN: the button is the answer."""
+        form, _ = await self._desk.accept_form(request, _ABOUT)
+        score = form.get("action") or ""
+        token = query_form(request).get("t") or ""
+        kept = await self._ratings.rate(token, int(score) if score in {"1", "2", "3", "4", "5"} else 0)
+        response = self._desk.see_other(f"/rated?as={'kept' if kept else 'gone'}")
+        if kept:
+            self._desk.cookies.set_rated(response)
+        return response
+
+    async def rated(self, request: Request) -> Response:
+        """GET /rated."""
+        locale = self._desk.locale(request)
+        outcome: RatedAs = "kept" if query_form(request).get("as") == "kept" else "gone"
+        page = RatedPage(
+            other_language_url=self._desk.other_language_url(request, locale), outcome=outcome, go_on_url="/account"
+        )
+        return self._desk.respond(request, page, locale)

@@ -1,0 +1,105 @@
+"""Where one is signed in, and which browsers the account knows: seen and ended."""
+
+from typing import get_args
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.ratings import Occasion
+from idp.kernel.locales import Locale
+from idp.selfservice.own_sessions import OwnSession
+from idp.selfservice.ratings import method_of
+from idp.sessions.model import SessionView
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import DeviceEntry, SessionEntry, SessionsDone, SessionsPage
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+_DONE: dict[str, SessionsDone] = {word: word for word in get_args(SessionsDone)}
+
+
+class SessionsHandlers:
+    """GET and POST /account/sessions."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._own = parts.own.sessions
+        self._ratings = parts.own.ratings
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/sessions."""
+        frame = await self._shell.visit(request, "sessions")
+        if isinstance(frame, Response):
+            return frame
+        return self._shell.respond(request, await self._page(request, frame), frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/sessions: end one, the others, or all; forget a device."""
+        found = await self._shell.form(request)
+        if isinstance(found, Response):
+            return found
+        view, action = found
+        if action in {"end_all", f"end:{view.session.id}"}:
+            return await self._leave(request, view, everywhere=action == "end_all")
+        done = await self._do(request, view, action)
+        return self._desk.see_other(f"/account/sessions?{urlencode({'done': done})}")
+
+    async def _do(self, request: Request, view: SessionView, action: str) -> SessionsDone:
+        origin = origin_of(request)
+        verb, _, target = action.partition(":")
+        if verb == "end_others":
+            await self._own.end_others(view, origin)
+            return "others_ended"
+        if verb == "forget":
+            return "forgotten" if await self._own.forget_device(view, target, origin) else "gone"
+        return "ended" if await self._own.end(view, target, origin) else "gone"
+
+    async def _leave(self, request: Request, view: SessionView, *, everywhere: bool) -> Response:
+        origin = origin_of(request)
+        if everywhere:
+            await self._own.end_all(view, origin)
+        else:
+            await self._own.end(view, view.session.id, origin)
+        token = self._ratings.offer(Occasion.SIGN_OUT, method_of(view.session.amr))
+        response = self._desk.see_other(f"/signed-out?{urlencode({'s': view.session.id, 'r': token})}")
+        self._desk.cookies.end_session(response)
+        return response
+
+    async def _page(self, request: Request, frame: Frame) -> SessionsPage:
+        view, locale = frame.view, frame.locale
+        sessions, devices = await self._own.live(view), await self._own.devices(view)
+        return SessionsPage(
+            other_language_url=frame.other_language_url,
+            action="/account/sessions",
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            sessions=tuple(_session(one, view.session.id, locale) for one in sessions),
+            devices=tuple(
+                DeviceEntry(
+                    id=device.id,
+                    browser=device.browser,
+                    since=local_time(device.created_at, locale),
+                    last_seen=local_time(device.last_seen_at, locale),
+                    this_one=device.id == view.session.device_id,
+                )
+                for device in devices
+            ),
+            done=_DONE.get(query_form(request).get("done") or ""),
+        )
+
+
+def _session(session: OwnSession, this_id: str, locale: Locale) -> SessionEntry:
+    return SessionEntry(
+        id=session.id,
+        browser=session.browser,
+        address=session.address,
+        started=local_time(session.started_at, locale),
+        used=local_time(session.used_at, locale),
+        shared_computer=session.shared_computer,
+        this_one=session.id == this_id,
+    )

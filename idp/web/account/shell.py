@@ -1,0 +1,80 @@
+"""What the pages of the account share: the guard's answer made into language, navigation and a protected form."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.locales import Locale
+from idp.sessions.model import SessionView
+from idp.web.account.guard import AccountGuard
+from idp.web.page_desk import PageDesk
+from idp.web.pages.account import AccountPart, Shell
+from idp.web.pages.base import Page
+from idp.web.parts import Parts
+from idp.web.profiles import person_of
+
+# One matter for the forms of the whole account: they all belong to the person of this browser's session.
+ABOUT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around one page for one visitor."""
+
+    view: SessionView
+    locale: Locale
+    shell: Shell
+    other_language_url: str
+    browser: str
+    new_browser: bool
+
+
+class AccountShell:
+    """Lets visitors in, frames their pages, accepts their forms."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self.parts = parts
+        self.desk = desk
+        self.guard = AccountGuard(parts, desk)
+
+    async def frame(self, request: Request, view: SessionView, current: AccountPart) -> Frame:
+        """Return what stands around a page of the account."""
+        locale = self.desk.locale(request, view.account.locale)
+        standing = await self.parts.own.account.standing(view)
+        browser, new = self.desk.cookies.ensure_browser(request)
+        shell = Shell(
+            display_name=str(person_of(view, self.parts).get("name", "")),
+            current=current,
+            unread_notices=standing.unread_notices,
+            open_approvals=standing.open_approvals,
+        )
+        return Frame(view, locale, shell, self.desk.other_language_url(request, locale), browser, new)
+
+    async def visit(self, request: Request, current: AccountPart) -> Frame | Response:
+        """Return the frame for whoever is signed in, or the way to the sign-in page."""
+        view = await self.guard.visitor(request)
+        return view if isinstance(view, Response) else await self.frame(request, view, current)
+
+    async def strong_visit(self, request: Request, current: AccountPart) -> Frame | Response:
+        """Do the same for a visitor who has just shown two factors; the part is also the way back."""
+        view = await self.guard.strong_visitor(request, current)
+        return view if isinstance(view, Response) else await self.frame(request, view, current)
+
+    def hidden(self, frame: Frame, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
+        """Return the hidden fields of a page's form."""
+        return self.desk.hidden(frame.browser, about)
+
+    def respond(self, request: Request, page: Page, frame: Frame, status: int = 200) -> Response:
+        """Return the page, with the browser's mark if it had none."""
+        response = self.desk.respond(request, page, frame.locale, status)
+        if frame.new_browser:
+            self.desk.cookies.set_browser(response, frame.browser)
+        return response
+
+    async def form(self, request: Request, *, strong: str | None = None) -> tuple[SessionView, str] | Response:
+        """Return the visitor and the pressed button of a form of ours, or the way to sign in or confirm first."""
+        form, _ = await self.desk.accept_form(request, ABOUT)
+        view = await (self.guard.strong_visitor(request, strong) if strong else self.guard.visitor(request))
+        return view if isinstance(view, Response) else (view, form.get("action") or "")

@@ -1,0 +1,98 @@
+"""The page of the authenticator app: set up with a QR code, confirmed by a code, taken away."""
+
+import segno
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.authentication.methods.totp.codes import enrolment_address, in_groups
+from idp.kernel.secrets import Secret
+from idp.selfservice.factor_answers import Refused
+from idp.selfservice.profiles import MASKED_NUMBER
+from idp.sessions.model import SessionView
+from idp.web.account.guard import AccountGuard
+from idp.web.factor_messages import told
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.factors import TotpPage
+from idp.web.parts import Parts
+from idp.web.profiles import person_of
+from idp.web.requests import origin_of, query_form
+
+PATH = "/account/totp"
+_ABOUT = "totp"
+# What the app shows above the code; apps cut long names.
+_ISSUER = "DVCQG"
+
+
+class TotpHandlers:
+    """GET and POST /account/totp."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._totp = parts.factors.totp
+        self._desk = desk
+        self._guard = AccountGuard(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/totp."""
+        view = await self._guard.strong_visitor(request, "totp")
+        return view if isinstance(view, Response) else await self._page(request, view)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/totp: begin, confirm or remove."""
+        form, browser = await self._desk.accept_form(request, _ABOUT)
+        view = await self._guard.strong_visitor(request, "totp")
+        if isinstance(view, Response):
+            return view
+        match form.get("action"):
+            case "begin":
+                return self._desk.see_other(f"{PATH}?setup={await self._totp.begin(view, browser)}")
+            case "remove":
+                await self._totp.remove(view, origin_of(request))
+                return self._desk.see_other("/account/factors?done=totp_removed")
+            case "confirm":
+                return await self._confirm(request, view, form.get("code") or "", browser)
+            case _:
+                return self._desk.see_other(PATH)
+
+    async def _confirm(self, request: Request, view: SessionView, code: str, browser: str) -> Response:
+        refused = await self._totp.confirm(_setup(request), code, view, browser, origin_of(request))
+        if refused is None:
+            return self._desk.see_other("/account/factors?done=totp_added")
+        return await self._page(request, view, refused, 401)
+
+    async def _page(
+        self, request: Request, view: SessionView, refused: Refused | None = None, status: int = 200
+    ) -> Response:
+        account, locale = view.account, self._desk.locale(request, view.account.locale)
+        browser, new = self._desk.cookies.ensure_browser(request)
+        enrolled = (await self._parts.factors.enrolled.of_account(account.person_id, account.id)).totp
+        secret = None if enrolled else await self._totp.secret_of(_setup(request), view, browser)
+        page = TotpPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            action=f"{PATH}?setup={_setup(request)}" if secret else PATH,
+            hidden=self._desk.hidden(browser, _ABOUT),
+            since=local_time(enrolled.created_at, locale) if enrolled else "",
+            last_used=local_time(enrolled.last_used_at, locale) if enrolled and enrolled.last_used_at else "",
+            qr=self._qr(secret, view) if secret else None,
+            secret=in_groups(secret) if secret else "",
+            error=told(refused) if refused else None,
+        )
+        response = self._desk.respond(request, page, locale, status)
+        if new:
+            self._desk.cookies.set_browser(response, browser)
+        return response
+
+    def _qr(self, secret: Secret, view: SessionView) -> Markup:
+        """Draw what the app scans; nothing personal is in it but the last digits of the number."""
+        name = str(person_of(view, self._parts).get(MASKED_NUMBER, ""))[-3:]
+        drawing = segno.make(enrolment_address(secret, f"***{name}", _ISSUER), error="m", micro=False)
+        svg: str = drawing.svg_inline(scale=5, border=4, omitsize=True, light="#fff", svgclass="qr", lineclass=None)
+        return Markup(svg)  # noqa: S704 - drawn by us, from bits
+
+
+def _setup(request: Request) -> str:
+    name = query_form(request).get("setup") or ""
+    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else ""

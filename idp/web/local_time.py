@@ -1,0 +1,23 @@
+"""Times as people in Viet Nam read them: every page tells the same clock, whatever the browser's is."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from idp.kernel.locales import Locale
+
+# No summer time since 1975, and a fixed offset needs no database of zones.
+VIETNAM = timezone(timedelta(hours=7))
+_DAYS: dict[Locale, str] = {"vi": "%d/%m/%Y", "en": "%d %b %Y"}
+_SHAPES: dict[Locale, str] = {"vi": "%H:%M, %d/%m/%Y", "en": "%H:%M, %d %b %Y"}
+
+
+def local_time(at: datetime, locale: Locale) -> str:
+    """Return an instant to the minute: "14:05, 24/11/2026", in English with the month as a word."""
+    return at.astimezone(VIETNAM).strftime(_SHAPES[locale])
+
+
+def local_day(day: str, locale: Locale) -> str:
+    """Return a day written as YYYY-MM-DD the way people write it; a year, or anything else, as it is."""
+    try:
+        return date.fromisoformat(day).strftime(_DAYS[locale])
+    except ValueError:
+        return day

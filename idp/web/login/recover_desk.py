@@ -1,0 +1,78 @@
+"""What the steps of recovery share: the draft of the browser, protected forms, pages."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.locales import Locale
+from idp.protocol.forms import Form
+from idp.selfservice.drafts import DraftShelf
+from idp.web.page_desk import PageDesk
+from idp.web.pages.base import Page
+from idp.web.requests import query_form
+
+T = TypeVar("T")
+START, WAY, CODE, PHONE, IDENTITY = "/recover", "/recover/way", "/recover/code", "/recover/phone", "/recover/identity"
+PASSWORD, WAITING, DONE, OVER = "/recover/password", "/recover/waiting", "/recover/done", "/recover/over"
+RETURN, RETURN_CODE, RETURN_PASSWORD = "/recover/return", "/recover/return/code", "/recover/return/password"
+PHONE_CODE = "/recover/phone/code"
+SIGN_IN, RATE = "/sign-in", "/rate"
+_START_AGAIN = f"{START}?expired=1"
+
+
+@dataclass(frozen=True, slots=True)
+class At(Generic[T]):
+    """A browser in the middle of a recovery."""
+
+    name: str
+    draft: T
+    browser: str
+
+
+class RecoverDesk:
+    """Finds drafts, accepts forms, renders pages."""
+
+    def __init__(self, desk: PageDesk) -> None:
+        """Take the desk of every page."""
+        self.desk = desk
+
+    async def at(self, request: Request, drafts: DraftShelf[T]) -> "At[T] | Response":
+        """Return where the browser stands, or the way to the beginning: too late, done, or another browser's."""
+        name, browser = query_form(request).get("r") or "", self.desk.cookies.browser(request)
+        draft = await drafts.load(name, browser) if browser else None
+        if draft is None or browser is None:
+            return self.desk.see_other(_START_AGAIN)
+        return At(name, draft, browser)
+
+    async def form_at(self, request: Request, drafts: DraftShelf[T]) -> "tuple[At[T], Form] | Response":
+        """Do the same for a form of that page; raises `WebError` 403 for one that is not ours."""
+        at = await self.at(request, drafts)
+        if isinstance(at, Response):
+            return at
+        form, _ = await self.desk.accept_form(request, about(at.name))
+        return at, form
+
+    def hidden(self, at: "At[T]") -> tuple[tuple[str, str], ...]:
+        """Return the hidden fields of a page's form."""
+        return self.desk.hidden(at.browser, about(at.name))
+
+    def go(self, path: str, name: str = "") -> Response:
+        """Return the way to a step."""
+        return self.desk.see_other(address(path, name))
+
+    def respond(self, request: Request, page: Page, locale: Locale, status: int = 200) -> Response:
+        """Return a page."""
+        return self.desk.respond(request, page, locale, status)
+
+
+def about(name: str) -> str:
+    """Return what a form of a recovery is about: part of its protection."""
+    return f"recovery:{name}"
+
+
+def address(path: str, name: str) -> str:
+    """Return the address of a step."""
+    return f"{path}?{urlencode({'r': name})}" if name else path

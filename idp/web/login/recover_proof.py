@@ -1,0 +1,201 @@
+"""The pages where a recovery is proved by the register and gets its new password."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import get_args
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.ratings import Occasion
+from idp.authentication.methods.password.policy import MIN_LENGTH
+from idp.proofing.model import Verdict
+from idp.protocol.forms import Form
+from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
+from idp.selfservice.profiles import masked_number
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_start import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
+from idp.web.declared_messages import message_of
+from idp.web.login.recover_desk import (
+    DONE,
+    IDENTITY,
+    OVER,
+    PASSWORD,
+    RATE,
+    SIGN_IN,
+    START,
+    WAITING,
+    WAY,
+    At,
+    RecoverDesk,
+    address,
+)
+from idp.web.pages.recovery import (
+    DeclaredField,
+    RecoverDonePage,
+    RecoverIdentityPage,
+    RecoverOverPage,
+    RecoverPasswordPage,
+    RecoveryOver,
+)
+from idp.web.parts import Parts
+from idp.web.password_messages import password_message
+from idp.web.recovery_parts import RecoveryParts
+from idp.web.requests import origin_of, query_form
+from idp.web.texts import Message
+
+_FIELDS = ("full_name", "birth_day", "birth_month", "birth_year")
+_REFUSALS: Mapping[Verdict, Message] = {
+    Verdict.NEAR: Message("recovery_near"),
+    Verdict.DIFFERENT: Message("recovery_different"),
+    Verdict.NO_RECORD: Message("recovery_no_record"),
+    Verdict.NO_ANSWER: Message("recovery_no_answer"),
+    Verdict.GARBLED: Message("recovery_garbled"),
+}
+_AWAY = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
+
+
+class RecoverProofHandlers:
+    """GET and POST /recover/identity, /recover/password; GET /recover/done, /recover/over."""
+
+    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts: RecoveryParts = parts.recovery
+        self._ratings = parts.own.ratings
+        self._clock = parts.clock
+        self._desk = desk
+
+    async def show_identity(self, request: Request) -> Response:
+        """GET /recover/identity."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._identity_page(request, at, dict.fromkeys(_FIELDS, ""))
+
+    async def submit_identity(self, request: Request) -> Response:
+        """POST /recover/identity."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        typed = {name: form.data.get(name, "") for name in _FIELDS}
+        declared = _read(form, self._clock.now().date())
+        if isinstance(declared, DeclaredProblems):
+            errors: dict[DeclaredField, Message] = {}
+            for name in get_args(DeclaredField):
+                if name in declared.errors:
+                    errors[name] = message_of(declared.errors[name])
+            return self._identity_page(request, at, typed, errors, status=422)
+        origin = origin_of(request)
+        outcome = await self._parts.starts.prove(
+            at.name, at.draft, declared.name, declared.birth_date, at.browser, origin
+        )
+        if isinstance(outcome, Verdict):
+            # Kept as a draft, never let through: a register that is away proves nobody.
+            await self._parts.drafts.save(at.name, at.draft, at.browser)
+            status = 503 if outcome in _AWAY else 422
+            return self._identity_page(request, at, typed, refusal=_REFUSALS[outcome], status=status)
+        return await self._go_on(at, outcome)
+
+    async def show_password(self, request: Request) -> Response:
+        """GET /recover/password."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._password_page(request, at)
+
+    async def submit_password(self, request: Request) -> Response:
+        """POST /recover/password."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        if not at.draft.recovery_id:
+            return self._desk.go(IDENTITY, at.name)
+        password = form.data.get("password", "")
+        problem = await self._parts.end.judge_password(password, at.draft.personal)
+        if problem is not None:
+            return self._password_page(request, at, password_message(problem, MIN_LENGTH), 422)
+        origin = origin_of(request)
+        done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
+        await self._parts.drafts.drop(at.name)
+        return self._desk.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery")) if done else self._desk.go(OVER)
+
+    async def show_done(self, request: Request) -> Response:
+        """GET /recover/done."""
+        locale, token = self._desk.desk.locale(request), query_form(request).get("r") or ""
+        page = RecoverDonePage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            sign_in_url=SIGN_IN,
+            rate_url=f"{RATE}?{urlencode({'t': token})}" if self._ratings.offered(token) else None,
+        )
+        return self._desk.respond(request, page, locale)
+
+    async def show_over(self, request: Request) -> Response:
+        """GET /recover/over."""
+        locale, why = self._desk.desk.locale(request), query_form(request).get("why")
+        reason: RecoveryOver = "other_open" if why == "other_open" else "over"
+        page = RecoverOverPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            reason=reason,
+            restart_url=START,
+            sign_in_url=SIGN_IN,
+        )
+        return self._desk.respond(request, page, locale)
+
+    async def _go_on(self, at: At[RecoveryDraft], outcome: Started) -> Response:
+        match outcome:
+            case MaySetPassword():
+                return self._desk.go(PASSWORD, at.name)
+            case MustWait(reference, ready_at):
+                slip = await self._parts.slips.start(WaitingSlip(reference, ready_at), at.browser)
+                return self._desk.go(WAITING, slip)
+            case OtherIsOpen():
+                return self._desk.go(f"{OVER}?why=other_open")
+            case _:
+                return self._desk.go(WAY, at.name)
+
+    def _identity_page(
+        self,
+        request: Request,
+        at: At[RecoveryDraft],
+        typed: Mapping[str, str],
+        errors: Mapping[DeclaredField, Message] | None = None,
+        *,
+        refusal: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        locale = self._desk.desk.locale(request)
+        page = RecoverIdentityPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(IDENTITY, at.name),
+            hidden=self._desk.hidden(at),
+            masked_number=masked_number(at.draft.number),
+            full_name=typed["full_name"],
+            birth_day=typed["birth_day"],
+            birth_month=typed["birth_month"],
+            birth_year=typed["birth_year"],
+            errors=errors or {},
+            refusal=refusal,
+        )
+        return self._desk.respond(request, page, locale, status)
+
+    def _password_page(
+        self, request: Request, at: At[RecoveryDraft], error: Message | None = None, status: int = 200
+    ) -> Response:
+        if not at.draft.recovery_id:
+            return self._desk.go(IDENTITY, at.name)
+        locale = self._desk.desk.locale(request)
+        page = RecoverPasswordPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(PASSWORD, at.name),
+            hidden=self._desk.hidden(at),
+            minimum_length=MIN_LENGTH,
+            waited=False,
+            error=error,
+        )
+        return self._desk.respond(request, page, locale, status)
+
+
+def _read(form: Form, today: date) -> DeclaredPerson | DeclaredProblems:
+    typed = {name: form.data.get(name, "") for name in _FIELDS}
+    return read_person(
+        typed["full_name"], day=typed["birth_day"], month=typed["birth_month"], year=typed["birth_year"], today=today
+    )

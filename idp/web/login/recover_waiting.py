@@ -1,0 +1,135 @@
+"""The pages of a person without any factor: the new phone, its code, the reference to come back with."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.authentication.throttling import PHONE_WINDOW
+from idp.proofing.errors import DeclaredValueError
+from idp.proofing.phones import PhoneNumber
+from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.web.declared_messages import message_of
+from idp.web.local_time import local_time
+from idp.web.login.recover import CODE_MESSAGES, SENDS_USED
+from idp.web.login.recover_desk import IDENTITY, PHONE, PHONE_CODE, SIGN_IN, WAY, At, RecoverDesk, address
+from idp.web.pages.recovery import RecoverCodePage, RecoverPhonePage, RecoverWaitingPage
+from idp.web.parts import Parts
+from idp.web.recovery_parts import RecoveryParts
+from idp.web.requests import origin_of
+from idp.web.texts import Message
+
+_TOO_MANY = Message("too_many_recoveries", {"retry_after": PHONE_WINDOW})
+
+
+class RecoverWaitingHandlers:
+    """GET and POST /recover/phone, /recover/phone/code; GET /recover/waiting."""
+
+    def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts: RecoveryParts = parts.recovery
+        self._desk = desk
+
+    async def show_phone(self, request: Request) -> Response:
+        """GET /recover/phone."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._phone_page(request, at)
+
+    async def submit_phone(self, request: Request) -> Response:
+        """POST /recover/phone."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        if form.get("action") == "back":
+            return self._desk.go(WAY, at.name)
+        typed = form.get("phone") or ""
+        try:
+            phone = PhoneNumber.parse_mobile(typed[:40])
+        except DeclaredValueError as error:
+            return self._phone_page(request, at, typed, message_of(error), 422)
+        locale = self._desk.desk.locale(request)
+        refused = await self._parts.phones.ask(at.name, at.draft, phone, at.browser, locale)
+        if refused is not None:
+            return self._phone_page(request, at, typed, _TOO_MANY, 429)
+        return self._desk.go(PHONE_CODE, at.name)
+
+    async def show_code(self, request: Request) -> Response:
+        """GET /recover/phone/code."""
+        at = await self._desk.at(request, self._parts.drafts)
+        return at if isinstance(at, Response) else self._code_page(request, at)
+
+    async def submit_code(self, request: Request) -> Response:
+        """POST /recover/phone/code."""
+        found = await self._desk.form_at(request, self._parts.drafts)
+        if isinstance(found, Response):
+            return found
+        at, form = found
+        match form.get("action"):
+            case "back":
+                return self._desk.go(PHONE, at.name)
+            case "resend":
+                locale = self._desk.desk.locale(request)
+                sent = await self._parts.phones.resend(at.name, at.draft, at.browser, locale)
+                return self._code_page(request, at, None if sent else SENDS_USED, resent=sent)
+        entered, origin = form.get("code") or "", origin_of(request)
+        verdict = await self._parts.phones.confirm(at.name, at.draft, entered, at.browser, origin)
+        if verdict is not CodeVerdict.RIGHT:
+            return self._code_page(request, at, CODE_MESSAGES[verdict], 401)
+        return self._desk.go(IDENTITY, at.name)
+
+    async def show_waiting(self, request: Request) -> Response:
+        """GET /recover/waiting: this browser only, for a short while."""
+        at = await self._desk.at(request, self._parts.slips)
+        if isinstance(at, Response):
+            return at
+        locale = self._desk.desk.locale(request)
+        page = RecoverWaitingPage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            reference=at.draft.reference,
+            ready_at=local_time(at.draft.ready_at, locale),
+            sign_in_url=SIGN_IN,
+        )
+        return self._desk.respond(request, page, locale)
+
+    def _phone_page(
+        self,
+        request: Request,
+        at: At[RecoveryDraft],
+        phone: str = "",
+        error: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        locale = self._desk.desk.locale(request)
+        page = RecoverPhonePage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(PHONE, at.name),
+            hidden=self._desk.hidden(at),
+            phone=phone,
+            error=error,
+            wait=self._parts.policy.waiting_time(reached=at.draft.reached),
+        )
+        return self._desk.respond(request, page, locale, status)
+
+    def _code_page(
+        self,
+        request: Request,
+        at: At[RecoveryDraft],
+        error: Message | None = None,
+        status: int = 200,
+        *,
+        resent: bool = False,
+    ) -> Response:
+        if not at.draft.phone:
+            return self._desk.go(PHONE, at.name)
+        locale = self._desk.desk.locale(request)
+        page = RecoverCodePage(
+            other_language_url=self._desk.desk.other_language_url(request, locale),
+            action=address(PHONE_CODE, at.name),
+            hidden=self._desk.hidden(at),
+            asked="new_phone",
+            masked_phone=PhoneNumber(at.draft.phone).masked(),
+            valid_for=CODE_LIFE,
+            resent=resent,
+            error=error,
+        )
+        return self._desk.respond(request, page, locale, status)

@@ -1,0 +1,29 @@
+"""What the pages of one's own account are given."""
+
+from dataclasses import dataclass
+
+from idp.accounts.proof_ports import Receipts, RegisterJobs
+from idp.selfservice.activity import Activity
+from idp.selfservice.closing import Closing
+from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.own_account import OwnAccount
+from idp.selfservice.own_portals import OwnPortals
+from idp.selfservice.own_sessions import OwnSessions
+from idp.selfservice.ratings import Ratings
+from idp.selfservice.waiting_proofs import WaitingProofs
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccountParts:
+    """The use cases of one's own account."""
+
+    account: OwnAccount
+    sessions: OwnSessions
+    portals: OwnPortals
+    activity: Activity
+    copies: DataCopies
+    closing: Closing
+    ratings: Ratings
+    receipts: Receipts
+    jobs: RegisterJobs
+    waiting: WaitingProofs

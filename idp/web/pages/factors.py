@@ -1,0 +1,128 @@
+"""The pages of second factors: asking for one, and looking after one's own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from markupsafe import Markup
+
+from idp.selfservice.approvals import Answered
+from idp.selfservice.factor_drafts import Way
+from idp.web.pages.base import FormPage
+from idp.web.pages.passkeys import PasskeyPart
+from idp.web.texts import Message
+
+StepPurpose = Literal["step_up", "sign_in", "confirm"]
+FactorChange = Literal["two_steps_on", "two_steps_off", "totp_added", "totp_removed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """A link to the same page with another factor."""
+
+    way: Way
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedNumber:
+    """The number that the person looks for on the other device."""
+
+    number: int
+    valid_for: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStepPage(FormPage):
+    """Field `code`; buttons `action` = verify, resend, ask, cancel, or passkey (`passkeys/sign_in_part.html`).
+
+    `way` is None where the account has no factor that would help.
+    """
+
+    template: ClassVar[str] = "factors/second_step.html"
+    purpose: StepPurpose
+    client_name: str | None
+    way: Way | None
+    others: tuple[OtherWay, ...]
+    masked_phone: str
+    valid_for: timedelta
+    resent: bool
+    asked: AskedNumber | None
+    passkey: PasskeyPart | None
+    error: Message | None
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether the other device has been asked and may still answer."""
+        return self.asked is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage(FormPage):
+    """Field `password`; buttons `action` = password or cancel. `passkey_url` leads to confirming by passkey alone."""
+
+    template: ClassVar[str] = "factors/confirm.html"
+    display_name: str
+    passkey_url: str | None
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorsPage(FormPage):
+    """What the account signs in with; buttons `action` = two_steps_on or two_steps_off."""
+
+    template: ClassVar[str] = "factors/overview.html"
+    passkeys: int
+    totp_since: str
+    recovery_codes: int
+    masked_phone: str
+    two_steps: bool
+    done: FactorChange | None
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpPage(FormPage):
+    """Nothing set up: button `action` = begin. Being set up (`qr`): field `code`, button confirm. Set up: remove.
+
+    `qr` is an SVG drawing of ours, `secret` the same in letters.
+    """
+
+    template: ClassVar[str] = "factors/totp.html"
+    since: str
+    last_used: str
+    qr: Markup | None
+    secret: str
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodesPage(FormPage):
+    """How many codes are left, and a fresh set right after it was made; button `action` = replace."""
+
+    template: ClassVar[str] = "factors/recovery_codes.html"
+    left: int
+    made: str
+    codes: tuple[str, ...]
+    # A page of codes was asked for again: they are shown once.
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One sign-in that waits for an answer."""
+
+    browser: str
+    address: str
+    asked_at: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalsPage(FormPage):
+    """The newest question; buttons `action` = the chosen number, `not_me`, or `look` where nothing waits."""
+
+    template: ClassVar[str] = "factors/approvals.html"
+    question: Question | None
+    may_answer: bool
+    answered: Answered | None

@@ -1,0 +1,31 @@
+"""The page of notices."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.accounts.notices import NoticeKind
+from idp.web.pages.account import Shell
+from idp.web.pages.base import FormPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeEntry:
+    """One notice; browser and network address are empty where they say nothing."""
+
+    kind: NoticeKind
+    at: str
+    browser: str
+    address: str
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesPage(FormPage):
+    """Notices, newest first. Buttons `action` = cancel_recovery (while one waits) or not_me (to `not_me_action`)."""
+
+    template: ClassVar[str] = "notices/notices.html"
+    shell: Shell
+    entries: tuple[NoticeEntry, ...]
+    recovery_ready_at: str | None
+    cancelled: bool
+    not_me_action: str

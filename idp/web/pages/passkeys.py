@@ -1,0 +1,79 @@
+"""The pages of passkeys, and the part that other pages' forms include to ask for one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.selfservice.own_passkeys import AddRefusal
+from idp.selfservice.passkeys import PasskeyPrompt, PasskeyRefusal
+from idp.web.pages.base import FormPage, Page
+from idp.web.texts import Message
+
+Change = Literal["added", "renamed", "removed"]
+
+REFUSALS: Mapping[PasskeyRefusal, Message] = {
+    PasskeyRefusal.REFUSED: Message("passkey_refused"),
+    PasskeyRefusal.EXPIRED: Message("passkey_expired"),
+}
+ADD_REFUSALS: Mapping[AddRefusal, Message] = {
+    AddRefusal.REFUSED: Message("passkey_not_added"),
+    AddRefusal.EXPIRED: Message("passkey_expired"),
+    AddRefusal.LIMIT: Message("passkey_limit"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyPart:
+    """What `passkeys/sign_in_part.html`, included inside a page's form, needs as `page.passkey`.
+
+    It adds fields `challenge` and `credential` and the button `action` = passkey, which sends the form to `action` if
+    that is not the form's own ("" for the form's own). With `autofill`, passkeys are also offered in the input that
+    says `autocomplete="username webauthn"` (WebAuthn Level 3, 5.1.4). Hidden where there is no script.
+    """
+
+    action: str
+    prompt: PasskeyPrompt
+    autofill: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyRefusedPage(Page):
+    """A passkey that did not sign anybody in: one page for every reason, with the ways on."""
+
+    template: ClassVar[str] = "passkeys/refused.html"
+    error: Message
+    sign_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyRow:
+    """One passkey in the list. Instants are written out; `last_used` is empty for one never used."""
+
+    label: str
+    shared: bool
+    created: str
+    last_used: str
+    edit_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeysPage(FormPage):
+    """The passkeys of an account; its form adds one. Fields `label`, `challenge`, `credential`, filled by script."""
+
+    template: ClassVar[str] = "passkeys/list.html"
+    passkeys: tuple[PasskeyRow, ...]
+    prompt: PasskeyPrompt
+    label: str
+    full: bool
+    done: Change | None
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyPage(FormPage):
+    """One passkey. Field `label`; buttons `action` = rename or remove."""
+
+    template: ClassVar[str] = "passkeys/one.html"
+    passkey: PasskeyRow
+    back_url: str
+    error: Message | None

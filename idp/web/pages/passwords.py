@@ -1,0 +1,65 @@
+"""The pages of one's own password and contacts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from idp.accounts.contacts import ContactKind
+from idp.web.pages.account import Shell
+from idp.web.pages.base import FormPage
+from idp.web.texts import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePasswordPage(FormPage):
+    """Fields `password` and, where it may be asked, the box `two_steps`; button `action` = save.
+
+    Lengths count characters; `two_steps_on` says that every sign-in asks for a second factor already.
+    """
+
+    template: ClassVar[str] = "passwords/change.html"
+    shell: Shell
+    minimum_alone: int
+    minimum_with_two_steps: int
+    two_steps_on: bool
+    may_ask_two_steps: bool
+    wants_two_steps: bool
+    changed: bool
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsPage(FormPage):
+    """Fields `phone`, `email`; buttons `action` = change_phone, change_email or remove_email.
+
+    The contacts come masked, empty where there is none. `done` is the kind that was just changed or removed.
+    """
+
+    template: ClassVar[str] = "passwords/contacts.html"
+    shell: Shell
+    masked_phone: str
+    masked_email: str
+    phone: str
+    email: str
+    phone_error: Message | None
+    email_error: Message | None
+    done: ContactKind | None
+
+    @property
+    def wrong_entries(self) -> list[tuple[str, Message]]:
+        """The element id to go to and what is wrong there."""
+        entries = (("phone", self.phone_error), ("email", self.email_error))
+        return [(name, error) for name, error in entries if error is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCodePage(FormPage):
+    """Field `code`; buttons `action` = verify, resend or cancel. `resent` says a new code was just sent."""
+
+    template: ClassVar[str] = "passwords/contact_code.html"
+    shell: Shell
+    kind: ContactKind
+    masked: str
+    valid_for: timedelta
+    resent: bool
+    error: Message | None

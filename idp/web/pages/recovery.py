@@ -1,0 +1,151 @@
+"""The pages of recovery and of "this was not me"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from idp.selfservice.recovery_policy import Evidence
+from idp.web.pages.base import FormPage, Page
+from idp.web.texts import Message
+
+# What a code page of recovery asks for; the last two go to a phone that is named on the page.
+AskedCode = Literal["sms", "totp", "recovery_code", "email", "new_phone", "returning"]
+RecoveryOver = Literal["over", "other_open"]
+DeclaredField = Literal["full_name", "birth_date"]
+_ELEMENT_IDS: dict[DeclaredField, str] = {"full_name": "full-name", "birth_date": "birth-day"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverStartPage(FormPage):
+    """Field `identifier`; button `action` = next."""
+
+    template: ClassVar[str] = "recovery/start.html"
+    identifier: str
+    error: Message | None
+    expired: bool
+    return_url: str
+    sign_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverWayPage(FormPage):
+    """Buttons `action` = one of `ways`, or lost. `shown` is what was right so far and does not do alone."""
+
+    template: ClassVar[str] = "recovery/way.html"
+    ways: tuple[Evidence, ...]
+    shown: tuple[Evidence, ...]
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverCodePage(FormPage):
+    """Field `code`; buttons `action` = verify, resend (where a message was sent) or back."""
+
+    template: ClassVar[str] = "recovery/code.html"
+    asked: AskedCode
+    masked_phone: str
+    valid_for: timedelta
+    resent: bool
+    error: Message | None
+
+    @property
+    def may_resend(self) -> bool:
+        """Say whether the code comes by a message of ours."""
+        return self.asked not in {"totp", "recovery_code"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverPhonePage(FormPage):
+    """Field `phone`; buttons `action` = continue or back. The spans say how long the person will wait."""
+
+    template: ClassVar[str] = "recovery/phone.html"
+    phone: str
+    error: Message | None
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverIdentityPage(FormPage):
+    """Fields `full_name`, `birth_day`, `birth_month`, `birth_year`; `refusal` is what the register said."""
+
+    template: ClassVar[str] = "recovery/identity.html"
+    masked_number: str
+    full_name: str
+    birth_day: str
+    birth_month: str
+    birth_year: str
+    errors: Mapping[DeclaredField, Message]
+    refusal: Message | None
+
+    @property
+    def wrong_entries(self) -> list[tuple[str, Message]]:
+        """The element id to go to and what is wrong there, in the order of the page."""
+        return [(_ELEMENT_IDS[name], self.errors[name]) for name in _ELEMENT_IDS if name in self.errors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverPasswordPage(FormPage):
+    """Field `password`; button `action` = continue. `waited` says that the phone changes and lost factors go."""
+
+    template: ClassVar[str] = "recovery/password.html"
+    minimum_length: int
+    waited: bool
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverWaitingPage(Page):
+    """The reference to come back with, and from when on."""
+
+    template: ClassVar[str] = "recovery/waiting.html"
+    reference: str
+    ready_at: str
+    sign_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverReturnPage(FormPage):
+    """Field `reference`; button `action` = next."""
+
+    template: ClassVar[str] = "recovery/return.html"
+    reference: str
+    error: Message | None
+    start_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverDonePage(Page):
+    """The password is set; everything else has ended."""
+
+    template: ClassVar[str] = "recovery/done.html"
+    sign_in_url: str
+    rate_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverOverPage(Page):
+    """The recovery cannot go on, and what to do instead."""
+
+    template: ClassVar[str] = "recovery/over.html"
+    reason: RecoveryOver
+    restart_url: str
+    sign_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMePage(FormPage):
+    """Field `alarm_code`; button `action` = report."""
+
+    template: ClassVar[str] = "recovery/not_me.html"
+    alarm_code: str
+    error: Message | None
+    sign_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMeDonePage(Page):
+    """The account is locked."""
+
+    template: ClassVar[str] = "recovery/not_me_done.html"
+    recover_url: str

@@ -1,0 +1,57 @@
+"""The public page that says what works now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import ClassVar
+
+from idp.proofing.health import RegisterName, RegisterState
+from idp.web.pages.base import Page
+
+
+class Condition(StrEnum):
+    """How a part of the system is doing, in the words that people are told."""
+
+    WORKING = "working"
+    SLOW = "slow"
+    SILENT = "silent"
+    UNASKED = "unasked"
+
+
+CONDITIONS: Mapping[RegisterState, Condition] = MappingProxyType(
+    {
+        RegisterState.UNASKED: Condition.UNASKED,
+        RegisterState.CLOSED: Condition.WORKING,
+        RegisterState.SLOW: Condition.SLOW,
+        # One question tries for all: until it is answered, the register does not answer people.
+        RegisterState.HALF_OPEN: Condition.SILENT,
+        RegisterState.OPEN: Condition.SILENT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterStatus:
+    """One register; times are written for people, empty where there is nothing to tell."""
+
+    name: RegisterName
+    condition: Condition
+    since: str
+    last_answer: str
+
+    @property
+    def meaning(self) -> str:
+        """Return which text tells what this means for people."""
+        return f"{self.name}_{self.condition}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPage(Page):
+    """Sign-in and each register, as of `at`."""
+
+    template: ClassVar[str] = "status.html"
+    sign_in: Condition
+    registers: tuple[RegisterStatus, ...]
+    at: str
+    reload_url: str

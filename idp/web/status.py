@@ -1,0 +1,70 @@
+"""What works now, told to everybody: a page for people and the same as JSON for portals."""
+
+from collections.abc import Mapping
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.kernel.locales import Locale
+from idp.proofing.health import RegisterHealth
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.status import CONDITIONS, Condition, RegisterStatus, StatusPage
+from idp.web.parts import Parts
+from idp.web.status_look import Look, Lookout
+
+_FOR_PORTALS = {"Cache-Control": "public, max-age=5", "Access-Control-Allow-Origin": "*"}
+
+
+class StatusHandlers:
+    """GET /status and /status.json; nobody needs to be signed in."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._lookout = Lookout(parts.clock, parts.readiness, parts.register_watches)
+        self._desk = desk
+
+    async def page(self, request: Request) -> Response:
+        """GET /status."""
+        look, locale = await self._lookout.look(), self._desk.locale(request)
+        page = StatusPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            sign_in=_sign_in(look),
+            registers=tuple(_told(health, locale) for health in look.registers),
+            at=local_time(look.at, locale),
+            reload_url="/status",
+        )
+        return self._desk.respond(request, page, locale)
+
+    async def as_json(self, _request: Request) -> Response:
+        """GET /status.json: the same for programs, with the breaker's state of each register; times by RFC 3339."""
+        return Response(status_json(await self._lookout.look()), headers=_FOR_PORTALS, media_type="application/json")
+
+
+def status_json(look: Look) -> bytes:
+    """Return a look as the document that portals read."""
+    registers = {health.name.value: _as_dict(health) for health in look.registers}
+    return orjson.dumps({"at": look.at, "sign_in": _sign_in(look), "registers": registers})
+
+
+def _sign_in(look: Look) -> Condition:
+    return Condition.WORKING if look.sign_in_works else Condition.SILENT
+
+
+def _told(health: RegisterHealth, locale: Locale) -> RegisterStatus:
+    return RegisterStatus(
+        name=health.name,
+        condition=CONDITIONS[health.state],
+        since=local_time(health.since, locale) if health.since else "",
+        last_answer=local_time(health.last_answer_at, locale) if health.last_answer_at else "",
+    )
+
+
+def _as_dict(health: RegisterHealth) -> Mapping[str, object]:
+    return {
+        "condition": CONDITIONS[health.state],
+        "state": health.state,
+        "since": health.since,
+        "last_answer_at": health.last_answer_at,
+    }

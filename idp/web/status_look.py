@@ -1,0 +1,42 @@
+"""One look at what works now, remembered for a moment."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from idp.kernel.clock import Clock
+from idp.proofing.health import RegisterHealth, RegisterWatch
+from idp.web.site import Readiness
+
+# The whole country may look at once when something is wrong: one look in this time asks for all of them.
+REMEMBERED = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen: whether everything answers that sign-in needs, and how each register is doing."""
+
+    at: datetime
+    sign_in_works: bool
+    registers: tuple[RegisterHealth, ...]
+
+
+class Lookout:
+    """Looks at the stores and the registers, at most once in a while."""
+
+    def __init__(self, clock: Clock, readiness: Readiness, watches: tuple[RegisterWatch, ...]) -> None:
+        """Take the clock, the stores' readiness, and the watch over each register."""
+        self._clock = clock
+        self._readiness = readiness
+        self._watches = watches
+        self._last: Look | None = None
+        self._looking = asyncio.Lock()
+
+    async def look(self) -> Look:
+        """Return the last look, or a new one if that is too old."""
+        async with self._looking:
+            now = self._clock.now()
+            if self._last is None or not timedelta(0) <= now - self._last.at < REMEMBERED:
+                works = all((await self._readiness.check()).values())
+                self._last = Look(now, works, tuple([await watch.health() for watch in self._watches]))
+            return self._last

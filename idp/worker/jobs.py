@@ -1,0 +1,41 @@
+"""The list of background jobs, and a process that runs nothing else."""
+
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack, suppress
+
+from idp.app.foundation import open_foundation
+from idp.app.provider import Background, forever, keep_fresh
+from idp.settings import Settings
+from idp.worker.outbox import deliver_outbox
+from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
+from idp.worker.reminding import remind_of_recoveries
+from idp.worker.sweeping import sweep
+
+# Each may run in any number of processes at once; the servers run them beside their requests.
+BACKGROUND: tuple[Background, ...] = (
+    deliver_outbox,
+    prove_waiting,
+    recheck_old_proofs,
+    follow_register,
+    remind_of_recoveries,
+    sweep,
+)
+
+
+async def run_worker(settings: Settings) -> None:
+    """Run the jobs alone, without a web server, until cancelled."""
+    async with AsyncExitStack() as stack:
+        foundation = await open_foundation(settings, stack)
+        await asyncio.gather(*(forever(job, foundation) for job in (keep_fresh, *BACKGROUND)))
+
+
+async def run_until_told(settings: Settings) -> None:
+    """Run the jobs until SIGTERM or Ctrl-C."""
+    task, loop = asyncio.ensure_future(run_worker(settings)), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    print("idp worker: delivering", file=sys.stderr, flush=True)
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,61 @@
+"""What goes on with the population register while nobody waits: verifications, re-checks, its feed of changes."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from idp.accounts.proof import RegisterJob
+from idp.app.foundation import Foundation
+from idp.app.house import compose_house
+from idp.app.proof import compose_proof
+from idp.kernel.errors import IdpError
+from idp.selfservice.proof_jobs import ProofJobs
+
+_log = structlog.get_logger("idp.worker")
+_LOOK_EVERY = timedelta(seconds=1)
+# Longer than the register's deadline and the commit after it; then another worker may try.
+_LEASE = timedelta(minutes=1)
+# Below what the register's bulkhead lets through, so that people who wait on a page come first.
+_AT_ONCE = 4
+_RECHECK_EVERY = timedelta(minutes=1)
+_RECHECKS_AT_ONCE = 200
+
+
+async def prove_waiting(foundation: Foundation) -> None:
+    """Finish verifications that wait, for ever. Any number of processes may do this: each job is leased by one."""
+    jobs = compose_proof(foundation, compose_house(foundation)).jobs
+    while True:
+        now = foundation.clock.now()
+        leased = await foundation.database.register_jobs.lease(now, now + _LEASE, _AT_ONCE)
+        await asyncio.gather(*(_run(jobs, job) for job in leased))
+        if len(leased) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def _run(jobs: ProofJobs, job: RegisterJob) -> None:
+    try:
+        await jobs.run(job)
+    except IdpError as error:
+        # The lease runs out and the job is tried again.
+        _log.warning("register_job_interrupted", job=job.id, code=error.code)
+
+
+async def recheck_old_proofs(foundation: Foundation) -> None:
+    """Queue a check of the proofs that grow old, for ever."""
+    waiting = compose_proof(foundation, compose_house(foundation)).waiting
+    while True:
+        queued = await waiting.queue_rechecks(foundation.clock.now(), _RECHECKS_AT_ONCE)
+        if queued < _RECHECKS_AT_ONCE:
+            await asyncio.sleep(_RECHECK_EVERY.total_seconds())
+
+
+async def follow_register(foundation: Foundation) -> None:
+    """Apply the register's changes, for ever; without a register there is nothing to follow."""
+    if not foundation.settings.population_register_url:
+        await asyncio.Event().wait()
+    feed = compose_proof(foundation, compose_house(foundation)).feed
+    every = timedelta(seconds=foundation.settings.register_feed_seconds)
+    while True:
+        if not await feed.read_on(every):
+            await asyncio.sleep(min(every, _LOOK_EVERY).total_seconds())

@@ -1,0 +1,145 @@
+"""One's own account in a real browser: seen in both languages, ended elsewhere, taken away, downloaded, closed."""
+
+import json
+from base64 import urlsafe_b64decode
+from pathlib import Path
+
+import pytest
+
+from portals.simulator.people import BY_NUMBER
+from tests.browser.conftest import NewVisitor
+from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.people import NEW_PASSWORD, READY_NAME, READY_NUMBER, READY_PASSWORD
+from tests.support.browser import Visitor
+
+READY_PHONE = "0912345678"
+# Registers here, closes the account and comes back; in no other test. Nobody has a phone that begins with 050.
+LEAVER, LEAVER_PHONE = BY_NUMBER["092899000007"], "0500000071"
+PARTS = ("identity", "profile", "sessions", "portals", "activity", "requests", "language")
+
+
+def at_home(visitor: Visitor) -> None:
+    """Sign in at the provider itself."""
+    visitor.open(visitor.system.provider("/sign-in"))
+    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.page.wait_for_selector("#account-parts")
+
+
+def confirm(visitor: Visitor, path: str, phone: str = READY_PHONE) -> None:
+    """Open a page that wants two factors and show the second by SMS."""
+    before = visitor.codes_sent(phone)
+    visitor.open(visitor.system.provider(path))
+    visitor.page.wait_for_selector("[id^=way-]")
+    # Signed in elsewhere too, the person is asked there first.
+    if visitor.has("use-sms"):
+        visitor.click("use-sms")
+    visitor.page.wait_for_selector("#code")
+    visitor.page.fill("#code", visitor.new_code(phone, before))
+    visitor.click("verify")
+    visitor.page.wait_for_url(f"**{path}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_of_the_account_is_whole_in_both_languages(gallery: Gallery, language: str) -> None:
+    visitor = gallery.visitor
+    at_home(visitor)
+    visitor.at(8102)
+    visitor.at(8104, "/login")
+    if visitor.has("allow"):
+        visitor.click("allow")
+    for part in PARTS:
+        visitor.open(in_language(visitor.system.provider(f"/account/{part}"), language))
+        gallery.take(f"account-{part}-{language}", visitor.page)
+    confirm(visitor, "/account/data")
+    for name, path in (("data", "/account/data"), ("copy", "/account/data/copy"), ("close", "/account/close")):
+        visitor.open(in_language(visitor.system.provider(path), language))
+        gallery.take(f"account-{name}-{language}", visitor.page)
+    visitor.click("close-account")
+    visitor.page.wait_for_selector(".field-wrong")
+    gallery.take(f"account-close-wrong-{language}", visitor.page)
+    visitor.open(visitor.system.provider("/account"))
+    visitor.click("rate")
+    gallery.take(f"rate-{language}", visitor.page)
+    visitor.click("score-5")
+    gallery.take(f"rated-{language}", visitor.page)
+    visitor.open(in_language(visitor.system.provider("/account/closed"), language))
+    gallery.take(f"account-closed-{language}", visitor.page)
+
+
+def test_a_consent_is_withdrawn_and_the_bank_asks_again(visitor: Visitor) -> None:
+    at_home(visitor)
+    visitor.at(8104, "/login?prompt=consent")
+    visitor.click("allow")
+    assert visitor.text("signed-in") == READY_NAME
+    visitor.open(visitor.system.provider("/account/portals"))
+    bank = visitor.page.locator("li", has=visitor.page.locator("button[value^='withdraw:']")).last
+    bank.locator("button").click()
+    visitor.page.wait_for_selector("#done")
+    visitor.at(8104, "/login")
+    visitor.page.wait_for_selector("#allow")
+
+
+def test_a_browser_is_signed_out_from_another(new_visitor: NewVisitor) -> None:
+    here, there = new_visitor(), new_visitor()
+    at_home(there)
+    there.at(8102)
+    assert there.text("signed-in") == READY_NAME
+    at_home(here)
+    here.open(here.system.provider("/account/sessions"))
+    here.click("end-others")
+    here.page.wait_for_selector("#done")
+    there.open(there.system.provider("/account"))
+    assert there.has("identifier")
+    assert here.page.locator("#sessions > li").count() == 1
+
+
+def test_ones_data_is_downloaded_as_a_file(visitor: Visitor, tmp_path: Path) -> None:
+    at_home(visitor)
+    confirm(visitor, "/account/data")
+    with visitor.page.expect_download() as started:
+        visitor.click("download")
+    path = tmp_path / started.value.suggested_filename
+    started.value.save_as(path)
+    copy = json.loads(path.read_text("utf-8"))
+    assert (path.name, copy["identifiers"][0]["number"]) == ("my-data.json", READY_NUMBER)
+
+
+def register_and_arrive(visitor: Visitor) -> object:
+    """Register, sign in at the national portal and return the subject it knows the person by."""
+    visitor.open(visitor.system.provider("/register"))
+    visitor.register(LEAVER, LEAVER_PHONE, NEW_PASSWORD)
+    assert visitor.has("verdict-identical")
+    visitor.at(8101, "/login")
+    visitor.sign_in(LEAVER.number, NEW_PASSWORD)
+    return visitor.claims()["id_token"]["sub"]
+
+
+def keep_the_receipt(visitor: Visitor, folder: Path) -> str:
+    """Read that the register was asked, and save the signed text of it."""
+    visitor.open(visitor.system.provider("/account/identity"))
+    assert "Trùng khớp" in visitor.text("receipts")
+    with visitor.page.expect_download() as started:
+        visitor.page.click("#receipts a")
+    path = folder / started.value.suggested_filename
+    started.value.save_as(path)
+    return path.read_text("utf-8")
+
+
+def test_who_closes_the_account_is_out_everywhere_and_comes_back_as_the_same_person(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    subject = register_and_arrive(visitor)
+    receipt = keep_the_receipt(visitor, tmp_path)
+    claims = json.loads(urlsafe_b64decode(receipt.split(".")[1] + "=="))
+    assert claims["verdict"] == "identical"
+    assert LEAVER.number not in json.dumps(claims)
+    confirm(visitor, "/account/close", LEAVER_PHONE)
+    visitor.page.check("#understood")
+    visitor.click("close-account")
+    visitor.page.wait_for_selector("#account-closed")
+    visitor.at(8101)
+    visitor.page.wait_for_selector("#login")
+    visitor.open(visitor.system.provider("/sign-in"))
+    visitor.sign_in(LEAVER.number, NEW_PASSWORD)
+    assert visitor.has("alert")
+    assert register_and_arrive(visitor) == subject

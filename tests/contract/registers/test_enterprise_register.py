@@ -1,0 +1,52 @@
+"""Whether the enterprise register is seen to answer, against the simulator's process."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.adapters.registers.breaker import CircuitBreaker
+from idp.adapters.registers.bulkhead import Bulkhead
+from idp.adapters.registers.enterprise import EnterpriseRegister
+from idp.adapters.registers.gate import RegisterGate
+from idp.adapters.registers.health_board import HealthBoard
+from idp.kernel.clock import SystemClock
+from idp.proofing.health import RegisterName
+from tests.contract.registers.conftest import AiohttpCaller, set_mode
+
+
+@pytest.fixture
+async def session(simulator: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """A session with a simulator in its normal mode, and back in it afterwards."""
+    async with aiohttp.ClientSession() as opened:
+        await set_mode(opened, simulator, "ok", "enterprise")
+        yield opened
+        await set_mode(opened, simulator, "ok", "enterprise")
+
+
+async def answers(session: aiohttp.ClientSession, simulator: str, seconds: float = 3) -> bool:
+    clock = SystemClock()
+    board = HealthBoard(RegisterName.ENTERPRISE, MemoryShortLivedStore(clock), clock)
+    gate = RegisterGate(board, CircuitBreaker(clock), Bulkhead())
+    register = EnterpriseRegister(AiohttpCaller(session), f"{simulator}/enterprise", gate)
+    return await register.answers(deadline=timedelta(seconds=seconds))
+
+
+async def test_a_register_that_answers_about_nobody_answers(session: aiohttp.ClientSession, simulator: str) -> None:
+    assert await answers(session, simulator)
+
+
+@pytest.mark.parametrize("mode", ["failing", "fault", "garbled", "maintenance", "down", "oversized"])
+async def test_a_register_in_trouble_does_not(session: aiohttp.ClientSession, simulator: str, mode: str) -> None:
+    await set_mode(session, simulator, mode, "enterprise")
+    assert not await answers(session, simulator)
+
+
+@pytest.mark.parametrize("mode", ["slow", "hanging", "dripping"])
+async def test_a_register_that_takes_its_time_does_not_within_the_deadline(
+    session: aiohttp.ClientSession, simulator: str, mode: str
+) -> None:
+    await set_mode(session, simulator, mode, "enterprise")
+    assert not await answers(session, simulator, seconds=0.3)

@@ -1,0 +1,136 @@
+"""Closing one's account and coming back: erased at once, told, and the same person again after the register's yes."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from idp.accounts.model import AccountStatus, ProofState, SignInRecord
+from idp.accounts.notices import NoticeKind
+from idp.adapters.sql.database import Database
+from idp.audit.model import EventName, Origin
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey
+from idp.proofing.model import ProofOutcome, Verdict
+from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.closing import Closing
+from idp.selfservice.messages import Messages, open_message
+from idp.selfservice.notices import Notices
+from idp.selfservice.portal_news import PortalNews
+from idp.sessions.model import Session, StartSession
+from idp.web.message_texts import email_text, sms_text
+from tests.contract.sql.direct import rows
+from tests.support.proof_rig import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
+from tests.support.protocol_builders import HOUSE, NOW
+from tests.support.sql_stores import session_of
+
+ORIGIN = Origin("correlation", "192.0.2.7", 40000)
+
+
+class PlainHasher:
+    """Answers as the hasher does, without its cost."""
+
+    async def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the port's name
+        return hash == f"hash of {password}"
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - likewise
+        return False
+
+
+class Leaving:
+    """A person who closes their account and may register again."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.rig = database, ProofRig(database)
+        messages = Messages(HOUSE.sealer, sms_text, email_text)
+        notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
+        news = PortalNews(database.identities, KnownClients())
+        self.closing = Closing(database.ledger, notices, news, HOUSE.sealer, self.rig.clock)
+        self.opening = AccountOpening(
+            database.accounts,
+            database.own_account,
+            database.ledger,
+            PlainHasher(),
+            messages,
+            notices,
+            self.rig.receipts,
+            HOUSE.sealer,
+            NUMBER_INDEX,
+            HashKey(b"h" * 32),
+        )
+
+    async def closed(self) -> Session:
+        """Open an account, sign in and close it; return the session that was."""
+        account = await self.rig.open_account(ProofState.PROVED, proved_at=NOW)
+        session = session_of(account, expires_at=NOW + timedelta(hours=12))
+        assert await self.database.ledger.commit(StartSession(session))
+        view = await self.database.sessions.live(session.secret_hash, "", NOW)
+        assert view is not None
+        assert await self.closing.close(view, ORIGIN)
+        assert not await self.closing.close(view, ORIGIN)
+        return session
+
+    async def register_again(self, verdict: Verdict) -> SignInRecord | None:
+        """Register with the same number; return the account it leads to."""
+        proved = verdict in {Verdict.IDENTICAL, Verdict.SAME}
+        outcome = ProofOutcome(verdict, new_id(), NOW, registered() if proved else None)
+        await self.opening.conclude(CLAIMED, PHONE, "a-new-Passphrase", outcome, "vi", ORIGIN, NOW)
+        return await self.database.accounts.for_sign_in(NUMBER_INDEX.digest(NUMBER))
+
+
+@pytest.fixture
+def leaving(database: Database) -> Leaving:
+    return Leaving(database)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.SAME])
+async def test_who_proves_to_be_the_same_person_gets_their_subjects_back(leaving: Leaving, verdict: Verdict) -> None:
+    """Architecture section 4: the pairwise subject survives a re-created account."""
+    session = await leaving.closed()
+    record = await leaving.register_again(verdict)
+    assert record is not None
+    assert (record.account.person_id, record.account.status) == (session.person_id, AccountStatus.OPEN)
+    assert record.account.id != session.account_id
+    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, "profile"))
+    # Nothing that was erased has come back.
+    assert ("email" in profile, "name" in profile) == (False, True)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NO_ANSWER, Verdict.GARBLED, Verdict.NEAR, Verdict.DIFFERENT])
+async def test_without_the_registers_yes_nobody_takes_over_what_a_person_left(
+    leaving: Leaving, verdict: Verdict
+) -> None:
+    await leaving.closed()
+    assert await leaving.register_again(verdict) is None
+    record = await leaving.register_again(Verdict.IDENTICAL)
+    assert record is not None
+
+
+async def test_closing_is_told_to_the_contacts_that_were_and_recorded(leaving: Leaving, store: str) -> None:
+    session = await leaving.closed()
+    await leaving.database.ledger.flush()
+    (message,) = await leaving.database.outbox.lease(NOW, NOW + timedelta(hours=1), 10)
+    told = open_message(HOUSE.sealer, "sms", message.payload)
+    assert (message.kind, told.to) == ("sms", PHONE)
+    assert "Tai khoan da dong" in told.text
+    found = await leaving.database.activity.activity_of(session.person_id, "", 10)
+    assert [event.name for event in found] == [EventName.ACCOUNT_CLOSED]
+    # The one notice left is the one that tells of it.
+    assert await rows(store, "SELECT kind FROM notices") == [(NoticeKind.ACCOUNT_CLOSED.value,)]
+
+
+async def test_a_closed_account_leaves_no_name_phone_or_number_in_clear_or_sealed_but_the_number(
+    leaving: Leaving, store: str
+) -> None:
+    """Luật 91/2025 Đ14; vietnam.md 6.7."""
+    await leaving.closed()
+    ((profile,),) = await rows(store, "SELECT profile_sealed FROM persons")
+    assert isinstance(profile, bytes)
+    assert HOUSE.sealer.open(profile, "profile") == b"{}"
+    assert await rows(store, "SELECT count(*) FROM contacts") == [(0,)]
+    ((number,),) = await rows(store, "SELECT sealed FROM identifiers WHERE valid_to IS NOT NULL")
+    assert isinstance(number, bytes)
+    assert HOUSE.sealer.open(number, "personal_number") == NUMBER.encode()

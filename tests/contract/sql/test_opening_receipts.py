@@ -1,0 +1,110 @@
+"""Registration writes receipts in its own commit, and lets what the register left open wait."""
+
+from datetime import timedelta
+
+import pytest
+
+from idp.accounts.model import ProofState
+from idp.accounts.proof import CLAIM_PLACE
+from idp.adapters.sql.database import Database
+from idp.audit.model import Origin
+from idp.kernel.secrets import HashKey
+from idp.proofing.model import ProofOutcome, Verdict
+from idp.proofing.receipts import read_receipt
+from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.web.message_texts import email_text, sms_text
+from tests.contract.sql.direct import rows
+from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, ProofRig
+from tests.support.protocol_builders import HOUSE, NOTARY, NOW
+
+HERE = Origin("correlation", "192.0.2.7", 50123)
+
+
+class InstantHasher:
+    """A password hasher that costs nothing; its hashes are never compared."""
+
+    async def hash(self, password: str) -> str:
+        return "$argon2id$placed-by-a-test"
+
+    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the port's word
+        return False
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - likewise
+        return False
+
+
+def opening_at(database: Database) -> AccountOpening:
+    messages = Messages(HOUSE.sealer, sms_text, email_text)
+    notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
+    receipts = ProofRig(database).receipts
+    return AccountOpening(
+        accounts=database.accounts,
+        former=database.own_account,
+        ledger=database.ledger,
+        hasher=InstantHasher(),
+        messages=messages,
+        notices=notices,
+        receipts=receipts,
+        sealer=HOUSE.sealer,
+        number_index=NUMBER_INDEX,
+        phone_index=HashKey(b"p" * 32),
+    )
+
+
+async def conclude(database: Database, verdict: Verdict) -> None:
+    outcome = ProofOutcome(verdict, "request-1", NOW)
+    await opening_at(database).conclude(CLAIMED, PHONE, "four words that nobody guesses", outcome, "vi", HERE, NOW)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.DIFFERENT, Verdict.NO_RECORD])
+async def test_a_refusal_leaves_a_receipt_of_nobody_and_no_account(
+    database: Database, store: str, verdict: Verdict
+) -> None:
+    await conclude(database, verdict)
+    ((text, person_id),) = await rows(store, "SELECT receipt, person_id FROM receipts")
+    read = read_receipt(str(text), NOTARY)
+    assert read is not None
+    assert (read["verdict"], read["purpose"], person_id) == (verdict, "DVCQG-DANGKY", None)
+    assert await rows(store, "SELECT 1 FROM accounts") == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.SAME, Verdict.NEAR])
+async def test_an_account_opens_with_its_receipt_and_nothing_waits(
+    database: Database, store: str, verdict: Verdict
+) -> None:
+    await conclude(database, verdict)
+    ((person_id,),) = await rows(store, "SELECT person_id FROM accounts")
+    (kept,) = await database.receipts.of_person(str(person_id))
+    assert (kept.verdict, kept.request_id, kept.actor) == (verdict, "request-1", "system")
+    assert await rows(store, "SELECT 1 FROM register_jobs") == []
+
+
+@pytest.mark.parametrize(("verdict", "receipts"), [(Verdict.NO_ANSWER, 0), (Verdict.GARBLED, 1)])
+async def test_what_the_register_left_open_waits_sealed(
+    database: Database, store: str, verdict: Verdict, receipts: int
+) -> None:
+    await conclude(database, verdict)
+    ((person_id, account_id, proof),) = await rows(store, "SELECT person_id, account_id, proof FROM accounts")
+    (job,) = await database.register_jobs.of_account(str(person_id), str(account_id))
+    assert (proof, job.attempts, job.finished_at) == (ProofState.WAITING, 0, None)
+    assert NOW + timedelta(seconds=48) <= job.due_at <= NOW + timedelta(seconds=72)
+    assert job.claim_sealed is not None
+    assert CLAIMED.name.encode() not in job.claim_sealed
+    assert CLAIMED.name in HOUSE.sealer.open(job.claim_sealed, CLAIM_PLACE).decode()
+    assert len(await rows(store, "SELECT 1 FROM receipts")) == receipts
+
+
+async def test_who_tries_anothers_number_leaves_a_receipt_with_its_owner(database: Database, store: str) -> None:
+    await conclude(database, Verdict.IDENTICAL)
+    await conclude(database, Verdict.SAME)
+    ((person_id,),) = await rows(store, "SELECT person_id FROM accounts")
+    assert sorted(one.verdict for one in await database.receipts.of_person(str(person_id))) == ["identical", "same"]
+    assert await rows(store, "SELECT kind FROM notices") == [("second_account_tried",)]
+
+
+async def test_a_register_that_is_silent_for_a_taken_number_queues_nothing(database: Database, store: str) -> None:
+    await conclude(database, Verdict.IDENTICAL)
+    await conclude(database, Verdict.NO_ANSWER)
+    assert await rows(store, "SELECT 1 FROM register_jobs") == []

@@ -1,0 +1,396 @@
+"""Recovery, case by case: what each account asks for, what ends, who is told, what is used once."""
+
+import asyncio
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from idp.accounts.factors import TOTP_PLACE, AddRecoveryCode, AddTotp, SetTwoSteps
+from idp.accounts.model import PROFILE_PLACE, AccountStatus, SetAccountStatus
+from idp.accounts.notices import NoticeKind
+from idp.adapters.sql.database import Database
+from idp.authentication.methods.totp.codes import code_of, new_totp_secret, step_at
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.model import RegisterRecord, Verdict
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.ports import Garbled, NoAnswer
+from idp.selfservice.one_time_codes import CodeVerdict
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_policy import Evidence
+from idp.selfservice.recovery_start import MaySetPassword, MustWait, NotShown, OtherIsOpen
+from idp.selfservice.recovery_waiting import ReturnBegun
+from tests.contract.sql.direct import rows
+from tests.support.proof_rig import BORN, PHONE
+from tests.support.protocol_builders import HOUSE
+from tests.support.recovery_rig import CODES_HASH, Claimant, RecoveryRig, origin
+
+PASSWORD = "bốn con mèo ngồi đợi mưa"
+NEW_PHONE, OTHER_PHONE = "+84500000101", "+84500000102"
+# In the register, without an account.
+UNKNOWN = "079899000003"
+
+
+@pytest.fixture
+def rig(database: Database) -> RecoveryRig:
+    return RecoveryRig(database)
+
+
+@pytest.fixture
+def owner(rig: RecoveryRig) -> Claimant:
+    """The person with the account's phone."""
+    return Claimant(rig, PHONE, "owner")
+
+
+@pytest.fixture
+def loser(rig: RecoveryRig) -> Claimant:
+    """The person who has lost everything but a new phone."""
+    return Claimant(rig, NEW_PHONE, "loser")
+
+
+async def wait_out(rig: RecoveryRig, claimant: Claimant) -> None:
+    """Begin to wait and let the time pass."""
+    assert await claimant.begin()
+    assert await claimant.name_phone()
+    waiting = await claimant.prove()
+    assert isinstance(waiting, MustWait)
+    claimant.reference = waiting.reference
+    rig.clock.at = waiting.ready_at
+
+
+async def hash_of(rig: RecoveryRig, account: object) -> str:
+    record = await rig.record(account)  # type: ignore[arg-type]
+    return record.password.hash
+
+
+async def test_a_plain_account_is_recovered_by_its_phone_and_the_register(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    before = await hash_of(rig, account)
+    assert await owner.begin()
+    assert isinstance(await owner.show(Evidence.SMS), RecoveryDraft)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert await owner.set_password(PASSWORD)
+    assert await hash_of(rig, account) != before
+    assert not await owner.set_password(PASSWORD + " nữa")
+
+
+async def test_without_the_proof_there_is_no_password(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert await owner.prove("Trần Văn Khác") is Verdict.DIFFERENT
+    assert not await owner.set_password(PASSWORD)
+    assert await hash_of(rig, account) == "$argon2id$placed-by-a-test"
+
+
+@pytest.mark.parametrize("trouble", [NoAnswer("timeout"), Garbled("html")], ids=["no answer", "garbled"])
+async def test_a_register_in_trouble_proves_nobody_and_the_draft_waits(
+    rig: RecoveryRig, owner: Claimant, trouble: NoAnswer | Garbled
+) -> None:
+    """Never weaker than with the register: what was shown is kept, nothing begins."""
+    await rig.open_account()
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    rig.register.trouble = trouble
+    assert await owner.prove() in {Verdict.NO_ANSWER, Verdict.GARBLED}
+    assert not await owner.set_password(PASSWORD)
+    rig.register.trouble = None
+    rig.clock.pass_by(timedelta(minutes=90))
+    assert isinstance(await owner.prove(), MaySetPassword)
+
+
+async def test_near_is_not_enough(rig: RecoveryRig, owner: Claimant) -> None:
+    """A name without accents can be guessed."""
+    await rig.open_account()
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert await owner.prove("Nguyen Thi Hoa") is Verdict.NEAR
+
+
+async def test_asvs_6_4_3_two_steps_are_not_passed_by_one_factor(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    assert await rig.database.ledger.commit(
+        SetTwoSteps(account.person_id, account.id, two_steps=True),
+        AddRecoveryCode(account.person_id, account.id, CODES_HASH.digest("ABCDEFGHJKMNP"), rig.clock.now()),
+    )
+    await owner.begin()
+    draft = await owner.show(Evidence.SMS)
+    assert isinstance(draft, RecoveryDraft)
+    assert not await rig.recoveries.is_enough(draft)
+    assert isinstance(await owner.prove(), NotShown)
+    assert isinstance(await owner.show(Evidence.RECOVERY_CODE, "abcd-efgh-jkmnp"), RecoveryDraft)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert await owner.set_password(PASSWORD)
+    assert (await rig.record(account)).account.two_steps
+
+
+async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    secret, now = new_totp_secret(), rig.clock.now()
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    await owner.begin()
+    assert isinstance(await owner.show(Evidence.TOTP, code_of(secret, step_at(now))), RecoveryDraft)
+    assert isinstance(await owner.prove(), NotShown)
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert await owner.set_password(PASSWORD)
+    assert (await rig.database.factors.of_account(account.person_id, account.id)).totp is not None
+
+
+async def test_rfc6238_5_2_a_code_of_the_app_is_taken_once(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    secret, now = new_totp_secret(), rig.clock.now()
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    code, other = code_of(secret, step_at(now)), owner.elsewhere()
+    await owner.begin()
+    await other.begin()
+    assert isinstance(await owner.show(Evidence.TOTP, code), RecoveryDraft)
+    assert await other.show(Evidence.TOTP, code) is CodeVerdict.WRONG
+
+
+async def test_i12_of_many_answers_with_one_code_one_is_right(rig: RecoveryRig, owner: Claimant) -> None:
+    await rig.open_account()
+    await owner.begin()
+    draft = await owner.draft()
+    assert draft is not None
+    await rig.recoveries.ask(owner.name, draft, Evidence.SMS, "owner", "vi")
+    asked, code = await owner.draft(), await rig.code_to(PHONE)
+    assert asked is not None
+    answers = await asyncio.gather(
+        *(rig.recoveries.check(owner.name, asked, code, "owner", origin()) for _ in range(5))
+    )
+    assert len([answer for answer in answers if isinstance(answer, RecoveryDraft)]) == 1
+
+
+async def test_guesses_never_pass_the_limit_and_wait_long_before(rig: RecoveryRig, owner: Claimant) -> None:
+    """SP 800-63B-4 3.2.2: durable, by account and factor; fresh codes and browsers are no fresh guesses (MF-3)."""
+    account = await rig.open_account()
+    answers = []
+    for n in range(12):
+        thief = Claimant(rig, NEW_PHONE, f"thief-{n}")
+        await thief.begin()
+        answers.append(await thief.show(Evidence.RECOVERY_CODE, "wrong"))
+    assert answers[:4] == [CodeVerdict.WRONG] * 4
+    assert answers[-1] is CodeVerdict.TRIES_USED
+    # The counters of signing in are untouched: whoever knows a number locks nobody out (BF-5).
+    tries = await rig.database.factors.tries(account.person_id, account.id, "recovery_code")
+    assert (tries.failures, (await rig.record(account)).password.failures) == (0, 0)
+
+
+async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig: RecoveryRig, loser: Claimant) -> None:
+    account = await rig.open_account()
+    assert await rig.database.ledger.commit(
+        SetTwoSteps(account.person_id, account.id, two_steps=True),
+        AddTotp(account.person_id, account.id, b"sealed", 0, rig.clock.now()),
+    )
+    await wait_out(rig, loser)
+    assert await loser.come_back(PASSWORD)
+    record = await rig.record(account)
+    assert await rig.phone_of(account) == NEW_PHONE
+    assert (record.enrolled, record.account.two_steps) == (frozenset({"sms"}), True)
+    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE))
+    assert (profile["phone_number"], profile["phone_number_verified"], profile["given_name"]) == (
+        NEW_PHONE,
+        True,
+        "Hoà",
+    )
+    assert "vua duoc khoi phuc" in (await rig.texts_to(PHONE))[-1]
+
+
+@pytest.mark.parametrize("early", [timedelta(days=7), timedelta(days=1), timedelta(seconds=1)])
+async def test_nobody_comes_back_before_the_time(rig: RecoveryRig, loser: Claimant, early: timedelta) -> None:
+    await rig.open_account()
+    await wait_out(rig, loser)
+    rig.clock.at -= early
+    assert not await loser.come_back(PASSWORD)
+
+
+async def test_a_week_is_three_days_for_whoever_still_reads_an_old_channel(rig: RecoveryRig, owner: Claimant) -> None:
+    """An account with two steps, whose owner still has the phone."""
+    account = await rig.open_account()
+    assert await rig.database.ledger.commit(SetTwoSteps(account.person_id, account.id, two_steps=True))
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert await owner.name_phone()
+    waiting = await owner.prove()
+    assert isinstance(waiting, MustWait)
+    assert waiting.ready_at - rig.clock.now() == timedelta(days=3)
+
+
+async def test_a_code_by_e_mail_shortens_the_wait_and_replaces_no_factor(rig: RecoveryRig, loser: Claimant) -> None:
+    account = await rig.open_account()
+    await rig.add_email(account, "hoa@people.example")
+    await loser.begin()
+    draft = await loser.draft()
+    assert draft is not None
+    await rig.recoveries.ask(loser.name, draft, Evidence.EMAIL, "loser", "vi")
+    asked = await loser.draft()
+    assert asked is not None
+    code = await rig.code_to("hoa@people.example")
+    judged = await rig.recoveries.check(loser.name, asked, code, "loser", origin())
+    assert isinstance(judged, RecoveryDraft)
+    assert not await rig.recoveries.is_enough(judged)
+    assert isinstance(await loser.prove(), NotShown)
+    assert await loser.name_phone()
+    waiting = await loser.prove()
+    assert isinstance(waiting, MustWait)
+    assert waiting.ready_at - rig.clock.now() == timedelta(days=3)
+
+
+async def test_the_owner_is_told_at_once_and_each_day_until_the_end(rig: RecoveryRig, loser: Claimant) -> None:
+    account = await rig.open_account()
+    await loser.begin()
+    await loser.name_phone()
+    await loser.prove()
+    for day in range(1, 7):
+        rig.clock.pass_by(timedelta(days=1))
+        assert await rig.reminders.send_due() == 1, day
+        assert await rig.reminders.send_due() == 0, day
+    rig.clock.pass_by(timedelta(days=1))
+    assert await rig.reminders.send_due() == 0
+    told = await rig.database.notices.of_person(account.person_id, 20)
+    assert [notice.kind for notice in told] == [NoticeKind.RECOVERY_STARTED] * 7
+
+
+async def test_a_cancelled_recovery_reminds_nobody(rig: RecoveryRig, loser: Claimant) -> None:
+    await rig.open_account()
+    await loser.begin()
+    await loser.name_phone()
+    await loser.prove()
+    assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
+    rig.clock.pass_by(timedelta(days=1))
+    assert await rig.reminders.send_due() == 0
+
+
+async def test_the_owner_who_shows_a_factor_ends_what_somebody_waits_for(
+    rig: RecoveryRig, owner: Claimant, loser: Claimant
+) -> None:
+    await rig.open_account()
+    await wait_out(rig, loser)
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert not await loser.come_back(PASSWORD)
+
+
+async def test_a_second_person_who_waits_is_refused_and_the_same_phone_gets_a_new_reference(
+    rig: RecoveryRig, loser: Claimant
+) -> None:
+    await rig.open_account()
+    await wait_out(rig, loser)
+    rig.clock.at -= timedelta(days=1)
+    other, again = Claimant(rig, OTHER_PHONE, "other"), loser.elsewhere()
+    for claimant in (other, again):
+        await claimant.begin()
+        assert await claimant.name_phone()
+    assert isinstance(await other.prove(), OtherIsOpen)
+    renewed = await again.prove()
+    assert isinstance(renewed, MustWait)
+    assert renewed.ready_at - rig.clock.now() == timedelta(days=1)
+    rig.clock.pass_by(timedelta(days=1))
+    assert not await loser.come_back(PASSWORD)
+    again.reference = renewed.reference
+    assert await again.come_back(PASSWORD)
+
+
+async def test_not_me_lifts_with_recovery_and_an_operators_lock_does_not(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    locked = SetAccountStatus(
+        account.id,
+        account.person_id,
+        AccountStatus.OPEN,
+        AccountStatus.LOCKED,
+        rig.clock.now(),
+        "operator",
+        rig.clock.now(),
+    )
+    assert await rig.database.ledger.commit(locked)
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert not await owner.set_password(PASSWORD)
+    assert (await rig.record(account)).account.status is AccountStatus.LOCKED
+
+
+async def test_not_me_between_the_proof_and_the_password_wins(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    loser = Claimant(rig, NEW_PHONE, "loser")
+    await wait_out(rig, loser)
+    alarm = await rig.alarm_to(PHONE)
+    rig.clock.at -= timedelta(days=6)
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert await rig.not_me.report(alarm, origin())
+    assert not await owner.set_password(PASSWORD)
+    assert (await rig.record(account)).account.status is AccountStatus.LOCKED
+
+
+async def test_a_process_that_dies_between_the_steps_keeps_nobody_out(
+    rig: RecoveryRig, database: Database, loser: Claimant
+) -> None:
+    """What lived in the process is lost: one begins anew, and the recovery left behind ends with the new one."""
+    account = await rig.open_account()
+    await wait_out(rig, loser)
+    dying = Claimant(rig, PHONE, "owner")
+    await dying.begin()
+    await dying.show(Evidence.SMS)
+    assert isinstance(await dying.prove(), MaySetPassword)
+    restarted = RecoveryRig(database)
+    restarted.clock.at = rig.clock.now() + timedelta(minutes=3)
+    owner = Claimant(restarted, PHONE, "owner", name=dying.name)
+    assert not await owner.set_password(PASSWORD)
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert await owner.set_password(PASSWORD)
+    assert not await dying.set_password(PASSWORD + " nữa")
+    assert await hash_of(restarted, account) != "$argon2id$placed-by-a-test"
+
+
+async def test_of_many_who_come_back_at_once_one_sets_the_password(rig: RecoveryRig, loser: Claimant) -> None:
+    await rig.open_account()
+    await wait_out(rig, loser)
+    begun = await rig.returns.begin(loser.reference, "loser", "vi", origin())
+    assert isinstance(begun, ReturnBegun)
+    draft = await rig.returning.load(begun.name, "loser")
+    assert draft is not None
+    ends = await asyncio.gather(
+        *(rig.end.finish(draft.person_id, draft.recovery_id, f"{PASSWORD} {n}", origin()) for n in range(5))
+    )
+    assert sum(ends) == 1
+
+
+async def test_an_alarm_works_once_however_it_is_typed(rig: RecoveryRig, loser: Claimant) -> None:
+    await rig.open_account()
+    await loser.begin()
+    await loser.name_phone()
+    await loser.prove()
+    code = await rig.alarm_to(PHONE)
+    assert not await rig.not_me.report("A" * 10, origin())
+    assert await rig.not_me.report(f" {code[:5].lower()} - {code[5:]}\n", origin())
+    assert not await rig.not_me.report(code, origin())
+
+
+async def test_a_number_without_an_account_leaves_the_same_rows_and_no_message(rig: RecoveryRig, store: str) -> None:
+    """EN-1: the same steps to the very end, where there is nothing to give."""
+    number = PersonalNumber(UNKNOWN)
+    rig.register.records[number] = RegisterRecord(number, "NGUYỄN THỊ HOÀ", BirthDate.parse(BORN))
+    nobody = Claimant(rig, NEW_PHONE, "nobody")
+    await nobody.begin(UNKNOWN)
+    assert await nobody.show(Evidence.SMS, "123456") is CodeVerdict.WRONG
+    assert await nobody.show(Evidence.TOTP, "123456") is CodeVerdict.WRONG
+    assert await nobody.name_phone()
+    waiting = await nobody.prove()
+    assert isinstance(waiting, MustWait)
+    assert await rows(store, "SELECT count(*) FROM recoveries") == [(1,)]
+    assert await rows(store, "SELECT count(*) FROM notices") == [(0,)]
+    nobody.reference = waiting.reference
+    assert not await nobody.come_back(PASSWORD)
+    rig.clock.at = waiting.ready_at
+    sent = len(await rig.texts_to(NEW_PHONE))
+    assert not await nobody.come_back(PASSWORD)
+    assert len(await rig.texts_to(NEW_PHONE)) == sent + 1
+    assert await rows(store, "SELECT count(*) FROM accounts") == [(0,)]

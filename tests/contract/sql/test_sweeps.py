@@ -1,0 +1,61 @@
+"""What has had its time is deleted, and nothing else."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from idp.accounts.notices import ArmAlarm
+from idp.adapters.sql.database import Database
+from idp.adapters.sql.sweeps import SWEPT
+from idp.grants.model import ClaimOnce, RevokeAccessToken
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.kernel.outbox import Enqueue, Message, Outcome
+from idp.sessions.model import StartSession
+from tests.contract.sql.direct import rows
+from tests.support.sql_stores import NOW, digest, opening, session_of
+
+MOMENT = timedelta(microseconds=1)
+KEPT = {"sessions": timedelta(days=90), "outbox": timedelta(days=30)}
+
+
+def ending_at(table: str, end: object) -> Effect:
+    """Return what puts one row into a table whose time ends then."""
+    when = NOW + end  # type: ignore[operator]  # a timedelta
+    match table:
+        case "used_once":
+            return ClaimOnce("test", digest(new_id()), when)
+        case "revoked_tokens":
+            return RevokeAccessToken(new_id(), NOW, when)
+        case "alarms":
+            return ArmAlarm(digest(new_id()), new_id(), new_id(), new_id(), when)
+        case _:
+            return StartSession(replace(session_of(opening().account), expires_at=when))
+
+
+@pytest.mark.parametrize("table", [table for table in SWEPT if table != "outbox"])
+async def test_what_is_over_goes_and_what_is_not_stays(database: Database, store: str, table: str) -> None:
+    kept = KEPT.get(table, timedelta(0))
+    for end in (-MOMENT - kept, -kept, timedelta(hours=1)):
+        assert await database.ledger.commit(ending_at(table, end))
+    assert await database.sweeps.sweep(table, NOW, 10) == 1
+    assert len(await rows(store, f"SELECT 1 FROM {table}")) == 2
+    assert await database.sweeps.sweep(table, NOW, 10) == 0
+
+
+async def test_a_batch_is_no_larger_than_wanted(database: Database) -> None:
+    for _ in range(5):
+        assert await database.ledger.commit(ending_at("used_once", -MOMENT))
+    assert [await database.sweeps.sweep("used_once", NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def test_a_message_goes_thirty_days_after_it_was_finished(database: Database, store: str) -> None:
+    for key in ("old", "young", "waiting"):
+        assert await database.ledger.commit(Enqueue("sms", key, b"sealed", NOW, NOW + timedelta(days=1)))
+    finished = {"old": NOW - KEPT["outbox"] - MOMENT, "young": NOW - KEPT["outbox"]}
+    for key, at in finished.items():
+        message = Message("sms", key, b"sealed", 0, NOW)
+        await database.outbox.record(message, Outcome(delivered=True, result="200", retry_at=None), at)
+    assert await database.sweeps.sweep("outbox", NOW, 10) == 1
+    assert sorted(await rows(store, "SELECT key FROM outbox")) == [("waiting",), ("young",)]

@@ -1,0 +1,153 @@
+"""A town with a register, whose people recover their accounts: what the tests of recovery do in a browser."""
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from portals.simulator.faults import Mode
+from portals.simulator.people import BY_NUMBER
+from tests.flows.conftest import Town, gateway_settings
+from tests.flows.portals import make_portals
+from tests.support.free_ports import free_port
+from tests.support.listener import Listener
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, shown
+from tests.support.provider import Citizen, Provider
+from tests.support.relying_party import show_password
+from tests.support.servers import ServerProcess
+from tests.support.waiting import wait_for
+
+SECRET = "secret-between-register-and-provider"
+NEW_PASSWORD = "bốn con mèo ngồi đợi mưa"
+_REGISTER = [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app"]
+
+
+@dataclass(slots=True)
+class Recovering:
+    """The town, and its register's fault controls."""
+
+    town: Town
+    register_url: str
+    counted: dict[str, int] = field(default_factory=dict)
+
+    def behave(self, mode: Mode) -> None:
+        """Set how the population register answers."""
+        self.town.http.put(f"{self.register_url}/controls/population", json={"mode": mode}).raise_for_status()
+
+    def codes_to(self, phone: str) -> list[str]:
+        """Return the six-digit codes that were sent to a phone so far."""
+        return re.findall(r"\b[0-9]{6}\b", "\n".join(self.town.listener.texts_to(phone)))
+
+    def alarms_to(self, phone: str, about: str = "") -> list[str]:
+        """Return the codes of the notices to a phone; `about` are words of the notices that are meant."""
+        texts = [text for text in self.town.listener.texts_to(phone) if about in text]
+        return re.findall(r"nhap ([A-Z0-9]{10})\b", "\n".join(texts))
+
+    def new_code(self, phone: str) -> str:
+        """Return the newest code to a phone that was not returned before."""
+        before = self.counted.get(phone, 0)
+        codes = wait_for(f"a code to {phone}", lambda: self.codes_to(phone)[before:])
+        self.counted[phone] = before + len(codes)
+        return codes[-1]
+
+    def alarm(self, phone: str, about: str) -> str:
+        """Return the code of the newest notice to a phone."""
+        return wait_for(f"a notice to {phone}", lambda: self.alarms_to(phone, about))[-1]
+
+
+@contextmanager
+def recovering_town(
+    folder: Path, http: httpx2.Client, citizens: list[Citizen], wait: str = "PT6S"
+) -> Iterator[Recovering]:
+    """Run a provider on SQLite with a simulated register; `wait` is the waiting time (ISO 8601)."""
+    port = free_port()
+    register = ServerProcess(
+        [*_REGISTER, "--port", str(port)],
+        base_url=f"http://127.0.0.1:{port}",
+        environment={"SIMULATOR_REGISTER_SECRET": SECRET},
+        log_path=folder / "simulator.log",
+        ready_path="/",
+    )
+    with register, Listener() as listener:
+        settings = {
+            "IDP_POPULATION_REGISTER_URL": register.base_url + "/population",
+            "IDP_POPULATION_REGISTER_SECRET": SECRET,
+            "IDP_RECOVERY_WAIT": wait,
+            **gateway_settings(listener),
+        }
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
+        portals = make_portals(listener)
+        provider.prepare([one.entry for one in portals.values()], citizens)
+        with provider:
+            yield Recovering(Town(provider, portals, listener, http), register.base_url)
+
+
+def begin(browser: Browser, number: str) -> Page:
+    """Come from the sign-in page and name an account."""
+    page = browser.page("/recover")
+    return shown(browser.submit(page, "next", identifier=number))
+
+
+def declare(browser: Browser, page: Page, number: str, name: str = "") -> Page:
+    """Say who one is, as the register knows the holder of a number."""
+    person = BY_NUMBER[number]
+    year, month, day = person.born.split("-")
+    return shown(
+        browser.submit(
+            page,
+            "continue",
+            full_name=name or person.typed_name,
+            birth_day=day,
+            birth_month=month,
+            birth_year=year,
+        )
+    )
+
+
+def by_phone(place: Recovering, browser: Browser, citizen: Citizen) -> Page:
+    """Show the registered phone and return the page that asks who one is."""
+    code_page = shown(browser.submit(begin(browser, citizen.number), "way-sms"))
+    return shown(browser.submit(code_page, "verify", code=place.new_code(citizen.phone)))
+
+
+def by_waiting(place: Recovering, browser: Browser, number: str, phone: str) -> Page:
+    """Lose everything, name a new phone, be proved, and return the page that follows."""
+    phone_page = shown(browser.submit(begin(browser, number), "way-lost"))
+    code_page = shown(browser.submit(phone_page, "continue", phone=f"0{phone.removeprefix('+84')}"))
+    identity_page = shown(browser.submit(code_page, "verify", code=place.new_code(phone)))
+    return declare(browser, identity_page, number)
+
+
+def come_back(browser: Browser, reference: str) -> Page:
+    """Show the reference."""
+    return shown(browser.submit(browser.page("/recover/return"), "next", reference=reference))
+
+
+def come_back_ready(browser: Browser, reference: str) -> Page:
+    """Show the reference again and again until the waiting time is over."""
+
+    def asks_code() -> Page | None:
+        # Slower than the network's limit of tries.
+        time.sleep(0.5)
+        page = come_back(browser, reference)
+        return page if page.shows("verify") else None
+
+    return wait_for("the waiting time is over", asks_code)
+
+
+def status_with(browser: Browser, citizen: Citizen, password: str) -> int:
+    """Return the status that signing in at our own pages ends with."""
+    return shown(show_password(browser, browser.page("/sign-in"), Citizen(citizen.number, password))).status
+
+
+def without_new(html: str) -> str:
+    """Return a page without names of drafts, tokens, references and times of day."""
+    html = re.sub(r"[A-Za-z0-9_~-]{22,}", "*", html)
+    html = re.sub(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b", "REFERENCE", html)
+    return re.sub(r"\d{2}:\d{2}, \d{2}/\d{2}/\d{4}", "TIME", html)

@@ -1,0 +1,91 @@
+"""A person who looks after their second factors: what the tests of factors, steps and approvals share."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+from idp.authentication.methods.totp.codes import code_of, step_at
+from idp.kernel.secrets import Secret
+from tests.flows.conftest import Town
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, Landing, shown
+from tests.support.provider import Citizen
+from tests.support.relying_party import show_password
+from tests.support.waiting import wait_for
+
+_CODE = re.compile(r"\b\d{6}\b")
+
+
+def sms_codes(town: Town, citizen: Citizen, count: int = 1) -> list[str]:
+    """Return the codes that a person was sent, once there are `count`; notices carry none."""
+
+    def enough() -> list[str] | None:
+        codes = [code for text in town.listener.texts_to(citizen.phone) for code in _CODE.findall(text)]
+        return codes if len(codes) >= count else None
+
+    return wait_for(f"{count} codes to {citizen.phone}", enough)
+
+
+def open_sign_in(browser: Browser, citizen: Citizen) -> Page | Landing:
+    """Type number and password at the provider itself."""
+    return show_password(browser, browser.page("/sign-in"), citizen)
+
+
+def confirmed(town: Town, browser: Browser, citizen: Citizen, path: str, sent: int = 1) -> Page:
+    """Return a page that wants a strong sign-in, after the code by SMS that it asks for."""
+    page = browser.page(path)
+    if urlsplit(page.address).path == "/account/confirm":
+        page = shown(browser.submit(page, "verify", code=sms_codes(town, citizen, sent)[-1]))
+    return page
+
+
+@dataclass(slots=True)
+class App:
+    """An authenticator app: never shows a code that it has shown before, as an honest person never types one."""
+
+    secret: Secret
+    last: int = field(default=0)
+
+    def code(self) -> str:
+        """Return the next code that is not spent; the window lets one step ahead through (RFC 6238 5.2)."""
+        while (step := max(step_at(datetime.now(UTC)) - 1, self.last + 1)) > step_at(datetime.now(UTC)) + 1:
+            time.sleep(1)
+        self.last = step
+        return code_of(self.secret, step)
+
+    def wrong_code(self) -> str:
+        """Return a code that is right at no step near by."""
+        around = {code_of(self.secret, step_at(datetime.now(UTC)) + steps) for steps in range(-3, 5)}
+        return next(code for n in range(20) if (code := f"{n:06d}") not in around)
+
+
+def add_app(town: Town, browser: Browser, citizen: Citizen) -> App:
+    """Set an authenticator app up, in a session that was just begun with the password."""
+    page = confirmed(town, browser, citizen, "/account/totp")
+    setup = shown(browser.submit(page, "begin"))
+    app = App(Secret(setup.texts["secret"].replace(" ", "")))
+    done = shown(browser.submit(setup, "confirm", code=app.code()))
+    assert (urlsplit(done.address).path, done.shows("done")) == ("/account/factors", True)
+    return app
+
+
+def switch_two_steps_on(browser: Browser) -> None:
+    """Ask for a second factor at every sign-in from now on."""
+    page = shown(browser.submit(browser.page("/account/factors"), "two-steps-on"))
+    assert page.shows("two-steps-off")
+
+
+def two_step_person(town: Town, browser: Browser) -> tuple[Citizen, App]:
+    """Return a person with an app and two steps, signed in at `browser`."""
+    citizen = town.citizen()
+    open_sign_in(browser, citizen)
+    app = add_app(town, browser, citizen)
+    switch_two_steps_on(browser)
+    return citizen, app
+
+
+def draft_of(page: Page) -> str:
+    """Return the name of the draft that a second step's address carries."""
+    return parse_qs(urlsplit(page.address).query)["s"][0]

@@ -1,0 +1,1 @@
+"""Passkeys: challenges, ceremonies, proofs, one's own."""

@@ -1,0 +1,144 @@
+"""The one question: an answer for whoever signed in, once, and nothing that leads back to them."""
+
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.accounts.ratings import KeepRating, Occasion
+from idp.grants.model import ClaimOnce
+from idp.kernel.effects import Effect
+from idp.kernel.secrets import HashKey
+from idp.selfservice.ratings import RATING_LIFE, Ratings, method_of
+from tests.support.proof_rig import HandClock
+from tests.support.protocol_builders import NOW
+
+KEY = HashKey(b"r" * 32)
+
+
+class PlainLedger:
+    """Keeps effects in a list and lets each value be used once, as the stores do."""
+
+    def __init__(self) -> None:
+        self.written: list[Effect] = []
+        self._used: set[bytes] = set()
+
+    async def commit(self, *effects: Effect) -> bool:
+        once = {effect.value_hash for effect in effects if isinstance(effect, ClaimOnce)}
+        if once & self._used:
+            return False
+        self._used |= once
+        self.written.extend(effects)
+        return True
+
+    def note(self, *effects: Effect) -> None:
+        self.written.extend(effects)
+
+    @property
+    def kept(self) -> list[KeepRating]:
+        return [effect for effect in self.written if isinstance(effect, KeepRating)]
+
+
+def rig(clock: HandClock | None = None) -> tuple[Ratings, PlainLedger]:
+    ledger = PlainLedger()
+    return Ratings(ledger, KEY, clock or HandClock()), ledger
+
+
+async def test_an_answer_is_kept_with_day_occasion_and_method_and_no_more() -> None:
+    """NĐ 61/2018 Đ27 k3: who rates stays confidential."""
+    ratings, ledger = rig()
+    assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "password_sms"), 2)
+    (kept,) = ledger.kept
+    rating = kept.rating
+    assert (rating.day, rating.occasion, rating.method, rating.score) == (
+        NOW.date(),
+        Occasion.RECOVERY,
+        "password_sms",
+        2,
+    )
+    # 26 random hexadecimal letters: an id of ours would tell the millisecond it was made in.
+    assert (len(rating.id), set(rating.id) <= set("0123456789abcdef")) == (26, True)
+
+
+async def test_a_token_answers_once() -> None:
+    ratings, ledger = rig()
+    token = ratings.offer(Occasion.SIGN_IN, "password")
+    assert [await ratings.rate(token, score) for score in (5, 1)] == [True, False]
+    assert [kept.rating.score for kept in ledger.kept] == [5]
+
+
+async def test_two_spellings_of_a_token_are_not_two_tokens() -> None:
+    ratings, ledger = rig()
+    token = ratings.offer(Occasion.SIGN_IN, "password")
+    assert await ratings.rate(token, 5)
+    for other in (f"{token}=", f" {token}", token + "A", token.replace("-", "+")):
+        assert other == token or not await ratings.rate(other, 5)
+    assert len(ledger.kept) == 1
+
+
+@pytest.mark.parametrize("score", [0, 6, -1, 10])
+async def test_a_score_that_is_none_of_the_five_is_refused_and_the_token_still_good(score: int) -> None:
+    ratings, ledger = rig()
+    token = ratings.offer(Occasion.SIGN_IN, "password")
+    assert not await ratings.rate(token, score)
+    assert await ratings.rate(token, 3)
+    assert len(ledger.kept) == 1
+
+
+async def test_a_token_is_good_for_two_hours() -> None:
+    clock = HandClock()
+    ratings, _ = rig(clock)
+    token = ratings.offer(Occasion.SIGN_IN, "password")
+    clock.at = NOW + RATING_LIFE - timedelta(seconds=2)
+    assert ratings.offered(token)
+    clock.at = NOW + RATING_LIFE + timedelta(seconds=1)
+    assert not ratings.offered(token)
+    assert not await ratings.rate(token, 5)
+
+
+def test_no_two_tokens_are_the_same_and_none_carries_a_person() -> None:
+    ratings, _ = rig()
+    tokens = {ratings.offer(Occasion.SIGN_IN, "password") for _ in range(100)}
+    assert len(tokens) == 100
+    raw = [urlsafe_b64decode(token + "=" * (-len(token) % 4)) for token in tokens]
+    # Seal, nonce, words of ours and an hour: all of one length, whoever asked.
+    assert len({len(one) for one in raw}) == 1
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_failing_and_is_no_token(text: str) -> None:
+    ratings, _ = rig()
+    assert not ratings.offered(text)
+
+
+@given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=1, max_value=63))
+def test_a_changed_letter_breaks_the_seal(place: int, step: int) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    ratings, _ = rig()
+    token = ratings.offer(Occasion.SIGN_IN, "password")
+    at = place % len(token)
+    changed = letters[(letters.index(token[at]) + step) % 64]
+    assert not ratings.offered(token[:at] + changed + token[at + 1 :])
+
+
+def test_a_token_of_another_key_is_foreign() -> None:
+    other = Ratings(PlainLedger(), HashKey(b"o" * 32), HandClock())
+    assert not rig()[0].offered(other.offer(Occasion.SIGN_IN, "password"))
+
+
+@pytest.mark.parametrize(
+    ("amr", "method"),
+    [
+        (("pwd",), "password"),
+        (("mfa", "pwd", "sms"), "password_sms"),
+        (("mfa", "otp", "pwd", "sms"), "password_otp"),
+        (("mca", "mfa", "pwd"), "password_approval"),
+        (("hwk", "mfa"), "passkey"),
+        (("mfa", "pwd", "swk"), "passkey"),
+        ((), "password"),
+    ],
+)
+def test_rfc8176_the_method_is_one_word_for_the_factors(amr: tuple[str, ...], method: str) -> None:
+    assert method_of(amr) == method

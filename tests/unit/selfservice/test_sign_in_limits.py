@@ -1,0 +1,130 @@
+"""How often passwords may be tried, known devices apart (SP 800-63B-4 3.2.2, BF-5)."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from idp.accounts.devices import Device
+from idp.accounts.factors import CountTry
+from idp.accounts.model import (
+    Account,
+    AccountStatus,
+    CountPasswordTry,
+    PasswordRecord,
+    ProofState,
+    SignInRecord,
+)
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_SIGN_INS
+from idp.kernel.effects import Effect
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.ids import new_id
+from idp.selfservice.sign_in_limits import KNOWN_DEVICE_LIMIT, STRANGERS_LIMIT, SignInLimits
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+ACCOUNT = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW)
+DEVICE = Device(new_id(), ACCOUNT.person_id, ACCOUNT.id, b"hash", "Firefox, Windows", NOW, NOW)
+REFUSED = RecordEvent(new_id(), EventName.PASSWORD_REFUSED, NOW, Origin(new_id()))
+HERE, THERE = Origin(new_id(), "192.0.2.1"), Origin(new_id(), "192.0.2.2")
+
+
+@dataclass(slots=True)
+class PlainClock:
+    """Stands still unless moved."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass(slots=True)
+class PlainLedger:
+    """Keeps what was committed."""
+
+    committed: list[Effect] = field(default_factory=list)
+    # Somebody else was quicker, at every claim.
+    too_late: bool = False
+
+    async def commit(self, *effects: Effect) -> bool:
+        if self.too_late and any(effect.claim for effect in effects):
+            return False
+        self.committed.extend(effects)
+        return True
+
+    def note(self, *effects: Effect) -> None:
+        self.committed.extend(effects)
+
+
+def limits(clock: PlainClock, ledger: PlainLedger, per_minute: int = 10_000) -> SignInLimits:
+    return SignInLimits(ledger, MemoryShortLivedStore(clock), per_minute)
+
+
+def test_63b_both_shares_together_are_the_hundred() -> None:
+    assert STRANGERS_LIMIT + KNOWN_DEVICE_LIMIT == FAILURE_LIMIT == 100
+
+
+async def test_a_network_may_try_so_often_and_no_more() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    answers = [await guard.admits(None, HERE) for _ in range(NETWORK_SIGN_INS + 1)]
+    assert answers == [True] * NETWORK_SIGN_INS + [False]
+    assert await guard.admits(None, THERE)
+
+
+async def test_bf_5_a_busy_network_does_not_keep_a_known_device_out() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    for _ in range(NETWORK_SIGN_INS + 1):
+        await guard.admits(None, HERE)
+    assert await guard.admits(DEVICE, HERE)
+
+
+async def test_when_the_whole_service_is_busy_strangers_come_again_and_known_devices_go_on() -> None:
+    clock = PlainClock()
+    guard = limits(clock, PlainLedger(), per_minute=2)
+    assert [await guard.admits(None, origin) for origin in (HERE, THERE)] == [True, True]
+    with pytest.raises(TemporarilyUnavailableError) as busy:
+        await guard.admits(None, HERE)
+    assert busy.value.retry_after == timedelta(minutes=1)
+    assert await guard.admits(DEVICE, HERE)
+    clock.at += timedelta(minutes=1, seconds=1)
+    assert await guard.admits(None, HERE)
+
+
+def record_of(failures: int = 0, retry_at: datetime | None = None) -> SignInRecord:
+    return SignInRecord(ACCOUNT, PasswordRecord("hash", failures, retry_at), None, b"profile")
+
+
+async def test_a_stranger_s_try_counts_with_the_password() -> None:
+    ledger = PlainLedger()
+    assert await limits(PlainClock(), ledger).count(record_of(), None, REFUSED, NOW)
+    assert ledger.committed == [CountPasswordTry(ACCOUNT.id, ACCOUNT.person_id, NOW, STRANGERS_LIMIT)]
+
+
+async def test_a_known_device_s_try_counts_apart_whatever_strangers_did() -> None:
+    ledger = PlainLedger()
+    assert await limits(PlainClock(), ledger).count(record_of(STRANGERS_LIMIT), DEVICE, REFUSED, NOW)
+    assert ledger.committed == [CountTry(ACCOUNT.person_id, ACCOUNT.id, "pwd.known", NOW, KNOWN_DEVICE_LIMIT)]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [None, record_of(STRANGERS_LIMIT), record_of(5, NOW + timedelta(seconds=1))],
+    ids=["nobody", "limit", "wait"],
+)
+async def test_en_1_whoever_may_not_try_costs_one_durable_write_too(record: SignInRecord | None) -> None:
+    ledger = PlainLedger()
+    assert not await limits(PlainClock(), ledger).count(record, None, REFUSED, NOW)
+    assert ledger.committed == [REFUSED]
+
+
+async def test_a_wait_that_is_over_lets_the_next_try_count() -> None:
+    ledger = PlainLedger()
+    assert await limits(PlainClock(), ledger).count(record_of(5, NOW), None, REFUSED, NOW)
+
+
+async def test_a_try_that_came_too_late_is_written_as_a_refusal() -> None:
+    ledger = PlainLedger(too_late=True)
+    assert not await limits(PlainClock(), ledger).count(record_of(), None, REFUSED, NOW)
+    assert ledger.committed == [REFUSED]

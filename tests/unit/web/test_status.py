@@ -1,0 +1,94 @@
+"""What everybody is told: each state in its own word, one look for many callers, and sign-in apart from registers."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+
+from idp.proofing.health import RegisterHealth, RegisterName, RegisterState
+from idp.web.pages.status import CONDITIONS, Condition
+from idp.web.status import status_json
+from idp.web.status_look import REMEMBERED, Look, Lookout
+
+AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
+SILENT = RegisterHealth(RegisterName.POPULATION, RegisterState.OPEN, AT, AT - timedelta(minutes=3), AT)
+UNASKED = RegisterHealth(RegisterName.ENTERPRISE, RegisterState.UNASKED)
+
+
+class World:
+    """A clock, stores and a register in one, all set by hand; counts how often it was looked at."""
+
+    def __init__(self) -> None:
+        self.time = AT
+        self.answers = True
+        self.looks = 0
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def check(self) -> dict[str, bool]:
+        self.looks += 1
+        await asyncio.sleep(0)
+        return {"database": True, "short_lived_store": self.answers}
+
+    async def health(self) -> RegisterHealth:
+        return SILENT
+
+
+def lookout(world: World) -> Lookout:
+    return Lookout(world, world, (world,))
+
+
+def test_every_state_of_a_breaker_has_a_word_for_people() -> None:
+    assert set(CONDITIONS) == set(RegisterState)
+
+
+@pytest.mark.parametrize("state", [RegisterState.OPEN, RegisterState.HALF_OPEN])
+def test_a_register_that_is_only_being_tried_does_not_answer_people(state: RegisterState) -> None:
+    assert CONDITIONS[state] is Condition.SILENT
+
+
+async def test_many_callers_share_one_look() -> None:
+    world = World()
+    watching = lookout(world)
+    await asyncio.gather(*(watching.look() for _ in range(50)))
+    assert world.looks == 1
+
+
+@pytest.mark.parametrize(
+    ("later", "looks"),
+    [(REMEMBERED - timedelta(milliseconds=1), 1), (REMEMBERED, 2), (timedelta(hours=-1), 2)],
+    ids=["soon", "later", "clock set back"],
+)
+async def test_a_look_is_kept_for_a_moment_only(later: timedelta, looks: int) -> None:
+    world = World()
+    watching = lookout(world)
+    await watching.look()
+    world.time += later
+    await watching.look()
+    assert world.looks == looks
+
+
+async def test_a_silent_register_does_not_make_sign_in_stop_and_a_silent_store_does() -> None:
+    world = World()
+    assert (await lookout(world).look()).sign_in_works
+    world.answers = False
+    assert not (await lookout(world).look()).sign_in_works
+
+
+@pytest.mark.parametrize(("works", "told"), [(True, "working"), (False, "silent")])
+def test_portals_read_the_same_with_the_breakers_state_and_times_of_rfc_3339(*, works: bool, told: str) -> None:
+    assert orjson.loads(status_json(Look(AT, works, (SILENT, UNASKED)))) == {
+        "at": "2026-10-01T03:00:00+00:00",
+        "sign_in": told,
+        "registers": {
+            "population": {
+                "condition": "silent",
+                "state": "open",
+                "since": "2026-10-01T03:00:00+00:00",
+                "last_answer_at": "2026-10-01T02:57:00+00:00",
+            },
+            "enterprise": {"condition": "unasked", "state": "unasked", "since": None, "last_answer_at": None},
+        },
+    }

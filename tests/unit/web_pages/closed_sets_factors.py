@@ -1,0 +1,17 @@
+"""The closed sets that the templates of second factors build text keys from."""
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from idp.selfservice.approvals import Answered
+from idp.selfservice.factor_drafts import Way
+from idp.web.pages.factors import FactorChange, StepPurpose
+
+FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
+    ("second_step.title_", "page.purpose"): [f"second_step.title_{key}" for key in get_args(StepPurpose)],
+    ("second_step.why_", "page.purpose"): [f"second_step.why_{key}" for key in get_args(StepPurpose)],
+    ("second_step.lead_", "page.way"): [f"second_step.lead_{key}" for key in Way],
+    ("second_step.other_", "other.way"): [f"second_step.other_{key}" for key in Way],
+    ("factors.done_", "page.done"): [f"factors.done_{key}" for key in get_args(FactorChange)],
+    ("approvals.answered_", "page.answered"): [f"approvals.answered_{key}" for key in Answered],
+}

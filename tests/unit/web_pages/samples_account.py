@@ -1,0 +1,206 @@
+"""The pages of one's own account with data in every field."""
+
+from idp.accounts.model import ProofState
+from idp.selfservice.waiting_proofs import AskedAgain
+from idp.web.pages import account as pages
+from idp.web.pages.base import Page
+from idp.web.texts import Message
+
+AT = "14:05, 24/11/2026"
+
+
+def shell(text: str, current: pages.AccountPart) -> pages.Shell:
+    """Return the shell of a person whom everything waits for."""
+    return pages.Shell(display_name=text, current=current, unread_notices=2, open_approvals=1)
+
+
+def waiting() -> pages.WaitingProof:
+    """Return a verification that was tried three times."""
+    return pages.WaitingProof(attempts=3, next_try=AT)
+
+
+def receipt(text: str) -> pages.ReceiptEntry:
+    """Return a receipt; its verdict and register are words of ours."""
+    return pages.ReceiptEntry(id="r" * 26, at=AT, register="population", verdict="near", purpose=text, actor=text)
+
+
+def account_home_page(text: str) -> pages.AccountHomePage:
+    """Return the page of somebody whose identity waits for the register."""
+    return pages.AccountHomePage(
+        other_language_url=f"?x={text}",
+        action=f"/logout/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "home"),
+        masked_number=f"0018••••0001{text}",
+        acr="loa1",
+        proof=ProofState.WAITING,
+        proved_at=AT,
+        waiting=waiting(),
+        prove_url=f"/prove/{text}",
+        rate_url=f"/rate?t={text}",
+    )
+
+
+def identity_page(text: str) -> pages.IdentityPage:
+    """Return a proof that lapsed and was asked for again."""
+    return pages.IdentityPage(
+        other_language_url=f"?x={text}",
+        action=f"/identity/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "identity"),
+        proof=ProofState.LAPSED,
+        proved_at=AT,
+        waiting=waiting(),
+        may_ask=True,
+        asked=AskedAgain.QUEUED,
+        receipts=(receipt(text),),
+    )
+
+
+def profile_page(text: str) -> pages.ProfilePage:
+    """Return a profile with a wrong entry."""
+    return pages.ProfilePage(
+        other_language_url=f"?x={text}",
+        action=f"/profile/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "profile"),
+        facts=(pages.ProfileFact(claim="name", value=text),),
+        nickname=text,
+        preferred_username=text,
+        website=text,
+        website_error=Message("website_format"),
+        saved=True,
+    )
+
+
+def sessions_page(text: str) -> pages.SessionsPage:
+    """Return two sessions, one of them on a shared computer, and a device."""
+    ours = pages.SessionEntry(
+        id="s" * 26, browser=text, address=text, started=AT, used=AT, shared_computer=False, this_one=True
+    )
+    shared = pages.SessionEntry(
+        id="t" * 26, browser="", address="", started=AT, used=AT, shared_computer=True, this_one=False
+    )
+    device = pages.DeviceEntry(id="d" * 26, browser=text, since=AT, last_seen=AT, this_one=True)
+    return pages.SessionsPage(
+        other_language_url=f"?x={text}",
+        action=f"/sessions/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "sessions"),
+        sessions=(ours, shared),
+        devices=(device,),
+        done="ended",
+    )
+
+
+def portals_page(text: str) -> pages.PortalsPage:
+    """Return a portal by consent and one by law."""
+    bank = pages.PortalEntry(
+        number=1, client_id="ngan-hang", name=text, claims=("name",), consented=AT, last_used=AT, live=True
+    )
+    state = pages.PortalEntry(
+        number=2, client_id="bo", name=text, claims=("birthdate",), consented="", last_used="", live=False
+    )
+    return pages.PortalsPage(
+        other_language_url=f"?x={text}",
+        action=f"/portals/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "portals"),
+        portals=(bank, state),
+        done="withdrawn",
+    )
+
+
+def activity_page(text: str) -> pages.ActivityPage:
+    """Return a page in the middle of the activity."""
+    entry = pages.ActivityEntry(event="code_redeemed", at=AT, portal=text, address=text)
+    return pages.ActivityPage(
+        other_language_url=f"?x={text}",
+        action=f"/not-me/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "activity"),
+        entries=(entry,),
+        older_url=f"?page={text}",
+        newest_url=f"/activity/{text}",
+    )
+
+
+def requests_page(text: str) -> pages.RequestsPage:
+    """Return a release by consent, one by law, and a receipt."""
+    release = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=("name",), by_consent=True)
+    by_law = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=(), by_consent=False)
+    return pages.RequestsPage(
+        other_language_url=f"?x={text}",
+        shell=shell(text, "requests"),
+        receipts=(receipt(text),),
+        releases=(release, by_law),
+    )
+
+
+def language_page(text: str) -> pages.LanguagePage:
+    """Return the choice just after it was made."""
+    return pages.LanguagePage(
+        other_language_url=f"?x={text}",
+        action=f"/language/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "language"),
+        chosen="en",
+        saved=True,
+    )
+
+
+def data_page(text: str) -> pages.DataPage:
+    """Return the offer of the copy."""
+    return pages.DataPage(
+        other_language_url=f"?x={text}",
+        action=f"/file/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "data"),
+        copy_url=f"/copy/{text}",
+    )
+
+
+def copy_page(text: str) -> pages.CopyPage:
+    """Return a copy with one kind, too long to show whole."""
+    row = (pages.CopyValue(field="name", value=text), pages.CopyValue(field="created_at", value=AT))
+    section = pages.CopySection(kind="persons", rows=(row,), left_out=3)
+    return pages.CopyPage(other_language_url=f"?x={text}", shell=shell(text, "data"), made_at=AT, sections=(section,))
+
+
+def close_page(text: str) -> pages.ClosePage:
+    """Return the last question, asked again because the box was not ticked."""
+    return pages.ClosePage(
+        other_language_url=f"?x={text}",
+        action=f"/close/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "close"),
+        error=Message("close_not_understood"),
+        stay_url=f"/account/{text}",
+    )
+
+
+def rate_page(text: str) -> pages.RatePage:
+    """Return the one question."""
+    return pages.RatePage(
+        other_language_url=f"?x={text}", action=f"/rate/{text}", hidden=((text, text),), go_on_url=f"/account/{text}"
+    )
+
+
+def account_pages(text: str) -> list[Page]:
+    """Return one page of each kind."""
+    return [
+        account_home_page(text),
+        identity_page(text),
+        profile_page(text),
+        sessions_page(text),
+        portals_page(text),
+        activity_page(text),
+        requests_page(text),
+        language_page(text),
+        data_page(text),
+        copy_page(text),
+        close_page(text),
+        pages.ClosedPage(other_language_url=f"?x={text}", register_url=f"/register/{text}"),
+        rate_page(text),
+        pages.RatedPage(other_language_url=f"?x={text}", outcome="kept", go_on_url=f"/account/{text}"),
+    ]

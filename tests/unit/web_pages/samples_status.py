@@ -1,0 +1,18 @@
+"""The public status page."""
+
+from idp.proofing.health import RegisterName
+from idp.web.pages.status import Condition, RegisterStatus, StatusPage
+
+
+def status_page(text: str) -> StatusPage:
+    """Return the page with one register that went silent and one that nobody asked."""
+    return StatusPage(
+        other_language_url=f"/status?lang=en&x={text}",
+        sign_in=Condition.WORKING,
+        registers=(
+            RegisterStatus(name=RegisterName.POPULATION, condition=Condition.SILENT, since=text, last_answer=text),
+            RegisterStatus(name=RegisterName.ENTERPRISE, condition=Condition.UNASKED, since="", last_answer=""),
+        ),
+        at=text,
+        reload_url="/status",
+    )
