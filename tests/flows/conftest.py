@@ -17,7 +17,7 @@ from tests.support.relying_party import RelyingParty
 from tests.support.servers import PostgresServer, RedisServer
 
 # Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
-CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 100))
+CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 500))
 
 
 @dataclass(slots=True)
