@@ -18,7 +18,7 @@ class LogoutConfirmPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOutPage(Page):
-    """The session is over; `portals` are being told of it (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was."""
+    """The session is over; `portals` are being told (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was."""
 
     template: ClassVar[str] = "signed_out.html"
     portals: tuple[str, ...]
