@@ -37,6 +37,14 @@ class Tokens(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person of the load test and the address (RFC 5737) that the proxy in front says they come from."""
+
+    number: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer with its headers in lower case."""
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from bench import our_store, passkeys
+from bench import our_store, passkeys, second_steps
 from bench.browser import (
     FORM,
     Browser,
@@ -124,6 +124,12 @@ def _passkey_sign_in(target: Target) -> Load | None:
     return Load("once", 303, token=Shot("POST", passkeys.PATH, FORM | browser.headers()), heads=bodies)
 
 
+def _two_steps(target: Target) -> Load | None:
+    if target.provider is None or target.provider.two_steps_left is None:
+        return None
+    return second_steps.load(target.base_url, our_store.PASSWORD, target.provider.two_steps_left)
+
+
 def _tokens(provider: Provider, client_id: str) -> Sequence[Tokens]:
     """Return tokens of as many sessions as there are connections, and of some more."""
     browsers = provider.signed_in()
@@ -152,5 +158,6 @@ ROWS = {
         Row("introspection", _introspection),
         Row(SIGN_IN, _sign_in),
         Row("passkey sign-in", _passkey_sign_in),
+        Row("password + TOTP sign-in", _two_steps, flows=True),
     )
 }

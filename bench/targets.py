@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bench import our_store, peer_package
+from bench import our_store, peer_package, second_steps
 from bench.browser import (
     CLIENT_SECRET,
     REDIRECT_URI,
     Browser,
     Endpoints,
     UnexpectedAnswerError,
+    Visitor,
     authorization_address,
     discover,
     follow,
@@ -40,6 +41,8 @@ class Provider:
     has_passwords: bool
     # What a store of ours seals challenges with; None where nobody has a passkey.
     sealer: Sealer | None = None
+    # Who has not signed in with an authenticator app yet; nobody where nobody has one.
+    two_steps_left: Iterator[Visitor] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,15 @@ def _ours(python: Sequence[str], stores: Mapping[str, str], folder: Path) -> Ite
 
         client_id = our_store.CLIENT_ID
         endpoints = discover(base_url)
-        provider = Provider(endpoints, client_id, client_id, signed_in, has_passwords=True, sealer=sealer)
+        provider = Provider(
+            endpoints,
+            client_id,
+            client_id,
+            signed_in,
+            has_passwords=True,
+            sealer=sealer,
+            two_steps_left=second_steps.people(),
+        )
         yield Target(base_url, server, provider)
 
 
@@ -110,7 +121,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
     return Settings.model_validate(named)
 
 
-def _sign_in_at_ours(base_url: str, visitor: our_store.Visitor) -> Browser:
+def _sign_in_at_ours(base_url: str, visitor: Visitor) -> Browser:
     browser = Browser(base_url, visitor.address)
     form = open_form(browser, "/sign-in") | {"identifier": visitor.number, "password": our_store.PASSWORD}
     reply = browser.send("POST", "/sign-in", form)

@@ -33,7 +33,7 @@ class Shot:
 class Load:
     """What one run of wrk sends; the modes are those of `scripts/load.lua`."""
 
-    mode: Literal["fixed", "once", "refresh", "code"]
+    mode: Literal["fixed", "once", "refresh", "code", "steps"]
     expect: int
     requests: Sequence[Shot] = ()
     token: Shot | None = None

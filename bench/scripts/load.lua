@@ -5,6 +5,8 @@
 --   once:    heads, each the body of a request that works once
 --   refresh: heads, each used once; the answer brings the next head of its family
 --   code:    authorize (one request for each session) and token; each code is redeemed as soon as it is there
+--   steps:   requests (the password) and token (the code); heads, each the number and the address of a person who
+--            signs in once; the code is sent with the page that asks for it
 -- A wrong answer is counted, and one wrong answer makes the row invalid.
 
 local data, turn, verified
@@ -59,6 +61,20 @@ function modes.code()
   return next_of(data.prepared)
 end
 
+local called_for = {}
+
+function modes.steps()
+  local next_step = table.remove(called_for, 1)
+  if next_step ~= nil then return next_step end
+  turn = turn + 1
+  local first, headers = data.requests[1], {}
+  local number, address = string.match(data.heads[turn] or "none none", "^(%S+) (%S+)$")
+  if data.heads[turn] == nil then wrong = wrong + 1 end
+  for name, value in pairs(first.headers) do headers[name] = value end
+  headers["X-Forwarded-For"] = address
+  return wrk.format(first.method, first.path, headers, first.body .. number)
+end
+
 local answers = {}
 
 function answers.fixed(status)
@@ -79,6 +95,20 @@ function answers.code(status, headers)
     table.insert(ready, code)
   else
     count(status)
+    flows = flows + 1
+  end
+end
+
+function answers.steps(status, headers, body)
+  local location, token = headers["Location"] or headers["location"] or "", data.token
+  if status == 200 then
+    local path = string.gsub(string.match(body, ' action="([^"]+)"') or "/", "&amp;", "&")
+    local field = string.match(body, 'name="form" value="([^"]*)"') or ""
+    table.insert(called_for, wrk.format(token.method, path, token.headers, token.body .. field))
+  elseif string.find(location, "/sign-in/second", 1, true) then
+    table.insert(called_for, wrk.format("GET", location, token.headers))
+  else
+    count(string.find(location, "/account$") and status or 0)
     flows = flows + 1
   end
 end

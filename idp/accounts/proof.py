@@ -18,6 +18,8 @@ class JobPurpose(StrEnum):
     REGISTRATION = "registration"
     ASKED_AGAIN = "asked_again"
     RECHECK = "recheck"
+    # No account yet: the person closed theirs and registers again.
+    COMING_BACK = "coming_back"
 
 
 @dataclass(frozen=True, slots=True)

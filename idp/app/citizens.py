@@ -8,11 +8,10 @@ from idp.app.factors import compose_factors
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.app.passkeys import compose_passkeys, compose_shown_passkeys
 from idp.app.passwords import compose_credentials, compose_password_rules
-from idp.app.proof import compose_receipts
+from idp.app.proof import compose_opening
 from idp.app.site import SITE
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
-from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.browser_sessions import BrowserSessions
 from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
@@ -52,18 +51,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     notices = Notices(messages, house.sealer, root.hash_key("alarms"))
     devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
     codes = OneTimeCodes(database.ledger, store, root.hash_key("one-time codes"), messages)
-    opening = AccountOpening(
-        database.accounts,
-        database.own_account,
-        database.ledger,
-        foundation.hasher,
-        messages,
-        notices,
-        compose_receipts(house),
-        house.sealer,
-        number_index,
-        phone_index,
-    )
+    opening = compose_opening(foundation, house)
     drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
     rules = compose_password_rules(foundation.settings)
     proofing = ProofingService(foundation.registers.population)

@@ -30,7 +30,7 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         activity=Activity(database.activity, root.hash_key("activity pages")),
         copies=DataCopies(database.own_copy, ledger, sealer, clock),
         closing=Closing(ledger, notices, news, sealer, clock),
-        ratings=Ratings(ledger, root.hash_key("ratings"), clock),
+        ratings=Ratings(ledger, foundation.shortlived, root.hash_key("ratings"), clock),
         receipts=database.receipts,
         jobs=database.register_jobs,
         waiting=WaitingProofs(database.register_jobs, database.identities, ledger, foundation.shortlived),

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
+from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.coming_back import ComingBack
 from idp.selfservice.identity_changes import IdentityChanges
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
@@ -18,10 +20,11 @@ from idp.web.message_texts import email_text, sms_text
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What proves for life: `waiting` is for the person, `jobs` and `feed` are for the worker."""
+    """What proves for life: `waiting` is for the person; `jobs`, `coming_back` and `feed` are for the worker."""
 
     waiting: WaitingProofs
     jobs: ProofJobs
+    coming_back: ComingBack
     feed: RegisterFeed
     news: PortalNews
 
@@ -60,8 +63,33 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
     return Proof(
         waiting=compose_waiting(foundation),
         jobs=jobs,
+        coming_back=ComingBack(
+            compose_opening(foundation, house),
+            ProofingService(foundation.registers.population),
+            database.ledger,
+            house.sealer,
+            clock,
+        ),
         feed=RegisterFeed(foundation.registers.population, database.feed_positions, changes, database.ledger, clock),
         news=news,
+    )
+
+
+def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
+    """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
+    database, root = foundation.database, foundation.root_key
+    messages = Messages(house.sealer, sms_text, email_text)
+    return AccountOpening(
+        database.accounts,
+        database.own_account,
+        database.ledger,
+        foundation.hasher,
+        messages,
+        Notices(messages, house.sealer, root.hash_key("alarms")),
+        compose_receipts(house),
+        house.sealer,
+        root.hash_key(NUMBER_INDEX),
+        root.hash_key(PHONE_INDEX),
     )
 
 

@@ -7,17 +7,27 @@ from typing import Annotated
 import orjson
 import typer
 
-from idp.accounts.model import PROFILE_PLACE, AccountStatus, ForgetPasswordTries, SetAccountStatus, SignInRecord
+from idp.accounts.model import (
+    NUMBER_PLACE,
+    PROFILE_PLACE,
+    AccountStatus,
+    ForgetPasswordTries,
+    SetAccountStatus,
+    SignInRecord,
+)
+from idp.accounts.recovery import NOT_ME, CancelRecoveries, HoldRecoveries
+from idp.adapters.sql.operations import ClosedAccount
 from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
 from idp.kernel.effects import Effect
-from idp.kernel.ids import ID_LENGTH
+from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.secrets import Sealer
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.selfservice.profiles import MASKED_NUMBER, masked_number
 from idp.sessions.policy import TELL_FOR
 
 accounts_program = typer.Typer(help="Show, lock and unlock accounts.", no_args_is_help=True)
@@ -75,24 +85,37 @@ def _read(who: str) -> _Wanted:
         raise OperatorError("that is neither a personal number (12 digits) nor an id (26 letters)") from error
 
 
-async def _find(foundation: Foundation, wanted: _Wanted) -> SignInRecord:
-    accounts = foundation.database.accounts
+async def _find(foundation: Foundation, wanted: _Wanted) -> SignInRecord | ClosedAccount:
+    accounts, operations = foundation.database.accounts, foundation.database.operations
+    found: SignInRecord | ClosedAccount | None = None
     if wanted.number is not None:
         index = foundation.root_key.hash_key(NUMBER_INDEX).digest(wanted.number.digits)
-        record = await accounts.for_sign_in(index)
+        found = await accounts.for_sign_in(index) or await operations.closed_by_number(index)
     else:
-        found = await foundation.database.operations.accounts_of(wanted.id)
-        if len(found) > 1:
-            named = ", ".join(account_id for _, account_id in found)
+        known = await operations.accounts_of(wanted.id)
+        if len(known) > 1:
+            named = ", ".join(account_id for _, account_id in known)
             raise OperatorError(f"the person has several accounts; name one of them: {named}")
-        record = await accounts.by_id(*found[0]) if found else None
-    if record is None:
+        if known:
+            found = await accounts.by_id(*known[0]) or await operations.closed_by_id(*known[0])
+    if found is None:
         raise OperatorError("there is no such account")
-    return record
+    return found
+
+
+async def _usable(foundation: Foundation, wanted: _Wanted) -> SignInRecord:
+    """Return an account that is not closed."""
+    found = await _find(foundation, wanted)
+    if isinstance(found, SignInRecord) and found.account.status is not AccountStatus.CLOSED:
+        return found
+    closed = found.account_id if isinstance(found, ClosedAccount) else found.account.id
+    raise OperatorError(f"{closed} is closed; a closed account is not opened again")
 
 
 async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     record = await _find(foundation, wanted)
+    if isinstance(record, ClosedAccount):
+        return _closed(record, foundation.root_key.sealer())
     account, password = record.account, record.password
     profile = orjson.loads(foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE))
     sessions = await foundation.database.operations.live_sessions(account.person_id, account.id, foundation.clock.now())
@@ -109,37 +132,51 @@ async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     }
 
 
+def _closed(account: ClosedAccount, sealer: Sealer) -> dict[str, object]:
+    """Return what `show` tells of an account whose owner closed it: the same lines, as far as they are left."""
+    return {
+        "account_id": account.account_id,
+        "person_id": account.person_id,
+        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE).decode()),
+        "status": AccountStatus.CLOSED.value,
+        "proof": account.proof,
+        "created_at": account.created_at.isoformat(timespec="seconds"),
+        "sessions": 0,
+        "wrong_passwords": 0,
+        "next_try_at": None,
+    }
+
+
 async def _lock(foundation: Foundation, wanted: _Wanted) -> str:
-    record = await _find(foundation, wanted)
+    record = await _usable(foundation, wanted)
     account = record.account
-    match account.status:
-        case AccountStatus.LOCKED:
-            return f"{account.id} is locked already."
-        case AccountStatus.CLOSED:
-            raise OperatorError(f"{account.id} is closed; nobody signs in to it any more")
-        case AccountStatus.OPEN:
-            await _set(foundation, record, AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED)
-            return f"{account.id} is locked and signed out everywhere."
+    taken_over = account.status is AccountStatus.LOCKED
+    if taken_over and await foundation.database.recoveries.locked_for(account.person_id, account.id) != NOT_ME:
+        return f"{account.id} is locked already."
+    # A recovery that has read of the owner's own lock would open the account after this one: it ends in our commit.
+    further = (
+        HoldRecoveries(account.person_id, account.id),
+        CancelRecoveries(account.person_id, account.id, foundation.clock.now(), new_id()),
+    )
+    await _set(foundation, record, AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED, *further)
+    if taken_over:
+        return f"{account.id} was locked by its owner; now only an operator lets it in again."
+    return f"{account.id} is locked and signed out everywhere."
 
 
 async def _unlock(foundation: Foundation, wanted: _Wanted) -> str:
-    record = await _find(foundation, wanted)
+    record = await _usable(foundation, wanted)
     account = record.account
     forget = ForgetPasswordTries(account.id, account.person_id)
-    match account.status:
-        case AccountStatus.CLOSED:
-            raise OperatorError(f"{account.id} is closed; a closed account is not opened again")
-        case AccountStatus.LOCKED:
-            await _set(foundation, record, AccountStatus.OPEN, EventName.ACCOUNT_UNLOCKED, forget)
-            return f"{account.id} may sign in again."
-        case AccountStatus.OPEN if record.password.failures:
-            event = operator_event(
-                EventName.ACCOUNT_UNLOCKED, foundation.clock.now(), reason="tries", person_id=account.person_id
-            )
-            await foundation.database.ledger.commit(forget, event)
-            return f"{account.id} was not locked; its wrong passwords are forgotten."
-        case AccountStatus.OPEN:
-            return f"{account.id} is open already."
+    if account.status is AccountStatus.LOCKED:
+        await _set(foundation, record, AccountStatus.OPEN, EventName.ACCOUNT_UNLOCKED, forget)
+        return f"{account.id} may sign in again."
+    if not record.password.failures:
+        return f"{account.id} is open already."
+    now = foundation.clock.now()
+    event = operator_event(EventName.ACCOUNT_UNLOCKED, now, reason="tries", person_id=account.person_id)
+    await foundation.database.ledger.commit(forget, event)
+    return f"{account.id} was not locked; its wrong passwords are forgotten."
 
 
 async def _set(
@@ -152,5 +189,5 @@ async def _set(
     event = operator_event(
         name, now, reason="operator", person_id=account.person_id, details={"account_id": account.id}
     )
-    if not await foundation.database.ledger.commit(setting, *further, event):
+    if not await foundation.database.ledger.commit(*further, setting, event):
         raise OperatorError(f"somebody else changed {account.id} at the same time; look at it and try again")

@@ -27,6 +27,7 @@ from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
 from idp.proofing.policy import CONSEQUENCES
+from idp.selfservice.applications import Applicant, queued_application
 from idp.selfservice.messages import NOTICE_LIFE, Messages
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.profiles import first_profile
@@ -65,71 +66,89 @@ class AccountOpening:
     ) -> None:
         """Open the account, or tell the owner of the one there is that somebody tried (EN-1)."""
         # Hashed in every case: a refusal by the register takes as long as a welcome.
-        password_hash = await self.hasher.hash(password)
+        applicant = Applicant(claimed, phone, await self.hasher.hash(password), locale)
         if not CONSEQUENCES[outcome.verdict].account_opens:
             await self.ledger.commit(
                 _event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now),
                 *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, None),
             )
             return
-        person_id = await self._person(claimed, outcome)
-        opening = self._opening(person_id, claimed, phone, password_hash, outcome, locale, now)
+        former = await self.former.former_person(self.number_index.digest(claimed.number.digits))
+        if former is not None and outcome.verdict in _STATES:
+            await self.ledger.commit(
+                queued_application(applicant, former, self.sealer, now),
+                _event(EventName.IDENTITY_NOT_PROVED, former, outcome, origin, now),
+                *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, former),
+            )
+            return
+        # Only the register's yes brings somebody back to what they had: their subjects at the portals are the same.
+        person_id = former if former and CONSEQUENCES[outcome.verdict].proved else new_id()
+        await self.open(applicant, person_id, new_id(), outcome, origin, now)
+
+    async def open(
+        self,
+        applicant: Applicant,
+        person_id: str,
+        account_id: str,
+        outcome: ProofOutcome,
+        origin: Origin,
+        now: datetime,
+        *first: Effect,
+    ) -> bool:
+        """Open an account, or tell the owner of the one there is; `first` is committed with either.
+
+        False if a claim among `first` was too late: then nothing was written.
+        """
+        claimed, phone = applicant.claimed, applicant.phone
+        opening = self._opening(person_id, account_id, applicant, outcome, now)
         proved = CONSEQUENCES[outcome.verdict].proved
         opened = await self.ledger.commit(
+            *first,
             opening,
             RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "registration", outcome.at),
             _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
             _event(
                 EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED, person_id, outcome, origin, now
             ),
-            self.messages.sms("account_opened", phone, locale, {}, now, NOTICE_LIFE),
+            self.messages.sms("account_opened", phone, applicant.locale, {}, now, NOTICE_LIFE),
             *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
             *self._waiting(opening.account, claimed, now),
         )
-        if not opened:
-            await self._tell_owner(opening.number.blind_index, claimed, outcome, origin, now)
+        return opened or await self._tell_owner(opening.number.blind_index, claimed, outcome, origin, now, *first)
 
     def _waiting(self, account: Account, claimed: ClaimedIdentity, now: datetime) -> tuple[Effect, ...]:
         """Return the verification that goes on without the person, where the register gave no usable answer."""
         return (queued_claim(account, claimed, self.sealer, now),) if account.proof is ProofState.WAITING else ()
 
-    async def _person(self, claimed: ClaimedIdentity, outcome: ProofOutcome) -> str:
-        """Return who the account is for: a new person, or the one who closed an account under this number before.
-
-        Only the register's yes brings somebody back to what they had: their subjects at the portals are the same.
-        """
-        former = await self.former.former_person(self.number_index.digest(claimed.number.digits))
-        return former if former and CONSEQUENCES[outcome.verdict].proved else new_id()
-
     def _opening(
-        self,
-        person_id: str,
-        claimed: ClaimedIdentity,
-        phone: str,
-        password_hash: str,
-        outcome: ProofOutcome,
-        locale: Locale,
-        now: datetime,
+        self, person_id: str, account_id: str, applicant: Applicant, outcome: ProofOutcome, now: datetime
     ) -> OpenAccount:
         proved = CONSEQUENCES[outcome.verdict].proved
         state = ProofState.PROVED if proved else _STATES.get(outcome.verdict, ProofState.NOT_PROVED)
         proved_at = outcome.at if proved else None
-        profile = first_profile(claimed, outcome.record, phone, locale, now)
-        digits = claimed.number.digits
+        phone, digits = applicant.phone, applicant.claimed.number.digits
+        profile = first_profile(applicant.claimed, outcome.record, phone, applicant.locale, now)
         return OpenAccount(
-            account=Account(new_id(), person_id, AccountStatus.OPEN, state, locale, now, proved_at),
+            account=Account(account_id, person_id, AccountStatus.OPEN, state, applicant.locale, now, proved_at),
             number=SealedValue(self.number_index.digest(digits), self.sealer.seal(digits.encode(), NUMBER_PLACE)),
             phone=SealedValue(self.phone_index.digest(phone), self.sealer.seal(phone.encode(), PHONE_PLACE)),
             profile_sealed=self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
-            password_hash=password_hash,
+            password_hash=applicant.password_hash,
         )
 
     async def _tell_owner(
-        self, number_index: bytes, claimed: ClaimedIdentity, outcome: ProofOutcome, origin: Origin, now: datetime
-    ) -> None:
+        self,
+        number_index: bytes,
+        claimed: ClaimedIdentity,
+        outcome: ProofOutcome,
+        origin: Origin,
+        now: datetime,
+        *first: Effect,
+    ) -> bool:
         record = await self.accounts.for_sign_in(number_index)
         person_id = record.account.person_id if record else None
         effects: list[Effect] = [
+            *first,
             _event(EventName.ACCOUNT_OPEN_REFUSED, person_id, outcome, origin, now),
             # The register was asked about the owner, whoever asked: they see the receipt among their own.
             *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
@@ -137,7 +156,7 @@ class AccountOpening:
         if record is not None:
             owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
             effects.extend(self.notices.tell(owner, NoticeKind.SECOND_ACCOUNT_TRIED, now))
-        await self.ledger.commit(*effects)
+        return await self.ledger.commit(*effects)
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

@@ -42,7 +42,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import PURPOSES
 from idp.selfservice.registered_claims import spelled_by_register
-from idp.selfservice.waiting_proofs import Declared, wait_after
+from idp.selfservice.waiting_proofs import LONGEST_WAIT, Declared, wait_after
 
 # After a month the person is told what is, and can ask again; nothing waits for ever.
 GIVE_UP_AFTER = timedelta(days=30)
@@ -111,6 +111,8 @@ class ProofJobs:
     def _consequences(self, case: _Case, outcome: ProofOutcome, now: datetime) -> tuple[Effect, ...]:
         if CONSEQUENCES[outcome.verdict].proved:
             return self._proved(case, outcome, now)
+        if _in_doubt(case.job, outcome.verdict) and now - case.job.started_at < GIVE_UP_AFTER:
+            return (_asked_once_more(case.job, outcome.verdict, now), _proof_record(case.job, outcome))
         if outcome.verdict not in _STILL_WAITING:
             return (*self._lowered(case, outcome.verdict, now), _proof_record(case.job, outcome))
         if now - case.job.started_at < GIVE_UP_AFTER:
@@ -162,6 +164,19 @@ def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:
 
 def _postponed(job: RegisterJob, result: str, now: datetime) -> PostponeJob:
     return PostponeJob(job.person_id, job.id, job.attempts, now + wait_after(job.attempts), result)
+
+
+def _in_doubt(job: RegisterJob, verdict: Verdict) -> bool:
+    """Say whether a no may be a fault of the register's: one asked for yes or no gives no reason with it.
+
+    A second no in a row counts.
+    """
+    return job.purpose is JobPurpose.RECHECK and verdict is Verdict.DIFFERENT and job.result != verdict
+
+
+def _asked_once_more(job: RegisterJob, result: str, now: datetime) -> PostponeJob:
+    # Hours later, not a minute: a fault that lasts would give the same answer again.
+    return PostponeJob(job.person_id, job.id, job.attempts, now + LONGEST_WAIT, result)
 
 
 def _proof_record(job: RegisterJob, outcome: ProofOutcome) -> RecordProof:

@@ -10,11 +10,15 @@ import msgspec
 
 from idp.accounts.ratings import SCORES, KeepRating, Occasion, Rating
 from idp.authentication.levels import APPROVAL, ONE_TIME_PASSWORD, PASSKEYS, SMS
+from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.secrets import HashKey
+from idp.kernel.shortlived import ShortLivedStore
 
+# Each sign-in earns one token; whoever signs in over and over still has one voice among many.
+NETWORK_RATINGS = 60
 # The page may stay open over lunch; a token that was never used is forgotten soon.
 RATING_LIFE = timedelta(hours=2)
 _MAC_BYTES = 32
@@ -46,8 +50,13 @@ class Ratings:
     """Offers the question and takes the answer. What is stored cannot be joined to who answered."""
 
     ledger: Ledger
+    store: ShortLivedStore
     key: HashKey
     clock: Clock
+
+    async def too_many(self, address: str) -> bool:
+        """Count an answer of a network and say whether it has sent too many."""
+        return await self.store.count(f"ratings:{address}", NETWORK_WINDOW) > NETWORK_RATINGS
 
     def offer(self, occasion: Occasion, method: str) -> str:
         """Return a token for one answer: random, ours by its seal, and without a word about the person."""

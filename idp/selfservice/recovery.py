@@ -95,6 +95,9 @@ class Recoveries:
         if not await self.ledger.commit(CountTry(draft.person_id, draft.account_id, counter, now, FAILURE_LIMIT)):
             return CodeVerdict.TRIES_USED
         found = await self._judge(draft, asked, entered, now)
+        # Closed since the code was sent. Nobody's code is ever right, so that this read tells nothing of them.
+        if not isinstance(found, CodeVerdict) and await self.subjects.record(draft) is None:
+            found = CodeVerdict.WRONG
         accepted = recovery_event(EventName.CODE_ACCEPTED, draft.person_id, origin, now, factor=asked)
         forget = ForgetTries(draft.person_id, draft.account_id, counter)
         if isinstance(found, CodeVerdict) or not await self.ledger.commit(*found, forget, accepted):

@@ -46,7 +46,7 @@ class RecoveryCodeFactor:
         refused = await self.tries.count(account, RECOVERY_CODE, now)
         if refused is not None:
             return refused
-        hashed = hash_of(self.code_hash, account, entered)
+        hashed = hash_of(self.code_hash, account.id, entered)
         if not await self.reader.has_recovery_code(account.person_id, account.id, hashed):
             self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, RECOVERY_CODE, origin, now, session_id))
             return Refused(Why.RECOVERY_CODE_WRONG)
@@ -69,7 +69,7 @@ class RecoveryCodes:
         """Make a new set, which ends the one before; return the name under which `take` shows it once."""
         account, now, codes = view.account, self.clock.now(), new_codes()
         kept = [
-            AddRecoveryCode(account.person_id, account.id, hash_of(self.code_hash, account, code), now)
+            AddRecoveryCode(account.person_id, account.id, hash_of(self.code_hash, account.id, code), now)
             for code in codes
         ]
         done = await self.ledger.commit(
@@ -92,6 +92,6 @@ class RecoveryCodes:
         return draft.codes
 
 
-def hash_of(key: HashKey, account: Account, code: str) -> bytes:
+def hash_of(key: HashKey, account_id: str, code: str) -> bytes:
     """Return what is kept of a code: bound to its account, so that equal codes of two people have nothing in common."""
-    return key.digest(f"{account.id}|{canonical(code)}")
+    return key.digest(f"{account_id}|{canonical(code)}")

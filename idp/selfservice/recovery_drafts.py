@@ -3,7 +3,7 @@
 from base64 import b32hexencode
 from dataclasses import dataclass
 
-from idp.accounts.model import SignInRecord
+from idp.accounts.model import AccountStatus, SignInRecord
 from idp.accounts.ports import AccountReader
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import HashKey
@@ -50,7 +50,7 @@ class RecoveryDraft:
 
 @dataclass(frozen=True, slots=True)
 class RecoverySubjects:
-    """Finds whose account a number is; a number without one gets ids of nobody, always the same ones.
+    """Finds whose account a number is; a number without one, or with a closed one, gets ids of nobody, always the same.
 
     Rows are written, counted and read under those as under real ones, so that neither pages nor time tell (EN-1).
     """
@@ -63,13 +63,14 @@ class RecoverySubjects:
         """Return the first draft of a recovery."""
         record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
         made_up = self._id_of(number)
-        if record is None:
+        if record is None or record.account.status is AccountStatus.CLOSED:
             return RecoveryDraft(number.digits, made_up, made_up)
         return RecoveryDraft(number.digits, record.account.person_id, record.account.id)
 
     async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
-        """Return the account as it is now, or None if there is none."""
-        return await self.accounts.by_id(draft.person_id, draft.account_id)
+        """Return the account as it is now, or None if there is none or it was closed meanwhile."""
+        record = await self.accounts.by_id(draft.person_id, draft.account_id)
+        return None if record is None or record.account.status is AccountStatus.CLOSED else record
 
     def _id_of(self, number: PersonalNumber) -> str:
         # An own id is a time and a random rest; these letters are as many and from the same alphabet.

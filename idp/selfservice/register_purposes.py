@@ -16,5 +16,6 @@ PURPOSES: Mapping[JobPurpose, Purpose] = MappingProxyType(
         JobPurpose.REGISTRATION: REGISTER_PURPOSE,
         JobPurpose.ASKED_AGAIN: ASKED_AGAIN,
         JobPurpose.RECHECK: RECHECK,
+        JobPurpose.COMING_BACK: REGISTER_PURPOSE,
     }
 )

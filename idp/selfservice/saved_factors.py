@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idp.accounts.factors import TOTP_PLACE, FactorReader, UseRecoveryCode, UseTotpStep
-from idp.authentication.methods.recovery.codes import canonical
 from idp.authentication.methods.totp.codes import matching_step
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import HashKey, Sealer, Secret
+from idp.selfservice.recovery_codes import hash_of
 from idp.selfservice.recovery_policy import Evidence
 
 
@@ -40,6 +40,6 @@ class SavedFactors:
         return () if step is None else (UseTotpStep(person_id, account_id, step, now),)
 
     async def _recovery_code(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
-        code_hash = self.code_hash.digest(canonical(entered))
+        code_hash = hash_of(self.code_hash, account_id, entered)
         known = await self.factors.has_recovery_code(person_id, account_id, code_hash)
         return (UseRecoveryCode(person_id, account_id, code_hash, now),) if known else ()

@@ -14,7 +14,6 @@ from idp.web.account.confirm import ConfirmHandlers
 from idp.web.account.contacts import ContactHandlers
 from idp.web.account.download import DownloadHandlers
 from idp.web.account.factors import FactorsHandlers
-from idp.web.account.guard import AccountGuard
 from idp.web.account.home import AccountHandlers
 from idp.web.account.identity import IdentityHandlers
 from idp.web.account.language import LanguageHandlers
@@ -142,7 +141,7 @@ def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:
 
 
 def _of_factors(parts: Parts, desk: PageDesk) -> list[Route]:
-    own_passkeys = passkeys.OwnPasskeyHandlers(parts, desk, AccountGuard(parts, desk))
+    own_passkeys = passkeys.OwnPasskeyHandlers(parts, desk)
     contacts = ContactHandlers(parts, desk)
     return [
         *_form("/account/confirm", ConfirmHandlers(parts, desk)),

@@ -85,14 +85,8 @@ MessageKey = Literal[
     "passkey_unsupported",
 ]
 
-SmsKey = Literal[
-    "registration_code",
-    "phone_code",
-    "step_up_code",
-    "confirm_code",
-    "recovery_code",
-    "recovery_phone_code",
-    "account_opened",
+# What is told on every channel: a text message and an e-mail each.
+NoticeKey = Literal[
     "notice_new_device",
     "notice_factor_added",
     "notice_factor_removed",
@@ -109,24 +103,19 @@ SmsKey = Literal[
     "notice_identity_changed",
 ]
 
-EmailKey = Literal[
-    "email_code",
+SmsKey = Literal[
+    NoticeKey,
+    "registration_code",
+    "phone_code",
+    "step_up_code",
+    "confirm_code",
     "recovery_code",
-    "notice_new_device",
-    "notice_factor_added",
-    "notice_factor_removed",
-    "notice_password_changed",
-    "notice_contact_changed",
-    "notice_second_account_tried",
-    "notice_recovery_started",
-    "notice_recovery_cancelled",
-    "notice_recovery_done",
-    "notice_account_locked",
-    "notice_account_closed",
-    "notice_identity_proved",
-    "notice_identity_refused",
-    "notice_identity_changed",
+    "recovery_phone_code",
+    "account_opened",
+    "account_not_opened",
 ]
+
+EmailKey = Literal[NoticeKey, "email_code", "recovery_code"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import structlog
 
-from idp.accounts.proof import RegisterJob
+from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
-from idp.app.proof import compose_proof
+from idp.app.proof import Proof, compose_proof
 from idp.kernel.errors import IdpError
-from idp.selfservice.proof_jobs import ProofJobs
 
 _log = structlog.get_logger("idp.worker")
 _LOOK_EVERY = timedelta(seconds=1)
@@ -24,16 +23,17 @@ _RECHECKS_AT_ONCE = 200
 
 async def prove_waiting(foundation: Foundation) -> None:
     """Finish verifications that wait, for ever. Any number of processes may do this: each job is leased by one."""
-    jobs = compose_proof(foundation, compose_house(foundation)).jobs
+    proof = compose_proof(foundation, compose_house(foundation))
     while True:
         now = foundation.clock.now()
         leased = await foundation.database.register_jobs.lease(now, now + _LEASE, _AT_ONCE)
-        await asyncio.gather(*(_run(jobs, job) for job in leased))
+        await asyncio.gather(*(_run(proof, job) for job in leased))
         if len(leased) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 
-async def _run(jobs: ProofJobs, job: RegisterJob) -> None:
+async def _run(proof: Proof, job: RegisterJob) -> None:
+    jobs = proof.coming_back if job.purpose is JobPurpose.COMING_BACK else proof.jobs
     try:
         await jobs.run(job)
     except IdpError as error:

@@ -12,6 +12,9 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+# The last second of the year 9999, in microseconds.
+_NEVER = "253402300799000000"
+
 
 def upgrade() -> None:
     """Add the tables of citizens, and to the old ones what these need beside them."""
@@ -69,7 +72,8 @@ def _beside() -> None:
     op.execute("UPDATE accounts SET proved_at = created_at WHERE proof = 'proved'")
     op.add_column("passwords", _flag("short"))
     op.add_column("sessions", _instant("factor_at", server_default="0"))
-    op.add_column("sessions", _instant("idle_until", server_default="0"))
+    # A server of the version before, still running, writes no limit of rest: its sessions last to their own end.
+    op.add_column("sessions", _instant("idle_until", server_default=_NEVER))
     op.add_column("sessions", _flag("shared_computer"))
     op.add_column("sessions", _id("device_id", nullable=True))
     op.add_column("sessions", _text("browser", server_default=sa.text("''")))
@@ -159,6 +163,7 @@ def _factors() -> None:
         _instant("used_at", nullable=True),
         sa.PrimaryKeyConstraint("person_id", "approval_id", name="pk_approvals"),
     )
+    op.create_index("ix_approvals_expires_at", "approvals", ["expires_at"])
 
 
 def _trouble() -> None:
@@ -201,6 +206,7 @@ def _trouble() -> None:
         sa.PrimaryKeyConstraint("person_id", "recovery_id", name="pk_recoveries"),
     )
     op.create_index("ix_recoveries_reference_hash", "recoveries", ["reference_hash"])
+    op.create_index("ix_recoveries_ends_at", "recoveries", ["ends_at"])
 
 
 def _proof() -> None:

@@ -15,7 +15,18 @@ from tests.support.browser import Visitor
 READY_PHONE = "0912345678"
 # Registers here, closes the account and comes back; in no other test. Nobody has a phone that begins with 050.
 LEAVER, LEAVER_PHONE = BY_NUMBER["092899000007"], "0500000071"
-PARTS = ("identity", "profile", "sessions", "portals", "activity", "requests", "language")
+PARTS = (
+    "identity",
+    "profile",
+    "notices",
+    "activity",
+    "sessions",
+    "portals",
+    "requests",
+    "factors",
+    "approvals",
+    "language",
+)
 
 
 def at_home(visitor: Visitor) -> None:
@@ -64,6 +75,48 @@ def test_every_part_of_the_account_is_whole_in_both_languages(gallery: Gallery, 
     gallery.take(f"rated-{language}", visitor.page)
     visitor.open(in_language(visitor.system.provider("/account/closed"), language))
     gallery.take(f"account-closed-{language}", visitor.page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_contacts_and_password_in_both_languages(gallery: Gallery, language: str) -> None:
+    visitor, provider = gallery.visitor, gallery.visitor.system.provider
+    at_home(visitor)
+    confirm(visitor, "/account/contacts")
+    visitor.open(in_language(provider("/account/contacts"), language))
+    gallery.take(f"contacts-{language}", visitor.page)
+    visitor.page.fill("#email", "hoa@")
+    visitor.click("change-email")
+    visitor.page.wait_for_selector(".field-wrong")
+    gallery.take(f"contacts-wrong-{language}", visitor.page)
+    visitor.page.fill("#email", f"hoa.{language}@example.vn")
+    visitor.click("change-email")
+    visitor.page.wait_for_selector("#verify")
+    gallery.take(f"contact-code-{language}", visitor.page)
+    visitor.page.fill("#code", "0")
+    visitor.click("verify")
+    visitor.page.wait_for_selector(".field-wrong")
+    gallery.take(f"contact-code-wrong-{language}", visitor.page)
+    visitor.open(provider("/account/password"))
+    gallery.take(f"change-password-{language}", visitor.page)
+    visitor.page.fill("#password", "mèo")
+    visitor.click("save")
+    visitor.page.wait_for_selector(".field-wrong")
+    gallery.take(f"change-password-wrong-{language}", visitor.page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_shared_computer_names_its_session_on_every_page(gallery: Gallery, language: str) -> None:
+    visitor, provider = gallery.visitor, gallery.visitor.system.provider
+    visitor.open(in_language(provider("/sign-in"), language))
+    visitor.page.check("#shared-computer")
+    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.page.wait_for_selector("#sign-out-everywhere")
+    gallery.take(f"account-shared-computer-{language}", visitor.page)
+    visitor.open(provider("/account/sessions"))
+    gallery.take(f"account-sessions-shared-computer-{language}", visitor.page)
+    visitor.click("sign-out-everywhere")
+    visitor.page.wait_for_selector("#signed-out")
+    gallery.take(f"signed-out-shared-computer-{language}", visitor.page)
 
 
 def test_a_consent_is_withdrawn_and_the_bank_asks_again(visitor: Visitor) -> None:

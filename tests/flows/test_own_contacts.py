@@ -8,6 +8,7 @@ import pytest
 
 from idp.selfservice.contacts import CODES_AN_HOUR
 from idp.selfservice.one_time_codes import MAX_TRIES
+from tests.contract.sql.direct import rows, run
 from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in
 from tests.support.page import Page
@@ -17,6 +18,8 @@ from tests.support.waiting import wait_for
 
 NewBrowser = Callable[[], Browser]
 _numbers = iter(range(60_000, 99_999))
+# Whoever signed in last is the person of the test.
+_NEWEST_ACCOUNT = "SELECT account_id FROM sessions ORDER BY created_at DESC LIMIT 1"
 
 
 def new_phone() -> str:
@@ -86,6 +89,24 @@ def test_the_next_code_goes_to_the_new_phone(town: Town, browser: Browser, new_b
     asked = other.page("/account/confirm?to=contacts")
     assert other.page(asked.links["use-sms"]).shows("way-sms")
     assert code_to(town, e164(phone), 2)
+
+
+def test_sp_800_63b_3_2_2_a_new_phone_makes_codes_by_sms_good_again_after_a_hundred_failures(
+    town: Town, browser: Browser
+) -> None:
+    _, page = at_the_form(town, browser)
+    whose = f"WHERE factor = 'sms' AND account_id = ({_NEWEST_ACCOUNT})"
+    spent = (
+        "INSERT INTO factor_tries (person_id, account_id, factor, failures) "
+        f"SELECT person_id, account_id, 'sms', 100 FROM accounts WHERE account_id = ({_NEWEST_ACCOUNT})"
+    )
+    url, count = town.provider.database_url, f"SELECT count(*) FROM factor_tries {whose}"
+    town.provider.run(run(url, spent))
+    phone = new_phone()
+    code_page = shown(browser.submit(page, "change-phone", phone=phone))
+    assert town.provider.run(rows(url, count)) == [(1,)]
+    shown(browser.submit(code_page, "verify", code=code_to(town, e164(phone))))
+    assert town.provider.run(rows(url, count)) == [(0,)]
 
 
 def test_oidc_core_5_1_the_claims_follow_in_the_same_commit(town: Town, browser: Browser) -> None:

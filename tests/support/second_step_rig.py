@@ -134,7 +134,7 @@ class SecondStepRig:
         whose = (account.person_id, account.id)
         await self.database.ledger.commit(RemoveTotp(*whose))
         secret = self._sealer.seal(TOTP_SECRET.reveal().encode(), TOTP_PLACE)
-        kept = [AddRecoveryCode(*whose, hash_of(_KEY, account, code), NOW) for code in recovery_codes]
+        kept = [AddRecoveryCode(*whose, hash_of(_KEY, account.id, code), NOW) for code in recovery_codes]
         assert await self.database.ledger.commit(AddTotp(*whose, secret, 0, NOW), DropRecoveryCodes(*whose), *kept)
 
     async def live(self, cookie: Secret) -> SessionView | None:

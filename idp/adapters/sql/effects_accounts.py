@@ -8,6 +8,7 @@ from idp.accounts.model import (
     RecordProof,
     SetAccountStatus,
 )
+from idp.accounts.recovery import NOT_ME
 from idp.adapters.sql import tables
 from idp.adapters.sql.instants import to_micros, to_words
 from idp.adapters.sql.statements import Parameters, insert_into, statement
@@ -54,13 +55,15 @@ _GIVE_CONSENT = insert_into(
         locale = excluded.locale, given_at = excluded.given_at""",
 )
 
-# Why an account was locked first stays with it: only who locked it by "not me" opens it again by recovery.
-_SET_STATUS = statement("""
+# Recovery lifts what the owner locked by "not me" and nothing else: an operator takes such a lock over for good, and
+# no "not me" after it gives it back.
+_SET_STATUS = statement(f"""
     UPDATE accounts SET status = :status,
-      locked_for = CASE WHEN :status <> 'locked' THEN NULL WHEN status = 'locked' THEN locked_for ELSE :reason END
+      locked_for = CASE WHEN :status <> 'locked' THEN NULL
+        WHEN status = 'locked' AND COALESCE(locked_for, '') <> '{NOT_ME}' THEN locked_for ELSE :reason END
     WHERE person_id = :person_id AND account_id = :account_id AND status = :before
     RETURNING 1
-""")
+""")  # noqa: S608 (a constant of ours)
 # When it is reopened too: a sign-in that was under way while the account was locked may have left a session behind.
 _END_SESSIONS = statement("""
     UPDATE sessions SET ended_at = :at, end_reason = :reason

@@ -1,7 +1,5 @@
 """How second factors are kept and used, and tries at them counted."""
 
-from datetime import timedelta
-
 from idp.accounts.factors import (
     AddRecoveryCode,
     AddTotp,
@@ -17,31 +15,18 @@ from idp.accounts.factors import (
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.waits import WITHOUT_WAIT, next_try
 from idp.adapters.sql.writes import write
-from idp.authentication.throttling import FAILURE_LIMIT, delay_after
 
-_LONGEST = delay_after(FAILURE_LIMIT)
-
-
-def _wait(before: int) -> str:
-    """Return when the next try may come, after this many failures and one more."""
-    wait = delay_after(before + 1)
-    return f":now + {wait // timedelta(microseconds=1)}" if wait else "NULL"
-
-
-# The rule stays in `throttling.delay_after`; here it is a CASE over the count before this try, so that count and wait
-# are one write and a burst of guesses cannot outrun the wait.
-_CASES = " ".join(
-    f"WHEN {before} THEN {_wait(before)}" for before in range(1, FAILURE_LIMIT) if delay_after(before) < _LONGEST
-)
+# `retry_at` is the time of the try where it earns no wait: the sweep goes by it, and nobody waits for it.
 _COUNT_TRY = statement(f"""
-    INSERT INTO factor_tries (person_id, account_id, factor, failures)
-    VALUES (:person_id, :account_id, :factor, 1)
+    INSERT INTO factor_tries (person_id, account_id, factor, failures, retry_at)
+    VALUES (:person_id, :account_id, :factor, 1, :now)
     ON CONFLICT (person_id, account_id, factor) DO UPDATE
     SET failures = factor_tries.failures + 1,
-        retry_at = CASE factor_tries.failures {_CASES} ELSE {_wait(FAILURE_LIMIT)} END
+        retry_at = COALESCE({next_try("factor_tries.failures")}, :now)
     WHERE factor_tries.failures < :limit
-      AND (factor_tries.retry_at IS NULL OR factor_tries.retry_at <= :now)
+      AND (factor_tries.failures <= {WITHOUT_WAIT} OR factor_tries.retry_at <= :now)
     RETURNING 1
 """)  # noqa: S608 (numbers of ours)
 _FORGET_TRIES = statement("""

@@ -1,6 +1,8 @@
 """What an operator asks of the database itself: its schema, its clock, who is signed in."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
@@ -27,6 +29,35 @@ _ACCOUNTS = statement("""
     SELECT person_id, account_id FROM accounts WHERE account_id = :account_id
     ORDER BY account_id
 """)
+# Their rows of passwords and contacts are erased; the number's own row has an end.
+_CLOSED = """
+    SELECT a.person_id, a.account_id, a.proof, a.created_at, i.sealed FROM accounts a
+    JOIN identifiers i ON i.person_id = a.person_id AND i.account_id = a.account_id
+    WHERE a.status = 'closed' AND {which} ORDER BY i.valid_to DESC LIMIT 1
+"""
+_CLOSED_BY_ID = statement(_CLOSED.format(which="a.person_id = :person_id AND a.account_id = :account_id"))
+_CLOSED_BY_NUMBER = statement(_CLOSED.format(which="i.blind_index = :blind_index"))
+
+
+class _ClosedRow(NamedTuple):
+    """The columns of `_CLOSED`, in their order."""
+
+    person_id: str
+    account_id: str
+    proof: str
+    created_at: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAccount:
+    """What is left of an account that its owner closed; the number is sealed."""
+
+    person_id: str
+    account_id: str
+    proof: str
+    created_at: datetime
+    number_sealed: bytes
 
 
 class SqlOperations:
@@ -56,6 +87,21 @@ class SqlOperations:
         """Return (person id, account id) of the accounts that an id of a person or of an account names."""
         rows = await self._engine.read(_ACCOUNTS, {"person_id": identifier, "account_id": identifier})
         return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+
+    async def closed_by_id(self, person_id: str, account_id: str) -> ClosedAccount | None:
+        """Return one account if it is closed."""
+        return await self._closed(_CLOSED_BY_ID, {"person_id": person_id, "account_id": account_id})
+
+    async def closed_by_number(self, number_index: bytes) -> ClosedAccount | None:
+        """Return the closed account that a number led to, the one closed last."""
+        return await self._closed(_CLOSED_BY_NUMBER, {"blind_index": number_index})
+
+    async def _closed(self, asked: Statement, parameters: Parameters) -> ClosedAccount | None:
+        rows = await self._engine.read(asked, parameters)
+        if not rows:
+            return None
+        row = _ClosedRow._make(rows[0])
+        return ClosedAccount(row.person_id, row.account_id, row.proof, from_micros(row.created_at), bytes(row.sealed))
 
     async def _number(self, asked: Statement, parameters: Parameters) -> int:
         rows = await self._engine.read(asked, parameters)

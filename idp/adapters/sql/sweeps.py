@@ -10,6 +10,10 @@ from idp.adapters.sql.statements import Statement, Step, statement
 # NĐ 333/2026 wants sign-ins searchable for a year: that is the audit log's part, not the sessions' own rows'.
 SESSIONS_KEPT = timedelta(days=90)
 MESSAGES_KEPT = timedelta(days=30)
+RECOVERIES_KEPT = timedelta(days=90)
+APPROVALS_KEPT = timedelta(days=30)
+# Recovery counts tries for numbers without an account too. Forgotten sooner they would tell from real ones (EN-1).
+TRIES_OF_NOBODY_KEPT = timedelta(days=365)
 _AT_ONCE = timedelta(0)
 
 
@@ -20,6 +24,9 @@ def _sweep(table: str, key: str, over: str) -> Statement:
     )
 
 
+_ITS_ACCOUNT = """
+    SELECT 1 FROM accounts a WHERE a.person_id = factor_tries.person_id AND a.account_id = factor_tries.account_id
+"""
 # By table: how long its rows are kept after their end, and how those are deleted.
 _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "used_once": (_AT_ONCE, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
@@ -28,6 +35,12 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "outbox": (
         MESSAGES_KEPT,
         _sweep("outbox", "kind, key", "finished_at IS NOT NULL AND finished_at < :until"),
+    ),
+    "recoveries": (RECOVERIES_KEPT, _sweep("recoveries", "person_id, recovery_id", "ends_at < :until")),
+    "approvals": (APPROVALS_KEPT, _sweep("approvals", "person_id, approval_id", "expires_at < :until")),
+    "factor_tries": (
+        TRIES_OF_NOBODY_KEPT,
+        _sweep("factor_tries", "person_id, account_id, factor", f"retry_at < :until AND NOT EXISTS ({_ITS_ACCOUNT})"),
     ),
     # A session that was ended early ran out by itself at `expires_at` at the latest.
     "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),

@@ -143,7 +143,7 @@ sessions = Table(
     words("end_reason", nullable=True),
     # When a factor was last shown, and until when the session may rest.
     instant("factor_at", server_default="0"),
-    instant("idle_until", server_default="0"),
+    instant("idle_until", server_default="253402300799000000"),
     flag("shared_computer"),
     id_("device_id", nullable=True),
     words("browser", server_default=EMPTY),

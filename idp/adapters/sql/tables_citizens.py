@@ -90,6 +90,7 @@ approvals = Table(
     id_("session_id", nullable=True),
     instant("used_at", nullable=True),
     PrimaryKeyConstraint("person_id", "approval_id"),
+    Index("ix_approvals_expires_at", "expires_at"),
 )
 
 notices = Table(
@@ -136,6 +137,7 @@ recoveries = Table(
     instant("finished_at", nullable=True),
     PrimaryKeyConstraint("person_id", "recovery_id"),
     Index("ix_recoveries_reference_hash", "reference_hash"),
+    Index("ix_recoveries_ends_at", "ends_at"),
 )
 
 register_jobs = Table(

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from idp.accounts.approvals import Approval
 from idp.kernel.locales import Locale
 from idp.selfservice.approvals import Answered
-from idp.web.account.guard import AccountGuard
+from idp.web.account.shell import AccountShell
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import ApprovalsPage, Question
@@ -25,33 +25,30 @@ class ApprovalsHandlers:
         """Take the use cases and the desk."""
         self._approvals = parts.factors.approvals
         self._desk = desk
-        self._guard = AccountGuard(parts, desk)
+        self._shell = AccountShell(parts, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/approvals."""
-        view = await self._guard.visitor(request)
-        if isinstance(view, Response):
-            return view
-        locale = self._desk.locale(request, view.account.locale)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        frame = await self._shell.visit(request, "approvals")
+        if isinstance(frame, Response):
+            return frame
+        view = frame.view
         newest = next(iter(await self._approvals.open_for(view)), None)
         page = ApprovalsPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=frame.other_language_url,
             action=PATH,
-            hidden=(*self._desk.hidden(browser, _ABOUT), *([(_REFERENCE, newest.id)] if newest else [])),
-            question=self._question(newest, locale) if newest else None,
+            hidden=(*self._shell.hidden(frame, _ABOUT), *([(_REFERENCE, newest.id)] if newest else [])),
+            shell=frame.shell,
+            question=self._question(newest, frame.locale) if newest else None,
             may_answer=self._approvals.may_answer(view),
             answered=_ANSWERS.get(query_form(request).get("answered") or ""),
         )
-        response = self._desk.respond(request, page, locale)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+        return self._shell.respond(request, page, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/approvals: the chosen number, "this was not me", or another look."""
         form, _ = await self._desk.accept_form(request, _ABOUT)
-        view = await self._guard.visitor(request)
+        view = await self._shell.guard.visitor(request)
         if isinstance(view, Response):
             return view
         action, reference = form.get("action") or "look", form.get(_REFERENCE) or ""

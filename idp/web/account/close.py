@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import PART_PATHS, ClosedPage, ClosePage
+from idp.web.pages.account import ClosedPage, ClosePage
+from idp.web.pages.account_shell import PART_PATHS
 from idp.web.parts import Parts
 from idp.web.requests import origin_of
 from idp.web.texts import Message

@@ -9,7 +9,7 @@ from idp.accounts.model import PHONE_PLACE
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.two_steps import SwitchRefusal
 from idp.sessions.model import SessionView
-from idp.web.account.guard import AccountGuard
+from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import FactorChange, FactorsPage
@@ -38,50 +38,45 @@ class FactorsHandlers:
         """Take the use cases and the desk."""
         self._parts = parts
         self._desk = desk
-        self._guard = AccountGuard(parts, desk)
+        self._shell = AccountShell(parts, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/factors."""
-        view = await self._guard.visitor(request)
-        return view if isinstance(view, Response) else await self._page(request, view)
+        frame = await self._shell.visit(request, "factors")
+        return frame if isinstance(frame, Response) else await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/factors: switch the second step on or off."""
         form, _ = await self._desk.accept_form(request, _ABOUT)
-        view = await self._guard.strong_visitor(request, "factors")
-        if isinstance(view, Response):
-            return view
+        frame = await self._shell.strong_visit(request, "factors")
+        if isinstance(frame, Response):
+            return frame
         action = form.get("action")
         if action not in {"two_steps_on", "two_steps_off"}:
             return self._desk.see_other(PATH)
-        refusal = await self._parts.factors.two_steps.switch(view, origin_of(request), on=action == "two_steps_on")
+        on = action == "two_steps_on"
+        refusal = await self._parts.factors.two_steps.switch(frame.view, origin_of(request), on=on)
         if refusal is not None:
-            return await self._page(request, view, _REFUSALS[refusal], 409)
+            return await self._page(request, frame, _REFUSALS[refusal], 409)
         return self._desk.see_other(f"{PATH}?done={action}")
 
-    async def _page(
-        self, request: Request, view: SessionView, error: Message | None = None, status: int = 200
-    ) -> Response:
-        account = view.account
+    async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
+        account = frame.view.account
         enrolled = await self._parts.factors.enrolled.of_account(account.person_id, account.id)
-        locale = self._desk.locale(request, account.locale)
-        browser, new = self._desk.cookies.ensure_browser(request)
         page = FactorsPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=frame.other_language_url,
             action=PATH,
-            hidden=self._desk.hidden(browser, _ABOUT),
+            hidden=self._shell.hidden(frame, _ABOUT),
+            shell=frame.shell,
             passkeys=enrolled.passkeys,
-            totp_since=local_time(enrolled.totp.created_at, locale) if enrolled.totp else "",
+            totp_since=local_time(enrolled.totp.created_at, frame.locale) if enrolled.totp else "",
             recovery_codes=enrolled.recovery_codes,
-            masked_phone=self._masked_phone(view),
+            masked_phone=self._masked_phone(frame.view),
             two_steps=account.two_steps,
             done=_DONE.get(query_form(request).get("done") or "") if error is None else None,
             error=error,
         )
-        response = self._desk.respond(request, page, locale, status)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+        return self._shell.respond(request, page, frame, status)
 
     def _masked_phone(self, view: SessionView) -> str:
         if view.phone_sealed is None:

@@ -13,7 +13,8 @@ from idp.web.account.identity import waiting_proof
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import PART_PATHS, AccountHomePage
+from idp.web.pages.account import AccountHomePage
+from idp.web.pages.account_shell import PART_PATHS
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 

@@ -11,7 +11,7 @@ from idp.kernel.locales import Locale
 from idp.selfservice.own_passkeys import NamedPasskey
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.model import SessionView
-from idp.web.account.guard import AccountGuard
+from idp.web.account.shell import AccountShell, Frame
 from idp.web.errors import WebError
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
@@ -28,110 +28,104 @@ _PLACE = "passkeys"
 class OwnPasskeyHandlers:
     """GET and POST /account/passkeys, /account/passkeys/edit?key=REFERENCE."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, guard: AccountGuard) -> None:
-        """Take the use cases, the desk and the guard."""
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
         self._parts = parts
         self._desk = desk
-        self._guard = guard
+        self._shell = AccountShell(parts, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/passkeys."""
-        view = await self._guard.strong_visitor(request, _PLACE)
-        if isinstance(view, Response):
-            return view
-        return await self._list(request, view)
+        frame = await self._visit(request)
+        if isinstance(frame, Response):
+            return frame
+        return await self._list(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/passkeys: add one."""
-        view = await self._guard.strong_visitor(request, _PLACE)
-        if isinstance(view, Response):
-            return view
-        form, browser = await self._desk.accept_form(request, _about(view))
+        frame = await self._visit(request)
+        if isinstance(frame, Response):
+            return frame
+        form, browser = await self._desk.accept_form(request, _about(frame.view))
         label, answer = form.get("label") or "", form.get("credential") or ""
         if not answer:
-            return await self._list(request, view, label, Message("passkey_unsupported"))
+            return await self._list(request, frame, label, Message("passkey_unsupported"))
         name, origin = form.get("challenge") or "", origin_of(request)
-        refusal = await self._parts.passkeys.own.add(view, name, answer, label, browser, origin)
+        refusal = await self._parts.passkeys.own.add(frame.view, name, answer, label, browser, origin)
         if refusal is not None:
-            return await self._list(request, view, label, ADD_REFUSALS[refusal])
+            return await self._list(request, frame, label, ADD_REFUSALS[refusal])
         return self._done("added")
 
     async def show_one(self, request: Request) -> Response:
         """GET /account/passkeys/edit."""
-        view = await self._guard.strong_visitor(request, _PLACE)
-        if isinstance(view, Response):
-            return view
-        passkey = await self._parts.passkeys.own.find(view, _key(request))
-        return self._one(request, view, passkey) if passkey else await self._gone(request, view)
+        frame = await self._visit(request)
+        if isinstance(frame, Response):
+            return frame
+        passkey = await self._parts.passkeys.own.find(frame.view, _key(request))
+        return self._one(request, frame, passkey) if passkey else await self._gone(request, frame)
 
     async def submit_one(self, request: Request) -> Response:
         """POST /account/passkeys/edit: rename or remove."""
-        view = await self._guard.strong_visitor(request, _PLACE)
-        if isinstance(view, Response):
-            return view
-        form, _ = await self._desk.accept_form(request, _about(view))
+        frame = await self._visit(request)
+        if isinstance(frame, Response):
+            return frame
+        form, _ = await self._desk.accept_form(request, _about(frame.view))
         own, key, origin = self._parts.passkeys.own, _key(request), origin_of(request)
         match form.get("action"):
             case "rename":
                 label = form.get("label") or ""
-                passkey = await own.find(view, key)
+                passkey = await own.find(frame.view, key)
                 if passkey is not None and not label.strip():
-                    return self._one(request, view, passkey, Message("required"))
-                done = await own.rename(view, key, label, origin)
-                return self._done("renamed") if done else await self._gone(request, view)
+                    return self._one(request, frame, passkey, Message("required"))
+                done = await own.rename(frame.view, key, label, origin)
+                return self._done("renamed") if done else await self._gone(request, frame)
             case "remove":
-                done = await own.remove(view, key, origin)
-                return self._done("removed") if done else await self._gone(request, view)
+                done = await own.remove(frame.view, key, origin)
+                return self._done("removed") if done else await self._gone(request, frame)
             case _:
                 raise WebError(400, "invalid_request", "no such action")
+
+    async def _visit(self, request: Request) -> Frame | Response:
+        return await self._shell.strong_visit(request, "factors", _PLACE)
 
     def _done(self, change: Change) -> Response:
         return self._desk.see_other(f"{PATH}?{urlencode({'done': change})}")
 
-    async def _gone(self, request: Request, view: SessionView) -> Response:
-        return await self._list(request, view, "", Message("passkey_gone"), 404)
+    async def _gone(self, request: Request, frame: Frame) -> Response:
+        return await self._list(request, frame, "", Message("passkey_gone"), 404)
 
     async def _list(
-        self, request: Request, view: SessionView, label: str = "", error: Message | None = None, status: int = 400
+        self, request: Request, frame: Frame, label: str = "", error: Message | None = None, status: int = 400
     ) -> Response:
-        locale = self._desk.locale(request, view.account.locale)
-        browser, new = self._desk.cookies.ensure_browser(request)
-        own, profile = self._parts.passkeys.own, person_of(view, self._parts)
+        view, own = frame.view, self._parts.passkeys.own
+        number = str(person_of(view, self._parts).get(MASKED_NUMBER, ""))
         passkeys = await own.all(view)
-        prompt = await own.begin(view, browser, str(profile.get(MASKED_NUMBER, "")), str(profile.get("name", "")))
+        prompt = await own.begin(view, frame.browser, number, frame.shell.display_name)
         page = PasskeysPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=frame.other_language_url,
             action=PATH,
-            hidden=self._desk.hidden(browser, _about(view)),
-            passkeys=tuple(_row(passkey, locale) for passkey in passkeys),
+            hidden=self._shell.hidden(frame, _about(frame.view)),
+            shell=frame.shell,
+            passkeys=tuple(_row(passkey, frame.locale) for passkey in passkeys),
             prompt=prompt,
             label=label or view.session.browser,
             full=len(passkeys) >= PASSKEY_LIMIT,
             done=_change(request) if error is None else None,
             error=error,
         )
-        response = self._desk.respond(request, page, locale, 200 if error is None else status)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+        return self._shell.respond(request, page, frame, 200 if error is None else status)
 
-    def _one(
-        self, request: Request, view: SessionView, passkey: NamedPasskey, error: Message | None = None
-    ) -> Response:
-        locale = self._desk.locale(request, view.account.locale)
-        browser, new = self._desk.cookies.ensure_browser(request)
+    def _one(self, request: Request, frame: Frame, passkey: NamedPasskey, error: Message | None = None) -> Response:
         page = PasskeyPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=frame.other_language_url,
             action=_edit_url(passkey),
-            hidden=self._desk.hidden(browser, _about(view)),
-            passkey=_row(passkey, locale),
+            hidden=self._shell.hidden(frame, _about(frame.view)),
+            shell=frame.shell,
+            passkey=_row(passkey, frame.locale),
             back_url=PATH,
             error=error,
         )
-        response = self._desk.respond(request, page, locale, 200 if error is None else 400)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+        return self._shell.respond(request, page, frame, 200 if error is None else 400)
 
 
 def _about(view: SessionView) -> str:

@@ -1,5 +1,7 @@
 """The one question after signing in, signing out and recovery."""
 
+from collections.abc import Mapping
+from typing import get_args
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -8,9 +10,10 @@ from starlette.responses import Response
 from idp.web.page_desk import PageDesk
 from idp.web.pages.account import RatedAs, RatedPage, RatePage
 from idp.web.parts import Parts
-from idp.web.requests import query_form
+from idp.web.requests import origin_of, query_form
 
 _ABOUT = "rating"
+_OUTCOMES: Mapping[str, RatedAs] = {outcome: outcome for outcome in get_args(RatedAs)}
 
 
 class RatingHandlers:
@@ -42,6 +45,8 @@ class RatingHandlers:
     async def submit(self, request: Request) -> Response:
         """POST /rate?t=TOKEN: the button is the answer."""
         form, _ = await self._desk.accept_form(request, _ABOUT)
+        if await self._ratings.too_many(origin_of(request).address):
+            return self._desk.see_other("/rated?as=busy")
         score = form.get("action") or ""
         token = query_form(request).get("t") or ""
         kept = await self._ratings.rate(token, int(score) if score in {"1", "2", "3", "4", "5"} else 0)
@@ -53,7 +58,7 @@ class RatingHandlers:
     async def rated(self, request: Request) -> Response:
         """GET /rated."""
         locale = self._desk.locale(request)
-        outcome: RatedAs = "kept" if query_form(request).get("as") == "kept" else "gone"
+        outcome = _OUTCOMES.get(query_form(request).get("as") or "", "gone")
         page = RatedPage(
             other_language_url=self._desk.other_language_url(request, locale), outcome=outcome, go_on_url="/account"
         )

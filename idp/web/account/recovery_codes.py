@@ -3,8 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.sessions.model import SessionView
-from idp.web.account.guard import AccountGuard
+from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import RecoveryCodesPage
@@ -23,41 +22,38 @@ class RecoveryCodesHandlers:
         self._parts = parts
         self._codes = parts.factors.recovery_codes
         self._desk = desk
-        self._guard = AccountGuard(parts, desk)
+        self._shell = AccountShell(parts, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/recovery-codes."""
-        view = await self._guard.strong_visitor(request, "recovery-codes")
-        return view if isinstance(view, Response) else await self._page(request, view)
+        frame = await self._shell.strong_visit(request, "factors", "recovery-codes")
+        return frame if isinstance(frame, Response) else await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/recovery-codes: make a new set."""
         form, browser = await self._desk.accept_form(request, _ABOUT)
-        view = await self._guard.strong_visitor(request, "recovery-codes")
-        if isinstance(view, Response):
-            return view
+        frame = await self._shell.strong_visit(request, "factors", "recovery-codes")
+        if isinstance(frame, Response):
+            return frame
         if form.get("action") != "replace":
             return self._desk.see_other(PATH)
-        name = await self._codes.replace(view, browser, origin_of(request))
+        name = await self._codes.replace(frame.view, browser, origin_of(request))
         return self._desk.see_other(f"{PATH}?set={name}" if name else PATH)
 
-    async def _page(self, request: Request, view: SessionView) -> Response:
-        account, locale = view.account, self._desk.locale(request, view.account.locale)
-        browser, new = self._desk.cookies.ensure_browser(request)
+    async def _page(self, request: Request, frame: Frame) -> Response:
+        account = frame.view.account
         wanted = query_form(request).get("set") or ""
-        codes = await self._codes.take(wanted, view, browser) if wanted else ()
+        codes = await self._codes.take(wanted, frame.view, frame.browser) if wanted else ()
         enrolled = await self._parts.factors.enrolled.of_account(account.person_id, account.id)
         made_at = enrolled.recovery_codes_made_at
         page = RecoveryCodesPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=frame.other_language_url,
             action=PATH,
-            hidden=self._desk.hidden(browser, _ABOUT),
+            hidden=self._shell.hidden(frame, _ABOUT),
+            shell=frame.shell,
             left=enrolled.recovery_codes,
-            made=local_time(made_at, locale) if made_at else "",
+            made=local_time(made_at, frame.locale) if made_at else "",
             codes=codes,
             gone=bool(wanted) and not codes,
         )
-        response = self._desk.respond(request, page, locale)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+        return self._shell.respond(request, page, frame)

@@ -9,7 +9,7 @@ from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.guard import AccountGuard
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import AccountPart, Shell
+from idp.web.pages.account_shell import AccountPart, Shell
 from idp.web.pages.base import Page
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
@@ -57,9 +57,9 @@ class AccountShell:
         view = await self.guard.visitor(request)
         return view if isinstance(view, Response) else await self.frame(request, view, current)
 
-    async def strong_visit(self, request: Request, current: AccountPart) -> Frame | Response:
-        """Do the same for a visitor who has just shown two factors; the part is also the way back."""
-        view = await self.guard.strong_visitor(request, current)
+    async def strong_visit(self, request: Request, current: AccountPart, place: str = "") -> Frame | Response:
+        """Do the same for a visitor who has just shown two factors; `place`, or the part, leads back."""
+        view = await self.guard.strong_visitor(request, place or current)
         return view if isinstance(view, Response) else await self.frame(request, view, current)
 
     def hidden(self, frame: Frame, about: str = ABOUT) -> tuple[tuple[str, str], ...]:

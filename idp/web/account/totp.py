@@ -10,7 +10,7 @@ from idp.kernel.secrets import Secret
 from idp.selfservice.factor_answers import Refused
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.model import SessionView
-from idp.web.account.guard import AccountGuard
+from idp.web.account.shell import AccountShell, Frame
 from idp.web.factor_messages import told
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
@@ -33,57 +33,54 @@ class TotpHandlers:
         self._parts = parts
         self._totp = parts.factors.totp
         self._desk = desk
-        self._guard = AccountGuard(parts, desk)
+        self._shell = AccountShell(parts, desk)
 
     async def show(self, request: Request) -> Response:
         """GET /account/totp."""
-        view = await self._guard.strong_visitor(request, "totp")
-        return view if isinstance(view, Response) else await self._page(request, view)
+        frame = await self._shell.strong_visit(request, "factors", "totp")
+        return frame if isinstance(frame, Response) else await self._page(request, frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/totp: begin, confirm or remove."""
         form, browser = await self._desk.accept_form(request, _ABOUT)
-        view = await self._guard.strong_visitor(request, "totp")
-        if isinstance(view, Response):
-            return view
+        frame = await self._shell.strong_visit(request, "factors", "totp")
+        if isinstance(frame, Response):
+            return frame
         match form.get("action"):
             case "begin":
-                return self._desk.see_other(f"{PATH}?setup={await self._totp.begin(view, browser)}")
+                return self._desk.see_other(f"{PATH}?setup={await self._totp.begin(frame.view, browser)}")
             case "remove":
-                await self._totp.remove(view, origin_of(request))
+                await self._totp.remove(frame.view, origin_of(request))
                 return self._desk.see_other("/account/factors?done=totp_removed")
             case "confirm":
-                return await self._confirm(request, view, form.get("code") or "", browser)
+                return await self._confirm(request, frame, form.get("code") or "", browser)
             case _:
                 return self._desk.see_other(PATH)
 
-    async def _confirm(self, request: Request, view: SessionView, code: str, browser: str) -> Response:
-        refused = await self._totp.confirm(_setup(request), code, view, browser, origin_of(request))
+    async def _confirm(self, request: Request, frame: Frame, code: str, browser: str) -> Response:
+        refused = await self._totp.confirm(_setup(request), code, frame.view, browser, origin_of(request))
         if refused is None:
             return self._desk.see_other("/account/factors?done=totp_added")
-        return await self._page(request, view, refused, 401)
+        return await self._page(request, frame, refused, 401)
 
     async def _page(
-        self, request: Request, view: SessionView, refused: Refused | None = None, status: int = 200
+        self, request: Request, frame: Frame, refused: Refused | None = None, status: int = 200
     ) -> Response:
-        account, locale = view.account, self._desk.locale(request, view.account.locale)
-        browser, new = self._desk.cookies.ensure_browser(request)
+        view, account, locale = frame.view, frame.view.account, frame.locale
         enrolled = (await self._parts.factors.enrolled.of_account(account.person_id, account.id)).totp
-        secret = None if enrolled else await self._totp.secret_of(_setup(request), view, browser)
+        secret = None if enrolled else await self._totp.secret_of(_setup(request), view, frame.browser)
         page = TotpPage(
-            other_language_url=self._desk.other_language_url(request, locale),
+            other_language_url=frame.other_language_url,
             action=f"{PATH}?setup={_setup(request)}" if secret else PATH,
-            hidden=self._desk.hidden(browser, _ABOUT),
+            hidden=self._shell.hidden(frame, _ABOUT),
+            shell=frame.shell,
             since=local_time(enrolled.created_at, locale) if enrolled else "",
             last_used=local_time(enrolled.last_used_at, locale) if enrolled and enrolled.last_used_at else "",
             qr=self._qr(secret, view) if secret else None,
             secret=in_groups(secret) if secret else "",
             error=told(refused) if refused else None,
         )
-        response = self._desk.respond(request, page, locale, status)
-        if new:
-            self._desk.cookies.set_browser(response, browser)
-        return response
+        return self._shell.respond(request, page, frame, status)
 
     def _qr(self, secret: Secret, view: SessionView) -> Markup:
         """Draw what the app scans; nothing personal is in it but the last digits of the number."""

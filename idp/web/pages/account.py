@@ -5,69 +5,10 @@ from typing import ClassVar, Literal
 
 from idp.accounts.model import ProofState
 from idp.selfservice.waiting_proofs import AskedAgain
+from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.sign_in import ClaimKey
 from idp.web.texts import Message
-
-AccountPart = Literal[
-    "home",
-    "identity",
-    "profile",
-    "notices",
-    "activity",
-    "sessions",
-    "portals",
-    "requests",
-    "factors",
-    "password",
-    "contacts",
-    "approvals",
-    "language",
-    "data",
-    "close",
-]
-# The navigation, in its order: what people look for most comes first, what cannot be undone last.
-PART_PATHS: dict[AccountPart, str] = {
-    "home": "/account",
-    "identity": "/account/identity",
-    "profile": "/account/profile",
-    "notices": "/account/notices",
-    "activity": "/account/activity",
-    "sessions": "/account/sessions",
-    "portals": "/account/portals",
-    "requests": "/account/requests",
-    "factors": "/account/factors",
-    "password": "/account/password",
-    "contacts": "/account/contacts",
-    "approvals": "/account/approvals",
-    "language": "/account/language",
-    "data": "/account/data",
-    "close": "/account/close",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartLink:
-    """One entry of the navigation."""
-
-    part: AccountPart
-    path: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
-    """What stands around every page of the account: whose it is, what waits, where to go."""
-
-    display_name: str
-    current: AccountPart
-    unread_notices: int
-    open_approvals: int
-
-    @property
-    def links(self) -> tuple[PartLink, ...]:
-        """Return the navigation."""
-        return tuple(PartLink(part=part, path=path, current=part == self.current) for part, path in PART_PATHS.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +260,7 @@ class RatePage(FormPage):
     go_on_url: str
 
 
-RatedAs = Literal["kept", "gone"]
+RatedAs = Literal["kept", "gone", "busy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
+from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.texts import Message
@@ -72,6 +73,7 @@ class FactorsPage(FormPage):
     """What the account signs in with; buttons `action` = two_steps_on or two_steps_off."""
 
     template: ClassVar[str] = "factors/overview.html"
+    shell: Shell
     passkeys: int
     totp_since: str
     recovery_codes: int
@@ -89,6 +91,7 @@ class TotpPage(FormPage):
     """
 
     template: ClassVar[str] = "factors/totp.html"
+    shell: Shell
     since: str
     last_used: str
     qr: Markup | None
@@ -101,6 +104,7 @@ class RecoveryCodesPage(FormPage):
     """How many codes are left, and a fresh set right after it was made; button `action` = replace."""
 
     template: ClassVar[str] = "factors/recovery_codes.html"
+    shell: Shell
     left: int
     made: str
     codes: tuple[str, ...]
@@ -123,6 +127,7 @@ class ApprovalsPage(FormPage):
     """The newest question; buttons `action` = the chosen number, `not_me`, or `look` where nothing waits."""
 
     template: ClassVar[str] = "factors/approvals.html"
+    shell: Shell
     question: Question | None
     may_answer: bool
     answered: Answered | None

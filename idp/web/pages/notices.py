@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from idp.accounts.notices import NoticeKind
-from idp.web.pages.account import Shell
+from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 
 

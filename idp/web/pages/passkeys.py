@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from idp.selfservice.own_passkeys import AddRefusal
 from idp.selfservice.passkeys import PasskeyPrompt, PasskeyRefusal
+from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 
@@ -61,6 +62,7 @@ class PasskeysPage(FormPage):
     """The passkeys of an account; its form adds one. Fields `label`, `challenge`, `credential`, filled by script."""
 
     template: ClassVar[str] = "passkeys/list.html"
+    shell: Shell
     passkeys: tuple[PasskeyRow, ...]
     prompt: PasskeyPrompt
     label: str
@@ -74,6 +76,7 @@ class PasskeyPage(FormPage):
     """One passkey. Field `label`; buttons `action` = rename or remove."""
 
     template: ClassVar[str] = "passkeys/one.html"
+    shell: Shell
     passkey: PasskeyRow
     back_url: str
     error: Message | None

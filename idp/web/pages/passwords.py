@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from idp.accounts.contacts import ContactKind
-from idp.web.pages.account import Shell
+from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message
 

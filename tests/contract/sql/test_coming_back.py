@@ -7,16 +7,21 @@ import pytest
 
 from idp.accounts.model import AccountStatus, ProofState, SignInRecord
 from idp.accounts.notices import NoticeKind
+from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.proofing.model import ProofOutcome, Verdict
+from idp.proofing.ports import NoAnswer
+from idp.proofing.service import ProofingService
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.closing import Closing
+from idp.selfservice.coming_back import ComingBack
 from idp.selfservice.messages import Messages, open_message
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
+from idp.selfservice.proof_jobs import GIVE_UP_AFTER
 from idp.sessions.model import Session, StartSession
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows
@@ -61,6 +66,8 @@ class Leaving:
             NUMBER_INDEX,
             HashKey(b"h" * 32),
         )
+        proofing = ProofingService(self.rig.register)
+        self.coming_back = ComingBack(self.opening, proofing, database.ledger, HOUSE.sealer, self.rig.clock)
 
     async def closed(self) -> Session:
         """Open an account, sign in and close it; return the session that was."""
@@ -107,6 +114,100 @@ async def test_without_the_registers_yes_nobody_takes_over_what_a_person_left(
     assert await leaving.register_again(verdict) is None
     record = await leaving.register_again(Verdict.IDENTICAL)
     assert record is not None
+
+
+async def waiting_job(leaving: Leaving, verdict: Verdict = Verdict.NO_ANSWER) -> RegisterJob:
+    """Close, register again while the register is silent, and lease the job an hour later."""
+    await leaving.closed()
+    assert await leaving.register_again(verdict) is None
+    return await leased(leaving)
+
+
+async def leased(leaving: Leaving) -> RegisterJob:
+    leaving.rig.clock.pass_by(timedelta(hours=1))
+    now = leaving.rig.clock.at
+    (job,) = await leaving.database.register_jobs.lease(now, now + timedelta(minutes=1), 10)
+    return job
+
+
+async def account_of(leaving: Leaving) -> SignInRecord | None:
+    return await leaving.database.accounts.for_sign_in(NUMBER_INDEX.digest(NUMBER))
+
+
+async def texts(leaving: Leaving) -> list[str]:
+    now = leaving.rig.clock.at
+    leased = await leaving.database.outbox.lease(now, now + timedelta(minutes=1), 10)
+    return [open_message(HOUSE.sealer, "sms", message.payload).text for message in leased]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NO_ANSWER, Verdict.GARBLED])
+async def test_who_comes_back_while_the_register_is_silent_is_the_same_person_when_it_has_said_yes(
+    leaving: Leaving, verdict: Verdict
+) -> None:
+    session = await leaving.closed()
+    assert await leaving.register_again(verdict) is None
+    job = await leased(leaving)
+    assert (job.purpose, job.person_id) == (JobPurpose.COMING_BACK, session.person_id)
+    assert await leaving.coming_back.run(job)
+    record = await account_of(leaving)
+    assert record is not None
+    assert (record.account.person_id, record.account.proof) == (session.person_id, ProofState.PROVED)
+    assert record.password.hash == "hash of a-new-Passphrase"
+    assert any("Tai khoan cua ban da duoc mo" in text for text in await texts(leaving))
+
+
+async def test_what_waits_is_sealed_and_gone_when_it_is_done(leaving: Leaving, store: str) -> None:
+    job = await waiting_job(leaving)
+    assert job.claim_sealed is not None
+    assert not any(secret in job.claim_sealed for secret in (NUMBER.encode(), PHONE.encode(), b"a-new-Passphrase"))
+    assert await leaving.coming_back.run(job)
+    assert await rows(store, "SELECT claim_sealed, result FROM register_jobs") == [(None, "identical")]
+
+
+async def test_nobody_takes_over_what_a_person_left_by_waiting_for_a_no(leaving: Leaving) -> None:
+    job = await waiting_job(leaving)
+    leaving.rig.register.records = {CLAIMED.number: registered(name="TRẦN VĂN BÌNH")}
+    assert await leaving.coming_back.run(job)
+    assert await account_of(leaving) is None
+    assert any("Chua mo duoc tai khoan" in text for text in await texts(leaving))
+
+
+async def test_near_opens_nothing_for_who_comes_back(leaving: Leaving) -> None:
+    """A name without accents and a year of birth can be guessed."""
+    job = await waiting_job(leaving)
+    leaving.rig.register.records = {CLAIMED.number: registered(name="NGUYỄN THỊ HOA")}
+    assert await leaving.coming_back.run(job)
+    assert await account_of(leaving) is None
+
+
+async def test_silence_waits_on_and_ends_in_words_after_a_month(leaving: Leaving) -> None:
+    job = await waiting_job(leaving)
+    leaving.rig.register.trouble = NoAnswer("timeout")
+    assert await leaving.coming_back.run(job)
+    assert [text for text in await texts(leaving) if "Chua mo" in text] == []
+    leaving.rig.clock.pass_by(GIVE_UP_AFTER)
+    assert await leaving.coming_back.run(await leased(leaving))
+    assert any("Chua mo duoc tai khoan" in text for text in await texts(leaving))
+    assert await account_of(leaving) is None
+
+
+async def test_a_worker_that_lost_its_lease_opens_nothing(leaving: Leaving, store: str) -> None:
+    job = await waiting_job(leaving)
+    await leased(leaving)
+    assert not await leaving.coming_back.run(job)
+    assert await account_of(leaving) is None
+    assert await rows(store, "SELECT 1 FROM notices WHERE kind = 'second_account_tried'") == []
+
+
+async def test_of_two_who_wait_the_second_finds_the_account_of_the_first(leaving: Leaving, store: str) -> None:
+    first = await waiting_job(leaving)
+    record = await leaving.register_again(Verdict.IDENTICAL)
+    assert record is not None
+    assert await leaving.coming_back.run(first)
+    found = await account_of(leaving)
+    assert found is not None
+    assert found.account.id == record.account.id
+    assert await rows(store, "SELECT 1 FROM notices WHERE kind = 'second_account_tried'") == [(1,)]
 
 
 async def test_closing_is_told_to_the_contacts_that_were_and_recorded(leaving: Leaving, store: str) -> None:

@@ -13,7 +13,7 @@ from idp.authentication.levels import achieved
 from idp.proofing.ports import Garbled, NoAnswer, NoRecord, RegisterAnswer
 from idp.proofing.receipts import read_receipt
 from idp.selfservice.proof_jobs import GIVE_UP_AFTER
-from idp.selfservice.waiting_proofs import ASKS_AN_HOUR, AskedAgain, queued_claim, wait_after
+from idp.selfservice.waiting_proofs import ASKS_AN_HOUR, LONGEST_WAIT, AskedAgain, queued_claim, wait_after
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import CLAIMED, NUMBER, ProofRig, registered
 from tests.support.protocol_builders import HOUSE, NOTARY, NOW
@@ -177,14 +177,44 @@ async def test_a_recheck_is_queued_once(rig: ProofRig) -> None:
     assert [await rig.waiting.queue_rechecks(NOW, 10) for _ in range(2)] == [1, 0]
 
 
-async def test_a_mismatch_at_the_recheck_lowers_the_level_with_a_notice(rig: ProofRig, store: str) -> None:
+async def test_a_mismatch_at_the_recheck_lowers_the_level_when_it_is_said_twice(rig: ProofRig, store: str) -> None:
     account = await rig.open_account(ProofState.PROVED, proved_at=NOW - RECHECK_AFTER - A_DAY)
     rig.register.records = {}
     await rig.waiting.queue_rechecks(NOW, 10)
     rig.clock.pass_by(AN_HOUR)
     await rig.run_due()
+    assert (await state(rig, account))[0] is ProofState.PROVED
+    job = await rig.job_of(account)
+    assert (job.result, job.finished_at, job.due_at) == ("different", None, NOW + AN_HOUR + LONGEST_WAIT)
+    assert await notices(store) == []
+    rig.clock.pass_by(LONGEST_WAIT)
+    await rig.run_due()
     assert (await state(rig, account))[0] is ProofState.NOT_PROVED
     assert (await rig.job_of(account)).result == "different"
+    assert await notices(store) == ["identity_refused"]
+
+
+async def test_a_fault_that_looks_like_a_mismatch_once_changes_nothing(rig: ProofRig, store: str) -> None:
+    """A register that is asked for yes or no says no where it fails to find what it holds, too."""
+    account = await rig.open_account(ProofState.PROVED, proved_at=NOW - RECHECK_AFTER - A_DAY)
+    known, rig.register.records = rig.register.records, {}
+    await rig.waiting.queue_rechecks(NOW, 10)
+    rig.clock.pass_by(AN_HOUR)
+    await rig.run_due()
+    rig.register.records = known
+    rig.clock.pass_by(LONGEST_WAIT)
+    await rig.run_due()
+    assert await state(rig, account) == (ProofState.PROVED, NOW + AN_HOUR + LONGEST_WAIT)
+    assert await notices(store) == []
+
+
+async def test_a_mismatch_and_silence_by_turns_end_after_a_month(rig: ProofRig, store: str) -> None:
+    account = await rig.open_account(ProofState.PROVED, proved_at=NOW - RECHECK_AFTER - A_DAY)
+    rig.register.records = {}
+    await rig.waiting.queue_rechecks(NOW, 10)
+    rig.clock.pass_by(GIVE_UP_AFTER + AN_HOUR)
+    await rig.run_due()
+    assert (await state(rig, account))[0] is ProofState.NOT_PROVED
     assert await notices(store) == ["identity_refused"]
 
 

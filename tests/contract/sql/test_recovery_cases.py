@@ -7,15 +7,18 @@ import orjson
 import pytest
 
 from idp.accounts.factors import TOTP_PLACE, AddRecoveryCode, AddTotp, SetTwoSteps
-from idp.accounts.model import PROFILE_PLACE, AccountStatus, SetAccountStatus
+from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
+from idp.accounts.recovery import NOT_ME, CancelRecoveries, HoldRecoveries
 from idp.adapters.sql.database import Database
 from idp.authentication.methods.totp.codes import code_of, new_totp_secret, step_at
+from idp.kernel.ids import new_id
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import RegisterRecord, Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.selfservice.one_time_codes import CodeVerdict
+from idp.selfservice.recovery_codes import hash_of as kept_hash
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_start import MaySetPassword, MustWait, NotShown, OtherIsOpen
@@ -109,9 +112,11 @@ async def test_near_is_not_enough(rig: RecoveryRig, owner: Claimant) -> None:
 
 async def test_asvs_6_4_3_two_steps_are_not_passed_by_one_factor(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
+    # As the account's own page keeps it.
+    saved = kept_hash(CODES_HASH, account.id, "ABCDEFGHJKMNP")
     assert await rig.database.ledger.commit(
         SetTwoSteps(account.person_id, account.id, two_steps=True),
-        AddRecoveryCode(account.person_id, account.id, CODES_HASH.digest("ABCDEFGHJKMNP"), rig.clock.now()),
+        AddRecoveryCode(account.person_id, account.id, saved, rig.clock.now()),
     )
     await owner.begin()
     draft = await owner.show(Evidence.SMS)
@@ -312,6 +317,93 @@ async def test_not_me_lifts_with_recovery_and_an_operators_lock_does_not(rig: Re
     assert isinstance(await owner.prove(), MaySetPassword)
     assert not await owner.set_password(PASSWORD)
     assert (await rig.record(account)).account.status is AccountStatus.LOCKED
+
+
+async def close(rig: RecoveryRig, account: Account) -> None:
+    """Close an account as the register's word of a death does: its factors and contacts stay."""
+    now = rig.clock.now()
+    closing = SetAccountStatus(
+        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.CLOSED, now, "died", now
+    )
+    assert await rig.database.ledger.commit(closing)
+
+
+async def test_en_1_a_closed_account_is_nobodys_to_whoever_begins(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    await close(rig, account)
+    assert await owner.begin()
+    draft = await owner.draft()
+    assert draft is not None
+    assert account.id not in {draft.account_id, draft.person_id}
+    assert await owner.show(Evidence.SMS) is CodeVerdict.WRONG
+    assert await rig.texts_to(PHONE) == []
+
+
+async def test_a_right_code_is_none_for_an_account_closed_since_it_was_sent(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    await owner.begin()
+    draft = await owner.draft()
+    assert draft is not None
+    await rig.recoveries.ask(owner.name, draft, Evidence.SMS, owner.browser, "vi")
+    asked, code = await owner.draft(), await rig.code_to(PHONE)
+    assert asked is not None
+    await close(rig, account)
+    checked = await rig.recoveries.check(owner.name, asked, code, owner.browser, origin())
+    assert checked is CodeVerdict.WRONG
+
+
+async def test_the_proof_of_a_recovery_does_nothing_for_a_closed_account(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    await close(rig, account)
+    assert isinstance(await owner.prove(), NotShown)
+    assert not await owner.set_password(PASSWORD)
+
+
+async def test_no_password_is_set_for_an_account_closed_after_the_proof(rig: RecoveryRig, owner: Claimant) -> None:
+    account = await rig.open_account()
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    await close(rig, account)
+    assert not await owner.set_password(PASSWORD)
+    assert (await rig.record(account)).account.status is AccountStatus.CLOSED
+    assert await hash_of(rig, account) == "$argon2id$placed-by-a-test"
+
+
+async def test_who_waited_gets_nothing_of_a_closed_account_and_nobody_is_reminded(
+    rig: RecoveryRig, loser: Claimant
+) -> None:
+    account = await rig.open_account()
+    await wait_out(rig, loser)
+    rig.clock.at -= timedelta(days=2)
+    await close(rig, account)
+    told = len(await rig.texts_to(PHONE))
+    assert await rig.reminders.send_due() == 0
+    assert len(await rig.texts_to(PHONE)) == told
+    rig.clock.pass_by(timedelta(days=3))
+    assert not await loser.come_back(PASSWORD)
+    assert (await rig.record(account)).account.status is AccountStatus.CLOSED
+
+
+async def test_an_operator_who_takes_the_owners_lock_over_ends_the_recovery_under_way(
+    rig: RecoveryRig, owner: Claimant
+) -> None:
+    account = await rig.open_account()
+    ids, now = (account.id, account.person_id), rig.clock.now()
+    locked = AccountStatus.LOCKED
+    assert await rig.database.ledger.commit(SetAccountStatus(*ids, AccountStatus.OPEN, locked, now, NOT_ME, now))
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    assert isinstance(await owner.prove(), MaySetPassword)
+    assert await rig.database.ledger.commit(
+        HoldRecoveries(account.person_id, account.id),
+        CancelRecoveries(account.person_id, account.id, now, new_id()),
+        SetAccountStatus(*ids, locked, locked, now, "operator", now),
+    )
+    assert not await owner.set_password(PASSWORD)
+    assert (await rig.record(account)).account.status is locked
 
 
 async def test_not_me_between_the_proof_and_the_password_wins(rig: RecoveryRig, owner: Claimant) -> None:

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from idp.accounts.approvals import Approval, OpenApproval
+from idp.accounts.factors import CountTry
 from idp.accounts.notices import ArmAlarm
+from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.sweeps import SWEPT
 from idp.grants.model import ClaimOnce, RevokeAccessToken
@@ -14,10 +17,16 @@ from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import NOW, digest, opening, session_of
+from tests.support.sql_stores import NOW, digest, opening, session_of, signed_in
 
 MOMENT = timedelta(microseconds=1)
-KEPT = {"sessions": timedelta(days=90), "outbox": timedelta(days=30)}
+KEPT = {
+    "sessions": timedelta(days=90),
+    "outbox": timedelta(days=30),
+    "recoveries": timedelta(days=90),
+    "approvals": timedelta(days=30),
+    "factor_tries": timedelta(days=365),
+}
 
 
 def ending_at(table: str, end: object) -> Effect:
@@ -30,6 +39,14 @@ def ending_at(table: str, end: object) -> Effect:
             return RevokeAccessToken(new_id(), NOW, when)
         case "alarms":
             return ArmAlarm(digest(new_id()), new_id(), new_id(), new_id(), when)
+        case "recoveries":
+            return StartRecovery(
+                Recovery(new_id(), new_id(), new_id(), RecoveryWay.FACTOR, digest(new_id()), None, when, when, when)
+            )
+        case "approvals":
+            return OpenApproval(Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), when, 1)
+        case "factor_tries":
+            return CountTry(new_id(), new_id(), "recovery.sms", when, 100)
         case _:
             return StartSession(replace(session_of(opening().account), expires_at=when))
 
@@ -42,6 +59,17 @@ async def test_what_is_over_goes_and_what_is_not_stays(database: Database, store
     assert await database.sweeps.sweep(table, NOW, 10) == 1
     assert len(await rows(store, f"SELECT 1 FROM {table}")) == 2
     assert await database.sweeps.sweep(table, NOW, 10) == 0
+
+
+async def test_sp_800_63b_3_2_2_the_tries_at_a_factor_of_an_account_are_never_forgotten(
+    database: Database, store: str
+) -> None:
+    """Its owner starts the count anew by showing the factor or setting it up; time alone does not."""
+    session = await signed_in(database)
+    count = CountTry(session.person_id, session.account_id, "totp", NOW - timedelta(days=3650), 100)
+    assert await database.ledger.commit(count)
+    assert await database.sweeps.sweep("factor_tries", NOW, 10) == 0
+    assert await rows(store, "SELECT failures FROM factor_tries") == [(1,)]
 
 
 async def test_a_batch_is_no_larger_than_wanted(database: Database) -> None:

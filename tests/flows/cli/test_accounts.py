@@ -2,8 +2,10 @@
 
 import orjson
 
+from tests.contract.sql.direct import rows, run
 from tests.flows.cli.operator import Operator
 from tests.flows.conftest import Town
+from tests.flows.second_factors import confirmed, open_sign_in
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import show_password, sign_in
 
@@ -52,20 +54,59 @@ def test_locking_and_unlocking_are_recorded_once_each_and_without_the_number(ope
     assert NUMBER not in operator.good("audit", "export")
 
 
+def operator_of(town: Town) -> Operator:
+    provider = town.provider
+    return Operator(provider.folder, provider.database_url, provider.environment(8000))
+
+
+def test_an_account_that_its_owner_closed_is_still_shown_by_number_and_by_ids(town: Town, browser: Browser) -> None:
+    """Its password and contacts are erased; an operator who is asked about it must not say that it never was."""
+    citizen, operator = town.citizen(), operator_of(town)
+    open_sign_in(browser, citizen)
+    page = confirmed(town, browser, citizen, "/account/close")
+    before = account(operator, stdin=citizen.number)
+    assert shown(browser.submit(page, "close-account", understood="yes")).shows("account-closed")
+    found = account(operator, stdin=citizen.number)
+    assert found == before | {"status": "closed", "sessions": 0}
+    assert account(operator, str(found["account_id"])) == found
+    for command in ("lock", "unlock"):
+        done = operator.run("accounts", command, "-", stdin=citizen.number)
+        assert (done.code, done.err) == (
+            1,
+            f"idp: {found['account_id']} is closed; a closed account is not opened again\n",
+        )
+
+
+def test_an_operator_takes_over_the_lock_that_the_owner_asked_for(town: Town, browser: Browser) -> None:
+    citizen, operator = town.citizen(), operator_of(town)
+    open_sign_in(browser, citizen)
+    found = account(operator, stdin=citizen.number)
+    whose = f"WHERE account_id = '{found['account_id']}'"
+    owner_locks = f"UPDATE accounts SET status = 'locked', locked_for = 'not_me' {whose}"
+    town.provider.run(run(town.provider.database_url, owner_locks))
+    said = [operator.good("accounts", "lock", "-", stdin=citizen.number) for _ in range(2)]
+    assert said == [
+        f"{found['account_id']} was locked by its owner; now only an operator lets it in again.\n",
+        f"{found['account_id']} is locked already.\n",
+    ]
+    assert town.provider.run(rows(town.provider.database_url, f"SELECT locked_for FROM accounts {whose}")) == [
+        ("operator:account:locked",)
+    ]
+
+
 def test_a_locked_person_is_signed_out_everywhere_until_unlocked(town: Town, browser: Browser) -> None:
     """OIDC Back-Channel Logout 2.5: the portal of the session is told."""
-    citizen, provider = town.citizen(), town.provider
-    operator = Operator(provider.folder, provider.database_url, provider.environment(8000))
+    citizen, operator = town.citizen(), operator_of(town)
     signed = sign_in(browser, town.party(), citizen)
     assert account(operator, stdin=citizen.number)["sessions"] == 1
     before = len(town.listener.received("/logout/quoc-gia"))
     operator.good("accounts", "lock", "-", stdin=citizen.number)
     assert account(operator, stdin=citizen.number)["sessions"] == 0
     town.listener.wait("/logout/quoc-gia", before + 1)
-    with Browser(provider.base()) as other:
+    with Browser(town.provider.base()) as other:
         asked = other.page(town.party().start().location)
         refused = shown(show_password(other, asked, citizen))
         assert refused.shows("sign-in")
     operator.good("accounts", "unlock", "-", stdin=citizen.number)
-    with Browser(provider.base()) as other:
+    with Browser(town.provider.base()) as other:
         assert sign_in(other, town.party(), citizen).claims["sub"] == signed.claims["sub"]

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.accounts.ratings import KeepRating, Occasion
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import HashKey
-from idp.selfservice.ratings import RATING_LIFE, Ratings, method_of
+from idp.selfservice.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings, method_of
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import NOW
 
@@ -42,8 +44,8 @@ class PlainLedger:
 
 
 def rig(clock: HandClock | None = None) -> tuple[Ratings, PlainLedger]:
-    ledger = PlainLedger()
-    return Ratings(ledger, KEY, clock or HandClock()), ledger
+    ledger, clock = PlainLedger(), clock or HandClock()
+    return Ratings(ledger, MemoryShortLivedStore(clock), KEY, clock), ledger
 
 
 async def test_an_answer_is_kept_with_day_occasion_and_method_and_no_more() -> None:
@@ -87,6 +89,16 @@ async def test_a_score_that_is_none_of_the_five_is_refused_and_the_token_still_g
     assert len(ledger.kept) == 1
 
 
+async def test_a_network_answers_so_often_in_five_minutes_and_another_is_heard() -> None:
+    clock = HandClock()
+    ratings, _ = rig(clock)
+    said = [await ratings.too_many("192.0.2.7") for _ in range(NETWORK_RATINGS + 1)]
+    assert (said.count(True), said[-1]) == (1, True)
+    assert not await ratings.too_many("192.0.2.8")
+    clock.pass_by(NETWORK_WINDOW)
+    assert not await ratings.too_many("192.0.2.7")
+
+
 async def test_a_token_is_good_for_two_hours() -> None:
     clock = HandClock()
     ratings, _ = rig(clock)
@@ -124,7 +136,8 @@ def test_a_changed_letter_breaks_the_seal(place: int, step: int) -> None:
 
 
 def test_a_token_of_another_key_is_foreign() -> None:
-    other = Ratings(PlainLedger(), HashKey(b"o" * 32), HandClock())
+    clock = HandClock()
+    other = Ratings(PlainLedger(), MemoryShortLivedStore(clock), HashKey(b"o" * 32), clock)
     assert not rig()[0].offered(other.offer(Occasion.SIGN_IN, "password"))
 
 

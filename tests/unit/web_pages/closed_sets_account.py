@@ -12,7 +12,8 @@ from idp.selfservice.data_copy import copied_as
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.account.download import FILE_ONLY, PROFILE_FIELDS
 from idp.web.account.profile import SHOWN_CLAIMS
-from idp.web.pages.account import AccountPart, PortalsDone, RatedAs, SessionsDone
+from idp.web.pages.account import PortalsDone, RatedAs, SessionsDone
+from idp.web.pages.account_shell import AccountPart
 
 KINDS = [table for table in COPIED if table not in FILE_ONLY]
 FIELDS = {copied_as(table, name) for table in KINDS for name in COPIED[table]} - {"profile"} | PROFILE_FIELDS

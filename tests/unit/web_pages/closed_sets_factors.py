@@ -6,6 +6,7 @@ from typing import get_args
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
 from idp.web.pages.factors import FactorChange, StepPurpose
+from idp.web.pages.passkeys import Change
 
 FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("second_step.title_", "page.purpose"): [f"second_step.title_{key}" for key in get_args(StepPurpose)],
@@ -13,5 +14,6 @@ FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("second_step.lead_", "page.way"): [f"second_step.lead_{key}" for key in Way],
     ("second_step.other_", "other.way"): [f"second_step.other_{key}" for key in Way],
     ("factors.done_", "page.done"): [f"factors.done_{key}" for key in get_args(FactorChange)],
+    ("passkeys.done_", "page.done"): [f"passkeys.done_{key}" for key in get_args(Change)],
     ("approvals.answered_", "page.answered"): [f"approvals.answered_{key}" for key in Answered],
 }

@@ -3,15 +3,16 @@
 from idp.accounts.model import ProofState
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages
+from idp.web.pages.account_shell import AccountPart, Shell
 from idp.web.pages.base import Page
 from idp.web.texts import Message
 
 AT = "14:05, 24/11/2026"
 
 
-def shell(text: str, current: pages.AccountPart) -> pages.Shell:
+def shell(text: str, current: AccountPart) -> Shell:
     """Return the shell of a person whom everything waits for."""
-    return pages.Shell(display_name=text, current=current, unread_notices=2, open_approvals=1)
+    return Shell(display_name=text, current=current, unread_notices=2, open_approvals=1)
 
 
 def waiting() -> pages.WaitingProof:

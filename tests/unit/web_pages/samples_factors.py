@@ -23,6 +23,7 @@ from idp.web.pages.factors import (
 )
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.texts import Message
+from tests.unit.web_pages.samples_account import shell
 
 _SVG = Markup('<svg class="qr" viewBox="0 0 1 1"><path stroke="#000" d="M0 0h1"/></svg>')
 
@@ -66,6 +67,7 @@ def factor_pages(text: str) -> Iterator[Page]:
             other_language_url=address,
             action=f"/account/factors?x={text}",
             hidden=hidden,
+            shell=shell(text, "factors"),
             passkeys=2,
             totp_since=text,
             recovery_codes=9,
@@ -79,6 +81,7 @@ def factor_pages(text: str) -> Iterator[Page]:
             other_language_url=address,
             action=f"/account/totp?setup={text}",
             hidden=hidden,
+            shell=shell(text, "factors"),
             since=since,
             last_used=text,
             qr=qr,
@@ -90,6 +93,7 @@ def factor_pages(text: str) -> Iterator[Page]:
             other_language_url=address,
             action=f"/account/recovery-codes?x={text}",
             hidden=hidden,
+            shell=shell(text, "factors"),
             left=9,
             made=text,
             codes=codes,
@@ -101,6 +105,7 @@ def factor_pages(text: str) -> Iterator[Page]:
             other_language_url=address,
             action=f"/account/approvals?x={text}",
             hidden=hidden,
+            shell=shell(text, "approvals"),
             question=asked,
             may_answer=may_answer,
             answered=Answered.REFUSED,

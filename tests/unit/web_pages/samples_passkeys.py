@@ -3,6 +3,7 @@
 from idp.selfservice.passkeys import PasskeyPrompt
 from idp.web.pages.passkeys import PasskeyPage, PasskeyPart, PasskeyRefusedPage, PasskeyRow, PasskeysPage
 from idp.web.texts import Message
+from tests.unit.web_pages.samples_account import shell
 
 
 def passkey_part(text: str) -> PasskeyPart:
@@ -22,6 +23,7 @@ def passkeys_page(text: str) -> PasskeysPage:
         other_language_url=f"?x={text}",
         action=f"/account/passkeys?{text}",
         hidden=((text, text),),
+        shell=shell(text, "factors"),
         passkeys=(passkey_row(text), unused),
         prompt=PasskeyPrompt(text, text),
         label=text,
@@ -37,6 +39,7 @@ def passkey_page(text: str) -> PasskeyPage:
         other_language_url=f"?x={text}",
         action=f"/account/passkeys/edit?{text}",
         hidden=((text, text),),
+        shell=shell(text, "factors"),
         passkey=passkey_row(text),
         back_url=f"/account/passkeys?{text}",
         error=Message("required"),

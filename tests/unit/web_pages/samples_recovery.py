@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from idp.accounts.notices import NoticeKind
 from idp.selfservice.recovery_policy import Evidence
-from idp.web.pages.account import Shell
+from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import Page
 from idp.web.pages.notices import NoticeEntry, NoticesPage
 from idp.web.pages.recovery import (

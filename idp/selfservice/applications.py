@@ -1,0 +1,68 @@
+"""What somebody registers with, and how it waits sealed for the register where no account may open before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from idp.accounts.proof import JobPurpose, QueueJob, RegisterJob
+from idp.kernel.ids import new_id
+from idp.kernel.locales import Locale
+from idp.kernel.secrets import Sealer
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.model import ClaimedIdentity
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.waiting_proofs import wait_after
+
+# What a waiting registration was sealed as.
+APPLICATION_PLACE = "registration_of_a_former_person"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Applicant:
+    """Whoever registers: what was declared, the confirmed phone (E.164), the new password's hash."""
+
+    claimed: ClaimedIdentity
+    phone: str
+    password_hash: str
+    locale: Locale
+
+
+class _Application(msgspec.Struct, frozen=True):
+    number: str
+    name: str
+    birth_date: str
+    phone: str
+    password_hash: str
+    locale: Locale
+
+
+def queued_application(applicant: Applicant, person_id: str, sealer: Sealer, now: datetime) -> QueueJob:
+    """Return the effect that lets a registration wait. Its account id leads nowhere until the account is opened."""
+    claimed = applicant.claimed
+    application = _Application(
+        claimed.number.digits,
+        claimed.name,
+        claimed.birth_date.oidc_birthdate(),
+        applicant.phone,
+        applicant.password_hash,
+        applicant.locale,
+    )
+    return QueueJob(
+        RegisterJob(
+            id=new_id(),
+            person_id=person_id,
+            account_id=new_id(),
+            purpose=JobPurpose.COMING_BACK,
+            claim_sealed=sealer.seal(msgspec.json.encode(application), APPLICATION_PLACE),
+            due_at=now + wait_after(1),
+            started_at=now,
+        )
+    )
+
+
+def read_application(claim_sealed: bytes, sealer: Sealer) -> Applicant:
+    """Return what `queued_application` sealed."""
+    opened = msgspec.json.decode(sealer.open(claim_sealed, APPLICATION_PLACE), type=_Application)
+    claimed = ClaimedIdentity(PersonalNumber(opened.number), opened.name, BirthDate.parse(opened.birth_date))
+    return Applicant(claimed, opened.phone, opened.password_hash, opened.locale)
