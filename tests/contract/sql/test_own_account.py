@@ -11,6 +11,7 @@ from idp.accounts.model import AccountStatus, Consent, GiveConsent, OpenAccount,
 from idp.accounts.notices import AddNotice, MarkNoticesRead, Notice, NoticeKind
 from idp.accounts.own_choices import ConsentRecord, ReplaceProfile, SetLocale, WithdrawConsent
 from idp.accounts.ratings import KeepRating, Occasion, Rating
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.own_copy import COPIED
 from idp.adapters.sql.schema import metadata
@@ -284,7 +285,8 @@ async def test_a_rating_is_a_day_an_occasion_a_method_and_a_score(database: Data
 
 async def test_of_many_answers_with_one_token_one_is_kept(database: Database, neighbour: Database, store: str) -> None:
     """Two processes, fifty answers at once: the claim is one conditional write."""
-    processes = [Ratings(one.ledger, HashKey(b"r" * 32), HandClock()) for one in (database, neighbour)]
+    clock, key = HandClock(), HashKey(b"r" * 32)
+    processes = [Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock) for one in (database, neighbour)]
     token = processes[0].offer(Occasion.SIGN_IN, "password")
     answers = await asyncio.gather(*(processes[n % 2].rate(token, n % 5 + 1) for n in range(50)))
     assert answers.count(True) == 1
