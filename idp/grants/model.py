@@ -91,9 +91,13 @@ class GrantLife:
 
 @dataclass(frozen=True, slots=True)
 class StartGrant(Effect):
-    """Redeem a code: insert its grant under the code's hash. Too late if it exists or the session has ended."""
+    """Redeem a code: insert its grant under the code's hash.
+
+    Too late if it exists, the session has ended, or the code was issued before the session's codes were stopped.
+    """
 
     grant: Grant
+    issued_at: datetime
     claim: ClassVar[bool] = True
 
 

@@ -18,6 +18,19 @@ class RevokeClientGrants(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class StopCodes(Effect):
+    """Let no code be redeemed that an account's live sessions have brought so far, at whichever client.
+
+    A code under way to another client is lost with it: it lives for a minute, and its client asks again. Belongs
+    before `RevokeClientGrants` in the same commit, which then sees every grant that was first.
+    """
+
+    account_id: str
+    person_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TellPortal(Effect):
     """Tell one client to sign the person out, in each live session that it has a live grant of.
 

@@ -60,7 +60,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         server: Decider = self.server
         client: Client = self.request.client.client
         grant = _grant_of(server, user.code)
-        server.record.effects.append(StartGrant(grant))
+        server.record.effects.append(StartGrant(grant, user.code.issued_at))
         token = tokens_of(server, client, grant, grant.scope, nonce=user.code.nonce)
         if kwargs["include_refresh_token"]:
             refresh = server.house.refresh_tokens.make(grant.id, 0)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from idp.accounts.own_choices import ConsentRecord, WithdrawConsent
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.grants.revocation import RevokeClientGrants, TellPortal
+from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
@@ -108,6 +108,7 @@ class OwnPortals:
         now, account = self.clock.now(), view.account
         return await self.ledger.commit(
             *first,
+            StopCodes(account.id, account.person_id, now),
             TellPortal(account.id, account.person_id, client_id, new_id(), now, now + TELL_FOR),
             RevokeClientGrants(account.id, account.person_id, client_id, now, reason),
             RecordEvent(new_id(), name, now, origin, account.person_id, client_id, view.session.id, reason),

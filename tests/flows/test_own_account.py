@@ -127,6 +127,18 @@ def test_a_withdrawn_consent_ends_the_tokens_and_is_asked_for_again(town: Town, 
     assert again.address.endswith("?done=gone")
 
 
+def test_a_code_under_way_when_the_consent_is_withdrawn_brings_no_token(town: Town, browser: Browser) -> None:
+    """Luật 91/2025 Đ10; the person who agrees anew is served at once."""
+    citizen, party = town.citizen(), town.party(BANK)
+    started, page = consent_page(browser, party, citizen)
+    code = party.code_of(started, landed(browser.submit(page, "allow")))
+    browser.submit(browser.page("/account/portals"), "withdraw-1")
+    refused = party.redeem(started, code)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    again = party.start()
+    party.complete(again, landed(browser.submit(browser.page(again.location), "allow")))
+
+
 def test_a_state_portal_is_shown_with_its_legal_basis_and_can_be_disconnected(town: Town, browser: Browser) -> None:
     citizen, party = town.citizen(), town.party()
     tokens = sign_in(browser, party, citizen)

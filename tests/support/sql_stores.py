@@ -127,7 +127,7 @@ async def granted(database: Database, session: Session, **changes: str | bool) -
     """Redeem a code in a session and return the grant with its family."""
     grant = replace(grant_of(session), **changes)  # type: ignore[arg-type]  # the names are fields of Grant
     family = family_of(grant)
-    assert await database.ledger.commit(StartGrant(grant), StartFamily(family), event(person_id=grant.person_id))
+    assert await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family), event(person_id=grant.person_id))
     return grant, family
 
 

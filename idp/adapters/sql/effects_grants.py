@@ -25,7 +25,7 @@ _START_GRANT = statement("""
            :acr, :amr, :offline, :created_at, :expires_at
     FROM sessions s JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id
     WHERE s.person_id = :person_id AND s.session_id = :session_id AND s.account_id = :account_id
-      AND s.ended_at IS NULL AND s.expires_at > :created_at AND a.status = 'open'
+      AND s.ended_at IS NULL AND s.expires_at > :created_at AND s.codes_since < :issued_at AND a.status = 'open'
     ON CONFLICT DO NOTHING
     RETURNING 1
 """)
@@ -76,6 +76,7 @@ def _start_grant(effect: StartGrant) -> Parameters:
         "offline": grant.offline,
         "created_at": to_micros(grant.created_at),
         "expires_at": to_micros(grant.expires_at),
+        "issued_at": to_micros(effect.issued_at),
     }
 
 

@@ -7,7 +7,7 @@ from idp.adapters.sql import tables_citizens
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, Statement, insert_into, statement
 from idp.adapters.sql.writes import write
-from idp.grants.revocation import RevokeClientGrants, TellPortal
+from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 
 _REPLACE_PROFILE = statement("""
     UPDATE persons SET profile_sealed = :profile_sealed
@@ -19,6 +19,11 @@ _SET_LOCALE = statement("""
 """)
 _WITHDRAW = statement("""
     DELETE FROM consents WHERE person_id = :person_id AND client_id = :client_id RETURNING 1
+""")
+# StartGrant holds these rows while it looks: it is written before this, and revoked after it, or finds the instant.
+_STOP_CODES = statement("""
+    UPDATE sessions SET codes_since = :at
+    WHERE person_id = :person_id AND account_id = :account_id AND ended_at IS NULL AND codes_since < :at
 """)
 _REVOKE_AT_CLIENT = statement("""
     UPDATE grants SET revoked_at = :at, revoke_reason = :reason
@@ -112,6 +117,10 @@ def _revoke(effect: RevokeClientGrants) -> Parameters:
     }
 
 
+def _stop(effect: StopCodes) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "at": to_micros(effect.at)}
+
+
 def _tell(effect: TellPortal) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -149,6 +158,7 @@ OWN_WRITES = dict(
         write(ReplaceProfile, _replace_profile, _REPLACE_PROFILE),
         write(SetLocale, _set_locale, _SET_LOCALE),
         write(WithdrawConsent, _withdraw, _WITHDRAW),
+        write(StopCodes, _stop, _STOP_CODES),
         write(RevokeClientGrants, _revoke, _REVOKE_AT_CLIENT),
         write(TellPortal, _tell, _TELL_PORTAL),
         write(EraseAccount, _erase, *_ERASE),

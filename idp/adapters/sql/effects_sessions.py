@@ -6,7 +6,7 @@ from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.writes import write
 from idp.sessions.model import EndSession, KeepSession, RenewSession, Session, StartSession, TellPortals
 
-_OPEN = frozenset({"ended_at", "end_reason"})
+_OPEN = frozenset({"ended_at", "end_reason", "codes_since"})
 
 _RENEW = statement("""
     UPDATE sessions

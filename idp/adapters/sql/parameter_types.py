@@ -26,6 +26,7 @@ PARAMETER_TYPES = _of_columns() | {
     "before": "text",
     "expected_version": "bigint",
     "first": "text",
+    "issued_at": "bigint",
     "limit": "int",
     "now": "bigint",
     "number_index": "bytea",

@@ -42,11 +42,12 @@ _NOT_REVOKED = """EXISTS (
 # (postgres_pool.py) one that compares everything with everything.
 _CLAIMS: Mapping[type[Effect], _Claim] = {
     # FOR SHARE on the session: EndSession waits for us, and TellPortals after it sees our grant; or we wait for
-    # EndSession, look at the row again, find it ended and write nothing. Without the lock a grant could begin in the
-    # gap between the two and its portal would never hear of the logout. All sessions are locked before the first
-    # insert (ORDER BY needs them all), so those who wait for a lock hold no row that others wait for.
+    # EndSession, look at the row again, find it ended and write nothing. StopCodes writes the same row, likewise.
+    # Without the lock a grant could begin in the gap between the two and its portal would never hear of the logout.
+    # All sessions are locked before the first insert (ORDER BY needs them all), so those who wait for a lock hold no
+    # row that others wait for.
     StartGrant: _Claim(
-        names=_GRANT,
+        names=(*_GRANT, "issued_at"),
         key=("person_id", "code_hash"),
         sql=f"""
             live AS MATERIALIZED (
@@ -55,6 +56,7 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                     SELECT 1 FROM sessions s
                     WHERE s.person_id = asked.person_id AND s.session_id = asked.session_id
                       AND s.account_id = asked.account_id AND s.ended_at IS NULL AND s.expires_at > asked.created_at
+                      AND s.codes_since < asked.issued_at
                     FOR SHARE) AS held
                 WHERE EXISTS (
                     SELECT 1 FROM accounts a

@@ -148,6 +148,8 @@ sessions = Table(
     id_("device_id", nullable=True),
     words("browser", server_default=EMPTY),
     words("address", server_default=EMPTY),
+    # Codes issued until then are redeemed no more: the person took a consent back.
+    instant("codes_since", server_default="0"),
     PrimaryKeyConstraint("person_id", "session_id"),
     Index("ix_sessions_secret_hash", "secret_hash"),
     Index("ix_sessions_expires_at", "expires_at"),

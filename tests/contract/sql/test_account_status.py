@@ -126,7 +126,7 @@ async def test_a_portal_that_heard_of_an_earlier_logout_is_not_told_again(databa
 async def test_no_code_is_redeemed_in_a_session_of_a_locked_account(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
-    assert not await database.ledger.commit(StartGrant(grant_of(session)))
+    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW))
 
 
 async def test_an_account_that_is_not_as_expected_stays_and_nothing_else_of_the_commit_is_written(

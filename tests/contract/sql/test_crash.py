@@ -12,7 +12,7 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade
 from tests.contract.sql.direct import rows
 from tests.support.servers import REPOSITORY, PostgresServer
-from tests.support.sql_stores import event, family_of, grant_of, signed_in
+from tests.support.sql_stores import NOW, event, family_of, grant_of, signed_in
 
 ENOUGH = 400
 
@@ -58,7 +58,7 @@ async def test_a_crashed_server_loses_nothing_it_acknowledged() -> None:
             with contextlib.suppress(TemporarilyUnavailableError):
                 while True:
                     grant, recorded = grant_of(session), event()
-                    if await database.ledger.commit(StartGrant(grant), StartFamily(family_of(grant)), recorded):
+                    if await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), recorded):
                         acknowledged.add((grant.id, recorded.id))
                     if len(acknowledged) >= ENOUGH:
                         enough.set()

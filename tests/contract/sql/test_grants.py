@@ -50,7 +50,7 @@ async def test_a_started_grant_is_read_back_whole_with_its_family(database: Data
 async def test_a_grant_without_family_nonce_and_scope_is_read_back(database: Database) -> None:
     session = await signed_in(database)
     grant = replace(grant_of(session), nonce=None, scope=(), amr=(), offline=True)
-    assert await database.ledger.commit(StartGrant(grant), event())
+    assert await database.ledger.commit(StartGrant(grant, NOW), event())
     state = await database.grants.state(grant.id, JTI, NOW)
     assert state is not None
     assert (state.grant, state.family) == (grant, None)
@@ -63,16 +63,16 @@ async def test_an_unknown_grant_is_none(database: Database) -> None:
 async def test_rfc6749_4_1_2_a_code_starts_one_grant(database: Database) -> None:
     session = await signed_in(database)
     first, second = grant_of(session, code="the code"), grant_of(session, code="the code")
-    assert await database.ledger.commit(StartGrant(first), StartFamily(family_of(first)))
-    assert not await database.ledger.commit(StartGrant(second), StartFamily(family_of(second)))
+    assert await database.ledger.commit(StartGrant(first, NOW), StartFamily(family_of(first)))
+    assert not await database.ledger.commit(StartGrant(second, NOW), StartFamily(family_of(second)))
     assert await database.grants.state(second.id, JTI, NOW) is None
 
 
 async def test_a_refused_claim_leaves_nothing_of_its_commit(store: str, database: Database) -> None:
     session = await signed_in(database)
     first, second = grant_of(session, code="the code"), grant_of(session, code="the code")
-    assert await database.ledger.commit(StartGrant(first), StartFamily(family_of(first)), event())
-    assert not await database.ledger.commit(StartGrant(second), StartFamily(family_of(second)), event(), event())
+    assert await database.ledger.commit(StartGrant(first, NOW), StartFamily(family_of(first)), event())
+    assert not await database.ledger.commit(StartGrant(second, NOW), StartFamily(family_of(second)), event(), event())
     assert len(await rows(store, "SELECT event_id FROM audit_events")) == 1
     assert await rows(store, "SELECT grant_id FROM refresh_families") == [(first.id,)]
 
@@ -80,28 +80,28 @@ async def test_a_refused_claim_leaves_nothing_of_its_commit(store: str, database
 async def test_no_grant_starts_in_an_ended_session(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(ending(session))
-    assert not await database.ledger.commit(StartGrant(grant_of(session)), event())
+    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW), event())
 
 
 async def test_i24_no_grant_starts_at_the_end_of_the_session(database: Database) -> None:
     session = await signed_in(database)
     too_late = replace(grant_of(session), created_at=session.expires_at)
     in_time = replace(grant_of(session), created_at=session.expires_at - timedelta(microseconds=1))
-    assert not await database.ledger.commit(StartGrant(too_late), event())
-    assert await database.ledger.commit(StartGrant(in_time), event())
+    assert not await database.ledger.commit(StartGrant(too_late, NOW), event())
+    assert await database.ledger.commit(StartGrant(in_time, NOW), event())
 
 
 async def test_no_grant_starts_for_a_locked_account(store: str, database: Database) -> None:
     session = await signed_in(database)
     await run(store, "UPDATE accounts SET status = 'locked'")
-    assert not await database.ledger.commit(StartGrant(grant_of(session)), event())
+    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW), event())
 
 
 @pytest.mark.parametrize("field", ["session_id", "person_id", "account_id"])
 async def test_i14_no_grant_starts_in_a_session_of_another(database: Database, field: str) -> None:
     session = await signed_in(database)
     grant = replace(grant_of(session), **{field: new_id()})  # type: ignore[arg-type]  # three texts
-    assert not await database.ledger.commit(StartGrant(grant), event())
+    assert not await database.ledger.commit(StartGrant(grant, NOW), event())
 
 
 async def test_i7_a_grant_dies_with_its_session_unless_it_is_offline(database: Database) -> None:

@@ -83,7 +83,7 @@ async def test_an_event_is_exported_as_it_was_recorded_in_the_order_of_ids(datab
 async def test_refused_and_accepted_commits_of_one_batch_are_kept_apart(store: str, database: Database) -> None:
     session = await signed_in(database)
     grants = [grant_of(session, code=f"code {n % 20}") for n in range(60)]
-    commits = [(StartGrant(grant), StartFamily(family_of(grant)), event()) for grant in grants]
+    commits = [(StartGrant(grant, NOW), StartFamily(family_of(grant)), event()) for grant in grants]
     answers = await asyncio.gather(*(database.ledger.commit(*commit) for commit in commits))
     assert answers.count(True) == 20
     won = {grant.id for grant, answer in zip(grants, answers, strict=True) if answer}

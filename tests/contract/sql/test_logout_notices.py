@@ -87,7 +87,7 @@ async def test_i9_every_grant_that_began_before_the_logout_is_told(
 
     async def redeem(name: str) -> None:
         await asyncio.sleep(round_number * 0.0005)
-        await database.ledger.commit(StartGrant(grant_of(session, client_id=name)), event())
+        await database.ledger.commit(StartGrant(grant_of(session, client_id=name), NOW), event())
 
     await asyncio.gather(*(redeem(name) for name in names), neighbour.ledger.commit(*logging_out(session)))
     started = {client_id for (client_id,) in await rows(store, "SELECT client_id FROM grants")}

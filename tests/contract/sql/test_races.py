@@ -39,7 +39,7 @@ async def test_i1_one_of_fifty_redemptions_of_a_code_wins(store: str, database: 
     session = await signed_in(database)
     grants = [grant_of(session, code="the code") for _ in range(AT_ONCE)]
     won = await race(
-        (database, neighbour), lambda n: (StartGrant(grants[n]), StartFamily(family_of(grants[n])), event())
+        (database, neighbour), lambda n: (StartGrant(grants[n], NOW), StartFamily(family_of(grants[n])), event())
     )
     assert len(won) == 1
     assert await rows(store, "SELECT grant_id FROM grants") == [(grants[won[0]].id,)]

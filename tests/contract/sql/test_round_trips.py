@@ -36,7 +36,7 @@ async def test_a_live_session_is_one_read(database: Database, counter: Statement
 async def test_a_redemption_is_one_statement(database: Database, counter: StatementCounter) -> None:
     grant = grant_of(await signed_in(database))
     counter.take()
-    assert await database.ledger.commit(StartGrant(grant), StartFamily(family_of(grant)), event(), event())
+    assert await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), event(), event())
     assert counter.take() == 1
 
 

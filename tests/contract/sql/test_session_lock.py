@@ -25,7 +25,7 @@ async def test_a_redemption_waits_for_a_logout_and_then_finds_the_session_ended(
     logout = other.transaction()
     await logout.start()
     await other.execute("UPDATE sessions SET ended_at = 1, end_reason = 'logout'")
-    redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant_of(session)), event()))
+    redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant_of(session), NOW), event()))
     await asyncio.sleep(WHILE_IT_MUST_WAIT)
     assert not redemption.done()
     await logout.commit()

@@ -5,7 +5,7 @@ import sys
 
 from idp.adapters.sql.database import open_database
 from idp.grants.model import StartFamily, StartGrant
-from tests.support.sql_stores import event, family_of, grant_of, signed_in
+from tests.support.sql_stores import NOW, event, family_of, grant_of, signed_in
 
 WORKERS = 16
 
@@ -18,7 +18,7 @@ async def write_forever(url: str) -> None:
         while True:
             grant = grant_of(session)
             recorded = event()
-            if await database.ledger.commit(StartGrant(grant), StartFamily(family_of(grant)), recorded):
+            if await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), recorded):
                 # One short write to a pipe is whole or absent, so a line that arrived is an acknowledgement.
                 sys.stdout.write(f"{grant.id} {recorded.id}\n")
                 sys.stdout.flush()

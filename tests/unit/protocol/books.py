@@ -63,7 +63,7 @@ class Books:
 
     def _write(self, effect: Effect) -> None:
         match effect:
-            case StartGrant(grant):
+            case StartGrant(grant=grant):
                 taken = any(known.code_hash == grant.code_hash for known in self.grants.values())
                 if taken or grant.session_id not in self.live_sessions:
                     raise TooLateError

@@ -73,7 +73,9 @@ def test_a_redemption_claims_the_code_starts_the_family_and_records_the_event() 
     grant = grant_of(decision)
     head = HOUSE.token_hash.digest(str(body_of(decision)["refresh_token"]))
     expires_at = NOW + timedelta(hours=12)
-    assert start == StartGrant(replace(GRANT, id=grant.id, created_at=NOW, expires_at=expires_at))
+    assert start == StartGrant(
+        replace(GRANT, id=grant.id, created_at=NOW, expires_at=expires_at), NOW - timedelta(seconds=10)
+    )
     assert family == StartFamily(RefreshFamily(grant.id, PERSON, head, None, None, 0, NOW))
     assert isinstance(event, RecordEvent)
     assert event == RecordEvent(
