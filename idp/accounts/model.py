@@ -21,6 +21,13 @@ class AccountStatus(StrEnum):
     CLOSED = "closed"
 
 
+class AccountKind(StrEnum):
+    """Whose account it is: a citizen's own, or one that an agency issued for a post."""
+
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+
+
 class ProofState(StrEnum):
     """What is known of the identity behind an account."""
 
@@ -44,6 +51,7 @@ class Account:
     # None as long as the register never proved it.
     proved_at: datetime | None = None
     two_steps: bool = False
+    kind: AccountKind = AccountKind.CITIZEN
 
     def proof_at(self, now: datetime) -> ProofState:
         """Return what the identity counts as: a proof that is too old lowers the level and locks nobody out."""

@@ -28,6 +28,9 @@ class AuthorizationCode:
     amr: tuple[str, ...]
     issued_at: datetime
     expires_at: datetime
+    mandate_id: str | None = None
+    acting_sealed: bytes | None = None
+    subject_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Grant:
     offline: bool
     created_at: datetime
     expires_at: datetime
+    # The mandate it was given under: it ends with it. What its tokens say of it is sealed, as it names persons.
+    mandate_id: str | None = None
+    acting_sealed: bytes | None = None
+    # Whose subject its tokens bear where that is not the person's own: a merged person's, known to the sector before.
+    subject_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,8 @@ class GrantLife:
 class StartGrant(Effect):
     """Redeem a code: insert its grant under the code's hash.
 
-    Too late if it exists, the session has ended, or the code was issued before the session's codes were stopped.
+    Too late if it exists, the session has ended, the code was issued before the session's codes were stopped, or the
+    mandate it is given under does not stand any more.
     """
 
     grant: Grant

@@ -120,4 +120,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
         offline=offline,
         created_at=server.now,
         expires_at=server.now + (policy.offline_life if offline else policy.session_life),
+        mandate_id=code.mandate_id,
+        acting_sealed=code.acting_sealed,
+        subject_id=code.subject_id,
     )

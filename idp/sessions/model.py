@@ -29,6 +29,12 @@ class Session:
     device_id: str | None = None
     browser: str = ""
     address: str = ""
+    # The mandate the person acts under, and when they chose: for themself where only the time is there.
+    mandate_id: str | None = None
+    acting_chosen_at: datetime | None = None
+    # The officer who assists, and the upstream provider that vouched; sealed, as both name persons.
+    assistance_sealed: bytes | None = None
+    upstream_sealed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

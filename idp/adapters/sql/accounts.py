@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountStatus, PasswordRecord, ProofState, SignInRecord
+from idp.accounts.model import Account, AccountKind, AccountStatus, PasswordRecord, ProofState, SignInRecord
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
@@ -21,6 +21,7 @@ class _SignInRow(NamedTuple):
     created_at: int
     proved_at: int | None
     two_steps: int
+    account_kind: str
     password_hash: str
     failures: int
     retry_at: int | None
@@ -33,7 +34,7 @@ class _SignInRow(NamedTuple):
 
 
 _COLUMNS = f"""
-    a.account_id, a.person_id, a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps,
+    a.account_id, a.person_id, a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, a.account_kind,
     w.password_hash, w.failures, w.retry_at, w.short, c.sealed, e.sealed, p.profile_sealed,
     {ENROLLED_COLUMNS}
 """
@@ -100,6 +101,7 @@ def _record(found: Row) -> SignInRecord:
         created_at=from_micros(row.created_at),
         proved_at=from_micros_or_none(row.proved_at),
         two_steps=bool(row.two_steps),
+        kind=AccountKind(row.account_kind),
     )
     password = PasswordRecord(
         hash=row.password_hash,

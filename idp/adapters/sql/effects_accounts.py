@@ -100,6 +100,7 @@ def _open_account(effect: OpenAccount) -> Parameters:
         "created_at": to_micros(account.created_at),
         "proved_at": to_micros(account.proved_at) if account.proved_at else None,
         "two_steps": account.two_steps,
+        "account_kind": account.kind,
         "number_index": effect.number.blind_index,
         "number_sealed": effect.number.sealed,
         "phone_index": effect.phone.blind_index,

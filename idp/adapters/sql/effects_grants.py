@@ -20,12 +20,17 @@ from idp.grants.model import (
 
 _START_GRANT = statement("""
     INSERT INTO grants (person_id, grant_id, code_hash, client_id, session_id, account_id, scope, nonce, auth_time,
-                        acr, amr, offline, created_at, expires_at)
+                        acr, amr, offline, created_at, expires_at, mandate_id, acting_sealed, subject_id)
     SELECT :person_id, :grant_id, :code_hash, :client_id, :session_id, :account_id, :scope, :nonce, :auth_time,
-           :acr, :amr, :offline, :created_at, :expires_at
+           :acr, :amr, :offline, :created_at, :expires_at, :mandate_id, :acting_sealed, :subject_id
     FROM sessions s JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id
     WHERE s.person_id = :person_id AND s.session_id = :session_id AND s.account_id = :account_id
       AND s.ended_at IS NULL AND s.expires_at > :created_at AND s.codes_since < :issued_at AND a.status = 'open'
+      AND (:mandate_id IS NULL OR EXISTS (
+          SELECT 1 FROM mandates m
+          WHERE m.mandate_id = :mandate_id AND m.actor_id = :person_id AND m.accepted_at IS NOT NULL
+            AND m.starts_at <= :created_at AND m.ends_at > :created_at
+            AND m.ended_at IS NULL AND m.suspended_at IS NULL))
     ON CONFLICT DO NOTHING
     RETURNING 1
 """)
@@ -77,6 +82,9 @@ def _start_grant(effect: StartGrant) -> Parameters:
         "created_at": to_micros(grant.created_at),
         "expires_at": to_micros(grant.expires_at),
         "issued_at": to_micros(effect.issued_at),
+        "mandate_id": grant.mandate_id,
+        "acting_sealed": grant.acting_sealed,
+        "subject_id": grant.subject_id,
     }
 
 

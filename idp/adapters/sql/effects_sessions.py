@@ -12,7 +12,8 @@ _RENEW = statement("""
     UPDATE sessions
     SET secret_hash = :secret_hash, auth_time = :auth_time, acr = :acr, amr = :amr, expires_at = :expires_at,
         factor_at = :factor_at, idle_until = :idle_until, shared_computer = :shared_computer,
-        device_id = :device_id, browser = :browser, address = :address
+        device_id = :device_id, browser = :browser, address = :address, mandate_id = :mandate_id,
+        acting_chosen_at = :acting_chosen_at, assistance_sealed = :assistance_sealed, upstream_sealed = :upstream_sealed
     WHERE person_id = :person_id AND session_id = :session_id AND secret_hash = :previous_secret_hash
       AND ended_at IS NULL AND expires_at > :auth_time
     RETURNING 1
@@ -62,6 +63,10 @@ def session_columns(session: Session) -> dict[str, str | int | bytes | None]:
         "device_id": session.device_id,
         "browser": session.browser,
         "address": session.address,
+        "mandate_id": session.mandate_id,
+        "acting_chosen_at": None if session.acting_chosen_at is None else to_micros(session.acting_chosen_at),
+        "assistance_sealed": session.assistance_sealed,
+        "upstream_sealed": session.upstream_sealed,
     }
 
 

@@ -26,6 +26,9 @@ class _StateRow(NamedTuple):
     offline: bool
     created_at: int
     expires_at: int
+    mandate_id: str | None
+    acting_sealed: bytes | None
+    subject_id: str | None
     head_hash: bytes | None
     previous_hash: bytes | None
     successor_sealed: bytes | None
@@ -53,7 +56,7 @@ _STATE = lookup(
     ("grant_id", "jti", "now"),
     f"""
         g.grant_id, g.code_hash, g.client_id, g.session_id, g.person_id, g.account_id, g.scope, g.nonce, g.auth_time,
-        g.acr, g.amr, g.offline, g.created_at, g.expires_at,
+        g.acr, g.amr, g.offline, g.created_at, g.expires_at, g.mandate_id, g.acting_sealed, g.subject_id,
         f.head_hash, f.previous_hash, f.successor_sealed, f.generation, f.rotated_at, {_LIFE_COLUMNS}, p.profile_sealed
     """,
     first=_FOUND_BY_ID,
@@ -115,6 +118,9 @@ def _grant(row: _StateRow) -> Grant:
         offline=bool(row.offline),
         created_at=from_micros(row.created_at),
         expires_at=from_micros(row.expires_at),
+        mandate_id=row.mandate_id,
+        acting_sealed=row.acting_sealed,
+        subject_id=row.subject_id,
     )
 
 

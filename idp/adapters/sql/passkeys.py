@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountStatus, ProofState
+from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
 from idp.accounts.passkeys import OwnedPasskey, Passkey
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words
@@ -41,6 +41,7 @@ class _AccountRow(NamedTuple):
     created_at: int
     proved_at: int | None
     two_steps: int
+    account_kind: str
     phone_sealed: bytes | None
     email_sealed: bytes | None
 
@@ -48,7 +49,10 @@ class _AccountRow(NamedTuple):
 _KEY_WIDTH = len(_KeyRow._fields)
 _BY_CREDENTIAL = lookup(
     ("credential_id",),
-    f"{_KEY_COLUMNS}, a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, c.sealed, e.sealed",
+    f"""
+        {_KEY_COLUMNS}, a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, a.account_kind,
+        c.sealed, e.sealed
+    """,
     first=("passkeys", "k", "k.credential_id = asked.credential_id"),
     joins="""
     JOIN accounts a ON a.person_id = k.person_id AND a.account_id = k.account_id
@@ -109,4 +113,5 @@ def _account(passkey: Passkey, row: _AccountRow) -> Account:
         created_at=from_micros(row.created_at),
         proved_at=from_micros_or_none(row.proved_at),
         two_steps=bool(row.two_steps),
+        kind=AccountKind(row.account_kind),
     )

@@ -60,7 +60,13 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                     FOR SHARE) AS held
                 WHERE EXISTS (
                     SELECT 1 FROM accounts a
-                    WHERE a.person_id = asked.person_id AND a.account_id = asked.account_id AND a.status = 'open')),
+                    WHERE a.person_id = asked.person_id AND a.account_id = asked.account_id AND a.status = 'open')
+                  AND (asked.mandate_id IS NULL OR EXISTS (
+                    SELECT 1 FROM mandates m
+                    WHERE m.mandate_id = asked.mandate_id AND m.actor_id = asked.person_id
+                      AND m.accepted_at IS NOT NULL
+                      AND m.starts_at <= asked.created_at AND m.ends_at > asked.created_at
+                      AND m.ended_at IS NULL AND m.suspended_at IS NULL))),
             inserted AS (
                 INSERT INTO grants ({", ".join(_GRANT)})
                 SELECT {", ".join(_GRANT)} FROM live ORDER BY place

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountStatus, ProofState
+from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
@@ -29,12 +29,17 @@ class _LiveRow(NamedTuple):
     device_id: str | None
     browser: str
     address: str
+    mandate_id: str | None
+    acting_chosen_at: int | None
+    assistance_sealed: bytes | None
+    upstream_sealed: bytes | None
     status: str
     proof: str
     locale: str
     account_created_at: int
     proved_at: int | None
     two_steps: int
+    account_kind: str
     profile_sealed: bytes
     phone_sealed: bytes | None
     email_sealed: bytes | None
@@ -50,8 +55,10 @@ _LIVE = lookup(
     ("secret_hash", "client_id", "now"),
     """
         s.session_id, s.secret_hash, s.person_id, s.account_id, s.auth_time, s.acr, s.amr, s.created_at, s.expires_at,
-        s.factor_at, s.idle_until, s.shared_computer, s.device_id, s.browser, s.address,
-        a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, p.profile_sealed, c.sealed, e.sealed,
+        s.factor_at, s.idle_until, s.shared_computer, s.device_id, s.browser, s.address, s.mandate_id,
+        s.acting_chosen_at, s.assistance_sealed, s.upstream_sealed,
+        a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, a.account_kind,
+        p.profile_sealed, c.sealed, e.sealed,
     """
     + ENROLLED_COLUMNS
     + ", o.scope",
@@ -107,6 +114,10 @@ def _session(row: _LiveRow) -> Session:
         device_id=row.device_id,
         browser=row.browser,
         address=row.address,
+        mandate_id=row.mandate_id,
+        acting_chosen_at=from_micros_or_none(row.acting_chosen_at),
+        assistance_sealed=row.assistance_sealed,
+        upstream_sealed=row.upstream_sealed,
     )
 
 
@@ -120,4 +131,5 @@ def _account(row: _LiveRow) -> Account:
         created_at=from_micros(row.account_created_at),
         proved_at=from_micros_or_none(row.proved_at),
         two_steps=bool(row.two_steps),
+        kind=AccountKind(row.account_kind),
     )

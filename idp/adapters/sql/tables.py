@@ -43,6 +43,8 @@ accounts = Table(
     flag("two_steps"),
     # The reason of the lock that is on it.
     words("locked_for", nullable=True),
+    # A citizen's, or one that an agency issued to an officer.
+    words("account_kind", server_default=text("'citizen'")),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
 )
@@ -150,6 +152,11 @@ sessions = Table(
     words("address", server_default=EMPTY),
     # Codes issued until then are redeemed no more: the person took a consent back.
     instant("codes_since", server_default="0"),
+    # For whom the person acts, if the choice is made; which officer assists; which upstream provider vouched.
+    id_("mandate_id", nullable=True),
+    instant("acting_chosen_at", nullable=True),
+    raw("assistance_sealed", nullable=True),
+    raw("upstream_sealed", nullable=True),
     PrimaryKeyConstraint("person_id", "session_id"),
     Index("ix_sessions_secret_hash", "secret_hash"),
     Index("ix_sessions_expires_at", "expires_at"),
@@ -174,11 +181,22 @@ grants = Table(
     instant("expires_at"),
     instant("revoked_at", nullable=True),
     words("revoke_reason", nullable=True),
+    # The mandate that it was given under, what its tokens say of that, and whose subject they bear if not the person's.
+    id_("mandate_id", nullable=True),
+    raw("acting_sealed", nullable=True),
+    id_("subject_id", nullable=True),
     PrimaryKeyConstraint("person_id", "grant_id"),
     # The claim of a code: the second redemption meets this key.
     UniqueConstraint("person_id", "code_hash"),
     Index("ix_grants_grant_id", "grant_id"),
     Index("ix_grants_person_id_session_id", "person_id", "session_id"),
+)
+# What a mandate's end revokes.
+Index(
+    "ix_grants_mandate_id",
+    grants.c.mandate_id,
+    sqlite_where=text("mandate_id IS NOT NULL"),
+    postgresql_where=text("mandate_id IS NOT NULL"),
 )
 
 refresh_families = Table(

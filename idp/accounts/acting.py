@@ -1,0 +1,202 @@
+"""Acting for others: principals, the mandates of those who act for them, and the effects on mandates.
+
+One model serves legal representatives, delegates, guardians and helpers. A mandate stands when it was accepted, has
+begun, has not ended, is not suspended, and its end has not come. It never holds more than the mandate it was given
+under: fewer or the same powers, an end no later; and it ends with it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from idp.accounts.model import ProofState
+from idp.kernel.effects import Effect
+
+# What each sealed value was sealed as.
+ORGANISATION_PLACE, ACTOR_PLACE, ACTING_PLACE = "organisation", "actor", "acting"
+
+
+class Power(StrEnum):
+    """What an actor may do. The catalogue is closed, so that a portal can rely on a name; nobody gives all at once."""
+
+    VIEW = "view"
+    FILE = "file"
+    SIGN = "sign"
+    PAY = "pay"
+    # May pass on powers that they hold themselves.
+    DELEGATE = "delegate"
+
+
+ALL_POWERS = frozenset(Power)
+
+
+class PrincipalKind(StrEnum):
+    """For whom somebody acts."""
+
+    ORGANISATION = "organisation"
+    PERSON = "person"
+
+
+class MandateKind(StrEnum):
+    """What a mandate rests on: a register's word, or somebody's will."""
+
+    REPRESENTATIVE = "representative"
+    DELEGATE = "delegate"
+    GUARDIAN = "guardian"
+    HELPER = "helper"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation with a subject of its own, never its representative's."""
+
+    id: str
+    proof: ProofState
+    proved_at: datetime | None
+    created_at: datetime
+    # Code, name and state, sealed as `ORGANISATION_PLACE`: `OrganisationFacts` as JSON.
+    facts_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What the enterprise register said of an organisation. `code` is canonical: ten digits, 10-3, or twelve."""
+
+    code: str
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The right of one person to act for a principal."""
+
+    id: str
+    principal_id: str
+    principal_kind: PrincipalKind
+    kind: MandateKind
+    actor_id: str | None
+    # Finds the one it is offered to by the number that the giver wrote; reveals to nobody whether they exist.
+    actor_index: bytes
+    # The number and name that the giver wrote, so that both sides see the same; sealed as `ACTOR_PLACE`.
+    actor_sealed: bytes
+    powers: frozenset[Power]
+    giver_id: str | None
+    given_under: str | None
+    offered_at: datetime
+    accepted_at: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    suspended_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+    ended_by: str | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Say whether the actor may use it."""
+        return (
+            self.accepted_at is not None
+            and self.ended_at is None
+            and self.suspended_at is None
+            and self.starts_at <= now < self.ends_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ActingView:
+    """A standing mandate of the person who is signed in, with what the principal is called."""
+
+    mandate_id: str
+    kind: MandateKind
+    principal_kind: PrincipalKind
+    principal_id: str
+    powers: frozenset[Power]
+    ends_at: datetime
+    # An organisation's facts (`ORGANISATION_PLACE`) or a person's profile (`PROFILE_PLACE`).
+    principal_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOrganisation(Effect):
+    """Store an organisation, or what the register now says of one that is known by its code."""
+
+    organisation: Organisation
+    code_index: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMandate(Effect):
+    """Store a mandate: offered, or accepted at once where a register said it.
+
+    Too late if the mandate it is given under does not stand any more, or does not hold these powers until then; the
+    store compares, so that two processes cannot widen rights between them.
+    """
+
+    mandate: Mandate
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptMandate(Effect):
+    """The one it was offered to accepts. Too late if it is answered, ended, or what it was given under fell."""
+
+    principal_id: str
+    mandate_id: str
+    actor_id: str
+    actor_index: bytes
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndMandate(Effect):
+    """End a mandate and all that was given under it, at once and everywhere. Too late if it has ended.
+
+    Grants under any of them are revoked, sessions act for their own person again, and each portal that got a token
+    under one of them is told until `gives_up_at`.
+    """
+
+    principal_id: str
+    mandate_id: str
+    at: datetime
+    reason: str
+    ended_by: str | None
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendMandates(Effect):
+    """What a former representative gave waits for the new one's word: nobody uses it, nothing is lost yet."""
+
+    principal_id: str
+    given_under: str
+    at: datetime
+    gives_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMandate(Effect):
+    """A representative confirms what a former one gave: it goes on under their own mandate. Too late if it ended."""
+
+    principal_id: str
+    mandate_id: str
+    given_under: str
+    confirmed_by: str
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseActing(Effect):
+    """The person says for whom they act in this session; None is for themself.
+
+    Too late if the session has ended or the mandate does not stand.
+    """
+
+    session_id: str
+    person_id: str
+    mandate_id: str | None
+    at: datetime
+    claim: ClassVar[bool] = True

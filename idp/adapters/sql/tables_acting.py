@@ -1,0 +1,85 @@
+"""The tables of acting for others: organisations, mandates, officers; the same rules as `tables.py`."""
+
+from sqlalchemy import Index, PrimaryKeyConstraint, Table, text
+
+from idp.adapters.sql.columns import id_, instant, metadata, raw, words
+
+# A household business bears its owner's personal number as its code: codes are found blindly and sealed like numbers.
+organisations = Table(
+    "organisations",
+    metadata,
+    id_("organisation_id"),
+    raw("code_index"),
+    # Code, name, state in the register.
+    raw("facts_sealed"),
+    words("proof"),
+    instant("proved_at", nullable=True),
+    instant("created_at"),
+    PrimaryKeyConstraint("organisation_id"),
+    Index("uq_organisations_code_index", "code_index", unique=True),
+)
+
+# Who may act for whom: one table for legal representatives, delegates, guardians and helpers. A mandate stands when it
+# was accepted, has begun, has not ended, is not suspended, and its end has not come.
+mandates = Table(
+    "mandates",
+    metadata,
+    id_("principal_id"),
+    id_("mandate_id"),
+    words("principal_kind"),
+    words("kind"),
+    # None until the one it was offered to has accepted; found by the number that the giver wrote.
+    id_("actor_id", nullable=True),
+    raw("actor_index"),
+    raw("actor_sealed"),
+    words("powers"),
+    # Who gave it, under which mandate of theirs; none for what a register said.
+    id_("giver_id", nullable=True),
+    id_("given_under", nullable=True),
+    instant("offered_at"),
+    instant("accepted_at", nullable=True),
+    instant("starts_at"),
+    instant("ends_at"),
+    instant("suspended_at", nullable=True),
+    instant("ended_at", nullable=True),
+    words("end_reason", nullable=True),
+    id_("ended_by", nullable=True),
+    PrimaryKeyConstraint("principal_id", "mandate_id"),
+    Index("ix_mandates_mandate_id", "mandate_id", unique=True),
+    Index("ix_mandates_actor_id", "actor_id"),
+    Index("ix_mandates_actor_index", "actor_index"),
+    Index("ix_mandates_given_under", "given_under"),
+    Index("ix_mandates_giver_id", "giver_id"),
+)
+# A register names each legal representative of an organisation once.
+Index(
+    "uq_mandates_representative",
+    mandates.c.principal_id,
+    mandates.c.actor_index,
+    unique=True,
+    sqlite_where=text("kind = 'representative' AND ended_at IS NULL"),
+    postgresql_where=text("kind = 'representative' AND ended_at IS NULL"),
+)
+
+# An officer's account is a person of its own: nothing joins it to the private person.
+officers = Table(
+    "officers",
+    metadata,
+    id_("person_id"),
+    id_("account_id"),
+    words("agency"),
+    words("post"),
+    # What register look-ups carry as the one on whose behalf they are made.
+    words("officer_code"),
+    instant("starts_at"),
+    instant("ends_at"),
+    words("issued_by"),
+    instant("created_at"),
+    instant("withdrawn_at", nullable=True),
+    words("withdraw_reason", nullable=True),
+    raw("enrolment_hash", nullable=True),
+    instant("enrolment_ends_at", nullable=True),
+    PrimaryKeyConstraint("person_id", "account_id"),
+    Index("ix_officers_agency", "agency", "account_id"),
+    Index("uq_officers_officer_code", "officer_code", unique=True),
+)
