@@ -5,7 +5,8 @@ IdpError
     ├── InvalidNameError
     ├── InvalidBirthDateError
     ├── InvalidPersonalNumberError
-    └── InvalidPhoneError
+    ├── InvalidPhoneError
+    └── InvalidEnterpriseCodeError
 """
 
 from enum import StrEnum
@@ -55,6 +56,17 @@ class PhoneProblem(StrEnum):
     FORM = "form"
 
 
+class EnterpriseCodeProblem(StrEnum):
+    """Why an enterprise or tax code was refused."""
+
+    FORM = "form"
+    # Full-width and other scripts' digits: the keyboard is to be switched, the code may well be right.
+    OTHER_DIGITS = "other_digits"
+    NO_REGION = "no_region"
+    NO_SERIAL = "no_serial"
+    CHECK_DIGIT = "check_digit"
+
+
 class DeclaredValueError(IdpError):
     """A value a person typed cannot be used. The value itself is never part of the error."""
 
@@ -96,3 +108,12 @@ class InvalidPhoneError(DeclaredValueError):
         super().__init__(f"phone: {problem}")
         self.problem = problem
         self.new_prefix = new_prefix
+
+
+class InvalidEnterpriseCodeError(DeclaredValueError):
+    """The text is not an enterprise or tax code that can have been issued."""
+
+    def __init__(self, problem: EnterpriseCodeProblem) -> None:
+        """Take what is wrong with the code."""
+        super().__init__(f"enterprise code: {problem}")
+        self.problem = problem
