@@ -28,6 +28,8 @@ class EnrolledFactors:
     recovery_codes: int = 0
     recovery_codes_made_at: datetime | None = None
     passkeys: int = 0
+    # Until then a code to the phone is no second factor (`idp.accounts.recovery.RestPhone`).
+    phone_rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class RecoveryWay(StrEnum):
     """What a recovery stands on beside the register's proof."""
 
     FACTOR = "factor"
+    # A code to the account's phone and nothing else.
+    PHONE = "phone"
     WAITING = "waiting"
 
 
@@ -115,6 +117,15 @@ class RecoverPhone(Effect):
     phone: SealedValue
     profile_sealed: bytes
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RestPhone(Effect):
+    """Let codes to the account's phone be no second factor until then: the password was set by one of them alone."""
+
+    person_id: str
+    account_id: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

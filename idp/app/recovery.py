@@ -69,6 +69,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             notices=notices,
             ledger=ledger,
             sealer=sealer,
+            policy=policy,
             clock=clock,
         ),
         not_me=NotMe(

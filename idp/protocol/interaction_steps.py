@@ -93,11 +93,12 @@ def _level_too_low(case: Situation) -> bool:
     if insisted is not None and rank(session.session.acr) < rank(insisted):
         return True
     # A wish (acr_values is voluntary) leads to a page only if a factor can fulfil it and pages are allowed.
-    return _within_reach(wanted, session, case.now) and "none" not in case.request.prompt
+    now_usable = session.enrolled - session.resting
+    return _within_reach(wanted, session, now_usable, case.now) and "none" not in case.request.prompt
 
 
-def _within_reach(wanted: str, view: SessionView, now: datetime) -> bool:
-    return can_reach(wanted, view.session.amr, view.enrolled, view.account.proof_at(now))
+def _within_reach(wanted: str, view: SessionView, factors: frozenset[str], now: datetime) -> bool:
+    return can_reach(wanted, view.session.amr, factors, view.account.proof_at(now))
 
 
 def level_is_out_of_reach(case: Situation) -> bool:
@@ -105,7 +106,8 @@ def level_is_out_of_reach(case: Situation) -> bool:
     insisted, session = case.request.client.minimum_acr, case.session
     if insisted is None or session is None or rank(session.session.acr) >= rank(insisted):
         return False
-    return not _within_reach(insisted, session, case.now)
+    # A factor that rests is within reach: the page says until when.
+    return not _within_reach(insisted, session, session.enrolled, case.now)
 
 
 def _consent_missing(case: Situation) -> bool:

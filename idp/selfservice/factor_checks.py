@@ -49,11 +49,12 @@ class FactorChecks:
         """Return the ways that an account can show a second factor now, the safest and easiest first."""
         account, now = claimant.account, self.clock.now()
         enrolled = await self.factors.of_account(account.person_id, account.id)
+        rests_until = enrolled.phone_rests_until
         can = {
             Way.PASSKEY: enrolled.passkeys > 0,
             Way.TOTP: enrolled.totp is not None,
             Way.APPROVAL: await self.approvers.has_approver(account.person_id, account.id, session_id, now),
-            Way.SMS: claimant.phone_sealed is not None,
+            Way.SMS: claimant.phone_sealed is not None and not (rests_until and now < rests_until),
             Way.RECOVERY_CODE: enrolled.recovery_codes > 0,
         }
         return tuple(way for way in Way if can[way])

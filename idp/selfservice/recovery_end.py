@@ -19,6 +19,7 @@ from idp.accounts.recovery import (
     Recovery,
     RecoveryWay,
     RemoveLostFactors,
+    RestPhone,
 )
 from idp.accounts.recovery_ports import RecoveryReader
 from idp.audit.model import EventName, Origin
@@ -31,6 +32,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.recovery_events import recovery_event
+from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.sessions.policy import TELL_FOR
 
 REASON = "recovered"
@@ -47,6 +49,7 @@ class RecoveryEnd:
     notices: Notices
     ledger: Ledger
     sealer: Sealer
+    policy: RecoveryPolicy
     clock: Clock
 
     async def judge_password(self, password: str, personal: tuple[str, ...]) -> PasswordProblem | None:
@@ -92,7 +95,12 @@ class RecoveryEnd:
         return account.status is AccountStatus.OPEN
 
     def _replaced(self, recovery: Recovery, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
-        """Return what the waiting time has earned: the phone, and the end of factors that are lost."""
+        """Return what the waiting time has earned: the phone, and the end of factors that are lost.
+
+        Whoever showed the phone alone has earned the password alone: never more than what it replaces.
+        """
+        if recovery.way is RecoveryWay.PHONE:
+            return (RestPhone(recovery.person_id, recovery.account_id, now + self.policy.phone_rests_for),)
         if recovery.way is not RecoveryWay.WAITING or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id

@@ -40,6 +40,11 @@ class RecoveryPolicy:
         return self.wait * _SHORT_WAIT[0] / _SHORT_WAIT[1] if reached else self.wait
 
     @property
+    def phone_rests_for(self) -> timedelta:
+        """Return how long a phone whose code alone set a password is no second factor beside that password."""
+        return self.waiting_time(reached=True)
+
+    @property
     def open_for(self) -> timedelta:
         """Return how long after the wait the recovery can still be finished."""
         return self.wait * _OPEN_FOR[0] / _OPEN_FOR[1]
@@ -61,3 +66,11 @@ def enough(shown: Collection[Evidence], *, two_steps: bool, enrolled: Collection
     if Evidence.PASSKEY in factors:
         return True
     return len(factors) >= (2 if protected else 1)
+
+
+def phone_alone(shown: Collection[Evidence]) -> bool:
+    """Say whether a code to the phone was all: then the phone must not be the second factor beside its own password.
+
+    A code by e-mail besides is a second, separate channel that reaches the owner (SP 800-63B-4 4.2.2.2).
+    """
+    return frozenset(shown) == {Evidence.SMS}

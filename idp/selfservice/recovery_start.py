@@ -29,7 +29,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
-from idp.selfservice.recovery_policy import RecoveryPolicy, enough
+from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone
 from idp.selfservice.recovery_references import RecoveryReferences
 
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
@@ -123,7 +123,8 @@ class RecoveryStarts:
         if record is None or not enough(draft.shown, two_steps=record.account.two_steps, enrolled=record.enrolled):
             return NotShown()
         # The draft's name is a secret of this browser: as reference it is nobody else's.
-        recovery = self._recovery(draft, RecoveryWay.FACTOR, self.references.hash(new_id()), now)
+        way = RecoveryWay.PHONE if phone_alone(draft.shown) else RecoveryWay.FACTOR
+        recovery = self._recovery(draft, way, self.references.hash(new_id()), now)
         # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
         cancel = CancelRecoveries(draft.person_id, draft.account_id, now, new_id())
         begun = self._begun(recovery, answer, origin, now)

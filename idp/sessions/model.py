@@ -49,6 +49,8 @@ class SessionView:
     consented_scope: frozenset[str] | None
     # The factors this account could show besides its password, by their names in `amr`.
     enrolled: frozenset[str] = frozenset()
+    # Those of them that count for nothing for a while (`idp.accounts.recovery.RestPhone`).
+    resting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -243,3 +244,26 @@ def seen(page: Page, number: str) -> tuple[int, list[str], str]:
     """Return all that a person could tell two answers apart by, without what is new in every answer."""
     html = recovering.without_new(page.html).replace(f"•{number[-3:]}", "•###")
     return page.status, sorted(page.headers), html
+
+
+def test_a_phone_that_recovered_alone_is_no_second_step_and_the_pages_say_so(
+    tmp_path: Path, http: httpx2.Client
+) -> None:
+    """Whoever has the SIM card and the person's data gets what a password alone opens, and no more, for three days."""
+    citizen = Citizen(NUMBERS[0], phone="+84501000991")
+    with (
+        recovering.recovering_town(tmp_path, http, [citizen], wait="P7D") as week,
+        Browser(week.town.provider.base()) as browser,
+    ):
+        password_page = declare(browser, by_phone(week, browser, citizen), citizen.number)
+        assert password_page.shows("phone-rests")
+        assert browser.page(password_page.links["show-more"]).shows("way-email")
+        assert shown(browser.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
+        recovered = replace(citizen, password=NEW_PASSWORD)
+        sign_in(browser, week.town.party(), recovered)
+        assert browser.page("/account/factors").shows("phone-rests")
+        party = week.town.party("muc-ba")
+        started = party.start()
+        asked = browser.page(started.location)
+        assert (asked.status, asked.shows("no-way"), asked.shows("code")) == (200, True, False)
+        assert party.error_of(started, landed(browser.submit(asked, "cancel"))) == "access_denied"

@@ -102,7 +102,15 @@ class RecoveryRig:
         )
         rules = PasswordRules(NoBreachedPasswords())
         self.end = RecoveryEnd(
-            database.accounts, database.recoveries, rules, PlainHasher(), notices, ledger, sealer, self.clock
+            database.accounts,
+            database.recoveries,
+            rules,
+            PlainHasher(),
+            notices,
+            ledger,
+            sealer,
+            self.policy,
+            self.clock,
         )
         self.not_me = NotMe(
             database.accounts,

@@ -165,7 +165,7 @@ ACCOUNT_WRITES = dict(
             _open_account,
             _OPEN_IDENTIFIER,
             _OPEN_PERSON,
-            insert_into(tables.accounts, leaving_out=frozenset({"locked_for"})),
+            insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "phone_rests_until"})),
             _OPEN_CONTACT,
             _OPEN_PASSWORD,
         ),

@@ -9,6 +9,7 @@ from idp.accounts.recovery import (
     RecoverPhone,
     RemoveLostFactors,
     RenewReference,
+    RestPhone,
     StartRecovery,
 )
 from idp.adapters.sql.instants import to_micros
@@ -59,6 +60,7 @@ _PHONE = statement("""
     ON CONFLICT (person_id, account_id, kind) DO UPDATE
     SET blind_index = excluded.blind_index, sealed = excluded.sealed, confirmed_at = excluded.confirmed_at
 """)
+_REST = statement(f"UPDATE accounts SET phone_rests_until = :until WHERE {_OF_ACCOUNT}")  # noqa: S608
 _PROFILE = statement("UPDATE persons SET profile_sealed = :profile_sealed WHERE person_id = :person_id")
 _REMOVE = tuple(
     statement(f"DELETE FROM {table} WHERE {_OF_ACCOUNT}")  # noqa: S608
@@ -131,6 +133,10 @@ def _phone(effect: RecoverPhone) -> Parameters:
     }
 
 
+def _rest(effect: RestPhone) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "until": to_micros(effect.until)}
+
+
 def _remove(effect: RemoveLostFactors) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id}
 
@@ -153,6 +159,7 @@ RECOVERY_WRITES = dict(
         write(FinishRecovery, _finish, _FINISH),
         write(RecoverPassword, _password, _PASSWORD, _FORGET_TRIES),
         write(RecoverPhone, _phone, _PHONE, _PROFILE),
+        write(RestPhone, _rest, _REST),
         write(RemoveLostFactors, _remove, *_REMOVE),
         write(EndTrust, _end_trust, _FORGET_DEVICES, _END_GRANTS),
     ]

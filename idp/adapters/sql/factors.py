@@ -14,7 +14,8 @@ _OF_ACCOUNT = lookup(
          WHERE r.person_id = a.person_id AND r.account_id = a.account_id AND r.used_at IS NULL),
         (SELECT max(r.created_at) FROM recovery_codes r
          WHERE r.person_id = a.person_id AND r.account_id = a.account_id),
-        (SELECT count(*) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id)
+        (SELECT count(*) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id),
+        a.phone_rests_until
     """,
     first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
     joins="LEFT JOIN totp_secrets t ON t.person_id = a.person_id AND t.account_id = a.account_id",
@@ -51,12 +52,13 @@ class SqlFactors:
         row = await self._engine.look_up(_OF_ACCOUNT, (person_id, account_id))
         if row is None:
             return EnrolledFactors()
-        secret, last_step, made_at, used_at, codes, codes_made_at, passkeys = row
+        secret, last_step, made_at, used_at, codes, codes_made_at, passkeys, rests_until = row
         return EnrolledFactors(
             totp=_totp(secret, last_step, made_at, used_at),
             recovery_codes=_number(codes),
             recovery_codes_made_at=from_micros_or_none(_number_or_none(codes_made_at)),
             passkeys=_number(passkeys),
+            phone_rests_until=from_micros_or_none(_number_or_none(rests_until)),
         )
 
     async def tries(self, person_id: str, account_id: str, factor: str) -> Tries:

@@ -18,7 +18,16 @@ from idp.selfservice.data_copy import StoredRow, StoredValue
 COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "persons": ("profile_sealed", "created_at"),
-        "accounts": ("status", "locked_for", "proof", "proved_at", "two_steps", "locale", "created_at"),
+        "accounts": (
+            "status",
+            "locked_for",
+            "phone_rests_until",
+            "proof",
+            "proved_at",
+            "two_steps",
+            "locale",
+            "created_at",
+        ),
         "identifiers": ("sealed", "valid_from", "valid_to"),
         "contacts": ("kind", "sealed", "confirmed_at"),
         "passwords": ("short", "failures", "retry_at"),

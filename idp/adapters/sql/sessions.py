@@ -8,6 +8,7 @@ from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.lookups import lookup
+from idp.authentication.levels import SMS
 from idp.sessions.model import Session, SessionView
 
 
@@ -43,6 +44,7 @@ class _LiveRow(NamedTuple):
     profile_sealed: bytes
     phone_sealed: bytes | None
     email_sealed: bytes | None
+    phone_rests_until: int | None
     has_one_time_password: int
     has_passkey: int
     consented_scope: str | None
@@ -58,7 +60,7 @@ _LIVE = lookup(
         s.factor_at, s.idle_until, s.shared_computer, s.device_id, s.browser, s.address, s.mandate_id,
         s.acting_chosen_at, s.assistance_sealed, s.upstream_sealed,
         a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, a.account_kind,
-        p.profile_sealed, c.sealed, e.sealed,
+        p.profile_sealed, c.sealed, e.sealed, a.phone_rests_until,
     """
     + ENROLLED_COLUMNS
     + ", o.scope",
@@ -82,10 +84,11 @@ class SqlSessions:
     async def live(self, secret_hash: bytes, client_id: str, now: datetime) -> SessionView | None:
         """Return the live session of a cookie with its account and the consent for the client, or None."""
         row = await self._engine.look_up(_LIVE, (secret_hash, client_id, to_micros(now)))
-        return None if row is None else _view(_LiveRow._make(row))
+        return None if row is None else _view(_LiveRow._make(row), now)
 
 
-def _view(row: _LiveRow) -> SessionView:
+def _view(row: _LiveRow, now: datetime) -> SessionView:
+    rests_until = from_micros_or_none(row.phone_rests_until)
     return SessionView(
         session=_session(row),
         account=_account(row),
@@ -93,6 +96,7 @@ def _view(row: _LiveRow) -> SessionView:
         phone_sealed=row.phone_sealed,
         email_sealed=row.email_sealed,
         enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
+        resting=frozenset({SMS}) if rests_until is not None and now < rests_until else frozenset(),
         consented_scope=None if row.consented_scope is None else frozenset(from_words(row.consented_scope)),
     )
 

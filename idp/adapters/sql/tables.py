@@ -45,6 +45,8 @@ accounts = Table(
     words("locked_for", nullable=True),
     # A citizen's, or one that an agency issued to an officer.
     words("account_kind", server_default=text("'citizen'")),
+    # A code to the phone alone recovered it: such a code is no second factor until then.
+    instant("phone_rests_until", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
 )

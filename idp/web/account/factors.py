@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.factors import EnrolledFactors
 from idp.accounts.model import PHONE_PLACE
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.two_steps import SwitchRefusal
@@ -72,11 +73,16 @@ class FactorsHandlers:
             totp_since=local_time(enrolled.totp.created_at, frame.locale) if enrolled.totp else "",
             recovery_codes=enrolled.recovery_codes,
             masked_phone=self._masked_phone(frame.view),
+            phone_rests_until=self._rests_until(enrolled, frame),
             two_steps=account.two_steps,
             done=_DONE.get(query_form(request).get("done") or "") if error is None else None,
             error=error,
         )
         return self._shell.respond(request, page, frame, status)
+
+    def _rests_until(self, enrolled: EnrolledFactors, frame: Frame) -> str:
+        until = enrolled.phone_rests_until
+        return local_time(until, frame.locale) if until and self._parts.clock.now() < until else ""
 
     def _masked_phone(self, view: SessionView) -> str:
         if view.phone_sealed is None:

@@ -15,6 +15,7 @@ from idp.protocol.forms import Form
 from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
 from idp.selfservice.profiles import masked_number
 from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_policy import phone_alone
 from idp.selfservice.recovery_start import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
 from idp.web.declared_messages import message_of
 from idp.web.login.recover_desk import (
@@ -189,6 +190,8 @@ class RecoverProofHandlers:
             hidden=self._desk.hidden(at),
             minimum_length=MIN_LENGTH,
             waited=False,
+            phone_rests_for=self._parts.policy.phone_rests_for if phone_alone(at.draft.shown) else None,
+            more_url=address(WAY, at.name),
             error=error,
         )
         return self._desk.respond(request, page, locale, status)

@@ -163,6 +163,8 @@ class RecoverReturnHandlers:
             hidden=self._desk.hidden(at),
             minimum_length=MIN_LENGTH,
             waited=True,
+            phone_rests_for=None,
+            more_url="",
             error=error,
         )
         return self._desk.respond(request, page, locale, status)

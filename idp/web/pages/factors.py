@@ -78,6 +78,8 @@ class FactorsPage(FormPage):
     totp_since: str
     recovery_codes: int
     masked_phone: str
+    # Until when a code to the phone is no second factor; empty if it is one.
+    phone_rests_until: str
     two_steps: bool
     done: FactorChange | None
     error: Message | None

@@ -86,11 +86,16 @@ class RecoverIdentityPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoverPasswordPage(FormPage):
-    """Field `password`; button `action` = continue. `waited` says that the phone changes and lost factors go."""
+    """Field `password`; button `action` = continue. `waited` says that the phone changes and lost factors go.
+
+    `phone_rests_for` is there when a code to the phone was all that was shown; `more_url` is where more can be.
+    """
 
     template: ClassVar[str] = "recovery/password.html"
     minimum_length: int
     waited: bool
+    phone_rests_for: timedelta | None
+    more_url: str
     error: Message | None
 
 

@@ -7,7 +7,15 @@ import pytest
 
 from clients.model import Client
 from idp.accounts.model import ProofState
-from idp.protocol.interaction_steps import NEEDS, Situation, Step, needs_consent, next_need, wanted_level
+from idp.protocol.interaction_steps import (
+    NEEDS,
+    Situation,
+    Step,
+    level_is_out_of_reach,
+    needs_consent,
+    next_need,
+    wanted_level,
+)
 from idp.protocol.tokens import issue_id_token
 from idp.sessions.model import SessionView
 from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
@@ -153,9 +161,18 @@ def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
         situation(view=at_level("loa1", "pwd", proof=ProofState.WAITING), acr_values="loa3"),
         situation(view=at_level("loa1", "pwd", proof=ProofState.NOT_PROVED), acr_values="loa2"),
         situation(acr_values="loa9"),
+        situation(view=replace(at_level("loa1", "pwd", enrolled="sms"), resting=frozenset({"sms"})), acr_values="loa3"),
         situation(replace(CLIENT, minimum_acr="loa2"), view=at_level("loa2", "pwd", enrolled=""), acr_values="loa3"),
     ],
-    ids=["prompt none", "no factor", "not proved yet", "not proved", "unknown level", "above the insisted one"],
+    ids=[
+        "prompt none",
+        "no factor",
+        "not proved yet",
+        "not proved",
+        "unknown level",
+        "a resting factor",
+        "above the insisted one",
+    ],
 )
 def test_oidc_core_3_1_2_1_a_wish_that_cannot_be_met_is_let_go(case: Situation) -> None:
     assert next_need(case) is None
@@ -166,6 +183,14 @@ def test_a_level_that_the_client_insists_on_is_asked_even_with_prompt_none() -> 
     for prompt in ("", "none"):
         assert step_of(situation(strict, prompt=prompt)) is Step.STEP_UP
     assert step_of(situation(strict, view=at_level("loa3", "pwd", "sms", "mfa"))) is None
+
+
+def test_a_level_that_only_a_resting_factor_reaches_is_asked_where_it_is_insisted_on() -> None:
+    """The page says until when the factor rests; the client hears of no failure that time mends."""
+    strict = replace(CLIENT, minimum_acr="loa3")
+    case = situation(strict, view=replace(at_level("loa1", "pwd", enrolled="sms"), resting=frozenset({"sms"})))
+    assert step_of(case) is Step.STEP_UP
+    assert not level_is_out_of_reach(case)
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def factor_pages(text: str) -> Iterator[Page]:
             totp_since=text,
             recovery_codes=9,
             masked_phone=text,
+            phone_rests_until=text,
             two_steps=two_steps,
             done="two_steps_on",
             error=Message("two_steps_short_password"),

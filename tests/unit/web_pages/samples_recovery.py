@@ -86,6 +86,8 @@ def steps(text: str) -> list[Page]:
             hidden=hidden,
             minimum_length=15,
             waited=True,
+            phone_rests_for=timedelta(days=3),
+            more_url=f"/recover/way?r={text}",
             error=Message("password_too_short", {"minimum": 15}),
         ),
         RecoverReturnPage(
