@@ -32,12 +32,13 @@ async def body_form(request: Request) -> Form:
 
 
 def _check_form_type(content_type: str) -> None:
-    kind, _, parameters = content_type.partition(";")
-    if kind.strip().lower() != FORM_TYPE:
+    kind, *parameters = content_type.lower().split(";")
+    if kind.strip() != FORM_TYPE:
         raise WebError(415, "unsupported_media_type", "the body is no form")
-    charset = parameters.strip().lower()
-    if charset.startswith("charset=") and charset.removeprefix("charset=").strip('" ') not in {"utf-8", "utf8"}:
-        raise WebError(415, "unsupported_media_type", "the form is not UTF-8")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip(' "') not in {"utf-8", "utf8"}:
+            raise WebError(415, "unsupported_media_type", "the form is not UTF-8")
 
 
 def _header(request: Request, name: bytes, default: str) -> str:
