@@ -11,7 +11,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.protocol.answers import Answer, Decision, error_answer
 from idp.protocol.client_assertions import claimed_kid
-from idp.protocol.client_authentication import read_credentials
+from idp.protocol.client_authentication import read_credentials, refused
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.forms import Form
@@ -60,12 +60,12 @@ class BackChannel:
             answer = await self._commit(decision)
             if answer is not None:
                 return answer
-        return error_answer(400, "invalid_grant", "The token is being used elsewhere at the same time.")
+        return _try_again()
 
     async def _commit(self, decision: Decision) -> Answer | None:
         """Write what the decision wants; None means: it came too late, load and decide anew."""
         if decision.first is not None and not await self.ledger.commit(decision.first):
-            return error_answer(401, "invalid_client", "Client authentication failed.")
+            return answer_of(refused())
         if decision.effects and not await self.ledger.commit(*decision.effects):
             # The assertion was claimed in this round; a new round would find it used.
             if decision.when_late is None:

@@ -128,9 +128,17 @@ class Decider(AuthorizationServer):
         return answer_of(error)
 
 
+# What RFC 6749 5.2 says of a code; Authlib raises these without a word.
+_USUAL: Mapping[str, str] = {
+    "invalid_request": "A required parameter is missing.",
+    "invalid_grant": "The code or token is unknown, expired, revoked or used, or it belongs to another client.",
+    "invalid_scope": "The scope is unknown, malformed, or more than may be granted.",
+}
+
+
 def answer_of(error: OAuth2Error) -> Answer:
     """Return an Authlib error as an answer: 401 with a challenge for `invalid_client`, 400 otherwise."""
-    description = (error.get_error_description() or error.error).strip()
+    description = (error.get_error_description() or _USUAL.get(error.error, error.error)).strip()
     if isinstance(error, InvalidClientError):
         return error_answer(401, "invalid_client", description, {"WWW-Authenticate": 'Basic realm="token"'})
     return error_answer(400, error.error, printable(description))

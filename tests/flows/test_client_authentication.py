@@ -56,12 +56,20 @@ def test_an_assertion_works_once_even_when_twenty_arrive_at_two_processes(cluste
     party = cluster.party("keyed")
     _, proof = party.credentials.prove("keyed", cluster.provider.issuer)
 
-    def send(place: int) -> int:
+    def send(place: int) -> httpx2.Response:
         url = f"{cluster.provider.base(place % 2)}/introspect"
-        return httpx2.post(url, data={**proof, "token": "x"}, timeout=30).status_code
+        return httpx2.post(url, data={**proof, "token": "x"}, timeout=30)
 
     with ThreadPoolExecutor(20) as pool:
-        assert sorted(pool.map(send, range(20))) == [200, *[401] * 19]
+        answers = sorted(pool.map(send, range(20)), key=lambda answer: answer.status_code)
+    assert [answer.status_code for answer in answers] == [200, *[401] * 19]
+    # From outside, a used proof is like any other that failed (RFC 9110 11.6.1: 401 comes with a challenge).
+    wrong = httpx2.post(f"{cluster.provider.base()}/introspect", data={"token": "x"}, auth=("keyed", "wrong"))
+    assert {seen_from_outside(answer) for answer in answers[1:]} == {seen_from_outside(wrong)}
+
+
+def seen_from_outside(answer: httpx2.Response) -> tuple[bytes, str | None]:
+    return answer.content, answer.headers.get("www-authenticate")
 
 
 def test_client_credentials_give_a_token_of_the_client_itself(town: Town) -> None:

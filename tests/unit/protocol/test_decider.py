@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidGrantError, UnsupportedGrantTypeError
+from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
+    InvalidGrantError,
+    InvalidRequestError,
+    InvalidScopeError,
+    OAuth2Error,
+    UnsupportedGrantTypeError,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +41,14 @@ def test_rfc6749_5_2_only_a_failed_authentication_is_401_with_a_challenge() -> N
 def test_an_error_quotes_nothing_that_could_break_its_description() -> None:
     body = answer_of(UnsupportedGrantTypeError('x"\r\né')).body or {}
     assert body == {"error": "unsupported_grant_type", "error_description": "grant_type=x is not supported"}
+
+
+@pytest.mark.parametrize("error", [InvalidGrantError(), InvalidScopeError(), InvalidRequestError()])
+def test_an_error_that_authlib_leaves_without_words_still_says_what_is_wrong(error: OAuth2Error) -> None:
+    description = str((answer_of(error).body or {})["error_description"])
+    assert error.error not in description
+    assert description == printable(description)
+    assert description.endswith(".")
 
 
 def test_an_answer_says_its_error_and_a_success_has_none() -> None:

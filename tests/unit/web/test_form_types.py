@@ -20,7 +20,14 @@ def request(content_type: str) -> Request:
 
 @pytest.mark.parametrize(
     "content_type",
-    [FORM, FORM.upper(), f"{FORM};charset=UTF-8", f'{FORM} ; Charset="utf-8"', f"{FORM}; x=y; charset=utf8", f"{FORM};"],
+    [
+        FORM,
+        FORM.upper(),
+        f"{FORM};charset=UTF-8",
+        f'{FORM} ; Charset="utf-8"',
+        f"{FORM}; x=y; charset=utf8",
+        f"{FORM};",
+    ],
 )
 async def test_a_form_in_utf_8_is_read(content_type: str) -> None:
     assert (await body_form(request(content_type))).get("a") == "1"
