@@ -27,4 +27,7 @@ class FormerPersons(Protocol):
     """Knows who closed their account."""
 
     async def former_person(self, number_index: bytes) -> str | None:
-        """Return the person who once closed their account under this number, if it leads to no account now."""
+        """Return the proved person who once closed their account under this number, if it leads to none now.
+
+        Who was never proved left nothing that the number could bring back: nobody knows whose it was.
+        """

@@ -53,6 +53,11 @@ class Account:
     two_steps: bool = False
     kind: AccountKind = AccountKind.CITIZEN
 
+    @property
+    def never_proved(self) -> bool:
+        """Say whether no register ever said that this is the person of the number."""
+        return self.proof is not ProofState.PROVED and self.proved_at is None
+
     def proof_at(self, now: datetime) -> ProofState:
         """Return what the identity counts as: a proof that is too old lowers the level and locks nobody out."""
         if self.proof is ProofState.PROVED and self.proved_at is not None and now - self.proved_at > PROOF_LIFE:

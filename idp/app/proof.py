@@ -6,6 +6,7 @@ from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.closing import Closing
 from idp.selfservice.coming_back import ComingBack
 from idp.selfservice.identity_changes import IdentityChanges
 from idp.selfservice.messages import Messages
@@ -79,13 +80,15 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
     """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
     database, root = foundation.database, foundation.root_key
     messages = Messages(house.sealer, sms_text, email_text)
+    notices = Notices(messages, house.sealer, root.hash_key("alarms"))
     return AccountOpening(
         database.accounts,
         database.own_account,
         database.ledger,
         foundation.hasher,
         messages,
-        Notices(messages, house.sealer, root.hash_key("alarms")),
+        notices,
+        Closing(database.ledger, notices, compose_news(foundation), house.sealer, foundation.clock),
         compose_receipts(house),
         house.sealer,
         root.hash_key(NUMBER_INDEX),

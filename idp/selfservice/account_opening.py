@@ -16,6 +16,7 @@ from idp.accounts.model import (
     ProofState,
     RecordProof,
     SealedValue,
+    SignInRecord,
 )
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
@@ -23,11 +24,12 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.methods.password.ports import PasswordHasher
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.locales import Locale
+from idp.kernel.locales import Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
 from idp.proofing.policy import CONSEQUENCES
 from idp.selfservice.applications import Applicant, queued_application
+from idp.selfservice.closing import Closing
 from idp.selfservice.messages import NOTICE_LIFE, Messages
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.profiles import first_profile
@@ -35,6 +37,7 @@ from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
 from idp.selfservice.waiting_proofs import queued_claim
 
+ENDED_BY_PROOF = "ended_by_proof"
 # A register that may still answer leaves the proof waiting; one that answered "near" does not.
 _STATES = {Verdict.NO_ANSWER: ProofState.WAITING, Verdict.GARBLED: ProofState.WAITING}
 
@@ -49,6 +52,7 @@ class AccountOpening:
     hasher: PasswordHasher
     messages: Messages
     notices: Notices
+    closing: Closing
     receipts: ReceiptBook
     sealer: Sealer
     number_index: HashKey
@@ -97,13 +101,14 @@ class AccountOpening:
     ) -> bool:
         """Open an account, or tell the owner of the one there is; `first` is committed with either.
 
+        A proof takes the number from an account that was never proved.
+
         False if a claim among `first` was too late: then nothing was written.
         """
         claimed, phone = applicant.claimed, applicant.phone
         opening = self._opening(person_id, account_id, applicant, outcome, now)
         proved = CONSEQUENCES[outcome.verdict].proved
-        opened = await self.ledger.commit(
-            *first,
+        written = (
             opening,
             RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "registration", outcome.at),
             _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
@@ -114,7 +119,27 @@ class AccountOpening:
             *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
             *self._waiting(opening.account, claimed, now),
         )
-        return opened or await self._tell_owner(opening.number.blind_index, claimed, outcome, origin, now, *first)
+        if await self.ledger.commit(*first, *written):
+            return True
+        holder = await self.accounts.for_sign_in(opening.number.blind_index)
+        if proved and holder is not None and _gives_way(holder.account):
+            ended = await self._end_unproved(holder, origin, now)
+            if await self.ledger.commit(*first, *ended, *written):
+                return True
+        return await self._tell_owner(opening.number.blind_index, claimed, outcome, origin, now, *first)
+
+    async def _end_unproved(self, holder: SignInRecord, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+        """Return what ends an account that the register never proved: who is proved now is not kept out by it.
+
+        Anybody may have opened it who knew the number, while the register was away. So nothing of it passes on, not
+        even the person's subjects at the portals (case AL-1).
+        """
+        effects = await self.closing.effects(holder.account, ENDED_BY_PROOF, origin, now)
+        if holder.phone_sealed is None:
+            return effects
+        phone = self.sealer.open(holder.phone_sealed, PHONE_PLACE).decode()
+        locale = choose_locale(holder.account.locale)
+        return (*effects, self.messages.sms("account_replaced", phone, locale, {}, now, NOTICE_LIFE))
 
     def _waiting(self, account: Account, claimed: ClaimedIdentity, now: datetime) -> tuple[Effect, ...]:
         """Return the verification that goes on without the person, where the register gave no usable answer."""
@@ -157,6 +182,11 @@ class AccountOpening:
             owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
             effects.extend(self.notices.tell(owner, NoticeKind.SECOND_ACCOUNT_TRIED, now))
         return await self.ledger.commit(*effects)
+
+
+def _gives_way(account: Account) -> bool:
+    """Say whether an account ends when somebody else proves to be the person of its number."""
+    return account.never_proved and account.status is not AccountStatus.CLOSED
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

@@ -1,13 +1,14 @@
 """Closing one's account: it ends everywhere at once, and what the law does not keep is erased in the same commit."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from idp.accounts.closing import EraseAccount
-from idp.accounts.model import PROFILE_PLACE, AccountStatus, SetAccountStatus
+from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.protocol.security_events import ACCOUNT_PURGED
@@ -38,19 +39,27 @@ class Closing:
         """
         now, account = self.clock.now(), view.account
         owner = Reachable(account, view.phone_sealed, view.email_sealed)
-        nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
         return await self.ledger.commit(
+            *await self.effects(account, REASON, origin, now, view.session.id),
+            *self.notices.tell(owner, NoticeKind.ACCOUNT_CLOSED, now),
+        )
+
+    async def effects(
+        self, account: Account, reason: str, origin: Origin, now: datetime, session_id: str | None = None
+    ) -> tuple[Effect, ...]:
+        """Return what closes and erases an account as it was read; too late if its status has changed since."""
+        nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
+        return (
             SetAccountStatus(
                 account_id=account.id,
                 person_id=account.person_id,
-                before=AccountStatus.OPEN,
+                before=account.status,
                 status=AccountStatus.CLOSED,
                 at=now,
-                reason=REASON,
+                reason=reason,
                 gives_up_at=now + TELL_FOR,
             ),
-            EraseAccount(account.id, account.person_id, nothing, now, REASON),
-            *self.notices.tell(owner, NoticeKind.ACCOUNT_CLOSED, now),
+            EraseAccount(account.id, account.person_id, nothing, now, reason),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
             RecordEvent(
                 id=new_id(),
@@ -58,7 +67,7 @@ class Closing:
                 at=now,
                 origin=origin,
                 person_id=account.person_id,
-                session_id=view.session.id,
-                reason=REASON,
+                session_id=session_id,
+                reason=reason,
             ),
         )

@@ -113,6 +113,7 @@ SmsKey = Literal[
     "recovery_phone_code",
     "account_opened",
     "account_not_opened",
+    "account_replaced",
 ]
 
 EmailKey = Literal[NoticeKey, "email_code", "recovery_code"]

@@ -158,6 +158,22 @@ def test_each_verdict_has_its_page_and_its_account(
         check_signs_in(town, browser, browser.page(result.links["continue"]), case)
 
 
+def test_who_mistyped_the_name_registers_again_and_is_proved(
+    town: Town, new_browser: Callable[[], Browser], register: Register
+) -> None:
+    """Case AL-1: nobody who opened an account without proof keeps out who is proved."""
+    near = Case("near", "030999000042", "+84500000006")
+    right = replace(near, name=near.person.full_name, acr="loa2")
+    before = new_browser()
+    result = registered(town, before, near)[-1]
+    check_signs_in(town, before, before.page(result.links["continue"]), near)
+    browser = new_browser()
+    result = registered(town, browser, right)[-1]
+    assert result.shows("verdict-identical")
+    check_signs_in(town, browser, browser.page(result.links["continue"]), right)
+    assert before.page("/account").shows("sign-in")
+
+
 def check_signs_in(town: Town, browser: Browser, page: Page, case: Case) -> None:
     """The result leads back to the request that the person came with, and the new password answers it."""
     landing = landed(show_password(browser, page, Citizen(case.number, PASSWORD)))

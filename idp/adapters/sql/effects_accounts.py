@@ -16,13 +16,18 @@ from idp.adapters.sql.waits import next_try
 from idp.adapters.sql.writes import write
 
 # The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
-# number that once was another person's stays closed to everybody else.
+# number that once was another person's stays closed to everybody else, unless theirs was closed
+# without the register ever having said that the number was theirs.
 _OPEN_IDENTIFIER = statement("""
     INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from)
     SELECT :person_id, :account_id, :number_index, :number_sealed, :created_at
     WHERE NOT EXISTS (
-        SELECT 1 FROM identifiers
-        WHERE blind_index = :number_index AND (valid_to IS NULL OR person_id <> :person_id))
+        SELECT 1 FROM identifiers i
+        JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
+        WHERE i.blind_index = :number_index
+          AND (i.valid_to IS NULL
+               OR (i.person_id <> :person_id
+                   AND (a.status <> 'closed' OR a.proof = 'proved' OR a.proved_at IS NOT NULL))))
     ON CONFLICT DO NOTHING
     RETURNING 1
 """)

@@ -18,6 +18,7 @@ _STANDING = statement("""
 _FORMER = statement("""
     SELECT i.person_id FROM identifiers i
     JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id AND a.status = 'closed'
+      AND (a.proof = 'proved' OR a.proved_at IS NOT NULL)
     WHERE i.blind_index = :blind_index AND i.valid_to IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM identifiers o WHERE o.blind_index = :blind_index AND o.valid_to IS NULL)
     ORDER BY i.valid_to DESC LIMIT 1

@@ -61,6 +61,7 @@ class Leaving:
             PlainHasher(),
             messages,
             notices,
+            self.closing,
             self.rig.receipts,
             HOUSE.sealer,
             NUMBER_INDEX,

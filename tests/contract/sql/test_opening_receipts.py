@@ -12,11 +12,13 @@ from idp.kernel.secrets import HashKey
 from idp.proofing.model import ProofOutcome, Verdict
 from idp.proofing.receipts import read_receipt
 from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.closing import Closing
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
+from idp.selfservice.portal_news import PortalNews
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows
-from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, ProofRig
+from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig
 from tests.support.protocol_builders import HOUSE, NOTARY, NOW
 
 HERE = Origin("correlation", "192.0.2.7", 50123)
@@ -46,6 +48,9 @@ def opening_at(database: Database) -> AccountOpening:
         hasher=InstantHasher(),
         messages=messages,
         notices=notices,
+        closing=Closing(
+            database.ledger, notices, PortalNews(database.identities, KnownClients()), HOUSE.sealer, HandClock()
+        ),
         receipts=receipts,
         sealer=HOUSE.sealer,
         number_index=NUMBER_INDEX,

@@ -1,0 +1,116 @@
+"""A proof takes the number from an account that was never proved: whoever opened it keeps nobody out (case AL-1)."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
+from idp.adapters.sql.database import Database
+from idp.audit.model import EventName
+from idp.proofing.model import Verdict
+from idp.selfservice.messages import open_message
+from idp.sessions.model import StartSession
+from tests.contract.sql.direct import rows
+from tests.contract.sql.test_coming_back import ORIGIN, Leaving
+from tests.support.proof_rig import PHONE
+from tests.support.protocol_builders import HOUSE, NOW
+from tests.support.sql_stores import session_of
+
+YES = [Verdict.IDENTICAL, Verdict.SAME]
+TRIED = "SELECT 1 FROM notices WHERE kind = 'second_account_tried'"
+
+
+@pytest.fixture
+def town(database: Database) -> Leaving:
+    return Leaving(database)
+
+
+async def registered_over(town: Leaving, verdict: Verdict) -> SignInRecord:
+    record = await town.register_again(verdict)
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize("verdict", YES)
+@pytest.mark.parametrize("before", [ProofState.NOT_PROVED, ProofState.WAITING])
+async def test_who_is_proved_gets_the_number_and_nothing_of_the_account_before(
+    town: Leaving, store: str, before: ProofState, verdict: Verdict
+) -> None:
+    squatter = await town.rig.open_account(before)
+    record = await registered_over(town, verdict)
+    assert (record.account.proof, record.account.status) == (ProofState.PROVED, AccountStatus.OPEN)
+    assert record.account.person_id != squatter.person_id
+    assert record.password.hash == "hash of a-new-Passphrase"
+    assert await rows(store, f"SELECT 1 FROM contacts WHERE person_id = '{squatter.person_id}'") == []
+    assert await rows(store, f"SELECT status FROM accounts WHERE account_id = '{squatter.id}'") == [("closed",)]
+    assert await rows(store, TRIED) == []
+
+
+async def test_the_account_before_is_signed_out_and_its_phone_is_told(town: Leaving) -> None:
+    squatter = await town.rig.open_account()
+    session = session_of(squatter, expires_at=NOW + timedelta(hours=1))
+    assert await town.database.ledger.commit(StartSession(session))
+    await registered_over(town, Verdict.IDENTICAL)
+    assert await town.database.sessions.live(session.secret_hash, "", NOW) is None
+    sent = await town.database.outbox.lease(NOW, NOW + timedelta(minutes=1), 10)
+    told = [open_message(HOUSE.sealer, "sms", message.payload) for message in sent]
+    assert [message.to for message in told if "da dong vi so dinh danh" in message.text] == [PHONE]
+    events = await town.database.activity.activity_of(squatter.person_id, "", 10)
+    assert [event.name for event in events] == [EventName.ACCOUNT_CLOSED]
+
+
+async def test_locking_an_account_that_was_never_proved_keeps_nobody_out(town: Leaving) -> None:
+    squatter = await town.rig.open_account()
+    await become(town, squatter, AccountStatus.LOCKED)
+    record = await registered_over(town, Verdict.IDENTICAL)
+    assert record.account.proof is ProofState.PROVED
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NEAR, Verdict.NO_ANSWER, Verdict.GARBLED, Verdict.DIFFERENT])
+async def test_without_the_registers_yes_an_unproved_account_stays(town: Leaving, verdict: Verdict) -> None:
+    account = await town.rig.open_account()
+    assert (await registered_over(town, verdict)).account.id == account.id
+
+
+LONG_AGO = NOW - timedelta(days=900)
+
+
+@pytest.mark.parametrize(
+    ("before", "proved_at"),
+    [
+        (ProofState.PROVED, LONG_AGO),
+        (ProofState.NOT_PROVED, LONG_AGO),
+        (ProofState.WAITING, LONG_AGO),
+        (ProofState.PROVED, None),
+    ],
+)
+async def test_an_account_that_was_ever_proved_stays_and_its_owner_is_told(
+    town: Leaving, store: str, before: ProofState, proved_at: datetime | None
+) -> None:
+    owner = await town.rig.open_account(before, proved_at=proved_at)
+    assert (await registered_over(town, Verdict.IDENTICAL)).account.id == owner.id
+    assert await rows(store, TRIED) == [(1,)]
+
+
+async def test_of_two_proved_at_once_one_gets_the_number_and_is_told_of_the_other(town: Leaving, store: str) -> None:
+    await town.rig.open_account()
+    first, second = await asyncio.gather(*(town.register_again(Verdict.IDENTICAL) for _ in range(2)))
+    assert first is not None
+    assert second is not None
+    assert first.account.id == second.account.id
+    assert await rows(store, "SELECT count(*) FROM accounts WHERE status = 'open'") == [(1,)]
+    assert await rows(store, TRIED) == [(1,)]
+
+
+async def test_who_closed_an_account_that_was_never_proved_left_no_subjects_to_take_over(town: Leaving) -> None:
+    squatter = await town.rig.open_account()
+    effects = await town.closing.effects(squatter, "closed_by_owner", ORIGIN, NOW)
+    assert await town.database.ledger.commit(*effects)
+    record = await registered_over(town, Verdict.IDENTICAL)
+    assert record.account.person_id != squatter.person_id
+
+
+async def become(town: Leaving, account: Account, status: AccountStatus) -> None:
+    change = SetAccountStatus(account.id, account.person_id, account.status, status, NOW, "test", NOW)
+    assert await town.database.ledger.commit(change)
