@@ -4,19 +4,20 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from idp.adapters.registers.breaker import CircuitBreaker
-from idp.adapters.registers.bulkhead import Bulkhead
 from idp.adapters.registers.enterprise import EnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
-from idp.adapters.registers.health_board import HealthBoard
-from idp.adapters.registers.heartbeat import Heartbeat
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.kernel.clock import Clock
 from idp.kernel.egress import HttpCaller
 from idp.kernel.ids import new_id
+from idp.kernel.lines.breaker import CircuitBreaker
+from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.lines.health import LineWatch
+from idp.kernel.lines.health_board import HealthBoard
+from idp.kernel.lines.heartbeat import Heartbeat
 from idp.kernel.shortlived import ShortLivedStore
-from idp.proofing.health import RegisterName, RegisterWatch
+from idp.proofing.health import RegisterName
 from idp.proofing.model import SYSTEM
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY, REGISTER_DEADLINE
 from idp.settings import Settings
@@ -30,7 +31,7 @@ class Registers:
     """The registers of one process: made once, so that all its questions share a breaker and a bulkhead."""
 
     population: PopulationLine
-    watches: tuple[RegisterWatch, ...]
+    watches: tuple[LineWatch, ...]
     heartbeats: tuple[Heartbeat, ...]
 
     async def keep_watch(self) -> None:

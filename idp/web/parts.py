@@ -10,9 +10,9 @@ from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.lines.health import LineWatch
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
-from idp.proofing.health import RegisterWatch
 from idp.selfservice.consents import Consents
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.interactions import Interaction
@@ -59,7 +59,7 @@ class Parts:
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys
     readiness: Readiness
-    register_watches: tuple[RegisterWatch, ...]
+    register_watches: tuple[LineWatch, ...]
 
     @property
     def secure(self) -> bool:

@@ -6,8 +6,9 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.kernel.lines.health import LineHealth
 from idp.kernel.locales import Locale
-from idp.proofing.health import RegisterHealth
+from idp.proofing.health import RegisterName
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.status import CONDITIONS, Condition, RegisterStatus, StatusPage
@@ -44,7 +45,7 @@ class StatusHandlers:
 
 def status_json(look: Look) -> bytes:
     """Return a look as the document that portals read."""
-    registers = {health.name.value: _as_dict(health) for health in look.registers}
+    registers = {health.name: _as_dict(health) for health in look.registers}
     return orjson.dumps({"at": look.at, "sign_in": _sign_in(look), "registers": registers})
 
 
@@ -52,16 +53,16 @@ def _sign_in(look: Look) -> Condition:
     return Condition.WORKING if look.sign_in_works else Condition.SILENT
 
 
-def _told(health: RegisterHealth, locale: Locale) -> RegisterStatus:
+def _told(health: LineHealth, locale: Locale) -> RegisterStatus:
     return RegisterStatus(
-        name=health.name,
+        name=RegisterName(health.name),
         condition=CONDITIONS[health.state],
         since=local_time(health.since, locale) if health.since else "",
         last_answer=local_time(health.last_answer_at, locale) if health.last_answer_at else "",
     )
 
 
-def _as_dict(health: RegisterHealth) -> Mapping[str, object]:
+def _as_dict(health: LineHealth) -> Mapping[str, object]:
     return {
         "condition": CONDITIONS[health.state],
         "state": health.state,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from idp.kernel.clock import Clock
-from idp.proofing.health import RegisterHealth, RegisterWatch
+from idp.kernel.lines.health import LineHealth, LineWatch
 from idp.web.site import Readiness
 
 # The whole country may look at once when something is wrong: one look in this time asks for all of them.
@@ -18,13 +18,13 @@ class Look:
 
     at: datetime
     sign_in_works: bool
-    registers: tuple[RegisterHealth, ...]
+    registers: tuple[LineHealth, ...]
 
 
 class Lookout:
     """Looks at the stores and the registers, at most once in a while."""
 
-    def __init__(self, clock: Clock, readiness: Readiness, watches: tuple[RegisterWatch, ...]) -> None:
+    def __init__(self, clock: Clock, readiness: Readiness, watches: tuple[LineWatch, ...]) -> None:
         """Take the clock, the stores' readiness, and the watch over each register."""
         self._clock = clock
         self._readiness = readiness

@@ -1,14 +1,14 @@
-"""The gate before one register: a deadline, a bulkhead and a breaker for every question, and a note of what came."""
+"""The gate before one register: what counts as its trouble, and its silence as an answer."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from idp.adapters.registers.breaker import CircuitBreaker, State
-from idp.adapters.registers.bulkhead import Bulkhead, BulkheadFullError
-from idp.adapters.registers.health_board import HealthBoard
-from idp.proofing.health import RegisterHealth
+from idp.kernel.lines.breaker import CircuitBreaker
+from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.lines.gate import LineGate, NotAsked
+from idp.kernel.lines.health import LineHealth
+from idp.kernel.lines.health_board import HealthBoard
 from idp.proofing.ports import Garbled, NoAnswer
 
 Answer = TypeVar("Answer")
@@ -22,46 +22,16 @@ class RegisterGate:
 
     def __init__(self, board: HealthBoard, breaker: CircuitBreaker, bulkhead: Bulkhead) -> None:
         """Take where the register's health is noted, its breaker and its bulkhead."""
-        self._board = board
-        self._breaker = breaker
-        self._bulkhead = bulkhead
+        self._gate = LineGate(board, breaker, bulkhead)
 
     async def ask(self, question: Callable[[timedelta], Awaitable[Answer]], deadline: timedelta) -> Answer | NoAnswer:
-        """Ask once, within `deadline`; `question` is told how much of it is left.
+        """Ask once, within `deadline`; the person can prove it later."""
+        answer = await self._gate.ask(question, deadline, _is_healthy)
+        return NoAnswer(answer.reason) if isinstance(answer, NotAsked) else answer
 
-        A register in trouble is not helped by retries, and the person can prove it later.
-        """
-        ends = asyncio.get_running_loop().time() + deadline.total_seconds()
-        # Asked before queueing, so that an open circuit refuses at once and not after the wait.
-        if self._breaker.refuses():
-            return NoAnswer("breaker_open")
-        try:
-            async with self._bulkhead.place(deadline):
-                return await self._ask_if_admitted(question, ends)
-        except BulkheadFullError:
-            return NoAnswer("busy")
-
-    async def health(self) -> RegisterHealth:
-        """Return how the register is doing; implements `RegisterWatch`."""
-        return await self._board.read(probing=self._breaker.state is State.HALF_OPEN)
-
-    async def _ask_if_admitted(
-        self, question: Callable[[timedelta], Awaitable[Answer]], ends: float
-    ) -> Answer | NoAnswer:
-        permit = self._breaker.admit()
-        if permit is None:
-            return NoAnswer("breaker_open")
-        began = asyncio.get_running_loop().time()
-        try:
-            answer = await question(timedelta(seconds=max(ends - began, 0)))
-        except BaseException:
-            self._breaker.abandon(permit)
-            raise
-        healthy = _is_healthy(answer)
-        self._breaker.record(permit, healthy=healthy)
-        took = timedelta(seconds=asyncio.get_running_loop().time() - began)
-        await self._board.note(healthy=healthy, took=took, open_circuit=self._breaker.state is State.OPEN)
-        return answer
+    async def health(self) -> LineHealth:
+        """Return how the register is doing; implements `LineWatch`."""
+        return await self._gate.health()
 
 
 def _is_healthy(answer: object) -> bool:

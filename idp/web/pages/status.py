@@ -6,7 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from idp.proofing.health import RegisterName, RegisterState
+from idp.kernel.lines.health import LineState
+from idp.proofing.health import RegisterName
 from idp.web.pages.base import Page
 
 
@@ -19,14 +20,14 @@ class Condition(StrEnum):
     UNASKED = "unasked"
 
 
-CONDITIONS: Mapping[RegisterState, Condition] = MappingProxyType(
+CONDITIONS: Mapping[LineState, Condition] = MappingProxyType(
     {
-        RegisterState.UNASKED: Condition.UNASKED,
-        RegisterState.CLOSED: Condition.WORKING,
-        RegisterState.SLOW: Condition.SLOW,
+        LineState.UNASKED: Condition.UNASKED,
+        LineState.CLOSED: Condition.WORKING,
+        LineState.SLOW: Condition.SLOW,
         # One question tries for all: until it is answered, the register does not answer people.
-        RegisterState.HALF_OPEN: Condition.SILENT,
-        RegisterState.OPEN: Condition.SILENT,
+        LineState.HALF_OPEN: Condition.SILENT,
+        LineState.OPEN: Condition.SILENT,
     }
 )
 

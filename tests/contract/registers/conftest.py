@@ -12,14 +12,14 @@ import aiohttp
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.registers.breaker import CircuitBreaker
-from idp.adapters.registers.bulkhead import Bulkhead
 from idp.adapters.registers.gate import RegisterGate
-from idp.adapters.registers.health_board import HealthBoard
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.kernel.clock import SystemClock
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.kernel.lines.breaker import CircuitBreaker
+from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.lines.health_board import HealthBoard
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.health import RegisterName

@@ -7,12 +7,12 @@ import aiohttp
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.registers.breaker import CircuitBreaker
-from idp.adapters.registers.bulkhead import Bulkhead
 from idp.adapters.registers.enterprise import EnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
-from idp.adapters.registers.health_board import HealthBoard
 from idp.kernel.clock import SystemClock
+from idp.kernel.lines.breaker import CircuitBreaker
+from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.lines.health_board import HealthBoard
 from idp.proofing.health import RegisterName
 from tests.contract.registers.conftest import AiohttpCaller, set_mode
 

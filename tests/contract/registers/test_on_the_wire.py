@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 
-from idp.adapters.registers.bulkhead import Bulkhead
 from idp.kernel.ids import new_id
+from idp.kernel.lines.bulkhead import Bulkhead
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.personal_numbers import PersonalNumber

@@ -11,17 +11,19 @@ from hashlib import sha256
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.registers.breaker import CircuitBreaker
-from idp.adapters.registers.bulkhead import Bulkhead
 from idp.adapters.registers.gate import RegisterGate
-from idp.adapters.registers.health_board import HealthBoard
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.proofing.health import RegisterName, RegisterState
+from idp.kernel.lines.breaker import CircuitBreaker
+from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.lines.health import LineState
+from idp.kernel.lines.health_board import HealthBoard
+from idp.proofing.health import RegisterName
 from idp.proofing.model import SYSTEM, ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, RegisterAnswer
+from tests.unit.lines.test_breaker import HandClock
 from tests.unit.registers.samples import (
     CITIZEN,
     CITIZEN_JSON,
@@ -33,7 +35,6 @@ from tests.unit.registers.samples import (
     envelope,
     match_result,
 )
-from tests.unit.registers.test_breaker import HandClock
 
 URL = "https://register.example/population"
 SOAP_CREDENTIALS = SoapCredentials("idp", "s3cret", "VN/GOV/TEST/idp", api_key="a-key-of-the-exchange")
@@ -335,7 +336,7 @@ async def test_the_gate_tells_how_the_register_is_doing() -> None:
     wire.conduct = answering(OK).conduct
     await ask(register)
     told.append((await gate.health()).state)
-    assert told == [RegisterState.UNASKED, RegisterState.SLOW, RegisterState.OPEN, RegisterState.CLOSED]
+    assert told == [LineState.UNASKED, LineState.SLOW, LineState.OPEN, LineState.CLOSED]
 
 
 async def test_the_gate_tells_that_a_probe_is_under_way() -> None:
@@ -353,7 +354,7 @@ async def test_the_gate_tells_that_a_probe_is_under_way() -> None:
     wire.conduct = never
     probe = asyncio.create_task(ask(register))
     await asyncio.sleep(0.01)
-    assert (await gate.health()).state is RegisterState.HALF_OPEN
+    assert (await gate.health()).state is LineState.HALF_OPEN
     probe.cancel()
     await asyncio.gather(probe, return_exceptions=True)
-    assert (await gate.health()).state is RegisterState.OPEN
+    assert (await gate.health()).state is LineState.OPEN

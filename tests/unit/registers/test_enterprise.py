@@ -6,8 +6,8 @@ import pytest
 
 from idp.adapters.registers.enterprise import EnterpriseRegister
 from idp.kernel.egress import EgressError, OutboundResponse
-from idp.proofing.health import RegisterState
-from tests.unit.registers.test_breaker import HandClock
+from idp.kernel.lines.health import LineState
+from tests.unit.lines.test_breaker import HandClock
 from tests.unit.registers.test_conduct import Wire, answering, failing, gate_of
 
 NOBODY = b'{"StatusCode": 200, "Status": "OK", "ThrowException": null, "ResultObject": null}'
@@ -53,4 +53,4 @@ async def test_repeated_trouble_opens_its_own_circuit() -> None:
     register = EnterpriseRegister(wire, "https://exchange.example", gate)
     for _ in range(3):
         await register.answers(deadline=timedelta(seconds=5))
-    assert ((await gate.health()).state, len(wire.requests)) == (RegisterState.OPEN, 2)
+    assert ((await gate.health()).state, len(wire.requests)) == (LineState.OPEN, 2)

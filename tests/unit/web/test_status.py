@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from idp.proofing.health import RegisterHealth, RegisterName, RegisterState
+from idp.kernel.lines.health import LineHealth, LineState
+from idp.proofing.health import RegisterName
 from idp.web.pages.status import CONDITIONS, Condition
 from idp.web.status import status_json
 from idp.web.status_look import REMEMBERED, Look, Lookout
 
 AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
-SILENT = RegisterHealth(RegisterName.POPULATION, RegisterState.OPEN, AT, AT - timedelta(minutes=3), AT)
-UNASKED = RegisterHealth(RegisterName.ENTERPRISE, RegisterState.UNASKED)
+SILENT = LineHealth(RegisterName.POPULATION, LineState.OPEN, AT, AT - timedelta(minutes=3), AT)
+UNASKED = LineHealth(RegisterName.ENTERPRISE, LineState.UNASKED)
 
 
 class World:
@@ -32,7 +33,7 @@ class World:
         await asyncio.sleep(0)
         return {"database": True, "short_lived_store": self.answers}
 
-    async def health(self) -> RegisterHealth:
+    async def health(self) -> LineHealth:
         return SILENT
 
 
@@ -41,11 +42,11 @@ def lookout(world: World) -> Lookout:
 
 
 def test_every_state_of_a_breaker_has_a_word_for_people() -> None:
-    assert set(CONDITIONS) == set(RegisterState)
+    assert set(CONDITIONS) == set(LineState)
 
 
-@pytest.mark.parametrize("state", [RegisterState.OPEN, RegisterState.HALF_OPEN])
-def test_a_register_that_is_only_being_tried_does_not_answer_people(state: RegisterState) -> None:
+@pytest.mark.parametrize("state", [LineState.OPEN, LineState.HALF_OPEN])
+def test_a_register_that_is_only_being_tried_does_not_answer_people(state: LineState) -> None:
     assert CONDITIONS[state] is Condition.SILENT
 
 

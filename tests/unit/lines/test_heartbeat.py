@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.registers.heartbeat import WHEN_IN_TROUBLE, WHEN_WELL, Heartbeat
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.proofing.health import RegisterHealth, RegisterName, RegisterState
+from idp.kernel.lines.health import LineHealth, LineState
+from idp.kernel.lines.heartbeat import WHEN_IN_TROUBLE, WHEN_WELL, Heartbeat
+from idp.proofing.health import RegisterName
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY
 from idp.proofing.provinces import PREFIXES
-from tests.unit.registers.test_breaker import HandClock
+from tests.unit.lines.test_breaker import HandClock
 
 MOMENT = timedelta(milliseconds=1)
 
@@ -19,11 +20,11 @@ class Watch:
     """A register whose health is set by hand."""
 
     def __init__(self) -> None:
-        self.state = RegisterState.UNASKED
+        self.state = LineState.UNASKED
         self.asked_at: datetime | None = None
 
-    async def health(self) -> RegisterHealth:
-        return RegisterHealth(RegisterName.POPULATION, self.state, asked_at=self.asked_at)
+    async def health(self) -> LineHealth:
+        return LineHealth(RegisterName.POPULATION, self.state, asked_at=self.asked_at)
 
 
 class Asked:
@@ -56,15 +57,13 @@ async def test_a_register_that_nobody_asked_yet_is_asked_at_once(clock: HandCloc
 @pytest.mark.parametrize(
     ("state", "pause"),
     [
-        (RegisterState.CLOSED, WHEN_WELL),
-        (RegisterState.SLOW, WHEN_IN_TROUBLE),
-        (RegisterState.OPEN, WHEN_IN_TROUBLE),
-        (RegisterState.HALF_OPEN, WHEN_IN_TROUBLE),
+        (LineState.CLOSED, WHEN_WELL),
+        (LineState.SLOW, WHEN_IN_TROUBLE),
+        (LineState.OPEN, WHEN_IN_TROUBLE),
+        (LineState.HALF_OPEN, WHEN_IN_TROUBLE),
     ],
 )
-async def test_it_waits_until_nobody_asked_for_a_while(
-    clock: HandClock, state: RegisterState, pause: timedelta
-) -> None:
+async def test_it_waits_until_nobody_asked_for_a_while(clock: HandClock, state: LineState, pause: timedelta) -> None:
     watch, asked = Watch(), Asked()
     watch.state, watch.asked_at = state, clock.now()
     heartbeat = Heartbeat(watch, asked, MemoryShortLivedStore(clock), clock)
@@ -96,7 +95,7 @@ async def test_without_the_store_nobody_asks(clock: HandClock) -> None:
 
 async def test_a_clock_that_was_set_back_does_not_stop_it(clock: HandClock) -> None:
     watch, asked = Watch(), Asked()
-    watch.state, watch.asked_at = RegisterState.CLOSED, clock.now() + timedelta(hours=3)
+    watch.state, watch.asked_at = LineState.CLOSED, clock.now() + timedelta(hours=3)
     assert await Heartbeat(watch, asked, MemoryShortLivedStore(clock), clock).beat()
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from idp.adapters.registers.breaker import CircuitBreaker, Permit, State
+from idp.kernel.lines.breaker import CircuitBreaker, Permit, State
 
 REST = timedelta(seconds=10)
 

@@ -1,4 +1,4 @@
-"""Where the processes note how one register is doing: in the short-lived store, so that each can tell for all."""
+"""Where the processes note how one line is doing: in the short-lived store, so that each can tell for all."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,8 +8,8 @@ import orjson
 
 from idp.kernel.clock import Clock
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.shortlived import ShortLivedStore
-from idp.proofing.health import RegisterHealth, RegisterName, RegisterState
 
 # People wait on a page meanwhile; what takes longer is told as slow.
 SLOW_AFTER = timedelta(seconds=2)
@@ -19,11 +19,11 @@ _SHARED_EVERY = timedelta(seconds=5)
 
 
 class HealthBoard:
-    """The health of one register: what this process saw, and what the others noted."""
+    """The health of one line: what this process saw, and what the others noted."""
 
-    def __init__(self, name: RegisterName, store: ShortLivedStore, clock: Clock) -> None:
-        """Take the register's name, where processes share notes, and the clock."""
-        self._own = RegisterHealth(name, RegisterState.UNASKED)
+    def __init__(self, name: str, store: ShortLivedStore, clock: Clock) -> None:
+        """Take the line's name, where processes share notes, and the clock."""
+        self._own = LineHealth(name, LineState.UNASKED)
         self._store = store
         self._clock = clock
         self._shared_at: datetime | None = None
@@ -32,9 +32,9 @@ class HealthBoard:
         """Note how a question went, how long it took, and whether the circuit is open now."""
         before, now = self._own, self._clock.now()
         state = _state(healthy=healthy, took=took, open_circuit=open_circuit)
-        well = state is RegisterState.CLOSED
-        goes_on = before.since is not None and well == (before.state is RegisterState.CLOSED)
-        self._own = RegisterHealth(
+        well = state is LineState.CLOSED
+        goes_on = before.since is not None and well == (before.state is LineState.CLOSED)
+        self._own = LineHealth(
             name=before.name,
             state=state,
             since=before.since if goes_on else now,
@@ -45,16 +45,16 @@ class HealthBoard:
             self._shared_at = now
             await self._share()
 
-    async def read(self, *, probing: bool = False) -> RegisterHealth:
+    async def read(self, *, probing: bool = False) -> LineHealth:
         """Return the note of the process that asked last; `probing` if this one is trying the register now."""
         own, other = self._own, await self._others()
         if other is not None and (own.asked_at is None or (other.asked_at or own.asked_at) > own.asked_at):
             return other
-        return replace(own, state=RegisterState.HALF_OPEN) if probing else own
+        return replace(own, state=LineState.HALF_OPEN) if probing else own
 
     @property
     def _key(self) -> str:
-        return f"register-health:{self._own.name}"
+        return f"line-health:{self._own.name}"
 
     async def _share(self) -> None:
         try:
@@ -63,7 +63,7 @@ class HealthBoard:
             # The store being away must not cost the person the register's answer.
             self._shared_at = None
 
-    async def _others(self) -> RegisterHealth | None:
+    async def _others(self) -> LineHealth | None:
         try:
             value = await self._store.get(self._key)
             return None if value is None else _read(self._own.name, orjson.loads(value))
@@ -71,13 +71,13 @@ class HealthBoard:
             return None
 
 
-def _state(*, healthy: bool, took: timedelta, open_circuit: bool) -> RegisterState:
+def _state(*, healthy: bool, took: timedelta, open_circuit: bool) -> LineState:
     if open_circuit:
-        return RegisterState.OPEN
-    return RegisterState.CLOSED if healthy and took <= SLOW_AFTER else RegisterState.SLOW
+        return LineState.OPEN
+    return LineState.CLOSED if healthy and took <= SLOW_AFTER else LineState.SLOW
 
 
-def _written(health: RegisterHealth) -> Mapping[str, object]:
+def _written(health: LineHealth) -> Mapping[str, object]:
     # Times are written as RFC 3339 has them.
     return {
         "state": health.state,
@@ -87,11 +87,11 @@ def _written(health: RegisterHealth) -> Mapping[str, object]:
     }
 
 
-def _read(name: RegisterName, noted: object) -> RegisterHealth:
+def _read(name: str, noted: object) -> LineHealth:
     if not isinstance(noted, dict):
         raise ValueError("not a note")  # noqa: TRY004 - one error for every note that cannot be read
     since, answered, asked = (_time(noted.get(field)) for field in ("since", "last_answer_at", "asked_at"))
-    return RegisterHealth(name, RegisterState(str(noted.get("state"))), since, answered, asked)
+    return LineHealth(name, LineState(str(noted.get("state"))), since, answered, asked)
 
 
 def _time(written: object) -> datetime | None:

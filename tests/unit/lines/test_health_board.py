@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.registers.health_board import SLOW_AFTER, HealthBoard
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.proofing.health import RegisterHealth, RegisterName, RegisterState
-from tests.unit.registers.test_breaker import HandClock
+from idp.kernel.lines.health import LineHealth, LineState
+from idp.kernel.lines.health_board import SLOW_AFTER, HealthBoard
+from idp.proofing.health import RegisterName
+from tests.unit.lines.test_breaker import HandClock
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 QUICK, MINUTE = timedelta(seconds=0.1), timedelta(minutes=1)
-KEY = "register-health:population"
+KEY = "line-health:population"
 
 
 class LostStore(MemoryShortLivedStore):
@@ -54,7 +55,7 @@ async def note(board: HealthBoard, *, healthy: bool, took: timedelta = QUICK, op
 
 
 async def test_a_register_that_nobody_asked_yet_is_unasked(store: MemoryShortLivedStore, clock: HandClock) -> None:
-    assert await board_in(store, clock).read() == RegisterHealth(RegisterName.POPULATION, RegisterState.UNASKED)
+    assert await board_in(store, clock).read() == LineHealth(RegisterName.POPULATION, LineState.UNASKED)
 
 
 async def test_a_good_answer_closes_and_says_since_when(store: MemoryShortLivedStore, clock: HandClock) -> None:
@@ -62,8 +63,8 @@ async def test_a_good_answer_closes_and_says_since_when(store: MemoryShortLivedS
     await note(board, healthy=True)
     clock.time += MINUTE
     await note(board, healthy=True)
-    assert await board.read() == RegisterHealth(
-        RegisterName.POPULATION, RegisterState.CLOSED, START, START + MINUTE, START + MINUTE
+    assert await board.read() == LineHealth(
+        RegisterName.POPULATION, LineState.CLOSED, START, START + MINUTE, START + MINUTE
     )
 
 
@@ -76,15 +77,15 @@ async def test_trouble_has_begun_with_the_first_failure_not_when_the_circuit_ope
         clock.time += MINUTE
         await note(board, healthy=False, open_circuit=open_circuit)
     health = await board.read()
-    assert (health.state, health.since, health.last_answer_at) == (RegisterState.OPEN, START + MINUTE, START)
+    assert (health.state, health.since, health.last_answer_at) == (LineState.OPEN, START + MINUTE, START)
 
 
 @pytest.mark.parametrize(
     ("took", "state"),
-    [(SLOW_AFTER, RegisterState.CLOSED), (SLOW_AFTER + timedelta(milliseconds=1), RegisterState.SLOW)],
+    [(SLOW_AFTER, LineState.CLOSED), (SLOW_AFTER + timedelta(milliseconds=1), LineState.SLOW)],
 )
 async def test_an_answer_that_people_must_wait_for_is_slow(
-    store: MemoryShortLivedStore, clock: HandClock, took: timedelta, state: RegisterState
+    store: MemoryShortLivedStore, clock: HandClock, took: timedelta, state: LineState
 ) -> None:
     board = board_in(store, clock)
     await note(board, healthy=True, took=took)
@@ -96,16 +97,16 @@ async def test_one_failure_is_told_as_slow_while_the_circuit_is_closed(
 ) -> None:
     board = board_in(store, clock)
     await note(board, healthy=False)
-    assert (await board.read()).state is RegisterState.SLOW
+    assert (await board.read()).state is LineState.SLOW
 
 
 async def test_the_process_that_asked_last_tells_for_all(store: MemoryShortLivedStore, clock: HandClock) -> None:
     one, other = board_in(store, clock), board_in(store, clock)
     await note(one, healthy=False, open_circuit=True)
-    assert (await other.read()).state is RegisterState.OPEN
+    assert (await other.read()).state is LineState.OPEN
     clock.time += MINUTE
     await note(other, healthy=True)
-    assert (await one.read()).state is RegisterState.CLOSED
+    assert (await one.read()).state is LineState.CLOSED
 
 
 async def test_a_probe_of_this_process_does_not_hide_what_another_found_out_later(
@@ -113,10 +114,10 @@ async def test_a_probe_of_this_process_does_not_hide_what_another_found_out_late
 ) -> None:
     one, other = board_in(store, clock), board_in(store, clock)
     await note(one, healthy=False, open_circuit=True)
-    assert (await one.read(probing=True)).state is RegisterState.HALF_OPEN
+    assert (await one.read(probing=True)).state is LineState.HALF_OPEN
     clock.time += MINUTE
     await note(other, healthy=True)
-    assert (await one.read(probing=True)).state is RegisterState.CLOSED
+    assert (await one.read(probing=True)).state is LineState.CLOSED
 
 
 async def test_the_store_hears_of_a_change_at_once_and_of_the_rest_now_and_then(clock: HandClock) -> None:
@@ -135,7 +136,7 @@ async def test_the_store_hears_of_a_change_at_once_and_of_the_rest_now_and_then(
 async def test_a_lost_store_leaves_what_this_process_saw(clock: HandClock) -> None:
     board = board_in(LostStore(clock), clock)
     await note(board, healthy=True)
-    assert (await board.read()).state is RegisterState.CLOSED
+    assert (await board.read()).state is LineState.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ async def test_a_note_that_cannot_be_read_is_passed_over(
     store: MemoryShortLivedStore, clock: HandClock, value: bytes
 ) -> None:
     await store.put(KEY, value, MINUTE)
-    assert (await board_in(store, clock).read()).state is RegisterState.UNASKED
+    assert (await board_in(store, clock).read()).state is LineState.UNASKED
 
 
 async def test_a_note_holds_a_state_and_times_and_nothing_else(store: MemoryShortLivedStore, clock: HandClock) -> None:

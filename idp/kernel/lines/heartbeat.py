@@ -1,12 +1,12 @@
-"""A question about nobody, asked when nobody else asks: so that a register's return is noticed without a person."""
+"""A question about nobody, asked when nobody else asks: so that a line's return is noticed without a person."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from idp.kernel.clock import Clock
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.lines.health import LineHealth, LineState, LineWatch
 from idp.kernel.shortlived import ShortLivedStore
-from idp.proofing.health import RegisterHealth, RegisterState, RegisterWatch
 
 # Longer than the breaker's rest, so that each beat may be the probe that closes it.
 WHEN_IN_TROUBLE = timedelta(seconds=15)
@@ -14,12 +14,12 @@ WHEN_WELL = timedelta(seconds=60)
 
 
 class Heartbeat:
-    """Keeps one register's health from growing old; of all processes one asks at a time."""
+    """Keeps one line's health from growing old; of all processes one asks at a time."""
 
     def __init__(
-        self, watch: RegisterWatch, ask: Callable[[], Awaitable[object]], store: ShortLivedStore, clock: Clock
+        self, watch: LineWatch, ask: Callable[[], Awaitable[object]], store: ShortLivedStore, clock: Clock
     ) -> None:
-        """Take the register's watch, the question about nobody, where processes take turns, and the clock."""
+        """Take the line's watch, the question about nobody, where processes take turns, and the clock."""
         self._watch = watch
         self._ask = ask
         self._store = store
@@ -33,13 +33,13 @@ class Heartbeat:
         await self._ask()
         return True
 
-    async def _is_our_turn(self, health: RegisterHealth) -> bool:
+    async def _is_our_turn(self, health: LineHealth) -> bool:
         try:
-            return await self._store.put_if_absent(f"register-heartbeat:{health.name}", b"", WHEN_IN_TROUBLE)
+            return await self._store.put_if_absent(f"line-heartbeat:{health.name}", b"", WHEN_IN_TROUBLE)
         except TemporarilyUnavailableError:
             return False
 
 
-def _is_due(health: RegisterHealth, now: datetime) -> bool:
-    pause = WHEN_WELL if health.state is RegisterState.CLOSED else WHEN_IN_TROUBLE
+def _is_due(health: LineHealth, now: datetime) -> bool:
+    pause = WHEN_WELL if health.state is LineState.CLOSED else WHEN_IN_TROUBLE
     return health.asked_at is None or not timedelta(0) <= now - health.asked_at < pause

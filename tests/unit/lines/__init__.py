@@ -1,0 +1,1 @@
+"""The register adapter, part by part, without a network."""
