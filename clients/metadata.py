@@ -30,6 +30,7 @@ from clients.model import (
     SECTORS,
     SECURITY_EVENTS,
     SECURITY_PROFILES,
+    SERVICE_CLASSES,
     SIGNING_ALGORITHMS,
     SUBJECT_TYPES,
     ApplicationType,
@@ -37,6 +38,7 @@ from clients.model import (
     GrantType,
     Sector,
     SecurityProfile,
+    ServiceClass,
 )
 from clients.policy import default_responses, default_scope
 
@@ -86,6 +88,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
     profile: SecurityProfile = read("security_profile", as_choice(SECURITY_PROFILES), "standard")
     sector: Sector = read("sector", as_choice(SECTORS), "other")
     code: GrantType = "authorization_code"
+    service: ServiceClass = read("service_class", as_choice(SERVICE_CLASSES), "filing")
     grants = read_list("grant_types", as_choice(GRANT_TYPES), (code,))
     redirect_uri = as_redirect_uri(application, profile)
     return Client(
@@ -120,6 +123,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         security_profile=profile,
         require_consent=read("require_consent", as_flag, default=sector == "other"),
         minimum_acr=read("minimum_acr", _as_acr, None),
+        service_class=service,
         governed_claims=read_list("governed_claims", as_choice(GOVERNED_CLAIMS)),
         security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
         security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),

@@ -13,6 +13,8 @@ SigningAlgorithm = Literal["ES256", "RS256"]
 ApplicationType = Literal["web", "native"]
 Sector = Literal["state", "other"]
 SecurityProfile = Literal["standard", "fapi2", "certification"]
+# What a service does with an identity: whether an upstream's earlier answer serves it (NĐ 69/2024 Đ19 k4).
+ServiceClass = Literal["reading", "filing", "payment"]
 # Each has a scope of the same name, which only clients that are allowed the claim may ask for.
 GovernedClaim = Literal["national_id", "tech_id"]
 # The types of security events (RFC 8417 2.2) that are told: those of OpenID RISC, and one of ours.
@@ -32,6 +34,7 @@ SIGNING_ALGORITHMS: tuple[SigningAlgorithm, ...] = get_args(SigningAlgorithm)
 APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
+SERVICE_CLASSES: tuple[ServiceClass, ...] = get_args(ServiceClass)
 GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
@@ -93,6 +96,7 @@ class Client:
     security_profile: SecurityProfile = "standard"
     require_consent: bool = True
     minimum_acr: str | None = None
+    service_class: ServiceClass = "filing"
     governed_claims: tuple[GovernedClaim, ...] = ()
     # Where the events that the client subscribed to are pushed (RFC 8935 2).
     security_event_endpoint: str | None = None

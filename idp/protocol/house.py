@@ -1,6 +1,7 @@
 """What every decision knows of this provider: its name, its keys in memory, its numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -42,6 +43,8 @@ class House:
     subjects: SubjectKey
     refresh_tokens: RefreshTokenMint
     policy: ProtocolPolicy
+    # By upstream provider, the service classes that may use its result again inside the session.
+    upstream_reuse: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def token_endpoint(self) -> str:

@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from idp.authentication.levels import can_reach, lowest, rank
+from idp.kernel.secrets import SealBrokenError
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
+from idp.sessions.upstream import UpstreamSession
 
 
 class Step(StrEnum):
@@ -64,6 +66,24 @@ def _too_old(case: Situation) -> bool:
     if case.session is None or max_age is None or is_fresh(case):
         return False
     return case.now - case.session.session.auth_time > max_age
+
+
+def upstream_result_is_used_up(case: Situation) -> bool:
+    """Say whether an upstream's answer to an earlier request may not serve this one (NĐ 69/2024 Đ19 k4)."""
+    if case.session is None or case.session.session.upstream_sealed is None or is_fresh(case):
+        return False
+    try:
+        upstream = UpstreamSession.open(case.session.session.upstream_sealed, case.house.sealer)
+    except SealBrokenError:
+        return True
+    if not upstream.vouches(case.session.session.auth_time):
+        return False
+    return not may_reuse(case.house, upstream.provider, case.request)
+
+
+def may_reuse(house: House, provider: str, request: AuthorizationRequest) -> bool:
+    """Say whether a provider's result may serve this service a second time; of an unknown provider never."""
+    return request.client.service_class in house.upstream_reuse.get(provider, frozenset())
 
 
 def names_another_person(case: Situation) -> bool:
@@ -136,6 +156,7 @@ NEEDS: tuple[Need, ...] = (
     Need("prompt asks for a new sign-in", Step.SIGN_IN, "login_required", _login_asked),
     Need("the sign-in is older than max_age", Step.SIGN_IN, "login_required", _too_old),
     Need("another person than id_token_hint names", Step.SIGN_IN, "login_required", _another_person),
+    Need("an upstream's result is used up", Step.SIGN_IN, "login_required", upstream_result_is_used_up),
     Need("the level is too low", Step.STEP_UP, "interaction_required", _level_too_low),
     Need("consent is missing", Step.CONSENT, "consent_required", _consent_missing),
 )

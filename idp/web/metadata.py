@@ -41,7 +41,7 @@ class MetadataHandlers:
         parts = await self._parts.readiness.check()
         good = all(parts.values())
         watched = [await watch.health() for watch in self._parts.register_watches]
-        registers = {health.name: health.state for health in watched}
+        registers = {str(health.name): health.state for health in watched}
         body = orjson.dumps({"status": "ready" if good else "not_ready", "parts": parts, "registers": registers})
         headers = {"Cache-Control": "no-store"}
         return Response(body, 200 if good else 503, headers, media_type="application/json")

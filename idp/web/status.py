@@ -45,7 +45,7 @@ class StatusHandlers:
 
 def status_json(look: Look) -> bytes:
     """Return a look as the document that portals read."""
-    registers = {health.name: _as_dict(health) for health in look.registers}
+    registers = {str(health.name): _as_dict(health) for health in look.registers}
     return orjson.dumps({"at": look.at, "sign_in": _sign_in(look), "registers": registers})
 
 

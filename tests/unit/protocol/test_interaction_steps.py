@@ -18,12 +18,16 @@ from idp.protocol.interaction_steps import (
 )
 from idp.protocol.tokens import issue_id_token
 from idp.sessions.model import SessionView
+from idp.sessions.upstream import UpstreamSession
 from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
 
 HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
 OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id="person-2"))
 ASKING = replace(CLIENT, require_consent=True)
 PERSONAL = "openid profile"
+MINUTE = timedelta(minutes=1)
+PAYMENT, READING = replace(CLIENT, service_class="payment"), replace(CLIENT, service_class="reading")
+REUSING = replace(HOUSE, upstream_reuse={"vneid": frozenset({"reading", "filing"})})
 
 
 def signed_in(ago: timedelta) -> SessionView:
@@ -44,6 +48,13 @@ def step_of(case: Situation) -> Step | None:
     return need.step if need else None
 
 
+def vouched(
+    *, provider: str = "vneid", at: datetime = NOW - MINUTE, auth_time: datetime = NOW - 2 * MINUTE
+) -> SessionView:
+    sealed = UpstreamSession(provider, at).seal(HOUSE.sealer)
+    return replace(VIEW, session=replace(SESSION, auth_time=auth_time, upstream_sealed=sealed))
+
+
 FRESH = signed_in(timedelta(0))
 ROWS: dict[str, tuple[Situation, Situation]] = {
     "no session": (situation(view=None), situation()),
@@ -52,6 +63,10 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
     "another person than id_token_hint names": (
         situation(view=OTHER_PERSON, id_token_hint=HINT),
         situation(id_token_hint=HINT),
+    ),
+    "an upstream's result is used up": (
+        replace(situation(PAYMENT, view=vouched()), house=REUSING),
+        replace(situation(view=vouched()), house=REUSING),
     ),
     "the level is too low": (
         situation(acr_values="loa3"),
@@ -67,6 +82,7 @@ def test_the_table_has_these_rows_in_this_order() -> None:
         ("prompt asks for a new sign-in", Step.SIGN_IN, "login_required"),
         ("the sign-in is older than max_age", Step.SIGN_IN, "login_required"),
         ("another person than id_token_hint names", Step.SIGN_IN, "login_required"),
+        ("an upstream's result is used up", Step.SIGN_IN, "login_required"),
         ("the level is too low", Step.STEP_UP, "interaction_required"),
         ("consent is missing", Step.CONSENT, "consent_required"),
     ]
@@ -231,3 +247,26 @@ def test_oidc_core_3_1_2_1_prompt_consent_asks_once_for_this_request_even_at_a_s
 ) -> None:
     case = situation(prompt="consent", consented_at=consented_at)
     assert (step_of(case) is Step.CONSENT) is asked
+
+
+@pytest.mark.parametrize(
+    ("client", "view", "step"),
+    [
+        (READING, vouched(), None),
+        (PAYMENT, vouched(provider="unknown"), Step.SIGN_IN),
+        (READING, vouched(provider="unknown"), Step.SIGN_IN),
+        # What the person showed us ourselves since then is no upstream's result.
+        (PAYMENT, vouched(at=NOW - 2 * MINUTE, auth_time=NOW - MINUTE), None),
+        # Signed in upstream for this very request.
+        (PAYMENT, vouched(at=NOW, auth_time=NOW), None),
+    ],
+)
+def test_nd69_19_4_an_upstreams_result_serves_again_only_where_its_provider_allows_the_service_class(
+    client: Client, view: SessionView, step: Step | None
+) -> None:
+    assert step_of(replace(situation(client, view=view), house=REUSING)) is step
+
+
+def test_an_upstream_record_that_does_not_open_serves_nobody_again() -> None:
+    view = replace(VIEW, session=replace(SESSION, upstream_sealed=b"no seal of ours", auth_time=NOW - MINUTE))
+    assert step_of(replace(situation(READING, view=view), house=REUSING)) is Step.SIGN_IN
