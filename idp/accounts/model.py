@@ -11,6 +11,7 @@ from idp.kernel.effects import Effect
 
 # What each sealed value was sealed as: sealing and opening must name the same place, or nothing opens.
 NUMBER_PLACE, PHONE_PLACE, EMAIL_PLACE, PROFILE_PLACE = "personal_number", "phone", "email", "profile"
+TECH_ID_PLACE = "tech_id"
 
 
 class AccountStatus(StrEnum):

@@ -65,6 +65,8 @@ class HeldIdentity:
     proof: ProofState
     proved_at: datetime | None
     receipt_id: str | None
+    # What portals keyed their tables by before, where the account came with it.
+    tech_id_sealed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,17 @@ class RegisterJobs(Protocol):
 class Identities(Protocol):
     """Reads what accounts hold of identities."""
 
-    async def of_account(self, person_id: str, account_id: str) -> HeldIdentity | None:
-        """Return the identity behind an account."""
+    async def of_account(self, person_id: str, account_id: str, known_as: str | None = None) -> HeldIdentity | None:
+        """Return the identity behind an account, with the TechID of the person that the asking client knows."""
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
         """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
 
-    async def clients_of(self, person_id: str) -> list[str]:
-        """Return the ids of the clients that ever got a token about a person."""
+    async def clients_of(self, person_id: str) -> list[tuple[str, str]]:
+        """Return (client id, whose subject it knows) of the clients that ever got a token about a person.
+
+        Those of persons merged into this one belong to them.
+        """
 
     async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
         """Say whether a number leads, or once led, to another person."""

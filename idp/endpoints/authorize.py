@@ -21,6 +21,7 @@ from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.interaction_steps import Situation
+from idp.protocol.subjects import subject_space
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
 from idp.sessions.ports import SessionReader
@@ -115,7 +116,8 @@ class AuthorizeEndpoint:
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:
             return None
-        return await self._sessions.live(self._house.token_hash.digest(cookie), request.client.client_id, now)
+        secret_hash, client = self._house.token_hash.digest(cookie), request.client
+        return await self._sessions.live(secret_hash, client.client_id, now, subject_space(client))
 
     def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:
         self._ledger.note(

@@ -10,6 +10,7 @@ from idp.kernel.ids import new_id
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, read_logout_request
+from idp.protocol.subjects import subject_space
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.ports import SessionReader
@@ -42,8 +43,9 @@ class LogoutEndpoint:
         request = read_logout_request(self._house, form, self._registry.get)
         session = None
         if cookie is not None:
-            session = await self._sessions.live(self._house.token_hash.digest(cookie), "", self._clock.now())
-        confirm = session is not None and not may_skip_confirmation(self._house, request, session.session)
+            space = subject_space(request.client) if request.client else ""
+            session = await self._sessions.live(self._house.token_hash.digest(cookie), "", self._clock.now(), space)
+        confirm = session is not None and not may_skip_confirmation(self._house, request, session)
         return LogoutCase(request, session, confirm)
 
     async def end(self, view: SessionView, origin: Origin, reason: str = "logout") -> None:

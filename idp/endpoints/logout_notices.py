@@ -24,6 +24,8 @@ class _Notice(msgspec.Struct):
     session_id: str
     client_id: str
     person_id: str
+    # Whose subject the portal was told, where that is a person merged into this one.
+    subject_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class LogoutNotices:
         client = self.registry.get(notice.client_id)
         if client is None or client.backchannel_logout_uri is None or not client.active:
             return Outcome(delivered=False, result="client_gone", retry_at=None)
-        token = make_logout_token(self.house, client, notice.person_id, notice.session_id, now)
+        token = make_logout_token(self.house, client, notice.subject_id or notice.person_id, notice.session_id, now)
         result, delivered = await self._post(client.backchannel_logout_uri, token)
         retry_at = None if delivered else _next_try(message, now)
         if delivered or retry_at is None:

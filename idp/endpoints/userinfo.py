@@ -60,7 +60,8 @@ class UserinfoEndpoint:
         """Return what a register proved, where the scope releases something of it: the only second read there is."""
         if token is None or state is None or not PROOF_SCOPES.intersection(token.scope):
             return None
-        return await self._identities.of_account(state.grant.person_id, state.grant.account_id)
+        grant = state.grant
+        return await self._identities.of_account(grant.person_id, grant.account_id, grant.known_as)
 
 
 def _released(grant: Grant, now: datetime) -> RecordEvent:

@@ -57,6 +57,11 @@ class Grant:
     # Whose subject its tokens bear where that is not the person's own: a merged person's, known to the sector before.
     subject_id: str | None = None
 
+    @property
+    def known_as(self) -> str:
+        """Return the person whose subject its tokens bear."""
+        return self.subject_id or self.person_id
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshFamily:

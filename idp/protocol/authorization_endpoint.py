@@ -80,6 +80,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         amr=session.amr,
         issued_at=case.now,
         expires_at=case.now + case.house.policy.code_life,
+        subject_id=view.subject_id,
     )
     note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now)
     location = redirect_location(case.house.issuer, request, {"code": code})

@@ -91,7 +91,7 @@ def names_another_person(case: Situation) -> bool:
     hinted, session = case.request.hinted_subject, case.session
     if hinted is None or session is None:
         return False
-    return case.house.subjects.subject(session.session.person_id, case.request.client) != hinted
+    return case.house.subjects.subject(session.known_as, case.request.client) != hinted
 
 
 def _another_person(case: Situation) -> bool:

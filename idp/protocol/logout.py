@@ -10,7 +10,7 @@ from idp.kernel.ids import new_id
 from idp.protocol.authorization_errors import PageError
 from idp.protocol.forms import Form
 from idp.protocol.house import House
-from idp.sessions.model import Session
+from idp.sessions.model import SessionView
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 # Back-Channel Logout 2.4: short-lived; ASVS 10.5.5 says two minutes.
@@ -65,18 +65,18 @@ def _with_state(address: str, state: str | None) -> str:
     return f"{address}{'&' if '?' in address else '?'}state={quote(state, safe='')}"
 
 
-def may_skip_confirmation(house: House, request: LogoutRequest, session: Session) -> bool:
+def may_skip_confirmation(house: House, request: LogoutRequest, view: SessionView) -> bool:
     """Say whether the hint proves that this very session asks to end: then the person need not be asked.
 
     Anything less gets a confirmation page, so that no other site can sign people out (case LO-1).
     """
     if request.client is None or request.hinted_sid is None:
         return False
-    same_session = house.subjects.session(session.id, request.client) == request.hinted_sid
-    return same_session and house.subjects.subject(session.person_id, request.client) == request.hinted_subject
+    same_session = house.subjects.session(view.session.id, request.client) == request.hinted_sid
+    return same_session and house.subjects.subject(view.known_as, request.client) == request.hinted_subject
 
 
-def make_logout_token(house: House, client: Client, person_id: str, session_id: str, now: datetime) -> str:
+def make_logout_token(house: House, client: Client, known_as: str, session_id: str, now: datetime) -> str:
     """Return a logout token (Back-Channel Logout 2.4): `sub` and `sid`, one event, a new `jti`, no nonce."""
     claims: dict[str, object] = {
         "iss": house.issuer,
@@ -84,7 +84,7 @@ def make_logout_token(house: House, client: Client, person_id: str, session_id: 
         "iat": int(now.timestamp()),
         "exp": int((now + LOGOUT_TOKEN_LIFE).timestamp()),
         "jti": new_id(),
-        "sub": house.subjects.subject(person_id, client),
+        "sub": house.subjects.subject(known_as, client),
         "sid": house.subjects.session(session_id, client),
         "events": {LOGOUT_EVENT: {}},
     }

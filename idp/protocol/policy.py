@@ -62,4 +62,4 @@ SCOPES: dict[str, tuple[str, ...]] = {
 
 GOVERNED_SCOPES = frozenset[str](GOVERNED_CLAIMS)
 # What leaves for these is read beside the profile, in a read of its own: everybody else's userinfo stays at one.
-PROOF_SCOPES = frozenset({"verified_identity", "national_id"})
+PROOF_SCOPES = frozenset({"verified_identity", "national_id", "tech_id"})

@@ -24,6 +24,7 @@ class AccountEvent(msgspec.Struct, frozen=True):
     person_id: str
     event: SecurityEvent
     at: int
+    subject_id: str | None = None
 
 
 def make_event_token(house: House, client: Client, event: AccountEvent, now: datetime) -> str:
@@ -33,7 +34,7 @@ def make_event_token(house: House, client: Client, event: AccountEvent, now: dat
     client's own pairwise one (RFC 9493 3.2.2) and stands in `sub_id`, never in `sub`: an event token must not pass
     as an ID token (RFC 8417 4.5). No value goes along: who may know the new one asks userinfo.
     """
-    subject = house.subjects.subject(event.person_id, client)
+    subject = house.subjects.subject(event.subject_id or event.person_id, client)
     claims: dict[str, object] = {
         "iss": house.issuer,
         "aud": client.client_id,

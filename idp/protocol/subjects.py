@@ -16,11 +16,11 @@ class SubjectKey:
 
     def subject(self, person_id: str, client: Client) -> str:
         """Return `sub` of a person for a client; it belongs to the person and survives number and account."""
-        return self._mac(f"sub|{_scope_of(client)}|{person_id}")
+        return self._mac(f"sub|{subject_space(client)}|{person_id}")
 
     def organisation(self, organisation_id: str, client: Client) -> str:
         """Return what a client knows an organisation by: pairwise like a person's, and never anybody's `sub`."""
-        return self._mac(f"org|{_scope_of(client)}|{organisation_id}")
+        return self._mac(f"org|{subject_space(client)}|{organisation_id}")
 
     def session(self, session_id: str, client: Client) -> str:
         """Return `sid` of a session for a client: unlike for any other client (Back-Channel Logout 2.1)."""
@@ -38,7 +38,8 @@ class SubjectKey:
         return urlsafe_b64encode(hmac.digest(self.key, text.encode(), "sha256")).rstrip(b"=").decode("ascii")
 
 
-def _scope_of(client: Client) -> str:
+def subject_space(client: Client) -> str:
+    """Return the name of those who know a person by the same subject as this client does."""
     return "public" if client.subject_type == "public" else f"sector:{sector_of(client)}"
 
 

@@ -34,7 +34,7 @@ def issue_access_token(
     expires_at = now + house.policy.access_token_life
     claims: dict[str, object] = {
         "iss": house.issuer,
-        "sub": house.subjects.subject(grant.person_id, client) if grant else client.client_id,
+        "sub": house.subjects.subject(grant.known_as, client) if grant else client.client_id,
         "aud": [house.issuer, client.resource] if client.resource else house.issuer,
         "client_id": client.client_id,
         "exp": int(expires_at.timestamp()),
@@ -56,7 +56,7 @@ def issue_id_token(
     algorithm = client.id_token_signed_response_alg
     claims: dict[str, object] = {
         "iss": house.issuer,
-        "sub": house.subjects.subject(grant.person_id, client),
+        "sub": house.subjects.subject(grant.known_as, client),
         "aud": client.client_id,
         "exp": int((now + house.policy.id_token_life).timestamp()),
         "iat": int(now.timestamp()),

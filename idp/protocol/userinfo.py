@@ -40,11 +40,11 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     if "openid" not in token.scope:
         return challenge("insufficient_scope", "The scope openid is needed.", status=403)
     profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE))
-    person_id = state.grant.person_id
+    known_as = state.grant.known_as
     claims: dict[str, object] = {
-        "sub": house.subjects.subject(person_id, client),
+        "sub": house.subjects.subject(known_as, client),
         **claims_for(token.scope, profile),
-        **migration_claim(house, client, token.scope, person_id),
+        **migration_claim(house, client, token.scope, known_as, snapshot.held),
     }
     if snapshot.held is not None:
         claims |= proved_claims(house, client, token.scope, snapshot.held, profile, snapshot.now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from clients.model import Client
-from idp.accounts.model import NUMBER_PLACE, ProofState
+from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
 from idp.protocol.house import House
@@ -51,11 +51,18 @@ def releases_number(client: Client, scope: tuple[str, ...]) -> bool:
     return "national_id" in scope and "national_id" in client.governed_claims
 
 
-def migration_claim(house: House, client: Client, scope: tuple[str, ...], person_id: str) -> dict[str, object]:
-    """Return `TechID` for a client that has it by exception (its tables are keyed by it), else nothing."""
+def migration_claim(
+    house: House, client: Client, scope: tuple[str, ...], known_as: str, held: HeldIdentity | None
+) -> dict[str, object]:
+    """Return `TechID` for a client that has it by exception (its tables are keyed by it), else nothing.
+
+    Who came with an imported account keeps the identifier that the portals know; everybody else has a computed one.
+    """
     if "tech_id" not in scope or "tech_id" not in client.governed_claims:
         return {}
-    return {"TechID": house.subjects.tech_id(person_id)}
+    if held is not None and held.tech_id_sealed is not None:
+        return {"TechID": house.sealer.open(held.tech_id_sealed, TECH_ID_PLACE).decode()}
+    return {"TechID": house.subjects.tech_id(known_as)}
 
 
 def _stands(held: HeldIdentity, now: datetime) -> bool:

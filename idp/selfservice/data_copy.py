@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE
+from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.accounts.passkeys import LABEL_PLACE
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
@@ -29,6 +29,7 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("persons", "profile_sealed"): PROFILE_PLACE,
         ("identifiers", "sealed"): NUMBER_PLACE,
+        ("tech_ids", "sealed"): TECH_ID_PLACE,
         ("passkeys", "label_sealed"): LABEL_PLACE,
     }
 )
@@ -38,6 +39,7 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("persons", "profile_sealed"): "profile",
         ("identifiers", "sealed"): "number",
         ("contacts", "sealed"): "value",
+        ("tech_ids", "sealed"): "value",
         ("passkeys", "label_sealed"): "label",
         ("audit_events", "name"): "event",
         ("audit_events", "address"): "network_address",

@@ -33,16 +33,17 @@ class PortalNews:
 
     async def tell(self, person_id: str, event: SecurityEvent, now: datetime) -> tuple[Effect, ...]:
         """Return the effects that tell every portal which ever got a token about the person and subscribed."""
-        known = [self.clients.get(client_id) for client_id in await self.identities.clients_of(person_id)]
+        known = await self.identities.clients_of(person_id)
         return tuple(
-            _news(client, person_id, event, now)
-            for client in known
+            _news(client, person_id, known_as, event, now)
+            for client, known_as in ((self.clients.get(client_id), known_as) for client_id, known_as in known)
             if client is not None and client.active and client.subscribes(event)
         )
 
 
-def _news(client: Client, person_id: str, event: SecurityEvent, now: datetime) -> Enqueue:
-    news = AccountEvent(new_id(), client.client_id, person_id, event, int(now.timestamp()))
+def _news(client: Client, person_id: str, known_as: str, event: SecurityEvent, now: datetime) -> Enqueue:
+    subject_id = None if known_as == person_id else known_as
+    news = AccountEvent(new_id(), client.client_id, person_id, event, int(now.timestamp()), subject_id)
     return Enqueue(
         kind="account_event",
         key=news.id,

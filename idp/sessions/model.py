@@ -51,6 +51,13 @@ class SessionView:
     enrolled: frozenset[str] = frozenset()
     # Those of them that count for nothing for a while (`idp.accounts.recovery.RestPhone`).
     resting: frozenset[str] = frozenset()
+    # The merged person under whose subject the asking sector has known this one, if it is not the person's own.
+    subject_id: str | None = None
+
+    @property
+    def known_as(self) -> str:
+        """Return the person whose subject the asking client knows."""
+        return self.subject_id or self.session.person_id
 
 
 @dataclass(frozen=True, slots=True)

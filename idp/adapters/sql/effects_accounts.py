@@ -79,15 +79,18 @@ _TELL = """
     INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
     SELECT 'logout_notice', told.session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
     FROM (
-        SELECT DISTINCT grants.session_id, grants.client_id FROM grants
+        SELECT grants.session_id, grants.client_id, MAX(grants.subject_id) AS subject_id FROM grants
         JOIN sessions ON sessions.person_id = grants.person_id AND sessions.session_id = grants.session_id
         WHERE sessions.person_id = :person_id AND sessions.account_id = :account_id
-          AND sessions.ended_at = :at AND sessions.end_reason = :reason) told
+          AND sessions.ended_at = :at AND sessions.end_reason = :reason
+        GROUP BY grants.session_id, grants.client_id) told
     JOIN clients ON clients.client_id = told.client_id
     WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
     ON CONFLICT DO NOTHING
 """
-_NOTICE = "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', :person_id"
+_NOTICE = (
+    "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', :person_id, 'subject_id', told.subject_id"
+)
 TELL_PORTALS_OF_ENDED = statement(
     _TELL.format(payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
     postgres=_TELL.format(payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),

@@ -35,15 +35,18 @@ _TELL = """
     SELECT 'logout_notice', told.session_id || ':' || :client_id || ':' || :notice_id, {payload}, :at, :gives_up_at,
         0, FALSE, ''
     FROM (
-        SELECT DISTINCT g.session_id FROM grants g
+        SELECT g.session_id, MAX(g.subject_id) AS subject_id FROM grants g
         JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id
         WHERE g.person_id = :person_id AND g.account_id = :account_id AND g.client_id = :client_id
-          AND g.revoked_at IS NULL AND s.ended_at IS NULL) told
+          AND g.revoked_at IS NULL AND s.ended_at IS NULL
+        GROUP BY g.session_id) told
     JOIN clients ON clients.client_id = :client_id
     WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
     ON CONFLICT DO NOTHING
 """
-_NOTICE = "'session_id', told.session_id, 'client_id', :client_id, 'person_id', :person_id"
+_NOTICE = (
+    "'session_id', told.session_id, 'client_id', :client_id, 'person_id', :person_id, 'subject_id', told.subject_id"
+)
 _TELL_PORTAL = statement(
     _TELL.format(payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
     postgres=_TELL.format(payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),

@@ -33,12 +33,16 @@ _END = statement("""
 _TELL = """
     INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
     SELECT 'logout_notice', :session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
-    FROM (SELECT DISTINCT client_id FROM grants WHERE person_id = :person_id AND session_id = :session_id) told
+    FROM (
+        SELECT client_id, MAX(subject_id) AS subject_id FROM grants
+        WHERE person_id = :person_id AND session_id = :session_id GROUP BY client_id) told
     JOIN clients ON clients.client_id = told.client_id
     WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
     ON CONFLICT DO NOTHING
 """
-_NOTICE = "'session_id', :session_id, 'client_id', told.client_id, 'person_id', :person_id"
+_NOTICE = (
+    "'session_id', :session_id, 'client_id', told.client_id, 'person_id', :person_id, 'subject_id', told.subject_id"
+)
 _TELL_PORTALS = statement(
     _TELL.format(payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
     postgres=_TELL.format(payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),

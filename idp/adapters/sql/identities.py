@@ -19,19 +19,22 @@ class _HeldRow(NamedTuple):
     proof: str
     proved_at: int | None
     receipt_id: str | None
+    tech_id_sealed: bytes | None
 
 
 _HELD = lookup(
-    ("person_id", "account_id"),
+    ("person_id", "account_id", "subject_id"),
     """
         i.sealed, p.profile_sealed, a.proof, a.proved_at,
         (SELECT MAX(r.receipt_id) FROM receipts r
-         WHERE r.person_id = a.person_id AND r.verdict IN ('identical', 'same'))
+         WHERE r.person_id = a.person_id AND r.verdict IN ('identical', 'same')),
+        t.sealed
     """,
     first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
     joins="""
         JOIN persons p ON p.person_id = a.person_id
         JOIN identifiers i ON i.person_id = a.person_id AND i.account_id = a.account_id AND i.valid_to IS NULL
+        LEFT JOIN tech_ids t ON t.person_id = asked.subject_id
     """,
 )
 _PROVED_BEFORE = statement("""
@@ -42,7 +45,13 @@ _PROVED_BEFORE = statement("""
         WHERE j.person_id = a.person_id AND j.account_id = a.account_id AND j.finished_at IS NULL)
     ORDER BY a.proved_at LIMIT :limit
 """)
-_CLIENTS = statement("SELECT DISTINCT client_id FROM grants WHERE person_id = :person_id ORDER BY client_id")
+_CLIENTS = statement("""
+    SELECT DISTINCT g.client_id, COALESCE(g.subject_id, g.person_id) AS subject_id FROM (
+        SELECT :person_id AS person_id
+        UNION ALL SELECT m.merged_person_id FROM merges m WHERE m.person_id = :person_id AND m.undone_at IS NULL) whose
+    JOIN grants g ON g.person_id = whose.person_id
+    ORDER BY 1, 2
+""")
 _HELD_BY_ANOTHER = statement("""
     SELECT 1 FROM identifiers WHERE blind_index = :blind_index AND person_id <> :person_id LIMIT 1
 """)
@@ -64,23 +73,26 @@ class SqlIdentities:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of_account(self, person_id: str, account_id: str) -> HeldIdentity | None:
-        """Return the identity behind an account."""
-        found = await self._engine.look_up(_HELD, (person_id, account_id))
+    async def of_account(self, person_id: str, account_id: str, known_as: str | None = None) -> HeldIdentity | None:
+        """Return the identity behind an account, with the TechID of the person that the asking client knows."""
+        found = await self._engine.look_up(_HELD, (person_id, account_id, known_as or person_id))
         if found is None:
             return None
         row = _HeldRow._make(found)
         proved_at = from_micros_or_none(row.proved_at)
-        return HeldIdentity(row.number_sealed, row.profile_sealed, ProofState(row.proof), proved_at, row.receipt_id)
+        return HeldIdentity(
+            row.number_sealed, row.profile_sealed, ProofState(row.proof), proved_at, row.receipt_id, row.tech_id_sealed
+        )
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
         """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
         rows = await self._engine.read(_PROVED_BEFORE, {"until": to_micros(instant), "limit": limit})
         return [(str(person_id), str(account_id)) for person_id, account_id in rows]
 
-    async def clients_of(self, person_id: str) -> list[str]:
-        """Return the ids of the clients that ever got a token about a person."""
-        return [str(row[0]) for row in await self._engine.read(_CLIENTS, {"person_id": person_id})]
+    async def clients_of(self, person_id: str) -> list[tuple[str, str]]:
+        """Return (client id, whose subject it knows) of the clients that ever got a token about a person."""
+        rows = await self._engine.read(_CLIENTS, {"person_id": person_id})
+        return [(str(client_id), str(known_as)) for client_id, known_as in rows]
 
     async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
         """Say whether a number leads, or once led, to another person."""

@@ -48,13 +48,14 @@ class _LiveRow(NamedTuple):
     has_one_time_password: int
     has_passkey: int
     consented_scope: str | None
+    subject_id: str | None
 
 
 _ALIVE = """
     s.secret_hash = asked.secret_hash AND s.ended_at IS NULL AND s.expires_at > asked.now AND s.idle_until > asked.now
 """
 _LIVE = lookup(
-    ("secret_hash", "client_id", "now"),
+    ("secret_hash", "client_id", "now", "sector"),
     """
         s.session_id, s.secret_hash, s.person_id, s.account_id, s.auth_time, s.acr, s.amr, s.created_at, s.expires_at,
         s.factor_at, s.idle_until, s.shared_computer, s.device_id, s.browser, s.address, s.mandate_id,
@@ -63,7 +64,7 @@ _LIVE = lookup(
         p.profile_sealed, c.sealed, e.sealed, a.phone_rests_until,
     """
     + ENROLLED_COLUMNS
-    + ", o.scope",
+    + ", o.scope, x.subject_id",
     first=("sessions", "s", _ALIVE),
     joins="""
         JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id AND a.status = 'open'
@@ -71,6 +72,7 @@ _LIVE = lookup(
         LEFT JOIN contacts c ON c.person_id = s.person_id AND c.account_id = s.account_id AND c.kind = 'phone'
         LEFT JOIN contacts e ON e.person_id = s.person_id AND e.account_id = s.account_id AND e.kind = 'email'
         LEFT JOIN consents o ON o.person_id = s.person_id AND o.client_id = asked.client_id
+        LEFT JOIN subject_aliases x ON x.person_id = s.person_id AND x.sector = asked.sector
     """,
 )
 
@@ -81,9 +83,9 @@ class SqlSessions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def live(self, secret_hash: bytes, client_id: str, now: datetime) -> SessionView | None:
+    async def live(self, secret_hash: bytes, client_id: str, now: datetime, sector: str = "") -> SessionView | None:
         """Return the live session of a cookie with its account and the consent for the client, or None."""
-        row = await self._engine.look_up(_LIVE, (secret_hash, client_id, to_micros(now)))
+        row = await self._engine.look_up(_LIVE, (secret_hash, client_id, to_micros(now), sector))
         return None if row is None else _view(_LiveRow._make(row), now)
 
 
@@ -98,6 +100,7 @@ def _view(row: _LiveRow, now: datetime) -> SessionView:
         enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
         resting=frozenset({SMS}) if rests_until is not None and now < rests_until else frozenset(),
         consented_scope=None if row.consented_scope is None else frozenset(from_words(row.consented_scope)),
+        subject_id=row.subject_id,
     )
 
 

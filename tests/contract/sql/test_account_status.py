@@ -89,6 +89,7 @@ async def test_each_portal_of_each_session_is_told_once(database: Database) -> N
         "session_id": session_id,
         "client_id": client_id,
         "person_id": first.person_id,
+        "subject_id": None,
     }
 
 

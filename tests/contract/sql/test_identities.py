@@ -158,7 +158,10 @@ async def test_the_clients_of_a_person_are_listed_once_each(database: Database) 
     session = await signed_in(database)
     for client_id in ("portal", "bank", "portal"):
         await granted(database, session, client_id=client_id)
-    assert await database.identities.clients_of(session.person_id) == ["bank", "portal"]
+    assert await database.identities.clients_of(session.person_id) == [
+        ("bank", session.person_id),
+        ("portal", session.person_id),
+    ]
     assert await database.identities.clients_of(new_id()) == []
 
 

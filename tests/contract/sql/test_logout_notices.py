@@ -51,6 +51,7 @@ async def test_each_client_of_the_session_is_told_once_with_session_client_and_p
         "session_id": session.id,
         "client_id": "bank",
         "person_id": session.person_id,
+        "subject_id": None,
     }
 
 

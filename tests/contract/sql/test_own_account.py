@@ -47,6 +47,7 @@ WITHHELD = {
     "blind_index", "phone_index", "password_hash", "secret_hash", "code_hash", "head_hash", "previous_hash",
     "successor_sealed", "reference_hash", "secret_sealed", "last_step", "credential_id", "public_key", "sign_count",
     "nonce", "match_number", "claim_sealed", "phone_sealed", "codes_since",
+    "subject_id", "merge_id", "merged_person_id", "merged_account_id", "before_sealed",
 }  # fmt: skip
 
 
@@ -181,6 +182,7 @@ async def test_a_portal_is_told_of_each_live_session_with_a_live_grant_and_again
         "session_id": session.id,
         "client_id": "portal",
         "person_id": session.person_id,
+        "subject_id": None,
     }
 
 

@@ -215,7 +215,7 @@ def test_i16_logout_reads_or_refuses_any_request(raw: bytes) -> None:
         assert_is_a_page(error)
         return
     assert asked.return_to is None or asked.return_to.partition("?")[0] == GOODBYE
-    assert may_skip_confirmation(HOUSE, asked, SESSION) in {True, False}
+    assert may_skip_confirmation(HOUSE, asked, VIEW) in {True, False}
 
 
 @EVERY

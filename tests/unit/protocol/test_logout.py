@@ -31,6 +31,7 @@ from tests.support.protocol_builders import (
     NOW,
     PERSON,
     SESSION,
+    VIEW,
     claims_of,
     form,
     header_of,
@@ -164,9 +165,15 @@ def test_state_is_appended_to_a_registered_query() -> None:
 
 def test_lo_1_only_the_hint_of_this_very_session_spares_the_question() -> None:
     asked = read(form(id_token_hint=HINT))
-    assert may_skip_confirmation(HOUSE, asked, SESSION) is True
-    assert may_skip_confirmation(HOUSE, asked, replace(SESSION, id="session-2")) is False
-    assert may_skip_confirmation(HOUSE, asked, replace(SESSION, person_id="person-2")) is False
+    assert may_skip_confirmation(HOUSE, asked, VIEW) is True
+    assert may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, id="session-2"))) is False
+    assert may_skip_confirmation(HOUSE, asked, replace(VIEW, session=replace(SESSION, person_id="person-2"))) is False
+
+
+def test_lo_1_the_subject_that_a_merged_person_left_at_the_client_is_the_one_compared() -> None:
+    asked = read(form(id_token_hint=HINT))
+    elsewhere = replace(VIEW, session=replace(SESSION, person_id="person-2"))
+    assert may_skip_confirmation(HOUSE, asked, replace(elsewhere, subject_id=PERSON)) is True
 
 
 @pytest.mark.parametrize(
@@ -180,7 +187,7 @@ def test_lo_1_only_the_hint_of_this_very_session_spares_the_question() -> None:
     ids=["no hint", "no sid", "no sub", "another client"],
 )
 def test_lo_1_less_than_a_full_hint_asks_the_person(asked: LogoutRequest) -> None:
-    assert may_skip_confirmation(HOUSE, asked, SESSION) is False
+    assert may_skip_confirmation(HOUSE, asked, VIEW) is False
 
 
 def test_backchannel_logout_2_4_a_logout_token_has_these_claims_and_no_nonce() -> None:

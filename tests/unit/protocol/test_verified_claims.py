@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from clients.model import Client
-from idp.accounts.model import NUMBER_PLACE, ProofState
+from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
 from idp.kernel.secrets import SealBrokenError, Sealer
@@ -162,3 +162,24 @@ def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() ->
         *("name", "family_name", "middle_name", "given_name", "birthdate", "gender"),
     ]
     assert {"verified_identity", "national_id", "tech_id"} <= SCOPES.keys()
+
+
+def test_an_imported_account_keeps_the_tech_id_that_portals_know() -> None:
+    known = "2b8d3c6e-5f0a-4f0e-9d5b-1c2d3e4f5a6b"
+    imported = replace(HELD, tech_id_sealed=HOUSE.sealer.seal(known.encode(), TECH_ID_PLACE))
+    assert userinfo("tech_id", held=imported) == {"TechID": known}
+    assert userinfo("tech_id") == {"TechID": HOUSE.subjects.tech_id(PERSON)}
+    assert userinfo("tech_id", client=replace(ALLOWED, governed_claims=()), held=imported) == {}
+
+
+def test_a_merged_person_keeps_subject_and_tech_id_where_it_was_known() -> None:
+    issued = issue_access_token(HOUSE, ALLOWED, ("openid", "tech_id"), NOW, replace(GRANT, subject_id="merged"))
+    token = read_access_token(HOUSE, issued.text, NOW)
+    state = replace(STATE, grant=replace(STATE.grant, subject_id="merged"))
+    answer = decide_userinfo(HOUSE, UserinfoSnapshot(token, state, ALLOWED, NOW, HELD))
+    assert answer.body == {
+        "sub": HOUSE.subjects.subject("merged", ALLOWED),
+        "TechID": HOUSE.subjects.tech_id("merged"),
+    }
+    assert token is not None
+    assert token.claims.claims["sub"] == HOUSE.subjects.subject("merged", ALLOWED)
