@@ -1,8 +1,9 @@
 """Closing an account for good: what is erased at once, and what stays sealed because the law keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from idp.kernel.effects import Effect
 
@@ -21,6 +22,34 @@ class EraseAccount(Effect):
     profile_sealed: bytes
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetAccount(Effect):
+    """Delete what the law kept of an account that its owner closed before an instant, and of its person if no other is.
+
+    Too late if somebody else has done so, or if the account was not closed by then.
+    """
+
+    account_id: str
+    person_id: str
+    closed_before: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAccountIds:
+    """An account that is closed, by its ids: nothing else is asked of it."""
+
+    person_id: str
+    account_id: str
+
+
+class ClosedAccounts(Protocol):
+    """Finds accounts whose time is over."""
+
+    async def closed_before(self, instant: datetime, limit: int) -> Sequence[ClosedAccountIds]:
+        """Return up to `limit` accounts that their owners closed before an instant."""
 
 
 class FormerPersons(Protocol):

@@ -74,6 +74,7 @@ class EventName(StrEnum):
     SECURITY_EVENT_DELIVERED = "client:security_event:delivered"
     SECURITY_EVENT_FAILED = "client:security_event:failed"
     NATIONAL_ID_RELEASED = "client:national_id:released"
+    ACCOUNT_FORGOTTEN = "worker:account:forgotten"
     CLIENT_CHANGED = "operator:client:changed"
     KEY_ROTATED = "operator:key:rotated"
     KEY_RETIRED = "operator:key:retired"

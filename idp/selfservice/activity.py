@@ -13,6 +13,7 @@ PAGE_LENGTH = 25
 # Acts of operators on things that are nobody's: no person will ever read of them.
 NEVER_OF_A_PERSON = frozenset(
     {
+        EventName.ACCOUNT_FORGOTTEN,
         EventName.CLIENT_CHANGED,
         EventName.KEY_ROTATED,
         EventName.KEY_RETIRED,

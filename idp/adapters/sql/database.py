@@ -14,6 +14,7 @@ from idp.adapters.sql.data_keys import SqlDataKeys
 from idp.adapters.sql.devices import SqlDevices
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.factors import SqlFactors
+from idp.adapters.sql.forgetting import SqlClosedAccounts
 from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.keys import SqlKeys
@@ -59,6 +60,7 @@ class Database:
         self.data_keys = SqlDataKeys(engine)
         self.operations = SqlOperations(engine)
         self.own_account = SqlOwnAccount(engine)
+        self.closed_accounts = SqlClosedAccounts(engine)
         self.own_sessions = SqlOwnSessions(engine)
         self.own_portals = SqlOwnPortals(engine)
         self.own_copy = SqlOwnCopy(engine)

@@ -16,6 +16,7 @@ from idp.adapters.sql.effects_passkeys import PASSKEY_WRITES
 from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
+from idp.adapters.sql.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.statements import Step
 from idp.adapters.sql.writes import Write
 from idp.kernel.effects import Effect
@@ -32,6 +33,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **APPROVAL_WRITES,
     **OUTBOX_WRITES,
     **OWN_WRITES,
+    **FORGETTING_WRITES,
     **PROOF_WRITES,
     **PASSKEY_WRITES,
     **AUDIT_WRITES,

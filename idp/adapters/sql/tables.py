@@ -81,6 +81,14 @@ Index(
     postgresql_where=text("valid_to IS NULL"),
 )
 
+# What is kept of a closed account is found by when its number ended.
+Index(
+    "ix_identifiers_valid_to",
+    identifiers.c.valid_to,
+    sqlite_where=text("valid_to IS NOT NULL"),
+    postgresql_where=text("valid_to IS NOT NULL"),
+)
+
 contacts = Table(
     "contacts",
     metadata,
