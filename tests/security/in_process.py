@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
-from idp.app.foundation import open_foundation
+from idp.app.foundation import Foundation, open_foundation
 from idp.app.web import compose_web
 from idp.settings import Settings
 from idp.web.cookies import Cookies
@@ -61,6 +61,7 @@ class Edge:
     app: ASGIApp
     paths: frozenset[str]
     database: Path
+    foundation: Foundation
 
     def strengthen(self) -> None:
         """Make every session one of two factors, as if a code had come by a phone."""
@@ -122,8 +123,9 @@ def running_edge(folder: Path, database_url: str) -> Iterator[Edge]:
     settings = Settings(issuer=ISSUER, database_url=database_url, master_key_file=folder / "master.key")
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        parts = compose_web(runner.run(open_foundation(settings, stack)))
+        foundation = runner.run(open_foundation(settings, stack))
+        parts = compose_web(foundation)
         desk = PageDesk(parts.pages, Cookies(parts.secure), parts.form_key, parts.issuer)
         paths = frozenset(path for path, _, _ in routes(parts, desk))
-        yield Edge(runner, web_application(parts), paths, folder / "idp.db")
+        yield Edge(runner, web_application(parts), paths, folder / "idp.db", foundation)
         runner.run(stack.aclose())
