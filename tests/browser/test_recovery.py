@@ -11,6 +11,7 @@ from tests.browser.people import NEW_PASSWORD, READY_NUMBER, READY_PASSWORD
 from tests.support.browser import Visitor, until
 
 LOST, REPORTED = BY_NUMBER["034999000016"], BY_NUMBER["068899000018"]
+FORGETFUL, FORGETFULS_PHONE = BY_NUMBER["027899000036"], "0500000915"
 # Has no account: the pages are the same.
 STRANGER, STRANGERS_PHONE = BY_NUMBER["091899000019"], "0500000914"
 LOST_PHONE, NEW_PHONE, REPORTED_PHONE = "0500000911", "0500000912", "0500000913"
@@ -129,6 +130,21 @@ def test_wcag_the_pages_of_recovery_in_both_languages_at_two_widths(gallery: Gal
     gallery.visit("recover-identity", visitor.page.url)
     declare(visitor, STRANGER)
     gallery.visit("recover-waiting", visitor.page.url)
+
+
+def test_wcag_the_page_of_the_new_password_says_that_a_phone_alone_will_rest(gallery: Gallery) -> None:
+    visitor, provider = gallery.visitor, gallery.visitor.system.provider
+    visitor.open(provider("/register"))
+    visitor.register(FORGETFUL, FORGETFULS_PHONE, OLD_PASSWORD)
+    begin(visitor, FORGETFUL)
+    before = visitor.codes_sent(FORGETFULS_PHONE)
+    visitor.click("way-sms")
+    enter_code(visitor, FORGETFULS_PHONE, before)
+    declare(visitor, FORGETFUL)
+    assert visitor.has("phone-rests")
+    gallery.visit("recover-password", visitor.page.url)
+    visitor.click("show-more")
+    assert visitor.has("way-email")
 
 
 def test_wcag_the_page_of_notices(gallery: Gallery) -> None:
