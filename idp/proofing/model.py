@@ -89,3 +89,5 @@ class ProofOutcome:
     at: datetime
     record: RegisterRecord | None = None
     reason: str = ""
+    # The match was answered, and the record was asked for besides.
+    looked_up: bool = False

@@ -10,6 +10,8 @@ from keys.verifier import VerifiedToken
 
 RECEIPT_TYPE = "register-receipt+jwt"
 POPULATION = "population"
+# What a look-up wants of a record; the adapters keep nothing else (`adapters/registers/records.py`).
+LOOKED_UP = ("personal_number", "name", "birth_date", "sex")
 
 
 class ReceiptSigner(Protocol):
@@ -45,6 +47,8 @@ class Receipt:
     verdict: str
     request_id: str
     at: datetime
+    # The names of the fields that were asked for; none where the question was whether the claim is right.
+    looked_up: tuple[str, ...] = ()
 
 
 def question_about(claimed: ClaimedIdentity, purpose: Purpose, on_behalf_of: OnBehalfOf = SYSTEM) -> Question:
@@ -55,7 +59,8 @@ def question_about(claimed: ClaimedIdentity, purpose: Purpose, on_behalf_of: OnB
 
 def receipt_of(receipt_id: str, question: Question, outcome: ProofOutcome) -> Receipt:
     """Return the receipt of an outcome."""
-    return Receipt(receipt_id, question, outcome.verdict, outcome.request_id, outcome.at)
+    looked_up = LOOKED_UP if outcome.looked_up else ()
+    return Receipt(receipt_id, question, outcome.verdict, outcome.request_id, outcome.at, looked_up)
 
 
 def sign_receipt(receipt: Receipt, issuer: str, signer: ReceiptSigner) -> str:
@@ -70,6 +75,7 @@ def sign_receipt(receipt: Receipt, issuer: str, signer: ReceiptSigner) -> str:
         "iat": int(receipt.at.timestamp()),
         "register": question.register,
         "asked": list(question.asked),
+        "looked_up": list(receipt.looked_up),
         "purpose": question.purpose,
         "on_behalf_of": question.actor,
         "request_id": receipt.request_id,

@@ -1,7 +1,7 @@
 """Proving an identity: ask whether the claim is right, look up only where the purpose allows, keep what may be kept."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from idp.proofing.birth_dates import compare_birth_dates
@@ -105,11 +105,11 @@ class _Asking:
         answer = await self._look_up()
         if isinstance(answer, NoAnswer):
             # The yes stands: what is missing is only how the register writes the name.
-            return self.outcome(Verdict.IDENTICAL)
+            return replace(self.outcome(Verdict.IDENTICAL), looked_up=True)
         outcome = self._judged(answer)
         if outcome.verdict in {Verdict.DIFFERENT, Verdict.NO_RECORD}:
             # Two answers that exclude each other are no fact about the person.
-            return self.outcome(Verdict.GARBLED, "contradiction")
+            return replace(self.outcome(Verdict.GARBLED, "contradiction"), looked_up=True)
         return outcome
 
     async def told_apart(self) -> ProofOutcome:
@@ -130,6 +130,9 @@ class _Asking:
         )
 
     def _judged(self, answer: RegisterAnswer) -> ProofOutcome:
+        return replace(self._judged_by(answer), looked_up=True)
+
+    def _judged_by(self, answer: RegisterAnswer) -> ProofOutcome:
         match answer:
             case Found(record):
                 return self._compared(record)

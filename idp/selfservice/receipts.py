@@ -19,11 +19,11 @@ class ReceiptBook:
     def keep(
         self, claimed: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: str | None
     ) -> tuple[Effect, ...]:
-        """Return the effect that keeps the receipt of an answer; nothing where the register gave none.
+        """Return the effect that keeps the receipt of an answer; nothing where the register gave none at all.
 
         `person_id` is None for a refusal before there is an account.
         """
-        if outcome.verdict is Verdict.NO_ANSWER:
+        if outcome.verdict is Verdict.NO_ANSWER and not outcome.looked_up:
             return ()
         question = question_about(claimed, purpose)
         receipt = receipt_of(new_id(), question, outcome)

@@ -1,5 +1,6 @@
 """Receipts: signed and dated, what was asked and the verdict, never the data."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,11 +28,18 @@ def test_a_receipt_says_what_was_asked_why_for_whom_and_what_came_of_it() -> Non
         "iat": int(NOW.timestamp()),
         "register": "population",
         "asked": ["personal_number", "name", "birth_date"],
+        "looked_up": [],
         "purpose": "DVCQG-DANGKY",
         "on_behalf_of": "system",
         "request_id": "request-1",
         "verdict": "same",
     }
+
+
+def test_a_receipt_says_which_fields_of_the_record_were_asked_for() -> None:
+    read = read_receipt(signed(replace(OUTCOME, looked_up=True)), NOTARY)
+    assert read is not None
+    assert read["looked_up"] == ["personal_number", "name", "birth_date", "sex"]
 
 
 def test_rfc8725_3_11_a_receipt_has_a_type_of_its_own() -> None:
@@ -83,3 +91,8 @@ def test_every_answer_is_kept(verdict: Verdict) -> None:
 def test_no_answer_leaves_no_receipt() -> None:
     book = ReceiptBook(ISSUER, NOTARY)
     assert book.keep(CLAIMED, PURPOSE, ProofOutcome(Verdict.NO_ANSWER, "request-1", NOW), "person-1") == ()
+
+
+def test_a_match_that_was_answered_is_kept_although_the_look_up_after_it_was_not() -> None:
+    book, outcome = ReceiptBook(ISSUER, NOTARY), ProofOutcome(Verdict.NO_ANSWER, "request-1", NOW, looked_up=True)
+    assert len(book.keep(CLAIMED, PURPOSE, outcome, "person-1")) == 1

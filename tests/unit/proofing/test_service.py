@@ -131,21 +131,24 @@ async def test_a_verdict_that_proves_nothing_drops_the_record(name: str) -> None
 
 async def test_al_7_a_record_under_another_number_is_garbled_even_if_everything_else_matches() -> None:
     answer = Found(record(number=PersonalNumber("001999000002")))
-    assert await prove(claim(), answer) == ProofOutcome(Verdict.GARBLED, "r1", NOW, reason="wrong_person")
+    assert await prove(claim(), answer) == ProofOutcome(
+        Verdict.GARBLED, "r1", NOW, reason="wrong_person", looked_up=True
+    )
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict", "reason"),
+    ("answer", "verdict", "reason", "looked_up"),
     [
-        (NoRecord(), Verdict.NO_RECORD, ""),
-        (NoAnswer("timeout"), Verdict.NO_ANSWER, "timeout"),
-        (Garbled("not_xml"), Verdict.GARBLED, "not_xml"),
+        (NoRecord(), Verdict.NO_RECORD, "", True),
+        (NoAnswer("timeout"), Verdict.NO_ANSWER, "timeout", False),
+        (Garbled("not_xml"), Verdict.GARBLED, "not_xml", False),
     ],
 )
 async def test_no_record_no_answer_and_garbled_stay_apart(
-    answer: RegisterAnswer, verdict: Verdict, reason: str
+    answer: RegisterAnswer, verdict: Verdict, reason: str, looked_up: bool
 ) -> None:
-    assert await prove(claim(), answer) == ProofOutcome(verdict, "r1", NOW, reason=reason)
+    expected = ProofOutcome(verdict, "r1", NOW, reason=reason, looked_up=looked_up)
+    assert await prove(claim(), answer) == expected
 
 
 @pytest.mark.parametrize("purpose", [PURPOSE, MATCH_ONLY])
@@ -201,7 +204,8 @@ async def test_a_match_without_an_answer_is_not_followed_by_a_look_up(answer: No
 
 async def test_a_yes_stands_when_only_the_spelling_gets_no_answer() -> None:
     register = Scripted(Matched(), NoAnswer("timeout"))
-    assert await asked_of(register, spelling_needed=True) == ProofOutcome(Verdict.IDENTICAL, "r1", NOW)
+    outcome = await asked_of(register, spelling_needed=True)
+    assert outcome == ProofOutcome(Verdict.IDENTICAL, "r1", NOW, looked_up=True)
 
 
 @pytest.mark.parametrize("found", [NoRecord(), Found(record("TRẦN VĂN NAM"))])
