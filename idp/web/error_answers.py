@@ -22,6 +22,16 @@ PROGRAM_PATHS = frozenset(
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
 
 
+# Where a matter begins whose page has no address of its own, or cannot go on.
+_BEGINNINGS = {
+    "/register/code": "/register",
+    "/register/password": "/register",
+    "/logout/confirm": "/logout",
+    "/account/not-me": "/account/notices",
+    "/account/data/file": "/account/data",
+}
+
+
 class ErrorAnswers:
     """Turns errors into answers."""
 
@@ -59,9 +69,17 @@ class ErrorAnswers:
             code=face.code,
             reference=str(request.scope.get("state", {}).get("correlation_id", "")),
             retry_after=face.retry_after,
-            restart_url=None,
+            restart_url=_restart(request, face.code),
         )
         return self._desk.respond(clean, page, locale, face.status)
+
+
+def _restart(request: Request, code: str) -> str | None:
+    """Return where to begin again: a refused form is filled in anew, an expired registration starts over."""
+    path = str(request.scope["path"])
+    if code == "form_rejected":
+        return _BEGINNINGS.get(path) or f"{path}?{request.scope['query_string'].decode('latin-1')}"
+    return _BEGINNINGS.get(path) if code == "request_expired" else None
 
 
 def _json(face: PublicFace) -> Response:

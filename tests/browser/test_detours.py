@@ -84,7 +84,7 @@ def test_an_interaction_that_is_gone_begins_the_same_request_again(visitor: Visi
 def test_an_interaction_that_is_gone_without_its_request_ends_on_a_page_that_says_what_to_do(visitor: Visitor) -> None:
     visitor.open(visitor.system.provider(f"/sign-in?i={'0' * 26}"))
     assert visitor.text("error-code") == "request_expired"
-    assert visitor.text("error-help").startswith("Trang đăng nhập đã mở quá lâu")
+    assert visitor.text("error-help").startswith("Trang đã mở quá lâu")
 
 
 def test_cookies_cleared_before_the_password_is_sent_begin_the_same_request_again(visitor: Visitor) -> None:
@@ -102,6 +102,9 @@ def test_cookies_cleared_on_the_way_to_a_plain_sign_in_end_on_a_page_that_says_w
     visitor.sign_in(READY_NUMBER, READY_PASSWORD)
     assert visitor.text("error-code") == "form_rejected"
     assert "cho phép cookie" in visitor.text("error-help")
+    visitor.click("restart")
+    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    assert visitor.text("display-name") == READY_NAME
 
 
 def test_cookies_cleared_at_the_portal_end_on_its_page_that_says_what_to_do(visitor: Visitor) -> None:
@@ -121,3 +124,5 @@ def test_cookies_cleared_in_the_middle_of_a_registration_end_on_a_page_that_says
     visitor.page.reload()
     assert visitor.text("error-code") == "request_expired"
     assert visitor.text("error-help") != ""
+    visitor.click("restart")
+    assert visitor.page.url == visitor.system.provider("/register")
