@@ -12,9 +12,25 @@ from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
 from idp.selfservice.recovery import NUMBER_WINDOW, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
+from idp.web.code_messages import MESSAGES
 from idp.web.declared_messages import message_of
-from idp.web.login.recover_desk import CODE, IDENTITY, PHONE, RETURN, SIGN_IN, START, WAY, At, RecoverDesk, address
-from idp.web.pages.recovery import AskedCode, RecoverCodePage, RecoverStartPage, RecoverWayPage
+from idp.web.login.recover_desk import (
+    CODE,
+    FIRST_SHOWN,
+    IDENTITY,
+    PHONE,
+    RETURN,
+    SIGN_IN,
+    START,
+    WAY,
+    At,
+    CodeForm,
+    CodeState,
+    RecoverDesk,
+    address,
+    sent_again,
+)
+from idp.web.pages.recovery import AskedCode, RecoverStartPage, RecoverWayPage
 from idp.web.parts import Parts
 from idp.web.recovery_parts import RecoveryParts
 from idp.web.requests import origin_of, query_form
@@ -22,12 +38,6 @@ from idp.web.texts import Message
 
 _TOO_MANY = Message("too_many_recoveries", {"retry_after": NETWORK_WINDOW})
 _TOO_MANY_CODES = Message("too_many_recoveries", {"retry_after": NUMBER_WINDOW})
-CODE_MESSAGES: Mapping[CodeVerdict, Message] = {
-    CodeVerdict.WRONG: Message("code_wrong"),
-    CodeVerdict.EXPIRED: Message("code_expired"),
-    CodeVerdict.TRIES_USED: Message("code_tries_used"),
-}
-SENDS_USED = Message("code_sends_used", {"retry_after": CODE_LIFE})
 # Offered to everybody alike: which of them an account has is nobody's to learn (EN-1).
 _WAYS = (Evidence.SMS, Evidence.TOTP, Evidence.RECOVERY_CODE, Evidence.EMAIL)
 _ASKED: Mapping[Evidence, AskedCode] = {
@@ -101,11 +111,11 @@ class RecoverHandlers:
             case "resend":
                 locale = self._desk.desk.locale(request)
                 sent = await self._parts.recoveries.resend(at.name, at.draft, at.browser, locale)
-                return self._code_page(request, at, None if sent else SENDS_USED, resent=sent)
+                return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
         judged = await self._parts.recoveries.check(at.name, at.draft, entered, at.browser, origin)
         if isinstance(judged, CodeVerdict):
-            return self._code_page(request, at, _refusal(at.draft, judged), 401)
+            return self._code_page(request, at, CodeState(_refusal(at.draft, judged), 401))
         return self._desk.go(IDENTITY if await self._parts.recoveries.is_enough(judged) else WAY, at.name)
 
     def _start_page(
@@ -143,34 +153,16 @@ class RecoverHandlers:
         )
         return self._desk.respond(request, page, locale, status)
 
-    def _code_page(
-        self,
-        request: Request,
-        at: At[RecoveryDraft],
-        error: Message | None = None,
-        status: int = 200,
-        *,
-        resent: bool = False,
-    ) -> Response:
+    def _code_page(self, request: Request, at: At[RecoveryDraft], state: CodeState = FIRST_SHOWN) -> Response:
         asked = _ASKED.get(at.draft.asked) if at.draft.asked else None
         if asked is None:
             return self._desk.go(WAY, at.name)
-        locale = self._desk.desk.locale(request)
-        page = RecoverCodePage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
-            action=address(CODE, at.name),
-            hidden=self._desk.hidden(at),
-            asked=asked,
-            masked_phone="",
-            valid_for=at.draft.code.life if at.draft.code else CODE_LIFE,
-            resent=resent,
-            error=error,
-        )
-        return self._desk.respond(request, page, locale, status)
+        life = at.draft.code.life if at.draft.code else CODE_LIFE
+        return self._desk.code_page(request, at, CodeForm(CODE, asked, valid_for=life), state)
 
 
 def _refusal(draft: RecoveryDraft, verdict: CodeVerdict) -> Message:
     """Return what to say: an app or a list has no newest message to look at."""
     if draft.code is not None:
-        return CODE_MESSAGES[verdict]
+        return MESSAGES[verdict]
     return _TOO_MANY if verdict is CodeVerdict.TRIES_USED else Message("recovery_code_not_right")

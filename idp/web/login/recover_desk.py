@@ -1,6 +1,7 @@
 """What the steps of recovery share: the draft of the browser, protected forms, pages."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -10,9 +11,13 @@ from starlette.responses import Response
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.one_time_codes import CODE_LIFE
+from idp.web.code_messages import SENDS_USED
 from idp.web.page_desk import PageDesk
 from idp.web.pages.base import Page
+from idp.web.pages.recovery import AskedCode, RecoverCodePage
 from idp.web.requests import query_form
+from idp.web.texts import Message
 
 T = TypeVar("T")
 START, WAY, CODE, PHONE, IDENTITY = "/recover", "/recover/way", "/recover/code", "/recover/phone", "/recover/identity"
@@ -30,6 +35,33 @@ class At(Generic[T]):
     name: str
     draft: T
     browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeForm:
+    """Which code a page asks for, where it is sent to, and how long it holds."""
+
+    path: str
+    asked: AskedCode
+    masked_phone: str = ""
+    valid_for: timedelta = CODE_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class CodeState:
+    """What a page says of the code that was entered or sent again."""
+
+    error: Message | None = None
+    status: int = 200
+    resent: bool = False
+
+
+FIRST_SHOWN = CodeState()
+
+
+def sent_again(sent: bool) -> CodeState:  # noqa: FBT001 - the answer itself
+    """Return what is said after "send again": a new code, or that enough were sent."""
+    return CodeState(error=None if sent else SENDS_USED, resent=sent)
 
 
 class RecoverDesk:
@@ -66,6 +98,21 @@ class RecoverDesk:
     def respond(self, request: Request, page: Page, locale: Locale, status: int = 200) -> Response:
         """Return a page."""
         return self.desk.respond(request, page, locale, status)
+
+    def code_page(self, request: Request, at: "At[T]", form: CodeForm, state: CodeState = FIRST_SHOWN) -> Response:
+        """Return a page that asks for a code."""
+        locale = self.desk.locale(request)
+        page = RecoverCodePage(
+            other_language_url=self.desk.other_language_url(request, locale),
+            action=address(form.path, at.name),
+            hidden=self.hidden(at),
+            asked=form.asked,
+            masked_phone=form.masked_phone,
+            valid_for=form.valid_for,
+            resent=state.resent,
+            error=state.error,
+        )
+        return self.respond(request, page, locale, state.status)
 
 
 def about(name: str) -> str:

@@ -8,7 +8,7 @@ from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.locales import Locale
 from idp.proofing.phones import PhoneNumber
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
+from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_waiting import (
     NotReady,
@@ -18,20 +18,24 @@ from idp.selfservice.recovery_waiting import (
     ReturnDraft,
     UnknownReference,
 )
+from idp.web.code_messages import MESSAGES
 from idp.web.local_time import local_time
-from idp.web.login.recover import CODE_MESSAGES, SENDS_USED
 from idp.web.login.recover_desk import (
     DONE,
+    FIRST_SHOWN,
     OVER,
     RETURN,
     RETURN_CODE,
     RETURN_PASSWORD,
     START,
     At,
+    CodeForm,
+    CodeState,
     RecoverDesk,
     address,
+    sent_again,
 )
-from idp.web.pages.recovery import RecoverCodePage, RecoverPasswordPage, RecoverReturnPage
+from idp.web.pages.recovery import RecoverPasswordPage, RecoverReturnPage
 from idp.web.parts import Parts
 from idp.web.password_messages import password_message
 from idp.web.recovery_parts import RecoveryParts
@@ -81,11 +85,11 @@ class RecoverReturnHandlers:
             case "resend":
                 locale = self._desk.desk.locale(request)
                 sent = await self._parts.returns.resend(at.name, at.draft, at.browser, locale)
-                return self._code_page(request, at, None if sent else SENDS_USED, resent=sent)
+                return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
         verdict = await self._parts.returns.confirm(at.name, at.draft, entered, at.browser, origin)
         if verdict is not CodeVerdict.RIGHT:
-            return self._code_page(request, at, CODE_MESSAGES[verdict], 401)
+            return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
         return self._desk.go(RETURN_PASSWORD, at.name)
 
     async def show_password(self, request: Request) -> Response:
@@ -129,27 +133,9 @@ class RecoverReturnHandlers:
             desk.cookies.set_browser(response, browser)
         return response
 
-    def _code_page(
-        self,
-        request: Request,
-        at: At[ReturnDraft],
-        error: Message | None = None,
-        status: int = 200,
-        *,
-        resent: bool = False,
-    ) -> Response:
-        locale = self._desk.desk.locale(request)
-        page = RecoverCodePage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
-            action=address(RETURN_CODE, at.name),
-            hidden=self._desk.hidden(at),
-            asked="returning",
-            masked_phone=PhoneNumber(at.draft.phone).masked(),
-            valid_for=CODE_LIFE,
-            resent=resent,
-            error=error,
-        )
-        return self._desk.respond(request, page, locale, status)
+    def _code_page(self, request: Request, at: At[ReturnDraft], state: CodeState = FIRST_SHOWN) -> Response:
+        form = CodeForm(RETURN_CODE, "returning", PhoneNumber(at.draft.phone).masked())
+        return self._desk.code_page(request, at, form, state)
 
     def _password_page(
         self, request: Request, at: At[ReturnDraft], error: Message | None = None, status: int = 200

@@ -6,13 +6,26 @@ from starlette.responses import Response
 from idp.authentication.throttling import PHONE_WINDOW
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.phones import PhoneNumber
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
+from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.web.code_messages import MESSAGES
 from idp.web.declared_messages import message_of
 from idp.web.local_time import local_time
-from idp.web.login.recover import CODE_MESSAGES, SENDS_USED
-from idp.web.login.recover_desk import IDENTITY, PHONE, PHONE_CODE, SIGN_IN, WAY, At, RecoverDesk, address
-from idp.web.pages.recovery import RecoverCodePage, RecoverPhonePage, RecoverWaitingPage
+from idp.web.login.recover_desk import (
+    FIRST_SHOWN,
+    IDENTITY,
+    PHONE,
+    PHONE_CODE,
+    SIGN_IN,
+    WAY,
+    At,
+    CodeForm,
+    CodeState,
+    RecoverDesk,
+    address,
+    sent_again,
+)
+from idp.web.pages.recovery import RecoverPhonePage, RecoverWaitingPage
 from idp.web.parts import Parts
 from idp.web.recovery_parts import RecoveryParts
 from idp.web.requests import origin_of
@@ -70,11 +83,11 @@ class RecoverWaitingHandlers:
             case "resend":
                 locale = self._desk.desk.locale(request)
                 sent = await self._parts.phones.resend(at.name, at.draft, at.browser, locale)
-                return self._code_page(request, at, None if sent else SENDS_USED, resent=sent)
+                return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
         verdict = await self._parts.phones.confirm(at.name, at.draft, entered, at.browser, origin)
         if verdict is not CodeVerdict.RIGHT:
-            return self._code_page(request, at, CODE_MESSAGES[verdict], 401)
+            return self._code_page(request, at, CodeState(MESSAGES[verdict], 401))
         return self._desk.go(IDENTITY, at.name)
 
     async def show_waiting(self, request: Request) -> Response:
@@ -110,26 +123,9 @@ class RecoverWaitingHandlers:
         )
         return self._desk.respond(request, page, locale, status)
 
-    def _code_page(
-        self,
-        request: Request,
-        at: At[RecoveryDraft],
-        error: Message | None = None,
-        status: int = 200,
-        *,
-        resent: bool = False,
-    ) -> Response:
+    def _code_page(self, request: Request, at: At[RecoveryDraft], state: CodeState = FIRST_SHOWN) -> Response:
         if not at.draft.phone:
             return self._desk.go(PHONE, at.name)
-        locale = self._desk.desk.locale(request)
-        page = RecoverCodePage(
-            other_language_url=self._desk.desk.other_language_url(request, locale),
-            action=address(PHONE_CODE, at.name),
-            hidden=self._desk.hidden(at),
-            asked="new_phone",
-            masked_phone=PhoneNumber(at.draft.phone).masked(),
-            valid_for=CODE_LIFE,
-            resent=resent,
-            error=error,
+        return self._desk.code_page(
+            request, at, CodeForm(PHONE_CODE, "new_phone", PhoneNumber(at.draft.phone).masked()), state
         )
-        return self._desk.respond(request, page, locale, status)
