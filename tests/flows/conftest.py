@@ -52,21 +52,29 @@ def http() -> Iterator[httpx2.Client]:
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
-    """SQLite and the in-process store, one process."""
-    folder = tmp_path_factory.mktemp("embedded")
-    with Listener() as listener:
-        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
+    yield from embedded_town(tmp_path_factory.mktemp("embedded"), http)
 
 
 @pytest.fixture(scope="session")
 def cluster(
     tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Town]:
-    """PostgreSQL and Redis, two processes behind one issuer."""
-    folder, url = tmp_path_factory.mktemp("cluster"), postgres.create_database(postgres.template("migrated", upgrade))
+    yield from town_of_two(tmp_path_factory.mktemp("cluster"), http, postgres, redis_server)
+
+
+def embedded_town(folder: Path, http: httpx2.Client) -> Iterator[Town]:
+    """SQLite and the in-process store, one process."""
     with Listener() as listener:
-        provider = Provider(folder, url, redis_server.url, count=2, settings=gateway_settings(listener))
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
+        yield from running_town(provider, listener, http)
+
+
+def town_of_two(folder: Path, http: httpx2.Client, postgres: PostgresServer, redis: RedisServer) -> Iterator[Town]:
+    """PostgreSQL and an empty Redis, two processes behind one issuer."""
+    url = postgres.create_database(postgres.template("migrated", upgrade))
+    redis.flush()
+    with Listener() as listener:
+        provider = Provider(folder, url, redis.url, count=2, settings=gateway_settings(listener))
         yield from running_town(provider, listener, http)
     postgres.drop_database(url)
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from migrations.runner import upgrade
-from tests.flows.conftest import CITIZENS, Town, gateway_settings, running_town
+from tests.flows.conftest import CITIZENS, Town, embedded_town, town_of_two
 from tests.flows.portals import make_portals
 from tests.security.in_process import Edge, running_edge
 from tests.support.listener import Listener
@@ -23,24 +22,14 @@ def http() -> Iterator[httpx2.Client]:
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
-    """SQLite and the in-process store, one process."""
-    folder = tmp_path_factory.mktemp("attacked")
-    with Listener() as listener:
-        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
+    yield from embedded_town(tmp_path_factory.mktemp("attacked"), http)
 
 
 @pytest.fixture(scope="session")
 def cluster(
     tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Town]:
-    """PostgreSQL and Redis, two processes behind one issuer."""
-    folder, url = tmp_path_factory.mktemp("attacked"), postgres.create_database(postgres.template("migrated", upgrade))
-    redis_server.flush()
-    with Listener() as listener:
-        provider = Provider(folder, url, redis_server.url, count=2, settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
-    postgres.drop_database(url)
+    yield from town_of_two(tmp_path_factory.mktemp("attacked"), http, postgres, redis_server)
 
 
 @pytest.fixture(scope="module")
