@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from idp.kernel.locales import Locale
 from idp.web.assets import Assets
-from idp.web.links import safe_link, secure_link
+from idp.web.links import secure_link
 from idp.web.pages.base import Page, SharedSessionBanner, Site
 from idp.web.texts import Texts, load_texts
 
@@ -28,7 +28,6 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.filters["safe_link"] = safe_link
         self._environment.filters["secure_link"] = secure_link
         for name in self._environment.list_templates():
             self._environment.get_template(name)

@@ -65,7 +65,6 @@ class LogoutHandlers:
         page = SignedOutPage(
             other_language_url=self._desk.other_language_url(request, locale),
             portals=tuple(client.name(locale) for client in clients if client is not None),
-            return_link=None,
             rate_url=self._rate_url(query_form(request).get("r") or ""),
         )
         return self._desk.respond(request, page, locale)

@@ -136,7 +136,6 @@ class RegisterHandlers:
             opened=account_opens(verdict),
             sign_in_url=back,
             correct_url=back.replace("/sign-in", "/register", 1),
-            retry_url=None,
         )
         return self._desk.respond(request, page, locale)
 

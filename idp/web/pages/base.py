@@ -39,11 +39,3 @@ class SharedSessionBanner:
     display_name: str
     action: str
     hidden: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A text from a client's registration and where it leads."""
-
-    text: str
-    url: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from idp.web.pages.base import FormPage, Link, Page
+from idp.web.pages.base import FormPage, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +22,4 @@ class SignedOutPage(Page):
 
     template: ClassVar[str] = "signed_out.html"
     portals: tuple[str, ...]
-    return_link: Link | None
     rate_url: str | None

@@ -61,4 +61,3 @@ class RegisterResultPage(Page):
     opened: bool
     sign_in_url: str
     correct_url: str
-    retry_url: str | None

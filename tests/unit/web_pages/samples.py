@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from idp.proofing.model import Verdict
-from idp.web.pages.base import Link, Page, Site
+from idp.web.pages.base import Page, Site
 from idp.web.pages.errors import ErrorPage
 from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
 from idp.web.pages.registration import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
@@ -117,7 +117,6 @@ def register_result_page(text: str = PLAIN) -> RegisterResultPage:
         opened=True,
         sign_in_url=f"/sign-in/{text}",
         correct_url=f"/register/{text}",
-        retry_url=f"/retry/{text}",
     )
 
 
@@ -134,11 +133,10 @@ def logout_confirm_page(text: str = PLAIN) -> LogoutConfirmPage:
 
 
 def signed_out_page(text: str = PLAIN) -> SignedOutPage:
-    """Return the end of a session at two portals, with a way back."""
+    """Return the end of a session at two portals."""
     return SignedOutPage(
         other_language_url=f"?x={text}",
         portals=(text, f"{text} 2"),
-        return_link=Link(text=text, url=f"https://portal.example/{text}"),
         rate_url=f"/rate?t={text}",
     )
 
