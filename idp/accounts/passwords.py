@@ -12,11 +12,16 @@ KNOWN_DEVICE_TRIES = "pwd.known"
 
 @dataclass(frozen=True, slots=True)
 class AcceptPassword(Effect):
-    """The counter starts anew. Too late if the password was replaced after this one was looked at."""
+    """The counter starts anew. Too late if the password was replaced after this one was looked at.
+
+    `renewed` takes the place of a hash that came from another system; `short` is then known for the first time.
+    """
 
     account_id: str
     person_id: str
     password_hash: str
+    renewed: str | None = None
+    short: bool = False
     claim: ClassVar[bool] = True
 
 

@@ -18,6 +18,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
 from idp.selfservice.sign_in_limits import SignInLimits
@@ -62,6 +63,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
         sign_in=SignIn(
             database.accounts,
             foundation.hasher,
+            PasswordRenewals(foundation.hasher),
             database.ledger,
             sessions,
             devices,

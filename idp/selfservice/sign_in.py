@@ -10,7 +10,7 @@ from idp.accounts.passwords import KNOWN_DEVICE_TRIES, AcceptPassword
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import PASSWORD
-from idp.authentication.methods.password.ports import PasswordHasher
+from idp.authentication.methods.password.ports import EvenPasswordHasher
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
@@ -20,6 +20,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.selfservice.devices import KnownDevices
 from idp.selfservice.notices import Reachable
+from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.second_steps import SecondSteps, needs_second_step
 from idp.selfservice.sign_in_limits import SignInLimits
 from idp.sessions.model import SessionView
@@ -66,7 +67,8 @@ class SignIn:
     """Signs people in by personal number and password."""
 
     accounts: AccountReader
-    hasher: PasswordHasher
+    hasher: EvenPasswordHasher
+    renewals: PasswordRenewals
     ledger: Ledger
     sessions: BrowserSessions
     devices: KnownDevices
@@ -80,41 +82,59 @@ class SignIn:
 
         An account that is delayed after wrong guesses looks like a wrong password: the delay reveals nobody (BF-5).
         """
-        return await self._judge(await self._find(identifier), password, arriving)
+        record, next_hash = await self._find(identifier)
+        return await self._judge(record, next_hash, password, arriving)
 
     async def confirm(self, before: SessionView, password: str, arriving: Arriving) -> Outcome:
         """Do the same for the person who is signed in already and only shows the password again."""
         record = await self.accounts.by_id(before.account.person_id, before.account.id)
-        return await self._judge(record, password, arriving)
+        return await self._judge(record, None, password, arriving)
 
-    async def _judge(self, record: SignInRecord | None, password: str, arriving: Arriving) -> Outcome:
+    async def _judge(
+        self, record: SignInRecord | None, next_hash: str | None, password: str, arriving: Arriving
+    ) -> Outcome:
         now, account = self.clock.now(), record.account if record else None
         device = await self.devices.find(account, arriving.devices, now)
         if not await self.limits.admits(device, arriving.origin):
             return SignInRefusal.NETWORK_BUSY
         refused = _event(EventName.PASSWORD_REFUSED, record, arriving.origin, now)
         may_try = await self.limits.count(record, device, refused, now)
-        # The password is hashed in every case, so that time tells nothing either (EN-1).
-        known_hash = record.password.hash if record and may_try else None
-        right = await self.hasher.verify(known_hash, password)
-        if record is None or not right or record.account.status is not AccountStatus.OPEN:
-            if may_try:
-                self.ledger.note(refused)
+        # The password is hashed in every case, at the cost of the account's own hash or the next one's, so that time
+        # tells nothing either (EN-1).
+        if record is None or not may_try:
+            await self.hasher.pretend(record.password.hash if record else next_hash, password)
             return SignInRefusal.WRONG
-        return await self._accept(record, arriving, self.clock.now())
+        right = await self.hasher.verify(record.password.hash, password)
+        if not right or record.account.status is not AccountStatus.OPEN:
+            self.ledger.note(refused)
+            return SignInRefusal.WRONG
+        return await self._take(record, password, arriving)
 
-    async def _find(self, identifier: str) -> SignInRecord | None:
+    async def _find(self, identifier: str) -> tuple[SignInRecord | None, str | None]:
         try:
             number = PersonalNumber.parse(identifier[:64])
         except InvalidPersonalNumberError:
-            return None
-        return await self.accounts.for_sign_in(self.number_index.digest(number.digits))
+            return None, None
+        return await self.accounts.for_password(self.number_index.digest(number.digits))
 
-    async def _accept(self, record: SignInRecord, arriving: Arriving, now: datetime) -> Outcome:
+    async def _take(self, record: SignInRecord, password: str, arriving: Arriving) -> Outcome:
+        """Accept a right password; a hash that another system made is replaced in the same commit."""
+        renewal = await self.renewals.of(record, password)
+        outcome = await self._accept(renewal.record, renewal.hash, arriving, self.clock.now())
+        if outcome is not SignInRefusal.WRONG or renewal.hash is None:
+            return outcome
+        # Somebody who pressed twice: the first press has replaced the hash that the second was compared with.
+        again = await self.accounts.by_id(record.account.person_id, record.account.id)
+        if again is None or not await self.hasher.verify(again.password.hash, password):
+            return outcome
+        return await self._accept(again, None, arriving, self.clock.now())
+
+    async def _accept(self, record: SignInRecord, renewed: str | None, arriving: Arriving, now: datetime) -> Outcome:
         """Start the session, or lead on to the second step. A password that was replaced meanwhile is a wrong one."""
         factors = frozenset({PASSWORD})
+        accepted = _accepted(record, renewed, arriving.origin, now)
         if needs_second_step(record, factors):
-            return await self._lead_on(record, factors, arriving, now)
+            return await self._lead_on(record, factors, accepted, arriving)
         contacts = Reachable(record.account, record.phone_sealed, record.email_sealed)
         arrival = await self.devices.arrive(
             contacts, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
@@ -126,7 +146,7 @@ class SignIn:
                 arriving.before,
                 arriving.origin,
                 now,
-                (*_accepted(record, arriving.origin, now), *arrival.effects),
+                (*accepted, *arrival.effects),
                 shared_computer=arriving.shared_computer,
                 device_id=arrival.device_id,
             )
@@ -135,9 +155,9 @@ class SignIn:
         return SignedIn(cookie, arrival.new_secret)
 
     async def _lead_on(
-        self, record: SignInRecord, factors: frozenset[str], arriving: Arriving, now: datetime
+        self, record: SignInRecord, factors: frozenset[str], accepted: tuple[Effect, ...], arriving: Arriving
     ) -> Outcome:
-        if not await self.ledger.commit(*_accepted(record, arriving.origin, now)):
+        if not await self.ledger.commit(*accepted):
             return SignInRefusal.WRONG
         draft = await self.second_steps.begin(
             record, factors, arriving.browser, shared_computer=arriving.shared_computer
@@ -145,10 +165,10 @@ class SignIn:
         return SecondStepNeeded(draft)
 
 
-def _accepted(record: SignInRecord, origin: Origin, now: datetime) -> tuple[Effect, ...]:
-    account = record.account
+def _accepted(record: SignInRecord, renewed: str | None, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+    account, password = record.account, record.password
     return (
-        AcceptPassword(account.id, account.person_id, record.password.hash),
+        AcceptPassword(account.id, account.person_id, password.hash, renewed, short=password.short),
         ForgetTries(account.person_id, account.id, KNOWN_DEVICE_TRIES),
         _event(EventName.PASSWORD_ACCEPTED, record, origin, now),
     )

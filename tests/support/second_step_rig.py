@@ -26,6 +26,7 @@ from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.selfservice.passkeys import Passkeys
+from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.recovery_codes import RecoveryCodeFactor, hash_of
 from idp.selfservice.second_steps import SecondSteps
 from idp.selfservice.sign_in import Arriving, SignIn
@@ -54,13 +55,16 @@ class TurnedClock:
 
 
 class PlainHasher:
-    """Implements `PasswordHasher` without its work."""
+    """Implements `EvenPasswordHasher` without its work."""
 
     async def hash(self, password: str) -> str:
         return f"plain:{password}"
 
     async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - as the port has it
         return hash == f"plain:{password}"
+
+    async def pretend(self, hash: str | None, password: str) -> None:  # noqa: A002 - likewise
+        """There is no work to do."""
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - likewise
         return False
@@ -111,6 +115,7 @@ class SecondStepRig:
         self.sign_in = SignIn(
             accounts=database.accounts,
             hasher=PlainHasher(),
+            renewals=PasswordRenewals(PlainHasher()),
             ledger=ledger,
             sessions=sessions,
             devices=devices,

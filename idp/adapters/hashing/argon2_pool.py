@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+import bcrypt
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
+from idp.authentication.methods.password.foreign_hashes import HashKind, read_foreign_hash
 from idp.authentication.methods.password.policy import normal_form
 from idp.kernel.errors import TemporarilyUnavailableError
 
 _Result = TypeVar("_Result")
+# bcrypt reads no further; its makers cut silently, the library of today wants to be told.
+_BCRYPT_BYTES = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class PoolLimits:
 class Argon2Pool:
     """Hashes and verifies passwords; implements `PasswordHasher`.
 
-    An unknown account costs the same as a known one: its password is verified against a hash made here, of the
-    same parameters. (A hash with older parameters differs until `needs_rehash` has had it renewed.)
+    A hash of today's parameters costs one Argon2. Any other, brought along by an imported account, costs its own
+    work and that Argon2 besides: cheap ones cannot be told by being quick. Dear ones can, so the caller lets an
+    unknown account do the work of somebody else's hash (`pretend`). Without one a hash made here stands in.
     """
 
     def __init__(self, parameters: Argon2Parameters | None = None, limits: PoolLimits | None = None) -> None:
@@ -74,6 +79,10 @@ class Argon2Pool:
             raise PasswordTooLongError
         return await self._run(lambda: self._argon2.hash(_encode(normal)))
 
+    async def pretend(self, hash: str | None, password: str) -> None:  # noqa: A002 - the word of the field
+        """Do the work of verifying and forget the answer."""
+        await self.verify(hash, password)
+
     async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the word of the field
         """Answer whether the password is right; None, an unknown account, costs the same and is always wrong."""
         # Too long is wrong for every account alike, so answering at once tells nothing about any.
@@ -85,17 +94,31 @@ class Argon2Pool:
         return matches and hash is not None
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
-        """Answer whether the hash was made with other parameters than today's."""
+        """Answer whether the hash was made otherwise than today's are."""
         try:
             return self._argon2.check_needs_rehash(hash)
-        except InvalidHashError as error:
-            raise PasswordHashBrokenError("not an Argon2 hash") from error
+        except InvalidHashError:
+            return True
 
     def close(self) -> None:
         """Drop what waits and let the threads end after the hash they are at."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _matches(self, stored: str, normal: str) -> bool:
+        if not self.needs_rehash(stored):
+            return self._is_argon2_of(stored, normal)
+        self._is_argon2_of(self._dummy, normal)
+        foreign = read_foreign_hash(stored)
+        if foreign is None:
+            raise PasswordHashBrokenError("not a hash of a known kind")
+        password = _encode(normal)
+        if foreign.kind is HashKind.ARGON2:
+            return self._is_argon2_of(stored, normal)
+        if foreign.kind is HashKind.BCRYPT:
+            return bcrypt.checkpw(password[:_BCRYPT_BYTES], stored.encode("ascii"))
+        return foreign.matches(password)
+
+    def _is_argon2_of(self, stored: str, normal: str) -> bool:
         try:
             return self._argon2.verify(stored, _encode(normal))
         except VerifyMismatchError:

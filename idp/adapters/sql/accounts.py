@@ -77,12 +77,17 @@ class SqlAccounts:
 
         None takes as long as an account: the row of another is read, and thrown away here (EN-1).
         """
+        record, _ = await self.for_password(number_index)
+        return record
+
+    async def for_password(self, number_index: bytes) -> tuple[SignInRecord | None, str | None]:
+        """Return the account, or None with the password hash of the account that is next to it."""
         found = await self._engine.look_up(_BY_NUMBER, (number_index,))
         if found is None:
-            return None
+            return None, None
         its_own, *row = found
         record = _record(row)
-        return record if its_own else None
+        return (record if its_own else None), record.password.hash
 
     async def by_id(self, person_id: str, account_id: str) -> SignInRecord | None:
         """Return one account."""

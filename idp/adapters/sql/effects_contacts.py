@@ -18,7 +18,8 @@ _REMOVE_CONTACT = statement("""
 """)
 
 _ACCEPT = statement("""
-    UPDATE passwords SET failures = 0, retry_at = NULL
+    UPDATE passwords SET failures = 0, retry_at = NULL,
+      short = CASE WHEN :renewed IS NULL THEN short ELSE :short END, password_hash = COALESCE(:renewed, password_hash)
     WHERE person_id = :person_id AND account_id = :account_id AND password_hash = :password_hash
     RETURNING 1
 """)
@@ -61,6 +62,8 @@ def _accept(effect: AcceptPassword) -> Parameters:
         "person_id": effect.person_id,
         "account_id": effect.account_id,
         "password_hash": effect.password_hash,
+        "renewed": effect.renewed,
+        "short": effect.short,
     }
 
 

@@ -38,6 +38,7 @@ PARAMETER_TYPES = _of_columns() | {
     "presented_hash": "bytea",
     "profile_before": "bytea",
     "previous_secret_hash": "bytea",
+    "renewed": "text",
     "since": "bigint",
     "until": "bigint",
 }

@@ -15,4 +15,4 @@ class PasswordTooLongError(IdpError):
 
 
 class PasswordHashBrokenError(IdpError):
-    """A stored hash is not an Argon2 hash: the record is damaged, and nothing can be said of the password."""
+    """A stored hash is of no known kind: the record is damaged, and nothing can be said of the password."""

@@ -19,7 +19,14 @@ class PasswordHasher(Protocol):
         """
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
-        """Answer whether the hash was made with other parameters than today's."""
+        """Answer whether the hash was made otherwise than today's are."""
+
+
+class EvenPasswordHasher(PasswordHasher, Protocol):
+    """Verifies so that time tells nobody whether there was anything to verify (EN-1)."""
+
+    async def pretend(self, hash: str | None, password: str) -> None:  # noqa: A002 - the word of the field
+        """Do the work of `verify` for nobody: `hash` is another account's, whose cost an unknown one shall have."""
 
 
 class BreachedPasswords(Protocol):
