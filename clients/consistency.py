@@ -93,6 +93,22 @@ def _subscribes_halfway(client: Client) -> bool:
     return bool(client.security_events) != (client.security_event_endpoint is not None)
 
 
+def _keeps_dialect_outside_state(client: Client) -> bool:
+    return client.legacy_dialect_until is not None and client.sector != "state"
+
+
+def _keeps_dialect_without_secret(client: Client) -> bool:
+    return client.legacy_dialect_until is not None and client.token_endpoint_auth_method not in SECRET_METHODS
+
+
+def _keeps_dialect_in_strict_profile(client: Client) -> bool:
+    return client.legacy_dialect_until is not None and client.security_profile != "standard"
+
+
+def _keeps_dialect_without_code(client: Client) -> bool:
+    return client.legacy_dialect_until is not None and not _uses_code(client)
+
+
 RULES = (
     _Rule("redirect_uris", "redirect-uri-required", _lacks_redirect_uri,
           "the code goes to a redirect URI (RFC 7591 2)", "list at least one"),
@@ -129,6 +145,15 @@ RULES = (
           "governed claims go only to a client that authenticates", "choose private_key_jwt"),
     _Rule("security_events", "events-and-address", _subscribes_halfway,
           "security_events and security_event_endpoint belong together (RFC 8935 2)", "register both or neither"),
+    _Rule("legacy_dialect_until", "dialect-of-the-state", _keeps_dialect_outside_state,
+          "only portals of the State were written against today's sign-on", "remove it"),
+    _Rule("legacy_dialect_until", "dialect-needs-secret", _keeps_dialect_without_secret,
+          "the old dialect has no PKCE, so the client's secret alone protects its codes (RFC 9700 2.1.1)",
+          "choose client_secret_post, or remove it once the portal has moved"),
+    _Rule("legacy_dialect_until", "dialect-standard-profile", _keeps_dialect_in_strict_profile,
+          "a stricter profile and the old dialect exclude each other", "remove it, or choose standard"),
+    _Rule("legacy_dialect_until", "dialect-needs-code", _keeps_dialect_without_code,
+          "the old dialect is a way of signing in with a code", "add authorization_code or remove it"),
 )  # fmt: skip
 
 

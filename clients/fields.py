@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from clients.errors import Problem, RuleBrokenError
@@ -163,6 +163,24 @@ def as_seconds(value: object) -> timedelta:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 31_536_000:
         raise RuleBrokenError("seconds", "the value is not a number of seconds up to a year", "write a whole number")
     return timedelta(seconds=value)
+
+
+def as_day(latest: date) -> Callable[[object], date]:
+    """Return a converter for a day up to `latest`: a YAML date, or text as in 2027-06-30."""
+
+    def convert(value: object) -> date:
+        try:
+            day = date.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            day = None
+        # A YAML time stamp is a `datetime`, which is a `date` too; only the plain day is meant.
+        if type(day) is not date:
+            raise RuleBrokenError("day", "the value is not a day", "write it as in 2027-06-30")
+        if day > latest:
+            raise RuleBrokenError("too-far", "the day is too far ahead", f"choose one up to {latest}")
+        return day
+
+    return convert
 
 
 def as_redirect_uri(application_type: ApplicationType, profile: SecurityProfile) -> Callable[[object], str]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from clients.consistency import check_consistency, derive_sector
+from clients.dialect import LONGEST_DIALECT
 from clients.errors import MetadataError
 from clients.fields import (
     EntryReader,
     as_absolute_uri,
     as_choice,
+    as_day,
     as_flag,
     as_https_uri,
     as_pattern,
@@ -127,6 +129,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         governed_claims=read_list("governed_claims", as_choice(GOVERNED_CLAIMS)),
         security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
         security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),
+        legacy_dialect_until=read("legacy_dialect_until", as_day((now + LONGEST_DIALECT).date()), None),
         created_at=now,
         updated_at=now,
     )

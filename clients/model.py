@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
@@ -101,6 +101,8 @@ class Client:
     # Where the events that the client subscribed to are pushed (RFC 8935 2).
     security_event_endpoint: str | None = None
     security_events: tuple[SecurityEvent, ...] = ()
+    # The last day, in Vietnam, on which the client may speak today's sign-on (clients.dialect).
+    legacy_dialect_until: date | None = None
 
     secrets: tuple[ClientSecret, ...] = ()
     disabled_at: datetime | None = None

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from clients.dialect import dialect_warning
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.service import disable, rotate_secret
@@ -18,6 +19,7 @@ from idp.cli.client_texts import say_applied, say_applied_document
 from idp.cli.errors import OperatorError
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
+from idp.kernel.clock import SystemClock
 
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
 ClientId = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
@@ -51,6 +53,7 @@ def list_command(*, as_json: AsJson = False) -> None:
         say_json([client_document(client) for client in known])
         return
     columns = ("CLIENT-ID", "NAME", "SECTOR", "PROFILE", "AUTHENTICATION", "STATE")
+    now = SystemClock().now()
     say_table(
         columns,
         [
@@ -60,7 +63,7 @@ def list_command(*, as_json: AsJson = False) -> None:
                 one.sector,
                 one.security_profile,
                 one.token_endpoint_auth_method,
-                _state(one),
+                _state(one, now),
             )
             for one in known
         ],
@@ -172,5 +175,8 @@ def _secret_document(secret: ClientSecret) -> dict[str, str | None]:
     return {"created_at": secret.created_at.isoformat(), "expires_at": ends}
 
 
-def _state(client: Client) -> str:
-    return "active" if client.disabled_at is None else f"disabled since {moment(client.disabled_at)}"
+def _state(client: Client, now: datetime) -> str:
+    if client.disabled_at is not None:
+        return f"disabled since {moment(client.disabled_at)}"
+    warning = dialect_warning(client, now)
+    return f"active; {warning}" if warning else "active"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from clients.dialect import dialect_warning
 from clients.model import Client
 from clients.redirect_uris import host_rule
 from idp.adapters.sql.database import Database
@@ -79,5 +80,8 @@ def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
     if has_no_secret(client, now):
         remedy = f"run `idp clients rotate-secret {client.client_id}` and give the new one to the portal"
         yield fail(what, f"{client.client_id} has no secret that still works", remedy)
+    if (ending := dialect_warning(client, now)) is not None:
+        remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/old-dialect.md)"
+        yield warn(what, f"{client.client_id}: {ending}", remedy)
     for advice in sorted({advice for uri in client.redirect_uris if (advice := host_rule(uri, client.sector))}):
         yield warn(what, f"{client.client_id}: {advice}", "ask the agency whether the address is right")

@@ -1,6 +1,7 @@
 """`idp doctor`: what is right is ok, and each thing that is wrong is found alone, with what to do."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
@@ -138,6 +139,15 @@ def test_a_state_portal_outside_gov_vn_is_worth_a_look(healthy: Operator) -> Non
     code, found = examine(healthy)
     assert (code, found["clients"]["verdict"]) == (0, "warn")
     assert "bank.example is not under gov.vn" in found["clients"]["found"]
+
+
+def test_an_old_dialect_that_ends_soon_is_worth_a_look_and_shown_in_the_list(healthy: Operator) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    healthy.good("clients", "apply", healthy.client_file(entry("hue", legacy_dialect_until=soon)))
+    _, found = examine(healthy)
+    assert found["clients"]["verdict"] == "warn"
+    assert f"hue: old dialect ends on {soon}" in found["clients"]["found"]
+    assert f"old dialect ends on {soon}" in healthy.good("clients", "list")
 
 
 def test_no_client_is_worth_a_look_and_disabled_ones_do_not_count(healthy: Operator) -> None:

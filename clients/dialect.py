@@ -1,0 +1,37 @@
+"""How long a client may speak today's sign-on: old addresses, old names (docs/flows/old-dialect.md)."""
+
+from datetime import UTC, datetime, time, timedelta, timezone
+
+from clients.model import Client
+
+# Vietnam keeps no summer time. A day that a letter to a portal names is a day there.
+VIETNAM = timezone(timedelta(hours=7))
+# An exception without a near end is none: it is renewed by a decision, not by being forgotten.
+LONGEST_DIALECT = timedelta(days=730)
+# From here on the doctor and the list of clients speak of the end.
+WARN_BEFORE = timedelta(days=90)
+
+
+def dialect_ends_at(client: Client) -> datetime | None:
+    """Return the first instant at which the old dialect is refused: the end of the last day. None: it always is."""
+    last_day = client.legacy_dialect_until
+    if last_day is None:
+        return None
+    return datetime.combine(last_day + timedelta(days=1), time(), VIETNAM).astimezone(UTC)
+
+
+def speaks_dialect(client: Client, now: datetime) -> bool:
+    """True while the client may use the old face."""
+    ends_at = dialect_ends_at(client)
+    return ends_at is not None and now < ends_at
+
+
+def dialect_warning(client: Client, now: datetime) -> str | None:
+    """Return what an operator should know of a dialect that ends soon or has ended, in words."""
+    ends_at = dialect_ends_at(client)
+    if ends_at is None or ends_at - now > WARN_BEFORE:
+        return None
+    if now >= ends_at:
+        return f"old dialect ended on {client.legacy_dialect_until}"
+    days = (ends_at - now) // timedelta(days=1)
+    return f"old dialect ends on {client.legacy_dialect_until} ({days} days left)"
