@@ -1,6 +1,7 @@
 """Every use case that the web edge calls."""
 
 from idp.app.citizens import compose_citizens, draft_shelf
+from idp.app.dialect import compose_dialect
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.own_account import compose_own_account
@@ -27,6 +28,10 @@ def compose_web(foundation: Foundation) -> Parts:
     channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
     codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
     citizens = compose_citizens(foundation, house)
+    userinfo = UserinfoEndpoint(
+        house, foundation.registry, database.grants, database.identities, database.ledger, clock
+    )
+    logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock)
     return Parts(
         issuer=house.issuer,
         clock=clock,
@@ -41,10 +46,9 @@ def compose_web(foundation: Foundation) -> Parts:
         authorize=AuthorizeEndpoint(house, foundation.registry, database.sessions, codes, database.ledger, clock),
         token=TokenEndpoint(channel, codes, database.grants),
         inspection=InspectionEndpoint(channel, database.grants),
-        userinfo=UserinfoEndpoint(
-            house, foundation.registry, database.grants, database.identities, database.ledger, clock
-        ),
-        logout=LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock),
+        userinfo=userinfo,
+        logout=logout,
+        dialect=compose_dialect(foundation, house, userinfo=userinfo, logout=logout),
         sign_in=citizens.sign_in,
         factors=citizens.factors,
         credentials=citizens.credentials,

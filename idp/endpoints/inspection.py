@@ -3,17 +3,19 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from clients.model import Client
 from idp.endpoints.back_channel import BackChannel, BackChannelRequest
 from idp.grants.model import GrantLife, GrantState
 from idp.grants.ports import GrantReader
 from idp.protocol.answers import Answer, Decision
+from idp.protocol.client_authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts
-from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.token_inspection import (
     InspectionSnapshot,
     PresentedToken,
     decide_introspection,
+    decide_introspection_by_bearer,
     decide_revocation,
 )
 from idp.protocol.tokens import read_access_token
@@ -34,6 +36,16 @@ class InspectionEndpoint:
         """Return what the asking client may know of a token."""
         return await self._answer(request, decide_introspection, self._grants.life)
 
+    async def introspect_by_bearer(self, request: BackChannelRequest, bearer: str, client: Client) -> Answer:
+        """Return what a client may know of a token, when it shows a token of its own instead of its credentials."""
+        now, house = self._channel.clock.now(), self._channel.house
+        shown = await self._load(bearer, now, self._grants.life)
+        same = request.form.get("token") == bearer
+        asked = shown if same else await self._load(request.form.get("token"), now, self._grants.life)
+        facts = ClientFacts(NO_CREDENTIALS, client)
+        snapshot = InspectionSnapshot(request.form, facts, asked, request.origin, now)
+        return decide_introspection_by_bearer(house, shown, snapshot).answer
+
     async def revoke(self, request: BackChannelRequest) -> Answer:
         """End a token; the answer leaves when the end is durable."""
         return await self._answer(request, decide_revocation, self._grants.state)
@@ -42,14 +54,14 @@ class InspectionEndpoint:
         self, request: BackChannelRequest, rule: Callable[[House, InspectionSnapshot], Decision], read: ReadGrant
     ) -> Answer:
         async def decide(facts: ClientFacts, now: datetime) -> Decision:
-            presented = await self._load(request.form, now, read)
+            presented = await self._load(request.form.get("token"), now, read)
             return rule(self._channel.house, InspectionSnapshot(request.form, facts, presented, request.origin, now))
 
         return await self._channel.answer(request, decide)
 
-    async def _load(self, form: Form, now: datetime, read: ReadGrant) -> PresentedToken | None:
+    async def _load(self, text: str | None, now: datetime, read: ReadGrant) -> PresentedToken | None:
         """Return the presented token with its grant, in one read; None for a text that is not ours."""
-        text, house = form.get("token"), self._channel.house
+        house = self._channel.house
         if text is None:
             return None
         refresh = house.refresh_tokens.parse(text)

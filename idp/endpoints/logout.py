@@ -50,17 +50,24 @@ class LogoutEndpoint:
 
     async def end(self, view: SessionView, origin: Origin, reason: str = "logout") -> None:
         """End a session and put a notice for each of its portals in the outbox, in one transaction."""
-        now, session = self._clock.now(), view.session
+        await self.end_session(view.session.id, view.session.person_id, origin, reason)
+
+    async def end_session(
+        self, session_id: str, person_id: str, origin: Origin, reason: str, client_id: str | None = None
+    ) -> None:
+        """Do the same for a session that is known by its id; `client_id` is the portal that ended it by itself."""
+        now = self._clock.now()
         await self._ledger.commit(
-            EndSession(session.id, session.person_id, now, reason),
-            TellPortals(session.id, session.person_id, now, now + TELL_FOR),
+            EndSession(session_id, person_id, now, reason),
+            TellPortals(session_id, person_id, now, now + TELL_FOR),
             RecordEvent(
                 id=new_id(),
                 name=EventName.SESSION_ENDED,
                 at=now,
                 origin=origin,
-                person_id=session.person_id,
-                session_id=session.id,
+                person_id=person_id,
+                client_id=client_id,
+                session_id=session_id,
                 reason=reason,
             ),
         )

@@ -35,6 +35,9 @@ class Credentials:
     assertion: str = field(default="", repr=False)
 
 
+NO_CREDENTIALS = Credentials("none", None)
+
+
 @dataclass(frozen=True, slots=True)
 class AuthenticatedClient:
     """A client that proved itself; with `private_key_jwt` also the assertion, whose jti must be claimed."""

@@ -11,8 +11,8 @@ from idp.audit.model import EventName, Origin
 from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Decision, error_answer
-from idp.protocol.client_authentication import METHODS
-from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient
+from idp.protocol.client_authentication import METHODS, refused
+from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, answer_of
 from idp.protocol.forms import Form
 from idp.protocol.grant_events import event
 from idp.protocol.house import House
@@ -155,6 +155,34 @@ class InspectionDecider(Decider):
         self.presented = snapshot.presented
 
 
+class _BearerDecider(InspectionDecider):
+    """Decides a question whose asker shows an access token instead of its own credentials."""
+
+    def authenticate_client(
+        self, request: DecisionRequest, methods: list[str], endpoint: str = "token"
+    ) -> RegisteredClient:
+        """Return the client of the shown token, which was found active."""
+        client = self.facts.client
+        if client is None or not client.active:
+            raise refused()
+        return RegisteredClient(client)
+
+
+def decide_introspection_by_bearer(
+    house: House, shown: PresentedToken | None, snapshot: InspectionSnapshot
+) -> Decision:
+    """Return what the client of an active access token may know of a token (RFC 7662 2.1).
+
+    `snapshot.facts.client` is the one that `shown` was issued to; a token that is not active proves nobody.
+    """
+    if shown is None or not isinstance(shown.token, AccessToken):
+        return Decision(answer_of(refused()))
+    proof = _Shown(house, shown, snapshot.now)
+    if proof.is_expired() or proof.is_revoked():
+        return Decision(answer_of(refused()))
+    return _decide(house, snapshot, Introspection, _BearerDecider(house, snapshot))
+
+
 def decide_introspection(house: House, snapshot: InspectionSnapshot) -> Decision:
     """Return what may be said of the token."""
     return _decide(house, snapshot, Introspection)
@@ -165,10 +193,15 @@ def decide_revocation(house: House, snapshot: InspectionSnapshot) -> Decision:
     return _decide(house, snapshot, Revocation)
 
 
-def _decide(house: House, snapshot: InspectionSnapshot, kind: type[Introspection | Revocation]) -> Decision:
+def _decide(
+    house: House,
+    snapshot: InspectionSnapshot,
+    kind: type[Introspection | Revocation],
+    asked: InspectionDecider | None = None,
+) -> Decision:
     if snapshot.form.repeated:
         return Decision(error_answer(400, "invalid_request", "A parameter was sent more than once."))
-    decider = InspectionDecider(house, snapshot)
+    decider = asked or InspectionDecider(house, snapshot)
     decider.register_endpoint(kind)
     # An unknown hint is to be ignored (RFC 7009 2.2.1); Authlib would answer 401, and we know the type anyway.
     known = {name: value for name, value in snapshot.form.data.items() if name.strip() != "token_type_hint"}

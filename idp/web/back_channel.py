@@ -12,6 +12,8 @@ from idp.web.errors import WebError
 from idp.web.parts import Parts
 from idp.web.requests import FORM_TYPE, body_form, origin_of
 
+UseCase = Callable[[BackChannelRequest], Awaitable[Answer]]
+
 
 class BackChannelHandlers:
     """Parses, calls one use case, renders JSON."""
@@ -22,30 +24,32 @@ class BackChannelHandlers:
 
     async def token(self, request: Request) -> Response:
         """POST /token (RFC 6749 3.2)."""
-        return await self._answer(request, self._parts.token.answer)
+        return await answer_form(request, self._parts.token.answer)
 
     async def introspect(self, request: Request) -> Response:
         """POST /introspect (RFC 7662 2.1)."""
-        return await self._answer(request, self._parts.inspection.introspect)
+        return await answer_form(request, self._parts.inspection.introspect)
 
     async def revoke(self, request: Request) -> Response:
         """POST /revoke (RFC 7009 2.1)."""
-        return await self._answer(request, self._parts.inspection.revoke)
+        return await answer_form(request, self._parts.inspection.revoke)
 
     async def userinfo(self, request: Request) -> Response:
         """GET or POST /userinfo (OIDC Core 5.3.1)."""
-        return render(await self._parts.userinfo.answer(await _shown_tokens(request)))
-
-    async def _answer(self, request: Request, use_case: Callable[[BackChannelRequest], Awaitable[Answer]]) -> Response:
-        form = await body_form(request)
-        authorization = [value for name, value in request.scope["headers"] if name == b"authorization"]
-        if len(authorization) > 1:
-            raise WebError(400, "invalid_request", "two Authorization headers")
-        shown = str(authorization[0], "latin-1") if authorization else None
-        return render(await use_case(BackChannelRequest(form, shown, origin_of(request))))
+        return render(await self._parts.userinfo.answer(await shown_tokens(request)))
 
 
-async def _shown_tokens(request: Request) -> tuple[str, ...]:
+async def answer_form(request: Request, use_case: UseCase) -> Response:
+    """Return the answer of a use case to a client's form."""
+    form = await body_form(request)
+    authorization = [value for name, value in request.scope["headers"] if name == b"authorization"]
+    if len(authorization) > 1:
+        raise WebError(400, "invalid_request", "two Authorization headers")
+    shown = str(authorization[0], "latin-1") if authorization else None
+    return render(await use_case(BackChannelRequest(form, shown, origin_of(request))))
+
+
+async def shown_tokens(request: Request) -> tuple[str, ...]:
     """Return the access tokens shown in the header and the form body (RFC 6750 2.1, 2.2), never the query."""
     shown = []
     for header in request.headers.getlist("authorization"):

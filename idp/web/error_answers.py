@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
 from idp.protocol.answers import NO_STORE
+from idp.web.dialect.paths import OLD_PROGRAM_PATHS
 from idp.web.edge import log_unexpected
 from idp.web.errors import PublicFace, public_face
 from idp.web.login.flow import StartAgainError
@@ -15,9 +16,9 @@ from idp.web.page_desk import PageDesk
 from idp.web.pages.errors import ErrorPage
 
 # Where programs call: they get JSON, whatever goes wrong.
-PROGRAM_PATHS = frozenset(
-    {"/token", "/introspect", "/revoke", "/userinfo", "/jwks.json", "/health/live", "/health/ready"}
-)
+PROGRAM_PATHS = OLD_PROGRAM_PATHS | {
+    *("/token", "/introspect", "/revoke", "/userinfo", "/jwks.json", "/health/live", "/health/ready")
+}
 # Programs know the codes of RFC 6749 5.2; what our pages tell apart is for them one malformed request.
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +17,7 @@ from idp.web.rendering import Pages
 from idp.web.requests import body_form, query_form, same_page
 from idp.web.shared_session import name_on_shared_computer
 
+_MAX_URL = 8000
 _TOKEN = "form"  # noqa: S105 - the name of a field
 
 
@@ -83,6 +84,11 @@ class PageDesk:
     def see_other(self, location: str) -> Response:
         """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3)."""
         return RedirectResponse(location, 303, headers={"Cache-Control": "no-store"})
+
+    def again_as_get(self, path: str, form: Form) -> Response | None:
+        """Return a 303 to the same request as a GET, which brings our Lax cookies along; None where it is too long."""
+        location = f"{path}?{urlencode(form.data)}"
+        return self.see_other(location) if len(location) < _MAX_URL else None
 
 
 def _policy(nonce: str, targets: tuple[str, ...]) -> str:

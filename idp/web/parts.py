@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from clients.registry import ClientRegistry
 from idp.endpoints.authorize import AuthorizeEndpoint
+from idp.endpoints.dialect import DialectEndpoint
 from idp.endpoints.inspection import InspectionEndpoint
 from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
@@ -47,6 +48,7 @@ class Parts:
     inspection: InspectionEndpoint
     userinfo: UserinfoEndpoint
     logout: LogoutEndpoint
+    dialect: DialectEndpoint
     sign_in: SignIn
     factors: FactorParts
     credentials: CredentialParts

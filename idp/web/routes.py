@@ -27,6 +27,7 @@ from idp.web.account.sessions import SessionsHandlers
 from idp.web.account.totp import TotpHandlers
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
+from idp.web.dialect.routes import old_routes
 from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factor_step import SECOND_STEP_PATH
@@ -87,6 +88,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *_of_factors(parts, desk),
         *_of_own_account(parts, desk),
         *_of_everybody(parts, desk),
+        *old_routes(parts, desk),
     ]
 
 

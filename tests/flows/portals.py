@@ -1,6 +1,7 @@
 """The clients of the flow tests, as a client file names them and as their relying parties act."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 import orjson
@@ -77,6 +78,22 @@ def _without_secret(one: Portal, method: str, credentials: Credentials, **member
     return replace(one, entry={**entry, "token_endpoint_auth_method": method, **members}, credentials=credentials)
 
 
+def old_portal(client_id: str, listener: Listener, until: date, **members: object) -> Portal:
+    """Return a State portal that was written against today's sign-on."""
+    one = portal(
+        client_id,
+        listener,
+        token_endpoint_auth_method="client_secret_post",
+        **{
+            "scope": "openid profile phone national_id tech_id",
+            "governed_claims": ["national_id", "tech_id"],
+            "legacy_dialect_until": until.isoformat(),
+            **members,
+        },
+    )
+    return replace(one, credentials=PostSecret(secret_of(client_id)))
+
+
 def make_portals(listener: Listener) -> dict[str, Portal]:
     """Return all portals by client id; the one with `jwks_uri` publishes its keys at the listener."""
     bank_key, keyed_key = new_key("bank-1"), new_key("keyed-1")
@@ -100,5 +117,9 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         replace(api, entry={**api.entry, "grant_types": ["client_credentials"], "redirect_uris": []}),
         portal("sap-ngung", listener),
         portal("ghi-nho", listener, default_max_age=3600),
+        old_portal("cong-cu", listener, datetime.now(UTC).date() + timedelta(days=200)),
+        # The least that a portal of the State may register, and one whose time is over.
+        old_portal("cong-hep", listener, datetime.now(UTC).date(), scope="openid profile", governed_claims=[]),
+        old_portal("cong-het-han", listener, date(2026, 6, 30)),
     ]
     return {str(one.entry["client_id"]): one for one in portals}

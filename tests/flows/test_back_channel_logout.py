@@ -1,45 +1,15 @@
 """Back-channel logout: who hears of it, what they hear, and what is kept of it (certification.md 2.5)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import orjson
-from joserfc import jws
-
 from tests.flows.conftest import Town
+from tests.flows.notices import SOON, wait_notices
 from tests.flows.stored import open_store
 from tests.support.listener import Reply
 from tests.support.plain_browser import Browser, shown
-from tests.support.relying_party import RelyingParty, Tokens, sign_in, sign_on
-from tests.support.token_checks import Claims
-from tests.support.waiting import LIMIT, wait_for
-
-# Issue 2: signed out at all portals within two seconds.
-SOON = timedelta(seconds=2)
-
-
-def notices(town: Town, party: RelyingParty, tokens: Tokens) -> list[Claims]:
-    """Return the logout tokens that a portal has got for a session; each request must be as the standard says."""
-    found = []
-    for request in town.listener.received(f"/logout/{party.client_id}"):
-        assert (request.method, request.content_type) == ("POST", "application/x-www-form-urlencoded")
-        form = parse_qs(request.body.decode(), strict_parsing=True)
-        assert form.keys() == {"logout_token"}
-        (token,) = form["logout_token"]
-        if orjson.loads(jws.extract_compact(token.encode()).payload)["sid"] == tokens.claims["sid"]:
-            found.append(party.logout_claims(token))
-    return found
-
-
-def wait_notices(
-    town: Town, party: RelyingParty, tokens: Tokens, count: int = 1, within: timedelta = LIMIT
-) -> list[Claims]:
-    def enough() -> list[Claims] | None:
-        found = notices(town, party, tokens)
-        return found if len(found) >= count else None
-
-    return wait_for(f"{count} notices to {party.client_id}", enough, within)
+from tests.support.relying_party import Tokens, sign_in, sign_on
+from tests.support.waiting import wait_for
 
 
 def logged_out(browser: Browser, tokens: Tokens) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.good_requests_of_citizens import requests_of_citizens
+from tests.security.good_requests_of_old_portals import requests_of_old_portals
 from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.in_process import Edge
 from tests.security.walk import AUTHORIZE, CITIZEN, VERIFIER, Walk
@@ -69,6 +70,7 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
             walk.good("/signed-out?s=" + "0" * 26, {}),
         ),
         "register": _of_registration(stranger),
+        "old-portals": requests_of_old_portals(edge),
         **requests_of_citizens(_strong(edge), Walk(edge)),
     }
 

@@ -18,6 +18,7 @@ from portals.simulator.people import PEOPLE
 from tests.flows.conftest import Town, gateway_settings
 from tests.flows.portals import make_portals, secret_of
 from tests.flows.stored import fetch
+from tests.security.as_old_portal import visit_as_old_portal
 from tests.security.own_secrets import confide
 from tests.security.registering import REGISTER_SECRET, register, register_simulator, wait_code
 from tests.support.listener import Listener
@@ -97,6 +98,7 @@ def walk_through(town: Town) -> dict[str, str]:
         assert sign_on(browser, party).claims["sub"] == tokens.claims["sub"]
         confided = confide(town, browser, EMAIL, PHONE)
         assert party.revoke(refreshed["access_token"]).status_code == 200
+        old = visit_as_old_portal(town, browser, CANARY)
         browser.open(f"/logout?id_token_hint={more.id_token}")
     assert len(session) == len(mark) == 43
     return {
@@ -112,6 +114,7 @@ def walk_through(town: Town) -> dict[str, str]:
         "SMS code": sms_code,
         "second SMS code": second_code,
         **confided,
+        **old,
     }
 
 

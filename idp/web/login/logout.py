@@ -17,8 +17,6 @@ from idp.web.profiles import person_of
 from idp.web.requests import any_form, origin_of, query_form
 from idp.web.shared_session import note_shared_session
 
-_MAX_URL = 8000
-
 
 class LogoutHandlers:
     """GET and POST /logout, POST /logout/confirm, GET /signed-out."""
@@ -30,13 +28,16 @@ class LogoutHandlers:
 
     async def logout(self, request: Request) -> Response:
         """GET or POST /logout (OIDC RP-Initiated Logout 2)."""
-        form = await any_form(request)
+        return await self.answer(request, await any_form(request))
+
+    async def answer(self, request: Request, form: Form) -> Response:
+        """Answer the logout request of a browser."""
         cookie = self._desk.cookies.session(request)
         if request.method == "POST" and cookie is None and request.headers.get("cookie") is None:
             # A POST from another site brings no Lax cookie; as a GET it does. A server's POST has no session to end.
-            location = f"/logout?{urlencode(form.data)}"
-            if len(location) < _MAX_URL:
-                return self._desk.see_other(location)
+            again = self._desk.again_as_get("/logout", form)
+            if again is not None:
+                return again
         case = await self._parts.logout.read(form, cookie)
         if case.session is None:
             return self._done(case, None)

@@ -1,7 +1,6 @@
 """The authorization endpoint's front door and the sign-in page."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,8 +25,6 @@ from idp.web.released_claims import released_claims
 from idp.web.requests import any_form, origin_of, query_form
 from idp.web.texts import Message
 
-# A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a GET.
-_MAX_URL = 8000
 SHARED_COMPUTER = "shared_computer"
 _MESSAGES: Mapping[SignInRefusal, Message] = {
     SignInRefusal.WRONG: Message("wrong_credentials"),
@@ -53,9 +50,11 @@ class SignInHandlers:
         """GET or POST /authorize (OIDC Core 3.1.2.1)."""
         form = await any_form(request)
         if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
-            location = f"/authorize?{urlencode(form.data)}"
-            if len(location) < _MAX_URL:
-                return self._desk.see_other(location)
+            # A POST without our cookies comes from another site: browsers withhold Lax cookies there, but not from a
+            # GET.
+            again = self._desk.again_as_get("/authorize", form)
+            if again is not None:
+                return again
         return await self._flow.begin(request, form)
 
     async def show(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from idp.web.pages.registration import RegisterIdentityPage, RegisterPasswordPag
 from idp.web.pages.sign_in import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
 from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
+from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
 from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
 from tests.unit.web_pages.samples_passwords import password_pages
@@ -164,6 +165,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         logout_confirm_page(text),
         signed_out_page(text),
         error_page(text),
+        dialect_refused_page(text),
         status_page(text),
         *account_pages(text),
         *factor_pages(text),

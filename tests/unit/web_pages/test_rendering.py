@@ -12,6 +12,7 @@ from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.proofing.policy import CONSEQUENCES
 from idp.web.pages.base import Page, SharedSessionBanner
+from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.rendering import Pages
@@ -19,6 +20,7 @@ from idp.web.texts import Message, Texts
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
 from tests.unit.web_pages.samples_account import account_home_page
+from tests.unit.web_pages.samples_dialect import dialect_refused_page
 
 PAGES = Pages(samples.SITE)
 VI = Texts("vi")
@@ -276,6 +278,23 @@ def test_each_known_error_has_its_own_title_and_next_step(code: str, locale: Loc
     assert document.by_id("error-code").text == code
     assert document.all("h1")[0].text == Texts(locale).get(f"errors.{code}.title")
     assert document.by_id("error-help").text == Texts(locale).get(f"errors.{code}.help")
+
+
+@pytest.mark.parametrize("reason", get_args(DialectReason))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refused_old_portal_is_told_why_and_what_to_change(reason: str, locale: Locale) -> None:
+    document = read(replace(dialect_refused_page("x"), reason=reason), locale)
+    assert document.by_id("team-reason").text == Texts(locale).get(f"dialect.{reason}.reason")
+    assert document.by_id("team-change").text == Texts(locale).get(f"dialect.{reason}.change")
+    assert document.by_id("error-reason").text == reason
+
+
+def test_a_portal_whose_time_is_over_sees_its_last_day_and_a_person_can_sign_out_here() -> None:
+    document = read(dialect_refused_page("x"))
+    assert document.by_id("ended-on").text == "30/06/2026"
+    assert document.by_id("sign-out-here").attributes["href"] == "/logout"
+    plain = read(replace(dialect_refused_page("x"), ended_on=None, sign_out_url=None))
+    assert {"ended-on", "sign-out-here"}.isdisjoint(plain.ids())
 
 
 def test_an_unknown_error_keeps_its_code_and_is_told_as_server_error() -> None:

@@ -17,6 +17,7 @@ from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.web import rendering
+from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
@@ -46,6 +47,9 @@ CLOSED_SETS = {
     ("register_identity.birth_", "part"): [f"register_identity.birth_{part}" for part in ("day", "month", "year")],
     ("register_result.", "page.verdict"): [
         f"register_result.{key}.{part}" for key in Verdict for part in ("heading", "explanation", "next")
+    ],
+    ("dialect.", "page.reason"): [
+        f"dialect.{key}.{part}" for key in get_args(DialectReason) for part in ("reason", "change")
     ],
     ("errors.", "page.told_as"): [f"errors.{key}.{part}" for key in get_args(ErrorCode) for part in ("title", "help")],
 }

@@ -1,0 +1,39 @@
+"""The old dialect over the use cases that everybody has, with its own life of access tokens."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from idp.app.foundation import Foundation
+from idp.endpoints.back_channel import BackChannel
+from idp.endpoints.client_keys import ClientKeys
+from idp.endpoints.codes import CodeShelf
+from idp.endpoints.dialect import DialectEndpoint
+from idp.endpoints.inspection import InspectionEndpoint
+from idp.endpoints.logout import LogoutEndpoint
+from idp.endpoints.token import TokenEndpoint
+from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.protocol.house import House
+
+# Old portals keep their own session for as long as introspection calls the token active, and do not refresh. They
+# ask each time, so a revocation is seen at once. 1,800 s is what they have from VNeID today (vietnam.md 8.4).
+ACCESS_TOKEN_LIFE = timedelta(minutes=30)
+
+
+def compose_dialect(
+    foundation: Foundation, house: House, *, userinfo: UserinfoEndpoint, logout: LogoutEndpoint
+) -> DialectEndpoint:
+    """Return the face for portals that are not rewritten yet."""
+    database, clock = foundation.database, foundation.clock
+    old_house = replace(house, policy=replace(house.policy, access_token_life=ACCESS_TOKEN_LIFE))
+    channel = BackChannel(old_house, foundation.registry, ClientKeys(foundation.caller), database.ledger, clock)
+    codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
+    return DialectEndpoint(
+        old_house,
+        foundation.registry,
+        token=TokenEndpoint(channel, codes, database.grants),
+        inspection=InspectionEndpoint(channel, database.grants),
+        userinfo=userinfo,
+        logout=logout,
+        grants=database.grants,
+        clock=clock,
+    )

@@ -1,0 +1,29 @@
+"""The old addresses as rows of the one table of routes."""
+
+from idp.web.dialect.browsers import OldBrowserHandlers
+from idp.web.dialect.paths import OLD_DISCOVERY, OLD_ENDPOINTS
+from idp.web.dialect.programs import OldProgramHandlers
+from idp.web.login.flow import Flow
+from idp.web.login.logout import LogoutHandlers
+from idp.web.metadata import MetadataHandlers
+from idp.web.page_desk import PageDesk
+from idp.web.parts import Parts
+from idp.web.switchboard import Route
+
+_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+
+def old_routes(parts: Parts, desk: PageDesk) -> list[Route]:
+    """Return the routes of the old face."""
+    programs, published = OldProgramHandlers(parts), MetadataHandlers(parts, OLD_ENDPOINTS)
+    browsers = OldBrowserHandlers(parts, desk, Flow(parts, desk), LogoutHandlers(parts, desk))
+    return [
+        (OLD_ENDPOINTS["authorization_endpoint"], browsers.authorize, _BOTH),
+        (OLD_ENDPOINTS["token_endpoint"], programs.token, _POST),
+        (OLD_ENDPOINTS["userinfo_endpoint"], programs.userinfo, _BOTH),
+        (OLD_ENDPOINTS["introspection_endpoint"], programs.introspect, _POST),
+        (OLD_ENDPOINTS["revocation_endpoint"], programs.revoke, _POST),
+        (OLD_ENDPOINTS["end_session_endpoint"], browsers.logout, _BOTH),
+        (OLD_ENDPOINTS["jwks_uri"], published.jwks, _GET),
+        *((path, published.discovery, _GET) for path in OLD_DISCOVERY),
+    ]

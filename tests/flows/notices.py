@@ -1,0 +1,38 @@
+"""The logout notices that portals have got (OIDC Back-Channel Logout 2.5)."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import orjson
+from joserfc import jws
+
+from tests.flows.conftest import Town
+from tests.support.relying_party import RelyingParty, Tokens
+from tests.support.token_checks import Claims
+from tests.support.waiting import LIMIT, wait_for
+
+# Issue 2: signed out at all portals within two seconds.
+SOON = timedelta(seconds=2)
+
+
+def notices(town: Town, party: RelyingParty, tokens: Tokens) -> list[Claims]:
+    """Return the logout tokens that a portal has got for a session; each request must be as the standard says."""
+    found = []
+    for request in town.listener.received(f"/logout/{party.client_id}"):
+        assert (request.method, request.content_type) == ("POST", "application/x-www-form-urlencoded")
+        form = parse_qs(request.body.decode(), strict_parsing=True)
+        assert form.keys() == {"logout_token"}
+        (token,) = form["logout_token"]
+        if orjson.loads(jws.extract_compact(token.encode()).payload)["sid"] == tokens.claims["sid"]:
+            found.append(party.logout_claims(token))
+    return found
+
+
+def wait_notices(
+    town: Town, party: RelyingParty, tokens: Tokens, count: int = 1, within: timedelta = LIMIT
+) -> list[Claims]:
+    def enough() -> list[Claims] | None:
+        found = notices(town, party, tokens)
+        return found if len(found) >= count else None
+
+    return wait_for(f"{count} notices to {party.client_id}", enough, within)
