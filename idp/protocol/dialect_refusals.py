@@ -29,7 +29,7 @@ _ALL = (
     Refusal("identity_in_browser", "invalid_request",
             "Identity never travels through the browser: send no personal data here, and read them from userinfo "
             "on your server."),
-    # OAuth 2.0 for Browser-Based Apps apart, a secret that a page can use is no secret (RFC 6749 10.1).
+    # A secret that a page could use would be none.
     Refusal("called_by_browser", "invalid_request",
             "This endpoint answers servers only: move the call from the page to your server, and never post its "
             "answer through the browser."),
