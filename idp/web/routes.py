@@ -88,7 +88,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *_of_factors(parts, desk),
         *_of_own_account(parts, desk),
         *_of_everybody(parts, desk),
-        *old_routes(parts, desk),
+        *_of_old_portals(parts, desk),
     ]
 
 
@@ -127,6 +127,11 @@ def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/logout/confirm", logout.confirm, _POST),
         ("/signed-out", logout.signed_out, _GET),
     ]
+
+
+def _of_old_portals(parts: Parts, desk: PageDesk) -> list[Route]:
+    sign_in, sign_out = Flow(parts, desk).begin, LogoutHandlers(parts, desk).answer
+    return old_routes(parts, desk, sign_in=sign_in, sign_out=sign_out)
 
 
 def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:

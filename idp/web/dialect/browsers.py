@@ -1,5 +1,7 @@
 """The old addresses that browsers come to: sign-in and sign-out; and sign-out called by a server."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,23 +11,24 @@ from idp.protocol.forms import Form
 from idp.web.dialect.callers import is_framed, is_from_browser
 from idp.web.dialect.paths import OLD_ENDPOINTS
 from idp.web.dialect.programs import refused
-from idp.web.login.flow import Flow
-from idp.web.login.logout import LogoutHandlers
 from idp.web.page_desk import PageDesk
 from idp.web.pages.dialect import DialectRefusedPage
 from idp.web.parts import Parts
 from idp.web.requests import any_form, origin_of, query_form
 
+# What the new face does with a request of ours, in a browser.
+Continue = Callable[[Request, Form], Awaitable[Response]]
+
 
 class OldBrowserHandlers:
     """GET and POST /oauth2/authorize, /oidc/logout."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow, logout: LogoutHandlers) -> None:
-        """Take the use cases, the desk, and the handlers that the translated requests go on to."""
+    def __init__(self, parts: Parts, desk: PageDesk, sign_in: Continue, sign_out: Continue) -> None:
+        """Take the use cases, the desk, and what the translated requests go on to."""
         self._parts = parts
         self._desk = desk
-        self._flow = flow
-        self._logout = logout
+        self._sign_in = sign_in
+        self._sign_out = sign_out
 
     async def authorize(self, request: Request) -> Response:
         """Begin a sign-in that an old portal asks for."""
@@ -39,7 +42,7 @@ class OldBrowserHandlers:
             asked = self._parts.dialect.authorization(form, framed=is_framed(request))
         except DialectRefusedError as error:
             return self._page(request, error)
-        return await self._flow.begin(request, asked)
+        return await self._sign_in(request, asked)
 
     async def logout(self, request: Request) -> Response:
         """Sign out: the browser comes with its cookie, or a portal's server calls with nothing but the ID token."""
@@ -51,7 +54,7 @@ class OldBrowserHandlers:
             self._parts.dialect.leaving(form)
         except DialectRefusedError as error:
             return self._page(request, error, sign_out_url="/logout")
-        return await self._logout.answer(request, form)
+        return await self._sign_out(request, form)
 
     async def _from_server(self, request: Request, form: Form) -> Response:
         try:

@@ -1,10 +1,8 @@
 """The old addresses as rows of the one table of routes."""
 
-from idp.web.dialect.browsers import OldBrowserHandlers
+from idp.web.dialect.browsers import Continue, OldBrowserHandlers
 from idp.web.dialect.paths import OLD_DISCOVERY, OLD_ENDPOINTS
 from idp.web.dialect.programs import OldProgramHandlers
-from idp.web.login.flow import Flow
-from idp.web.login.logout import LogoutHandlers
 from idp.web.metadata import MetadataHandlers
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
@@ -13,10 +11,10 @@ from idp.web.switchboard import Route
 _GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
-def old_routes(parts: Parts, desk: PageDesk) -> list[Route]:
-    """Return the routes of the old face."""
+def old_routes(parts: Parts, desk: PageDesk, *, sign_in: Continue, sign_out: Continue) -> list[Route]:
+    """Return the routes of the old face; its browsers go on with `sign_in` and `sign_out`."""
     programs, published = OldProgramHandlers(parts), MetadataHandlers(parts, OLD_ENDPOINTS)
-    browsers = OldBrowserHandlers(parts, desk, Flow(parts, desk), LogoutHandlers(parts, desk))
+    browsers = OldBrowserHandlers(parts, desk, sign_in, sign_out)
     return [
         (OLD_ENDPOINTS["authorization_endpoint"], browsers.authorize, _BOTH),
         (OLD_ENDPOINTS["token_endpoint"], programs.token, _POST),
