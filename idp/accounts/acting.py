@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from idp.accounts.model import ProofState
+from idp.accounts.model import ProofState, SealedValue
 from idp.kernel.effects import Effect
 
 # What each sealed value was sealed as.
@@ -104,6 +104,15 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class MandateView:
+    """A mandate with what its principal and its giver are called; of people, profiles sealed as `PROFILE_PLACE`."""
+
+    mandate: Mandate
+    principal_sealed: bytes
+    giver_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class ActingView:
     """A standing mandate of the person who is signed in, with what the principal is called."""
 
@@ -123,6 +132,21 @@ class KeepOrganisation(Effect):
 
     organisation: Organisation
     code_index: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeepWard(Effect):
+    """Store a person who has no account, for whom somebody acts; registering later, they are this person.
+
+    Too late if their number leads, or once led, to a person. `place_id` stands where an account's id would.
+    """
+
+    person_id: str
+    place_id: str
+    number: SealedValue
+    profile_sealed: bytes
+    at: datetime
+    claim: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +192,10 @@ class EndMandate(Effect):
 
 @dataclass(frozen=True, slots=True)
 class SuspendMandates(Effect):
-    """What a former representative gave waits for the new one's word: nobody uses it, nothing is lost yet."""
+    """A former representative's mandate and all given under it wait for the new one's word.
+
+    Nobody uses them, nothing is lost yet. Tokens, sessions and portals as with `EndMandate`.
+    """
 
     principal_id: str
     given_under: str
@@ -177,8 +204,23 @@ class SuspendMandates(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeMandates(Effect):
+    """The register names a former representative again: their mandate and all under it stand as before.
+
+    Too late if it is not suspended, or has ended.
+    """
+
+    principal_id: str
+    mandate_id: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmMandate(Effect):
-    """A representative confirms what a former one gave: it goes on under their own mandate. Too late if it ended."""
+    """A representative confirms what a former one gave: it goes on under their own mandate, with all given under it.
+
+    Too late if it has ended or is not suspended, or if the representative's own mandate does not stand.
+    """
 
     principal_id: str
     mandate_id: str

@@ -58,5 +58,6 @@ class FormerPersons(Protocol):
     async def former_person(self, number_index: bytes) -> str | None:
         """Return the proved person who once closed their account under this number, if it leads to none now.
 
-        Who was never proved left nothing that the number could bring back: nobody knows whose it was.
+        Who was never proved left nothing that the number could bring back: nobody knows whose it was. A ward, whom
+        the register named and who never had an account, is found like one who closed theirs.
         """

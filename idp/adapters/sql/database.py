@@ -19,8 +19,10 @@ from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
+from idp.adapters.sql.mandates import SqlMandates
 from idp.adapters.sql.notices import SqlNotices
 from idp.adapters.sql.operations import SqlOperations
+from idp.adapters.sql.organisations import SqlOrganisations
 from idp.adapters.sql.outbox import SqlOutbox
 from idp.adapters.sql.own_account import SqlOwnAccount
 from idp.adapters.sql.own_copy import SqlOwnCopy
@@ -73,6 +75,8 @@ class Database:
         self.sweeps = SqlSweeps(engine)
         self.factors = SqlFactors(engine)
         self.approvals = SqlApprovals(engine)
+        self.mandates = SqlMandates(engine)
+        self.organisations = SqlOrganisations(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

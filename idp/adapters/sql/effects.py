@@ -9,7 +9,9 @@ from idp.adapters.sql.effects_contacts import CONTACT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_notices import NOTICE_WRITES
+from idp.adapters.sql.effects_organisations import ORGANISATION_WRITES
 from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
 from idp.adapters.sql.effects_own import OWN_WRITES
 from idp.adapters.sql.effects_passkeys import PASSKEY_WRITES
@@ -36,6 +38,8 @@ WRITES: Mapping[type[Effect], Write] = {
     **FORGETTING_WRITES,
     **PROOF_WRITES,
     **PASSKEY_WRITES,
+    **MANDATE_WRITES,
+    **ORGANISATION_WRITES,
     **AUDIT_WRITES,
 }
 
@@ -54,7 +58,8 @@ def steps_of(effects: Iterable[Effect]) -> list[Step]:
     for effect in effects:
         write = write_of(effect)
         parameters = write.parameters(effect)
-        first, *rest = write.statements
-        steps.append(Step(first, parameters, claim=effect.claim))
-        steps.extend(Step(following, parameters) for following in rest)
+        steps.extend(
+            Step(statement, parameters, claim=effect.claim and place == write.decides)
+            for place, statement in enumerate(write.statements)
+        )
     return steps

@@ -14,12 +14,12 @@ _STANDING = statement("""
         (SELECT count(*) FROM approvals
          WHERE person_id = :person_id AND account_id = :account_id AND answered_at IS NULL AND expires_at > :now)
 """)
-# A number that the register took from a person also has an end, but its account was not closed then.
+# A number that the register took from a person also has an end, but its account was not closed then. A ward has none.
 _FORMER = statement("""
     SELECT i.person_id FROM identifiers i
-    JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id AND a.status = 'closed'
-      AND (a.proof = 'proved' OR a.proved_at IS NOT NULL)
+    LEFT JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
     WHERE i.blind_index = :blind_index AND i.valid_to IS NOT NULL
+      AND (a.status IS NULL OR a.status = 'closed' AND (a.proof = 'proved' OR a.proved_at IS NOT NULL))
       AND NOT EXISTS (SELECT 1 FROM identifiers o WHERE o.blind_index = :blind_index AND o.valid_to IS NULL)
     ORDER BY i.valid_to DESC LIMIT 1
 """)
@@ -38,6 +38,6 @@ class SqlOwnAccount:
         return Standing(int(str(unread)), int(str(approvals)))
 
     async def former_person(self, number_index: bytes) -> str | None:
-        """Return the person who once closed their account under this number, if it leads to no account now."""
+        """Return the person who closed their account under this number, or never had one, if it leads to none now."""
         rows = await self._engine.read(_FORMER, {"blind_index": number_index})
         return str(rows[0][0]) if rows else None

@@ -24,6 +24,7 @@ PARAMETER_TYPES = _of_columns() | {
     "after_id": "text",
     "asking_session_id": "text",
     "before": "text",
+    "confirmed_by": "text",
     "expected_version": "bigint",
     "first": "text",
     "issued_at": "bigint",

@@ -45,13 +45,24 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
     # EndSession, look at the row again, find it ended and write nothing. StopCodes writes the same row, likewise.
     # Without the lock a grant could begin in the gap between the two and its portal would never hear of the logout.
     # All sessions are locked before the first insert (ORDER BY needs them all), so those who wait for a lock hold no
-    # row that others wait for.
+    # row that others wait for. Mandates come before sessions, as EndMandate takes them: it waits for us and revokes
+    # our grant, or we find it ended.
     StartGrant: _Claim(
         names=(*_GRANT, "issued_at"),
         key=("person_id", "code_hash"),
         sql=f"""
-            live AS MATERIALIZED (
+            mandated AS MATERIALIZED (
                 SELECT asked.* FROM {{asked}}
+                LEFT JOIN LATERAL (
+                    SELECT 1 AS stands FROM mandates m
+                    WHERE m.mandate_id = asked.mandate_id AND m.actor_id = asked.person_id
+                      AND m.accepted_at IS NOT NULL
+                      AND m.starts_at <= asked.created_at AND m.ends_at > asked.created_at
+                      AND m.ended_at IS NULL AND m.suspended_at IS NULL
+                    FOR SHARE) AS mandate ON TRUE
+                WHERE asked.mandate_id IS NULL OR mandate.stands IS NOT NULL),
+            live AS MATERIALIZED (
+                SELECT asked.* FROM mandated AS asked
                 CROSS JOIN LATERAL (
                     SELECT 1 FROM sessions s
                     WHERE s.person_id = asked.person_id AND s.session_id = asked.session_id
@@ -60,13 +71,7 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                     FOR SHARE) AS held
                 WHERE EXISTS (
                     SELECT 1 FROM accounts a
-                    WHERE a.person_id = asked.person_id AND a.account_id = asked.account_id AND a.status = 'open')
-                  AND (asked.mandate_id IS NULL OR EXISTS (
-                    SELECT 1 FROM mandates m
-                    WHERE m.mandate_id = asked.mandate_id AND m.actor_id = asked.person_id
-                      AND m.accepted_at IS NOT NULL
-                      AND m.starts_at <= asked.created_at AND m.ends_at > asked.created_at
-                      AND m.ended_at IS NULL AND m.suspended_at IS NULL))),
+                    WHERE a.person_id = asked.person_id AND a.account_id = asked.account_id AND a.status = 'open')),
             inserted AS (
                 INSERT INTO grants ({", ".join(_GRANT)})
                 SELECT {", ".join(_GRANT)} FROM live ORDER BY place

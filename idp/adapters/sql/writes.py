@@ -12,20 +12,21 @@ _E = TypeVar("_E", bound=Effect)
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """The statements of an effect, in order, and the values they share. Of a claim, the first one decides."""
+    """The statements of an effect, in order, and the values they share. Of a claim, the one at `decides` does so."""
 
     statements: tuple[Statement, ...]
     parameters: Callable[[Effect], Parameters]
+    decides: int = 0
 
 
 def write(
-    effect_type: type[_E], parameters: Callable[[_E], Parameters], *statements: Statement
+    effect_type: type[_E], parameters: Callable[[_E], Parameters], *statements: Statement, decides: int = 0
 ) -> tuple[type[Effect], Write]:
-    """Return the table entry of an effect type."""
+    """Return the table entry of an effect type; what comes before the one that decides only takes locks."""
 
     def narrowed(effect: Effect) -> Parameters:
         if not isinstance(effect, effect_type):
             raise TypeError(f"{effect_type.__name__} expected, not {type(effect).__name__}")
         return parameters(effect)
 
-    return effect_type, Write(statements, narrowed)
+    return effect_type, Write(statements, narrowed, decides)

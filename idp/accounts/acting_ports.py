@@ -1,0 +1,48 @@
+"""What the rooms above need to read of organisations and of mandates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from idp.accounts.acting import ActingView, Mandate, MandateView, Organisation
+
+
+class MandateReader(Protocol):
+    """Reads mandates. What has ended stays readable for a while, so that both sides see how it ended."""
+
+    async def by_id(self, mandate_id: str) -> MandateView | None:
+        """Return one mandate, whatever has become of it."""
+
+    async def held_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+        """Return what a person accepted and still holds, or held until after an instant; the newest first."""
+
+    async def offered_to(self, actor_index: bytes, now: datetime) -> Sequence[MandateView]:
+        """Return the open offers to whoever has the number of this index; the newest first."""
+
+    async def given_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+        """Return what a person gave, whether accepted or not, unless it ended before; the newest first."""
+
+    async def for_principal(self, principal_id: str, ended_after: datetime) -> Sequence[MandateView]:
+        """Return all mandates for a principal, unless they ended before; the newest first."""
+
+    async def standing(self, person_id: str, now: datetime) -> Sequence[ActingView]:
+        """Return what a person may use now, in the order in which it was accepted."""
+
+    async def run_out(self, now: datetime, limit: int) -> Sequence[Mandate]:
+        """Return mandates whose end has come and which nobody has ended yet."""
+
+    async def suspended_before(self, instant: datetime, limit: int) -> Sequence[Mandate]:
+        """Return the mandates of former representatives that have waited since before an instant."""
+
+
+class OrganisationReader(Protocol):
+    """Reads organisations."""
+
+    async def by_id(self, organisation_id: str) -> Organisation | None:
+        """Return an organisation."""
+
+    async def by_code(self, code_index: bytes) -> Organisation | None:
+        """Return the organisation whose code has this index."""
+
+    async def proved_before(self, instant: datetime, limit: int) -> Sequence[Organisation]:
+        """Return organisations that somebody represents and that the register was last asked about before then."""

@@ -1,0 +1,209 @@
+"""How mandates are offered, accepted, suspended, confirmed and ended, with all that hangs on them.
+
+The mandates of one principal form trees by `given_under`. Whoever changes one holds them all first, so that what the
+following statements read of the tree is what stands: rights never exceed the giver's, and a cascade misses nothing.
+"""
+
+from idp.accounts.acting import (
+    AcceptMandate,
+    ConfirmMandate,
+    EndMandate,
+    Mandate,
+    OfferMandate,
+    Power,
+    ResumeMandates,
+    SuspendMandates,
+)
+from idp.adapters.sql.instants import to_micros, to_micros_or_none, to_words
+from idp.adapters.sql.statements import Parameters, statement
+from idp.adapters.sql.writes import write
+
+# SQLite has one writer at a time, and nothing to hold.
+_HOLD = statement(
+    "SELECT 1",
+    postgres="""
+        SELECT 1 FROM mandates WHERE principal_id = :principal_id AND ended_at IS NULL ORDER BY mandate_id FOR UPDATE
+    """,
+)
+_ONE = "principal_id = :principal_id AND mandate_id = :mandate_id"
+_STANDS = "{0}.accepted_at IS NOT NULL AND {0}.ended_at IS NULL AND {0}.suspended_at IS NULL"
+_PARENT = _STANDS.format("p")
+_NO_MORE_POWERS = " AND ".join(
+    f"(' ' || {{powers}} || ' ' NOT LIKE '% {power} %' OR ' ' || p.powers || ' ' LIKE '% {power} %')" for power in Power
+)
+_MAY_DELEGATE = f"' ' || p.powers || ' ' LIKE '% {Power.DELEGATE} %'"
+
+_OFFER = statement(f"""
+    INSERT INTO mandates (principal_id, mandate_id, principal_kind, kind, actor_id, actor_index, actor_sealed, powers,
+                          giver_id, given_under, offered_at, accepted_at, starts_at, ends_at)
+    SELECT :principal_id, :mandate_id, :principal_kind, :kind, :actor_id, :actor_index, :actor_sealed, :powers,
+           :giver_id, :given_under, :offered_at, :accepted_at, :starts_at, :ends_at
+    WHERE (:principal_kind <> 'organisation'
+           OR EXISTS (SELECT 1 FROM organisations WHERE organisation_id = :principal_id))
+      AND (:given_under IS NULL OR EXISTS (
+          SELECT 1 FROM mandates p
+          WHERE p.principal_id = :principal_id AND p.mandate_id = :given_under AND p.actor_id = :giver_id AND {_PARENT}
+            AND p.starts_at <= :offered_at AND p.ends_at > :offered_at AND p.ends_at >= :ends_at
+            AND {_MAY_DELEGATE} AND {_NO_MORE_POWERS.format(powers=":powers")}))
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+""")  # noqa: S608 (constants of this module, here and below)
+_ACCEPT = statement(f"""
+    UPDATE mandates SET actor_id = :actor_id, accepted_at = :at
+    WHERE {_ONE} AND actor_index = :actor_index AND accepted_at IS NULL AND ended_at IS NULL AND suspended_at IS NULL
+      AND ends_at > :at
+      AND (given_under IS NULL OR EXISTS (
+          SELECT 1 FROM mandates p
+          WHERE p.principal_id = mandates.principal_id AND p.mandate_id = mandates.given_under AND {_PARENT}
+            AND p.starts_at <= :at AND p.ends_at > :at))
+    RETURNING 1
+""")  # noqa: S608
+
+# The mandate and all given under it, however deep; those that ended before hold nothing any more and do no harm.
+_TREE = """
+    WITH RECURSIVE tree (id) AS (
+        SELECT :mandate_id
+        UNION
+        SELECT m.mandate_id FROM mandates m JOIN tree ON m.given_under = tree.id
+        WHERE m.principal_id = :principal_id)
+"""
+_IN_TREE = "principal_id = :principal_id AND mandate_id IN (SELECT id FROM tree)"
+_END = statement(f"""
+    UPDATE mandates SET ended_at = :at, end_reason = :reason, ended_by = :ended_by
+    WHERE {_ONE} AND ended_at IS NULL
+    RETURNING 1
+""")  # noqa: S608
+_END_TREE = statement(f"""
+    {_TREE}
+    UPDATE mandates SET ended_at = :at, end_reason = :reason, ended_by = :ended_by
+    WHERE {_IN_TREE} AND ended_at IS NULL
+""")  # noqa: S608
+_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = :at WHERE {_IN_TREE} AND suspended_at IS NULL")  # noqa: S608
+_RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = NULL WHERE {_IN_TREE}")  # noqa: S608
+_RESUME = statement(f"""
+    UPDATE mandates SET suspended_at = NULL WHERE {_ONE} AND suspended_at IS NOT NULL AND ended_at IS NULL RETURNING 1
+""")  # noqa: S608
+_CONFIRM = statement(f"""
+    UPDATE mandates SET suspended_at = NULL, given_under = :given_under, giver_id = :confirmed_by
+    WHERE {_ONE} AND kind = 'delegate' AND suspended_at IS NOT NULL AND ended_at IS NULL AND ends_at > :at
+      AND EXISTS (
+        SELECT 1 FROM mandates p
+        WHERE p.principal_id = :principal_id AND p.mandate_id = :given_under AND p.actor_id = :confirmed_by
+          AND p.kind = 'representative' AND {_PARENT} AND p.starts_at <= :at AND p.ends_at >= mandates.ends_at
+          AND {_MAY_DELEGATE} AND {_NO_MORE_POWERS.format(powers="mandates.powers")})
+    RETURNING 1
+""")  # noqa: S608
+
+_TELL = """
+    {tree}
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
+    SELECT 'logout_notice',
+        told.session_id || ':' || told.client_id || ':' || :mandate_id || ':' || CAST(:at AS TEXT),
+        {payload}, :at, :gives_up_at, 0, FALSE, ''
+    FROM (
+        SELECT DISTINCT g.session_id, g.client_id, g.person_id FROM grants g
+        WHERE g.mandate_id IN (SELECT id FROM tree) AND g.revoked_at IS NULL AND g.expires_at > :at) told
+    JOIN clients ON clients.client_id = told.client_id
+    WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
+    ON CONFLICT DO NOTHING
+"""
+_NOTICE = "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', told.person_id"
+_TELL_PORTALS = statement(
+    _TELL.format(tree=_TREE, payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
+    postgres=_TELL.format(tree=_TREE, payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
+)
+_REVOKE_GRANTS = statement(f"""
+    {_TREE}
+    UPDATE grants SET revoked_at = :at, revoke_reason = :reason
+    WHERE mandate_id IN (SELECT id FROM tree) AND revoked_at IS NULL
+""")  # noqa: S608
+# The person has chosen nobody: where it matters for whom they act, they are asked again.
+_CLEAR_SESSIONS = statement(f"""
+    {_TREE}
+    UPDATE sessions SET mandate_id = NULL, acting_chosen_at = NULL
+    WHERE person_id IN (SELECT m.actor_id FROM mandates m JOIN tree ON tree.id = m.mandate_id)
+      AND mandate_id IN (SELECT id FROM tree)
+""")  # noqa: S608
+_LET_GO = (_TELL_PORTALS, _REVOKE_GRANTS, _CLEAR_SESSIONS)
+
+
+def _offer(effect: OfferMandate) -> Parameters:
+    mandate = effect.mandate
+    return {
+        "principal_id": mandate.principal_id,
+        "mandate_id": mandate.id,
+        "principal_kind": mandate.principal_kind.value,
+        "kind": mandate.kind.value,
+        "actor_id": mandate.actor_id,
+        "actor_index": mandate.actor_index,
+        "actor_sealed": mandate.actor_sealed,
+        "powers": powers_to_words(mandate),
+        "giver_id": mandate.giver_id,
+        "given_under": mandate.given_under,
+        "offered_at": to_micros(mandate.offered_at),
+        "accepted_at": to_micros_or_none(mandate.accepted_at),
+        "starts_at": to_micros(mandate.starts_at),
+        "ends_at": to_micros(mandate.ends_at),
+    }
+
+
+def powers_to_words(mandate: Mandate) -> str:
+    """Return the powers in the catalogue's order, so that the same ones are the same text."""
+    return to_words(power for power in Power if power in mandate.powers)
+
+
+def _accept(effect: AcceptMandate) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.mandate_id,
+        "actor_id": effect.actor_id,
+        "actor_index": effect.actor_index,
+        "at": to_micros(effect.at),
+    }
+
+
+def _end(effect: EndMandate) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.mandate_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "ended_by": effect.ended_by,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+def _suspend(effect: SuspendMandates) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.given_under,
+        "at": to_micros(effect.at),
+        "reason": "mandate_suspended",
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+def _resume(effect: ResumeMandates) -> Parameters:
+    return {"principal_id": effect.principal_id, "mandate_id": effect.mandate_id}
+
+
+def _confirm(effect: ConfirmMandate) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.mandate_id,
+        "given_under": effect.given_under,
+        "confirmed_by": effect.confirmed_by,
+        "at": to_micros(effect.at),
+    }
+
+
+MANDATE_WRITES = dict(
+    [
+        write(OfferMandate, _offer, _HOLD, _OFFER, decides=1),
+        write(AcceptMandate, _accept, _HOLD, _ACCEPT, decides=1),
+        write(EndMandate, _end, _HOLD, _END, _END_TREE, *_LET_GO, decides=1),
+        write(SuspendMandates, _suspend, _HOLD, _SUSPEND_TREE, *_LET_GO),
+        write(ResumeMandates, _resume, _HOLD, _RESUME, _RESUME_TREE, decides=1),
+        write(ConfirmMandate, _confirm, _HOLD, _CONFIRM, _RESUME_TREE, decides=1),
+    ]
+)

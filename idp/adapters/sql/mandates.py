@@ -1,0 +1,156 @@
+"""Reads mandates with the names that belong to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from idp.accounts.acting import ActingView, Mandate, MandateKind, MandateView, Power, PrincipalKind
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
+from idp.adapters.sql.statements import Parameters, Row, Statement, statement
+
+
+class _MandateRow(NamedTuple):
+    """The columns of `_COLUMNS`, in their order."""
+
+    mandate_id: str
+    principal_id: str
+    principal_kind: str
+    kind: str
+    actor_id: str | None
+    actor_index: bytes
+    actor_sealed: bytes
+    powers: str
+    giver_id: str | None
+    given_under: str | None
+    offered_at: int
+    accepted_at: int | None
+    starts_at: int
+    ends_at: int
+    suspended_at: int | None
+    ended_at: int | None
+    end_reason: str | None
+    ended_by: str | None
+    principal_sealed: bytes
+    giver_sealed: bytes | None
+
+
+_COLUMNS = """
+    m.mandate_id, m.principal_id, m.principal_kind, m.kind, m.actor_id, m.actor_index, m.actor_sealed, m.powers,
+    m.giver_id, m.given_under, m.offered_at, m.accepted_at, m.starts_at, m.ends_at, m.suspended_at, m.ended_at,
+    m.end_reason, m.ended_by, COALESCE(o.facts_sealed, p.profile_sealed), g.profile_sealed
+"""
+_NAMES = """
+    LEFT JOIN organisations o ON m.principal_kind = 'organisation' AND o.organisation_id = m.principal_id
+    LEFT JOIN persons p ON m.principal_kind = 'person' AND p.person_id = m.principal_id
+    LEFT JOIN persons g ON g.person_id = m.giver_id
+"""
+
+
+def _select(condition: str, order: str = "m.mandate_id DESC") -> Statement:
+    return statement(f"SELECT {_COLUMNS} FROM mandates m {_NAMES} WHERE {condition} ORDER BY {order}")  # noqa: S608 (constants)
+
+
+_KEPT = "(m.ended_at IS NULL OR m.ended_at > :since)"
+_BY_ID = _select("m.mandate_id = :mandate_id")
+_HELD = _select(f"m.actor_id = :actor_id AND {_KEPT}")
+_OFFERED = _select("m.actor_index = :actor_index AND m.accepted_at IS NULL AND m.ended_at IS NULL AND m.ends_at > :now")
+_GIVEN = _select(f"m.giver_id = :giver_id AND {_KEPT}")
+_FOR_PRINCIPAL = _select(f"m.principal_id = :principal_id AND {_KEPT}")
+_STANDING = _select(
+    """
+    m.actor_id = :actor_id AND m.accepted_at IS NOT NULL AND m.ended_at IS NULL AND m.suspended_at IS NULL
+    AND m.starts_at <= :now AND m.ends_at > :now
+    """,
+    "m.accepted_at, m.mandate_id",
+)
+_RUN_OUT = _select("m.ended_at IS NULL AND m.ends_at <= :now", "m.ends_at LIMIT :limit")
+_SUSPENDED = _select(
+    "m.ended_at IS NULL AND m.kind = 'representative' AND m.suspended_at < :until", "m.suspended_at LIMIT :limit"
+)
+
+
+class SqlMandates:
+    """Implements `idp.accounts.acting_ports.MandateReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def by_id(self, mandate_id: str) -> MandateView | None:
+        """Return one mandate, whatever has become of it."""
+        found = await self._views(_BY_ID, {"mandate_id": mandate_id})
+        return found[0] if found else None
+
+    async def held_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+        """Return what a person accepted and still holds, or held until after an instant; the newest first."""
+        return await self._views(_HELD, {"actor_id": person_id, "since": to_micros(ended_after)})
+
+    async def offered_to(self, actor_index: bytes, now: datetime) -> Sequence[MandateView]:
+        """Return the open offers to whoever has the number of this index; the newest first."""
+        return await self._views(_OFFERED, {"actor_index": actor_index, "now": to_micros(now)})
+
+    async def given_by(self, person_id: str, ended_after: datetime) -> Sequence[MandateView]:
+        """Return what a person gave, whether accepted or not, unless it ended before; the newest first."""
+        return await self._views(_GIVEN, {"giver_id": person_id, "since": to_micros(ended_after)})
+
+    async def for_principal(self, principal_id: str, ended_after: datetime) -> Sequence[MandateView]:
+        """Return all mandates for a principal, unless they ended before; the newest first."""
+        return await self._views(_FOR_PRINCIPAL, {"principal_id": principal_id, "since": to_micros(ended_after)})
+
+    async def standing(self, person_id: str, now: datetime) -> Sequence[ActingView]:
+        """Return what a person may use now, in the order in which it was accepted."""
+        found = await self._views(_STANDING, {"actor_id": person_id, "now": to_micros(now)})
+        return [_acting(view) for view in found]
+
+    async def run_out(self, now: datetime, limit: int) -> Sequence[Mandate]:
+        """Return mandates whose end has come and which nobody has ended yet."""
+        found = await self._views(_RUN_OUT, {"now": to_micros(now), "limit": limit})
+        return [view.mandate for view in found]
+
+    async def suspended_before(self, instant: datetime, limit: int) -> Sequence[Mandate]:
+        """Return the mandates of former representatives that have waited since before an instant."""
+        found = await self._views(_SUSPENDED, {"until": to_micros(instant), "limit": limit})
+        return [view.mandate for view in found]
+
+    async def _views(self, asked: Statement, parameters: Parameters) -> list[MandateView]:
+        return [_view(row) for row in await self._engine.read(asked, parameters)]
+
+
+def _acting(view: MandateView) -> ActingView:
+    mandate = view.mandate
+    return ActingView(
+        mandate_id=mandate.id,
+        kind=mandate.kind,
+        principal_kind=mandate.principal_kind,
+        principal_id=mandate.principal_id,
+        powers=mandate.powers,
+        ends_at=mandate.ends_at,
+        principal_sealed=view.principal_sealed,
+    )
+
+
+def _view(found: Row) -> MandateView:
+    row = _MandateRow._make(found)
+    mandate = Mandate(
+        id=row.mandate_id,
+        principal_id=row.principal_id,
+        principal_kind=PrincipalKind(row.principal_kind),
+        kind=MandateKind(row.kind),
+        actor_id=row.actor_id,
+        actor_index=bytes(row.actor_index),
+        actor_sealed=bytes(row.actor_sealed),
+        powers=frozenset(Power(word) for word in from_words(row.powers)),
+        giver_id=row.giver_id,
+        given_under=row.given_under,
+        offered_at=from_micros(row.offered_at),
+        accepted_at=from_micros_or_none(row.accepted_at),
+        starts_at=from_micros(row.starts_at),
+        ends_at=from_micros(row.ends_at),
+        suspended_at=from_micros_or_none(row.suspended_at),
+        ended_at=from_micros_or_none(row.ended_at),
+        end_reason=row.end_reason,
+        ended_by=row.ended_by,
+    )
+    return MandateView(
+        mandate, bytes(row.principal_sealed), None if row.giver_sealed is None else bytes(row.giver_sealed)
+    )
