@@ -89,6 +89,22 @@ def _shares_national_claims(client: Client) -> bool:
     return bool(client.governed_claims) and not client.confidential
 
 
+def _takes_nobody(client: Client) -> bool:
+    return not client.account_kinds
+
+
+def _asks_of_officers_only(client: Client) -> bool:
+    return "officer" in client.scope and "officer" not in client.account_kinds
+
+
+def _assists_without_officers(client: Client) -> bool:
+    return client.assisted_filing and "officer" not in client.account_kinds
+
+
+def _assists_outside_the_state(client: Client) -> bool:
+    return client.assisted_filing and (client.sector != "state" or client.require_consent or not client.confidential)
+
+
 def _subscribes_halfway(client: Client) -> bool:
     return bool(client.security_events) != (client.security_event_endpoint is not None)
 
@@ -143,6 +159,16 @@ RULES = (
           "remove it, or list it in governed_claims once its release is decided"),
     _Rule("governed_claims", "governed-authentication", _shares_national_claims,
           "governed claims go only to a client that authenticates", "choose private_key_jwt"),
+    _Rule("account_kinds", "account-kinds", _takes_nobody,
+          "no account could sign in", "list citizen, officer or both"),
+    _Rule("scope", "officer-scope", _asks_of_officers_only,
+          "the scope officer is about officers, whom this client does not take",
+          "remove it, or list officer in account_kinds"),
+    _Rule("assisted_filing", "assisted-filing-officers", _assists_without_officers,
+          "assisted filing is begun by an officer", "list officer in account_kinds"),
+    _Rule("assisted_filing", "assisted-filing-state", _assists_outside_the_state,
+          "assisted filing is a service of the State that works on the law, by a client that authenticates",
+          "register sector state without require_consent, and an authentication method"),
     _Rule("security_events", "events-and-address", _subscribes_halfway,
           "security_events and security_event_endpoint belong together (RFC 8935 2)", "register both or neither"),
     _Rule("legacy_dialect_until", "dialect-of-the-state", _keeps_dialect_outside_state,

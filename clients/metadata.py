@@ -23,6 +23,7 @@ from clients.fields import (
 )
 from clients.jwk_set import as_jwks
 from clients.model import (
+    ACCOUNT_KINDS,
     APPLICATION_TYPES,
     AUTH_METHODS,
     GOVERNED_CLAIMS,
@@ -35,6 +36,7 @@ from clients.model import (
     SERVICE_CLASSES,
     SIGNING_ALGORITHMS,
     SUBJECT_TYPES,
+    AccountKindName,
     ApplicationType,
     Client,
     GrantType,
@@ -91,6 +93,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
     sector: Sector = read("sector", as_choice(SECTORS), "other")
     code: GrantType = "authorization_code"
     service: ServiceClass = read("service_class", as_choice(SERVICE_CLASSES), "filing")
+    citizen: AccountKindName = "citizen"
     grants = read_list("grant_types", as_choice(GRANT_TYPES), (code,))
     redirect_uri = as_redirect_uri(application, profile)
     return Client(
@@ -127,6 +130,8 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         minimum_acr=read("minimum_acr", _as_acr, None),
         service_class=service,
         governed_claims=read_list("governed_claims", as_choice(GOVERNED_CLAIMS)),
+        account_kinds=read_list("account_kinds", as_choice(ACCOUNT_KINDS), (citizen,)),
+        assisted_filing=read("assisted_filing", as_flag, default=False),
         security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
         security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),
         legacy_dialect_until=read("legacy_dialect_until", as_day((now + LONGEST_DIALECT).date()), None),

@@ -15,6 +15,8 @@ Sector = Literal["state", "other"]
 SecurityProfile = Literal["standard", "fapi2", "certification"]
 # What a service does with an identity: whether an upstream's earlier answer serves it (NĐ 69/2024 Đ19 k4).
 ServiceClass = Literal["reading", "filing", "payment"]
+# Whose accounts may sign in: citizens' own, or those that agencies issue to officers.
+AccountKindName = Literal["citizen", "officer"]
 # Each has a scope of the same name, which only clients that are allowed the claim may ask for.
 GovernedClaim = Literal["national_id", "tech_id"]
 # The types of security events (RFC 8417 2.2) that are told: those of OpenID RISC, and one of ours.
@@ -35,6 +37,7 @@ APPLICATION_TYPES: tuple[ApplicationType, ...] = get_args(ApplicationType)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
 SERVICE_CLASSES: tuple[ServiceClass, ...] = get_args(ServiceClass)
+ACCOUNT_KINDS: tuple[AccountKindName, ...] = get_args(AccountKindName)
 GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
@@ -98,6 +101,9 @@ class Client:
     minimum_acr: str | None = None
     service_class: ServiceClass = "filing"
     governed_claims: tuple[GovernedClaim, ...] = ()
+    account_kinds: tuple[AccountKindName, ...] = ("citizen",)
+    # Officers may file here for a citizen who is with them and confirms it.
+    assisted_filing: bool = False
     # Where the events that the client subscribed to are pushed (RFC 8935 2).
     security_event_endpoint: str | None = None
     security_events: tuple[SecurityEvent, ...] = ()

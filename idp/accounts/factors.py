@@ -152,7 +152,10 @@ class UseRecoveryCode(Effect):
 
 @dataclass(frozen=True, slots=True)
 class SetTwoSteps(Effect):
-    """Ask for a second factor at every sign-in, or no more. Too late to switch off while the password is short."""
+    """Ask for a second factor at every sign-in, or no more.
+
+    Too late to switch off while the password is short, and for an officer always.
+    """
 
     person_id: str
     account_id: str

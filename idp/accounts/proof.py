@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from idp.accounts.model import ProofState, SealedValue
+from idp.accounts.model import AccountKind, ProofState, SealedValue
 from idp.kernel.effects import Effect
 
 # What a waiting verification's declared values were sealed as.
@@ -67,6 +67,7 @@ class HeldIdentity:
     receipt_id: str | None
     # What portals keyed their tables by before, where the account came with it.
     tech_id_sealed: bytes | None = None
+    kind: AccountKind = AccountKind.CITIZEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class RecoveryWay(StrEnum):
     # A code to the account's phone and nothing else.
     PHONE = "phone"
     WAITING = "waiting"
+    # An officer checked the card at the desk and began it for the person.
+    ASSISTED = "assisted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Recovery:
     ends_at: datetime
     cancelled_at: datetime | None = None
     finished_at: datetime | None = None
+    # The account of the officer, where one began it.
+    assisted_by: str | None = None
 
     def open_at(self, now: datetime) -> bool:
         """Say whether it was neither cancelled nor finished and has not run out."""

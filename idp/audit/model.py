@@ -80,6 +80,17 @@ class EventName(StrEnum):
     KEY_RETIRED = "operator:key:retired"
     ACCOUNT_LOCKED = "operator:account:locked"
     ACCOUNT_UNLOCKED = "operator:account:unlocked"
+    OFFICER_ISSUED = "operator:officer:issued"
+    OFFICER_ENROLMENT_RENEWED = "operator:officer:enrolment_renewed"
+    OFFICER_EXTENDED = "operator:officer:extended"
+    OFFICER_WITHDRAWN = "operator:officer:withdrawn"
+    OFFICER_TERM_OVER = "officer:term:over"
+    OFFICER_ENROLLED = "officer:account:enrolled"
+    OFFICER_ENROLMENT_REFUSED = "officer:account:enrolment_refused"
+    ASSISTANCE_ASKED = "officer:assistance:asked"
+    ASSISTANCE_GIVEN = "person:assistance:given"
+    CITIZEN_ASSISTED = "officer:citizen:assisted"
+    RECOVERY_ASSISTED = "officer:recovery:started"
     SCHEMA_MIGRATED = "operator:schema:migrated"
 
 

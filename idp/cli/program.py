@@ -14,6 +14,7 @@ from idp.cli.clients import clients_program
 from idp.cli.doctor import doctor_command
 from idp.cli.errors import OperatorError
 from idp.cli.keys import keys_program
+from idp.cli.officers import officers_program
 from idp.cli.output import tell
 from idp.cli.passwords import passwords_program
 from idp.cli.prepare import migrate_command, prepare_command
@@ -40,6 +41,7 @@ program.command("worker")(worker_command)
 program.add_typer(clients_program, name="clients")
 program.add_typer(keys_program, name="keys")
 program.add_typer(accounts_program, name="accounts")
+program.add_typer(officers_program, name="officers")
 program.add_typer(passwords_program, name="passwords")
 program.add_typer(audit_program, name="audit")
 

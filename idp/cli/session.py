@@ -57,11 +57,12 @@ def operator_event(
         person_id=person_id,
         client_id=client_id,
         reason=reason,
-        details={"operator": _operator(), **(details or {})},
+        details={"operator": operator_name(), **(details or {})},
     )
 
 
-def _operator() -> str:
+def operator_name() -> str:
+    """Return the system user who runs the command."""
     # Not from the environment: LOGNAME is whatever its owner writes there.
     try:
         return pwd.getpwuid(os.getuid()).pw_name

@@ -60,7 +60,7 @@ def decide_authorization(case: Situation, origin: Origin) -> AskPerson | SendCod
 def _someone_else_may_sign_in(case: Situation) -> bool:
     """Say whether a sign-in page comes first anyway: then the level is judged after it."""
     need = next_need(case)
-    return need is not None and need.step is Step.SIGN_IN
+    return need is not None and need.step in {Step.SIGN_IN, Step.ACCOUNT_KIND}
 
 
 def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:

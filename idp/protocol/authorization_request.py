@@ -121,6 +121,22 @@ def check_scope(case: _Case) -> AuthorizationRequest:
     return replace(case.request, scope=scope)
 
 
+def check_assisted(case: _Case) -> AuthorizationRequest:
+    """Our own parameter (RFC 6749 8.2): `assisted=1`, only for clients that register `assisted_filing`.
+
+    What is filed at a counter is read while the citizen is there: nothing of it outlives the short session.
+    """
+    value = case.form.get("assisted")
+    if value is None:
+        return case.request
+    if value != "1":
+        raise _Refusal("invalid_request", "'assisted' is 1 or absent.")
+    if not case.request.client.assisted_filing:
+        raise _Refusal("unauthorized_client", "This client is not registered for assisted filing.")
+    scope = tuple(name for name in case.request.scope if name != "offline_access")
+    return replace(case.request, assisted=True, scope=scope)
+
+
 def check_pkce(case: _Case) -> AuthorizationRequest:
     """RFC 9700 2.1.1, RFC 7636 4.3: S256, demanded here and not only at the token endpoint."""
     challenge, method = case.form.get("code_challenge"), case.form.get("code_challenge_method")
@@ -195,6 +211,7 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_with_authlib,
     check_response_mode,
     check_scope,
+    check_assisted,
     check_pkce,
     check_prompt,
     check_max_age,

@@ -23,3 +23,5 @@ class AuthorizationRequest:
     login_hint: str | None = None
     ui_locales: str | None = None
     hinted_subject: str | None = None
+    # An officer files for a citizen who is at the counter.
+    assisted: bool = False

@@ -17,8 +17,12 @@ class Step(StrEnum):
     """A page that the person is led to."""
 
     SIGN_IN = "sign_in"
+    # Somebody is signed in whose kind of account the client does not take.
+    ACCOUNT_KIND = "account_kind"
     STEP_UP = "step_up"
     CONSENT = "consent"
+    # The officer's page, where a citizen confirms what is filed for them.
+    COUNTER = "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,19 @@ class Need:
 
 def _no_session(case: Situation) -> bool:
     return case.session is None
+
+
+def _wrong_kind(case: Situation) -> bool:
+    """Say whether the account is of a kind that the client does not take; at a counter an officer begins."""
+    if case.session is None:
+        return False
+    taken = ("officer",) if case.request.assisted else case.request.client.account_kinds
+    return case.session.account.kind.value not in taken
+
+
+def _citizen_has_not_confirmed(case: Situation) -> bool:
+    # The counter's page gives the code itself, in the citizen's own session: here one never is.
+    return case.request.assisted and case.session is not None
 
 
 def is_fresh(case: Situation) -> bool:
@@ -153,11 +170,13 @@ def needs_consent(request: AuthorizationRequest) -> bool:
 
 NEEDS: tuple[Need, ...] = (
     Need("no session", Step.SIGN_IN, "login_required", _no_session),
+    Need("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied", _wrong_kind),
     Need("prompt asks for a new sign-in", Step.SIGN_IN, "login_required", _login_asked),
     Need("the sign-in is older than max_age", Step.SIGN_IN, "login_required", _too_old),
     Need("another person than id_token_hint names", Step.SIGN_IN, "login_required", _another_person),
     Need("an upstream's result is used up", Step.SIGN_IN, "login_required", upstream_result_is_used_up),
     Need("the level is too low", Step.STEP_UP, "interaction_required", _level_too_low),
+    Need("the citizen has not confirmed", Step.COUNTER, "interaction_required", _citizen_has_not_confirmed),
     Need("consent is missing", Step.CONSENT, "consent_required", _consent_missing),
 )
 

@@ -54,6 +54,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "offline_access": (),
     # The claims that a register proved, with how and when (OpenID Identity Assurance 5).
     "verified_identity": ("verified_claims",),
+    # What an agency issued an officer's account for; a citizen has none of it.
+    "officer": ("agency", "post", "officer_code"),
     # Governed: only for clients whose registration allows them (`governed_claims`).
     "national_id": ("national_id",),
     "tech_id": ("TechID",),

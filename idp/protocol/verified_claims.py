@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from clients.model import Client
-from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
+from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, AccountKind, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
 from idp.protocol.house import House
@@ -66,7 +66,8 @@ def migration_claim(
 
 
 def _stands(held: HeldIdentity, now: datetime) -> bool:
-    if held.proof is not ProofState.PROVED:
+    # For an officer an agency vouches, no register, and the name they sign in with is no number.
+    if held.proof is not ProofState.PROVED or held.kind is not AccountKind.CITIZEN:
         return False
     return held.proved_at is None or now - held.proved_at <= PROOF_LIFE
 

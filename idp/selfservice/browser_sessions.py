@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from idp.accounts.model import Account
+from idp.accounts.model import Account, AccountKind
+from idp.accounts.officers import HoldOfficer
 from idp.accounts.recovery import CancelRecoveries
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import achieved, amr_of, is_strong
@@ -43,9 +44,12 @@ class BrowserSessions:
         """Return the new cookie of a browser whose person has just shown `factors`.
 
         The same person's session is renewed; another person's is ended and its portals are told. Raises
-        `EvidenceUsedError` if a claim in `extra` was too late: nothing was written, nobody is signed in.
+        `EvidenceUsedError` if a claim in `extra` was too late, or an officer may not sign in now or with one factor
+        alone: nothing was written, nobody is signed in.
         """
-        extra = (*extra, *_owner_is_back(account, factors, now))
+        if account.kind is AccountKind.OFFICER and not is_strong(factors):
+            raise EvidenceUsedError("one factor alone is no sign-in of an officer")
+        extra = (*extra, *_post_is_held(account, now), *_owner_is_back(account, factors, now))
         cookie = new_secret()
         fresh = Session(
             id=new_id(),
@@ -91,7 +95,7 @@ class BrowserSessions:
             amr=amr_of(reached),
             factor_at=now,
         )
-        back = _owner_is_back(view.account, reached, now)
+        back = (*_post_is_held(view.account, now), *_owner_is_back(view.account, reached, now))
         done = await self._renew(session, view.session.secret_hash, origin, now, (*extra, *back))
         return Secret(cookie) if done else None
 
@@ -113,6 +117,12 @@ class BrowserSessions:
 def _owner_is_back(account: Account, factors: frozenset[str], now: datetime) -> tuple[Effect, ...]:
     """Return what ends the recoveries that somebody waits for: two factors are in their owner's hands."""
     return (CancelRecoveries(account.person_id, account.id, now, new_id()),) if is_strong(factors) else ()
+
+
+def _post_is_held(account: Account, now: datetime) -> tuple[Effect, ...]:
+    """Return the claim that an officer's account may be used now."""
+    officer = account.kind is AccountKind.OFFICER
+    return (HoldOfficer(account.person_id, account.id, now),) if officer else ()
 
 
 def _event(name: EventName, session: Session, origin: Origin, now: datetime) -> RecordEvent:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from idp.accounts.approvals import ApprovalReader
 from idp.accounts.factors import FactorReader
+from idp.accounts.model import AccountKind
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
@@ -16,6 +17,8 @@ from idp.selfservice.recovery_codes import RecoveryCodeFactor
 from idp.selfservice.sms_factor import SmsFactor
 from idp.selfservice.totp import TotpFactor
 
+# An officer's second factor is one that no telephone company hands to somebody else.
+_OFFICERS_WAYS = frozenset({Way.PASSKEY, Way.TOTP})
 _PASSKEY_REFUSALS = {
     PasskeyRefusal.REFUSED: Why.PASSKEY_REFUSED,
     PasskeyRefusal.EXPIRED: Why.PASSKEY_EXPIRED,
@@ -57,7 +60,8 @@ class FactorChecks:
             Way.SMS: claimant.phone_sealed is not None and not (rests_until and now < rests_until),
             Way.RECOVERY_CODE: enrolled.recovery_codes > 0,
         }
-        return tuple(way for way in Way if can[way])
+        allowed = _OFFICERS_WAYS if account.kind is AccountKind.OFFICER else frozenset(Way)
+        return tuple(way for way in Way if can[way] and way in allowed)
 
     async def prompt(self, challenge: FactorChallenge, browser: str) -> PasskeyPrompt:
         """Return a passkey challenge for the account."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from idp.accounts.agencies import SignInName
 from idp.accounts.factors import ForgetTries
-from idp.accounts.model import AccountStatus, SignInRecord
+from idp.accounts.model import AccountKind, AccountStatus, SignInRecord
+from idp.accounts.officers import HoldOfficer
 from idp.accounts.passwords import KNOWN_DEVICE_TRIES, AcceptPassword
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -31,6 +33,8 @@ class SignInRefusal(StrEnum):
 
     WRONG = "wrong_credentials"
     NETWORK_BUSY = "too_many_tries"
+    # Told only to who knows the password: the post has not begun, is over, or was withdrawn.
+    POST_NOT_HELD = "post_not_held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ Outcome = SignedIn | SecondStepNeeded | SignInRefusal
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Signs people in by personal number and password."""
+    """Signs people in by personal number, and officers by their sign-in name, each with a password."""
 
     accounts: AccountReader
     hasher: EvenPasswordHasher
@@ -78,7 +82,7 @@ class SignIn:
     clock: Clock
 
     async def attempt(self, identifier: str, password: str, arriving: Arriving) -> Outcome:
-        """Return what a number and a password, as typed, lead to.
+        """Return what a number (or an officer's name) and a password, as typed, lead to.
 
         An account that is delayed after wrong guesses looks like a wrong password: the delay reveals nobody (BF-5).
         """
@@ -111,11 +115,13 @@ class SignIn:
         return await self._take(record, password, arriving)
 
     async def _find(self, identifier: str) -> tuple[SignInRecord | None, str | None]:
+        typed = identifier[:64]
         try:
-            number = PersonalNumber.parse(identifier[:64])
+            name = SignInName.parse(typed)
+            found_by = name.text if name else PersonalNumber.parse(typed).digits
         except InvalidPersonalNumberError:
             return None, None
-        return await self.accounts.for_password(self.number_index.digest(number.digits))
+        return await self.accounts.for_password(self.number_index.digest(found_by))
 
     async def _take(self, record: SignInRecord, password: str, arriving: Arriving) -> Outcome:
         """Accept a right password; a hash that another system made is replaced in the same commit."""
@@ -157,8 +163,11 @@ class SignIn:
     async def _lead_on(
         self, record: SignInRecord, factors: frozenset[str], accepted: tuple[Effect, ...], arriving: Arriving
     ) -> Outcome:
-        if not await self.ledger.commit(*accepted):
-            return SignInRefusal.WRONG
+        account, held = record.account, tuple[Effect, ...]()
+        if account.kind is AccountKind.OFFICER:
+            held = (HoldOfficer(account.person_id, account.id, self.clock.now()),)
+        if not await self.ledger.commit(*held, *accepted):
+            return SignInRefusal.POST_NOT_HELD if held else SignInRefusal.WRONG
         draft = await self.second_steps.begin(
             record, factors, arriving.browser, shared_computer=arriving.shared_computer
         )

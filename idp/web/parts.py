@@ -22,6 +22,7 @@ from idp.selfservice.sign_in import SignIn
 from idp.sessions.ports import SessionReader
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
+from idp.web.officer_parts import OfficerParts
 from idp.web.own_account_parts import OwnAccountParts
 from idp.web.passkey_parts import PasskeyParts
 from idp.web.recovery_parts import RecoveryParts
@@ -57,6 +58,7 @@ class Parts:
     recovery: RecoveryParts
     consents: Consents
     own: OwnAccountParts
+    officers: OfficerParts
     interactions: DraftShelf[Interaction]
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys

@@ -30,6 +30,9 @@ CLAIM_TEXTS: Mapping[str, ClaimKey] = {
     "verified_claims": "verified_identity",
     "national_id": "national_id",
     "TechID": "tech_id",
+    "agency": "officer",
+    "post": "officer",
+    "officer_code": "officer",
 }
 
 

@@ -32,6 +32,7 @@ from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factor_step import SECOND_STEP_PATH
 from idp.web.login import passkey
+from idp.web.login.account_kind import AccountKindHandlers
 from idp.web.login.consent import ConsentHandlers
 from idp.web.login.flow import Flow
 from idp.web.login.logout import LogoutHandlers
@@ -41,6 +42,7 @@ from idp.web.login.second_step import SecondStepHandlers
 from idp.web.login.sign_in import SignInHandlers
 from idp.web.login.step_up import StepUpHandlers
 from idp.web.metadata import MetadataHandlers
+from idp.web.officers import enrol
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
 from idp.web.status import StatusHandlers
@@ -87,6 +89,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *recovery_routes(parts, desk),
         *_of_factors(parts, desk),
         *_of_own_account(parts, desk),
+        *_of_officers(parts, desk),
         *_of_everybody(parts, desk),
         *_of_old_portals(parts, desk),
     ]
@@ -121,6 +124,7 @@ def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
         *_form("/sign-in", sign_in),
         *_form(passkey.PATH, passkey.PasskeySignInHandlers(parts, desk, flow)),
         *_form(SECOND_STEP_PATH, SecondStepHandlers(parts, desk, flow)),
+        *_form("/account-kind", AccountKindHandlers(parts, desk, flow)),
         *_form("/step-up", StepUpHandlers(parts, desk, flow)),
         *_form("/consent", ConsentHandlers(parts, desk, flow)),
         (ENDPOINTS["end_session_endpoint"], logout.logout, _BOTH),
@@ -188,6 +192,19 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/account/data/copy", download.copy, _GET),
         *_form("/account/close", close),
         ("/account/closed", close.closed, _GET),
+    ]
+
+
+def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
+    enrolling = enrol.EnrolHandlers(parts, desk)
+    return [
+        (enrol.START, enrolling.show_start, _GET),
+        (enrol.START, enrolling.submit_start, _POST),
+        (enrol.PASSWORD, enrolling.show_password, _GET),
+        (enrol.PASSWORD, enrolling.submit_password, _POST),
+        (enrol.FACTOR, enrolling.show_factor, _GET),
+        (enrol.FACTOR, enrolling.submit_factor, _POST),
+        (enrol.DONE, enrolling.show_done, _GET),
     ]
 
 

@@ -20,6 +20,9 @@ MessageKey = Literal[
     "required",
     "wrong_credentials",
     "too_many_tries",  # retry_after
+    "post_not_held",
+    "enrolment_wrong",
+    "too_many_enrolments",  # retry_after
     "code_wrong",
     "code_expired",
     "code_tries_used",

@@ -9,6 +9,7 @@ from idp.app.foundation import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
 from idp.settings import Settings
 from idp.worker.forgetting import forget_closed_accounts
+from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
 from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
@@ -21,6 +22,7 @@ BACKGROUND: tuple[Background, ...] = (
     recheck_old_proofs,
     follow_register,
     remind_of_recoveries,
+    end_officers_over,
     sweep,
     forget_closed_accounts,
 )

@@ -115,6 +115,20 @@ def _officers() -> None:
     )
     op.create_index("ix_officers_agency", "officers", ["agency", "account_id"])
     op.create_index("uq_officers_officer_code", "officers", ["officer_code"], unique=True)
+    op.create_table(
+        "assistances",
+        _id("person_id"),
+        _id("assistance_id"),
+        _id("account_id"),
+        _id("session_id"),
+        _id("officer_person_id"),
+        _id("officer_account_id"),
+        _text("client_id"),
+        _instant("at"),
+        _instant("ends_at"),
+        sa.PrimaryKeyConstraint("person_id", "assistance_id", name="pk_assistances"),
+    )
+    op.create_index("ix_assistances_officer_account_id", "assistances", ["officer_account_id", "ends_at"])
 
 
 def _upstreams() -> None:
@@ -189,5 +203,7 @@ def _beside() -> None:
     op.add_column("grants", _id("mandate_id", nullable=True))
     op.add_column("grants", _bytes("acting_sealed", nullable=True))
     op.add_column("grants", _id("subject_id", nullable=True))
+    op.add_column("approvals", _bytes("about_sealed", nullable=True))
+    op.add_column("recoveries", _id("assisted_by", nullable=True))
     some = sa.text("mandate_id IS NOT NULL")
     op.create_index("ix_grants_mandate_id", "grants", ["mandate_id"], sqlite_where=some, postgresql_where=some)

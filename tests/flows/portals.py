@@ -121,5 +121,14 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         # The least that a portal of the State may register, and one whose time is over.
         old_portal("cong-hep", listener, datetime.now(UTC).date(), scope="openid profile", governed_claims=[]),
         old_portal("cong-het-han", listener, date(2026, 6, 30)),
+        # A one-stop counter's system: officers sign in, and file for citizens.
+        portal(
+            "mot-cua",
+            listener,
+            account_kinds=["officer"],
+            assisted_filing=True,
+            scope=f"{SCOPE} officer",
+            minimum_acr="loa3",
+        ),
     ]
     return {str(one.entry["client_id"]): one for one in portals}

@@ -31,7 +31,8 @@ BEYOND = (
     *("/account/confirm", "/account/data/file", "/sign-in/second", "/sign-in/passkey", "/account/data"),
     *("/recover/way", "/recover/code", "/recover/phone", "/recover/phone/code", "/recover/identity"),
     *("/recover/password", "/recover/waiting", "/recover/return/code", "/recover/return/password"),
-    *("/recover/done", "/recover/over", "/not-me/done", "/rate"),
+    *("/recover/done", "/recover/over", "/not-me/done", "/rate", "/account-kind"),
+    *("/officers/enrol/password", "/officers/enrol/factor", "/officers/enrol/done"),
 )
 
 
@@ -46,6 +47,7 @@ def requests_of_citizens(walk: Walk, stranger: Walk) -> Mapping[str, tuple[GoodR
                 {
                     "/recover": {"action": "next", "identifier": CITIZEN.number},
                     "/recover/return": {"action": "next", "reference": "ABCDE-FGHJK"},
+                    "/officers/enrol": {"action": "next", "sign_in_name": "h55.nvbinh", "enrolment_code": "ABCD-EFGH"},
                     "/not-me": {"action": "report", "alarm_code": "ABCDEFGHJK"},
                 },
             )

@@ -18,7 +18,7 @@ NAMES = (
     *("state", "nonce", "code_challenge", "code_challenge_method", "prompt", "max_age", "acr_values", "login_hint"),
     *("id_token_hint", "ui_locales", "request", "request_uri", "claims", "post_logout_redirect_uri", "access_token"),
     *("i", "r", "s", "resume", "lang", "other", "form", "action", "identifier", "password", "number", "full_name"),
-    *("birth_day", "birth_month", "birth_year", "phone"),
+    *("birth_day", "birth_month", "birth_year", "phone", "assisted", "e", "c", "sign_in_name", "enrolment_code"),
 )
 ODD = (
     *("", " ", "\r\nLocation: https://evil.example/", "\0", '"', "\\", "é", "\ufeff", "\u202e", "²", "٣", "x" * 3000),

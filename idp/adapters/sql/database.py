@@ -21,6 +21,7 @@ from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandates import SqlMandates
 from idp.adapters.sql.notices import SqlNotices
+from idp.adapters.sql.officers import SqlOfficers
 from idp.adapters.sql.operations import SqlOperations
 from idp.adapters.sql.organisations import SqlOrganisations
 from idp.adapters.sql.outbox import SqlOutbox
@@ -77,6 +78,7 @@ class Database:
         self.approvals = SqlApprovals(engine)
         self.mandates = SqlMandates(engine)
         self.organisations = SqlOrganisations(engine)
+        self.officers = SqlOfficers(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

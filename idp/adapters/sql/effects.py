@@ -11,6 +11,7 @@ from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_notices import NOTICE_WRITES
+from idp.adapters.sql.effects_officers import OFFICER_WRITES
 from idp.adapters.sql.effects_organisations import ORGANISATION_WRITES
 from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
 from idp.adapters.sql.effects_own import OWN_WRITES
@@ -34,6 +35,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **FACTOR_WRITES,
     **APPROVAL_WRITES,
     **OUTBOX_WRITES,
+    **OFFICER_WRITES,
     **OWN_WRITES,
     **FORGETTING_WRITES,
     **PROOF_WRITES,

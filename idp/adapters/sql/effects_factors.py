@@ -56,11 +56,12 @@ _USE_CODE = statement("""
     WHERE person_id = :person_id AND account_id = :account_id AND code_hash = :code_hash AND used_at IS NULL
     RETURNING 1
 """)
-# A short password never stands alone (SP 800-63B-4 3.1.1.1).
+# A short password never stands alone (SP 800-63B-4 3.1.1.1), nor does an officer's.
 _SET_TWO_STEPS = statement("""
     UPDATE accounts SET two_steps = :two_steps
-    WHERE person_id = :person_id AND account_id = :account_id AND status = 'open' AND (:two_steps OR NOT EXISTS (
-        SELECT 1 FROM passwords WHERE person_id = :person_id AND account_id = :account_id AND short))
+    WHERE person_id = :person_id AND account_id = :account_id AND status = 'open' AND (:two_steps OR (
+        account_kind = 'citizen' AND NOT EXISTS (
+            SELECT 1 FROM passwords WHERE person_id = :person_id AND account_id = :account_id AND short)))
     RETURNING 1
 """)
 

@@ -5,6 +5,7 @@ PostgreSQL writes the hot ones among them in batches instead (`postgres_batches.
 
 from idp.adapters.sql import tables
 from idp.adapters.sql.instants import to_micros, to_words
+from idp.adapters.sql.standing_officers import may_act
 from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.writes import write
 from idp.grants.model import (
@@ -18,7 +19,7 @@ from idp.grants.model import (
     StartGrant,
 )
 
-_START_GRANT = statement("""
+_START_GRANT = statement(f"""
     INSERT INTO grants (person_id, grant_id, code_hash, client_id, session_id, account_id, scope, nonce, auth_time,
                         acr, amr, offline, created_at, expires_at, mandate_id, acting_sealed, subject_id)
     SELECT :person_id, :grant_id, :code_hash, :client_id, :session_id, :account_id, :scope, :nonce, :auth_time,
@@ -26,6 +27,7 @@ _START_GRANT = statement("""
     FROM sessions s JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id
     WHERE s.person_id = :person_id AND s.session_id = :session_id AND s.account_id = :account_id
       AND s.ended_at IS NULL AND s.expires_at > :created_at AND s.codes_since < :issued_at AND a.status = 'open'
+      AND {may_act("a", ":created_at")}
       AND (:mandate_id IS NULL OR EXISTS (
           SELECT 1 FROM mandates m
           WHERE m.mandate_id = :mandate_id AND m.actor_id = :person_id AND m.accepted_at IS NOT NULL
@@ -33,7 +35,7 @@ _START_GRANT = statement("""
             AND m.ended_at IS NULL AND m.suspended_at IS NULL))
     ON CONFLICT DO NOTHING
     RETURNING 1
-""")
+""")  # noqa: S608 (conditions of ours)
 
 _NOT_REVOKED = """EXISTS (
         SELECT 1 FROM grants g

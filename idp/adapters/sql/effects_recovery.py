@@ -23,9 +23,9 @@ _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _HOLD = statement(f"UPDATE accounts SET status = status WHERE {_OF_ACCOUNT}")  # noqa: S608 (constants, here and below)
 _START = statement(f"""
     INSERT INTO recoveries (person_id, recovery_id, account_id, way, reference_hash, phone_index, phone_sealed,
-                            started_at, ready_at, ends_at)
+                            started_at, ready_at, ends_at, assisted_by)
     SELECT :person_id, :recovery_id, :account_id, :way, :reference_hash, :phone_index, :phone_sealed,
-           :started_at, :ready_at, :ends_at
+           :started_at, :ready_at, :ends_at, :assisted_by
     WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE {_OF_ACCOUNT} AND {_OPEN} AND ends_at > :started_at)
     RETURNING 1
 """)  # noqa: S608
@@ -40,7 +40,7 @@ _TELL_CANCELLED = statement("""
     SELECT :person_id, :notice_id, :account_id, 'recovery_cancelled', '{}', :at
     WHERE :notice_id IS NOT NULL AND EXISTS (
         SELECT 1 FROM recoveries
-        WHERE person_id = :person_id AND account_id = :account_id AND cancelled_at = :at AND way = 'waiting'
+        WHERE person_id = :person_id AND account_id = :account_id AND cancelled_at = :at AND way <> 'factor'
           AND ends_at > :at)
 """)
 _FINISH = statement(f"""
@@ -89,6 +89,7 @@ def _start(effect: StartRecovery) -> Parameters:
         "started_at": to_micros(recovery.started_at),
         "ready_at": to_micros(recovery.ready_at),
         "ends_at": to_micros(recovery.ends_at),
+        "assisted_by": recovery.assisted_by,
     }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.lookups import lookup
+from idp.adapters.sql.standing_officers import may_act
 from idp.grants.model import Grant, GrantLife, GrantState, RefreshFamily
 
 
@@ -40,8 +41,8 @@ class _StateRow(NamedTuple):
 
 
 # What "alive" and "revoked" mean stands once; both lookups ask for it.
-_LIFE_COLUMNS = """
-        g.revoked_at IS NULL AND g.expires_at > asked.now AND a.status = 'open'
+_LIFE_COLUMNS = f"""
+        g.revoked_at IS NULL AND g.expires_at > asked.now AND a.status = 'open' AND {may_act("a", "asked.now")}
             AND (g.offline OR COALESCE(s.ended_at IS NULL AND s.expires_at > asked.now, FALSE)),
         t.jti IS NOT NULL
 """

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.model import ProofState
+from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.proof import HeldIdentity
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros_or_none, to_micros
@@ -20,6 +20,7 @@ class _HeldRow(NamedTuple):
     proved_at: int | None
     receipt_id: str | None
     tech_id_sealed: bytes | None
+    account_kind: str
 
 
 _HELD = lookup(
@@ -28,7 +29,8 @@ _HELD = lookup(
         i.sealed, p.profile_sealed, a.proof, a.proved_at,
         (SELECT MAX(r.receipt_id) FROM receipts r
          WHERE r.person_id = a.person_id AND r.verdict IN ('identical', 'same')),
-        t.sealed
+        t.sealed,
+        a.account_kind
     """,
     first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
     joins="""
@@ -81,7 +83,13 @@ class SqlIdentities:
         row = _HeldRow._make(found)
         proved_at = from_micros_or_none(row.proved_at)
         return HeldIdentity(
-            row.number_sealed, row.profile_sealed, ProofState(row.proof), proved_at, row.receipt_id, row.tech_id_sealed
+            row.number_sealed,
+            row.profile_sealed,
+            ProofState(row.proof),
+            proved_at,
+            row.receipt_id,
+            row.tech_id_sealed,
+            AccountKind(row.account_kind),
         )
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:

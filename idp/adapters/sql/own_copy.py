@@ -73,6 +73,17 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "recoveries": ("way", "started_at", "ready_at", "ends_at", "cancelled_at", "finished_at"),
         "approvals": ("browser", "address", "created_at", "expires_at", "answered_at", "approved", "used_at"),
         "notices": ("kind", "details", "at", "read_at"),
+        "officers": (
+            "agency",
+            "post",
+            "officer_code",
+            "starts_at",
+            "ends_at",
+            "created_at",
+            "withdrawn_at",
+            "withdraw_reason",
+        ),
+        "assistances": ("client_id", "at", "ends_at"),
         "alarms": ("expires_at", "used_at"),
         "audit_events": ("name", "at", "address", "port", "client_id", "reason", "details"),
     }

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from idp.adapters.sql import tables
 from idp.adapters.sql.effects import write_of
 from idp.adapters.sql.parameter_types import PARAMETER_TYPES
+from idp.adapters.sql.standing_officers import may_act
 from idp.adapters.sql.statements import Parameters, Value
 from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce, RetryRotation, RotateFamily, StartFamily, StartGrant
@@ -71,7 +72,8 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                     FOR SHARE) AS held
                 WHERE EXISTS (
                     SELECT 1 FROM accounts a
-                    WHERE a.person_id = asked.person_id AND a.account_id = asked.account_id AND a.status = 'open')),
+                    WHERE a.person_id = asked.person_id AND a.account_id = asked.account_id AND a.status = 'open'
+                      AND {may_act("a", "asked.created_at")})),
             inserted AS (
                 INSERT INTO grants ({", ".join(_GRANT)})
                 SELECT {", ".join(_GRANT)} FROM live ORDER BY place

@@ -26,11 +26,12 @@ class _RecoveryRow(NamedTuple):
     ends_at: int
     cancelled_at: int | None
     finished_at: int | None
+    assisted_by: str | None
 
 
 _COLUMNS = """
     r.recovery_id, r.person_id, r.account_id, r.way, r.reference_hash, r.phone_index, r.phone_sealed,
-    r.started_at, r.ready_at, r.ends_at, r.cancelled_at, r.finished_at
+    r.started_at, r.ready_at, r.ends_at, r.cancelled_at, r.finished_at, r.assisted_by
 """
 _OPEN = "r.cancelled_at IS NULL AND r.finished_at IS NULL AND r.ends_at > :now"
 _BY_REFERENCE = statement(f"SELECT {_COLUMNS} FROM recoveries r WHERE r.reference_hash = :reference_hash")  # noqa: S608 (constants, here and below)
@@ -45,7 +46,7 @@ _OPEN_OF = statement(f"""
 _WAITING = statement(f"""
     SELECT {_COLUMNS} FROM recoveries r
     JOIN accounts a ON a.person_id = r.person_id AND a.account_id = r.account_id
-    WHERE r.way = 'waiting' AND {_OPEN} AND r.ready_at > :now AND r.started_at <= :until
+    WHERE r.way <> 'factor' AND {_OPEN} AND r.ready_at > :now AND r.started_at <= :until
       AND r.recovery_id > :after_id
     ORDER BY r.recovery_id LIMIT :limit
 """)  # noqa: S608
@@ -110,4 +111,5 @@ def _recovery(found: Row) -> Recovery:
         ends_at=from_micros(row.ends_at),
         cancelled_at=from_micros_or_none(row.cancelled_at),
         finished_at=from_micros_or_none(row.finished_at),
+        assisted_by=row.assisted_by,
     )

@@ -8,6 +8,7 @@ from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.lookups import lookup
+from idp.adapters.sql.standing_officers import may_act
 from idp.authentication.levels import SMS
 from idp.sessions.model import Session, SessionView
 
@@ -66,8 +67,9 @@ _LIVE = lookup(
     + ENROLLED_COLUMNS
     + ", o.scope, x.subject_id",
     first=("sessions", "s", _ALIVE),
-    joins="""
+    joins=f"""
         JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id AND a.status = 'open'
+            AND {may_act("a", "asked.now")}
         JOIN persons p ON p.person_id = s.person_id
         LEFT JOIN contacts c ON c.person_id = s.person_id AND c.account_id = s.account_id AND c.kind = 'phone'
         LEFT JOIN contacts e ON e.person_id = s.person_id AND e.account_id = s.account_id AND e.kind = 'email'

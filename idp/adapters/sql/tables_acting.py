@@ -83,3 +83,21 @@ officers = Table(
     Index("ix_officers_agency", "agency", "account_id"),
     Index("uq_officers_officer_code", "officer_code", unique=True),
 )
+
+# Filings that an officer assisted: which session of the citizen came of each, so that it ends with the officer's
+# account. Rows of the citizen; the officer's sessions are not told apart.
+assistances = Table(
+    "assistances",
+    metadata,
+    id_("person_id"),
+    id_("assistance_id"),
+    id_("account_id"),
+    id_("session_id"),
+    id_("officer_person_id"),
+    id_("officer_account_id"),
+    words("client_id"),
+    instant("at"),
+    instant("ends_at"),
+    PrimaryKeyConstraint("person_id", "assistance_id"),
+    Index("ix_assistances_officer_account_id", "officer_account_id", "ends_at"),
+)

@@ -89,6 +89,8 @@ approvals = Table(
     Column("approved", Boolean, nullable=True),
     id_("session_id", nullable=True),
     instant("used_at", nullable=True),
+    # What is asked where it is no sign-in: an officer's name and post, sealed.
+    raw("about_sealed", nullable=True),
     PrimaryKeyConstraint("person_id", "approval_id"),
     Index("ix_approvals_expires_at", "expires_at"),
 )
@@ -135,6 +137,8 @@ recoveries = Table(
     instant("ends_at"),
     instant("cancelled_at", nullable=True),
     instant("finished_at", nullable=True),
+    # The account of the officer who began it for the person.
+    id_("assisted_by", nullable=True),
     PrimaryKeyConstraint("person_id", "recovery_id"),
     Index("ix_recoveries_reference_hash", "reference_hash"),
     Index("ix_recoveries_ends_at", "ends_at"),

@@ -27,6 +27,7 @@ _ABOUT = "confirm"
 _REFUSALS = {
     SignInRefusal.WRONG: Message("wrong_password"),
     SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
+    SignInRefusal.POST_NOT_HELD: Message("post_not_held"),
 }
 
 

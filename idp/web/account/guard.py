@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.model import AccountKind
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
@@ -31,6 +32,24 @@ PLACES: Mapping[str, str] = MappingProxyType(
 )
 
 
+# An officer's account has no identity of its own to prove, no contacts, and is closed by its agency.
+NOT_FOR_OFFICERS = frozenset(
+    {
+        "/account/identity",
+        "/account/profile",
+        "/account/requests",
+        "/account/recovery-codes",
+        "/account/contacts",
+        "/account/contacts/code",
+        "/account/approvals",
+        "/account/data",
+        "/account/data/file",
+        "/account/data/copy",
+        "/account/close",
+    }
+)
+
+
 class AccountGuard:
     """Lets the person of a live session in."""
 
@@ -47,6 +66,8 @@ class AccountGuard:
             view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
         if view is None:
             return self._desk.see_other("/sign-in")
+        if view.account.kind is AccountKind.OFFICER and request.scope["path"] in NOT_FOR_OFFICERS:
+            return self._desk.see_other("/account")
         self._parts.ledger.note(*kept(view.session, now))
         note_shared_session(request, view, self._parts)
         return view

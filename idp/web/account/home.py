@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import ProofState
+from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.ratings import Occasion
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.ratings import method_of
@@ -13,7 +13,7 @@ from idp.web.account.identity import waiting_proof
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import AccountHomePage
+from idp.web.pages.account import AccountHomePage, OfficersPost
 from idp.web.pages.account_shell import PART_PATHS
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
@@ -55,7 +55,18 @@ class AccountHandlers:
             waiting=waiting_proof(jobs, frame.locale),
             prove_url=None if proof is ProofState.PROVED else PART_PATHS["identity"],
             rate_url=self._rate_url(request, frame),
+            officer=await self._post(frame),
         )
+
+    async def _post(self, frame: Frame) -> OfficersPost | None:
+        account = frame.view.account
+        if account.kind is not AccountKind.OFFICER:
+            return None
+        officer = await self._parts.officers.reader.of_account(account.person_id, account.id)
+        if officer is None:
+            return None
+        ends_at = local_time(officer.ends_at, frame.locale)
+        return OfficersPost(agency=officer.agency, post=officer.post, code=officer.code, ends_at=ends_at)
 
     def _rate_url(self, request: Request, frame: Frame) -> str | None:
         """Return where the question is asked; nobody is asked again on a browser that answered lately."""

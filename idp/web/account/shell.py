@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.model import AccountKind
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.guard import AccountGuard
@@ -49,6 +50,7 @@ class AccountShell:
             current=current,
             unread_notices=standing.unread_notices,
             open_approvals=standing.open_approvals,
+            officer=view.account.kind is AccountKind.OFFICER,
         )
         return Frame(view, locale, shell, self.desk.other_language_url(request, locale), browser, new)
 

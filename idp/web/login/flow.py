@@ -21,7 +21,13 @@ from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 from idp.web.shared_session import note_shared_session
 
-PAGES = {Step.SIGN_IN: "/sign-in", Step.STEP_UP: "/step-up", Step.CONSENT: "/consent"}
+PAGES = {
+    Step.SIGN_IN: "/sign-in",
+    Step.ACCOUNT_KIND: "/account-kind",
+    Step.STEP_UP: "/step-up",
+    Step.CONSENT: "/consent",
+    Step.COUNTER: "/counter",
+}
 _RESUME_PLACE = "resume"
 
 

@@ -29,6 +29,7 @@ SHARED_COMPUTER = "shared_computer"
 _MESSAGES: Mapping[SignInRefusal, Message] = {
     SignInRefusal.WRONG: Message("wrong_credentials"),
     SignInRefusal.NETWORK_BUSY: Message("too_many_tries", {"retry_after": NETWORK_WINDOW}),
+    SignInRefusal.POST_NOT_HELD: Message("post_not_held"),
 }
 # Luật 91/2025/QH15 Đ19: a State portal informs; the law of the portal itself is NĐ 224/2026 Đ15.
 _LEGAL_BASIS: Mapping[Locale, str] = {
@@ -65,7 +66,7 @@ class SignInHandlers:
             found = await self._flow.asking(request, visit)
             if isinstance(found, Response):
                 return found
-            if found.ask.step is not Step.SIGN_IN:
+            if not _may_sign_in(request, found.ask.step):
                 return self._desk.see_other(visit.address(PAGES[found.ask.step]))
             asking = found
         hint = asking.ask.request.login_hint if asking else None
@@ -138,6 +139,7 @@ class SignInHandlers:
             recover_url="/recover",
             not_me_url="/not-me",
             passkey=passkey_part(self._parts, visit, browser),
+            for_officers=_for_officers(request, asked),
         )
         response = self._desk.respond(request, page, locale, status, targets=self._flow.targets(asked))
         if new:
@@ -162,6 +164,17 @@ class SignInHandlers:
         if cookie is None:
             return None
         return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+
+
+def _may_sign_in(request: Request, step: Step) -> bool:
+    """Say whether the request wants a sign-in: the first, a fresh one, or somebody else's."""
+    return step is Step.SIGN_IN or (step is Step.ACCOUNT_KIND and query_form(request).get("other") is not None)
+
+
+def _for_officers(request: Request, asked: AuthorizationRequest | None) -> bool:
+    if asked is None:
+        return query_form(request).get("officer") is not None
+    return asked.assisted or "officer" in asked.client.account_kinds
 
 
 def _notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:

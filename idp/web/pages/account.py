@@ -20,6 +20,16 @@ class WaitingProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficersPost:
+    """The post that an officer's account was issued for, until when."""
+
+    agency: str
+    post: str
+    code: str
+    ends_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountHomePage(FormPage):
     """The person's own page; its form signs out. `acr` is one of `authentication.levels.ACR_VALUES`."""
 
@@ -32,6 +42,7 @@ class AccountHomePage(FormPage):
     waiting: WaitingProof | None
     prove_url: str | None
     rate_url: str | None
+    officer: OfficersPost | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

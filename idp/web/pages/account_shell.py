@@ -38,6 +38,9 @@ PART_PATHS: dict[AccountPart, str] = {
     "data": "/account/data",
     "close": "/account/close",
 }
+OFFICERS_PARTS: frozenset[AccountPart] = frozenset(
+    {"home", "notices", "activity", "sessions", "portals", "factors", "password", "language"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,13 @@ class Shell:
     current: AccountPart
     unread_notices: int
     open_approvals: int
+    officer: bool = False
 
     @property
     def links(self) -> tuple[PartLink, ...]:
-        """Return the navigation."""
-        return tuple(PartLink(part=part, path=path, current=part == self.current) for part, path in PART_PATHS.items())
+        """Return the navigation; an officer's shows only what an officer's account has."""
+        return tuple(
+            PartLink(part=part, path=path, current=part == self.current)
+            for part, path in PART_PATHS.items()
+            if not self.officer or part in OFFICERS_PARTS
+        )

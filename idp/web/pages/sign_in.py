@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
+from idp.accounts.model import AccountKind
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.texts import Message
@@ -24,6 +25,7 @@ ClaimKey = Literal[
     "verified_identity",
     "national_id",
     "tech_id",
+    "officer",
     "identity_level",
     "offline_access",
 ]
@@ -67,6 +69,18 @@ class SignInPage(FormPage):
     recover_url: str
     not_me_url: str
     passkey: PasskeyPart | None
+    # Officers type a name, for which a keypad of digits is no use.
+    for_officers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKindPage(FormPage):
+    """Who is signed in has an account of a `kind` that the portal does not take; buttons `action` = other or cancel."""
+
+    template: ClassVar[str] = "account_kind.html"
+    display_name: str
+    client_name: str
+    kind: AccountKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

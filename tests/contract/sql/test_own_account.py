@@ -48,6 +48,8 @@ WITHHELD = {
     "successor_sealed", "reference_hash", "secret_sealed", "last_step", "credential_id", "public_key", "sign_count",
     "nonce", "match_number", "claim_sealed", "phone_sealed", "codes_since",
     "subject_id", "merge_id", "merged_person_id", "merged_account_id", "before_sealed",
+    "about_sealed", "assisted_by", "assistance_id", "officer_person_id", "officer_account_id", "issued_by",
+    "enrolment_hash", "enrolment_ends_at",
 }  # fmt: skip
 
 

@@ -80,6 +80,7 @@ def test_the_checks_stand_in_this_order() -> None:
         "check_with_authlib",
         "check_response_mode",
         "check_scope",
+        "check_assisted",
         "check_pkce",
         "check_prompt",
         "check_max_age",
@@ -308,3 +309,31 @@ def test_i15_no_address_but_the_registered_one_is_ever_accepted(wanted: str) -> 
         assert read(form).redirect_uri == REDIRECT
     else:
         assert page(form) == "invalid_redirect_uri"
+
+
+DESK = replace(
+    CLIENT, assisted_filing=True, account_kinds=("officer",), grant_types=(*CLIENT.grant_types, "refresh_token")
+)
+
+
+@pytest.mark.parametrize(
+    ("client", "value", "code", "description"),
+    [
+        (DESK, "0", "invalid_request", "'assisted' is 1 or absent."),
+        (DESK, "true", "invalid_request", "'assisted' is 1 or absent."),
+        (CLIENT, "1", "unauthorized_client", "This client is not registered for assisted filing."),
+    ],
+)
+def test_rfc6749_8_2_assisted_is_one_and_only_for_clients_that_register_it(
+    client: Client, value: str, code: str, description: str
+) -> None:
+    with pytest.raises(RedirectError) as refused:
+        read_request(HOUSE, authorize(assisted=value), client)
+    assert (refused.value.code, refused.value.description) == (code, description)
+
+
+def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
+    client = replace(DESK, scope=("openid", "offline_access"))
+    assisted = read_request(HOUSE, authorize(assisted="1", scope="openid offline_access"), client)
+    assert (assisted.assisted, assisted.scope) == (True, ("openid",))
+    assert "offline_access" in read_request(HOUSE, authorize(scope="openid offline_access"), client).scope

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.model import ProofState
+from idp.accounts.model import AccountKind, ProofState
 from idp.protocol.interaction_steps import (
     NEEDS,
     Situation,
@@ -23,6 +23,9 @@ from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE,
 
 HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
 OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id="person-2"))
+OFFICER = replace(VIEW, account=replace(ACCOUNT, kind=AccountKind.OFFICER))
+# A one-stop counter's system: officers sign in there, and file for citizens.
+DESK = replace(CLIENT, account_kinds=("officer",), assisted_filing=True)
 ASKING = replace(CLIENT, require_consent=True)
 PERSONAL = "openid profile"
 MINUTE = timedelta(minutes=1)
@@ -58,6 +61,7 @@ def vouched(
 FRESH = signed_in(timedelta(0))
 ROWS: dict[str, tuple[Situation, Situation]] = {
     "no session": (situation(view=None), situation()),
+    "the client does not take this kind of account": (situation(view=OFFICER), situation(DESK, view=OFFICER)),
     "prompt asks for a new sign-in": (situation(prompt="login"), situation(view=FRESH, prompt="login")),
     "the sign-in is older than max_age": (situation(max_age="1199"), situation(max_age="1200")),
     "another person than id_token_hint names": (
@@ -72,6 +76,10 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
         situation(acr_values="loa3"),
         situation(view=at_level("loa3", "pwd", "sms", "mfa"), acr_values="loa3"),
     ),
+    "the citizen has not confirmed": (
+        situation(DESK, view=OFFICER, assisted="1"),
+        situation(DESK, view=OFFICER),
+    ),
     "consent is missing": (situation(BANK), situation(BANK, view=consented("openid", "profile"))),
 }
 
@@ -79,11 +87,13 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
 def test_the_table_has_these_rows_in_this_order() -> None:
     assert [(need.name, need.step, need.error) for need in NEEDS] == [
         ("no session", Step.SIGN_IN, "login_required"),
+        ("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied"),
         ("prompt asks for a new sign-in", Step.SIGN_IN, "login_required"),
         ("the sign-in is older than max_age", Step.SIGN_IN, "login_required"),
         ("another person than id_token_hint names", Step.SIGN_IN, "login_required"),
         ("an upstream's result is used up", Step.SIGN_IN, "login_required"),
         ("the level is too low", Step.STEP_UP, "interaction_required"),
+        ("the citizen has not confirmed", Step.COUNTER, "interaction_required"),
         ("consent is missing", Step.CONSENT, "consent_required"),
     ]
     assert [need.name for need in NEEDS] == list(ROWS)
@@ -270,3 +280,14 @@ def test_nd69_19_4_an_upstreams_result_serves_again_only_where_its_provider_allo
 def test_an_upstream_record_that_does_not_open_serves_nobody_again() -> None:
     view = replace(VIEW, session=replace(SESSION, upstream_sealed=b"no seal of ours", auth_time=NOW - MINUTE))
     assert step_of(replace(situation(READING, view=view), house=REUSING)) is Step.SIGN_IN
+
+
+def test_a_citizen_who_is_signed_in_cannot_begin_an_assisted_filing() -> None:
+    need = next_need(situation(replace(DESK, account_kinds=("citizen", "officer")), assisted="1"))
+    assert need is not None
+    assert need.step is Step.ACCOUNT_KIND
+
+
+def test_an_officer_whose_level_does_not_do_is_asked_for_the_right_account_first() -> None:
+    insisting = replace(CLIENT, minimum_acr="loa3")
+    assert step_of(situation(insisting, view=OFFICER)) is Step.ACCOUNT_KIND

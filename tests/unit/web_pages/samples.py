@@ -12,6 +12,7 @@ from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
+from tests.unit.web_pages.samples_officers import officer_pages
 from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
 from tests.unit.web_pages.samples_passwords import password_pages
 from tests.unit.web_pages.samples_recovery import recovery_pages
@@ -42,6 +43,7 @@ def sign_in_page(text: str = PLAIN) -> SignInPage:
         recover_url=f"/recover/{text}",
         not_me_url=f"/not-me/{text}",
         passkey=passkey_part(text),
+        for_officers=False,
     )
 
 
@@ -171,6 +173,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *factor_pages(text),
         *recovery_pages(text),
         *password_pages(text),
+        *officer_pages(text),
         passkeys_page(text),
         passkey_page(text),
         passkey_refused_page(text),

@@ -39,6 +39,7 @@ def account_home_page(text: str) -> pages.AccountHomePage:
         waiting=waiting(),
         prove_url=f"/prove/{text}",
         rate_url=f"/rate?t={text}",
+        officer=None,
     )
 
 

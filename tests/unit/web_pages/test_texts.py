@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.accounts.contacts import ContactKind
-from idp.accounts.model import ProofState
+from idp.accounts.model import AccountKind, ProofState
 from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
@@ -36,6 +36,9 @@ CLOSED_SETS = {
     **FACTOR_SETS,
     **RECOVERY_SETS,
     **STATUS_SETS,
+    ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in AccountKind],
+    ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in AccountKind],
+    ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in AccountKind],
     ("claims.", "claim"): [f"claims.{key}" for key in get_args(ClaimKey)],
     ("code.title_", "page.purpose"): [f"code.title_{key}" for key in get_args(CodePurpose)],
     ("code.purpose_", "page.purpose"): [f"code.purpose_{key}" for key in get_args(CodePurpose)],

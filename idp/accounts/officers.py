@@ -1,0 +1,180 @@
+"""Officers: accounts that an agency issues for a post and withdraws again, never joined to the private person.
+
+An officer's account is a person and an account of its own (`AccountKind.OFFICER`). It can be used between its dates
+and until it is withdrawn: every read that lets somebody in, or a token live, asks for that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState, SealedValue
+from idp.kernel.effects import Effect
+
+# Why sessions and grants end with an officer's account: what is told to portals and kept with the rows.
+WITHDRAWN, TERM_OVER = "officer_withdrawn", "officer_term_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A post of an agency and who holds it from when to when; the name is in the sealed profile alone."""
+
+    person_id: str
+    account_id: str
+    agency: str
+    post: str
+    # What register look-ups carry as the one on whose behalf they are made.
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+    issued_by: str
+    created_at: datetime
+    withdrawn_at: datetime | None = None
+    withdraw_reason: str | None = None
+    # Until when the code that was printed at issuing sets the account up; None once it was used.
+    enrolment_ends_at: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Say whether the account may be used."""
+        return self.withdrawn_at is None and self.starts_at <= now < self.ends_at
+
+
+def account_of(officer: Officer, locale: str) -> Account:
+    """Return the account as it is issued: two steps always, the person known to the agency that vouches."""
+    return Account(
+        officer.account_id,
+        officer.person_id,
+        AccountStatus.OPEN,
+        # No register proved it, so it never lapses and is never asked for: it ends with the post.
+        ProofState.PROVED,
+        locale,
+        officer.created_at,
+        two_steps=True,
+        kind=AccountKind.OFFICER,
+    )
+
+
+class OfficerReader(Protocol):
+    """Reads officers."""
+
+    async def of_account(self, person_id: str, account_id: str) -> Officer | None:
+        """Return the officer of an account; None for a citizen's."""
+
+    async def by_code(self, officer_code: str) -> Officer | None:
+        """Return the officer with this code."""
+
+    async def by_name(self, name_index: bytes) -> Officer | None:
+        """Return the officer whose sign-in name has this blind index."""
+
+    async def of_agency(self, agency: str, after_id: str, limit: int) -> Sequence[Officer]:
+        """Return up to `limit` officers of an agency ("" for all) whose account id follows `after_id`, in order."""
+
+    async def over(self, now: datetime, limit: int) -> Sequence[Officer]:
+        """Return up to `limit` officers whose end has come while sessions or grants of theirs are still alive."""
+
+    async def enrolling(self, name_index: bytes, enrolment_hash: bytes, now: datetime) -> Officer | None:
+        """Return the officer whom a name and an enrolment code set up; None if either is wrong, used or too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueOfficer(Effect):
+    """Make an officer's account, without a password yet. Too late if the name or the code is taken."""
+
+    account: Account
+    officer: Officer
+    name: SealedValue
+    profile_sealed: bytes
+    enrolment_hash: bytes
+    enrolment_ends_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RenewEnrolment(Effect):
+    """Replace an enrolment code that was not used. Too late if it was used, or the account is withdrawn or over."""
+
+    person_id: str
+    account_id: str
+    enrolment_hash: bytes
+    enrolment_ends_at: datetime
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolOfficer(Effect):
+    """Use the enrolment code and keep the password; the second factor is written in the same commit.
+
+    Too late if the code was used or replaced, has expired, or the account is withdrawn or over.
+    """
+
+    person_id: str
+    account_id: str
+    enrolment_hash: bytes
+    password_hash: str
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOfficer(Effect):
+    """Let what follows happen only while the officer's account may be used.
+
+    Takes the row's lock: a withdrawal that comes after sees what was begun under it. Too late if it does not stand.
+    """
+
+    person_id: str
+    account_id: str
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendOfficer(Effect):
+    """Give an officer's account another end. Too late if it was withdrawn."""
+
+    person_id: str
+    account_id: str
+    ends_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawOfficer(Effect):
+    """Take the account back for good, with every recovery that it began for others. Too late if it was withdrawn.
+
+    `EndOfficerAccess` belongs after it in the same commit.
+    """
+
+    person_id: str
+    account_id: str
+    at: datetime
+    reason: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfficerAccess(Effect):
+    """End the officer's sessions and grants, and those of citizens that the officer assisted; tell each portal."""
+
+    person_id: str
+    account_id: str
+    at: datetime
+    reason: str
+    gives_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAssistance(Effect):
+    """Keep which session of a citizen an officer's assistance began: it ends with the officer's account."""
+
+    assistance_id: str
+    person_id: str
+    account_id: str
+    session_id: str
+    officer_person_id: str
+    officer_account_id: str
+    client_id: str
+    at: datetime
+    ends_at: datetime

@@ -1,0 +1,59 @@
+"""Officers: their accounts, setting one up, helping a citizen at a counter."""
+
+from datetime import timedelta
+
+from idp.adapters.sql.database import Database
+from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
+from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.passwords import compose_password_rules
+from idp.app.site import SITE
+from idp.authentication.methods.passkey.model import PasskeySite
+from idp.kernel.clock import Clock
+from idp.kernel.root_key import RootKey
+from idp.protocol.house import House
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.officer_accounts import OfficerAccounts
+from idp.selfservice.officer_enrolment import EnrolmentDraft, OfficerEnrolment
+from idp.selfservice.passkey_challenges import PasskeyChallenges
+from idp.web.officer_parts import OfficerParts
+
+# From the first page of setting an account up to the last: an app must be found and installed.
+ENROLMENT_DRAFT_LIFE = timedelta(minutes=30)
+
+
+def officer_accounts(database: Database, root: RootKey, clock: Clock) -> OfficerAccounts:
+    """Return what changes officers' accounts."""
+    return OfficerAccounts(
+        database.officers,
+        database.ledger,
+        root.sealer(),
+        root.hash_key(NUMBER_INDEX),
+        root.hash_key("officer enrolments"),
+        clock,
+    )
+
+
+def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
+    """Return it for one process."""
+    return officer_accounts(foundation.database, foundation.root_key, foundation.clock)
+
+
+def compose_officers(foundation: Foundation, house: House) -> OfficerParts:
+    """Return everything that the pages of officers call."""
+    database, root, clock = foundation.database, foundation.root_key, foundation.clock
+    enrolment = OfficerEnrolment(
+        accounts=compose_officer_accounts(foundation),
+        drafts=DraftShelf(
+            foundation.shortlived, house.sealer, "officer-enrolment", EnrolmentDraft, ENROLMENT_DRAFT_LIFE
+        ),
+        rules=compose_password_rules(foundation.settings),
+        hasher=foundation.hasher,
+        ceremonies=WebauthnCeremonies(PasskeySite.of_issuer(house.issuer, SITE.name["vi"])),
+        challenges=PasskeyChallenges(house.sealer),
+        ledger=database.ledger,
+        store=foundation.shortlived,
+        sealer=house.sealer,
+        counted=root.hash_key("officer enrolment counters"),
+        clock=clock,
+    )
+    return OfficerParts(database.officers, enrolment)

@@ -1,0 +1,167 @@
+"""Officers' accounts: issued with a one-time enrolment code, extended, withdrawn, and ended by their date."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from idp.accounts.agencies import SignInName
+from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
+from idp.accounts.officers import (
+    TERM_OVER,
+    WITHDRAWN,
+    EndOfficerAccess,
+    IssueOfficer,
+    Officer,
+    OfficerReader,
+    RenewEnrolment,
+    WithdrawOfficer,
+    account_of,
+)
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey, Sealer, Secret
+from idp.selfservice.notices import ALARM_ALPHABET
+from idp.selfservice.profiles import MASKED_NUMBER
+from idp.sessions.policy import TELL_FOR
+
+# The printed line travels by the agency's own mail; who is on leave comes back within it.
+ENROLMENT_LIFE = timedelta(days=7)
+# 16 of 31 letters are 79 bits: nobody guesses it, and nobody need be slowed down for long.
+_CODE_LETTERS, _GROUP = 16, 4
+_OFFICER_CODE_LETTERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """What an agency says of an officer; values are checked by the caller."""
+
+    name: SignInName
+    full_name: str
+    agency: str
+    post: str
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+    issued_by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Issued:
+    """A new account and its enrolment code, which is shown once."""
+
+    officer: Officer
+    name: SignInName
+    enrolment_code: Secret
+
+
+def new_officer_code(agency: str) -> str:
+    """Return a code for an officer whose agency has none of its own for them."""
+    return f"{agency}-{''.join(secrets.choice(ALARM_ALPHABET) for _ in range(_OFFICER_CODE_LETTERS))}"
+
+
+def new_enrolment_code() -> Secret:
+    """Return a code in groups, `ABCD-EFGH-JKMN-PQRS`."""
+    letters = "".join(secrets.choice(ALARM_ALPHABET) for _ in range(_CODE_LETTERS))
+    return Secret("-".join(letters[start : start + _GROUP] for start in range(0, _CODE_LETTERS, _GROUP)))
+
+
+def canonical_enrolment_code(entered: str) -> str:
+    """Return a typed code as it is hashed: capitals, without spaces and dashes."""
+    return "".join(letter for letter in entered[:64].upper() if letter in ALARM_ALPHABET)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerAccounts:
+    """Changes officers' accounts. Whoever calls has seen to it that the agency wants it; `event` says who did it."""
+
+    reader: OfficerReader
+    ledger: Ledger
+    sealer: Sealer
+    name_index: HashKey
+    enrolment_hash: HashKey
+    clock: Clock
+
+    async def issue(self, post: NewPost, event: RecordEvent) -> Issued | None:
+        """Make an account; None if the sign-in name or the officer's code is taken. `event` gets its person."""
+        now, code = self.clock.now(), new_enrolment_code()
+        officer = Officer(
+            new_id(), new_id(), post.agency, post.post, post.code, post.starts_at, post.ends_at, post.issued_by, now
+        )
+        issuing = IssueOfficer(
+            account=account_of(officer, "vi"),
+            officer=officer,
+            name=self._sealed(post.name),
+            profile_sealed=self.sealer.seal(orjson.dumps(_profile(post, now)), PROFILE_PLACE),
+            enrolment_hash=self.hashed(code.reveal()),
+            enrolment_ends_at=now + ENROLMENT_LIFE,
+        )
+        done = await self.ledger.commit(issuing, _about(event, officer))
+        return Issued(officer, post.name, code) if done else None
+
+    async def renew_enrolment(self, officer: Officer, event: RecordEvent) -> Secret | None:
+        """Return a new enrolment code; None where the account was set up already, or is withdrawn or over."""
+        now, code = self.clock.now(), new_enrolment_code()
+        renewal = RenewEnrolment(
+            officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now
+        )
+        return code if await self.ledger.commit(renewal, _about(event, officer)) else None
+
+    async def withdraw(self, officer: Officer, reason: str, event: RecordEvent) -> bool:
+        """Take an account back; False if it was. Everything it began for others ends with it."""
+        now = self.clock.now()
+        withdrawal = WithdrawOfficer(officer.person_id, officer.account_id, now, reason)
+        return await self.ledger.commit(withdrawal, _access_ends(officer, now, WITHDRAWN), _about(event, officer))
+
+    async def end_those_over(self, limit: int) -> int:
+        """End what is alive of officers whose date has passed, and return how many those were."""
+        now = self.clock.now()
+        found = await self.reader.over(now, limit)
+        for officer in found:
+            event = RecordEvent(new_id(), EventName.OFFICER_TERM_OVER, now, Origin(new_id()), reason=TERM_OVER)
+            await self.ledger.commit(_access_ends(officer, now, TERM_OVER), _about(event, officer))
+        return len(found)
+
+    def hashed(self, code: str) -> bytes:
+        """Return the keyed hash of an enrolment code, however it was typed."""
+        return self.enrolment_hash.digest(canonical_enrolment_code(code))
+
+    def index_of(self, name: SignInName) -> bytes:
+        """Return the blind index of a sign-in name: the same as of personal numbers, which never look like one."""
+        return self.name_index.digest(name.text)
+
+    def _sealed(self, name: SignInName) -> SealedValue:
+        return SealedValue(self.index_of(name), self.sealer.seal(name.text.encode(), NUMBER_PLACE))
+
+
+def _access_ends(officer: Officer, now: datetime, reason: str) -> Effect:
+    return EndOfficerAccess(officer.person_id, officer.account_id, now, reason, now + TELL_FOR)
+
+
+def _profile(post: NewPost, now: datetime) -> dict[str, object]:
+    """Return the claims of an officer: the name, and what the scope `officer` releases."""
+    return {
+        "name": post.full_name,
+        "preferred_username": post.name.text,
+        "agency": post.agency,
+        "post": post.post,
+        "officer_code": post.code,
+        "updated_at": int(now.timestamp()),
+        MASKED_NUMBER: post.name.text,
+    }
+
+
+def _about(event: RecordEvent, officer: Officer) -> RecordEvent:
+    details = {**event.details, "officer": officer.account_id, "agency": officer.agency}
+    return RecordEvent(
+        event.id,
+        event.name,
+        event.at,
+        event.origin,
+        person_id=officer.person_id,
+        reason=event.reason,
+        details=details,
+    )

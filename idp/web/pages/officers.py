@@ -1,0 +1,50 @@
+"""The pages of officers: setting an account up."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from idp.selfservice.passkeys import PasskeyPrompt
+from idp.web.pages.base import FormPage, Page
+from idp.web.texts import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolStartPage(FormPage):
+    """Fields `sign_in_name`, `enrolment_code`; button `action` = next."""
+
+    template: ClassVar[str] = "officers/enrol.html"
+    sign_in_name: str
+    error: Message | None
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolPasswordPage(FormPage):
+    """Field `password`; button `action` = next. `minimum` counts characters."""
+
+    template: ClassVar[str] = "officers/enrol_password.html"
+    sign_in_name: str
+    minimum: int
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolFactorPage(FormPage):
+    """Field `code`, button `action` = app; or a new passkey: fields `challenge`, `credential`, button passkey."""
+
+    template: ClassVar[str] = "officers/enrol_factor.html"
+    sign_in_name: str
+    qr: Markup
+    secret: str
+    prompt: PasskeyPrompt
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolDonePage(Page):
+    """The account is set up."""
+
+    template: ClassVar[str] = "officers/enrol_done.html"
+    sign_in_url: str

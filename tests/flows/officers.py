@@ -1,0 +1,114 @@
+"""Officers as their agency issues them, and what they do in the tests: set the account up, sign in."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TypeVar
+
+from idp.accounts.agencies import SignInName
+from idp.accounts.officers import ExtendOfficer, Officer
+from idp.adapters.sql.database import open_database
+from idp.app.officers import officer_accounts
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import SystemClock
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import Secret
+from idp.selfservice.officer_accounts import NewPost, OfficerAccounts, new_officer_code
+from tests.flows.conftest import Town
+from tests.flows.second_factors import App
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, Landing, landed, shown
+from tests.support.relying_party import Started
+
+T = TypeVar("T")
+PASSWORD = "an-officers-long-Passphrase-9"
+AGENCY, POST, FULL_NAME = "H55", "Công chức một cửa", "Lê Thị Minh"
+_numbers = count(1)
+
+
+@dataclass(slots=True)
+class OfficerPerson:
+    """An officer as they know themselves: name, code to set up with, and later their app."""
+
+    officer: Officer
+    name: str
+    enrolment_code: str
+    app: App = field(default_factory=lambda: App(Secret("")))
+
+
+def with_accounts(town: Town, work: Callable[[OfficerAccounts], Awaitable[T]]) -> T:
+    """Do something that an agency does, beside the running provider."""
+
+    async def run() -> T:
+        async with AsyncExitStack() as stack:
+            database = await open_database(town.provider.database_url)
+            stack.push_async_callback(database.close)
+            root = await town.provider.root_key(database)
+            return await work(officer_accounts(database, root, SystemClock()))
+
+    return town.provider.run(run())
+
+
+def _event(name: EventName) -> RecordEvent:
+    return RecordEvent(new_id(), name, datetime.now(UTC), Origin(new_id()), reason="test")
+
+
+def issue(town: Town, *, starts_in: timedelta = timedelta(0), ends_in: timedelta = timedelta(days=30)) -> OfficerPerson:
+    """Return an officer whose agency has just issued the account."""
+    name, now = SignInName.of(AGENCY, f"officer{next(_numbers)}"), datetime.now(UTC)
+    code = new_officer_code(AGENCY)
+    post = NewPost(name, FULL_NAME, AGENCY, POST, code, now + starts_in, now + ends_in, "test")
+    issued = with_accounts(town, lambda accounts: accounts.issue(post, _event(EventName.OFFICER_ISSUED)))
+    assert issued is not None
+    return OfficerPerson(issued.officer, issued.name.text, issued.enrolment_code.reveal())
+
+
+def withdraw(town: Town, person: OfficerPerson) -> None:
+    """Take the account back."""
+    event = _event(EventName.OFFICER_WITHDRAWN)
+    assert with_accounts(town, lambda accounts: accounts.withdraw(person.officer, "left", event))
+
+
+def end_now(town: Town, person: OfficerPerson) -> None:
+    """Let the last day be over."""
+    officer = person.officer
+    ending = ExtendOfficer(officer.person_id, officer.account_id, datetime.now(UTC))
+    assert with_accounts(town, lambda accounts: accounts.ledger.commit(ending))
+
+
+def enrol(browser: Browser, person: OfficerPerson) -> Page:
+    """Set the account up with an app and return the page after it."""
+    page = shown(
+        browser.submit(
+            browser.page("/officers/enrol"),
+            "next",
+            sign_in_name=person.name,
+            enrolment_code=person.enrolment_code,
+        )
+    )
+    page = shown(browser.submit(page, "next", password=PASSWORD))
+    person.app = App(Secret(page.texts["secret"].replace(" ", "")))
+    return shown(browser.submit(page, "app", code=person.app.code()))
+
+
+def ready(town: Town, browser: Browser) -> OfficerPerson:
+    """Return an officer whose account is set up."""
+    person = issue(town)
+    assert enrol(browser, person).shows("enrolled")
+    return person
+
+
+def show_factors(browser: Browser, page: Page, person: OfficerPerson) -> Page | Landing:
+    """Sign in on the page: name, password, the app's code."""
+    second = shown(browser.submit(page, "sign-in", identifier=person.name, password=PASSWORD))
+    return browser.submit(second, "verify", code=person.app.code())
+
+
+def sign_in_at(
+    town: Town, browser: Browser, person: OfficerPerson, client_id: str, **wishes: str
+) -> tuple[Started, Landing]:
+    """Sign in at a client and return the landing."""
+    started = town.party(client_id).start(**wishes)
+    return started, landed(show_factors(browser, browser.page(started.location), person))
