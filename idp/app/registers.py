@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from idp.adapters.registers.enterprise import EnterpriseRegister
+from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
@@ -17,6 +17,7 @@ from idp.kernel.lines.health import LineWatch
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.heartbeat import Heartbeat
 from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.enterprise_ports import EnterpriseRegister
 from idp.proofing.health import RegisterName
 from idp.proofing.model import SYSTEM
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY, REGISTER_DEADLINE
@@ -31,6 +32,8 @@ class Registers:
     """The registers of one process: made once, so that all its questions share a breaker and a bulkhead."""
 
     population: PopulationLine
+    # None where no address is set: then nobody can prove to represent an organisation.
+    enterprise: EnterpriseRegister | None
     watches: tuple[LineWatch, ...]
     heartbeats: tuple[Heartbeat, ...]
 
@@ -59,12 +62,13 @@ def compose_registers(settings: Settings, caller: HttpCaller, clock: Clock, stor
 
     if settings.population_register_url:
         heartbeats.append(Heartbeat(gate, match_nobody, store, clock))
+    enterprise = None
     if settings.enterprise_register_url:
         own_gate = _gate(RegisterName.ENTERPRISE, clock, store)
-        enterprise = EnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
+        line = enterprise = ExchangeEnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
         watches.append(own_gate)
-        heartbeats.append(Heartbeat(own_gate, lambda: enterprise.answers(deadline=REGISTER_DEADLINE), store, clock))
-    return Registers(population, tuple(watches), tuple(heartbeats))
+        heartbeats.append(Heartbeat(own_gate, lambda: line.answers(deadline=REGISTER_DEADLINE), store, clock))
+    return Registers(population, enterprise, tuple(watches), tuple(heartbeats))
 
 
 def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore) -> RegisterGate:

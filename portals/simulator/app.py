@@ -8,6 +8,7 @@ from starlette.routing import Route
 from portals.hang_ups import HANG_UPS
 from portals.simulator.change_controls import list_changes, post_change, submit_change
 from portals.simulator.controls import press_button, read_control, set_control
+from portals.simulator.enterprise_controls import post_enterprise_change, submit_enterprise_change
 from portals.simulator.enterprise_register import enterprise
 from portals.simulator.faults import SimulatorApp
 from portals.simulator.pages import home, people_json, questions_json, style
@@ -31,10 +32,12 @@ def build_app(secret: str | None = None) -> Starlette:
             Route("/questions.json", questions_json),
             Route("/population", population, methods=["POST"]),
             Route("/population/{operation}", population_wrapper, methods=["POST"]),
-            Route("/enterprise/TraCuuThongTinDoanhNghiep", enterprise),
+            Route("/enterprise/TraCuuThongTinDoanhNghiep", enterprise, methods=["GET", "POST"]),
             Route("/controls/changes", list_changes),
             Route("/controls/changes", post_change, methods=["POST"]),
             Route("/controls/changes/form", submit_change, methods=["POST"]),
+            Route("/controls/enterprises", post_enterprise_change, methods=["POST"]),
+            Route("/controls/enterprises/form", submit_enterprise_change, methods=["POST"]),
             Route("/controls/{register}", read_control),
             Route("/controls/{register}", set_control, methods=["PUT"]),
             Route("/controls/{register}/form", press_button, methods=["POST"]),

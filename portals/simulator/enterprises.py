@@ -1,6 +1,6 @@
 """The demonstration enterprises: invented, under the two codes that are safe to publish and their units."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from portals.simulator.people import BY_NUMBER
 
@@ -28,6 +28,34 @@ ENTERPRISES: tuple[Enterprise, ...] = (
 )
 
 BY_CODE = {enterprise.code: enterprise for enterprise in ENTERPRISES}
+_DISSOLVED = "NNT ngừng hoạt động"
+
+
+class ImpossibleEnterpriseChangeError(Exception):
+    """The register holds no such enterprise that lives, or the representative is none of the demonstration people."""
+
+
+@dataclass(slots=True)
+class EnterpriseBook:
+    """The enterprise register's rows by code, as they are now."""
+
+    rows: dict[str, Enterprise] = field(default_factory=lambda: dict(BY_CODE))
+
+    def name_representative(self, code: str, number: str) -> None:
+        """Let somebody else represent an enterprise."""
+        if number not in BY_NUMBER:
+            raise ImpossibleEnterpriseChangeError
+        self.rows[code] = replace(self._living(code), representative=number)
+
+    def dissolve(self, code: str) -> None:
+        """Let an enterprise end."""
+        self.rows[code] = replace(self._living(code), status=_DISSOLVED)
+
+    def _living(self, code: str) -> Enterprise:
+        found = self.rows.get(code)
+        if found is None or found.status == _DISSOLVED:
+            raise ImpossibleEnterpriseChangeError
+        return found
 
 
 def as_result(enterprise: Enterprise) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The page that lists the demonstration people and has the fault controls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from portals.simulator.book import ChangeKind
-from portals.simulator.enterprises import ENTERPRISES
+from portals.simulator.enterprises import Enterprise
 from portals.simulator.faults import MODE_TEXTS
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import CASE_TEXTS, Person
@@ -35,6 +35,10 @@ _VIETNAMESE = {
     "code": "Mã số",
     "name": "Tên",
     "representative": "Người đại diện",
+    "status": "Tình trạng",
+    "new_representative": "Người đại diện mới",
+    "change_representative": "Đổi người đại diện",
+    "dissolve": "Giải thể",
     "controls": "Điều khiển sự cố",
     "population": "CSDL quốc gia về dân cư",
     "enterprise": "CSDL đăng ký doanh nghiệp",
@@ -61,6 +65,10 @@ _ENGLISH = {
     "code": "Code",
     "name": "Name",
     "representative": "Representative",
+    "status": "State",
+    "new_representative": "New representative",
+    "change_representative": "Change the representative",
+    "dissolve": "Dissolve",
     "controls": "Fault controls",
     "population": "Population register",
     "enterprise": "Enterprise register",
@@ -107,7 +115,7 @@ async def home(request: Request) -> Response:
         living=[number for number in registers.book.people if registers.book.holder_of(number)],
         changes=registers.book.changes,
         kinds={kind: texts[place] for kind, texts in _KIND_TEXTS.items()},
-        enterprises=ENTERPRISES,
+        enterprises=registers.enterprises.rows.values(),
         names={number: person.full_name for number, person in BY_NUMBER.items()},
         modes={mode: texts[place] for mode, texts in MODE_TEXTS.items()},
         controls=registers.controls,
@@ -118,7 +126,8 @@ async def home(request: Request) -> Response:
 async def people_json(request: Request) -> Response:
     """Return everybody who is in the register now: what to type, and what it shows."""
     registers: Registers = request.app.state.registers
-    return JSONResponse([_as_dict(person) for person in registers.book.people.values()])
+    units = tuple(registers.enterprises.rows.values())
+    return JSONResponse([_as_dict(person, units) for person in registers.book.people.values()])
 
 
 async def questions_json(request: Request) -> Response:
@@ -155,7 +164,7 @@ def _written(born: str) -> str:
     return "/".join(reversed(born.split("-")))
 
 
-def _as_dict(person: Person) -> dict[str, object]:
+def _as_dict(person: Person, enterprises: Iterable[Enterprise]) -> dict[str, object]:
     vietnamese, english = CASE_TEXTS[person.case]
     return {
         "number": person.number,
@@ -171,5 +180,5 @@ def _as_dict(person: Person) -> dict[str, object]:
         "old_card": person.extra.old_card or None,
         "guardian": person.extra.guardian or None,
         "nationality": person.extra.nationality,
-        "represents": [unit.code for unit in ENTERPRISES if unit.representative == person.number],
+        "represents": [unit.code for unit in enterprises if unit.representative == person.number],
     }

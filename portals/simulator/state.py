@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from portals.simulator.book import Book
+from portals.simulator.enterprises import EnterpriseBook
 from portals.simulator.faults import Control
 
 REGISTERS = ("population", "enterprise")
@@ -36,6 +37,7 @@ class Registers:
     controls: dict[str, Control] = field(default_factory=_all_normal)
     questions: deque[Question] = field(default_factory=_last_hundred)
     book: Book = field(default_factory=Book)
+    enterprises: EnterpriseBook = field(default_factory=EnterpriseBook)
 
     def remember(self, question: Question) -> None:
         """Keep a question, newest first."""

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.registers.enterprise import EnterpriseRegister
+from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
 from idp.kernel.clock import SystemClock
 from idp.kernel.lines.breaker import CircuitBreaker
@@ -30,7 +30,7 @@ async def answers(session: aiohttp.ClientSession, simulator: str, seconds: float
     clock = SystemClock()
     board = HealthBoard(RegisterName.ENTERPRISE, MemoryShortLivedStore(clock), clock)
     gate = RegisterGate(board, CircuitBreaker(clock), Bulkhead())
-    register = EnterpriseRegister(AiohttpCaller(session), f"{simulator}/enterprise", gate)
+    register = ExchangeEnterpriseRegister(AiohttpCaller(session), f"{simulator}/enterprise", gate)
     return await register.answers(deadline=timedelta(seconds=seconds))
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.adapters.registers.enterprise import EnterpriseRegister
+from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.kernel.egress import EgressError, OutboundResponse
 from idp.kernel.lines.health import LineState
 from tests.unit.lines.test_breaker import HandClock
@@ -15,7 +15,7 @@ FAULT = b'{"StatusCode": 500, "Status": "ERROR", "ThrowException": "busy", "Resu
 
 
 async def answers(wire: Wire) -> bool:
-    register = EnterpriseRegister(wire, "https://exchange.example/enterprise/", gate_of(HandClock()))
+    register = ExchangeEnterpriseRegister(wire, "https://exchange.example/enterprise/", gate_of(HandClock()))
     return await register.answers(deadline=timedelta(seconds=5))
 
 
@@ -50,7 +50,7 @@ async def test_no_connection_is_trouble_and_no_exception() -> None:
 async def test_repeated_trouble_opens_its_own_circuit() -> None:
     gate = gate_of(HandClock())
     wire = failing(EgressError("timeout"))
-    register = EnterpriseRegister(wire, "https://exchange.example", gate)
+    register = ExchangeEnterpriseRegister(wire, "https://exchange.example", gate)
     for _ in range(3):
         await register.answers(deadline=timedelta(seconds=5))
     assert ((await gate.health()).state, len(wire.requests)) == (LineState.OPEN, 2)

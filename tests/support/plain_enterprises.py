@@ -1,0 +1,54 @@
+"""The enterprise register as a dictionary: the plain second implementation of its port."""
+
+from datetime import timedelta
+
+from idp.proofing.enterprise_codes import EnterpriseCode
+from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
+from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
+from idp.proofing.model import OnBehalfOf, Purpose
+from idp.proofing.ports import NoRecord
+from portals.simulator.enterprises import ENTERPRISES, Enterprise
+from portals.simulator.people import BY_NUMBER
+
+_STATES = {
+    "NNT đang hoạt động": EnterpriseState.ACTIVE,
+    "NNT tạm nghỉ kinh doanh": EnterpriseState.PAUSED,
+    "NNT ngừng hoạt động": EnterpriseState.CLOSED,
+}
+
+
+def enterprise_record(enterprise: Enterprise) -> EnterpriseRecord:
+    """What the register is to answer about a demonstration enterprise."""
+    name = BY_NUMBER[enterprise.representative].full_name.upper()
+    return EnterpriseRecord(
+        code=EnterpriseCode(enterprise.code),
+        name=enterprise.name.upper(),
+        state=_STATES[enterprise.status],
+        representatives=(Representative(enterprise.representative, name),),
+    )
+
+
+class PlainEnterprises:
+    """Implements `EnterpriseRegister`; `trouble` is answered instead, while it is set."""
+
+    def __init__(self) -> None:
+        self.records = {EnterpriseCode(one.code): enterprise_record(one) for one in ENTERPRISES}
+        self.trouble: EnterpriseAnswer | None = None
+        self.questions: list[tuple[str, str, str]] = []
+
+    async def look_up(
+        self,
+        code: EnterpriseCode,
+        *,
+        request_id: str,
+        purpose: Purpose,
+        on_behalf_of: OnBehalfOf,
+        deadline: timedelta,
+    ) -> EnterpriseAnswer:
+        """Return what is written down."""
+        del deadline
+        self.questions.append((request_id, purpose.code, on_behalf_of.actor))
+        if self.trouble is not None:
+            return self.trouble
+        record = self.records.get(code)
+        return NoRecord() if record is None else FoundEnterprise(record)
