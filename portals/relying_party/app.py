@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portals.old_portal.app import old_portal
 from portals.relying_party.client_key import load_or_make, public_key_set
 from portals.relying_party.config import PORTALS, Portal
 from portals.relying_party.events import Events
@@ -75,7 +76,7 @@ def build_app(
     async def style(_request: Request) -> Response:
         return Response(stylesheet, media_type="text/css", headers={"Cache-Control": "max-age=300"})
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/", sign_in.home),
         Route("/login", sign_in.login),
         Route("/callback", sign_in.callback),
@@ -91,6 +92,8 @@ def build_app(
         events = Events(site)
         routes.append(Route("/security-events", events.receive, methods=["POST"]))
         routes.append(Route("/events", events.show))
+    if portal.old_dialect is not None:
+        routes.append(old_portal(portal, portal.old_dialect, neighbours, transport))
     if portal.pseudonymous:
         routes.append(Route("/share-name", sign_in.share_name))
     if key is not None:

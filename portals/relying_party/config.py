@@ -31,6 +31,15 @@ class Colours:
 
 
 @dataclass(frozen=True, slots=True)
+class OldRegistration:
+    """The registration of a portal's old code, which still speaks the former sign-on (`portals.old_portal`)."""
+
+    client_id: str
+    client_secret: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Portal:
     """One relying party. Its registration at the provider is the entry of the same `client_id` in `portals.yaml`."""
 
@@ -49,6 +58,8 @@ class Portal:
     pseudonymous: bool = False
     # Subscribed to what happens to accounts between sign-ins.
     receives_events: bool = False
+    # Old code that runs beside the new until the move is done.
+    old_dialect: OldRegistration | None = None
     # Pinned, never read from the token: RFC 8725 3.1.
     id_token_algorithm: str = "ES256"
     # More would only lengthen the life of stolen tokens; clocks that are further apart need repair.
@@ -118,6 +129,7 @@ HANOI = Portal(
     scope="openid profile phone",
     auth_method="private_key_jwt",
     silent_sign_in=True,
+    old_dialect=OldRegistration("ha-noi-cu", "demo-only-secret-of-the-old-portal-8103", "/cu"),
 )
 BANK = Portal(
     client_id="ngan-hang-demo",

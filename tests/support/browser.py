@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -10,9 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+import yaml
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
-from portals.embedded import Layout
+from portals.embedded import Folders, Layout, client_file, provider_environment
 from portals.launch import LaunchError, refuse_busy_ports
 from portals.simulator.faults import Mode
 from portals.simulator.person import Person
@@ -49,6 +51,7 @@ class EmbeddedSystem:
 
     def __init__(self, data: Path) -> None:
         self.layout = _free_layout()
+        self.folders = Folders(REPOSITORY, data)
         self._process = LocalProcess(
             [sys.executable, "-m", "portals.launch", "--data", data, "--port-base", str(self.layout.base)],
             log_path=data.with_suffix(".log"),
@@ -71,6 +74,19 @@ class EmbeddedSystem:
     def portal(self, well_known_port: int, path: str = "/") -> str:
         """Return an address of the portal that `make run` has at this port."""
         return f"http://127.0.0.1:{self.layout.moved(well_known_port)}{path}"
+
+    def register_anew(self, client_id: str, **members: object) -> None:
+        """Do what an operator does who changes some members of a portal's entry and applies it."""
+        entries = yaml.safe_load(client_file(self.folders, self.layout).read_text(encoding="utf-8"))["clients"]
+        (entry,) = [entry for entry in entries if entry["client_id"] == client_id]
+        changed = self.folders.var / "changed.yaml"
+        changed.write_text(yaml.safe_dump({"clients": [{**entry, **members}]}, allow_unicode=True), encoding="utf-8")
+        environment = provider_environment(self.folders, os.environ, self.layout)
+        command = [sys.executable, "-m", "idp.cli", "clients", "apply", str(changed)]
+        done = subprocess.run(
+            command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == 0, done.stderr
 
     @property
     def simulator(self) -> str:

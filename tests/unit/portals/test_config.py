@@ -22,7 +22,8 @@ def entry_of(portal: Portal) -> ClientEntry:
 
 
 def test_every_portal_is_registered_and_nobody_else() -> None:
-    assert list(ENTRIES) == [portal.client_id for portal in PORTALS]
+    old = [portal.old_dialect.client_id for portal in PORTALS if portal.old_dialect is not None]
+    assert sorted(ENTRIES) == sorted([*(portal.client_id for portal in PORTALS), *old])
 
 
 @each_portal
@@ -75,6 +76,17 @@ def test_no_portal_asks_for_more_than_it_is_registered_for(portal: Portal) -> No
     chosen = {"profile"} if portal.pseudonymous else set()
     assert set(portal.scope.split()) | chosen == registered
     assert "offline_access" not in registered
+
+
+def test_old_code_is_registered_with_its_secret_a_last_day_and_the_subjects_of_the_new() -> None:
+    (portal,) = [portal for portal in PORTALS if portal.old_dialect is not None]
+    old = portal.old_dialect
+    assert old is not None
+    entry = ENTRIES[old.client_id]
+    assert entry.client_secret == old.client_secret
+    assert entry.client.legacy_dialect_until is not None
+    assert entry.client.sector_identifier == entry_of(portal).client.sector_identifier
+    assert entry.client.redirect_uris == (f"{portal.origin}{old.path}/sso/callback",)
 
 
 def test_oidc_core_8_1_no_two_portals_share_a_pairwise_sector() -> None:
