@@ -17,7 +17,7 @@ from idp.web.pages.errors import ErrorPage
 
 # Where programs call: they get JSON, whatever goes wrong.
 PROGRAM_PATHS = OLD_PROGRAM_PATHS | {
-    *("/token", "/introspect", "/revoke", "/userinfo", "/jwks.json", "/health/live", "/health/ready")
+    *("/token", "/introspect", "/revoke", "/userinfo", "/jwks.json", "/health/live", "/health/ready", "/status.json")
 }
 # Programs know the codes of RFC 6749 5.2; what our pages tell apart is for them one malformed request.
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}

@@ -162,3 +162,11 @@ def test_another_person_who_signs_in_at_prompt_login_never_gets_the_first_ones_s
     assert after.claims["sub"] != before.claims["sub"]
     assert after.claims["sid"] != before.claims["sid"]
     assert party.refresh(before.refresh_token or "").json()["error"] == "invalid_grant"
+
+
+def test_a_head_request_makes_no_code(town: Town, browser: Browser) -> None:
+    """RFC 9110 9.3.2: link checkers ask by HEAD, and nobody would read what it leads to."""
+    party = town.party()
+    sign_in(browser, party, town.citizen())
+    answer = browser.http.head(party.start().location)
+    assert (answer.status_code, answer.headers.get("allow"), answer.headers.get("location")) == (405, "GET, POST", None)

@@ -175,3 +175,8 @@ def test_f10_a_returning_citizen_signs_in_while_a_new_one_waits_for_the_register
         assert not waiting.done()
         assert landing.claims["acr"] == "loa2"
         assert "verdict-no_answer" in shown(waiting.result(timeout=30)).texts
+
+
+def test_programs_get_json_for_a_wrong_method_at_the_status_document(town: Town, browser: Browser) -> None:
+    answer = browser.http.post("/status.json")
+    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/json")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -72,7 +73,12 @@ class Flow:
         self._desk = desk
 
     async def begin(self, request: Request, form: Form) -> Response:
-        """Answer an authorization request: at once, or by leading the person to the first page."""
+        """Answer an authorization request: at once, or by leading the person to the first page.
+
+        Raises `HTTPException` 405 for HEAD: link checkers ask by it, and nobody would read the code that it makes.
+        """
+        if request.method == "HEAD":
+            raise HTTPException(405, headers={"Allow": "GET, POST"})
         cookie = self._desk.cookies.session(request)
         began_at = self._parts.clock.now()
         answer = await self._parts.authorize.answer(form, cookie, origin_of(request))
