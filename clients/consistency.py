@@ -125,6 +125,14 @@ def _keeps_dialect_without_code(client: Client) -> bool:
     return client.legacy_dialect_until is not None and not _uses_code(client)
 
 
+def _wants_powers_of_nobody(client: Client) -> bool:
+    return bool(client.acting_powers) and client.acting == "self"
+
+
+def _acts_unseen(client: Client) -> bool:
+    return client.acting != "self" and not (_uses_code(client) and "openid" in client.scope)
+
+
 RULES = (
     _Rule("redirect_uris", "redirect-uri-required", _lacks_redirect_uri,
           "the code goes to a redirect URI (RFC 7591 2)", "list at least one"),
@@ -180,6 +188,10 @@ RULES = (
           "a stricter profile and the old dialect exclude each other", "remove it, or choose standard"),
     _Rule("legacy_dialect_until", "dialect-needs-code", _keeps_dialect_without_code,
           "the old dialect is a way of signing in with a code", "add authorization_code or remove it"),
+    _Rule("acting_powers", "powers-need-acting", _wants_powers_of_nobody,
+          "powers belong to those who act for somebody", "set acting to optional or required, or remove them"),
+    _Rule("acting", "acting-needs-openid", _acts_unseen,
+          "for whom somebody acts is said in the tokens of a sign-in", "use authorization_code with the scope openid"),
 )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ from clients.fields import (
 from clients.jwk_set import as_jwks
 from clients.model import (
     ACCOUNT_KINDS,
+    ACTING_POWERS,
+    ACTINGS,
     APPLICATION_TYPES,
     AUTH_METHODS,
     GOVERNED_CLAIMS,
@@ -132,6 +134,8 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         governed_claims=read_list("governed_claims", as_choice(GOVERNED_CLAIMS)),
         account_kinds=read_list("account_kinds", as_choice(ACCOUNT_KINDS), (citizen,)),
         assisted_filing=read("assisted_filing", as_flag, default=False),
+        acting=read("acting", as_choice(ACTINGS), "self"),
+        acting_powers=read_list("acting_powers", as_choice(ACTING_POWERS)),
         security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
         security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),
         legacy_dialect_until=read("legacy_dialect_until", as_day((now + LONGEST_DIALECT).date()), None),

@@ -17,6 +17,10 @@ SecurityProfile = Literal["standard", "fapi2", "certification"]
 ServiceClass = Literal["reading", "filing", "payment"]
 # Whose accounts may sign in: citizens' own, or those that agencies issue to officers.
 AccountKindName = Literal["citizen", "officer"]
+# Whether the client deals with the person alone, with whoever they act for if they do, or only with those who act.
+Acting = Literal["self", "optional", "required"]
+# The catalogue of the provider (`idp.accounts.acting.Power`), by its names.
+ActingPower = Literal["view", "file", "sign", "pay", "delegate"]
 # Each has a scope of the same name, which only clients that are allowed the claim may ask for.
 GovernedClaim = Literal["national_id", "tech_id"]
 # The types of security events (RFC 8417 2.2) that are told: those of OpenID RISC, and one of ours.
@@ -38,6 +42,8 @@ SECTORS: tuple[Sector, ...] = get_args(Sector)
 SECURITY_PROFILES: tuple[SecurityProfile, ...] = get_args(SecurityProfile)
 SERVICE_CLASSES: tuple[ServiceClass, ...] = get_args(ServiceClass)
 ACCOUNT_KINDS: tuple[AccountKindName, ...] = get_args(AccountKindName)
+ACTINGS: tuple[Acting, ...] = get_args(Acting)
+ACTING_POWERS: tuple[ActingPower, ...] = get_args(ActingPower)
 GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
@@ -104,6 +110,9 @@ class Client:
     account_kinds: tuple[AccountKindName, ...] = ("citizen",)
     # Officers may file here for a citizen who is with them and confirms it.
     assisted_filing: bool = False
+    acting: Acting = "self"
+    # Any one of them is enough; none means that every mandate is.
+    acting_powers: tuple[ActingPower, ...] = ()
     # Where the events that the client subscribed to are pushed (RFC 8935 2).
     security_event_endpoint: str | None = None
     security_events: tuple[SecurityEvent, ...] = ()

@@ -16,6 +16,7 @@ from idp.endpoints.inspection import InspectionEndpoint
 from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.interactions import Interaction
 from idp.web.parts import Parts
@@ -56,6 +57,7 @@ def compose_web(foundation: Foundation) -> Parts:
         passkeys=citizens.passkeys,
         registrations=citizens.registrations,
         recovery=compose_recovery(foundation, house),
+        acting=ActingChoices(database.mandates, database.ledger, clock),
         consents=Consents(database.ledger, clock),
         own=compose_own_account(foundation, house),
         officers=compose_officers(foundation, house),

@@ -44,6 +44,7 @@ class EventName(StrEnum):
     SESSION_STARTED = "session:session:started"
     SESSION_RENEWED = "session:session:renewed"
     SESSION_ENDED = "session:session:ended"
+    ACTING_CHOSEN = "person:acting:chosen"
     CONSENT_GIVEN = "person:consent:given"
     CONSENT_DENIED = "person:consent:denied"
     DEVICE_FORGOTTEN = "person:device:forgotten"
@@ -92,6 +93,10 @@ class EventName(StrEnum):
     CITIZEN_ASSISTED = "officer:citizen:assisted"
     RECOVERY_ASSISTED = "officer:recovery:started"
     SCHEMA_MIGRATED = "operator:schema:migrated"
+
+
+# Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.
+MANDATE = "mandate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clients.registry import ClientRegistry
+from idp.accounts.acting import ActingView
 from idp.audit.model import EventName, Origin
 from idp.endpoints.codes import CodeShelf
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.protocol.acting_choice import fits
 from idp.protocol.authorization_endpoint import (
     AskPerson,
     SendCode,
@@ -112,6 +114,10 @@ class AuthorizeEndpoint:
         self._ledger.note(event)
         refusal = RedirectError(request, "access_denied", "The person declined.")
         return Redirect(error_location(self._house.issuer, refusal))
+
+    def fits(self, request: AuthorizationRequest, mandate: ActingView) -> bool:
+        """Say whether a mandate is one that the request could be answered under."""
+        return fits(self._house, request, mandate)
 
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:

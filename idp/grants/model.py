@@ -31,6 +31,8 @@ class AuthorizationCode:
     mandate_id: str | None = None
     acting_sealed: bytes | None = None
     subject_id: str | None = None
+    # What is agreed under a mandate ends with it at the latest.
+    mandate_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from idp.accounts.acting import ACTING_PLACE, MandateKind, Power, PrincipalKind
 from idp.kernel.secrets import Sealer
 from idp.protocol.house import House
 
+HOUSEHOLD_CODE_LENGTH = 12
 ACTING_CLAIMS = ("act", "acting_for")
 
 
@@ -82,9 +83,14 @@ def _principal(house: House, client: Client, acting: ActingFor) -> dict[str, obj
         "kind": acting.kind.value,
         "powers": [power.value for power in acting.powers],
     }
-    if acting.code is not None:
+    if acting.code is not None and _may_know(client, acting.code):
         claim["code"] = acting.code
     return claim
+
+
+def _may_know(client: Client, code: str) -> bool:
+    # Since 1/7/2025 a household business bears its owner's personal number as its code: that claim is governed.
+    return len(code) != HOUSEHOLD_CODE_LENGTH or "national_id" in client.governed_claims
 
 
 def principal_subject(house: House, client: Client, kind: PrincipalKind, principal_id: str) -> str:

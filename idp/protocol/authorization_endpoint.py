@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from idp.audit.model import EventName, Origin, RecordEvent
+from idp.accounts.acting import ActingView
+from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
+from idp.protocol.acting_choice import acting_of, record_of
+from idp.protocol.acting_claims import seal_acting
 from idp.protocol.authorization_errors import RedirectError
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.interaction_steps import (
@@ -65,6 +68,7 @@ def _someone_else_may_sign_in(case: Situation) -> bool:
 
 def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
     request, session, code = case.request, view.session, new_secret()
+    acting = acting_of(case.house, request, view)
     record = AuthorizationCode(
         client_id=request.client.client_id,
         redirect_uri=request.redirect_uri,
@@ -81,8 +85,11 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         issued_at=case.now,
         expires_at=case.now + case.house.policy.code_life,
         subject_id=view.subject_id,
+        mandate_id=acting.mandate_id if acting else None,
+        mandate_ends_at=acting.ends_at if acting else None,
+        acting_sealed=seal_acting(case.house.sealer, record_of(case.house, acting)),
     )
-    note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now)
+    note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
     location = redirect_location(case.house.issuer, request, {"code": code})
     return SendCode(location, case.house.token_hash.digest(code), record, note)
 
@@ -109,8 +116,10 @@ def authorization_event(
     origin: Origin,
     now: datetime,
     reason: str = "",
+    *,
+    acting: ActingView | None = None,
 ) -> RecordEvent:
-    """Return the event of an authorization decision."""
+    """Return the event of an authorization decision: who it was, and under which mandate."""
     return RecordEvent(
         id=new_id(),
         name=name,
@@ -120,4 +129,5 @@ def authorization_event(
         client_id=request.client.client_id,
         session_id=view.session.id if view else None,
         reason=reason,
+        details={MANDATE: acting.mandate_id} if acting else {},
     )

@@ -10,6 +10,8 @@ from authlib.oauth2.rfc6749.errors import OAuth2Error
 from clients.model import Client
 from clients.policy import requires_pkce
 from clients.redirect_uris import match_redirect_uri
+from idp.accounts.acting import ALL_POWERS, Power
+from idp.protocol.acting_choice import SELF, is_choice
 from idp.protocol.authorization_errors import PageError, RedirectError
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable
@@ -194,6 +196,24 @@ def check_id_token_hint(case: _Case) -> AuthorizationRequest:
     return replace(case.request, hinted_subject=subject)
 
 
+def check_acting(case: _Case) -> AuthorizationRequest:
+    """Our own parameters: for whom the person shall act, and with which power; only where the client deals with that.
+
+    What is asked for decides who is let in, so an unknown value is refused and never taken for "anybody".
+    """
+    wanted, power = case.form.get("acting_for"), case.form.get("acting_power")
+    if wanted is not None and not is_choice(wanted):
+        raise _Refusal("invalid_request", "'acting_for' is self, choose, organisation, a code or a subject.")
+    if power is not None and power not in frozenset[str](ALL_POWERS):
+        raise _Refusal("invalid_request", "'acting_power' is no power of the catalogue.")
+    acting = case.request.client.acting
+    if acting == "self" and (power is not None or wanted not in {None, SELF}):
+        raise _Refusal("invalid_request", "This client is not registered for acting for others.")
+    if wanted == SELF and (power is not None or acting == "required"):
+        raise _Refusal("invalid_request", "acting_for self leaves nobody to act for.")
+    return replace(case.request, acting_for=wanted, acting_power=Power(power) if power else None)
+
+
 def take_wishes(case: _Case) -> AuthorizationRequest:
     """OIDC Core 3.1.2.1: what the client would like; never a reason to refuse."""
     return replace(
@@ -216,5 +236,6 @@ CHECKS: tuple[Callable[[_Case], AuthorizationRequest], ...] = (
     check_prompt,
     check_max_age,
     check_id_token_hint,
+    check_acting,
     take_wishes,
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from clients.model import Client
+from idp.accounts.acting import Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,6 @@ class AuthorizationRequest:
     hinted_subject: str | None = None
     # An officer files for a citizen who is at the counter.
     assisted: bool = False
+    # "self", "choose", "organisation", an organisation's code, or a principal's pairwise subject.
+    acting_for: str | None = None
+    acting_power: Power | None = None

@@ -36,4 +36,4 @@ class ClientCredentialsGrant(grants.ClientCredentialsGrant):
         granted = tuple((scope or "").split())
         access = issue_access_token(server.house, client, granted, server.now, None)
         server.record.notes.append(event(server, EventName.TOKEN_ISSUED, client))
-        return token_body(server, access.text, granted)
+        return token_body(server, access, granted)

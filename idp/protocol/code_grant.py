@@ -105,6 +105,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
     offline = "offline_access" in code.scope
     policy = server.house.policy
     facts: CodeFacts = server.record_facts
+    ends_at = server.now + (policy.offline_life if offline else policy.session_life)
     return Grant(
         id=new_id(),
         code_hash=facts.code_hash,
@@ -119,7 +120,7 @@ def _grant_of(server: Decider, code: AuthorizationCode) -> Grant:
         amr=code.amr,
         offline=offline,
         created_at=server.now,
-        expires_at=server.now + (policy.offline_life if offline else policy.session_life),
+        expires_at=min(ends_at, code.mandate_ends_at or ends_at),
         mandate_id=code.mandate_id,
         acting_sealed=code.acting_sealed,
         subject_id=code.subject_id,

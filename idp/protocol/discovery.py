@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from idp.authentication.levels import acr_values
 from idp.kernel.locales import LOCALES
+from idp.protocol.acting_claims import ACTING_CLAIMS
 from idp.protocol.authorization_request import PROMPTS
 from idp.protocol.client_assertions import ALGORITHMS
 from idp.protocol.client_authentication import METHODS
@@ -17,7 +18,7 @@ _TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr",
 
 def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, object]:
     """Return the metadata. `endpoints` maps metadata names (`token_endpoint`, …) to the paths that are routed."""
-    claims = sorted({claim for scope in SCOPES.values() for claim in scope} | set(_TOKEN_CLAIMS))
+    claims = sorted({claim for scope in SCOPES.values() for claim in scope} | set(_TOKEN_CLAIMS) | set(ACTING_CLAIMS))
     document: dict[str, object] = {
         "issuer": issuer,
         **{name: f"{issuer}{path}" for name, path in endpoints.items()},

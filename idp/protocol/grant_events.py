@@ -1,7 +1,7 @@
 """The audit event of a decision on tokens."""
 
 from clients.model import Client
-from idp.audit.model import EventName, RecordEvent
+from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.grants.model import Grant
 from idp.kernel.ids import new_id
 from idp.protocol.decider import Decider
@@ -20,5 +20,11 @@ def event(
         client_id=client.client_id,
         session_id=grant.session_id if grant else None,
         reason=reason,
-        details={"grant": grant.id} if grant else {},
+        details=_details(grant),
     )
+
+
+def _details(grant: Grant | None) -> dict[str, str]:
+    if grant is None:
+        return {}
+    return {"grant": grant.id} | ({MANDATE: grant.mandate_id} if grant.mandate_id else {})

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from idp.authentication.levels import can_reach, lowest, rank
 from idp.kernel.secrets import SealBrokenError
+from idp.protocol.acting_choice import has_nobody, is_open
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
@@ -20,6 +21,7 @@ class Step(StrEnum):
     # Somebody is signed in whose kind of account the client does not take.
     ACCOUNT_KIND = "account_kind"
     STEP_UP = "step_up"
+    CHOOSE = "choose"
     CONSENT = "consent"
     # The officer's page, where a citizen confirms what is filed for them.
     COUNTER = "counter"
@@ -147,6 +149,14 @@ def level_is_out_of_reach(case: Situation) -> bool:
     return not _within_reach(insisted, session, session.enrolled, case.now)
 
 
+def _nobody_to_act_for(case: Situation) -> bool:
+    return case.session is not None and has_nobody(case.request, case.session)
+
+
+def _acting_open(case: Situation) -> bool:
+    return case.session is not None and is_open(case.house, case.request, case.session, case.began_at)
+
+
 def _consent_missing(case: Situation) -> bool:
     if case.session is None:
         return False
@@ -177,6 +187,8 @@ NEEDS: tuple[Need, ...] = (
     Need("an upstream's result is used up", Step.SIGN_IN, "login_required", upstream_result_is_used_up),
     Need("the level is too low", Step.STEP_UP, "interaction_required", _level_too_low),
     Need("the citizen has not confirmed", Step.COUNTER, "interaction_required", _citizen_has_not_confirmed),
+    Need("nobody to act for", Step.CHOOSE, "access_denied", _nobody_to_act_for),
+    Need("for whom is not chosen", Step.CHOOSE, "interaction_required", _acting_open),
     Need("consent is missing", Step.CONSENT, "consent_required", _consent_missing),
 )
 

@@ -3,7 +3,7 @@
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
-from idp.protocol.tokens import issue_access_token, issue_id_token
+from idp.protocol.tokens import IssuedAccessToken, issue_access_token, issue_id_token
 
 
 class TokenBody(dict[str, object]):
@@ -19,7 +19,7 @@ def tokens_of(
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
     access = issue_access_token(server.house, client, scope, server.now, grant)
-    body = token_body(server, access.text, scope)
+    body = token_body(server, access, scope)
     if "openid" in scope:
         body["id_token"] = issue_id_token(
             server.house, client, grant, server.now, access_token=access.text, nonce=nonce
@@ -27,12 +27,12 @@ def tokens_of(
     return body
 
 
-def token_body(server: Decider, access_token: str, scope: tuple[str, ...]) -> dict[str, object]:
+def token_body(server: Decider, access: IssuedAccessToken, scope: tuple[str, ...]) -> dict[str, object]:
     """Return the members that every success has (RFC 6749 5.1); `expires_in` is in seconds."""
     body = TokenBody(
-        access_token=access_token,
+        access_token=access.text,
         token_type="Bearer",  # noqa: S106 - RFC 6750 6.1.1: the name of the type
-        expires_in=int(server.house.policy.access_token_life.total_seconds()),
+        expires_in=int((access.expires_at - server.now).total_seconds()),
     )
     if scope:
         body["scope"] = " ".join(scope)

@@ -10,6 +10,7 @@ from clients.model import Client
 from idp.audit.model import EventName, Origin
 from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
+from idp.protocol.acting_claims import acting_claims
 from idp.protocol.answers import Decision, error_answer
 from idp.protocol.client_authentication import METHODS, refused
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, answer_of
@@ -105,9 +106,11 @@ class Introspection(IntrospectionEndpoint):
         shown, state = token.presented.token, token.state
         if isinstance(shown, AccessToken):
             return {"active": True, "token_type": "Bearer", **shown.claims.claims}
-        grant = state.grant if state else None
+        grant, server = state.grant if state else None, self.server
         if grant is None:
             return {"active": False}
+        # Only the owner gets here with a refresh token: the claims are made for the one who asks.
+        asker: Client = server.facts.client
         return {
             "active": True,
             "iss": token.house.issuer,
@@ -115,6 +118,7 @@ class Introspection(IntrospectionEndpoint):
             "scope": " ".join(grant.scope),
             "exp": int(grant.expires_at.timestamp()),
             "iat": int(grant.created_at.timestamp()),
+            **acting_claims(token.house, asker, grant.known_as, grant.acting_sealed),
         }
 
 

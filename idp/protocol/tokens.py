@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH
+from idp.protocol.acting_claims import acting_claims
 from idp.protocol.house import House
 from keys.verifier import VerifiedToken
 
@@ -32,6 +33,8 @@ def issue_access_token(
     """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
     jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
     expires_at = now + house.policy.access_token_life
+    if grant is not None:
+        expires_at = min(expires_at, grant.expires_at)
     claims: dict[str, object] = {
         "iss": house.issuer,
         "sub": house.subjects.subject(grant.known_as, client) if grant else client.client_id,
@@ -45,6 +48,7 @@ def issue_access_token(
         claims["scope"] = " ".join(scope)
     if grant:
         claims |= {"auth_time": int(grant.auth_time.timestamp()), "acr": grant.acr, "amr": list(grant.amr)}
+        claims |= acting_claims(house, client, grant.known_as, grant.acting_sealed)
     text = house.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
     return IssuedAccessToken(text, jti, expires_at)
 
@@ -65,6 +69,7 @@ def issue_id_token(
         "amr": list(grant.amr),
         "sid": house.subjects.session(grant.session_id, client),
         "at_hash": _half_hash(access_token),
+        **acting_claims(house, client, grant.known_as, grant.acting_sealed),
     }
     if nonce is not None:
         claims["nonce"] = nonce

@@ -9,6 +9,7 @@ from clients.model import Client
 from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.proof import HeldIdentity
 from idp.grants.model import GrantState
+from idp.protocol.acting_claims import acting_claims
 from idp.protocol.answers import NO_STORE, Answer, error_answer
 from idp.protocol.claims import claims_for
 from idp.protocol.house import House
@@ -45,6 +46,7 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
         "sub": house.subjects.subject(known_as, client),
         **claims_for(token.scope, profile),
         **migration_claim(house, client, token.scope, known_as, snapshot.held),
+        **acting_claims(house, client, known_as, state.grant.acting_sealed),
     }
     if snapshot.held is not None:
         claims |= proved_claims(house, client, token.scope, snapshot.held, profile, snapshot.now)

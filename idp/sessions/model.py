@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from idp.accounts.acting import ActingView
 from idp.accounts.model import Account
 from idp.kernel.effects import Effect
 
@@ -58,6 +59,11 @@ class SessionView:
     def known_as(self) -> str:
         """Return the person whose subject the asking client knows."""
         return self.subject_id or self.session.person_id
+
+    # The mandate that the session acts under. One that does not stand any more reads as none.
+    acting: ActingView | None = None
+    # Whether there is anybody at all whom the person may act for now.
+    holds_mandates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

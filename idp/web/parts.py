@@ -14,6 +14,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.lines.health import LineWatch
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
+from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.interactions import Interaction
@@ -56,6 +57,7 @@ class Parts:
     passkeys: PasskeyParts
     registrations: Registrations
     recovery: RecoveryParts
+    acting: ActingChoices
     consents: Consents
     own: OwnAccountParts
     officers: OfficerParts

@@ -31,7 +31,7 @@ from idp.web.dialect.routes import old_routes
 from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factor_step import SECOND_STEP_PATH
-from idp.web.login import passkey
+from idp.web.login import act_for, passkey
 from idp.web.login.account_kind import AccountKindHandlers
 from idp.web.login.consent import ConsentHandlers
 from idp.web.login.flow import Flow
@@ -126,6 +126,7 @@ def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
         *_form(SECOND_STEP_PATH, SecondStepHandlers(parts, desk, flow)),
         *_form("/account-kind", AccountKindHandlers(parts, desk, flow)),
         *_form("/step-up", StepUpHandlers(parts, desk, flow)),
+        *_form(act_for.PATH, act_for.ActForHandlers(parts, desk, flow)),
         *_form("/consent", ConsentHandlers(parts, desk, flow)),
         (ENDPOINTS["end_session_endpoint"], logout.logout, _BOTH),
         ("/logout/confirm", logout.confirm, _POST),

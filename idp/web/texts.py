@@ -80,6 +80,7 @@ MessageKey = Literal[
     "two_steps_short_password",
     "website_format",
     "close_not_understood",
+    "mandate_gone",
     "passkey_refused",
     "passkey_expired",
     "passkey_not_added",

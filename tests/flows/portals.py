@@ -44,6 +44,7 @@ class Portal:
             credentials=self.credentials,
             algorithm=self.algorithm,
             post_logout_redirect_uri=GOODBYE,
+            acts=self.entry.get("acting", "self") != "self",
         )
 
 
@@ -113,6 +114,9 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         ),
         _without_secret(keyed, "private_key_jwt", SignedAssertion(keyed_key), jwks_uri=f"{listener.url}/jwks/keyed"),
         _without_secret(portal("ung-dung", listener), "none", NoSecret()),
+        # Portals that deal with people who act for others.
+        portal("thay-mat", listener, acting="optional"),
+        portal("chi-to-chuc", listener, acting="required", acting_powers=["sign"]),
         portal("muc-ba", listener, minimum_acr="loa3"),
         replace(api, entry={**api.entry, "grant_types": ["client_credentials"], "redirect_uris": []}),
         portal("sap-ngung", listener),

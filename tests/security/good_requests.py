@@ -49,6 +49,8 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
     again, again_page = walk.asked(prompt="login")
     step_up, step_up_page = walk.asked(acr_values="loa3")
     consent, consent_page = walk.asked(client_id="ngan-hang")
+    act_for, act_for_page = walk.asked(client_id="chi-to-chuc")
+    own_choice, own_choice_page = walk.page("/act-for")
     account, account_page = walk.page("/account")
     secret = {"identifier": CITIZEN.number, "password": "a-wrong-Passphrase-7"}
     leave = {"client_id": "quoc-gia", "post_logout_redirect_uri": GOODBYE, "state": "state"}
@@ -63,6 +65,10 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
         ),
         "step-up": (walk.good(step_up, {**step_up_page.values, "code": "000000", "action": "verify"}),),
         "consent": (walk.good(consent, {**consent_page.values, "action": "allow"}),),
+        "act-for": (
+            walk.good(act_for, {**act_for_page.values, "action": "mandate:" + "0" * 26}),
+            walk.good(own_choice, {**own_choice_page.values, "action": "self"}),
+        ),
         "account": (walk.good(account, account_page.values),),
         "logout": (
             walk.good(f"/logout?{encoded(leave).decode()}", leave),

@@ -53,6 +53,7 @@ class RelyingParty:
     algorithm: str = "ES256"
     scope: str = "openid profile"
     post_logout_redirect_uri: str = field(default="")
+    acts: bool = False
 
     def at(self, base: str) -> "RelyingParty":
         """Return the same client speaking to another process."""
@@ -162,7 +163,7 @@ class RelyingParty:
 
     @property
     def expected(self) -> Expected:
-        return Expected(self.issuer, self.client_id, self.algorithm)
+        return Expected(self.issuer, self.client_id, self.algorithm, self.acts)
 
     def jwks(self) -> dict[str, object]:
         """Return the provider's keys, all public and each with its own kid (certification.md 2.0)."""

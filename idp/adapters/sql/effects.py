@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
+from idp.adapters.sql.effects_acting import ACTING_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_contacts import CONTACT_WRITES
@@ -42,6 +43,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **PASSKEY_WRITES,
     **MANDATE_WRITES,
     **ORGANISATION_WRITES,
+    **ACTING_WRITES,
     **AUDIT_WRITES,
 }
 

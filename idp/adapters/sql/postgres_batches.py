@@ -61,7 +61,8 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                       AND m.starts_at <= asked.created_at AND m.ends_at > asked.created_at
                       AND m.ended_at IS NULL AND m.suspended_at IS NULL
                     FOR SHARE) AS mandate ON TRUE
-                WHERE asked.mandate_id IS NULL OR mandate.stands IS NOT NULL),
+                WHERE asked.mandate_id IS NULL OR mandate.stands IS NOT NULL
+                ORDER BY asked.place),
             live AS MATERIALIZED (
                 SELECT asked.* FROM mandated AS asked
                 CROSS JOIN LATERAL (

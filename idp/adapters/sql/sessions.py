@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
+from idp.adapters.sql.acting import ACTING_COLUMNS, ACTING_JOINS, ActingRow, acting_view, standing
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
@@ -50,11 +51,19 @@ class _LiveRow(NamedTuple):
     has_passkey: int
     consented_scope: str | None
     subject_id: str | None
+    may_act: int
+    holds_mandates: int
+    mandate_stands: int | None
 
 
+_WIDTH = len(_LiveRow._fields)
 _ALIVE = """
     s.secret_hash = asked.secret_hash AND s.ended_at IS NULL AND s.expires_at > asked.now AND s.idle_until > asked.now
 """
+_HOLDS_MANDATES = f"EXISTS (SELECT 1 FROM mandates h WHERE h.actor_id = s.person_id AND {standing('h', 'asked.now')})"  # noqa: S608
+# Judged beside the joins, not in them: the plan then probes the one row by its key, and compares nothing row by row.
+_MAY_ACT = may_act("a", "asked.now")
+_MANDATE_STANDS = f"m.actor_id = s.person_id AND {standing('m', 'asked.now')}"
 _LIVE = lookup(
     ("secret_hash", "client_id", "now", "sector"),
     """
@@ -65,16 +74,17 @@ _LIVE = lookup(
         p.profile_sealed, c.sealed, e.sealed, a.phone_rests_until,
     """
     + ENROLLED_COLUMNS
-    + ", o.scope, x.subject_id",
+    + f", o.scope, x.subject_id, {_MAY_ACT}, {_HOLDS_MANDATES}, {_MANDATE_STANDS}, {ACTING_COLUMNS}",
     first=("sessions", "s", _ALIVE),
     joins=f"""
         JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id AND a.status = 'open'
-            AND {may_act("a", "asked.now")}
         JOIN persons p ON p.person_id = s.person_id
         LEFT JOIN contacts c ON c.person_id = s.person_id AND c.account_id = s.account_id AND c.kind = 'phone'
         LEFT JOIN contacts e ON e.person_id = s.person_id AND e.account_id = s.account_id AND e.kind = 'email'
         LEFT JOIN consents o ON o.person_id = s.person_id AND o.client_id = asked.client_id
         LEFT JOIN subject_aliases x ON x.person_id = s.person_id AND x.sector = asked.sector
+        LEFT JOIN mandates m ON m.mandate_id = s.mandate_id
+        {ACTING_JOINS}
     """,
 )
 
@@ -88,10 +98,13 @@ class SqlSessions:
     async def live(self, secret_hash: bytes, client_id: str, now: datetime, sector: str = "") -> SessionView | None:
         """Return the live session of a cookie with its account and the consent for the client, or None."""
         row = await self._engine.look_up(_LIVE, (secret_hash, client_id, to_micros(now), sector))
-        return None if row is None else _view(_LiveRow._make(row), now)
+        if row is None:
+            return None
+        live = _LiveRow._make(row[:_WIDTH])
+        return _view(live, ActingRow._make(row[_WIDTH:]), now) if live.may_act else None
 
 
-def _view(row: _LiveRow, now: datetime) -> SessionView:
+def _view(row: _LiveRow, acting: ActingRow, now: datetime) -> SessionView:
     rests_until = from_micros_or_none(row.phone_rests_until)
     return SessionView(
         session=_session(row),
@@ -103,6 +116,8 @@ def _view(row: _LiveRow, now: datetime) -> SessionView:
         resting=frozenset({SMS}) if rests_until is not None and now < rests_until else frozenset(),
         consented_scope=None if row.consented_scope is None else frozenset(from_words(row.consented_scope)),
         subject_id=row.subject_id,
+        acting=acting_view(acting) if row.mandate_stands else None,
+        holds_mandates=bool(row.holds_mandates),
     )
 
 

@@ -26,6 +26,7 @@ PAGES = {
     Step.SIGN_IN: "/sign-in",
     Step.ACCOUNT_KIND: "/account-kind",
     Step.STEP_UP: "/step-up",
+    Step.CHOOSE: "/act-for",
     Step.CONSENT: "/consent",
     Step.COUNTER: "/counter",
 }

@@ -40,6 +40,9 @@ FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_respon
             "governed-authentication",
         ),
         ({"security_event_endpoint": "https://a.example/events"}, "security_events", "events-and-address"),
+        ({"acting_powers": ["sign"]}, "acting_powers", "powers-need-acting"),
+        ({"acting": "required", "scope": "profile"}, "acting", "acting-needs-openid"),
+        (MACHINE | {"acting": "optional", "response_types": []}, "acting", "acting-needs-openid"),
         ({"security_events": [PURGED]}, "security_events", "events-and-address"),
         (
             {"redirect_uris": ["https://a.example/cb", "https://b.example/cb"]},

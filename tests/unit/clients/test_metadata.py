@@ -70,6 +70,8 @@ def test_every_member_reaches_the_client() -> None:
         minimum_acr="urn:example:one",
         service_class="payment",
         governed_claims=["national_id"],
+        acting="optional",
+        acting_powers=["sign", "file"],
         security_event_endpoint="https://dichvucong.example.gov.vn/events",
         security_events=["https://schemas.openid.net/secevent/risc/event-type/account-disabled"],
     )
@@ -107,6 +109,8 @@ def test_every_member_reaches_the_client() -> None:
         minimum_acr="urn:example:one",
         service_class="payment",
         governed_claims=("national_id",),
+        acting="optional",
+        acting_powers=("sign", "file"),
         security_event_endpoint="https://dichvucong.example.gov.vn/events",
         security_events=("https://schemas.openid.net/secevent/risc/event-type/account-disabled",),
         created_at=NOW,

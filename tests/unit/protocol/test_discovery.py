@@ -78,7 +78,7 @@ def test_unsigned_request_objects_are_excluded_by_name() -> None:
 def test_claims_supported_names_every_claim_that_can_be_had_and_no_other() -> None:
     tokens = {"iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
     scopes = {claim for claims in SCOPES.values() for claim in claims}
-    assert strings("claims_supported") == sorted(tokens | scopes)
+    assert strings("claims_supported") == sorted(tokens | scopes | {"act", "acting_for"})
 
 
 @pytest.mark.parametrize("endpoint", ["token_endpoint", "revocation_endpoint"])

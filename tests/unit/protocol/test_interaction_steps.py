@@ -19,6 +19,7 @@ from idp.protocol.interaction_steps import (
 from idp.protocol.tokens import issue_id_token
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
+from tests.support.acting_builders import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting
 from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
 
 HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
@@ -80,6 +81,8 @@ ROWS: dict[str, tuple[Situation, Situation]] = {
         situation(DESK, view=OFFICER, assisted="1"),
         situation(DESK, view=OFFICER),
     ),
+    "nobody to act for": (situation(REQUIRED), situation(REQUIRED, view=acting(ENTERPRISE))),
+    "for whom is not chosen": (situation(OPTIONAL, view=UNDECIDED), situation(OPTIONAL, view=FOR_SELF)),
     "consent is missing": (situation(BANK), situation(BANK, view=consented("openid", "profile"))),
 }
 
@@ -94,6 +97,8 @@ def test_the_table_has_these_rows_in_this_order() -> None:
         ("an upstream's result is used up", Step.SIGN_IN, "login_required"),
         ("the level is too low", Step.STEP_UP, "interaction_required"),
         ("the citizen has not confirmed", Step.COUNTER, "interaction_required"),
+        ("nobody to act for", Step.CHOOSE, "access_denied"),
+        ("for whom is not chosen", Step.CHOOSE, "interaction_required"),
         ("consent is missing", Step.CONSENT, "consent_required"),
     ]
     assert [need.name for need in NEEDS] == list(ROWS)

@@ -10,6 +10,7 @@ from idp.web.pages.registration import RegisterIdentityPage, RegisterPasswordPag
 from idp.web.pages.sign_in import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
 from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
+from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
 from tests.unit.web_pages.samples_officers import officer_pages
@@ -174,6 +175,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *recovery_pages(text),
         *password_pages(text),
         *officer_pages(text),
+        act_for_page(text),
         passkeys_page(text),
         passkey_page(text),
         passkey_refused_page(text),

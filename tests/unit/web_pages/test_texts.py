@@ -22,6 +22,7 @@ from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
 from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
+from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
 from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
 from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
 from tests.unit.web_pages.closed_sets_status import STATUS_SETS
@@ -33,6 +34,7 @@ PUT_TOGETHER = re.compile(r"'([a-z_.]+)' ~ (\w[\w.]*)")
 
 CLOSED_SETS = {
     **ACCOUNT_SETS,
+    **ACTING_SETS,
     **FACTOR_SETS,
     **RECOVERY_SETS,
     **STATUS_SETS,

@@ -1,0 +1,29 @@
+"""What the principal of a mandate is called."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from idp.accounts.acting import ORGANISATION_PLACE, ActingView, OrganisationFacts, PrincipalKind
+from idp.accounts.model import PROFILE_PLACE
+from idp.kernel.secrets import Sealer
+
+_FACTS = msgspec.json.Decoder(OrganisationFacts)
+_PROFILE = msgspec.json.Decoder(dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A principal by name; only an organisation has a code."""
+
+    name: str
+    code: str | None
+
+
+def principal_of(sealer: Sealer, view: ActingView) -> Principal:
+    """Open what a mandate's principal is called."""
+    if view.principal_kind is PrincipalKind.ORGANISATION:
+        facts = _FACTS.decode(sealer.open(view.principal_sealed, ORGANISATION_PLACE))
+        return Principal(facts.name, facts.code)
+    profile = _PROFILE.decode(sealer.open(view.principal_sealed, PROFILE_PLACE))
+    return Principal(str(profile.get("name", "")), None)

@@ -1,0 +1,44 @@
+"""Choosing for whom to act in a session: oneself, or the principal of a mandate that stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idp.accounts.acting import ActingView, ChooseActing
+from idp.accounts.acting_ports import MandateReader
+from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.sessions.model import SessionView
+
+# More than anybody's page can show; a bookkeeper for hundreds of enterprises names one through the portal.
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ActingChoices:
+    """Shows the choices and keeps the one that was made."""
+
+    mandates: MandateReader
+    ledger: Ledger
+    clock: Clock
+
+    async def of(self, view: SessionView) -> Sequence[ActingView]:
+        """Return the mandates that the person may act under now."""
+        return (await self.mandates.standing(view.session.person_id, self.clock.now()))[:MOST_SHOWN]
+
+    async def choose(self, view: SessionView, mandate_id: str | None, origin: Origin) -> bool:
+        """Act under a mandate from now on, or for oneself. False if it does not stand, or the session has ended."""
+        now, session = self.clock.now(), view.session
+        return await self.ledger.commit(
+            ChooseActing(session.id, session.person_id, mandate_id, now),
+            RecordEvent(
+                id=new_id(),
+                name=EventName.ACTING_CHOSEN,
+                at=now,
+                origin=origin,
+                person_id=session.person_id,
+                session_id=session.id,
+                details={MANDATE: mandate_id} if mandate_id else {},
+            ),
+        )

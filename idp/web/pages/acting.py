@@ -1,0 +1,41 @@
+"""The page on which a person says for whom they act."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.accounts.acting import MandateKind, Power
+from idp.web.pages.base import FormPage
+from idp.web.texts import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActForChoice:
+    """One principal; `number` makes the button's id, `value` is what it sends."""
+
+    number: int
+    value: str
+    name: str
+    code: str | None
+    kind: MandateKind
+    powers: tuple[Power, ...]
+    ends_at: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActForPage(FormPage):
+    """Buttons `action` = a choice's value, "self", or cancel. `others` are held but do not fit what is asked for.
+
+    Without choices and without `self_allowed` it is the end of the way: it says what the client needs.
+    """
+
+    template: ClassVar[str] = "acting/act_for.html"
+    client_name: str | None
+    display_name: str
+    self_allowed: bool
+    self_current: bool
+    choices: tuple[ActForChoice, ...]
+    others: tuple[ActForChoice, ...]
+    # What the client or its request needs: any one of them.
+    needed_powers: tuple[Power, ...]
+    error: Message | None
