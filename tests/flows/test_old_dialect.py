@@ -1,6 +1,8 @@
 """A portal written against today's sign-on, unchanged but for the host (docs/flows/old-dialect.md)."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -155,6 +157,28 @@ def test_its_front_channel_address_without_state_leads_back(town: Town, browser:
     check_signed_out(town, browser)
 
 
+def test_a_form_on_the_portals_page_signs_out_as_its_address_does(town: Town, browser: Browser) -> None:
+    tokens = old_sign_in(browser, old_party(town), town.citizen())
+    leave = {"id_token_hint": tokens.id_token, "post_logout_redirect_uri": GOODBYE}
+    answer = browser.http.post("/oidc/logout", data=leave, headers={"Origin": "https://portal.example"})
+    assert (answer.status_code, answer.headers["location"]) == (303, GOODBYE)
+    check_signed_out(town, browser)
+
+
+def test_what_began_at_one_process_goes_on_at_another(cluster: Town) -> None:
+    party = old_party(cluster)
+    other = replace(party, host=cluster.provider.base(1))
+    with Browser(cluster.provider.base()) as browser:
+        page = browser.page(party.login_url())
+        tokens = other.tokens(landed(show_password(browser, page, cluster.citizen())))
+        assert other.userinfo(tokens.access_token).status_code == 200
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda one: one.sign_out(tokens.id_token).status_code, (party, other) * 4))
+        assert answers == [303] * 8
+        check_signed_out(cluster, browser)
+        assert party.introspect(tokens.access_token).status_code == 401
+
+
 def test_lo_1_a_form_of_another_site_is_a_browser_and_no_server(town: Town, browser: Browser) -> None:
     """Its `Origin` shows it; without our cookie it is sent on as a GET, where the cookie decides."""
     tokens = old_sign_in(browser, old_party(town), town.citizen())
@@ -274,6 +298,7 @@ def test_or_2_a_way_back_after_logout_that_is_not_registered_is_not_taken(embedd
         ("/oauth2/token?client_secret=x", "", {}, {"grant_type": "refresh_token"}, "never travel in an address"),
         ("/oauth2/userinfo", "", {"Origin": "https://portal.example"}, {}, "answers servers only"),
         ("/oauth2/token", "", {"Sec-Fetch-Site": "cross-site"}, {"grant_type": "x"}, "answers servers only"),
+        ("/oauth2/introspect", "", {"Cookie": f"idp-browser={'x' * 43}"}, {"token": "x"}, "answers servers only"),
     ],
 )
 def test_what_is_unsafe_is_refused_to_programs_with_the_next_step(
@@ -283,6 +308,19 @@ def test_what_is_unsafe_is_refused_to_programs_with_the_next_step(
     assert answer.status_code == 400
     assert says in answer.json()["error_description"]
     assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_server_that_sends_what_some_servers_send_is_no_browser(embedded: Town) -> None:
+    """Node.js sends `Sec-Fetch-Mode`, and a cookie jar holds the load balancer's cookie."""
+    headers = {"Sec-Fetch-Mode": "cors", "Cookie": "SERVERID=node-1"}
+    answer = embedded.http.post(embedded.provider.base() + "/oauth2/userinfo", headers=headers)
+    assert answer.status_code == 401
+
+
+def test_identity_that_is_posted_is_refused_before_it_could_get_into_an_address(embedded: Town) -> None:
+    fields = {"response_type": "code", "client_id": "cong-cu", "redirect_uri": CALLBACK, "SoDinhDanh": "001899000001"}
+    answer = embedded.http.post(embedded.provider.base() + "/oauth2/authorize", data=fields)
+    assert (answer.status_code, "location" in answer.headers) == (400, False)
 
 
 def test_rfc9700_2_4_the_password_grant_is_refused_with_the_next_step(embedded: Town) -> None:

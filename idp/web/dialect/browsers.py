@@ -33,21 +33,22 @@ class OldBrowserHandlers:
     async def authorize(self, request: Request) -> Response:
         """Begin a sign-in that an old portal asks for."""
         form = await any_form(request)
-        if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
-            again = self._desk.again_as_get(OLD_ENDPOINTS["authorization_endpoint"], form)
-            if again is not None:
-                return again
         try:
             refuse_disclosure(form, query_form(request))
             asked = self._parts.dialect.authorization(form, framed=is_framed(request))
         except DialectRefusedError as error:
             return self._page(request, error)
+        if request.method == "POST" and self._desk.cookies.session(request) is None and not form.repeated:
+            # Sent from the portal's page it brings no Lax cookie; as a GET it does.
+            again = self._desk.again_as_get(OLD_ENDPOINTS["authorization_endpoint"], form)
+            if again is not None:
+                return again
         return await self._sign_in(request, asked)
 
     async def logout(self, request: Request) -> Response:
         """Sign out: the browser comes with its cookie, or a portal's server calls with nothing but the ID token."""
         form = await any_form(request)
-        if request.method == "POST" and not is_from_browser(request):
+        if request.method == "POST" and not is_from_browser(request, self._desk.cookies):
             return await self._from_server(request, form)
         try:
             refuse_disclosure(form, query_form(request))

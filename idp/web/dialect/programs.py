@@ -8,6 +8,7 @@ from idp.protocol.dialect import refuse_disclosure
 from idp.protocol.dialect_refusals import DialectRefusedError
 from idp.protocol.forms import EMPTY_FORM
 from idp.web.back_channel import UseCase, answer_form, render, shown_tokens
+from idp.web.cookies import Cookies
 from idp.web.dialect.callers import is_from_browser
 from idp.web.parts import Parts
 from idp.web.requests import query_form
@@ -16,9 +17,10 @@ from idp.web.requests import query_form
 class OldProgramHandlers:
     """Refuses what must not come this way, calls one use case, renders JSON."""
 
-    def __init__(self, parts: Parts) -> None:
-        """Take the use cases."""
+    def __init__(self, parts: Parts, cookies: Cookies) -> None:
+        """Take the use cases, and the cookies by which a browser is told from a server."""
         self._dialect = parts.dialect
+        self._cookies = cookies
 
     async def token(self, request: Request) -> Response:
         """POST /oauth2/token."""
@@ -35,23 +37,22 @@ class OldProgramHandlers:
     async def userinfo(self, request: Request) -> Response:
         """GET or POST /oauth2/userinfo: old portals post an empty body and call it JSON."""
         try:
-            _refuse_strangers(request)
+            self._refuse_strangers(request)
             return render(await self._dialect.userinfo(await shown_tokens(request)))
         except DialectRefusedError as error:
             return refused(error)
 
     async def _answer(self, request: Request, use_case: UseCase) -> Response:
         try:
-            _refuse_strangers(request)
+            self._refuse_strangers(request)
             return await answer_form(request, use_case)
         except DialectRefusedError as error:
             return refused(error)
 
-
-def _refuse_strangers(request: Request) -> None:
-    refuse_disclosure(EMPTY_FORM, query_form(request))
-    if is_from_browser(request):
-        raise DialectRefusedError("called_by_browser")
+    def _refuse_strangers(self, request: Request) -> None:
+        refuse_disclosure(EMPTY_FORM, query_form(request))
+        if is_from_browser(request, self._cookies):
+            raise DialectRefusedError("called_by_browser")
 
 
 def refused(error: DialectRefusedError) -> Response:

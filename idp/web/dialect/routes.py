@@ -13,7 +13,7 @@ _GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 def old_routes(parts: Parts, desk: PageDesk, *, sign_in: Continue, sign_out: Continue) -> list[Route]:
     """Return the routes of the old face; its browsers go on with `sign_in` and `sign_out`."""
-    programs, published = OldProgramHandlers(parts), MetadataHandlers(parts, OLD_ENDPOINTS)
+    programs, published = OldProgramHandlers(parts, desk.cookies), MetadataHandlers(parts, OLD_ENDPOINTS)
     browsers = OldBrowserHandlers(parts, desk, sign_in, sign_out)
     return [
         (OLD_ENDPOINTS["authorization_endpoint"], browsers.authorize, _BOTH),
