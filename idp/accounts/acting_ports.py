@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from idp.accounts.acting import ActingView, Mandate, MandateView, Organisation
+from idp.accounts.model import SignInRecord
 
 
 class MandateReader(Protocol):
@@ -46,3 +47,10 @@ class OrganisationReader(Protocol):
 
     async def proved_before(self, instant: datetime, limit: int) -> Sequence[Organisation]:
         """Return organisations that somebody represents and that the register was last asked about before then."""
+
+
+class PersonReader(Protocol):
+    """Finds where a person can be told something."""
+
+    async def open_account_of(self, person_id: str) -> SignInRecord | None:
+        """Return the open account of a person, or None."""

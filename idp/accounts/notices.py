@@ -26,6 +26,15 @@ class NoticeKind(StrEnum):
     IDENTITY_PROVED = "identity_proved"
     IDENTITY_REFUSED = "identity_refused"
     IDENTITY_CHANGED = "identity_changed"
+    ORGANISATION_CLAIMED = "organisation_claimed"
+    ORGANISATION_REFUSED = "organisation_refused"
+    MANDATE_OFFERED = "mandate_offered"
+    MANDATE_RECEIVED = "mandate_received"
+    MANDATE_ACCEPTED = "mandate_accepted"
+    MANDATE_ENDED = "mandate_ended"
+    MANDATE_SUSPENDED = "mandate_suspended"
+    MANDATE_RESUMED = "mandate_resumed"
+    MANDATE_CONFIRMED = "mandate_confirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class JobPurpose(StrEnum):
     RECHECK = "recheck"
     # No account yet: the person closed theirs and registers again.
     COMING_BACK = "coming_back"
+    # Whether the person represents an organisation: a claim of its own, with an id in place of the account's.
+    ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ class RegisterJobs(Protocol):
     async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
         """Return an account's jobs, the newest first."""
 
+    async def for_organisations(self, person_id: str) -> list[RegisterJob]:
+        """Return a person's jobs about organisations, the newest first."""
+
 
 class Identities(Protocol):
     """Reads what accounts hold of identities."""

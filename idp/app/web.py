@@ -4,6 +4,7 @@ from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
+from idp.app.mandates import compose_mandates
 from idp.app.officers import compose_officers
 from idp.app.own_account import compose_own_account
 from idp.app.recovery import compose_recovery
@@ -60,6 +61,7 @@ def compose_web(foundation: Foundation) -> Parts:
         acting=ActingChoices(database.mandates, database.ledger, clock),
         consents=Consents(database.ledger, clock),
         own=compose_own_account(foundation, house),
+        mandates=compose_mandates(foundation, house),
         officers=compose_officers(foundation, house),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,

@@ -10,7 +10,7 @@ from idp.proofing.names import compare_names
 from idp.proofing.organisation_names import compare_organisation_names
 from idp.proofing.policy import BEST_FIRST, CONSEQUENCES, NAME_VERDICTS, REGISTER_DEADLINE
 from idp.proofing.ports import Garbled, NoAnswer, NoRecord
-from idp.proofing.receipts import Question
+from idp.proofing.receipts import Question, Receipt
 
 ENTERPRISE = "enterprise"
 ASKED = ("enterprise_code", "organisation_name", "representative_number", "representative_name")
@@ -33,6 +33,11 @@ def judge_representative(claim: EnterpriseClaim, record: EnterpriseRecord) -> Ve
 def question_about_enterprise(purpose: Purpose, on_behalf_of: OnBehalfOf = SYSTEM) -> Question:
     """Return what the enterprise register is asked, for the receipt."""
     return Question(ENTERPRISE, ASKED, purpose.code, on_behalf_of.actor)
+
+
+def enterprise_receipt(receipt_id: str, question: Question, outcome: EnterpriseOutcome) -> Receipt:
+    """Return the receipt of an outcome: the look-up shows its fields, whatever came of comparing them."""
+    return Receipt(receipt_id, question, outcome.verdict, outcome.request_id, outcome.at, ENTERPRISE_LOOKED_UP)
 
 
 class EnterpriseProofing:

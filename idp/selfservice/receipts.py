@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from idp.accounts.proof import KeepReceipt, StoredReceipt
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.proofing.enterprise_model import EnterpriseOutcome
+from idp.proofing.enterprise_service import enterprise_receipt, question_about_enterprise
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
-from idp.proofing.receipts import ReceiptSigner, question_about, receipt_of, sign_receipt
+from idp.proofing.receipts import Question, Receipt, ReceiptSigner, question_about, receipt_of, sign_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,16 @@ class ReceiptBook:
         if outcome.verdict is Verdict.NO_ANSWER and not outcome.looked_up:
             return ()
         question = question_about(claimed, purpose)
-        receipt = receipt_of(new_id(), question, outcome)
+        return self._kept(question, receipt_of(new_id(), question, outcome), person_id)
+
+    def keep_of_enterprise(self, purpose: Purpose, outcome: EnterpriseOutcome, person_id: str) -> tuple[Effect, ...]:
+        """Return the effect that keeps the receipt of the enterprise register's answer; nothing where it gave none."""
+        if outcome.verdict is Verdict.NO_ANSWER:
+            return ()
+        question = question_about_enterprise(purpose)
+        return self._kept(question, enterprise_receipt(new_id(), question, outcome), person_id)
+
+    def _kept(self, question: Question, receipt: Receipt, person_id: str | None) -> tuple[Effect, ...]:
         text = sign_receipt(receipt, self.issuer, self.signer)
         kept = StoredReceipt(
             id=receipt.id,

@@ -23,6 +23,7 @@ from idp.selfservice.sign_in import SignIn
 from idp.sessions.ports import SessionReader
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
+from idp.web.mandate_parts import MandateParts
 from idp.web.officer_parts import OfficerParts
 from idp.web.own_account_parts import OwnAccountParts
 from idp.web.passkey_parts import PasskeyParts
@@ -60,6 +61,7 @@ class Parts:
     acting: ActingChoices
     consents: Consents
     own: OwnAccountParts
+    mandates: MandateParts
     officers: OfficerParts
     interactions: DraftShelf[Interaction]
     registration_drafts: DraftShelf[Registration]

@@ -105,6 +105,15 @@ NoticeKey = Literal[
     "notice_identity_proved",
     "notice_identity_refused",
     "notice_identity_changed",
+    "notice_organisation_claimed",
+    "notice_organisation_refused",
+    "notice_mandate_offered",
+    "notice_mandate_received",
+    "notice_mandate_accepted",
+    "notice_mandate_ended",
+    "notice_mandate_suspended",
+    "notice_mandate_resumed",
+    "notice_mandate_confirmed",
 ]
 
 SmsKey = Literal[

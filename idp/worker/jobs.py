@@ -13,6 +13,7 @@ from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
 from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
+from idp.worker.representing import end_mandates, recheck_representatives
 from idp.worker.sweeping import sweep
 
 # Each may run in any number of processes at once; the servers run them beside their requests.
@@ -23,6 +24,8 @@ BACKGROUND: tuple[Background, ...] = (
     follow_register,
     remind_of_recoveries,
     end_officers_over,
+    recheck_representatives,
+    end_mandates,
     sweep,
     forget_closed_accounts,
 )

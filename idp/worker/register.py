@@ -8,8 +8,10 @@ import structlog
 from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
+from idp.app.mandates import compose_organisations
 from idp.app.proof import Proof, compose_proof
 from idp.kernel.errors import IdpError
+from idp.selfservice.organisations import Organisations
 
 _log = structlog.get_logger("idp.worker")
 _LOOK_EVERY = timedelta(seconds=1)
@@ -23,19 +25,27 @@ _RECHECKS_AT_ONCE = 200
 
 async def prove_waiting(foundation: Foundation) -> None:
     """Finish verifications that wait, for ever. Any number of processes may do this: each job is leased by one."""
-    proof = compose_proof(foundation, compose_house(foundation))
+    house = compose_house(foundation)
+    proof, organisations = compose_proof(foundation, house), compose_organisations(foundation, house)
     while True:
         now = foundation.clock.now()
         leased = await foundation.database.register_jobs.lease(now, now + _LEASE, _AT_ONCE)
-        await asyncio.gather(*(_run(proof, job) for job in leased))
+        await asyncio.gather(*(_run(proof, organisations, job) for job in leased))
         if len(leased) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 
-async def _run(proof: Proof, job: RegisterJob) -> None:
-    jobs = proof.coming_back if job.purpose is JobPurpose.COMING_BACK else proof.jobs
+async def _run(proof: Proof, organisations: Organisations | None, job: RegisterJob) -> None:
     try:
-        await jobs.run(job)
+        match job.purpose:
+            case JobPurpose.COMING_BACK:
+                await proof.coming_back.run(job)
+            case JobPurpose.ORGANISATION if organisations is not None:
+                await organisations.run(job)
+            case JobPurpose.ORGANISATION:
+                _log.warning("register_job_without_register", job=job.id)
+            case _:
+                await proof.jobs.run(job)
     except IdpError as error:
         # The lease runs out and the job is tried again.
         _log.warning("register_job_interrupted", job=job.id, code=error.code)

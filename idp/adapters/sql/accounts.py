@@ -64,10 +64,16 @@ _BY_ID = lookup(
     first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
     joins=_BESIDE_ACCOUNT,
 )
+_OPEN_OF_PERSON = lookup(
+    ("person_id",),
+    _COLUMNS,
+    first=("accounts", "a", "a.person_id = asked.person_id AND a.status = 'open'"),
+    joins=_BESIDE_ACCOUNT,
+)
 
 
 class SqlAccounts:
-    """Implements `idp.accounts.ports.AccountReader`."""
+    """Implements `idp.accounts.ports.AccountReader` and `idp.accounts.acting_ports.PersonReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -92,6 +98,11 @@ class SqlAccounts:
     async def by_id(self, person_id: str, account_id: str) -> SignInRecord | None:
         """Return one account."""
         found = await self._engine.look_up(_BY_ID, (person_id, account_id))
+        return None if found is None else _record(found)
+
+    async def open_account_of(self, person_id: str) -> SignInRecord | None:
+        """Return the open account of a person, or None."""
+        found = await self._engine.look_up(_OPEN_OF_PERSON, (person_id,))
         return None if found is None else _record(found)
 
 

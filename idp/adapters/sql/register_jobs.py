@@ -43,6 +43,10 @@ _OF_ACCOUNT = statement(f"""
     SELECT {_COLUMNS} FROM register_jobs
     WHERE person_id = :person_id AND account_id = :account_id ORDER BY started_at DESC, job_id DESC LIMIT 50
 """)  # noqa: S608 (constants of this module)
+_FOR_ORGANISATIONS = statement(f"""
+    SELECT {_COLUMNS} FROM register_jobs
+    WHERE person_id = :person_id AND purpose = 'organisation' ORDER BY started_at DESC, job_id DESC LIMIT 50
+""")  # noqa: S608 (likewise)
 
 
 class SqlRegisterJobs:
@@ -59,6 +63,10 @@ class SqlRegisterJobs:
     async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
         """Return an account's jobs, the newest first."""
         return _jobs(await self._engine.read(_OF_ACCOUNT, {"person_id": person_id, "account_id": account_id}))
+
+    async def for_organisations(self, person_id: str) -> list[RegisterJob]:
+        """Return a person's jobs about organisations, the newest first."""
+        return _jobs(await self._engine.read(_FOR_ORGANISATIONS, {"person_id": person_id}))
 
 
 def _jobs(rows: Sequence[Row]) -> list[RegisterJob]:

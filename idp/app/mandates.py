@@ -1,0 +1,101 @@
+"""Acting for others: organisations, representatives, mandates."""
+
+from dataclasses import dataclass
+
+from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.proof import compose_receipts
+from idp.proofing.enterprise_service import EnterpriseProofing
+from idp.protocol.house import House
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_news import MandateNews
+from idp.selfservice.mandates import Mandates
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.selfservice.organisations import Organisations
+from idp.selfservice.own_identity import OwnIdentities
+from idp.selfservice.representatives import Representatives
+from idp.web.mandate_parts import MandateParts
+from idp.web.message_texts import email_text, sms_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What these use cases have in common."""
+
+    own: OwnIdentities
+    news: MandateNews
+    ends: MandateEnds
+
+
+def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
+    """Return what the pages call."""
+    shared, root = _shared(foundation, house), foundation.root_key
+    mandates = Mandates(
+        foundation.database.mandates,
+        foundation.database.accounts,
+        shared.own,
+        foundation.database.ledger,
+        shared.news,
+        shared.ends,
+        foundation.shortlived,
+        house.sealer,
+        root.hash_key(NUMBER_INDEX),
+        foundation.clock,
+    )
+    return MandateParts(compose_organisations(foundation, house), mandates)
+
+
+def compose_organisations(foundation: Foundation, house: House) -> Organisations | None:
+    """Return claiming organisations; None where no enterprise register is set."""
+    representatives, shared = compose_representatives(foundation, house), _shared(foundation, house)
+    if representatives is None:
+        return None
+    database = foundation.database
+    return Organisations(
+        database.organisations,
+        database.mandates,
+        database.register_jobs,
+        shared.own,
+        representatives.proofing,
+        representatives,
+        compose_receipts(house),
+        database.ledger,
+        shared.news,
+        foundation.shortlived,
+        house.sealer,
+        representatives.code_index,
+        foundation.clock,
+    )
+
+
+def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:
+    """Return what keeps representatives true; None where no enterprise register is set."""
+    register, database, shared = foundation.registers.enterprise, foundation.database, _shared(foundation, house)
+    if register is None:
+        return None
+    return Representatives(
+        database.organisations,
+        database.mandates,
+        database.accounts,
+        shared.own,
+        EnterpriseProofing(register),
+        shared.ends,
+        database.ledger,
+        shared.news,
+        house.sealer,
+        foundation.root_key.hash_key("organisation codes"),
+        foundation.clock,
+    )
+
+
+def compose_mandate_ends(foundation: Foundation, house: House) -> MandateEnds:
+    """Return what ends mandates in their time."""
+    return _shared(foundation, house).ends
+
+
+def _shared(foundation: Foundation, house: House) -> _Shared:
+    database, root = foundation.database, foundation.root_key
+    notices = Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms"))
+    own = OwnIdentities(database.identities, house.sealer, root.hash_key(NUMBER_INDEX))
+    news = MandateNews(database.accounts, notices)
+    return _Shared(own, news, MandateEnds(database.mandates, database.ledger, news, foundation.clock))

@@ -1,0 +1,63 @@
+"""How mandates end, whoever ends them: with all given under them, and everybody told whose right it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.acting import EndMandate, Mandate
+from idp.accounts.acting_ports import MandateReader
+from idp.accounts.notices import NoticeKind
+from idp.audit.model import EventName, Origin
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.selfservice.mandate_news import MandateNews, event_of
+from idp.selfservice.mandate_policy import CONFIRM_WITHIN
+from idp.sessions.policy import TELL_FOR
+
+RAN_OUT, CHANGED = "ran_out", "representative_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class MandateEnds:
+    """Writes ends, and ends what has had its time."""
+
+    mandates: MandateReader
+    ledger: Ledger
+    news: MandateNews
+    clock: Clock
+
+    async def of(
+        self, mandate: Mandate, reason: str, now: datetime, ended_by: str | None = None, origin: Origin | None = None
+    ) -> Sequence[Effect]:
+        """Return the effects that end a mandate and tell everybody concerned; too late if it has ended."""
+        came_from = origin or Origin(new_id())
+        told: list[Effect] = []
+        if ended_by not in {None, mandate.giver_id, mandate.actor_id}:
+            told.append(event_of(EventName.MANDATE_ENDED, mandate, ended_by, came_from, now, reason))
+        for fallen in await tree_of(self.mandates, mandate, now):
+            told.extend(
+                await self.news.to_sides(
+                    fallen, EventName.MANDATE_ENDED, NoticeKind.MANDATE_ENDED, came_from, now, reason
+                )
+            )
+        return EndMandate(mandate.principal_id, mandate.id, now, reason, ended_by, now + TELL_FOR), *told
+
+    async def end_what_is_over(self, limit: int) -> int:
+        """End mandates whose day has come, and what no new representative confirmed in time; return how many."""
+        now = self.clock.now()
+        over = [(mandate, RAN_OUT) for mandate in await self.mandates.run_out(now, limit)]
+        over += [(one, CHANGED) for one in await self.mandates.suspended_before(now - CONFIRM_WITHIN, limit)]
+        for mandate, reason in over:
+            # Too late: another worker or a person ended it first.
+            await self.ledger.commit(*await self.of(mandate, reason, now))
+        return len(over)
+
+
+async def tree_of(reader: MandateReader, top: Mandate, now: datetime) -> list[Mandate]:
+    """Return a mandate and all that was given under it and has not ended."""
+    others = [view.mandate for view in await reader.for_principal(top.principal_id, now)]
+    found = [top]
+    for above in found:
+        found.extend(one for one in others if one.given_under == above.id)
+    return found

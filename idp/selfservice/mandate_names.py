@@ -1,0 +1,80 @@
+"""What the sides of a mandate are called, opened from where it is sealed."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from idp.accounts.acting import (
+    ACTOR_PLACE,
+    ORGANISATION_PLACE,
+    Mandate,
+    MandateView,
+    OrganisationFacts,
+    PrincipalKind,
+)
+from idp.accounts.model import PROFILE_PLACE
+from idp.kernel.secrets import Sealer
+from idp.selfservice.profiles import masked_number
+
+
+class ActorWords(msgspec.Struct, frozen=True):
+    """Whom a mandate is offered to, as the giver wrote it."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMandate:
+    """A mandate in words; nothing of them shows in `repr`."""
+
+    mandate: Mandate
+    principal_name: str = field(repr=False)
+    # Only an organisation has one.
+    principal_code: str = field(repr=False)
+    actor_name: str = field(repr=False)
+    actor_number: str = field(repr=False)
+    giver_name: str = field(repr=False)
+
+    @property
+    def masked_actor_number(self) -> str:
+        """Return what a page may show of the number."""
+        return masked_number(self.actor_number)
+
+
+def seal_actor(sealer: Sealer, number: str, name: str) -> bytes:
+    """Return the sealed words of whom a mandate is offered to."""
+    return sealer.seal(msgspec.json.encode(ActorWords(number, name)), ACTOR_PLACE)
+
+
+def open_actor(sealer: Sealer, mandate: Mandate) -> ActorWords:
+    """Return whom a mandate was offered to."""
+    return msgspec.json.decode(sealer.open(mandate.actor_sealed, ACTOR_PLACE), type=ActorWords)
+
+
+def seal_facts(sealer: Sealer, facts: OrganisationFacts) -> bytes:
+    """Return an organisation's sealed facts."""
+    return sealer.seal(msgspec.json.encode(facts), ORGANISATION_PLACE)
+
+
+def open_facts(sealer: Sealer, sealed: bytes) -> OrganisationFacts:
+    """Return an organisation's facts."""
+    return msgspec.json.decode(sealer.open(sealed, ORGANISATION_PLACE), type=OrganisationFacts)
+
+
+def open_name(sealer: Sealer, profile_sealed: bytes) -> str:
+    """Return the name in a person's profile."""
+    profile = msgspec.json.decode(sealer.open(profile_sealed, PROFILE_PLACE), type=dict[str, object])
+    return str(profile.get("name", ""))
+
+
+def named(sealer: Sealer, view: MandateView) -> NamedMandate:
+    """Return a mandate in words."""
+    actor, code = open_actor(sealer, view.mandate), ""
+    if view.mandate.principal_kind is PrincipalKind.ORGANISATION:
+        facts = open_facts(sealer, view.principal_sealed)
+        principal, code = facts.name, facts.code
+    else:
+        principal = open_name(sealer, view.principal_sealed)
+    giver = open_name(sealer, view.giver_sealed) if view.giver_sealed is not None else ""
+    return NamedMandate(view.mandate, principal, code, actor.name, actor.number, giver)

@@ -1,0 +1,56 @@
+"""Telling both sides of a mandate what became of it: an event on the activity page and a notice of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.acting import Mandate
+from idp.accounts.acting_ports import PersonReader
+from idp.accounts.model import SignInRecord
+from idp.accounts.notices import NoticeKind
+from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.selfservice.notices import Notices, Reachable
+
+
+@dataclass(frozen=True, slots=True)
+class MandateNews:
+    """Writes what the sides are told: effects for the transaction of what happened."""
+
+    people: PersonReader
+    notices: Notices
+
+    async def to_sides(
+        self, mandate: Mandate, name: EventName, kind: NoticeKind, origin: Origin, now: datetime, reason: str = ""
+    ) -> tuple[Effect, ...]:
+        """Return what the giver and the one who accepted are told; somebody who only was offered it hears nothing."""
+        effects: list[Effect] = []
+        for person_id in dict.fromkeys(one for one in (mandate.giver_id, mandate.actor_id) if one is not None):
+            effects.append(event_of(name, mandate, person_id, origin, now, reason))
+            effects.extend(await self.to_person(person_id, kind, mandate, now))
+        return tuple(effects)
+
+    async def to_person(self, person_id: str, kind: NoticeKind, mandate: Mandate, now: datetime) -> tuple[Effect, ...]:
+        """Return the notice to one person, wherever they can be reached; nothing where they have no account."""
+        record = await self.people.open_account_of(person_id)
+        return () if record is None else self.to_account(record, kind, mandate, now)
+
+    async def told(self, person_id: str, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
+        """Return a notice that is about no mandate."""
+        record = await self.people.open_account_of(person_id)
+        if record is None:
+            return ()
+        return self.notices.tell(Reachable(record.account, record.phone_sealed, record.email_sealed), kind, now)
+
+    def to_account(self, record: SignInRecord, kind: NoticeKind, mandate: Mandate, now: datetime) -> tuple[Effect, ...]:
+        """Return the notice to one account."""
+        reachable = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        return self.notices.tell(reachable, kind, now, {"mandate": mandate.id})
+
+
+def event_of(
+    name: EventName, mandate: Mandate, person_id: str | None, origin: Origin, now: datetime, reason: str = ""
+) -> RecordEvent:
+    """Return the event on one person's page; the mandate's id says who did it and for whom."""
+    details = {MANDATE: mandate.id, "kind": mandate.kind.value}
+    return RecordEvent(new_id(), name, now, origin, person_id, reason=reason, details=details)

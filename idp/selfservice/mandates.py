@@ -1,0 +1,277 @@
+"""Giving and taking the right to act for an organisation or for oneself; either side ends it at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from idp.accounts.acting import (
+    AcceptMandate,
+    ConfirmMandate,
+    Mandate,
+    MandateKind,
+    MandateView,
+    OfferMandate,
+    Power,
+    PrincipalKind,
+)
+from idp.accounts.acting_ports import MandateReader
+from idp.accounts.model import SignInRecord
+from idp.accounts.notices import NoticeKind
+from idp.accounts.ports import AccountReader
+from idp.audit.model import EventName, Origin
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey, Sealer
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.names import NameMatch, compare_names
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_names import NamedMandate, named, open_actor, seal_actor
+from idp.selfservice.mandate_news import MandateNews, event_of
+from idp.selfservice.mandate_policy import (
+    DAY,
+    LONGEST_MANDATE,
+    MOST_GIVEN,
+    OFFERS_A_DAY,
+    SHOWN_FOR,
+    end_of_day,
+)
+from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
+from idp.sessions.model import SessionView
+
+REVOKED, DECLINED, GIVEN_UP = "revoked", "declined", "given_up"
+
+
+class OfferRefusal(StrEnum):
+    """Why a mandate was not offered. None says anything of the one it was meant for."""
+
+    NOT_PROVED = "not_proved"
+    TOO_OFTEN = "too_often"
+    ONESELF = "oneself"
+    NO_POWER = "no_power"
+    EXCEEDS = "exceeds"
+    TOO_LONG = "too_long"
+    TOO_EARLY = "too_early"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What somebody wants to give: to whom, which powers, until which day; under a mandate, or for themself (None)."""
+
+    under: str | None
+    number: PersonalNumber = field(repr=False)
+    name: str = field(repr=False)
+    powers: frozenset[Power]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMandates:
+    """All that concerns one person, in words."""
+
+    offered: Sequence[NamedMandate]
+    held: Sequence[NamedMandate]
+    given: Sequence[NamedMandate]
+    # What former representatives gave for organisations that the person represents now.
+    to_confirm: Sequence[NamedMandate]
+
+
+@dataclass(frozen=True, slots=True)
+class Mandates:
+    """Offers, accepts, declines, ends and confirms mandates for the person who is signed in."""
+
+    reader: MandateReader
+    accounts: AccountReader
+    own: OwnIdentities
+    ledger: Ledger
+    news: MandateNews
+    ends: MandateEnds
+    store: ShortLivedStore
+    sealer: Sealer
+    number_index: HashKey
+    clock: Clock
+
+    async def of(self, view: SessionView) -> OwnMandates:
+        """Return what the person gave, holds, is offered and is asked to confirm."""
+        now, person_id = self.clock.now(), view.account.person_id
+        ended_after = now - SHOWN_FOR
+        held = await self.reader.held_by(person_id, ended_after)
+        return OwnMandates(
+            offered=[named(self.sealer, one) for one in await self._offered(view, now)],
+            held=[named(self.sealer, one) for one in held],
+            given=[named(self.sealer, one) for one in await self.reader.given_by(person_id, ended_after)],
+            to_confirm=[named(self.sealer, one) for one in await self._to_confirm(held, now)],
+        )
+
+    async def offer(self, view: SessionView, giving: Giving, origin: Origin) -> Mandate | OfferRefusal:
+        """Offer a mandate. The answer is the same whether or not the other has an account (EN-1)."""
+        now = self.clock.now()
+        giver = await self.own.of(view, now)
+        if giver is None:
+            return OfferRefusal.NOT_PROVED
+        if await self.store.count(f"offer-mandate:{view.account.id}", DAY) > OFFERS_A_DAY:
+            return OfferRefusal.TOO_OFTEN
+        under = await self._under(giver, giving.under, now)
+        if under is OfferRefusal.GONE or len(await self.reader.given_by(giver.person_id, now)) >= MOST_GIVEN:
+            return OfferRefusal.GONE if under is OfferRefusal.GONE else OfferRefusal.TOO_OFTEN
+        mandate = self._offered_by(giver, under if isinstance(under, Mandate) else None, giving, now)
+        if isinstance(mandate, OfferRefusal):
+            return mandate
+        other = await self.accounts.for_sign_in(mandate.actor_index)
+        offered = await self.ledger.commit(OfferMandate(mandate), *await self._told(mandate, other, origin, now))
+        return mandate if offered else OfferRefusal.GONE
+
+    async def accept(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
+        """Accept an offer. False if it was not made to this person, or there is none any more."""
+        now = self.clock.now()
+        me = await self.own.of(view, now)
+        found = await self.reader.by_id(mandate_id)
+        if me is None or found is None or not self._meant_for(me, found.mandate):
+            return False
+        mandate = found.mandate
+        accepting = AcceptMandate(mandate.principal_id, mandate.id, me.person_id, me.number_index, now)
+        sides = await self.news.to_sides(mandate, EventName.MANDATE_ACCEPTED, NoticeKind.MANDATE_ACCEPTED, origin, now)
+        mine = event_of(EventName.MANDATE_ACCEPTED, mandate, me.person_id, origin, now)
+        return await self.ledger.commit(accepting, mine, *sides)
+
+    async def end(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
+        """End a mandate that one gave, holds, is offered, or that is for oneself or one's organisation.
+
+        False if it is none of these, or has ended. All that was given under it ends with it.
+        """
+        now = self.clock.now()
+        found = await self.reader.by_id(mandate_id)
+        if found is None:
+            return False
+        mandate, person_id = found.mandate, view.account.person_id
+        me = await self.own.of(view, now)
+        reason = await self._reason(mandate, person_id, me, now)
+        if reason is None:
+            return False
+        return await self.ledger.commit(*await self.ends.of(mandate, reason, now, person_id, origin))
+
+    async def confirm(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
+        """Let a mandate of a former representative go on. False if it does not wait for this person's word."""
+        now, person_id = self.clock.now(), view.account.person_id
+        found = await self.reader.by_id(mandate_id)
+        under = await self._represents(person_id, found.mandate.principal_id, now) if found else None
+        if found is None or under is None:
+            return False
+        mandate = found.mandate
+        confirming = ConfirmMandate(mandate.principal_id, mandate.id, under.id, person_id, now)
+        mine = event_of(EventName.MANDATE_CONFIRMED, mandate, person_id, origin, now)
+        sides = await self.news.to_sides(
+            mandate, EventName.MANDATE_CONFIRMED, NoticeKind.MANDATE_CONFIRMED, origin, now
+        )
+        return await self.ledger.commit(confirming, mine, *sides)
+
+    async def _under(self, giver: OwnIdentity, under: str | None, now: datetime) -> Mandate | OfferRefusal | None:
+        """Return the mandate it is given under; None where the person gives of their own."""
+        if under is None:
+            return None
+        found = await self.reader.by_id(under)
+        mine = found is not None and found.mandate.actor_id == giver.person_id and found.mandate.stands(now)
+        return found.mandate if found is not None and mine else OfferRefusal.GONE
+
+    def _offered_by(
+        self, giver: OwnIdentity, under: Mandate | None, giving: Giving, now: datetime
+    ) -> Mandate | OfferRefusal:
+        ends_at = end_of_day(giving.until)
+        refusal = _refused(giver, under, giving, ends_at, now)
+        if refusal is not None:
+            return refusal
+        return Mandate(
+            id=new_id(),
+            principal_id=under.principal_id if under else giver.person_id,
+            principal_kind=under.principal_kind if under else PrincipalKind.PERSON,
+            kind=MandateKind.DELEGATE if under else MandateKind.HELPER,
+            actor_id=None,
+            actor_index=self.number_index.digest(giving.number.digits),
+            actor_sealed=seal_actor(self.sealer, giving.number.digits, giving.name),
+            powers=giving.powers,
+            giver_id=giver.person_id,
+            given_under=under.id if under else None,
+            offered_at=now,
+            accepted_at=None,
+            starts_at=now,
+            ends_at=ends_at,
+        )
+
+    async def _told(
+        self, mandate: Mandate, other: SignInRecord | None, origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        effects = await self.news.to_sides(mandate, EventName.MANDATE_OFFERED, NoticeKind.MANDATE_OFFERED, origin, now)
+        if other is None:
+            return effects
+        received = event_of(EventName.MANDATE_RECEIVED, mandate, other.account.person_id, origin, now)
+        return *effects, received, *self.news.to_account(other, NoticeKind.MANDATE_RECEIVED, mandate, now)
+
+    async def _offered(self, view: SessionView, now: datetime) -> Sequence[MandateView]:
+        """Return the offers to the person: to their number and name, so that a slip of the pen tells nobody."""
+        me = await self.own.of(view, now)
+        if me is None:
+            return []
+        found = await self.reader.offered_to(me.number_index, now)
+        return [one for one in found if self._meant_for(me, one.mandate) and one.mandate.suspended_at is None]
+
+    def _meant_for(self, me: OwnIdentity, mandate: Mandate) -> bool:
+        if mandate.actor_index != me.number_index:
+            return False
+        return compare_names(open_actor(self.sealer, mandate).name, me.name) in {NameMatch.IDENTICAL, NameMatch.SAME}
+
+    async def _to_confirm(self, held: Sequence[MandateView], now: datetime) -> list[MandateView]:
+        found: list[MandateView] = []
+        for view in held:
+            if view.mandate.kind is MandateKind.REPRESENTATIVE and view.mandate.stands(now):
+                waiting = await self.reader.for_principal(view.mandate.principal_id, now)
+                found.extend(one for one in waiting if _waits(one.mandate, now))
+        return found
+
+    async def _reason(self, mandate: Mandate, person_id: str, me: OwnIdentity | None, now: datetime) -> str | None:
+        """Return why a person may end a mandate, or None if it is not theirs."""
+        if person_id == mandate.actor_id:
+            return GIVEN_UP
+        if person_id in {mandate.giver_id, mandate.principal_id}:
+            return REVOKED
+        if mandate.accepted_at is None and me is not None and self._meant_for(me, mandate):
+            return DECLINED
+        return REVOKED if await self._represents(person_id, mandate.principal_id, now) else None
+
+    async def _represents(self, person_id: str, principal_id: str, now: datetime) -> Mandate | None:
+        """Return the mandate by which a person represents an organisation now."""
+        for view in await self.reader.held_by(person_id, now):
+            mandate = view.mandate
+            if (
+                mandate.principal_id == principal_id
+                and mandate.kind is MandateKind.REPRESENTATIVE
+                and mandate.stands(now)
+            ):
+                return mandate
+        return None
+
+
+def _refused(
+    giver: OwnIdentity, under: Mandate | None, giving: Giving, ends_at: datetime, now: datetime
+) -> OfferRefusal | None:
+    if giving.number.digits == giver.number:
+        return OfferRefusal.ONESELF
+    if not giving.powers:
+        return OfferRefusal.NO_POWER
+    if ends_at <= now:
+        return OfferRefusal.TOO_EARLY
+    if ends_at > now + LONGEST_MANDATE:
+        return OfferRefusal.TOO_LONG
+    if under is None:
+        # Nobody passes on what was entrusted to them by a relative.
+        return OfferRefusal.EXCEEDS if Power.DELEGATE in giving.powers else None
+    if Power.DELEGATE not in under.powers or not giving.powers <= under.powers:
+        return OfferRefusal.EXCEEDS
+    return OfferRefusal.TOO_LONG if ends_at > under.ends_at else None
+
+
+def _waits(mandate: Mandate, now: datetime) -> bool:
+    suspended = mandate.suspended_at is not None and mandate.ended_at is None and mandate.ends_at > now
+    return suspended and mandate.kind is MandateKind.DELEGATE and mandate.accepted_at is not None

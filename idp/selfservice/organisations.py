@@ -1,0 +1,297 @@
+"""Claiming an organisation: the enterprise register names the person as its representative, now or when it answers."""
+
+from base64 import b32hexencode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from idp.accounts.acting import (
+    ALL_POWERS,
+    KeepOrganisation,
+    Mandate,
+    MandateKind,
+    OfferMandate,
+    Organisation,
+    OrganisationFacts,
+    PrincipalKind,
+    ResumeMandates,
+)
+from idp.accounts.acting_ports import MandateReader, OrganisationReader
+from idp.accounts.model import ProofState
+from idp.accounts.notices import NoticeKind
+from idp.accounts.proof import CLAIM_PLACE, FinishJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
+from idp.accounts.proof_ports import RegisterJobs
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.secrets import HashKey, Sealer
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.enterprise_codes import EnterpriseCode
+from idp.proofing.enterprise_model import EnterpriseClaim, EnterpriseOutcome, EnterpriseRecord, EnterpriseState
+from idp.proofing.enterprise_service import EnterpriseProofing
+from idp.proofing.model import Verdict
+from idp.proofing.names import canonical_name
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.mandate_names import open_facts, seal_actor, seal_facts
+from idp.selfservice.mandate_news import MandateNews, event_of
+from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, WITHOUT_END
+from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
+from idp.selfservice.proof_jobs import ACCOUNT_GONE, GIVE_UP_AFTER
+from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_purposes import REPRESENTS
+from idp.selfservice.representatives import Representatives
+from idp.selfservice.waiting_proofs import wait_after
+from idp.sessions.model import SessionView
+
+_STILL_WAITING = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
+# Whoever loses a race decides anew on what the winner left.
+_ROUNDS = 3
+
+
+class ClaimResult(StrEnum):
+    """What came of a claim, in words of the pages: those of the verdicts, and these."""
+
+    CLAIMED = "claimed"
+    ALREADY = "already"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    NOT_PROVED = "not_proved"
+    TOO_OFTEN = "too_often"
+    NEAR = "near"
+    DIFFERENT = "different"
+    NO_RECORD = "no_record"
+    NO_ANSWER = "no_answer"
+
+
+class _Declared(msgspec.Struct, frozen=True):
+    """A claim as it is sealed while it waits."""
+
+    account_id: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClaim:
+    """A claim that waits for the register, in words."""
+
+    code: str = field(repr=False)
+    name: str = field(repr=False)
+    attempts: int
+    next_try: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """Claims organisations for the person who is signed in, and finishes claims that had to wait."""
+
+    reader: OrganisationReader
+    mandates: MandateReader
+    jobs: RegisterJobs
+    own: OwnIdentities
+    proofing: EnterpriseProofing
+    representatives: Representatives
+    receipts: ReceiptBook
+    ledger: Ledger
+    news: MandateNews
+    store: ShortLivedStore
+    sealer: Sealer
+    code_index: HashKey
+    clock: Clock
+
+    async def claim(self, view: SessionView, code: EnterpriseCode, name: str, origin: Origin) -> ClaimResult:
+        """Ask the register whether the person represents an organisation, and keep what it says."""
+        now = self.clock.now()
+        me = await self.own.of(view, now)
+        if me is None:
+            return ClaimResult.NOT_PROVED
+        claim = EnterpriseClaim(code, name, PersonalNumber(me.number), me.name)
+        if await self.store.count(f"claim-organisation:{me.account_id}", HOUR) > CLAIMS_AN_HOUR:
+            return ClaimResult.TOO_OFTEN
+        outcome = await self._ask(claim)
+        if outcome.verdict in _STILL_WAITING:
+            kept = self.receipts.keep_of_enterprise(REPRESENTS, outcome, me.person_id)
+            await self.ledger.commit(self._queued(me, claim, now), *kept)
+            return ClaimResult.WAITING
+        return await self._concluded(me, claim, outcome, origin)
+
+    async def waiting(self, view: SessionView) -> Sequence[WaitingClaim]:
+        """Return the claims that still wait for the register."""
+        jobs = await self.jobs.for_organisations(view.account.person_id)
+        found: list[WaitingClaim] = []
+        for job in jobs:
+            if job.finished_at is None and job.claim_sealed is not None:
+                declared = self._declared(job.claim_sealed)
+                found.append(WaitingClaim(declared.code, declared.name, job.attempts, job.due_at))
+        return found
+
+    async def run(self, job: RegisterJob) -> bool:
+        """Try one claim that a worker has leased; False if another worker took it meanwhile."""
+        declared = self._declared(job.claim_sealed) if job.claim_sealed is not None else None
+        me = await self.own.of_account(job.person_id, declared.account_id) if declared else None
+        if declared is None or me is None:
+            return await self.ledger.commit(_finished(job, ACCOUNT_GONE, self.clock.now()))
+        code = EnterpriseCode(declared.code)
+        claim = EnterpriseClaim(code, declared.name, PersonalNumber(me.number), me.name)
+        outcome, now = await self._ask(claim), self.clock.now()
+        if outcome.verdict in _STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
+            due_at = now + wait_after(job.attempts)
+            return await self.ledger.commit(PostponeJob(job.person_id, job.id, job.attempts, due_at, outcome.verdict))
+        result = await self._concluded(
+            me, claim, outcome, Origin(new_id()), _finished(job, outcome.verdict, now), told=True
+        )
+        return result is not ClaimResult.TOO_OFTEN
+
+    async def _ask(self, claim: EnterpriseClaim) -> EnterpriseOutcome:
+        return await self.proofing.prove(claim, request_id=new_id(), purpose=REPRESENTS, now=self.clock.now())
+
+    async def _concluded(
+        self,
+        me: OwnIdentity,
+        claim: EnterpriseClaim,
+        outcome: EnterpriseOutcome,
+        origin: Origin,
+        *first: Effect,
+        told: bool = False,
+    ) -> ClaimResult:
+        """Write down what the register said; `told` says that nobody waits on a page for it."""
+        receipts = self.receipts.keep_of_enterprise(REPRESENTS, outcome, me.person_id)
+        record = outcome.record
+        if record is None or record.state is EnterpriseState.CLOSED:
+            result = ClaimResult.CLOSED if record is not None else _REFUSALS[outcome.verdict]
+            effects = await self._refused(me, outcome, origin, result, told=told)
+            await self.ledger.commit(*first, *effects, *receipts)
+            return result
+        for _ in range(_ROUNDS):
+            effects = await self._claimed(me, claim, record, outcome, origin)
+            if not effects:
+                await self.ledger.commit(*first, *receipts)
+                return ClaimResult.ALREADY
+            if await self.ledger.commit(*first, *effects, *receipts):
+                await self._others(claim.code, record)
+                return ClaimResult.CLAIMED
+        # Somebody else changes the same organisation all the time: the next press of the button finds what they left.
+        return ClaimResult.TOO_OFTEN
+
+    async def _claimed(
+        self,
+        me: OwnIdentity,
+        claim: EnterpriseClaim,
+        record: EnterpriseRecord,
+        outcome: EnterpriseOutcome,
+        origin: Origin,
+    ) -> tuple[Effect, ...]:
+        """Return what makes the person its representative; nothing if they are that already."""
+        now = outcome.at
+        index = self.code_index.digest(claim.code.canonical)
+        known = await self.reader.by_code(index)
+        standing = await self._representing(me.person_id, known.id, now) if known else None
+        if standing is not None and standing.suspended_at is None:
+            return ()
+        organisation = self._organisation(known, claim, record, now)
+        mandate = standing or _representing(me, organisation.id, self.sealer, now)
+        step: Effect = ResumeMandates(organisation.id, mandate.id) if standing else OfferMandate(mandate)
+        return (
+            KeepOrganisation(organisation, index),
+            step,
+            event_of(EventName.ORGANISATION_CLAIMED, mandate, me.person_id, origin, now, outcome.verdict),
+            *await self.news.to_person(me.person_id, NoticeKind.ORGANISATION_CLAIMED, mandate, now),
+        )
+
+    async def _others(self, code: EnterpriseCode, record: EnterpriseRecord) -> None:
+        """Let the answer count for former representatives at once, whom it may no longer name."""
+        organisation = await self.reader.by_code(self.code_index.digest(code.canonical))
+        if organisation is not None:
+            await self.representatives.apply(organisation, record)
+
+    async def _representing(self, person_id: str, organisation_id: str, now: datetime) -> Mandate | None:
+        for view in await self.mandates.for_principal(organisation_id, now):
+            mandate = view.mandate
+            if mandate.actor_id == person_id and mandate.kind is MandateKind.REPRESENTATIVE:
+                return None if mandate.ended_at is not None else mandate
+        return None
+
+    def _organisation(
+        self, known: Organisation | None, claim: EnterpriseClaim, record: EnterpriseRecord, now: datetime
+    ) -> Organisation:
+        # The register writes names in capitals; where the person's spelling is the same name, it reads better.
+        alike = canonical_name(claim.name) == canonical_name(record.name)
+        name = claim.name if alike else record.name
+        if known is not None:
+            before = open_facts(self.sealer, known.facts_sealed).name
+            name = before if canonical_name(before) == canonical_name(record.name) else name
+        facts = seal_facts(self.sealer, OrganisationFacts(record.code.canonical, name, record.state))
+        created_at = known.created_at if known else now
+        return Organisation(known.id if known else new_id(), ProofState.PROVED, now, created_at, facts)
+
+    async def _refused(
+        self, me: OwnIdentity, outcome: EnterpriseOutcome, origin: Origin, result: ClaimResult, *, told: bool
+    ) -> tuple[Effect, ...]:
+        details = {"register_request": outcome.request_id}
+        event = RecordEvent(
+            id=new_id(),
+            name=EventName.ORGANISATION_NOT_PROVED,
+            at=outcome.at,
+            origin=origin,
+            person_id=me.person_id,
+            reason=result,
+            details=details,
+        )
+        notices = await self.news.told(me.person_id, NoticeKind.ORGANISATION_REFUSED, outcome.at) if told else ()
+        return event, *notices
+
+    def _queued(self, me: OwnIdentity, claim: EnterpriseClaim, now: datetime) -> QueueJob:
+        declared = _Declared(me.account_id, claim.code.canonical, claim.name)
+        # One claim of a code waits for each person: its place is made from the code, which it does not reveal.
+        place = b32hexencode(self.code_index.digest(f"waiting {claim.code.canonical}")).decode("ascii").lower()
+        return QueueJob(
+            RegisterJob(
+                id=new_id(),
+                person_id=me.person_id,
+                account_id=place[:ID_LENGTH],
+                purpose=JobPurpose.ORGANISATION,
+                claim_sealed=self.sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE),
+                due_at=now + wait_after(1),
+                started_at=now,
+            )
+        )
+
+    def _declared(self, sealed: bytes) -> _Declared:
+        return msgspec.json.decode(self.sealer.open(sealed, CLAIM_PLACE), type=_Declared)
+
+
+_REFUSALS = {
+    Verdict.NEAR: ClaimResult.NEAR,
+    Verdict.DIFFERENT: ClaimResult.DIFFERENT,
+    Verdict.NO_RECORD: ClaimResult.NO_RECORD,
+    # A claim that waited for a month: the person may ask again.
+    Verdict.NO_ANSWER: ClaimResult.NO_ANSWER,
+    Verdict.GARBLED: ClaimResult.NO_ANSWER,
+}
+
+
+def _representing(me: OwnIdentity, organisation_id: str, sealer: Sealer, now: datetime) -> Mandate:
+    return Mandate(
+        id=new_id(),
+        principal_id=organisation_id,
+        principal_kind=PrincipalKind.ORGANISATION,
+        kind=MandateKind.REPRESENTATIVE,
+        actor_id=me.person_id,
+        actor_index=me.number_index,
+        actor_sealed=seal_actor(sealer, me.number, me.name),
+        powers=ALL_POWERS,
+        giver_id=None,
+        given_under=None,
+        offered_at=now,
+        accepted_at=now,
+        starts_at=now,
+        ends_at=WITHOUT_END,
+    )
+
+
+def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:
+    return FinishJob(job.person_id, job.id, job.attempts, now, result)

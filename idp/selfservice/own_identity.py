@@ -1,0 +1,45 @@
+"""Who the signed-in person is to a register or to another person: number and name, only where they are proved."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from idp.accounts.model import NUMBER_PLACE, ProofState
+from idp.accounts.proof_ports import Identities
+from idp.kernel.secrets import HashKey, Sealer
+from idp.selfservice.mandate_names import open_name
+from idp.sessions.model import SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class OwnIdentity:
+    """A proved person; nothing of it shows in `repr`."""
+
+    person_id: str
+    account_id: str
+    number: str = field(repr=False)
+    number_index: bytes = field(repr=False)
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnIdentities:
+    """Opens the identity behind a session."""
+
+    identities: Identities
+    sealer: Sealer
+    number_index: HashKey
+
+    async def of(self, view: SessionView, now: datetime) -> OwnIdentity | None:
+        """Return who is signed in, or None as long as no register has said so: a number alone is nobody."""
+        if view.account.proof_at(now) is not ProofState.PROVED:
+            return None
+        return await self.of_account(view.account.person_id, view.account.id)
+
+    async def of_account(self, person_id: str, account_id: str) -> OwnIdentity | None:
+        """Return who an account belongs to, by the number that is valid now."""
+        held = await self.identities.of_account(person_id, account_id)
+        if held is None:
+            return None
+        number = self.sealer.open(held.number_sealed, NUMBER_PLACE).decode()
+        name = open_name(self.sealer, held.profile_sealed)
+        return OwnIdentity(person_id, account_id, number, self.number_index.digest(number), name)

@@ -1,0 +1,14 @@
+"""What the pages of organisations and mandates are given."""
+
+from dataclasses import dataclass
+
+from idp.selfservice.mandates import Mandates
+from idp.selfservice.organisations import Organisations
+
+
+@dataclass(frozen=True, slots=True)
+class MandateParts:
+    """Claiming organisations, giving and taking the right to act; `organisations` is None without a register."""
+
+    organisations: Organisations | None
+    mandates: Mandates

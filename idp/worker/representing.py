@@ -1,0 +1,31 @@
+"""Representatives are checked with the enterprise register, and mandates end when their time has come."""
+
+import asyncio
+from datetime import timedelta
+
+from idp.app.foundation import Foundation
+from idp.app.house import compose_house
+from idp.app.mandates import compose_mandate_ends, compose_representatives
+
+_LOOK_EVERY = timedelta(seconds=10)
+# Below what the register's bulkhead lets through, so that people who wait on a page come first.
+_AT_ONCE = 50
+
+
+async def recheck_representatives(foundation: Foundation) -> None:
+    """Ask about organisations whose word grows old, for ever; without a register there is nobody to ask."""
+    representatives = compose_representatives(foundation, compose_house(foundation))
+    if representatives is None:
+        await asyncio.Event().wait()
+        return
+    while True:
+        if await representatives.recheck_due(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def end_mandates(foundation: Foundation) -> None:
+    """End what has had its time, for ever. Any number of processes may: an end is claimed by one."""
+    ends = compose_mandate_ends(foundation, compose_house(foundation))
+    while True:
+        if await ends.end_what_is_over(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
