@@ -97,6 +97,8 @@ def old_portal(client_id: str, listener: Listener, until: date, **members: objec
 
 def make_portals(listener: Listener) -> dict[str, Portal]:
     """Return all portals by client id; the one with `jwks_uri` publishes its keys at the listener."""
+    # A last day ends in Vietnam seven hours before it does in UTC.
+    soon = datetime.now(UTC).date() + timedelta(days=2)
     bank_key, keyed_key = new_key("bank-1"), new_key("keyed-1")
     listener.answer("/jwks/keyed", Reply(body=orjson.dumps(public_set(keyed_key))))
     post = portal("so-tu-phap", listener, token_endpoint_auth_method="client_secret_post")
@@ -121,10 +123,11 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         replace(api, entry={**api.entry, "grant_types": ["client_credentials"], "redirect_uris": []}),
         portal("sap-ngung", listener),
         portal("ghi-nho", listener, default_max_age=3600),
-        old_portal("cong-cu", listener, datetime.now(UTC).date() + timedelta(days=200)),
+        old_portal("cong-cu", listener, soon),
         # The least that a portal of the State may register, and one whose time is over.
-        old_portal("cong-hep", listener, datetime.now(UTC).date(), scope="openid profile", governed_claims=[]),
+        old_portal("cong-hep", listener, soon, scope="openid profile", governed_claims=[]),
         old_portal("cong-het-han", listener, date(2026, 6, 30)),
+        old_portal("cong-cu-to-chuc", listener, soon, acting="optional"),
         # A one-stop counter's system: officers sign in, and file for citizens.
         portal(
             "mot-cua",

@@ -11,11 +11,13 @@ import pytest
 from tests.flows.conftest import Town
 from tests.flows.notices import SOON, wait_notices
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
+from tests.support.acting_town import represent
 from tests.support.old_relying_party import OldRelyingParty, OldTokens
 from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password, sign_in, sign_on
 
+ENTERPRISE = "0100000018"
 STATE = OldRelyingParty.state_of("/ho-so?ma=1>>?&x=ổ")
 
 
@@ -91,6 +93,18 @@ def test_only_what_is_registered_leaves_under_an_old_name(town: Town, browser: B
     tokens = old_sign_in(browser, party, town.citizen())
     claims = told(party.userinfo(tokens.access_token))
     assert claims.keys() == {"sub", "LoaiTaiKhoan", "HoVaTen", "NgayThangNamSinh", "loAs", "loginIdp"}
+
+
+def test_who_acts_for_an_enterprise_is_an_enterprise_in_the_old_words(town: Town, browser: Browser) -> None:
+    party, citizen = old_party(town, "cong-cu-to-chuc"), town.citizen()
+    represent(town.provider, citizen, ENTERPRISE, "Công ty Một")
+    choice = shown(show_password(browser, browser.page(party.login_url()), citizen))
+    (button,) = [name for name in choice.buttons if choice.texts[name].endswith("Công ty Một")]
+    tokens = party.tokens(landed(browser.submit(choice, button)))
+    claims = told(party.userinfo(tokens.access_token))
+    assert (claims["LoaiTaiKhoan"], claims["HoVaTen"]) == ("2", citizen.name)
+    codes = {claims["MaSoThue"], claims["MaSoDoanhNghiep"]}
+    assert (codes, claims["TenDoanhNghiep"]) == ({ENTERPRISE}, "Công ty Một")
 
 
 def test_the_person_sees_beforehand_all_that_the_portal_receives(town: Town, browser: Browser) -> None:
