@@ -88,6 +88,10 @@ def build_app(
     ]
     if portal.offers_step_up:
         routes.append(Route("/step-up", sign_in.step_up))
+    if portal.offers_acting:
+        routes.append(Route("/act-for", sign_in.act_for))
+    if portal.offers_business:
+        routes.append(Route("/business", sign_in.business))
     if portal.receives_events:
         events = Events(site)
         routes.append(Route("/security-events", events.receive, methods=["POST"]))

@@ -9,6 +9,8 @@ AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_j
 
 ISSUER = "http://localhost:8000"
 STEP_UP_ACR = "loa3"
+# What opening a business account takes: an organisation, and the power to bind it.
+BUSINESS_POWER = "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Portal:
     silent_sign_in: bool = False
     offers_step_up: bool = False
     pseudonymous: bool = False
+    # Deals with people who act for others: shows for whom, and lets them switch.
+    offers_acting: bool = False
+    # Has one service for organisations only.
+    offers_business: bool = False
     # Subscribed to what happens to accounts between sign-ins.
     receives_events: bool = False
     # Old code that runs beside the new until the move is done.
@@ -101,6 +107,7 @@ NATIONAL = Portal(
     auth_method="client_secret_basic",
     client_secret="demo-only-secret-of-the-national-portal-8101",
     offers_step_up=True,
+    offers_acting=True,
     receives_events=True,
 )
 JUSTICE = Portal(
@@ -129,6 +136,7 @@ HANOI = Portal(
     scope="openid profile phone",
     auth_method="private_key_jwt",
     silent_sign_in=True,
+    offers_acting=True,
     old_dialect=OldRegistration("ha-noi-cu", "demo-only-secret-of-the-old-portal-8103", "/cu"),
 )
 BANK = Portal(
@@ -143,6 +151,8 @@ BANK = Portal(
     scope="openid profile",
     auth_method="private_key_jwt",
     offers_step_up=True,
+    offers_acting=True,
+    offers_business=True,
 )
 FEEDBACK = Portal(
     client_id="phan-anh-kien-nghi",

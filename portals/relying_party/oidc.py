@@ -9,8 +9,9 @@ import httpx2
 from authlib.integrations.starlette_client import OAuth, OAuthError
 from joserfc.jwk import ECKey
 
+from portals.relying_party.acting import check_same_principal, principal_of
 from portals.relying_party.client_key import assertion_authentication
-from portals.relying_party.config import Portal
+from portals.relying_party.config import BUSINESS_POWER, Portal
 from portals.relying_party.errors import ProviderError, SignInError, TokenRefusedError
 from portals.relying_party.provider_keys import ProviderKeys
 from portals.relying_party.sessions import PendingSignIn, Purpose, SignedIn
@@ -87,12 +88,15 @@ class RelyingParty:
             )
             expected = self._expectation(pending.nonce, _text(tokens, "access_token"), max_age=pending.max_age)
             id_token, claims = await self._believe(tokens, expected, now)
+            _check_business(pending.purpose, claims)
+            userinfo = await self._userinfo(expected.access_token, claims["sub"])
+            check_same_principal(claims, userinfo)
             return SignedIn(
                 purpose=pending.purpose,
                 nonce=pending.nonce,
                 id_token=id_token,
                 id_claims=self._kept(claims, pending.purpose),
-                userinfo=self._kept(await self._userinfo(expected.access_token, claims["sub"]), pending.purpose),
+                userinfo=self._kept(userinfo, pending.purpose),
                 access_token=expected.access_token,
                 access_expires_at=now + _lifetime(tokens),
                 refresh_token=_optional_text(tokens, "refresh_token"),
@@ -105,18 +109,21 @@ class RelyingParty:
                 grant_type="refresh_token", refresh_token=signed_in.refresh_token
             )
             access_token = _text(tokens, "access_token")
+            userinfo = await self._userinfo(access_token, signed_in.subject)
+            check_same_principal(signed_in.id_claims, userinfo)
             renewed = replace(
                 signed_in,
                 access_token=access_token,
                 access_expires_at=now + _lifetime(tokens),
                 refresh_token=_optional_text(tokens, "refresh_token") or signed_in.refresh_token,
-                userinfo=self._kept(await self._userinfo(access_token, signed_in.subject), signed_in.purpose),
+                userinfo=self._kept(userinfo, signed_in.purpose),
             )
             # OIDC Core 12.2: a new ID token is optional, and must speak of the same person.
             if "id_token" not in tokens:
                 return renewed
             expected = self._expectation(signed_in.nonce, access_token, subject=signed_in.subject)
             id_token, claims = await self._believe(tokens, expected, now)
+            check_same_principal(signed_in.id_claims, claims)
             return replace(renewed, id_token=id_token, id_claims=self._kept(claims, signed_in.purpose))
 
     async def logout_url(self, signed_in: SignedIn, state: str, locale: str) -> str:
@@ -195,6 +202,15 @@ async def _translated_errors() -> AsyncIterator[None]:
         raise ProviderError("provider_unreachable", type(error).__name__) from error
     except (ValueError, KeyError, TypeError, RuntimeError) as error:
         raise ProviderError("provider_answer_garbled", type(error).__name__) from error
+
+
+def _check_business(purpose: Purpose, claims: Claims) -> None:
+    """Look whether the answer is what was asked for: the request went through the person's address line."""
+    if purpose != "business":
+        return
+    principal = principal_of(claims)
+    if principal is None or principal.type != "organisation" or not principal.allows(BUSINESS_POWER):
+        raise SignInError("organisation_required")
 
 
 def _text(tokens: Mapping[str, object], name: str) -> str:

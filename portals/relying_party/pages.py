@@ -119,11 +119,18 @@ class Pages:
         return {
             "display_name": self.display_name(signed_in, locale),
             "pseudonym_shown": self._portal.pseudonymous and signed_in.purpose != "share-name",
+            "acting_for": self._acting_for(signed_in, locale),
             "acr": acr if isinstance(acr, str) else self._texts["level_unknown"][locale],
             "step_up_missed": signed_in.purpose == "step-up" and acr != STEP_UP_ACR,
             "claims": claims_text(signed_in),
             "expires_at": _vietnamese_time(signed_in.access_expires_at),
         }
+
+    def _acting_for(self, signed_in: SignedIn, locale: Locale) -> str:
+        principal = signed_in.principal
+        if principal is None:
+            return self._texts["acting_for_self"][locale]
+        return f"{principal.name} ({principal.code})" if principal.code else principal.name
 
     def display_name(self, signed_in: SignedIn, locale: Locale) -> str:
         """Return what the page calls the person.

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from portals.relying_party.acting import Principal, principal_of
 from portals.relying_party.tokens import Claims
 
-Purpose = Literal["sign-in", "silent", "step-up", "share-name"]
+Purpose = Literal["sign-in", "silent", "step-up", "share-name", "act-for", "business"]
 
 # Several tabs may sign in at once; more than this many unfinished attempts are noise.
 MAX_PENDING = 5
@@ -47,6 +48,11 @@ class SignedIn:
     def subject(self) -> str:
         """The person's identifier at this portal."""
         return str(self.id_claims["sub"])
+
+    @property
+    def principal(self) -> Principal | None:
+        """For whom the person acts here; None for themself."""
+        return principal_of(self.id_claims)
 
     @property
     def sid(self) -> str | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portals.relying_party.config import STEP_UP_ACR
+from portals.relying_party.config import BUSINESS_POWER, STEP_UP_ACR
 from portals.relying_party.errors import ProviderError, SignInError
 from portals.relying_party.pages import HomePage
 from portals.relying_party.sessions import PendingSignIn, Purpose, Session, SignedIn
@@ -55,6 +55,15 @@ class SignIn:
         """Ask for the higher level (RFC 9470 4); whether it was reached is looked up in the answer's `acr`."""
         wishes = {"acr_values": STEP_UP_ACR}
         return await self._start(request, self._site.session_or_new(request), "step-up", wishes)
+
+    async def act_for(self, request: Request) -> Response:
+        """Let the person choose anew for whom they act; the provider asks, and no new sign-in is needed."""
+        return await self._start(request, self._site.session_or_new(request), "act-for", {"acting_for": "choose"})
+
+    async def business(self, request: Request) -> Response:
+        """Ask for an organisation, and for somebody who may bind it; the answer is looked at when it comes."""
+        wishes = {"acting_for": "organisation", "acting_power": BUSINESS_POWER}
+        return await self._start(request, self._site.session_or_new(request), "business", wishes)
 
     async def share_name(self, request: Request) -> Response:
         """Ask for the name, with a consent page every time: pseudonymous until the person chooses otherwise."""

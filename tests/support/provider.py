@@ -98,6 +98,10 @@ class Provider:
         """Migrate the store, apply the clients as `idp clients apply` does, and open the accounts."""
         upgrade(self.database_url)
         self.apply_clients(clients)
+        self.open_accounts(citizens)
+
+    def open_accounts(self, citizens: Sequence[Citizen]) -> None:
+        """Open accounts as registration would have done."""
         self.run(self._open_accounts(citizens))
 
     def apply_clients(self, clients: Sequence[Mapping[str, object]]) -> None:
