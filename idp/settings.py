@@ -14,6 +14,8 @@ from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
 from idp.authentication.level_table import LevelsError, read_levels
 from idp.authentication.levels import FACTORS
+from idp.federation.errors import ProvidersFileError
+from idp.federation.providers_file import read_providers
 from idp.selfservice.recovery_policy import WAIT
 from idp.web.texts import read_catalogue
 
@@ -89,6 +91,14 @@ def _levels(path: Path) -> Path:
     return path
 
 
+def _upstreams(path: Path) -> Path:
+    try:
+        read_providers(path, FACTORS)
+    except ProvidersFileError as error:
+        raise ValueError(str(error)) from error
+    return path
+
+
 def _http(value: str) -> str:
     if value and urlsplit(value).scheme not in {"http", "https"}:
         raise ValueError("must be an http or https address")
@@ -128,6 +138,8 @@ class Settings(BaseSettings):
     population_register_api_key: SecretStr = SecretStr("")
     # The table of assurance levels in place of the shipped one.
     levels_file: Annotated[FilePath, AfterValidator(_levels)] | None = None
+    # The upstream providers that people may sign in with; without it there are none.
+    upstreams_file: Annotated[FilePath, AfterValidator(_upstreams)] | None = None
     # How often the population register's feed of changes is read.
     register_feed_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
     # Where SMS are handed over (idp.adapters.messaging).

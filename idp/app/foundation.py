@@ -16,6 +16,7 @@ from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
 from idp.app.registers import Registers, compose_registers
+from idp.app.upstreams import Upstreams, compose_upstreams
 from idp.authentication.level_table import read_levels
 from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
@@ -49,6 +50,7 @@ class Foundation:
     live_keys: LiveKeys
     registry: ClientRegistry
     registers: Registers
+    upstreams: Upstreams
 
     @property
     def gateway(self) -> HttpMessageGateway:
@@ -103,6 +105,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         live_keys=LiveKeys(await keys.current(now), now),
         registry=registry,
         registers=compose_registers(settings, caller, clock, shortlived),
+        upstreams=compose_upstreams(settings, caller, clock, shortlived),
     )
 
 

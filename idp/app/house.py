@@ -21,4 +21,5 @@ def compose_house(foundation: Foundation) -> House:
         subjects=SubjectKey(root.raw("subjects")),
         refresh_tokens=RefreshTokenMint(root.raw("refresh tokens")),
         policy=ProtocolPolicy(),
+        upstream_reuse=foundation.upstreams.reuse,
     )

@@ -48,7 +48,7 @@ class Provider:
             except Exception as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 raise
-            for job in (keep_fresh, watch_registers, *self._background):
+            for job in (keep_fresh, watch_registers, watch_upstreams, *self._background):
                 stack.push_async_callback(_stop, asyncio.create_task(forever(job, foundation)))
             # What lives from here on was made for requests: the collector need not look at the rest again.
             gc.collect()
@@ -69,6 +69,12 @@ async def keep_fresh(foundation: Foundation) -> None:
 async def watch_registers(foundation: Foundation) -> None:
     """Notice that a register went away or came back, also when nobody asks it."""
     await foundation.registers.keep_watch()
+
+
+async def watch_upstreams(foundation: Foundation) -> None:
+    """Notice the same of upstream providers. Where there are none, the job waits."""
+    await foundation.upstreams.keep_watch()
+    await asyncio.Event().wait()
 
 
 async def forever(job: Background, foundation: Foundation) -> None:

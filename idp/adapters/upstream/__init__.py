@@ -1,0 +1,1 @@
+"""Upstream OpenID providers, spoken to over HTTP."""

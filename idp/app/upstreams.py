@@ -1,0 +1,60 @@
+"""The lines to upstream providers, each behind its own gate, and what keeps their health from growing old."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from idp.adapters.upstream.line import HttpUpstreamLine
+from idp.authentication.levels import FACTORS
+from idp.federation.providers_file import read_providers
+from idp.federation.service import Federation
+from idp.kernel.clock import Clock
+from idp.kernel.egress import HttpCaller
+from idp.kernel.lines.breaker import CircuitBreaker
+from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.lines.gate import LineGate
+from idp.kernel.lines.health_board import HealthBoard
+from idp.kernel.lines.heartbeat import Heartbeat
+from idp.kernel.shortlived import ShortLivedStore
+from idp.settings import Settings
+
+_LOOK_EVERY = timedelta(seconds=5)
+# Sign-in by it stands on a page that everybody sees: fewer failures than a register's hide it.
+_FAILURES_TO_OPEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Upstreams:
+    """The providers of one process: made once, so that all its questions share a breaker and a bulkhead."""
+
+    federation: Federation
+    heartbeats: tuple[Heartbeat, ...]
+
+    @property
+    def reuse(self) -> Mapping[str, frozenset[str]]:
+        """Return by provider the service classes that may use its result again."""
+        return {name: line.provider.reuse for name, line in self.federation.lines.items()}
+
+    async def keep_watch(self) -> None:
+        """Ask each about nobody, for ever, whenever it was not asked for a while; one that is slow delays no other."""
+        await asyncio.gather(*(_watch(heartbeat) for heartbeat in self.heartbeats))
+
+
+async def _watch(heartbeat: Heartbeat) -> None:
+    while True:
+        await heartbeat.beat()
+        await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+def compose_upstreams(settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore) -> Upstreams:
+    """Return the providers that the settings name; there may be none."""
+    providers = read_providers(settings.upstreams_file, FACTORS) if settings.upstreams_file else ()
+    lines: dict[str, HttpUpstreamLine] = {}
+    heartbeats: list[Heartbeat] = []
+    for provider in providers:
+        board = HealthBoard(f"upstream-{provider.id}", store, clock)
+        gate = LineGate(board, CircuitBreaker(clock, failures_to_open=_FAILURES_TO_OPEN), Bulkhead())
+        line = lines[provider.id] = HttpUpstreamLine(provider, caller, gate, clock)
+        heartbeats.append(Heartbeat(gate, line.ask_about_nobody, store, clock))
+    return Upstreams(Federation(lines, settings.issuer, clock), tuple(heartbeats))

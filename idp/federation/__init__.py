@@ -1,0 +1,1 @@
+"""Upstream OpenID providers: who they are, what we ask them, and what of their answers is believed."""

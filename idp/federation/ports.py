@@ -1,0 +1,31 @@
+"""The line to one provider: it answers within its deadline or raises `UpstreamRefusedError`."""
+
+from typing import Protocol
+
+from idp.federation.model import Jwks, UpstreamMetadata, UpstreamProvider
+from idp.federation.tokens import TokenRequest
+from idp.kernel.lines.health import LineHealth
+from idp.sessions.upstream import UpstreamSession
+
+
+class UpstreamLine(Protocol):
+    """Speaks to one provider."""
+
+    @property
+    def provider(self) -> UpstreamProvider:
+        """Return whose line it is."""
+
+    async def metadata(self) -> UpstreamMetadata:
+        """Return its discovery document, remembered for a while."""
+
+    async def keys(self, *, anew: bool = False) -> Jwks:
+        """Return its keys, remembered for a while; `anew` after a rollover, at most once in a few seconds."""
+
+    async def redeem(self, request: TokenRequest) -> str:
+        """Return the ID token for a code."""
+
+    async def log_out(self, session: UpstreamSession) -> bool:
+        """End its session, as far as it lets us; say whether it said yes."""
+
+    async def health(self) -> LineHealth:
+        """Return how it is doing; it never raises."""
