@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portals.relying_party.config import PORTALS, Portal, Text
 from portals.serving import HOST
+from portals.simulator.upstream.names import CLIENT_SECRET, REALM
 
 PROVIDER_PORT = 8000
 # What the provider proves itself to the simulated register with; it guards invented people.
@@ -117,6 +118,11 @@ class Folders:
         return self.root / "portals" / "portals.yaml"
 
     @property
+    def upstreams(self) -> Path:
+        """The upstream providers, made at every start for the ports in use."""
+        return self.var / "upstreams.yaml"
+
+    @property
     def people(self) -> Path:
         """What preparation said about the demonstration people, printed at every start."""
         return self.var / "people.txt"
@@ -150,6 +156,7 @@ def provider_environment(folders: Folders, inherited: Mapping[str, str], layout:
         "IDP_REGISTER_FEED_SECONDS": "2",
         # A week of waiting in half a minute, for the same reason; reminders come every few seconds.
         "IDP_RECOVERY_WAIT": "PT30S",
+        "IDP_UPSTREAMS_FILE": str(folders.upstreams),
         "IDP_MESSAGE_GATEWAY_URL": f"http://{HOST}:{layout.inbox_port}/messages",
         "PYTHONUNBUFFERED": "1",
     }
@@ -164,6 +171,16 @@ def client_file(folders: Folders, layout: Layout = STANDARD) -> Path:
     path = folders.var / "portals.yaml"
     path.write_text(moved, encoding="utf-8")
     return path
+
+
+def write_upstreams(folders: Folders, layout: Layout = STANDARD) -> None:
+    """Write the file of upstream providers, and the secret beside it, before the provider starts."""
+    secret = folders.var / "upstream.secret"
+    secret.touch(mode=0o600)
+    secret.write_text(CLIENT_SECRET, encoding="utf-8")
+    issuer = f"http://{HOST}:{layout.simulator_port}{REALM}"
+    text = (folders.root / "portals" / "upstreams.yaml").read_text(encoding="utf-8")
+    folders.upstreams.write_text(text.replace(f"http://{HOST}:8200{REALM}", issuer), encoding="utf-8")
 
 
 def fingerprint(folders: Folders, layout: Layout = STANDARD) -> str:

@@ -26,6 +26,7 @@ from portals.embedded import (
     fingerprint,
     prepared,
     provider_environment,
+    write_upstreams,
 )
 from portals.serving import HOST
 
@@ -85,6 +86,7 @@ def _run(folders: Folders, layout: Layout, children: list[Child]) -> None:
     addresses = layout.addresses
     refuse_busy_ports(addresses)
     folders.make()
+    write_upstreams(folders, layout)
     _prepare(folders, layout)
     # The provider first: it imports on one core while the launcher imports on the other.
     environment = provider_environment(folders, os.environ, layout)

@@ -2,6 +2,7 @@
 
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
+from idp.app.federation import compose_federation
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.mandates import compose_mandates
@@ -56,6 +57,7 @@ def compose_web(foundation: Foundation) -> Parts:
         factors=citizens.factors,
         credentials=citizens.credentials,
         passkeys=citizens.passkeys,
+        upstream=compose_federation(foundation, house, citizens),
         registrations=citizens.registrations,
         recovery=compose_recovery(foundation, house),
         acting=ActingChoices(database.mandates, database.ledger, clock),

@@ -22,7 +22,7 @@ from idp.protocol.authorization_request import read_request
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.house import House
-from idp.protocol.interaction_steps import Situation
+from idp.protocol.interaction_steps import Situation, may_reuse
 from idp.protocol.subjects import subject_space
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
@@ -124,6 +124,12 @@ class AuthorizeEndpoint:
             return None
         secret_hash, client = self._house.token_hash.digest(cookie), request.client
         return await self._sessions.live(secret_hash, client.client_id, now, subject_space(client))
+
+    def wants_fresh_upstream(self, provider: str, asking: Asking) -> bool:
+        """Say whether an upstream provider must sign the person in anew for this request."""
+        request = asking.ask.request
+        asked_anew = bool(request.prompt & {"login", "select_account"}) or request.max_age is not None
+        return asked_anew or asking.session is not None or not may_reuse(self._house, provider, request)
 
     def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:
         self._ledger.note(

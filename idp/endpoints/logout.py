@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -14,6 +14,7 @@ from idp.protocol.subjects import subject_space
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.ports import SessionReader
+from idp.sessions.upstream import upstream_logout
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,24 @@ class LogoutEndpoint:
 
     async def end(self, view: SessionView, origin: Origin, reason: str = "logout") -> None:
         """End a session and put a notice for each of its portals in the outbox, in one transaction."""
-        await self.end_session(view.session.id, view.session.person_id, origin, reason)
+        told = upstream_logout(view.session, self._clock.now())
+        await self.end_session(view.session.id, view.session.person_id, origin, reason, also=told)
 
     async def end_session(
-        self, session_id: str, person_id: str, origin: Origin, reason: str, client_id: str | None = None
+        self,
+        session_id: str,
+        person_id: str,
+        origin: Origin,
+        reason: str,
+        client_id: str | None = None,
+        also: tuple[Effect, ...] = (),
     ) -> None:
         """Do the same for a session that is known by its id; `client_id` is the portal that ended it by itself."""
         now = self._clock.now()
         await self._ledger.commit(
             EndSession(session_id, person_id, now, reason),
             TellPortals(session_id, person_id, now, now + TELL_FOR),
+            *also,
             RecordEvent(
                 id=new_id(),
                 name=EventName.SESSION_ENDED,

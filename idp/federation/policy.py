@@ -20,5 +20,3 @@ METADATA_KEPT = timedelta(hours=1)
 KEYS_KEPT = timedelta(minutes=10)
 # A token with an unknown `kid` causes at most one fetch in this time (OIDC Core 10.1.1).
 REFETCH_AFTER = timedelta(seconds=5)
-# How long a logout there is tried.
-LOG_OUT_FOR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from idp.kernel.effects import Effect
 
-MessageKind = Literal["sms", "email", "logout_notice", "account_event"]
+MessageKind = Literal["sms", "email", "logout_notice", "account_event", "upstream_logout"]
 
 
 @dataclass(frozen=True, slots=True)

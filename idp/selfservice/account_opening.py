@@ -35,6 +35,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.profiles import first_profile
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
+from idp.selfservice.upstream_arrivals import UpstreamArrival, opening_effects
 from idp.selfservice.waiting_proofs import queued_claim
 
 ENDED_BY_PROOF = "ended_by_proof"
@@ -67,10 +68,11 @@ class AccountOpening:
         locale: Locale,
         origin: Origin,
         now: datetime,
+        upstream: UpstreamArrival | None = None,
     ) -> None:
         """Open the account, or tell the owner of the one there is that somebody tried (EN-1)."""
         # Hashed in every case: a refusal by the register takes as long as a welcome.
-        applicant = Applicant(claimed, phone, await self.hasher.hash(password), locale)
+        applicant = Applicant(claimed, phone, await self.hasher.hash(password), locale, upstream)
         if not CONSEQUENCES[outcome.verdict].account_opens:
             await self.ledger.commit(
                 _event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now),
@@ -118,6 +120,7 @@ class AccountOpening:
             self.messages.sms("account_opened", phone, applicant.locale, {}, now, NOTICE_LIFE),
             *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
             *self._waiting(opening.account, claimed, now),
+            *opening_effects(applicant.upstream, opening.account, origin, now),
         )
         if await self.ledger.commit(*first, *written):
             return True

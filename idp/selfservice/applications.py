@@ -12,6 +12,7 @@ from idp.kernel.secrets import Sealer
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.upstream_arrivals import UpstreamArrival
 from idp.selfservice.waiting_proofs import wait_after
 
 # What a waiting registration was sealed as.
@@ -26,6 +27,8 @@ class Applicant:
     phone: str
     password_hash: str
     locale: Locale
+    # What is linked when the account opens at once; one that had to wait is linked at a later sign-in.
+    upstream: UpstreamArrival | None = None
 
 
 class _Application(msgspec.Struct, frozen=True):

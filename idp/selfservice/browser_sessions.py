@@ -40,13 +40,17 @@ class BrowserSessions:
         *,
         shared_computer: bool = False,
         device_id: str | None = None,
+        auth_time: datetime | None = None,
+        upstream_sealed: bytes | None = None,
     ) -> Secret:
         """Return the new cookie of a browser whose person has just shown `factors`.
 
         The same person's session is renewed; another person's is ended and its portals are told. Raises
         `EvidenceUsedError` if a claim in `extra` was too late, or an officer may not sign in now or with one factor
-        alone: nothing was written, nobody is signed in.
+        alone: nothing was written, nobody is signed in. `auth_time` is there when the factors were shown earlier,
+        elsewhere.
         """
+        shown_at = auth_time or now
         if account.kind is AccountKind.OFFICER and not is_strong(factors):
             raise EvidenceUsedError("one factor alone is no sign-in of an officer")
         extra = (*extra, *_post_is_held(account, now), *_owner_is_back(account, factors, now))
@@ -56,20 +60,23 @@ class BrowserSessions:
             secret_hash=self.token_hash.digest(cookie),
             person_id=account.person_id,
             account_id=account.id,
-            auth_time=now,
+            auth_time=shown_at,
             acr=achieved(factors, account.proof_at(now)),
             amr=amr_of(factors),
             created_at=now,
             expires_at=now + life(shared=shared_computer),
-            factor_at=now,
+            factor_at=shown_at,
             idle_until=now + idle_life(shared=shared_computer),
             shared_computer=shared_computer,
             device_id=device_id,
             browser=origin.browser,
             address=origin.address,
+            upstream_sealed=upstream_sealed,
         )
         if before is not None and before.session.account_id == account.id:
-            renewed = replace(fresh, id=before.session.id, created_at=before.session.created_at)
+            # Whoever vouched before is still to be told of a logout; that it vouches no longer, `auth_time` says.
+            kept = upstream_sealed or before.session.upstream_sealed
+            renewed = replace(fresh, id=before.session.id, created_at=before.session.created_at, upstream_sealed=kept)
             if await self._renew(renewed, before.session.secret_hash, origin, now, extra):
                 return Secret(cookie)
         if before is not None and before.session.account_id != account.id:

@@ -11,6 +11,7 @@ import msgspec
 
 from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.accounts.passkeys import LABEL_PLACE
+from idp.accounts.upstream_links import SUBJECT_PLACE
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -31,6 +32,7 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("identifiers", "sealed"): NUMBER_PLACE,
         ("tech_ids", "sealed"): TECH_ID_PLACE,
         ("passkeys", "label_sealed"): LABEL_PLACE,
+        ("upstream_links", "subject_sealed"): SUBJECT_PLACE,
     }
 )
 # What the values are called in the copy, where the column's own name speaks of how it is stored.
@@ -41,6 +43,7 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("contacts", "sealed"): "value",
         ("tech_ids", "sealed"): "value",
         ("passkeys", "label_sealed"): "label",
+        ("upstream_links", "subject_sealed"): "subject",
         ("audit_events", "name"): "event",
         ("audit_events", "address"): "network_address",
         ("sessions", "address"): "network_address",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from idp.accounts.model import Account
 from idp.selfservice.one_time_codes import CodeDraft
+from idp.selfservice.upstream_arrivals import UpstreamArrival
 
 
 class Way(StrEnum):
@@ -36,6 +37,8 @@ class PendingSignIn:
     # The hash of the password's hash: a password that was changed meanwhile ends what began with the old one.
     password_mark: bytes
     at: datetime
+    # The provider's answer that signs in, or that is linked once the second factor is there.
+    upstream: UpstreamArrival | None = None
 
 
 @dataclass(frozen=True, slots=True)

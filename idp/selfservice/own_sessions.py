@@ -12,6 +12,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
+from idp.sessions.upstream import upstream_logout
 
 # Why a session ended, as the audit log and the page of activity say it.
 REASON = "by_owner"
@@ -84,5 +85,6 @@ class OwnSessions:
         return await self.ledger.commit(
             EndSession(session_id, person_id, now, REASON),
             TellPortals(session_id, person_id, now, now + TELL_FOR),
+            *(upstream_logout(view.session, now) if session_id == view.session.id else ()),
             RecordEvent(new_id(), EventName.SESSION_ENDED, now, origin, person_id, None, session_id, REASON),
         )

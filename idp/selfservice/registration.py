@@ -27,6 +27,7 @@ from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
+from idp.selfservice.upstream_arrivals import UpstreamArrival
 
 CODE_PURPOSE = "registration"
 
@@ -42,6 +43,7 @@ class Registration:
     code: CodeDraft
     interaction: str
     phone_confirmed: bool = False
+    upstream: UpstreamArrival | None = None
 
     def claimed(self) -> ClaimedIdentity:
         """Return the declared identity."""
@@ -75,13 +77,15 @@ class Registrations:
         browser: str,
         locale: Locale,
         origin: Origin,
+        upstream: UpstreamArrival | None = None,
     ) -> str | RegistrationRefusal:
-        """Send a code to the phone and return the name of the draft."""
+        """Send a code to the phone and return the name of the draft; `upstream` is linked to the account it opens."""
         if await self._too_many(phone, origin):
             return RegistrationRefusal.TOO_MANY
         code = await self.codes.send(CODE_PURPOSE, phone.e164, locale, self.clock.now())
         birth_date = claimed.birth_date.oidc_birthdate()
-        draft = Registration(claimed.number.digits, claimed.name, birth_date, phone.e164, code, interaction)
+        number = claimed.number.digits
+        draft = Registration(number, claimed.name, birth_date, phone.e164, code, interaction, upstream=upstream)
         return await self.drafts.start(draft, browser)
 
     async def confirm_phone(self, name: str, draft: Registration, entered: str, browser: str) -> CodeVerdict:
@@ -114,7 +118,9 @@ class Registrations:
         outcome = await self.proofing.prove(
             claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now, spelling_needed=True
         )
-        await self.opening.conclude(claimed, draft.phone, password, outcome, locale, origin, self.clock.now())
+        await self.opening.conclude(
+            claimed, draft.phone, password, outcome, locale, origin, self.clock.now(), draft.upstream
+        )
         if CONSEQUENCES[outcome.verdict].account_opens:
             await self.drafts.drop(name)
         return outcome

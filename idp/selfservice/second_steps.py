@@ -18,6 +18,7 @@ from idp.selfservice.factor_answers import Refused, Shown, Why
 from idp.selfservice.factor_checks import FactorChecks
 from idp.selfservice.factor_drafts import Claimant, FactorChallenge, FactorDraft, PendingSignIn
 from idp.selfservice.notices import Reachable
+from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects, auth_time_of
 from idp.sessions.model import SessionView
 
 # However often the page is used: after this the password is asked for again.
@@ -56,6 +57,7 @@ class SecondSteps:
         browser: str,
         *,
         shared_computer: bool,
+        upstream: UpstreamArrival | None = None,
     ) -> str:
         """Keep what was shown and return the draft's name for /sign-in/second?s=NAME; nobody is signed in yet.
 
@@ -66,6 +68,7 @@ class SecondSteps:
             shared_computer=shared_computer,
             password_mark=self._mark(record),
             at=self.clock.now(),
+            upstream=upstream,
         )
         account = record.account
         return await self.drafts.start(FactorDraft(account.person_id, account.id, "", pending), browser)
@@ -100,13 +103,10 @@ class SecondSteps:
         if pending is None or not is_strong(factors):
             return Refused(Why.USED)
         now, claimant = self.clock.now(), challenge.claimant
-        arrival = await self.devices.arrive(
-            Reachable(claimant.account, claimant.phone_sealed, claimant.email_sealed),
-            devices,
-            origin,
-            now,
-            shared_computer=pending.shared_computer,
-        )
+        to = Reachable(claimant.account, claimant.phone_sealed, claimant.email_sealed)
+        arrival = await self.devices.arrive(to, devices, origin, now, shared_computer=pending.shared_computer)
+        upstream = pending.upstream
+        vouched = arrival_effects(upstream, to, self.devices.notices, origin, now) if upstream else ()
         try:
             cookie = await self.sessions.authenticated(
                 claimant.account,
@@ -114,9 +114,11 @@ class SecondSteps:
                 before,
                 origin,
                 now,
-                (self._once(challenge.name, pending), *shown.effects, *arrival.effects),
+                (self._once(challenge.name, pending), *shown.effects, *arrival.effects, *vouched),
                 shared_computer=pending.shared_computer,
                 device_id=arrival.device_id,
+                auth_time=auth_time_of(upstream),
+                upstream_sealed=upstream.session_sealed if upstream else None,
             )
         except EvidenceUsedError:
             return Refused(Why.USED)

@@ -25,6 +25,7 @@ from idp.selfservice.notices import Reachable
 from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.second_steps import SecondSteps, needs_second_step
 from idp.selfservice.sign_in_limits import SignInLimits
+from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects
 from idp.sessions.model import SessionView
 
 
@@ -46,6 +47,8 @@ class Arriving:
     devices: tuple[str, ...]
     origin: Origin
     shared_computer: bool = False
+    # A provider's answer that is linked to the account whose password is shown.
+    upstream: UpstreamArrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +155,19 @@ class SignIn:
                 arriving.before,
                 arriving.origin,
                 now,
-                (*accepted, *arrival.effects),
+                (*accepted, *arrival.effects, *self._linked(contacts, arriving, now)),
                 shared_computer=arriving.shared_computer,
                 device_id=arrival.device_id,
+                upstream_sealed=arriving.upstream.session_sealed if arriving.upstream else None,
             )
         except EvidenceUsedError:
             return SignInRefusal.WRONG
         return SignedIn(cookie, arrival.new_secret)
+
+    def _linked(self, to: Reachable, arriving: Arriving, now: datetime) -> tuple[Effect, ...]:
+        if arriving.upstream is None:
+            return ()
+        return arrival_effects(arriving.upstream, to, self.devices.notices, arriving.origin, now)
 
     async def _lead_on(
         self, record: SignInRecord, factors: frozenset[str], accepted: tuple[Effect, ...], arriving: Arriving
@@ -169,7 +178,11 @@ class SignIn:
         if not await self.ledger.commit(*held, *accepted):
             return SignInRefusal.POST_NOT_HELD if held else SignInRefusal.WRONG
         draft = await self.second_steps.begin(
-            record, factors, arriving.browser, shared_computer=arriving.shared_computer
+            record,
+            factors,
+            arriving.browser,
+            shared_computer=arriving.shared_computer,
+            upstream=arriving.upstream,
         )
         return SecondStepNeeded(draft)
 

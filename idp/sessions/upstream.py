@@ -1,14 +1,18 @@
 """What a session keeps of the upstream provider that vouched for its person; sealed, as it names them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 import msgspec
 
+from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import Sealer
+from idp.sessions.model import Session
 
 _PLACE = "session_upstream"
+# The provider may be away: our own logout never waits for it.
+_LOG_OUT_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,10 @@ class UpstreamSession:
     def vouches(self, auth_time: datetime) -> bool:
         """Say whether a session with this `auth_time` rests on it: what its person showed us ourselves came later."""
         return auth_time <= self.at
+
+
+def upstream_logout(session: Session, now: datetime) -> tuple[Enqueue, ...]:
+    """Return what tells the provider that vouched for a session that it has ended; belongs to that commit."""
+    if session.upstream_sealed is None:
+        return ()
+    return (Enqueue("upstream_logout", session.id, session.upstream_sealed, now, now + _LOG_OUT_FOR),)

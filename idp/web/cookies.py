@@ -71,6 +71,14 @@ class Cookies:
         kept = (secret, *self.devices(request))[:DEVICE_SECRETS_KEPT]
         self._set(response, self._name("idp-device"), ".".join(kept), max_age=DEVICE_LIFE)
 
+    def upstream(self, request: Request) -> str:
+        """Return the provider that somebody at this browser signed in with last; it tells nothing of who."""
+        return request.cookies.get("idp-upstream", "")[:31]
+
+    def set_upstream(self, response: Response, provider: str) -> None:
+        """Offer this provider first at this browser for a year; with an empty name, forget."""
+        self._set(response, "idp-upstream", provider, max_age=timedelta(days=365 if provider else 0))
+
     def _name(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name
 

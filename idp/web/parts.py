@@ -30,6 +30,7 @@ from idp.web.passkey_parts import PasskeyParts
 from idp.web.recovery_parts import RecoveryParts
 from idp.web.rendering import Pages
 from idp.web.site import PublicKeys, Readiness
+from idp.web.upstream_parts import UpstreamParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Parts:
     factors: FactorParts
     credentials: CredentialParts
     passkeys: PasskeyParts
+    upstream: UpstreamParts
     registrations: Registrations
     recovery: RecoveryParts
     acting: ActingChoices

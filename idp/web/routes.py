@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from idp.federation.service import CALLBACK_PATH
 from idp.web.account import passkeys
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
@@ -25,6 +26,8 @@ from idp.web.account.ratings import RatingHandlers
 from idp.web.account.recovery_codes import RecoveryCodesHandlers
 from idp.web.account.sessions import SessionsHandlers
 from idp.web.account.totp import TotpHandlers
+from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
+from idp.web.account.upstreams import UpstreamsHandlers
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
 from idp.web.dialect.routes import old_routes
@@ -41,6 +44,9 @@ from idp.web.login.register import RegisterHandlers
 from idp.web.login.second_step import SecondStepHandlers
 from idp.web.login.sign_in import SignInHandlers
 from idp.web.login.step_up import StepUpHandlers
+from idp.web.login.upstream import FIRST_PATH, UpstreamHandlers
+from idp.web.login.upstream_first import UpstreamFirstHandlers
+from idp.web.login.upstream_offer import START_PATH
 from idp.web.metadata import MetadataHandlers
 from idp.web.officers import enrol
 from idp.web.page_desk import PageDesk
@@ -85,6 +91,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
     return [
         *_of_programs(parts),
         *_of_signing_in(parts, desk),
+        *_of_upstreams(parts, desk),
         *_of_registration(parts, desk),
         *recovery_routes(parts, desk),
         *_of_factors(parts, desk),
@@ -137,6 +144,17 @@ def _of_signing_in(parts: Parts, desk: PageDesk) -> list[Route]:
 def _of_old_portals(parts: Parts, desk: PageDesk) -> list[Route]:
     sign_in, sign_out = Flow(parts, desk).begin, LogoutHandlers(parts, desk).answer
     return old_routes(parts, desk, sign_in=sign_in, sign_out=sign_out)
+
+
+def _of_upstreams(parts: Parts, desk: PageDesk) -> list[Route]:
+    flow = Flow(parts, desk)
+    upstream = UpstreamHandlers(parts, desk, flow)
+    return [
+        (START_PATH, upstream.start, _POST),
+        (f"{CALLBACK_PATH}{{name}}", upstream.callback, _GET),
+        *_form(FIRST_PATH, UpstreamFirstHandlers(parts, desk, flow)),
+        *_form(OWN_UPSTREAMS_PATH, UpstreamsHandlers(parts, desk)),
+    ]
 
 
 def _of_registration(parts: Parts, desk: PageDesk) -> list[Route]:

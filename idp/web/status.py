@@ -6,12 +6,13 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.federation.model import UpstreamProvider
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.locales import Locale
 from idp.proofing.health import RegisterName
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.status import CONDITIONS, Condition, RegisterStatus, StatusPage
+from idp.web.pages.status import CONDITIONS, Condition, RegisterStatus, StatusPage, UpstreamStatus
 from idp.web.parts import Parts
 from idp.web.status_look import Look, Lookout
 
@@ -23,7 +24,10 @@ class StatusHandlers:
 
     def __init__(self, parts: Parts, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
-        self._lookout = Lookout(parts.clock, parts.readiness, parts.register_watches)
+        self._lookout = Lookout(
+            parts.clock, parts.readiness, parts.register_watches, tuple(parts.upstream.federation.lines.values())
+        )
+        self._federation = parts.upstream.federation
         self._desk = desk
 
     async def page(self, request: Request) -> Response:
@@ -33,10 +37,22 @@ class StatusHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
             sign_in=_sign_in(look),
             registers=tuple(_told(health, locale) for health in look.registers),
+            upstreams=tuple(
+                self._upstream(line.provider, health, locale)
+                for line, health in zip(self._federation.lines.values(), look.upstreams, strict=True)
+            ),
             at=local_time(look.at, locale),
             reload_url="/status",
         )
         return self._desk.respond(request, page, locale)
+
+    def _upstream(self, provider: UpstreamProvider, health: LineHealth, locale: Locale) -> UpstreamStatus:
+        return UpstreamStatus(
+            id=provider.id,
+            name=provider.name[locale],
+            condition=CONDITIONS[health.state],
+            since=local_time(health.since, locale) if health.since else "",
+        )
 
     async def as_json(self, _request: Request) -> Response:
         """GET /status.json: the same for programs, with the breaker's state of each register; times by RFC 3339."""
@@ -46,7 +62,9 @@ class StatusHandlers:
 def status_json(look: Look) -> bytes:
     """Return a look as the document that portals read."""
     registers = {str(health.name): _as_dict(health) for health in look.registers}
-    return orjson.dumps({"at": look.at, "sign_in": _sign_in(look), "registers": registers})
+    upstreams = {health.name.removeprefix("upstream-"): _as_dict(health) for health in look.upstreams}
+    document = {"at": look.at, "sign_in": _sign_in(look), "registers": registers, "upstreams": upstreams}
+    return orjson.dumps(document)
 
 
 def _sign_in(look: Look) -> Condition:

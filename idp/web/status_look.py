@@ -14,21 +14,25 @@ REMEMBERED = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen: whether everything answers that sign-in needs, and how each register is doing."""
+    """What was seen: whether everything answers that sign-in needs, and how each line is doing."""
 
     at: datetime
     sign_in_works: bool
     registers: tuple[LineHealth, ...]
+    upstreams: tuple[LineHealth, ...] = ()
 
 
 class Lookout:
     """Looks at the stores and the registers, at most once in a while."""
 
-    def __init__(self, clock: Clock, readiness: Readiness, watches: tuple[LineWatch, ...]) -> None:
-        """Take the clock, the stores' readiness, and the watch over each register."""
+    def __init__(
+        self, clock: Clock, readiness: Readiness, watches: tuple[LineWatch, ...], upstreams: tuple[LineWatch, ...] = ()
+    ) -> None:
+        """Take the clock, the stores' readiness, and the watches over registers and upstream providers."""
         self._clock = clock
         self._readiness = readiness
         self._watches = watches
+        self._upstreams = upstreams
         self._last: Look | None = None
         self._looking = asyncio.Lock()
 
@@ -38,5 +42,7 @@ class Lookout:
             now = self._clock.now()
             if self._last is None or not timedelta(0) <= now - self._last.at < REMEMBERED:
                 works = all((await self._readiness.check()).values())
-                self._last = Look(now, works, tuple([await watch.health() for watch in self._watches]))
+                registers = tuple([await watch.health() for watch in self._watches])
+                upstreams = tuple([await watch.health() for watch in self._upstreams])
+                self._last = Look(now, works, registers, upstreams)
             return self._last

@@ -87,6 +87,7 @@ MessageKey = Literal[
     "passkey_limit",
     "passkey_gone",
     "passkey_unsupported",
+    "upstream_not_unlinked",
 ]
 
 # What is told on every channel: a text message and an e-mail each.

@@ -8,6 +8,7 @@ from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.endpoints.logout_notices import LogoutNotices
 from idp.endpoints.security_events import SecurityEvents
+from idp.endpoints.upstream_logouts import UpstreamLogouts
 from idp.kernel.errors import IdpError
 from idp.kernel.messages import MessageChannel
 from idp.kernel.outbox import Message, Outcome
@@ -28,6 +29,7 @@ class _Lines:
 
     notices: LogoutNotices
     events: SecurityEvents
+    upstreams: UpstreamLogouts
     sealer: Sealer
 
 
@@ -46,7 +48,10 @@ def _lines(foundation: Foundation) -> _Lines:
     house, registry = compose_house(foundation), foundation.registry
     caller, ledger = foundation.caller, foundation.database.ledger
     return _Lines(
-        LogoutNotices(house, registry, caller, ledger), SecurityEvents(house, registry, caller, ledger), house.sealer
+        LogoutNotices(house, registry, caller, ledger),
+        SecurityEvents(house, registry, caller, ledger),
+        UpstreamLogouts(foundation.upstreams.federation, house.sealer, ledger),
+        house.sealer,
     )
 
 
@@ -60,6 +65,8 @@ async def _deliver(foundation: Foundation, lines: _Lines, message: Message) -> N
                 outcome = await lines.notices.deliver(message, now)
             case "account_event":
                 outcome = await lines.events.deliver(message, now)
+            case "upstream_logout":
+                outcome = await lines.upstreams.deliver(message, now)
     except IdpError as error:
         outcome = Outcome(delivered=False, result=error.code, retry_at=None)
     await foundation.database.outbox.record(message, outcome, foundation.clock.now())

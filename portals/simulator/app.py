@@ -15,6 +15,7 @@ from portals.simulator.pages import home, people_json, questions_json, style
 from portals.simulator.register import population
 from portals.simulator.rest_register import population_wrapper
 from portals.simulator.state import Registers
+from portals.simulator.upstream.routes import UPSTREAM_ROUTES
 
 DEMO_SECRET = "demo-register-secret"
 
@@ -38,6 +39,7 @@ def build_app(secret: str | None = None) -> Starlette:
             Route("/controls/changes/form", submit_change, methods=["POST"]),
             Route("/controls/enterprises", post_enterprise_change, methods=["POST"]),
             Route("/controls/enterprises/form", submit_enterprise_change, methods=["POST"]),
+            *UPSTREAM_ROUTES,
             Route("/controls/{register}", read_control),
             Route("/controls/{register}", set_control, methods=["PUT"]),
             Route("/controls/{register}/form", press_button, methods=["POST"]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from portals.simulator.book import Book
 from portals.simulator.enterprises import EnterpriseBook
 from portals.simulator.faults import Control
+from portals.simulator.upstream.state import Upstream
 
 REGISTERS = ("population", "enterprise")
 
@@ -38,6 +39,7 @@ class Registers:
     questions: deque[Question] = field(default_factory=_last_hundred)
     book: Book = field(default_factory=Book)
     enterprises: EnterpriseBook = field(default_factory=EnterpriseBook)
+    upstream: Upstream = field(default_factory=Upstream)
 
     def remember(self, question: Question) -> None:
         """Keep a question, newest first."""

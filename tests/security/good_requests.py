@@ -77,6 +77,7 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
         ),
         "register": _of_registration(stranger),
         "old-portals": requests_of_old_portals(edge),
+        "upstream": _of_upstreams(stranger, _strong(edge), page.values),
         **requests_of_citizens(_strong(edge), Walk(edge)),
     }
 
@@ -87,6 +88,18 @@ def _strong(edge: Edge) -> Walk:
     walk.sign_in()
     edge.strengthen()
     return walk
+
+
+def _of_upstreams(stranger: Walk, strong: Walk, values: Fields) -> tuple[GoodRequest, ...]:
+    # One matter protects the forms of the whole account: this one has a form where nothing is linked.
+    _, own_page = strong.page("/account/sessions")
+    answer = {"code": "a-code", "state": "0" * 26, "iss": "https://dinhdanh.example"}
+    return (
+        stranger.good("/sign-in/upstream", {**stranger.page("/sign-in")[1].values, "action": "vneid"}),
+        stranger.good(f"/upstream/callback/vneid?{encoded(answer).decode()}", {}),
+        stranger.good("/sign-in/upstream/first?u=" + "0" * 26, {**values, "action": "link", "password": "x"}),
+        strong.good("/account/upstreams", {**own_page.values, "action": "0" * 32}),
+    )
 
 
 def _of_registration(walk: Walk) -> tuple[GoodRequest, ...]:

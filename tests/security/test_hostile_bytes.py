@@ -16,7 +16,7 @@ from tests.security.walk import AUTHORIZE
 FAMILIES = (
     *("token", "inspection", "userinfo", "published", "authorize", "sign-in"),
     *("step-up", "act-for", "consent", "account", "logout", "register"),
-    *("own-account", "factors", "recovery", "beyond", "old-portals"),
+    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream"),
 )
 EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -41,7 +41,11 @@ def check_answer(answered: Answered) -> None:
 def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRequest, ...]]) -> None:
     assert goods.keys() == set(FAMILIES)
     attacked = {good.path for family in goods.values() for good in family}
-    examples = {"/static/{name}": "/static/style.css", "/account/receipts/{name}": "/account/receipts/none"}
+    examples = {
+        "/static/{name}": "/static/style.css",
+        "/account/receipts/{name}": "/account/receipts/none",
+        "/upstream/callback/{name}": "/upstream/callback/vneid",
+    }
     assert {examples.get(path, path) for path in edge.paths} <= attacked
 
 

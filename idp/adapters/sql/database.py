@@ -39,6 +39,7 @@ from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
 from idp.adapters.sql.statements import statement
 from idp.adapters.sql.sweeps import SqlSweeps
+from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
 from idp.kernel.errors import TemporarilyUnavailableError
 
@@ -55,6 +56,7 @@ class Database:
         self.grants = SqlGrants(engine)
         self.accounts = SqlAccounts(engine)
         self.passkeys = SqlPasskeys(engine)
+        self.upstream_links = SqlUpstreamLinks(engine)
         self.notices = SqlNotices(engine)
         self.recoveries = SqlRecoveries(engine)
         self.outbox = SqlOutbox(engine)

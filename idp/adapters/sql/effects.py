@@ -20,6 +20,7 @@ from idp.adapters.sql.effects_passkeys import PASSKEY_WRITES
 from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
+from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.statements import Step
 from idp.adapters.sql.writes import Write
@@ -44,6 +45,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **MANDATE_WRITES,
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
+    **UPSTREAM_WRITES,
     **AUDIT_WRITES,
 }
 

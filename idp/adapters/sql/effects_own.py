@@ -57,6 +57,7 @@ _ERASED_WITH_THE_ACCOUNT = (
     "passwords",
     "factor_tries",
     "passkeys",
+    "upstream_links",
     "totp_secrets",
     "recovery_codes",
     "devices",

@@ -37,6 +37,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "totp_secrets": ("created_at", "last_used_at"),
         "recovery_codes": ("created_at", "used_at"),
         "passkeys": ("label_sealed", "transports", "backup_eligible", "backed_up", "created_at", "last_used_at"),
+        "upstream_links": ("provider", "subject_sealed", "linked_at", "last_used_at"),
         "factor_tries": ("factor", "failures", "retry_at"),
         "devices": ("browser", "created_at", "last_seen_at", "forgotten_at"),
         "sessions": (
@@ -89,7 +90,17 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _NO_INSTANT = frozenset({"sign_count", "last_step", "version"})
-_ORDER = ("at", "created_at", "started_at", "given_at", "valid_from", "confirmed_at", "rotated_at", "expires_at")
+_ORDER = (
+    "at",
+    "linked_at",
+    "created_at",
+    "started_at",
+    "given_at",
+    "valid_from",
+    "confirmed_at",
+    "rotated_at",
+    "expires_at",
+)
 
 
 def _select(table: str, names: Sequence[str]) -> Statement:

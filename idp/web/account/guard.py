@@ -28,6 +28,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "data": "/account/data",
         "close": "/account/close",
         "identity": "/account/identity",
+        "upstreams": "/account/upstreams",
     }
 )
 

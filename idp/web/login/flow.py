@@ -97,7 +97,10 @@ class Flow:
     async def visit(self, request: Request) -> Visit:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
         query, browser = query_form(request), self._desk.cookies.browser(request)
-        name, resume = query.get("i") or "", query.get("resume") or ""
+        return await self.visit_named(query.get("i") or "", query.get("resume") or "", browser)
+
+    async def visit_named(self, name: str, resume: str, browser: str | None) -> Visit:
+        """Return the visit of a browser by its name; raises `StartAgainError` when it is gone."""
         if not name:
             return Visit("", None, "")
         interaction = await self._parts.interactions.load(name, browser) if browser else None

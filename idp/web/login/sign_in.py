@@ -17,6 +17,7 @@ from idp.sessions.model import SessionView
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.login.passkey import passkey_part
 from idp.web.login.second_step import second_step_address
+from idp.web.login.upstream_offer import UpstreamOffer
 from idp.web.page_desk import PageDesk
 from idp.web.pages.sign_in import KnownPerson, SignInPage, StateNotice
 from idp.web.parts import Parts
@@ -46,6 +47,7 @@ class SignInHandlers:
         self._parts = parts
         self._desk = desk
         self._flow = flow
+        self._offer = UpstreamOffer(parts, desk)
 
     async def authorize(self, request: Request) -> Response:
         """GET or POST /authorize (OIDC Core 3.1.2.1)."""
@@ -70,7 +72,7 @@ class SignInHandlers:
                 return self._desk.see_other(visit.address(PAGES[found.ask.step]))
             asking = found
         hint = asking.ask.request.login_hint if asking else None
-        return self._page(request, visit, asking, identifier=(hint or "")[:64])
+        return await self._page(request, visit, asking, identifier=(hint or "")[:64])
 
     async def submit(self, request: Request) -> Response:
         """POST /sign-in."""
@@ -109,9 +111,9 @@ class SignInHandlers:
             return asking
         status = 429 if refusal is SignInRefusal.NETWORK_BUSY else 401
         identifier, shared = form.get("identifier") or "", form.get(SHARED_COMPUTER) is not None
-        return self._page(request, visit, asking, identifier, _MESSAGES[refusal], status, shared_computer=shared)
+        return await self._page(request, visit, asking, identifier, _MESSAGES[refusal], status, shared_computer=shared)
 
-    def _page(
+    async def _page(
         self,
         request: Request,
         visit: Visit,
@@ -125,6 +127,7 @@ class SignInHandlers:
         asked = asking.ask.request if asking else None
         locale = self._desk.locale(request, asked.ui_locales if asked else None)
         browser, new = self._desk.cookies.ensure_browser(request)
+        for_officers = _for_officers(request, asked)
         page = SignInPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=visit.address("/sign-in"),
@@ -139,9 +142,12 @@ class SignInHandlers:
             recover_url="/recover",
             not_me_url="/not-me",
             passkey=passkey_part(self._parts, visit, browser),
-            for_officers=_for_officers(request, asked),
+            for_officers=for_officers,
+            # An officer's account is the agency's: no provider of citizens vouches for it.
+            upstream=None if for_officers else await self._offer.part(request, visit, browser, locale),
         )
-        response = self._desk.respond(request, page, locale, status, targets=self._flow.targets(asked))
+        targets = (*self._flow.targets(asked), *self._offer.targets())
+        response = self._desk.respond(request, page, locale, status, targets=targets)
         if new:
             self._desk.cookies.set_browser(response, browser)
         return response

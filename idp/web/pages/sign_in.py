@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from idp.accounts.model import AccountKind
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
+from idp.web.pages.upstream import UpstreamPart
 from idp.web.texts import Message
 
 # Each closed set names texts of the catalogue: a wrong key is a type error, not a broken page.
@@ -69,6 +70,7 @@ class SignInPage(FormPage):
     recover_url: str
     not_me_url: str
     passkey: PasskeyPart | None
+    upstream: UpstreamPart | None
     # Officers type a name, for which a keypad of digits is no use.
     for_officers: bool
 

@@ -48,11 +48,22 @@ class RegisterStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamStatus:
+    """One upstream provider; its name is an operator's, not a text of ours."""
+
+    id: str
+    name: str
+    condition: Condition
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPage(Page):
     """Sign-in and each register, as of `at`."""
 
     template: ClassVar[str] = "status.html"
     sign_in: Condition
     registers: tuple[RegisterStatus, ...]
+    upstreams: tuple[UpstreamStatus, ...]
     at: str
     reload_url: str

@@ -83,6 +83,7 @@ def test_portals_read_the_same_with_the_breakers_state_and_times_of_rfc_3339(*, 
     assert orjson.loads(status_json(Look(AT, works, (SILENT, UNASKED)))) == {
         "at": "2026-10-01T03:00:00+00:00",
         "sign_in": told,
+        "upstreams": {},
         "registers": {
             "population": {
                 "condition": "silent",

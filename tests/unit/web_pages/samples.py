@@ -18,6 +18,7 @@ from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, pa
 from tests.unit.web_pages.samples_passwords import password_pages
 from tests.unit.web_pages.samples_recovery import recovery_pages
 from tests.unit.web_pages.samples_status import status_page
+from tests.unit.web_pages.samples_upstream import upstream_pages, upstream_part
 
 PLAIN = "NGUYỄN THỊ HOÀ"
 
@@ -45,6 +46,7 @@ def sign_in_page(text: str = PLAIN) -> SignInPage:
         not_me_url=f"/not-me/{text}",
         passkey=passkey_part(text),
         for_officers=False,
+        upstream=upstream_part(text),
     )
 
 
@@ -176,6 +178,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *password_pages(text),
         *officer_pages(text),
         act_for_page(text),
+        *upstream_pages(text),
         passkeys_page(text),
         passkey_page(text),
         passkey_refused_page(text),

@@ -1,7 +1,7 @@
 """The public status page."""
 
 from idp.proofing.health import RegisterName
-from idp.web.pages.status import Condition, RegisterStatus, StatusPage
+from idp.web.pages.status import Condition, RegisterStatus, StatusPage, UpstreamStatus
 
 
 def status_page(text: str) -> StatusPage:
@@ -13,6 +13,7 @@ def status_page(text: str) -> StatusPage:
             RegisterStatus(name=RegisterName.POPULATION, condition=Condition.SILENT, since=text, last_answer=text),
             RegisterStatus(name=RegisterName.ENTERPRISE, condition=Condition.UNASKED, since="", last_answer=""),
         ),
+        upstreams=(UpstreamStatus(id="vneid", name=text, condition=Condition.SILENT, since=text),),
         at=text,
         reload_url="/status",
     )

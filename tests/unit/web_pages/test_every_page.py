@@ -11,9 +11,11 @@ import pytest
 
 from idp.kernel.locales import LOCALES, Locale
 from idp.selfservice.passkeys import PasskeyPrompt
+from idp.selfservice.upstream_first_time import Possible
 from idp.web import pages, rendering
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.passkeys import PasskeyPart
+from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
 from idp.web.rendering import Pages
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
@@ -49,6 +51,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "acting/principal.html",
         "passkeys/sign_in_part.html",
         "passkeys/facts.html",
+        "upstream/sign_in_part.html",
     }
 
 
@@ -167,9 +170,20 @@ def test_every_form_is_a_post_with_its_hidden_fields(page: Page) -> None:
     document = read(page)
     hidden = [e.attributes for e in document.all("input") if e.attributes["type"] == "hidden"]
     forms = [(form.attributes["method"], form.attributes["action"]) for form in document.all("form")]
-    expected = [*getattr(page, "hidden", ()), *passkey_fields(page)]
+    upstream = getattr(page, "upstream", None)
+    beside = upstream if isinstance(upstream, UpstreamPart) else None
+    own = list(getattr(page, "hidden", ())) * own_forms(page)
+    expected = [*own, *passkey_fields(page), *(beside.hidden if beside else ())]
     assert [(entry["name"], entry["value"]) for entry in hidden] == expected
-    assert forms == ([("post", page.action)] if isinstance(page, FormPage) else [])
+    actions = [page.action] * own_forms(page) if isinstance(page, FormPage) else []
+    assert forms == [("post", action) for action in (*actions, *([beside.action] if beside else ()))]
+
+
+def own_forms(page: Page) -> int:
+    """Return how many forms a page has: one, but for the choice between ways that each have a field of their own."""
+    if isinstance(page, UpstreamFirstPage):
+        return {Possible.LINK_OR_OPEN: 3, Possible.LINK: 2, Possible.NOTHING: 1}[page.possible]
+    return 1 if isinstance(page, FormPage) else 0
 
 
 def passkey_fields(page: Page) -> list[tuple[str, str]]:

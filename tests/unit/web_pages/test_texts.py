@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from idp.accounts.contacts import ContactKind
 from idp.accounts.model import AccountKind, ProofState
 from idp.authentication.levels import ACR_VALUES
+from idp.federation.errors import Why
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.web import rendering
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
+from idp.web.pages.status import Condition
 from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
 from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
 from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
@@ -41,6 +43,8 @@ CLOSED_SETS = {
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in AccountKind],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in AccountKind],
     ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in AccountKind],
+    ("upstream.why_", "page.upstream.why"): [f"upstream.why_{why}" for why in Why],
+    ("status.condition_", "upstream.condition"): [f"status.condition_{one}" for one in Condition],
     ("claims.", "claim"): [f"claims.{key}" for key in get_args(ClaimKey)],
     ("code.title_", "page.purpose"): [f"code.title_{key}" for key in get_args(CodePurpose)],
     ("code.purpose_", "page.purpose"): [f"code.purpose_{key}" for key in get_args(CodePurpose)],

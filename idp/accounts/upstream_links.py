@@ -1,0 +1,71 @@
+"""Accounts at upstream providers that lead to accounts here: linked with proof, by issuer and subject alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from idp.kernel.effects import Effect
+
+SUBJECT_PLACE = "upstream_subject"
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLink:
+    """One linked account. `subject_index` is the keyed hash of the provider's issuer and its subject together."""
+
+    person_id: str
+    account_id: str
+    provider: str
+    subject_index: bytes
+    subject_sealed: bytes = field(repr=False)
+    linked_at: datetime
+    last_used_at: datetime | None = None
+
+
+class UpstreamLinkReader(Protocol):
+    """Reads links."""
+
+    async def find(self, provider: str, subject_index: bytes) -> UpstreamLink | None:
+        """Return the link of a provider's account, whatever the state of the account here."""
+
+    async def of_account(self, person_id: str, account_id: str) -> Sequence[UpstreamLink]:
+        """Return the links of an account, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUpstream(Effect):
+    """Link. Too late if the provider's account has a link, or if this is no open account of a citizen."""
+
+    link: UpstreamLink
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class JoinUpstream(Effect):
+    """Link an account that is opened in the same commit; where the provider's account has a link, it keeps that one."""
+
+    link: UpstreamLink
+
+
+@dataclass(frozen=True, slots=True)
+class UseUpstreamLink(Effect):
+    """Sign in by a link. Too late if it was removed, or if the account is not open."""
+
+    person_id: str
+    account_id: str
+    provider: str
+    subject_index: bytes
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkUpstream(Effect):
+    """Remove a link. Too late if it is gone, or if it is the last way into the account."""
+
+    person_id: str
+    account_id: str
+    provider: str
+    subject_index: bytes
+    claim: ClassVar[bool] = True

@@ -1,0 +1,55 @@
+"""Delivery of one logout to the upstream provider that had vouched for the session: best effort, after our own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.federation.errors import UpstreamRefusedError
+from idp.federation.service import Federation
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.outbox import Message, Outcome
+from idp.kernel.secrets import SealBrokenError, Sealer
+from idp.sessions.upstream import UpstreamSession
+
+_FIRST_WAIT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLogouts:
+    """Tells providers that their people have signed out here."""
+
+    federation: Federation
+    sealer: Sealer
+    ledger: Ledger
+
+    async def deliver(self, message: Message, now: datetime) -> Outcome:
+        """Tell one provider and return how it went. Failures are an outcome, never an exception."""
+        try:
+            session = UpstreamSession.open(message.payload, self.sealer)
+        except SealBrokenError:
+            return Outcome(delivered=False, result="unreadable", retry_at=None)
+        line = self.federation.lines.get(session.provider)
+        if line is None or not session.id_token:
+            return Outcome(delivered=False, result="provider_gone", retry_at=None)
+        try:
+            done = await line.log_out(session)
+        except UpstreamRefusedError as error:
+            again = now + _FIRST_WAIT * 2 ** min(message.attempts, 8)
+            return Outcome(delivered=False, result=error.why, retry_at=again if again < message.gives_up_at else None)
+        result = "done" if done else "declined"
+        self._note(session.provider, message.key, result, now)
+        return Outcome(delivered=done, result=result, retry_at=None)
+
+    def _note(self, provider: str, session_id: str, result: str, now: datetime) -> None:
+        self.ledger.note(
+            RecordEvent(
+                id=new_id(),
+                name=EventName.UPSTREAM_LOGGED_OUT,
+                at=now,
+                origin=Origin(correlation_id=new_id()),
+                session_id=session_id,
+                reason=result,
+                details={"provider": provider},
+            )
+        )

@@ -1,0 +1,98 @@
+"""What a sign-in at an upstream provider brings with it, until it has become a session here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.model import Account
+from idp.accounts.notices import NoticeKind
+from idp.accounts.upstream_links import JoinUpstream, LinkUpstream, UpstreamLink, UseUpstreamLink
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.federation.model import VouchedIdentity
+from idp.federation.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
+from idp.grants.model import ClaimOnce
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.selfservice.notices import Notices, Reachable
+
+_PURPOSE = "upstream_answer"
+# The word that stands for this way of signing in where a factor is named.
+_WAY = "upstream"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UpstreamArrival:
+    """A believed answer of a provider on its way: kept sealed in drafts, for one browser.
+
+    `linking` says that the account here is linked by it, and not found by it. `answer_hash` is of the state that the
+    answer came with: it counts once.
+    """
+
+    provider: str
+    subject_index: bytes
+    subject_sealed: bytes
+    session_sealed: bytes
+    factors: tuple[str, ...]
+    auth_time: datetime
+    at: datetime
+    answer_hash: bytes
+    linking: bool
+    identity: VouchedIdentity | None
+    shared_computer: bool = False
+
+
+def arrival_effects(
+    arrival: UpstreamArrival, to: Reachable, notices: Notices, origin: Origin, now: datetime
+) -> tuple[Effect, ...]:
+    """Return what is committed with the session: the answer's one use, and the link made or used."""
+    account = to.account
+    once = ClaimOnce(_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE)
+    if not arrival.linking:
+        used = UseUpstreamLink(account.person_id, account.id, arrival.provider, arrival.subject_index, now)
+        return (once, used, upstream_event(EventName.UPSTREAM_ACCEPTED, account, arrival.provider, origin, now))
+    return (
+        once,
+        LinkUpstream(_link(arrival, account, now)),
+        upstream_event(EventName.UPSTREAM_LINKED, account, arrival.provider, origin, now),
+        *notices.tell(to, NoticeKind.FACTOR_ADDED, now, {"factor": _WAY}),
+    )
+
+
+def auth_time_of(arrival: UpstreamArrival | None) -> datetime | None:
+    """Return when the person signed in at the provider; None where they sign in with what is shown here."""
+    return None if arrival is None or arrival.linking else arrival.auth_time
+
+
+def opening_effects(
+    arrival: UpstreamArrival | None, account: Account, origin: Origin, now: datetime
+) -> tuple[Effect, ...]:
+    """Return what links an account that is opened at this moment."""
+    if arrival is None:
+        return ()
+    linked = upstream_event(EventName.UPSTREAM_LINKED, account, arrival.provider, origin, now)
+    return (JoinUpstream(_link(arrival, account, now)), linked)
+
+
+def upstream_event(
+    name: EventName, account: Account, provider: str, origin: Origin, now: datetime, reason: str = ""
+) -> RecordEvent:
+    """Return the event that something happened with a provider."""
+    return RecordEvent(
+        id=new_id(),
+        name=name,
+        at=now,
+        origin=origin,
+        person_id=account.person_id,
+        reason=reason,
+        details={"provider": provider},
+    )
+
+
+def _link(arrival: UpstreamArrival, account: Account, now: datetime) -> UpstreamLink:
+    return UpstreamLink(
+        person_id=account.person_id,
+        account_id=account.id,
+        provider=arrival.provider,
+        subject_index=arrival.subject_index,
+        subject_sealed=arrival.subject_sealed,
+        linked_at=now,
+    )

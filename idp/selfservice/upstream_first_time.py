@@ -1,0 +1,92 @@
+"""The first sign-in through a provider: linked to the account there is with proof of both, or a new account."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from idp.audit.model import Origin
+from idp.kernel.clock import Clock
+from idp.kernel.locales import Locale
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.errors import DeclaredValueError
+from idp.proofing.model import ClaimedIdentity
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.registration import RegistrationRefusal, Registrations
+from idp.selfservice.sign_in import Arriving, Outcome, SignIn, SignInRefusal
+from idp.selfservice.upstream_arrivals import UpstreamArrival
+
+
+class Possible(StrEnum):
+    """What somebody whom we do not know yet may do."""
+
+    LINK_OR_OPEN = "link_or_open"
+    LINK = "link"
+    # The provider's trust proves no identity: an account here must lead to it first.
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamFirstTime:
+    """Nothing in it tells whether the number has an account: both ways stand open to everybody (EN-1)."""
+
+    arrivals: DraftShelf[UpstreamArrival]
+    sign_in: SignIn
+    registrations: Registrations
+    clock: Clock
+
+    async def load(self, name: str, browser: str) -> UpstreamArrival | None:
+        """Return a first sign-in on its way."""
+        return await self.arrivals.load(name, browser)
+
+    def possible(self, arrival: UpstreamArrival) -> Possible:
+        """Return what the provider's word is good for."""
+        if arrival.identity is None:
+            return Possible.NOTHING
+        return Possible.LINK if self.claimed(arrival) is None else Possible.LINK_OR_OPEN
+
+    def claimed(self, arrival: UpstreamArrival) -> ClaimedIdentity | None:
+        """Return the vouched identity as a claim for the register; None where a part is missing or unreadable."""
+        if arrival.identity is None:
+            return None
+        identity = arrival.identity
+        try:
+            number, born = PersonalNumber.parse(identity.number), BirthDate.parse(identity.birth_date)
+            return None if born.is_after(self.clock.now().date()) else ClaimedIdentity(number, identity.name, born)
+        except DeclaredValueError:
+            return None
+
+    async def link(self, name: str, arrival: UpstreamArrival, password: str, arriving: Arriving) -> Outcome:
+        """Sign in to the account of the vouched number with its own password, and link it in the same commit.
+
+        Where the account wants a second step, the link waits for it. The number is the provider's word, the password
+        the account's: either alone links nothing (case AL-1).
+        """
+        if arrival.identity is None:
+            return SignInRefusal.WRONG
+        upstream = replace(arrival, linking=True)
+        linking = replace(arriving, upstream=upstream, shared_computer=arrival.shared_computer)
+        outcome = await self.sign_in.attempt(arrival.identity.number, password, linking)
+        if not isinstance(outcome, SignInRefusal):
+            await self.arrivals.drop(name)
+        return outcome
+
+    async def open(
+        self,
+        name: str,
+        arrival: UpstreamArrival,
+        phone: PhoneNumber,
+        back: str,
+        browser: str,
+        locale: Locale,
+        origin: Origin,
+    ) -> str | RegistrationRefusal | None:
+        """Begin a registration of the vouched identity and return its draft's name; None where that is not possible."""
+        claimed = self.claimed(arrival)
+        if claimed is None:
+            return None
+        upstream = replace(arrival, linking=True)
+        begun = await self.registrations.begin(claimed, phone, back, browser, locale, origin, upstream)
+        if not isinstance(begun, RegistrationRefusal):
+            await self.arrivals.drop(name)
+        return begun

@@ -1,0 +1,65 @@
+"""One's own links to accounts of upstream providers."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.upstream_links import UpstreamLink
+from idp.kernel.locales import Locale
+from idp.selfservice.own_upstreams import mark_of
+from idp.web.account.shell import ABOUT, AccountShell, Frame
+from idp.web.local_time import local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.upstream import LinkedUpstream, UpstreamsPage
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+from idp.web.texts import Message
+
+PATH = "/account/upstreams"
+
+
+class UpstreamsHandlers:
+    """GET and POST /account/upstreams."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._parts = parts
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/upstreams."""
+        frame = await self._shell.visit(request, "factors")
+        return frame if isinstance(frame, Response) else await self._page(request, frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/upstreams: remove a link."""
+        form, _ = await self._desk.accept_form(request, ABOUT)
+        frame = await self._shell.strong_visit(request, "factors", "upstreams")
+        if isinstance(frame, Response):
+            return frame
+        mark = form.get("action") or ""
+        if not await self._parts.upstream.own.unlink(frame.view, mark, origin_of(request)):
+            return await self._page(request, frame, Message("upstream_not_unlinked"), 409)
+        return self._desk.see_other(f"{PATH}?done=unlinked")
+
+    async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
+        links = await self._parts.upstream.own.of(frame.view)
+        page = UpstreamsPage(
+            other_language_url=frame.other_language_url,
+            action=PATH,
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            links=tuple(self._told(link, frame.locale) for link in links),
+            unlinked=error is None and query_form(request).get("done") == "unlinked",
+            error=error,
+        )
+        return self._shell.respond(request, page, frame, status)
+
+    def _told(self, link: UpstreamLink, locale: Locale) -> LinkedUpstream:
+        provider = self._parts.upstream.federation.provider(link.provider)
+        return LinkedUpstream(
+            mark=mark_of(link),
+            provider_name=provider.name[locale] if provider else link.provider,
+            linked_at=local_time(link.linked_at, locale),
+            last_used=local_time(link.last_used_at, locale) if link.last_used_at else "",
+        )

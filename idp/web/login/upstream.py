@@ -1,0 +1,110 @@
+"""Away to an upstream provider, and back at its callback."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.endpoints.authorize import Asking
+from idp.federation.errors import Why
+from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn
+from idp.selfservice.upstream_sign_in import FirstTime, UpstreamAttempt
+from idp.sessions.model import SessionView
+from idp.web.login.flow import Flow, StartAgainError, Visit
+from idp.web.login.second_step import second_step_address
+from idp.web.login.sign_in import SHARED_COMPUTER
+from idp.web.page_desk import PageDesk
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+FIRST_PATH = "/sign-in/upstream/first"
+_NOWHERE = Visit("", None, "")
+
+
+class UpstreamHandlers:
+    """POST /sign-in/upstream, GET /upstream/callback/{name}."""
+
+    def __init__(self, parts: Parts, desk: PageDesk, flow: Flow) -> None:
+        """Take the use cases, the desk and the flow."""
+        self._parts = parts
+        self._desk = desk
+        self._flow = flow
+
+    async def start(self, request: Request) -> Response:
+        """POST /sign-in/upstream: the button of a provider."""
+        visit = await self._flow.visit(request)
+        form, browser = await self._desk.accept_form(request, visit.about)
+        asking = await self._flow.asking(request, visit) if visit.interaction else None
+        if isinstance(asking, Response):
+            return asking
+        provider = form.get("action") or ""
+        begun = await self._parts.upstream.sign_in.begin(
+            provider,
+            (visit.name, visit.resume),
+            browser,
+            self._desk.locale(request),
+            fresh=await self._fresh(request, provider, asking),
+            shared_computer=form.get(SHARED_COMPUTER) is not None,
+        )
+        return self._desk.see_other(sign_in_with(visit, begun) if isinstance(begun, Why) else begun)
+
+    async def callback(self, request: Request) -> Response:
+        """GET /upstream/callback/{name} (OIDC Core 3.1.2.5)."""
+        query, browser = query_form(request), self._desk.cookies.browser(request)
+        upstream, parameters = self._parts.upstream.sign_in, dict(query.data)
+        attempt = await upstream.attempt_of(parameters, browser) if browser else None
+        before = await self.session(request)
+        shared = attempt is not None and attempt.shared_computer
+        devices = self._desk.cookies.devices(request)
+        arriving = Arriving(before, browser or "", devices, origin_of(request), shared)
+        provider = str(request.path_params["name"])
+        arrived = await upstream.arrive(provider, attempt, parameters, arriving, repeated=bool(query.repeated))
+        visit = await self._visit(attempt, browser)
+        match arrived:
+            case Why():
+                return self._desk.see_other(sign_in_with(visit, arrived))
+            case FirstTime():
+                return self._desk.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
+            case SecondStepNeeded():
+                return self._desk.see_other(second_step_address(visit, arrived.draft))
+            case SignedIn():
+                return await self.welcome(request, visit, arrived, "" if shared else provider)
+
+    async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
+        """Return the way on with the new session; the browser remembers the provider, a shared one nothing."""
+        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal())
+        self._desk.cookies.set_session(response, signed_in.cookie.reveal())
+        if signed_in.device_secret is not None:
+            self._desk.cookies.add_device(request, response, signed_in.device_secret)
+        self._desk.cookies.set_upstream(response, provider)
+        return response
+
+    async def session(self, request: Request) -> SessionView | None:
+        """Return the browser's session until now."""
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
+
+    async def _fresh(self, request: Request, provider: str, asking: Asking | None) -> bool:
+        if asking is None:
+            return await self.session(request) is not None
+        return self._parts.authorize.wants_fresh_upstream(provider, asking)
+
+    async def _visit(self, attempt: UpstreamAttempt | None, browser: str | None) -> Visit:
+        """Return the visit that the person comes back to; the account's own where it is gone meanwhile."""
+        if attempt is None:
+            return _NOWHERE
+        try:
+            return await self._flow.visit_named(attempt.interaction, attempt.resume, browser)
+        except StartAgainError:
+            return _NOWHERE
+
+
+def sign_in_with(visit: Visit, why: Why) -> str:
+    """Return the address of the sign-in page that says why a provider's answer led to nothing."""
+    return _with(visit.address("/sign-in"), upstream=why)
+
+
+def _with(address: str, **query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"

@@ -1,0 +1,70 @@
+"""The pages of signing in through an upstream provider: the offer, the first time, one's own links."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.federation.errors import Why
+from idp.selfservice.upstream_first_time import Possible
+from idp.web.pages.account_shell import Shell
+from idp.web.pages.base import FormPage
+from idp.web.texts import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamChoice:
+    """One provider that can be signed in with; `working` is False while it does not answer."""
+
+    id: str
+    name: str
+    used_last: bool
+    working: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamPart:
+    """The providers on the sign-in page: a form of its own, whose button's `action` is the provider's id.
+
+    `first` puts it above the password: this browser used one last time.
+    """
+
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+    choices: tuple[UpstreamChoice, ...]
+    first: bool
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamFirstPage(FormPage):
+    """Fields `password` with button `action` = link; `phone` with button open; cancel."""
+
+    template: ClassVar[str] = "upstream/first.html"
+    provider_name: str
+    display_name: str
+    masked_number: str
+    possible: Possible
+    phone: str
+    error: Message | None
+    phone_error: Message | None
+    recover_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedUpstream:
+    """One link of the account; `mark` names it in the form."""
+
+    mark: str
+    provider_name: str
+    linked_at: str
+    last_used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamsPage(FormPage):
+    """One's own links; buttons `action` = the link's mark."""
+
+    template: ClassVar[str] = "upstream/own.html"
+    shell: Shell
+    links: tuple[LinkedUpstream, ...]
+    unlinked: bool
+    error: Message | None

@@ -1,0 +1,1 @@
+"""Upstream providers: the rules alone, without a network."""
