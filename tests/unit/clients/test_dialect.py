@@ -79,6 +79,7 @@ def test_an_exception_without_a_near_end_is_refused() -> None:
         ({"token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [EC_KEY]}}, "dialect-needs-secret"),
         ({"security_profile": "certification"}, "dialect-standard-profile"),
         ({"grant_types": ["client_credentials"], "redirect_uris": []}, "dialect-needs-code"),
+        ({"resource": "https://ho-so.example/api"}, "dialect-without-resource"),
     ],
 )
 def test_only_a_state_portal_with_a_secret_speaks_it(members: dict[str, object], rule: str) -> None:
