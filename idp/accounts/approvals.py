@@ -1,4 +1,4 @@
-"""Approvals: a sign-in that waits for a yes on another device where the same person is signed in."""
+"""Approvals: what waits for a yes on another device of the same person: a sign-in, or an officer's filing for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from idp.kernel.effects import Effect
+
+ABOUT_PLACE = "approval_about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,20 @@ class Approval:
     created_at: datetime
     expires_at: datetime
     approved: bool | None = None
+    # What is asked where it is no sign-in: `AskedAtCounter`, sealed as `ABOUT_PLACE`.
+    about_sealed: bytes | None = None
+    # What the session that answered has shown.
+    answered_amr: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAtCounter:
+    """An officer asks to file for the person: who, of which agency, in which post, at which portal."""
+
+    officer: str
+    agency: str
+    post: str
+    client_id: str
 
 
 class ApprovalReader(Protocol):

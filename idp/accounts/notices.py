@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
     MANDATE_SUSPENDED = "mandate_suspended"
     MANDATE_RESUMED = "mandate_resumed"
     MANDATE_CONFIRMED = "mandate_confirmed"
+    ASSISTED_FILING = "assisted_filing"
+    RECOVERY_ASSISTED = "recovery_assisted"
 
 
 @dataclass(frozen=True, slots=True)

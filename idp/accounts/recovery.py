@@ -23,6 +23,10 @@ class RecoveryWay(StrEnum):
     ASSISTED = "assisted"
 
 
+# Those that give a phone which the account did not have, and therefore let its owner object first.
+WAITING_WAYS = frozenset({RecoveryWay.WAITING, RecoveryWay.ASSISTED})
+
+
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """A recovery whose identity the register has proved: from `ready_at` until `ends_at` it may set a password.
@@ -43,6 +47,11 @@ class Recovery:
     finished_at: datetime | None = None
     # The account of the officer, where one began it.
     assisted_by: str | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """Say whether it did not wait: the phone that it stands on was the account's."""
+        return self.ready_at <= self.started_at
 
     def open_at(self, now: datetime) -> bool:
         """Say whether it was neither cancelled nor finished and has not run out."""

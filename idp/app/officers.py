@@ -1,21 +1,30 @@
 """Officers: their accounts, setting one up, helping a citizen at a counter."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
+from idp.app.citizens import Citizens
 from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.app.passwords import compose_password_rules
+from idp.app.recovery import compose_assisted_recovery
 from idp.app.site import SITE
 from idp.authentication.methods.passkey.model import PasskeySite
 from idp.kernel.clock import Clock
 from idp.kernel.root_key import RootKey
 from idp.protocol.house import House
+from idp.selfservice.counter import SITTING, Counter, CounterDraft
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.factor_drafts import FactorDraft
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
 from idp.selfservice.officer_accounts import OfficerAccounts
 from idp.selfservice.officer_enrolment import EnrolmentDraft, OfficerEnrolment
 from idp.selfservice.passkey_challenges import PasskeyChallenges
+from idp.web.message_texts import email_text, sms_text
 from idp.web.officer_parts import OfficerParts
+from idp.web.recovery_parts import RecoveryParts
 
 # From the first page of setting an account up to the last: an app must be found and installed.
 ENROLMENT_DRAFT_LIFE = timedelta(minutes=30)
@@ -38,7 +47,7 @@ def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
     return officer_accounts(foundation.database, foundation.root_key, foundation.clock)
 
 
-def compose_officers(foundation: Foundation, house: House) -> OfficerParts:
+def compose_officers(foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryParts) -> OfficerParts:
     """Return everything that the pages of officers call."""
     database, root, clock = foundation.database, foundation.root_key, foundation.clock
     enrolment = OfficerEnrolment(
@@ -56,4 +65,33 @@ def compose_officers(foundation: Foundation, house: House) -> OfficerParts:
         counted=root.hash_key("officer enrolment counters"),
         clock=clock,
     )
-    return OfficerParts(database.officers, enrolment)
+    # Another shelf than that of signing in: what is shown at a counter signs nobody in (SE-1).
+    factor_drafts = DraftShelf(foundation.shortlived, house.sealer, "counter-factor", FactorDraft, SITTING)
+    checks = replace(citizens.factors.checks, drafts=factor_drafts)
+    steps = replace(citizens.factors.second_steps, checks=checks, drafts=factor_drafts)
+    return OfficerParts(
+        reader=database.officers,
+        enrolment=enrolment,
+        counter=_counter(foundation, house),
+        screen_sign_in=replace(citizens.sign_in, second_steps=steps, always_two_steps=True),
+        screen_steps=steps,
+        recovery=compose_assisted_recovery(foundation, house, recovery),
+    )
+
+
+def _counter(foundation: Foundation, house: House) -> Counter:
+    database, root = foundation.database, foundation.root_key
+    return Counter(
+        accounts=database.accounts,
+        officers=database.officers,
+        approvals=database.approvals,
+        drafts=DraftShelf(foundation.shortlived, house.sealer, "counter", CounterDraft, SITTING),
+        ledger=database.ledger,
+        store=foundation.shortlived,
+        sealer=house.sealer,
+        notices=Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms")),
+        number_index=root.hash_key(NUMBER_INDEX),
+        token_hash=house.token_hash,
+        mark=root.hash_key("counter"),
+        clock=foundation.clock,
+    )

@@ -1,5 +1,6 @@
 """Recovery, notices and "this was not me", put together."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
@@ -7,6 +8,7 @@ from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
+from idp.selfservice.assisted_recovery import AssistedRecovery
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.messages import Messages
 from idp.selfservice.not_me import NotMe
@@ -88,6 +90,19 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
         policy=policy,
         reader=database.recoveries,
         notices=database.notices,
+    )
+
+
+def compose_assisted_recovery(foundation: Foundation, house: House, parts: RecoveryParts) -> AssistedRecovery:
+    """Return what an officer does at a desk: the same steps, with drafts that no page of recovery opens."""
+    drafts = DraftShelf(foundation.shortlived, house.sealer, "assisted-recovery", RecoveryDraft, _DRAFT_LIFE)
+    return AssistedRecovery(
+        officers=foundation.database.officers,
+        subjects=parts.recoveries.subjects,
+        drafts=drafts,
+        phones=replace(parts.phones, drafts=drafts),
+        starts=replace(parts.starts, drafts=drafts),
+        store=foundation.shortlived,
     )
 
 

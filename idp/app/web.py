@@ -31,7 +31,7 @@ def compose_web(foundation: Foundation) -> Parts:
     keys = ClientKeys(foundation.caller)
     channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
     codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
-    citizens = compose_citizens(foundation, house)
+    citizens, recovery = compose_citizens(foundation, house), compose_recovery(foundation, house)
     userinfo = UserinfoEndpoint(
         house, foundation.registry, database.grants, database.identities, database.ledger, clock
     )
@@ -59,12 +59,12 @@ def compose_web(foundation: Foundation) -> Parts:
         passkeys=citizens.passkeys,
         upstream=compose_federation(foundation, house, citizens),
         registrations=citizens.registrations,
-        recovery=compose_recovery(foundation, house),
         acting=ActingChoices(database.mandates, database.ledger, clock),
+        recovery=recovery,
         consents=Consents(database.ledger, clock),
         own=compose_own_account(foundation, house),
         mandates=compose_mandates(foundation, house),
-        officers=compose_officers(foundation, house),
+        officers=compose_officers(foundation, house, citizens, recovery),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,

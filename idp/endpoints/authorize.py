@@ -10,6 +10,7 @@ from idp.endpoints.codes import CodeShelf
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.protocol.acting_choice import fits
+from idp.protocol.assisted_code import Assistance, send_assisted_code
 from idp.protocol.authorization_endpoint import (
     AskPerson,
     SendCode,
@@ -98,6 +99,22 @@ class AuthorizeEndpoint:
             self._ledger.note(decided.note)
             return Redirect(decided.location)
         return Asking(decided, session)
+
+    async def send_assisted(self, form: Form, assistance: Assistance, origin: Origin) -> Redirect:
+        """Return the way back with a code for the citizen whom an officer assists.
+
+        Raises `PageError` when the request has no proven address any more.
+        """
+        now = self._clock.now()
+        try:
+            request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
+            decided = send_assisted_code(self._house, request, assistance, origin, now)
+        except RedirectError as error:
+            self._note_refusal(error, origin, now)
+            return Redirect(error_location(self._house.issuer, error))
+        await self._codes.put(decided.code_hash, decided.code)
+        self._ledger.note(decided.note)
+        return Redirect(decided.location)
 
     async def refuse(self, form: Form, cookie: str | None, origin: Origin) -> Redirect:
         """Return the redirect of a person who pressed cancel or deny (OIDC Core 3.1.2.6).

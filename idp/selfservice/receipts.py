@@ -7,7 +7,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.proofing.enterprise_model import EnterpriseOutcome
 from idp.proofing.enterprise_service import enterprise_receipt, question_about_enterprise
-from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
+from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
 from idp.proofing.receipts import Question, Receipt, ReceiptSigner, question_about, receipt_of, sign_receipt
 
 
@@ -19,7 +19,12 @@ class ReceiptBook:
     signer: ReceiptSigner
 
     def keep(
-        self, claimed: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: str | None
+        self,
+        claimed: ClaimedIdentity,
+        purpose: Purpose,
+        outcome: ProofOutcome,
+        person_id: str | None,
+        on_behalf_of: OnBehalfOf = SYSTEM,
     ) -> tuple[Effect, ...]:
         """Return the effect that keeps the receipt of an answer; nothing where the register gave none at all.
 
@@ -27,7 +32,7 @@ class ReceiptBook:
         """
         if outcome.verdict is Verdict.NO_ANSWER and not outcome.looked_up:
             return ()
-        question = question_about(claimed, purpose)
+        question = question_about(claimed, purpose, on_behalf_of)
         return self._kept(question, receipt_of(new_id(), question, outcome), person_id)
 
     def keep_of_enterprise(self, purpose: Purpose, outcome: EnterpriseOutcome, person_id: str) -> tuple[Effect, ...]:

@@ -10,6 +10,7 @@ from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
 from idp.accounts.recovery import (
     NOT_ME,
+    WAITING_WAYS,
     CancelRecoveries,
     EndTrust,
     FinishRecovery,
@@ -99,9 +100,9 @@ class RecoveryEnd:
 
         Whoever showed the phone alone has earned the password alone: never more than what it replaces.
         """
-        if recovery.way is RecoveryWay.PHONE:
+        if recovery.way is RecoveryWay.PHONE or (recovery.way is RecoveryWay.ASSISTED and recovery.at_once):
             return (RestPhone(recovery.person_id, recovery.account_id, now + self.policy.phone_rests_for),)
-        if recovery.way is not RecoveryWay.WAITING or recovery.phone is None:
+        if recovery.way not in WAITING_WAYS or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id
         profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))

@@ -22,6 +22,8 @@ class Evidence(StrEnum):
 WAIT = timedelta(days=7)
 # Seven days become three for whoever still reads an old channel of the account.
 _SHORT_WAIT = (3, 7)
+# An officer who saw the card shortens it further, and never to less than two notices.
+_ASSISTED_WAIT = (2, 7)
 # A person who waited may be in a hospital or at sea when the day comes.
 _OPEN_FOR = (2, 1)
 _REMIND = (1, 7)
@@ -38,6 +40,14 @@ class RecoveryPolicy:
     def waiting_time(self, *, reached: bool) -> timedelta:
         """Return the wait; shorter if the person has shown that an old channel still reaches them."""
         return self.wait * _SHORT_WAIT[0] / _SHORT_WAIT[1] if reached else self.wait
+
+    def assisted_wait(self, *, own_phone: bool, protected: bool) -> timedelta:
+        """Return the wait of a recovery that an officer began at a desk.
+
+        None where the code went to the phone that the account has, which would do without an officer too. With
+        another phone an officer alone could be the thief: two days, so that the owner is told twice and can object.
+        """
+        return timedelta(0) if own_phone and not protected else self.wait * _ASSISTED_WAIT[0] / _ASSISTED_WAIT[1]
 
     @property
     def phone_rests_for(self) -> timedelta:
@@ -61,11 +71,16 @@ def enough(shown: Collection[Evidence], *, two_steps: bool, enrolled: Collection
     One factor does where a password alone signs in. Where two steps or strong factors protect the account, one
     factor would become the only one: two are asked for, or a passkey, which is two by itself.
     """
-    protected = two_steps or ONE_TIME_PASSWORD in enrolled or bool(PASSKEYS & frozenset(enrolled))
+    protected = is_protected(two_steps=two_steps, enrolled=enrolled)
     factors = frozenset(shown) - {Evidence.EMAIL}
     if Evidence.PASSKEY in factors:
         return True
     return len(factors) >= (2 if protected else 1)
+
+
+def is_protected(*, two_steps: bool, enrolled: Collection[str]) -> bool:
+    """Say whether more than a password protects the account."""
+    return two_steps or ONE_TIME_PASSWORD in enrolled or bool(PASSKEYS & frozenset(enrolled))
 
 
 def phone_alone(shown: Collection[Evidence]) -> bool:

@@ -1,11 +1,13 @@
 """The proof of a recovery: the register is asked again, always, and only then does anything begin."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from idp.accounts.model import PHONE_PLACE, RecordProof, SealedValue, SignInRecord
 from idp.accounts.notices import NoticeKind
+from idp.accounts.officers import HoldOfficer, Officer
 from idp.accounts.recovery import (
+    WAITING_WAYS,
     CancelRecoveries,
     HoldRecoveries,
     Recovery,
@@ -14,13 +16,13 @@ from idp.accounts.recovery import (
     StartRecovery,
 )
 from idp.accounts.recovery_ports import RecoveryReader
-from idp.audit.model import EventName, Origin
+from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.birth_dates import BirthDate
-from idp.proofing.model import ClaimedIdentity, ProofOutcome, Purpose, Verdict
+from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
@@ -29,7 +31,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
-from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone
+from idp.selfservice.recovery_policy import RecoveryPolicy, enough, is_protected, phone_alone
 from idp.selfservice.recovery_references import RecoveryReferences
 
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
@@ -95,23 +97,36 @@ class RecoveryStarts:
     clock: Clock
 
     async def prove(
-        self, name: str, draft: RecoveryDraft, full_name: str, birth_date: BirthDate, browser: str, origin: Origin
+        self,
+        name: str,
+        draft: RecoveryDraft,
+        full_name: str,
+        birth_date: BirthDate,
+        browser: str,
+        origin: Origin,
+        officer: Officer | None = None,
     ) -> Started | Verdict:
         """Ask the register and begin; return the verdict where it does not prove the person.
 
-        `full_name` is as `check_declared_name` returned it.
+        `full_name` is as `check_declared_name` returned it. Where an `officer` checked the card at a desk, the register
+        is asked on their behalf.
         """
         claimed = ClaimedIdentity(PersonalNumber(draft.number), full_name, birth_date)
         request_id, now = new_id(), self.clock.now()
-        outcome = await self.proofing.prove(claimed, request_id=request_id, purpose=RECOVERY_PURPOSE, now=now)
+        behalf = OnBehalfOf(officer.code) if officer else SYSTEM
+        outcome = await self.proofing.prove(
+            claimed, request_id=request_id, purpose=RECOVERY_PURPOSE, now=now, on_behalf_of=behalf
+        )
         now = self.clock.now()
-        answer = _Answer(outcome, self._kept(claimed, outcome, draft.person_id))
+        answer = _Answer(outcome, self._kept(claimed, outcome, draft.person_id, behalf))
         if not CONSEQUENCES[outcome.verdict].proved:
             reason = outcome.verdict.value
             refused = recovery_event(EventName.RECOVERY_REFUSED, draft.person_id, origin, now, reason)
             self.ledger.note(*answer.kept, refused)
             return outcome.verdict
         proved = replace(draft, name=claimed.name, birth_date=birth_date.oidc_birthdate())
+        if officer is not None:
+            return await self._assist(name, proved, answer, officer, origin, now)
         if draft.waits and draft.phone_confirmed:
             return await self._wait(name, proved, answer, origin, now)
         return await self._hold(name, proved, answer, browser, origin, now)
@@ -144,6 +159,38 @@ class RecoveryStarts:
         await self.drafts.drop(name)
         return OtherIsOpen() if ready_at is None else MustWait(reference, ready_at)
 
+    async def _assist(
+        self, name: str, draft: RecoveryDraft, answer: _Answer, officer: Officer, origin: Origin, now: datetime
+    ) -> Started:
+        """Begin for a person at a desk: both recorded, told on every channel, stopped by any factor of the owner."""
+        if not draft.phone_confirmed:
+            return NotShown()
+        record, reference = await self.subjects.record(draft), self.references.new()
+        recovery = self._recovery(draft, RecoveryWay.ASSISTED, self.references.hash(reference), now)
+        wait = self._assisted_wait(draft, record)
+        recovery = replace(
+            recovery, ready_at=now + wait, ends_at=now + wait + self.policy.open_for, assisted_by=officer.account_id
+        )
+        held = (
+            HoldOfficer(officer.person_id, officer.account_id, now),
+            HoldRecoveries(draft.person_id, draft.account_id),
+        )
+        begun = self._begun(recovery, answer, origin, now, officer)
+        told = self._told(record, now, officer)
+        done = await self.ledger.commit(*held, *begun, *told, _assisted(officer, recovery, origin, now))
+        await self.drafts.drop(name)
+        if not done:
+            self.ledger.note(*answer.kept)
+            return OtherIsOpen()
+        return MustWait(reference, recovery.ready_at)
+
+    def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None) -> timedelta:
+        if record is None or record.phone_sealed is None:
+            return self.policy.assisted_wait(own_phone=False, protected=False)
+        own = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode() == draft.phone
+        protected = is_protected(two_steps=record.account.two_steps, enrolled=record.enrolled)
+        return self.policy.assisted_wait(own_phone=own, protected=protected)
+
     async def _renewed(self, wanted: Recovery, answer: _Answer, now: datetime) -> datetime | None:
         """Give a person who comes a second time with the same phone a new reference; the time runs on."""
         known = await self.reader.open_of(wanted.person_id, wanted.account_id, now)
@@ -156,33 +203,61 @@ class RecoveryStarts:
 
     def _recovery(self, draft: RecoveryDraft, way: RecoveryWay, reference_hash: bytes, now: datetime) -> Recovery:
         phone, ready_at, ends_at = None, now, now + self.policy.hold
-        if way is RecoveryWay.WAITING:
+        if way in WAITING_WAYS:
             sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE)
             phone = SealedValue(self.phone_index.digest(draft.phone), sealed)
             ready_at = now + self.policy.waiting_time(reached=draft.reached)
             ends_at = ready_at + self.policy.open_for
         return Recovery(new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at)
 
-    def _begun(self, recovery: Recovery, answer: _Answer, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+    def _begun(
+        self, recovery: Recovery, answer: _Answer, origin: Origin, now: datetime, officer: Officer | None = None
+    ) -> tuple[Effect, ...]:
         person_id, way = recovery.person_id, recovery.way.value
+        about = _about(officer) if officer else {}
         return (
             StartRecovery(recovery),
             *answer.kept,
             recovery_event(
-                EventName.RECOVERY_STARTED, person_id, origin, now, way, register_request=answer.outcome.request_id
+                EventName.RECOVERY_STARTED,
+                person_id,
+                origin,
+                now,
+                way,
+                register_request=answer.outcome.request_id,
+                **about,
             ),
         )
 
-    def _kept(self, claimed: ClaimedIdentity, outcome: ProofOutcome, person_id: str) -> tuple[Effect, ...]:
+    def _kept(
+        self, claimed: ClaimedIdentity, outcome: ProofOutcome, person_id: str, behalf: OnBehalfOf
+    ) -> tuple[Effect, ...]:
         """Return what is kept of having asked, whatever comes of it."""
         asked = RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "recovery", outcome.at)
-        return (asked, *self.receipts.keep(claimed, RECOVERY_PURPOSE, outcome, person_id))
+        return (asked, *self.receipts.keep(claimed, RECOVERY_PURPOSE, outcome, person_id, behalf))
 
-    def _told(self, record: SignInRecord | None, now: datetime) -> tuple[Effect, ...]:
+    def _told(self, record: SignInRecord | None, now: datetime, officer: Officer | None = None) -> tuple[Effect, ...]:
         if record is None:
             return ()
         owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        if officer is not None:
+            return self.notices.tell(owner, NoticeKind.RECOVERY_ASSISTED, now, {"agency": officer.agency})
         return self.notices.tell(owner, NoticeKind.RECOVERY_STARTED, now)
+
+
+def _about(officer: Officer) -> dict[str, str]:
+    return {
+        "officer": officer.account_id,
+        "agency": officer.agency,
+        "post": officer.post,
+        "officer_code": officer.code,
+    }
+
+
+def _assisted(officer: Officer, recovery: Recovery, origin: Origin, now: datetime) -> RecordEvent:
+    """Return the officer's own event."""
+    details = {"account": recovery.account_id, "recovery": recovery.id}
+    return recovery_event(EventName.RECOVERY_ASSISTED, officer.person_id, origin, now, **details)
 
 
 def _same_phone(one: Recovery, other: Recovery) -> bool:

@@ -83,6 +83,8 @@ class SignIn:
     second_steps: SecondSteps
     number_index: HashKey
     clock: Clock
+    # At a counter nobody is signed in by a password alone.
+    always_two_steps: bool = False
 
     async def attempt(self, identifier: str, password: str, arriving: Arriving) -> Outcome:
         """Return what a number (or an officer's name) and a password, as typed, lead to.
@@ -142,7 +144,7 @@ class SignIn:
         """Start the session, or lead on to the second step. A password that was replaced meanwhile is a wrong one."""
         factors = frozenset({PASSWORD})
         accepted = _accepted(record, renewed, arriving.origin, now)
-        if needs_second_step(record, factors):
+        if self.always_two_steps or needs_second_step(record, factors):
             return await self._lead_on(record, factors, accepted, arriving)
         contacts = Reachable(record.account, record.phone_sealed, record.email_sealed)
         arrival = await self.devices.arrive(

@@ -25,7 +25,12 @@ Finish = Callable[[Shown], Awaitable[Response | Refused]]
 # Without script the waiting page asks again by itself; slow enough for a screen reader to tell the number.
 _ASK_AGAIN = "5"
 # SMS texts name what the code is for.
-_SMS_PURPOSE: dict[StepPurpose, str] = {"step_up": "step_up", "sign_in": "step_up", "confirm": "confirm"}
+_SMS_PURPOSE: dict[StepPurpose, str] = {
+    "step_up": "step_up",
+    "sign_in": "step_up",
+    "confirm": "confirm",
+    "counter": "counter",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
-from idp.web.account import passkeys
+from idp.web.account import assist_recovery, passkeys
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
 from idp.web.account.close import CloseHandlers
@@ -34,9 +34,11 @@ from idp.web.dialect.routes import old_routes
 from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
 from idp.web.factor_step import SECOND_STEP_PATH
-from idp.web.login import act_for, passkey
+from idp.web.login import act_for, counter_desk, passkey
 from idp.web.login.account_kind import AccountKindHandlers
 from idp.web.login.consent import ConsentHandlers
+from idp.web.login.counter import CounterHandlers
+from idp.web.login.counter_screen import CounterScreenHandlers
 from idp.web.login.flow import Flow
 from idp.web.login.logout import LogoutHandlers
 from idp.web.login.recover_routes import recovery_routes
@@ -216,7 +218,21 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
 
 def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
     enrolling = enrol.EnrolHandlers(parts, desk)
+    shared = counter_desk.CounterDesk(parts, desk, Flow(parts, desk))
+    assisting = assist_recovery.AssistRecoveryHandlers(parts, desk)
+    counter, screen = CounterHandlers(shared), CounterScreenHandlers(shared)
     return [
+        *_form(counter_desk.START, counter),
+        (counter_desk.PHONE, counter.show_phone, _GET),
+        (counter_desk.PHONE, counter.submit_phone, _POST),
+        *_form(counter_desk.CITIZEN, screen),
+        (counter_desk.FACTOR, screen.show_factor, _GET),
+        (counter_desk.FACTOR, screen.submit_factor, _POST),
+        *_form(assist_recovery.START, assisting),
+        (assist_recovery.CODE, assisting.show_code, _GET),
+        (assist_recovery.CODE, assisting.submit_code, _POST),
+        (assist_recovery.IDENTITY, assisting.show_identity, _GET),
+        (assist_recovery.IDENTITY, assisting.submit_identity, _POST),
         (enrol.START, enrolling.show_start, _GET),
         (enrol.START, enrolling.submit_start, _POST),
         (enrol.PASSWORD, enrolling.show_password, _GET),

@@ -22,6 +22,14 @@ MessageKey = Literal[
     "too_many_tries",  # retry_after
     "post_not_held",
     "enrolment_wrong",
+    "counter_too_many",  # retry_after
+    "counter_level",
+    "counter_over",
+    "counter_wrong_password",
+    "counter_refused",
+    "counter_expired",
+    "assist_over",
+    "assist_other_open",
     "too_many_enrolments",  # retry_after
     "code_wrong",
     "code_expired",
@@ -115,6 +123,8 @@ NoticeKey = Literal[
     "notice_mandate_suspended",
     "notice_mandate_resumed",
     "notice_mandate_confirmed",
+    "notice_assisted_filing",
+    "notice_recovery_assisted",
 ]
 
 SmsKey = Literal[
@@ -123,6 +133,7 @@ SmsKey = Literal[
     "phone_code",
     "step_up_code",
     "confirm_code",
+    "counter_code",
     "recovery_code",
     "recovery_phone_code",
     "account_opened",

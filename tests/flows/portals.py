@@ -44,7 +44,7 @@ class Portal:
             credentials=self.credentials,
             algorithm=self.algorithm,
             post_logout_redirect_uri=GOODBYE,
-            acts=self.entry.get("acting", "self") != "self",
+            acts=self.entry.get("acting", "self") != "self" or bool(self.entry.get("assisted_filing")),
         )
 
 

@@ -31,7 +31,9 @@ BEYOND = (
     *("/account/confirm", "/account/data/file", "/sign-in/second", "/sign-in/passkey", "/account/data"),
     *("/recover/way", "/recover/code", "/recover/phone", "/recover/phone/code", "/recover/identity"),
     *("/recover/password", "/recover/waiting", "/recover/return/code", "/recover/return/password"),
-    *("/recover/done", "/recover/over", "/not-me/done", "/rate", "/account-kind"),
+    *("/recover/done", "/recover/over", "/not-me/done", "/rate", "/account-kind", "/counter"),
+    *("/counter/recovery", "/counter/recovery/code", "/counter/recovery/identity"),
+    *("/counter/citizen", "/counter/factor", "/counter/phone"),
     *("/officers/enrol/password", "/officers/enrol/factor", "/officers/enrol/done"),
 )
 

@@ -19,7 +19,7 @@ _ID_TOKEN_CLAIMS = frozenset(
 )
 
 
-# Only to clients that are registered for acting for others.
+# Only to clients that are registered for acting for others or for assisted filing.
 _ACTING_CLAIMS = frozenset({"act", "acting_for"})
 
 

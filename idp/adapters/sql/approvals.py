@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from idp.accounts.approvals import Approval
 from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros, to_micros
+from idp.adapters.sql.instants import from_micros, from_words, to_micros
 from idp.adapters.sql.statements import statement
 
 
@@ -22,9 +22,14 @@ class _Row(NamedTuple):
     created_at: int
     expires_at: int
     approved: int | None
+    about_sealed: bytes | None
+    answered_amr: str | None
 
 
-_COLUMNS = "approval_id, person_id, account_id, match_number, browser, address, created_at, expires_at, approved"
+_COLUMNS = """
+    approval_id, person_id, account_id, match_number, browser, address, created_at, expires_at, approved, about_sealed,
+    (SELECT s.amr FROM sessions s WHERE s.person_id = approvals.person_id AND s.session_id = approvals.session_id)
+"""
 _OPEN = statement(f"""
     SELECT {_COLUMNS} FROM approvals
     WHERE person_id = :person_id AND account_id = :account_id AND answered_at IS NULL AND expires_at > :now
@@ -76,4 +81,6 @@ def _approval(row: _Row) -> Approval:
         created_at=from_micros(row.created_at),
         expires_at=from_micros(row.expires_at),
         approved=None if row.approved is None else bool(row.approved),
+        about_sealed=row.about_sealed,
+        answered_amr=from_words(row.answered_amr or ""),
     )

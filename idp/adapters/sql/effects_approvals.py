@@ -8,8 +8,10 @@ from idp.adapters.sql.writes import write
 # Who asks too often wears a person down until they say yes: ASVS 6.6.4 wants push bombing limited.
 _OPEN = statement("""
     INSERT INTO approvals
-        (person_id, approval_id, account_id, match_number, browser, address, created_at, expires_at)
-    SELECT :person_id, :approval_id, :account_id, :match_number, :browser, :address, :created_at, :expires_at
+        (person_id, approval_id, account_id, match_number, browser, address, created_at, expires_at,
+         about_sealed)
+    SELECT :person_id, :approval_id, :account_id, :match_number, :browser, :address, :created_at, :expires_at,
+           :about_sealed
     WHERE (
         SELECT count(*) FROM approvals
         WHERE person_id = :person_id AND account_id = :account_id AND created_at > :since) < :limit
@@ -40,6 +42,7 @@ def _open(effect: OpenApproval) -> Parameters:
         "address": asked.address,
         "created_at": to_micros(asked.created_at),
         "expires_at": to_micros(asked.expires_at),
+        "about_sealed": asked.about_sealed,
         "since": to_micros(effect.since),
         "limit": effect.limit,
     }

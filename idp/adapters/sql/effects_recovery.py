@@ -40,8 +40,8 @@ _TELL_CANCELLED = statement("""
     SELECT :person_id, :notice_id, :account_id, 'recovery_cancelled', '{}', :at
     WHERE :notice_id IS NOT NULL AND EXISTS (
         SELECT 1 FROM recoveries
-        WHERE person_id = :person_id AND account_id = :account_id AND cancelled_at = :at AND way <> 'factor'
-          AND ends_at > :at)
+        WHERE person_id = :person_id AND account_id = :account_id AND cancelled_at = :at
+          AND way IN ('waiting', 'assisted') AND ends_at > :at)
 """)
 _FINISH = statement(f"""
     UPDATE recoveries SET finished_at = :now

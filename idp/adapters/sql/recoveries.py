@@ -46,7 +46,7 @@ _OPEN_OF = statement(f"""
 _WAITING = statement(f"""
     SELECT {_COLUMNS} FROM recoveries r
     JOIN accounts a ON a.person_id = r.person_id AND a.account_id = r.account_id
-    WHERE r.way <> 'factor' AND {_OPEN} AND r.ready_at > :now AND r.started_at <= :until
+    WHERE r.way IN ('waiting', 'assisted') AND {_OPEN} AND r.ready_at > :now AND r.started_at <= :until
       AND r.recovery_id > :after_id
     ORDER BY r.recovery_id LIMIT :limit
 """)  # noqa: S608

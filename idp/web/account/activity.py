@@ -71,6 +71,7 @@ class ActivityHandlers:
             at=local_time(event.at, locale),
             portal=client_name(self._parts, event.client_id, locale) if event.client_id else "",
             address=event.origin.address,
+            officer=_officer_of(event),
         )
 
     def _release(self, release: Release, frame: Frame) -> ReleaseEntry:
@@ -82,3 +83,8 @@ class ActivityHandlers:
             claims=released_claims(release.scope),
             by_consent=client is None or client.require_consent,
         )
+
+
+def _officer_of(event: RecordEvent) -> tuple[str, str, str] | None:
+    told = (event.details.get("post", ""), event.details.get("agency", ""), event.details.get("officer_code", ""))
+    return told if all(told) else None

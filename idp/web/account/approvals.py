@@ -1,15 +1,17 @@
 """The page where a signed-in person answers sign-ins that wait for a yes."""
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.approvals import Approval
+from idp.accounts.approvals import ABOUT_PLACE, Approval, AskedAtCounter
 from idp.kernel.locales import Locale
 from idp.selfservice.approvals import Answered
+from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.factors import ApprovalsPage, Question
+from idp.web.pages.factors import ApprovalsPage, CounterQuestion, Question
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 
@@ -23,6 +25,7 @@ class ApprovalsHandlers:
 
     def __init__(self, parts: Parts, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
+        self._parts = parts
         self._approvals = parts.factors.approvals
         self._desk = desk
         self._shell = AccountShell(parts, desk)
@@ -58,10 +61,18 @@ class ApprovalsHandlers:
         answered = await self._approvals.answer(view, reference[:32], number[:4], origin_of(request))
         return self._desk.see_other(f"{PATH}?answered={answered}")
 
+    def _counter(self, asked: Approval, locale: Locale) -> CounterQuestion | None:
+        if asked.about_sealed is None:
+            return None
+        about = msgspec.json.decode(self._parts.sealer.open(asked.about_sealed, ABOUT_PLACE), type=AskedAtCounter)
+        portal = client_name(self._parts, about.client_id, locale)
+        return CounterQuestion(officer=about.officer, agency=about.agency, post=about.post, portal=portal)
+
     def _question(self, asked: Approval, locale: Locale) -> Question:
         return Question(
             browser=asked.browser,
             address=asked.address,
             asked_at=local_time(asked.created_at, locale),
             numbers=self._approvals.choices(asked),
+            counter=self._counter(asked, locale),
         )

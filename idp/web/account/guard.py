@@ -29,6 +29,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "close": "/account/close",
         "identity": "/account/identity",
         "upstreams": "/account/upstreams",
+        "assist": "/counter/recovery",
     }
 )
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.notices import MarkNoticesRead, Notice
-from idp.accounts.recovery import Recovery, RecoveryWay
+from idp.accounts.recovery import WAITING_WAYS, Recovery
 from idp.kernel.locales import Locale
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.local_time import local_time
@@ -79,10 +79,11 @@ def _entry(notice: Notice, locale: Locale) -> NoticeEntry:
         browser=notice.details.get("browser", ""),
         address=notice.details.get("address", ""),
         unread=notice.read_at is None,
+        agency=notice.details.get("agency", ""),
     )
 
 
 def _ready_at(recovery: Recovery | None, locale: Locale) -> str | None:
-    if recovery is None or recovery.way is not RecoveryWay.WAITING:
+    if recovery is None or recovery.way not in WAITING_WAYS:
         return None
     return local_time(recovery.ready_at, locale)

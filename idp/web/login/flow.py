@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking, Progress, Redirect
 from idp.kernel.secrets import SealBrokenError
+from idp.protocol.assisted_code import Assistance
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step
@@ -134,6 +135,11 @@ class Flow:
         """Keep what the person has done so far."""
         await self._parts.interactions.save(visit.name, interaction, browser)
         return replace(visit, interaction=interaction)
+
+    async def send_assisted(self, request: Request, visit: Visit, assistance: Assistance) -> Response:
+        """Return the way back to the client with the code of a citizen whom an officer assists."""
+        answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request))
+        return await self._leave(visit, answer)
 
     def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
         """Return where the page's form may lead in the end: the client's address."""

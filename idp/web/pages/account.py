@@ -165,6 +165,8 @@ class ActivityEntry:
     at: str
     portal: str
     address: str
+    # Post, agency and code of the officer who was there.
+    officer: tuple[str, str, str] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Literal
 
 AccountPart = Literal[
     "home",
+    "assist",
     "identity",
     "profile",
     "notices",
@@ -23,6 +24,7 @@ AccountPart = Literal[
 # The navigation, in its order: what people look for most comes first, what cannot be undone last.
 PART_PATHS: dict[AccountPart, str] = {
     "home": "/account",
+    "assist": "/counter/recovery",
     "identity": "/account/identity",
     "profile": "/account/profile",
     "notices": "/account/notices",
@@ -39,7 +41,7 @@ PART_PATHS: dict[AccountPart, str] = {
     "close": "/account/close",
 }
 OFFICERS_PARTS: frozenset[AccountPart] = frozenset(
-    {"home", "notices", "activity", "sessions", "portals", "factors", "password", "language"}
+    {"home", "assist", "notices", "activity", "sessions", "portals", "factors", "password", "language"}
 )
 
 
@@ -68,5 +70,5 @@ class Shell:
         return tuple(
             PartLink(part=part, path=path, current=part == self.current)
             for part, path in PART_PATHS.items()
-            if not self.officer or part in OFFICERS_PARTS
+            if (part in OFFICERS_PARTS if self.officer else part != "assist")
         )

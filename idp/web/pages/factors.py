@@ -13,7 +13,7 @@ from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.texts import Message
 
-StepPurpose = Literal["step_up", "sign_in", "confirm"]
+StepPurpose = Literal["step_up", "sign_in", "confirm", "counter"]
 FactorChange = Literal["two_steps_on", "two_steps_off", "totp_added", "totp_removed"]
 
 
@@ -115,13 +115,24 @@ class RecoveryCodesPage(FormPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CounterQuestion:
+    """An officer asks to file for the person, at a portal."""
+
+    officer: str
+    agency: str
+    post: str
+    portal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One sign-in that waits for an answer."""
+    """One sign-in that waits for an answer, or, with `counter`, an officer who does."""
 
     browser: str
     address: str
     asked_at: str
     numbers: tuple[int, ...]
+    counter: CounterQuestion | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ class NoticeEntry:
     browser: str
     address: str
     unread: bool
+    # The agency of an officer who was there.
+    agency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,7 +115,7 @@ def portals_page(text: str) -> pages.PortalsPage:
 
 def activity_page(text: str) -> pages.ActivityPage:
     """Return a page in the middle of the activity."""
-    entry = pages.ActivityEntry(event="code_redeemed", at=AT, portal=text, address=text)
+    entry = pages.ActivityEntry(event="assistance_given", at=AT, portal=text, address=text, officer=(text, text, text))
     return pages.ActivityPage(
         other_language_url=f"?x={text}",
         action=f"/not-me/{text}",

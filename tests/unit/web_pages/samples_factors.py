@@ -1,6 +1,7 @@
 """The pages of second factors with data in every field."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from idp.web.pages.factors import (
     ApprovalsPage,
     AskedNumber,
     ConfirmPage,
+    CounterQuestion,
     FactorsPage,
     OtherWay,
     Question,
@@ -53,6 +55,7 @@ def factor_pages(text: str) -> Iterator[Page]:
     yield from (second_step_page(text, way) for way in (*Way, None))
     yield second_step_page(text, Way.TOTP, "step_up")
     yield second_step_page(text, Way.TOTP, "confirm")
+    yield second_step_page(text, Way.TOTP, "counter")
     address, hidden = f"?x={text}", ((text, text),)
     yield ConfirmPage(
         other_language_url=address,
@@ -100,8 +103,9 @@ def factor_pages(text: str) -> Iterator[Page]:
             codes=codes,
             gone=not codes,
         )
-    question = Question(browser=text, address=text, asked_at=text, numbers=(17, 42, 93))
-    for asked, may_answer in ((question, True), (None, True), (None, False)):
+    question = Question(browser=text, address=text, asked_at=text, numbers=(17, 42, 93), counter=None)
+    at_counter = replace(question, counter=CounterQuestion(officer=text, agency=text, post=text, portal=text))
+    for asked, may_answer in ((question, True), (at_counter, True), (None, True), (None, False)):
         yield ApprovalsPage(
             other_language_url=address,
             action=f"/account/approvals?x={text}",

@@ -1,13 +1,19 @@
 """The pages of officers with data in every field."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from idp.accounts.model import AccountKind
 from idp.selfservice.passkeys import PasskeyPrompt
+from idp.web.pages import assist_recovery as assist
+from idp.web.pages import counter
 from idp.web.pages import officers as pages
 from idp.web.pages.base import Page
 from idp.web.pages.sign_in import AccountKindPage
 from idp.web.texts import Message
+from tests.unit.web_pages.samples_account import shell
 
 
 def officer_pages(text: str) -> list[Page]:
@@ -40,6 +46,40 @@ def officer_pages(text: str) -> list[Page]:
             error=Message("totp_wrong"),
         ),
         pages.EnrolDonePage(other_language_url=f"?x={text}", sign_in_url=f"/sign-in/{text}"),
+        counter.CounterPage(
+            other_language_url=f"?x={text}",
+            action=f"/counter/{text}",
+            hidden=((text, text),),
+            officer_name=text,
+            agency=text,
+            client_name=text,
+            number=text,
+            expired=True,
+            number_error=Message("number_format"),
+            error=Message("counter_over"),
+        ),
+        counter.CounterCitizenPage(
+            other_language_url=f"?x={text}",
+            action=f"/counter/{text}",
+            hidden=((text, text),),
+            officer_name=text,
+            agency=text,
+            post=text,
+            client_name=text,
+            masked_number=text,
+            error=Message("counter_wrong_password"),
+        ),
+        counter.CounterPhonePage(
+            other_language_url=f"?x={text}",
+            action=f"/counter/{text}",
+            hidden=((text, text),),
+            client_name=text,
+            masked_number=text,
+            match_number=42,
+            valid_for=timedelta(minutes=2),
+            error=Message("counter_expired"),
+        ),
+        *assist_pages(text),
         AccountKindPage(
             other_language_url=f"?x={text}",
             action=f"/account-kind/{text}",
@@ -47,5 +87,49 @@ def officer_pages(text: str) -> list[Page]:
             display_name=text,
             client_name=text,
             kind=AccountKind.OFFICER,
+        ),
+    ]
+
+
+def assist_pages(text: str) -> list[Page]:
+    """Return the pages of an assisted recovery."""
+    officer = replace(shell(text, "assist"), officer=True)
+    return [
+        assist.AssistStartPage(
+            other_language_url=f"?x={text}",
+            action=f"/counter/{text}",
+            hidden=((text, text),),
+            shell=officer,
+            number=text,
+            phone=text,
+            number_error=Message("number_format"),
+            phone_error=Message("phone_format"),
+            error=Message("assist_over"),
+        ),
+        assist.AssistCodePage(
+            other_language_url=f"?x={text}",
+            action=f"/counter/{text}",
+            hidden=((text, text),),
+            shell=officer,
+            masked_phone=text,
+            valid_for=timedelta(minutes=2),
+            resent=True,
+            error=Message("code_wrong"),
+        ),
+        assist.AssistIdentityPage(
+            other_language_url=f"?x={text}",
+            action=f"/counter/{text}",
+            hidden=((text, text),),
+            shell=officer,
+            masked_number=text,
+            full_name=text,
+            birth_day=text,
+            birth_month=text,
+            birth_year=text,
+            errors={"full_name": Message("name_empty"), "birth_date": Message("birth_date_invalid")},
+            refusal=Message("recovery_near"),
+        ),
+        assist.AssistDonePage(
+            other_language_url=f"?x={text}", shell=officer, reference=text, ready_at=text, at_once=True
         ),
     ]

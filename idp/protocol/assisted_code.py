@@ -1,0 +1,61 @@
+"""The code of an assisted filing: the citizen is its subject, the officer its actor (RFC 8693 4.1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.grants.model import AuthorizationCode
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import new_secret
+from idp.protocol.acting_claims import ActingRecord, AssistedBy, seal_acting
+from idp.protocol.authorization_endpoint import SendCode, redirect_location
+from idp.protocol.authorization_errors import RedirectError
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.house import House
+from idp.sessions.model import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Assistance:
+    """What a citizen has confirmed at a counter: their short session, and who assists them."""
+
+    session: Session
+    assisted_by: AssistedBy
+
+
+def send_assisted_code(
+    house: House, request: AuthorizationRequest, assistance: Assistance, origin: Origin, now: datetime
+) -> SendCode:
+    """Return the code for an assisted request; raises `RedirectError` for one that is not."""
+    if not request.assisted:
+        raise RedirectError(request, "invalid_request", "The request is not for assisted filing.")
+    session, code = assistance.session, new_secret()
+    record = AuthorizationCode(
+        client_id=request.client.client_id,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_given=request.redirect_uri_given,
+        scope=request.scope,
+        nonce=request.nonce,
+        code_challenge=request.code_challenge,
+        session_id=session.id,
+        person_id=session.person_id,
+        account_id=session.account_id,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        amr=session.amr,
+        issued_at=now,
+        expires_at=now + house.policy.code_life,
+        acting_sealed=seal_acting(house.sealer, ActingRecord(assisted_by=assistance.assisted_by)),
+    )
+    note = RecordEvent(
+        id=new_id(),
+        name=EventName.CODE_ISSUED,
+        at=now,
+        origin=origin,
+        person_id=session.person_id,
+        client_id=request.client.client_id,
+        session_id=session.id,
+        reason="assisted",
+    )
+    location = redirect_location(house.issuer, request, {"code": code})
+    return SendCode(location, house.token_hash.digest(code), record, note)

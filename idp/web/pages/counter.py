@@ -1,0 +1,48 @@
+"""The pages of a counter: the officer's, and those that a citizen fills in on the officer's screen."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from idp.web.pages.base import FormPage
+from idp.web.texts import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterPage(FormPage):
+    """The officer's page. Field `number`; buttons `action` = screen, phone or cancel."""
+
+    template: ClassVar[str] = "counter/start.html"
+    officer_name: str
+    agency: str
+    client_name: str
+    number: str
+    expired: bool
+    number_error: Message | None
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterCitizenPage(FormPage):
+    """The citizen's page on the counter's screen. Field `password`; buttons `action` = next or back."""
+
+    template: ClassVar[str] = "counter/citizen.html"
+    officer_name: str
+    agency: str
+    post: str
+    client_name: str
+    masked_number: str
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterPhonePage(FormPage):
+    """The number that the citizen looks for on their own device; buttons `action` = look, again or back."""
+
+    template: ClassVar[str] = "counter/phone.html"
+    client_name: str
+    masked_number: str
+    # None once the question is over.
+    match_number: int | None
+    valid_for: timedelta
+    error: Message | None
