@@ -35,6 +35,8 @@ class NamedMandate:
     actor_name: str = field(repr=False)
     actor_number: str = field(repr=False)
     giver_name: str = field(repr=False)
+    # What the register said of an organisation's life; empty for a person.
+    principal_status: str = ""
 
     @property
     def masked_actor_number(self) -> str:
@@ -70,11 +72,11 @@ def open_name(sealer: Sealer, profile_sealed: bytes) -> str:
 
 def named(sealer: Sealer, view: MandateView) -> NamedMandate:
     """Return a mandate in words."""
-    actor, code = open_actor(sealer, view.mandate), ""
+    actor, code, status = open_actor(sealer, view.mandate), "", ""
     if view.mandate.principal_kind is PrincipalKind.ORGANISATION:
         facts = open_facts(sealer, view.principal_sealed)
-        principal, code = facts.name, facts.code
+        principal, code, status = facts.name, facts.code, facts.status
     else:
         principal = open_name(sealer, view.principal_sealed)
     giver = open_name(sealer, view.giver_sealed) if view.giver_sealed is not None else ""
-    return NamedMandate(view.mandate, principal, code, actor.name, actor.number, giver)
+    return NamedMandate(view.mandate, principal, code, actor.name, actor.number, giver, status)

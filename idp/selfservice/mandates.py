@@ -1,8 +1,8 @@
 """Giving and taking the right to act for an organisation or for oneself; either side ends it at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from idp.accounts.acting import (
@@ -41,6 +41,7 @@ from idp.selfservice.mandate_policy import (
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.sessions.model import SessionView
 
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 REVOKED, DECLINED, GIVEN_UP = "revoked", "declined", "given_up"
 
 
@@ -105,6 +106,16 @@ class Mandates:
             given=[named(self.sealer, one) for one in await self.reader.given_by(person_id, ended_after)],
             to_confirm=[named(self.sealer, one) for one in await self._to_confirm(held, now)],
         )
+
+    async def ever_of(self, view: SessionView) -> Mapping[str, NamedMandate]:
+        """Return by its id every mandate that the person ever gave, held, or had for themself: activity names them."""
+        person_id = view.account.person_id
+        found = [
+            *await self.reader.held_by(person_id, _EVER),
+            *await self.reader.given_by(person_id, _EVER),
+            *await self.reader.for_principal(person_id, _EVER),
+        ]
+        return {one.mandate.id: named(self.sealer, one) for one in found}
 
     async def offer(self, view: SessionView, giving: Giving, origin: Origin) -> Mandate | OfferRefusal:
         """Offer a mandate. The answer is the same whether or not the other has an account (EN-1)."""

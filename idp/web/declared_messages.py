@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from idp.proofing.errors import (
     BirthDateProblem,
     DeclaredValueError,
+    EnterpriseCodeProblem,
     InvalidBirthDateError,
+    InvalidEnterpriseCodeError,
     InvalidNameError,
     InvalidPersonalNumberError,
     InvalidPhoneError,
@@ -43,6 +45,14 @@ _PHONES: Mapping[PhoneProblem, Message] = {
     PhoneProblem.ABROAD: Message("phone_abroad"),
 }
 
+_CODES: Mapping[EnterpriseCodeProblem, Message] = {
+    EnterpriseCodeProblem.FORM: Message("code_form"),
+    EnterpriseCodeProblem.OTHER_DIGITS: Message("code_fullwidth"),
+    EnterpriseCodeProblem.NO_REGION: Message("code_never_issued"),
+    EnterpriseCodeProblem.NO_SERIAL: Message("code_never_issued"),
+    EnterpriseCodeProblem.CHECK_DIGIT: Message("code_never_issued"),
+}
+
 
 def message_of(error: DeclaredValueError) -> Message:
     """Return the text for a declared value's problem."""
@@ -53,6 +63,8 @@ def message_of(error: DeclaredValueError) -> Message:
             return _BIRTH_DATES[date]
         case InvalidPersonalNumberError(problem=number):
             return _NUMBERS[number]
+        case InvalidEnterpriseCodeError(problem=code):
+            return _CODES[code]
         case InvalidPhoneError(problem=PhoneProblem.OLD_ELEVEN_DIGITS, new_prefix=prefix):
             return Message("phone_old_prefix", {"new_prefix": prefix}) if prefix else Message("phone_format")
         case InvalidPhoneError(problem=phone):

@@ -15,6 +15,11 @@ def local_time(at: datetime, locale: Locale) -> str:
     return at.astimezone(VIETNAM).strftime(_SHAPES[locale])
 
 
+def last_day(ends_at: datetime, locale: Locale) -> str:
+    """Return the last day before an instant, which people read as "until the end of"."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(VIETNAM).strftime(_DAYS[locale])
+
+
 def local_day(day: str, locale: Locale) -> str:
     """Return a day written as YYYY-MM-DD the way people write it; a year, or anything else, as it is."""
     try:

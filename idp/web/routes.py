@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
-from idp.web.account import assist_recovery, passkeys
+from idp.web.account import assist_recovery, give, mandates, organisations, passkeys
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
 from idp.web.account.close import CloseHandlers
@@ -194,6 +194,7 @@ def _of_factors(parts: Parts, desk: PageDesk) -> list[Route]:
 def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
     account, notices = AccountHandlers(parts, desk), NoticesHandlers(parts, desk)
     identity, activity = IdentityHandlers(parts, desk), ActivityHandlers(parts, desk)
+    claims = organisations.OrganisationsHandlers(parts, desk)
     download, close = DownloadHandlers(parts, desk), CloseHandlers(parts, desk)
     return [
         ("/", account.root, _GET),
@@ -203,6 +204,10 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
         *_form("/account/profile", ProfileHandlers(parts, desk)),
         *_form("/account/sessions", SessionsHandlers(parts, desk)),
         *_form("/account/portals", PortalsHandlers(parts, desk)),
+        (organisations.PATH, claims.overview, _GET),
+        *_form(organisations.CLAIM_PATH, claims),
+        *_form(mandates.PATH, mandates.MandatesHandlers(parts, desk)),
+        *_form(give.PATH, give.GiveHandlers(parts, desk)),
         ("/account/activity", activity.show, _GET),
         ("/account/requests", activity.requests, _GET),
         *_form("/account/notices", notices),

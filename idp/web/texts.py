@@ -96,6 +96,17 @@ MessageKey = Literal[
     "passkey_gone",
     "passkey_unsupported",
     "upstream_not_unlinked",
+    "code_form",
+    "code_fullwidth",
+    "code_never_issued",
+    "give_not_proved",
+    "give_too_often",
+    "give_oneself",
+    "give_no_power",
+    "give_exceeds",
+    "give_too_long",
+    "give_too_early",
+    "give_until",
 ]
 
 # What is told on every channel: a text message and an e-mail each.

@@ -14,8 +14,18 @@ _OWN: Mapping[str, Fields] = {
     "/account/language": {"action": "vi"},
     "/account/notices": {"action": "read"},
     "/account/close": {"action": "close"},
+    "/account/mandates": {"action": "accept:" + "0" * 26},
+    "/account/mandates/give": {"action": "give", "under": "0" * 26, "number": "079999000002", "until": "2027-01-31"},
+    "/account/organisations/claim": {"action": "claim", "code": "0100047516-001", "name": "Công ty Mẫu"},
 }
-_READ_ONLY = ("/account/activity", "/account/requests", "/account/closed", "/account/data/copy", "/rated")
+_READ_ONLY = (
+    "/account/organisations",
+    "/account/activity",
+    "/account/requests",
+    "/account/closed",
+    "/account/data/copy",
+    "/rated",
+)
 _FACTORS: Mapping[str, Fields] = {
     "/account/factors": {"action": "two_steps_off"},
     "/account/totp": {"action": "remove"},

@@ -120,7 +120,13 @@ def _messages(sent: Sent) -> Iterator[Message]:
 @contextmanager
 def running_edge(folder: Path, database_url: str) -> Iterator[Edge]:
     """Compose the web edge over a prepared store, without background jobs."""
-    settings = Settings(issuer=ISSUER, database_url=database_url, master_key_file=folder / "master.key")
+    settings = Settings(
+        issuer=ISSUER,
+        database_url=database_url,
+        master_key_file=folder / "master.key",
+        # Nobody is there, and private addresses are not called: claims of organisations wait.
+        enterprise_register_url="http://127.0.0.1:9/enterprise",
+    )
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         foundation = runner.run(open_foundation(settings, stack))

@@ -1,13 +1,15 @@
 """What happened on one's account, in plain words, and who got one's data."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.audit.model import RecordEvent
+from idp.audit.model import MANDATE, RecordEvent
 from idp.kernel.locales import Locale
 from idp.selfservice.activity import told_as
+from idp.selfservice.mandate_names import NamedMandate
 from idp.selfservice.own_portals import Release
 from idp.web.account.identity import receipt_entries
 from idp.web.account.portals import client_name
@@ -38,12 +40,13 @@ class ActivityHandlers:
             return frame
         asked = query_form(request).get("page")
         found = await self._parts.own.activity.page(frame.view.account.person_id, asked)
+        acted = await self._acted(frame, found.events)
         page = ActivityPage(
             other_language_url=frame.other_language_url,
             action="/account/not-me",
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
-            entries=tuple(self._entry(event, frame.locale) for event in found.events),
+            entries=tuple(self._entry(event, frame.locale, acted) for event in found.events),
             older_url=f"/account/activity?{urlencode({'page': found.older})}" if found.older else None,
             newest_url="/account/activity" if asked else None,
         )
@@ -65,8 +68,17 @@ class ActivityHandlers:
         )
         return self._shell.respond(request, page, frame)
 
-    def _entry(self, event: RecordEvent, locale: Locale) -> ActivityEntry:
+    async def _acted(self, frame: Frame, events: Sequence[RecordEvent]) -> Mapping[str, NamedMandate]:
+        """Return the mandates that the events name, in words; read only where there are some."""
+        if not any(MANDATE in event.details for event in events):
+            return {}
+        return await self._parts.mandates.mandates.ever_of(frame.view)
+
+    def _entry(self, event: RecordEvent, locale: Locale, acted: Mapping[str, NamedMandate]) -> ActivityEntry:
+        mandate = acted.get(event.details.get(MANDATE, ""))
         return ActivityEntry(
+            actor=mandate.actor_name if mandate else "",
+            principal=mandate.principal_name if mandate else "",
             event=told_as(event.name),
             at=local_time(event.at, locale),
             portal=client_name(self._parts, event.client_id, locale) if event.client_id else "",

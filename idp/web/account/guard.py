@@ -30,6 +30,9 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "identity": "/account/identity",
         "upstreams": "/account/upstreams",
         "assist": "/counter/recovery",
+        "mandates": "/account/mandates",
+        "give": "/account/mandates/give",
+        "claim-organisation": "/account/organisations/claim",
     }
 )
 

@@ -167,6 +167,9 @@ class ActivityEntry:
     address: str
     # Post, agency and code of the officer who was there.
     officer: tuple[str, str, str] | None
+    # Who acted for whom, where it was for somebody else.
+    actor: str = ""
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ ACCOUNT_SETS = {
     ("account_part.", "link.part"): [f"account_part.{part}" for part in get_args(AccountPart)],
     ("account_identity.asked_", "page.asked"): [f"account_identity.asked_{word}" for word in AskedAgain],
     ("account_identity.meaning_", "page.proof"): [f"account_identity.meaning_{state}" for state in ProofState],
-    ("account_register.", "receipt.register"): ["account_register.population"],
+    ("account_register.", "receipt.register"): ["account_register.population", "account_register.enterprise"],
     ("account_verdict.", "receipt.verdict"): [f"account_verdict.{verdict}" for verdict in Verdict],
     ("account_sessions.done_", "page.done"): [f"account_sessions.done_{word}" for word in get_args(SessionsDone)],
     ("account_portals.done_", "page.done"): [f"account_portals.done_{word}" for word in get_args(PortalsDone)],

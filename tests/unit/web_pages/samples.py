@@ -13,6 +13,7 @@ from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
+from tests.unit.web_pages.samples_mandates import mandate_pages
 from tests.unit.web_pages.samples_officers import officer_pages
 from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
 from tests.unit.web_pages.samples_passwords import password_pages
@@ -177,6 +178,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *recovery_pages(text),
         *password_pages(text),
         *officer_pages(text),
+        *mandate_pages(text),
         act_for_page(text),
         *upstream_pages(text),
         passkeys_page(text),

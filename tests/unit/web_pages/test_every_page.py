@@ -49,6 +49,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "form.html",
         "account/parts.html",
         "acting/principal.html",
+        "mandates/parts.html",
         "passkeys/sign_in_part.html",
         "passkeys/facts.html",
         "upstream/sign_in_part.html",
@@ -143,6 +144,7 @@ def test_wcag_2_4_2_title_and_single_heading_agree(page: Page, locale: Locale) -
 def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
     document = read(page)
     inputs = {e.attributes["id"] for e in document.all("input") if e.attributes["type"] != "hidden"}
+    inputs |= {e.attributes["id"] for e in document.all("select")}
     labels = [element.attributes["for"] for element in document.all("label") if element.text]
     assert sorted(labels) == sorted(inputs)
 

@@ -26,6 +26,7 @@ from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten,
 from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
 from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
 from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
+from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
 from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
 from tests.unit.web_pages.closed_sets_status import STATUS_SETS
 
@@ -39,6 +40,7 @@ CLOSED_SETS = {
     **ACTING_SETS,
     **FACTOR_SETS,
     **RECOVERY_SETS,
+    **MANDATE_SETS,
     **STATUS_SETS,
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in AccountKind],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in AccountKind],

@@ -1,0 +1,114 @@
+"""The rights to act for others that one gave, holds or is offered: seen, accepted, ended, confirmed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import get_args
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.acting import Power
+from idp.kernel.locales import Locale
+from idp.selfservice.mandate_names import NamedMandate
+from idp.selfservice.mandate_policy import WITHOUT_END
+from idp.sessions.model import SessionView
+from idp.web.account.shell import AccountShell, Frame
+from idp.web.local_time import last_day, local_time
+from idp.web.page_desk import PageDesk
+from idp.web.pages.mandates import MandateEntry, MandatesDone, MandatesPage, MandateState
+from idp.web.parts import Parts
+from idp.web.requests import origin_of, query_form
+
+PATH = "/account/mandates"
+_DONE: dict[str, MandatesDone] = {word: word for word in get_args(MandatesDone)}
+
+
+class MandatesHandlers:
+    """GET and POST /account/mandates."""
+
+    def __init__(self, parts: Parts, desk: PageDesk) -> None:
+        """Take the use cases and the desk."""
+        self._mandates = parts.mandates.mandates
+        self._clock = parts.clock
+        self._desk = desk
+        self._shell = AccountShell(parts, desk)
+
+    async def show(self, request: Request) -> Response:
+        """GET /account/mandates."""
+        frame = await self._shell.visit(request, "mandates")
+        if isinstance(frame, Response):
+            return frame
+        return self._shell.respond(request, await self._page(request, frame), frame)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /account/mandates: ending needs no more than being signed in, everything else two factors."""
+        found = await self._shell.form(request)
+        if isinstance(found, Response):
+            return found
+        view, action = found
+        verb, _, target = action.partition(":")
+        if verb in {"accept", "confirm"}:
+            strong = await self._shell.guard.strong_visitor(request, "mandates")
+            if isinstance(strong, Response):
+                return strong
+        done = await self._do(request, view, verb, target)
+        return self._desk.see_other(f"{PATH}?{urlencode({'done': done})}")
+
+    async def _do(self, request: Request, view: SessionView, verb: str, target: str) -> MandatesDone:
+        origin = origin_of(request)
+        match verb:
+            case "accept":
+                return "accepted" if await self._mandates.accept(view, target, origin) else "gone"
+            case "confirm":
+                return "confirmed" if await self._mandates.confirm(view, target, origin) else "gone"
+            case "end":
+                return "ended" if await self._mandates.end(view, target, origin) else "gone"
+            case _:
+                return "gone"
+
+    async def _page(self, request: Request, frame: Frame) -> MandatesPage:
+        own, now, locale = await self._mandates.of(frame.view), self._clock.now(), frame.locale
+        return MandatesPage(
+            other_language_url=frame.other_language_url,
+            action=PATH,
+            hidden=self._shell.hidden(frame),
+            shell=frame.shell,
+            offered=entries(own.offered, now, locale),
+            to_confirm=entries(own.to_confirm, now, locale),
+            held=entries(own.held, now, locale),
+            given=entries(own.given, now, locale),
+            done=_DONE.get(query_form(request).get("done") or ""),
+        )
+
+
+def entries(found: Sequence[NamedMandate], now: datetime, locale: Locale) -> tuple[MandateEntry, ...]:
+    """Return mandates as a page shows them; the one they were offered to stays half hidden."""
+    return tuple(_entry(number, one, now, locale) for number, one in enumerate(found, 1))
+
+
+def _entry(number: int, named: NamedMandate, now: datetime, locale: Locale) -> MandateEntry:
+    mandate = named.mandate
+    return MandateEntry(
+        number=number,
+        id=mandate.id,
+        kind=mandate.kind,
+        principal=named.principal_name,
+        code=named.principal_code,
+        actor=named.actor_name,
+        actor_number=named.masked_actor_number,
+        giver=named.giver_name,
+        powers=tuple(power for power in Power if power in mandate.powers),
+        state=_state(named, now),
+        ends_at="" if mandate.ends_at == WITHOUT_END else last_day(mandate.ends_at, locale),
+        ended_at=local_time(mandate.ended_at, locale) if mandate.ended_at else "",
+    )
+
+
+def _state(named: NamedMandate, now: datetime) -> MandateState:
+    mandate = named.mandate
+    if mandate.ended_at is not None or mandate.ends_at <= now:
+        return "ended"
+    if mandate.suspended_at is not None:
+        return "suspended"
+    return "offered" if mandate.accepted_at is None else "stands"

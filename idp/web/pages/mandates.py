@@ -1,0 +1,133 @@
+"""The pages of organisations and of the rights to act for others."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.accounts.acting import MandateKind, Power
+from idp.proofing.enterprise_model import EnterpriseState
+from idp.selfservice.organisations import ClaimResult
+from idp.web.pages.account import ReceiptEntry
+from idp.web.pages.account_shell import Shell
+from idp.web.pages.base import FormPage, Page
+from idp.web.texts import Message
+
+MandateState = Literal["stands", "offered", "suspended", "ended"]
+MandatesDone = Literal["offered", "accepted", "ended", "confirmed", "gone"]
+OrganisationsDone = Literal["claimed", "already", "waiting"]
+CLAIM_REFUSALS = tuple(one for one in ClaimResult if one not in {"claimed", "already", "waiting"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateEntry:
+    """One mandate; `number` makes the ids of its buttons. `ends_at` is empty for one without end."""
+
+    number: int
+    id: str
+    kind: MandateKind
+    principal: str
+    code: str
+    actor: str
+    actor_number: str
+    giver: str
+    powers: tuple[Power, ...]
+    state: MandateState
+    ends_at: str
+    ended_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandatesPage(FormPage):
+    """Buttons `action` = accept:ID, end:ID or confirm:ID."""
+
+    template: ClassVar[str] = "mandates/list.html"
+    shell: Shell
+    offered: tuple[MandateEntry, ...]
+    to_confirm: tuple[MandateEntry, ...]
+    held: tuple[MandateEntry, ...]
+    given: tuple[MandateEntry, ...]
+    done: MandatesDone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What powers may come from: oneself (no value), or a mandate that may be passed on."""
+
+    value: str
+    name: str
+    kind: MandateKind | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivePage(FormPage):
+    """Fields `under`, `number`, `name`, `power-*`, `until`; button `action` = give."""
+
+    template: ClassVar[str] = "mandates/give.html"
+    shell: Shell
+    sources: tuple[Source, ...]
+    number: str
+    name: str
+    powers: frozenset[Power]
+    until: str
+    first_day: str
+    last_day: str
+    errors: tuple[tuple[str, Message], ...]
+
+    @property
+    def all_powers(self) -> tuple[Power, ...]:
+        """Return the catalogue, in its order."""
+        return tuple(Power)
+
+    def error_of(self, name: str) -> Message | None:
+        """Return what is wrong with an entry."""
+        return next((error for place, error in self.errors if place == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationEntry:
+    """One organisation that the person represents."""
+
+    name: str
+    code: str
+    status: EnterpriseState
+    suspended: bool
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingEntry:
+    """A claim that waits for the register."""
+
+    name: str
+    code: str
+    attempts: int
+    next_try: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationsPage(Page):
+    """The organisations, the claims that wait, and what the register said."""
+
+    template: ClassVar[str] = "mandates/organisations.html"
+    shell: Shell
+    organisations: tuple[OrganisationEntry, ...]
+    waiting: tuple[WaitingEntry, ...]
+    receipts: tuple[ReceiptEntry, ...]
+    may_claim: bool
+    done: OrganisationsDone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPage(FormPage):
+    """Fields `code`, `name`; button `action` = claim. `refused` is what came of the last claim."""
+
+    template: ClassVar[str] = "mandates/claim.html"
+    shell: Shell
+    code: str
+    name: str
+    errors: tuple[tuple[str, Message], ...]
+    refused: ClaimResult | None
+
+    def error_of(self, name: str) -> Message | None:
+        """Return what is wrong with an entry."""
+        return next((error for place, error in self.errors if place == name), None)

@@ -1,0 +1,17 @@
+"""The closed sets that the texts of organisations and mandates are put together from."""
+
+from typing import get_args
+
+from idp.accounts.acting import MandateKind, Power
+from idp.proofing.enterprise_model import EnterpriseState
+from idp.web.pages.mandates import CLAIM_REFUSALS, MandatesDone, MandateState, OrganisationsDone
+
+MANDATE_SETS = {
+    ("mandates.done_", "page.done"): [f"mandates.done_{word}" for word in get_args(MandatesDone)],
+    ("mandates_state.", "entry.state"): [f"mandates_state.{word}" for word in get_args(MandateState)],
+    ("organisations.done_", "page.done"): [f"organisations.done_{word}" for word in get_args(OrganisationsDone)],
+    ("organisations_status.", "organisation.status"): [f"organisations_status.{one}" for one in EnterpriseState],
+    ("claim_refused.", "page.refused"): [f"claim_refused.{one}" for one in CLAIM_REFUSALS],
+    ("acting_kind.", "entry.kind"): [f"acting_kind.{kind}" for kind in MandateKind],
+    ("give_power.", "power"): [f"give_power.{power}" for power in Power],
+}

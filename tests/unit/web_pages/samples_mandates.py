@@ -1,0 +1,103 @@
+"""The pages of organisations and of acting for others, with data in every field."""
+
+from idp.accounts.acting import ALL_POWERS, MandateKind, Power
+from idp.proofing.enterprise_model import EnterpriseState
+from idp.selfservice.organisations import ClaimResult
+from idp.web.pages import mandates as pages
+from idp.web.pages.base import Page
+from idp.web.texts import Message
+from tests.unit.web_pages.samples_account import AT, receipt, shell
+
+
+def entry(text: str, number: int, state: pages.MandateState = "stands") -> pages.MandateEntry:
+    """Return a delegation with all powers."""
+    return pages.MandateEntry(
+        number=number,
+        id="m" * 26,
+        kind=MandateKind.DELEGATE,
+        principal=text,
+        code=text,
+        actor=text,
+        actor_number=text,
+        giver=text,
+        powers=tuple(Power),
+        state=state,
+        ends_at=AT,
+        ended_at=AT if state == "ended" else "",
+    )
+
+
+def mandates_page(text: str) -> pages.MandatesPage:
+    """Return one mandate of each part, one of them ended."""
+    return pages.MandatesPage(
+        other_language_url=f"?x={text}",
+        action=f"/mandates/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "mandates"),
+        offered=(entry(text, 1, "offered"),),
+        to_confirm=(entry(text, 1, "suspended"),),
+        held=(entry(text, 1), entry(text, 2, "ended")),
+        given=(entry(text, 1),),
+        done="gone",
+    )
+
+
+def give_page(text: str) -> pages.GivePage:
+    """Return a form with every entry wrong."""
+    return pages.GivePage(
+        other_language_url=f"?x={text}",
+        action=f"/give/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "mandates"),
+        sources=(
+            pages.Source(value="m" * 26, name=text, kind=MandateKind.REPRESENTATIVE, chosen=True),
+            pages.Source(value="", name=text, kind=None, chosen=False),
+        ),
+        number=text,
+        name=text,
+        powers=ALL_POWERS,
+        until="2027-11-24",
+        first_day="2026-11-24",
+        last_day="2027-11-24",
+        errors=(
+            ("under", Message("mandate_gone")),
+            ("number", Message("give_oneself")),
+            ("name", Message("name_empty")),
+            ("power-view", Message("give_exceeds")),
+            ("until", Message("give_too_long")),
+        ),
+    )
+
+
+def organisations_page(text: str) -> pages.OrganisationsPage:
+    """Return one organisation whose representative changed, one claim that waits, one receipt."""
+    return pages.OrganisationsPage(
+        other_language_url=f"?x={text}",
+        shell=shell(text, "organisations"),
+        organisations=(
+            pages.OrganisationEntry(name=text, code=text, status=EnterpriseState.PAUSED, suspended=True, since=AT),
+        ),
+        waiting=(pages.WaitingEntry(name=text, code=text, attempts=3, next_try=AT),),
+        receipts=(receipt(text),),
+        may_claim=True,
+        done="waiting",
+    )
+
+
+def claim_page(text: str) -> pages.ClaimPage:
+    """Return a claim with both entries wrong and the last one refused."""
+    return pages.ClaimPage(
+        other_language_url=f"?x={text}",
+        action=f"/claim/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "organisations"),
+        code=text,
+        name=text,
+        errors=(("code", Message("code_never_issued")), ("name", Message("name_empty"))),
+        refused=ClaimResult.DIFFERENT,
+    )
+
+
+def mandate_pages(text: str) -> list[Page]:
+    """Return one page of each kind."""
+    return [mandates_page(text), give_page(text), organisations_page(text), claim_page(text)]
