@@ -1,0 +1,307 @@
+"""Callbacks of an upstream provider, honest and hostile: whose answer it is, and what it may do (RFC 9700 4.4, 4.7)."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx2
+import pytest
+import yaml
+
+from portals.simulator.upstream.faults import Fault
+from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
+from tests.flows.conftest import gateway_settings
+from tests.flows.portals import make_portals
+from tests.support.free_ports import free_port
+from tests.support.listener import Listener
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, Landing, shown
+from tests.support.provider import Citizen, Provider
+from tests.support.servers import ServerProcess
+from tests.support.waiting import wait_for
+
+# Invented people whom the simulator knows too, each in one test only.
+NUMBERS = iter(("001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012"))
+CITIZENS = tuple(
+    Citizen(number, phone=f"+845000{place:05d}")
+    for place, number in enumerate(
+        ("001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012"), 601
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Federated:
+    """A provider of ours with two upstream providers, both of them the simulator under another name of its host."""
+
+    provider: Provider
+    simulator: str
+    http: httpx2.Client
+
+    @contextmanager
+    def fault(self, wanted: Fault) -> Iterator[None]:
+        self.http.put(f"{self.simulator}/upstream/fault/{wanted}").raise_for_status()
+        try:
+            yield
+        finally:
+            self.http.put(f"{self.simulator}/upstream/fault/{Fault.OK}").raise_for_status()
+
+    def asked(self, browser: Browser, upstream: str = "vneid", *, shared: bool = False) -> str:
+        """Press an upstream's button and return where the browser is sent."""
+        page = browser.page("/sign-in")
+        fields = {**page.values, "action": upstream, **({"shared_computer": "yes"} if shared else {})}
+        answer = browser.http.post("/sign-in/upstream", data=fields)
+        assert answer.status_code == 303
+        return str(answer.headers["location"])
+
+    def answered(self, address: str, number: str) -> str:
+        """Choose a person on the upstream's page and return the callback: path and query at our provider."""
+        form = address.replace("/protocol/openid-connect/auth", "/login-actions/authenticate")
+        answer = self.http.post(form, data={"number": number})
+        assert answer.status_code == 303, answer.text
+        return callback_of(str(answer.headers["location"]))
+
+    def first_time(self, browser: Browser, number: str) -> Page:
+        return shown(browser.open(self.answered(self.asked(browser), number)))
+
+    def linked(self, browser: Browser, citizen: Citizen) -> None:
+        """Link a citizen's account, and sign out again."""
+        page = self.first_time(browser, citizen.number)
+        browser.submit(page, "link", password=citizen.password)
+        assert browser.session is not None
+        browser.http.cookies.delete("idp-session")
+
+
+def callback_of(location: str) -> str:
+    parts = urlsplit(location)
+    return f"{parts.path}?{parts.query}"
+
+
+def with_query(callback: str, **changed: str | None) -> str:
+    path, _, query = callback.partition("?")
+    values = {**dict(parse_qsl(query)), **changed}
+    return f"{path}?{urlencode({name: value for name, value in values.items() if value is not None})}"
+
+
+def why(answer: Page | Landing) -> str:
+    """Return the word with which the sign-in page explains that nothing came of it."""
+    page = shown(answer)
+    assert page.shows("upstream-why")
+    assert page.shows("password"), "every other way goes on"
+    return dict(parse_qsl(urlsplit(page.address).query))["upstream"]
+
+
+@pytest.fixture(scope="module")
+def federated(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Federated]:
+    folder, port = tmp_path_factory.mktemp("federated"), free_port()
+    argv = [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)]
+    simulator = ServerProcess(
+        argv, base_url=f"http://127.0.0.1:{port}", environment={}, log_path=folder / "simulator.log", ready_path="/"
+    )
+    with simulator, Listener() as listener:
+        settings = {
+            "IDP_UPSTREAMS_FILE": str(written(folder, port)),
+            "IDP_EGRESS_ALLOW": "127.0.0.1,localhost",
+            **gateway_settings(listener),
+        }
+        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
+        provider.prepare([one.entry for one in make_portals(listener).values()], CITIZENS)
+        with provider:
+            yield Federated(provider, simulator.base_url, http)
+
+
+def written(folder: Path, port: int) -> Path:
+    (folder / "secret").write_text(CLIENT_SECRET)
+    entries = [
+        {
+            "id": name,
+            "name": {"vi": name, "en": name},
+            "issuer": f"http://{host}:{port}{REALM}",
+            "client_id": CLIENT_ID,
+            "client_secret_file": "secret",
+            "trust": "proved_identity",
+            "factors": {"1": ["pwd"]},
+            "reuse": ["reading", "filing"],
+        }
+        for name, host in (("vneid", "127.0.0.1"), ("khac", "localhost"))
+    ]
+    path = folder / "upstreams.yaml"
+    path.write_text(yaml.safe_dump({"upstreams": entries}))
+    return path
+
+
+@pytest.fixture
+def browser(federated: Federated) -> Iterator[Browser]:
+    with Browser(federated.provider.base()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(federated: Federated) -> Iterator[Browser]:
+    with Browser(federated.provider.base()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def citizen() -> Citizen:
+    number = next(NUMBERS)
+    return next(one for one in CITIZENS if one.number == number)
+
+
+def test_a_linked_account_signs_in_and_nobody_types_anything(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    federated.linked(browser, citizen)
+    page = shown(other.open(federated.answered(federated.asked(other), citizen.number)))
+    assert page.address.endswith("/account")
+    assert other.http.cookies.get("idp-upstream") == "vneid"
+
+
+def test_rfc9700_4_7_1_a_state_that_nobody_was_given_signs_in_nobody(federated: Federated, browser: Browser) -> None:
+    callback = federated.answered(federated.asked(browser), "001899000013")
+    assert why(browser.open(with_query(callback, state="A" * 26))) == "expired"
+    assert why(browser.open(with_query(callback, state=None))) == "expired"
+    assert browser.session is None
+
+
+def test_a_state_of_another_browser_is_worth_nothing_and_its_owner_goes_on(
+    federated: Federated, browser: Browser, other: Browser
+) -> None:
+    callback = federated.answered(federated.asked(browser), "001899000013")
+    other.page("/sign-in")
+    assert why(other.open(callback)) == "expired"
+    assert shown(browser.open(callback)).shows("link")
+
+
+def test_an_answer_that_comes_twice_counts_once(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    federated.linked(browser, citizen)
+    callback = federated.answered(federated.asked(other), citizen.number)
+    other.open(callback)
+    first = other.session
+    assert first is not None
+    assert why(other.open(callback)) == "expired"
+    assert other.session == first
+
+
+def test_two_tabs_at_a_time_each_come_to_their_own_end(federated: Federated, browser: Browser) -> None:
+    one, two = federated.asked(browser), federated.asked(browser)
+    assert shown(browser.open(federated.answered(two, "001899000013"))).shows("link")
+    assert shown(browser.open(federated.answered(one, "001899000013"))).shows("link")
+
+
+def test_who_stops_at_the_provider_is_back_at_the_sign_in_page(federated: Federated, browser: Browser) -> None:
+    assert why(browser.open(federated.answered(federated.asked(browser), ""))) == "cancelled"
+
+
+@pytest.mark.parametrize("iss", ["https://evil.example", None])
+def test_rfc9207_2_4_an_answer_without_the_right_iss_is_refused(
+    federated: Federated, browser: Browser, iss: str | None
+) -> None:
+    callback = federated.answered(federated.asked(browser), "001899000013")
+    assert why(browser.open(with_query(callback, iss=iss))) == "failed"
+
+
+def test_rfc9700_4_4_a_code_of_one_provider_is_refused_at_the_callback_of_another(
+    federated: Federated, browser: Browser
+) -> None:
+    callback = federated.answered(federated.asked(browser), "001899000013")
+    assert why(browser.open(callback.replace("/callback/vneid", "/callback/khac"))) == "failed"
+    # The state was used up by it: the answer is not good at the right address either.
+    assert why(browser.open(callback)) == "expired"
+
+
+def test_an_unknown_provider_has_no_button_and_no_callback(federated: Federated, browser: Browser) -> None:
+    page = browser.page("/sign-in")
+    answer = browser.http.post("/sign-in/upstream", data={**page.values, "action": "nobody"})
+    assert answer.headers["location"] == "/sign-in?upstream=expired"
+    assert why(browser.open("/upstream/callback/nobody?code=x&state=y")) == "expired"
+
+
+def test_a_parameter_that_comes_twice_is_refused(federated: Federated, browser: Browser) -> None:
+    callback = federated.answered(federated.asked(browser), "001899000013")
+    assert why(browser.open(f"{callback}&code=another")) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        (Fault.WRONG_NONCE, "failed"),
+        (Fault.WRONG_ISSUER, "failed"),
+        (Fault.EXPIRED, "failed"),
+        (Fault.UNSIGNED, "failed"),
+        (Fault.LOW_LEVEL, "level_too_low"),
+        (Fault.GARBLED, "unreachable"),
+        (Fault.DOWN, "unreachable"),
+    ],
+)
+def test_a_token_with_one_fault_signs_in_nobody(
+    federated: Federated, browser: Browser, fault: Fault, word: str
+) -> None:
+    callback = federated.answered(federated.asked(browser), "001899000013")
+    with federated.fault(fault):
+        assert why(browser.open(callback)) == word
+    assert browser.session is None
+
+
+def test_oidc_core_10_1_1_a_new_signing_key_is_found_at_the_first_token_it_signs(
+    federated: Federated, browser: Browser
+) -> None:
+    assert federated.first_time(browser, "001899000013").shows("link")
+
+    def rolled_over() -> bool:
+        # Keys are fetched anew at most once in five seconds, so a rollover right after another may have to wait.
+        return shown(browser.open(federated.answered(federated.asked(browser), "001899000013"))).shows("link")
+
+    federated.http.post(f"{federated.simulator}/upstream/form", data={"roll_over": "yes"})
+    wait_for("the new key verifies", rolled_over)
+
+
+def test_signing_out_here_signs_out_there_too(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    federated.linked(browser, citizen)
+    address = federated.asked(other)
+    form = address.replace("/protocol/openid-connect/auth", "/login-actions/authenticate")
+    answer = federated.http.post(form, data={"number": citizen.number})
+    there = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+    federated.http.cookies.clear()
+    assert federated.http.get(address, headers=there).status_code == 303, "the provider knows the browser"
+    other.open(callback_of(str(answer.headers["location"])))
+    confirm = other.page("/logout")
+    other.submit(confirm, "confirm-logout")
+    assert other.session is None or other.session == ""
+    wait_for("its session there has ended", lambda: federated.http.get(address, headers=there).status_code == 200)
+
+
+def test_a_shared_computer_signs_in_anew_there_and_remembers_nothing(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    federated.linked(browser, citizen)
+    address = federated.asked(other, shared=True)
+    assert dict(parse_qsl(urlsplit(address).query))["prompt"] == "login"
+    other.open(federated.answered(address, citizen.number))
+    assert other.session is not None
+    assert not other.http.cookies.get("idp-upstream")
+    assert not other.http.cookies.get("idp-device")
+
+
+def test_the_number_and_the_provider_alone_link_nothing_and_the_page_tells_nobody_who_has_an_account(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    """Case AL-1, and EN-1: the same page for a number with an account and for one without."""
+    known, unknown = federated.first_time(browser, citizen.number), federated.first_time(other, "001899000013")
+    assert known.buttons.keys() == unknown.buttons.keys()
+    refusals: list[Callable[[], Page]] = [
+        lambda: shown(browser.submit(known, "link", password="not-the-Password-7")),
+        lambda: shown(other.submit(unknown, "link", password="not-the-Password-7")),
+    ]
+    told = [refusal() for refusal in refusals]
+    assert [page.status for page in told] == [401, 401]
+    assert told[0].texts["alert"] == told[1].texts["alert"]
+    assert browser.session is None
+    assert other.session is None
