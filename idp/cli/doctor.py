@@ -12,6 +12,7 @@ from idp.adapters.sql.database import Database, open_database
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
 from idp.cli.doctor_settings import check_settings
 from idp.cli.doctor_store import check_clients, check_clock, check_keys
+from idp.cli.doctor_upstreams import check_upstreams
 from idp.cli.errors import OperatorError
 from idp.cli.findings import Finding, Verdict, fail, ok
 from idp.cli.output import AsJson, say, say_json
@@ -55,6 +56,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield await check_short_lived_store(settings)
     async with GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file) as caller:
         for finding in await check_registers(settings, caller):
+            yield finding
+        for finding in await check_upstreams(settings, caller):
             yield finding
         yield await check_message_gateway(settings, caller)
 
