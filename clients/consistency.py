@@ -133,6 +133,10 @@ def _acts_unseen(client: Client) -> bool:
     return client.acting != "self" and not (_uses_code(client) and "openid" in client.scope)
 
 
+def _keeps_dialect_with_officers(client: Client) -> bool:
+    return client.legacy_dialect_until is not None and "officer" in client.account_kinds
+
+
 def _keeps_dialect_with_resource(client: Client) -> bool:
     return client.legacy_dialect_until is not None and client.resource is not None
 
@@ -192,6 +196,9 @@ RULES = (
           "a stricter profile and the old dialect exclude each other", "remove it, or choose standard"),
     _Rule("legacy_dialect_until", "dialect-needs-code", _keeps_dialect_without_code,
           "the old dialect is a way of signing in with a code", "add authorization_code or remove it"),
+    _Rule("legacy_dialect_until", "dialect-without-officers", _keeps_dialect_with_officers,
+          "the old dialect has no word for an officer, nor for whoever an officer assists",
+          "give officers a client of its own, without the dialect"),
     _Rule("legacy_dialect_until", "dialect-without-resource", _keeps_dialect_with_resource,
           "its access tokens live for half an hour, too long for a resource server that does not ask (RFC 9068 4)",
           "give the resource a client of its own"),

@@ -79,6 +79,7 @@ def test_an_exception_without_a_near_end_is_refused() -> None:
         ({"token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [EC_KEY]}}, "dialect-needs-secret"),
         ({"security_profile": "certification"}, "dialect-standard-profile"),
         ({"grant_types": ["client_credentials"], "redirect_uris": []}, "dialect-needs-code"),
+        ({"account_kinds": ["citizen", "officer"]}, "dialect-without-officers"),
         ({"resource": "https://ho-so.example/api"}, "dialect-without-resource"),
     ],
 )
