@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     IDENTITY_CHANGED = "identity_changed"
     ORGANISATION_CLAIMED = "organisation_claimed"
     ORGANISATION_REFUSED = "organisation_refused"
+    WARD_CLAIMED = "ward_claimed"
     MANDATE_OFFERED = "mandate_offered"
     MANDATE_RECEIVED = "mandate_received"
     MANDATE_ACCEPTED = "mandate_accepted"

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.app.proof import compose_receipts
 from idp.proofing.enterprise_service import EnterpriseProofing
+from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
+from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.mandates import Mandates
@@ -42,7 +44,25 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         root.hash_key(NUMBER_INDEX),
         foundation.clock,
     )
-    return MandateParts(compose_organisations(foundation, house), mandates)
+    return MandateParts(compose_organisations(foundation, house), _guardianships(foundation, house), mandates)
+
+
+def _guardianships(foundation: Foundation, house: House) -> Guardianships:
+    database, shared = foundation.database, _shared(foundation, house)
+    return Guardianships(
+        database.mandates,
+        database.accounts,
+        database.own_account,
+        shared.own,
+        WardProofing(foundation.registers.population),
+        compose_receipts(house),
+        database.ledger,
+        shared.news,
+        foundation.shortlived,
+        house.sealer,
+        foundation.root_key.hash_key(NUMBER_INDEX),
+        foundation.clock,
+    )
 
 
 def compose_organisations(foundation: Foundation, house: House) -> Organisations | None:

@@ -52,6 +52,8 @@ class EventName(StrEnum):
     ACTING_CHOSEN = "person:acting:chosen"
     ORGANISATION_CLAIMED = "person:organisation:claimed"
     ORGANISATION_NOT_PROVED = "person:organisation:not_proved"
+    WARD_CLAIMED = "person:ward:claimed"
+    WARD_NOT_PROVED = "person:ward:not_proved"
     MANDATE_OFFERED = "person:mandate:offered"
     MANDATE_RECEIVED = "person:mandate:received"
     MANDATE_ACCEPTED = "person:mandate:accepted"

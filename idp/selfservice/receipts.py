@@ -1,6 +1,6 @@
 """Receipts as they are kept: written in the commit of what the register's answer changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from idp.accounts.proof import KeepReceipt, StoredReceipt
 from idp.kernel.effects import Effect
@@ -34,6 +34,16 @@ class ReceiptBook:
             return ()
         question = question_about(claimed, purpose, on_behalf_of)
         return self._kept(question, receipt_of(new_id(), question, outcome), person_id)
+
+    def keep_of_ward(
+        self, child: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: str
+    ) -> tuple[Effect, ...]:
+        """Return the effect that keeps the receipt of a look-up of a child and of whom its record names."""
+        if outcome.verdict is Verdict.NO_ANSWER:
+            return ()
+        question = question_about(child, purpose)
+        receipt = receipt_of(new_id(), question, outcome)
+        return self._kept(question, replace(receipt, looked_up=(*receipt.looked_up, "representative")), person_id)
 
     def keep_of_enterprise(self, purpose: Purpose, outcome: EnterpriseOutcome, person_id: str) -> tuple[Effect, ...]:
         """Return the effect that keeps the receipt of the enterprise register's answer; nothing where it gave none."""

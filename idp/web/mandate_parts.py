@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
 
@@ -11,4 +12,5 @@ class MandateParts:
     """Claiming organisations, giving and taking the right to act; `organisations` is None without a register."""
 
     organisations: Organisations | None
+    guardianships: Guardianships
     mandates: Mandates

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
-from idp.web.account import assist_recovery, give, mandates, organisations, passkeys
+from idp.web.account import assist_recovery, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
 from idp.web.account.close import CloseHandlers
@@ -208,6 +208,7 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
         *_form(organisations.CLAIM_PATH, claims),
         *_form(mandates.PATH, mandates.MandatesHandlers(parts, desk)),
         *_form(give.PATH, give.GiveHandlers(parts, desk)),
+        *_form(wards.PATH, wards.WardHandlers(parts, desk)),
         ("/account/activity", activity.show, _GET),
         ("/account/requests", activity.requests, _GET),
         *_form("/account/notices", notices),

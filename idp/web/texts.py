@@ -127,6 +127,7 @@ NoticeKey = Literal[
     "notice_identity_changed",
     "notice_organisation_claimed",
     "notice_organisation_refused",
+    "notice_ward_claimed",
     "notice_mandate_offered",
     "notice_mandate_received",
     "notice_mandate_accepted",

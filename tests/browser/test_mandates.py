@@ -12,6 +12,8 @@ from tests.support.browser import Visitor
 
 # Represents an enterprise; in no other test. Nobody has a phone that begins with 050.
 BOSS, BOSS_PHONE = BY_NUMBER["001899000039"], "0500000301"
+# A guardian and the younger of her wards.
+MOTHER, MOTHER_PHONE, CHILD = BY_NUMBER["001999000031"], "0500000302", BY_NUMBER["001899000032"]
 RIVER = BY_CODE["0100047516"]
 NEVER_ISSUED = "1000000041"
 
@@ -99,6 +101,31 @@ def test_the_pages_of_organisations_and_mandates_in_both_languages(
     other.page.wait_for_selector("#offered")
     other.click("decline-1")
     other.page.wait_for_selector("#done")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_guardian_claims_a_child(gallery: Gallery, language: str) -> None:
+    """A wrong name is refused; the name in the register is taken."""
+    visitor, provider = gallery.visitor, gallery.visitor.system.provider
+    visitor.open(provider("/sign-in"))
+    visitor.sign_in(MOTHER.number, NEW_PASSWORD)
+    if not visitor.has("account-parts"):
+        visitor.open(provider("/register"))
+        visitor.register(MOTHER, MOTHER_PHONE, NEW_PASSWORD)
+        visitor.open(provider("/sign-in"))
+        visitor.sign_in(MOTHER.number, NEW_PASSWORD)
+    confirm(visitor, "/account/mandates/ward", MOTHER_PHONE)
+    visitor.open(in_language(provider("/account/mandates/ward"), language))
+    for entry, text in (("number", CHILD.number), ("name", "Cao Gia Bình"), ("birth_date", "05/09/2016")):
+        visitor.page.fill(f"#{entry}", text)
+    visitor.click("claim")
+    visitor.page.wait_for_selector("#refused")
+    gallery.take(f"ward-refused-{language}", visitor.page)
+    visitor.page.fill("#name", CHILD.full_name)
+    visitor.click("claim")
+    visitor.page.wait_for_selector("#held")
+    assert CHILD.full_name in visitor.page.inner_text("#held")
+    gallery.take(f"mandates-ward-{language}", visitor.page)
 
 
 def test_the_page_of_an_offer_is_whole_in_both_languages(gallery: Gallery, new_visitor: NewVisitor) -> None:

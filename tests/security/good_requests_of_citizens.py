@@ -16,6 +16,7 @@ _OWN: Mapping[str, Fields] = {
     "/account/close": {"action": "close"},
     "/account/mandates": {"action": "accept:" + "0" * 26},
     "/account/mandates/give": {"action": "give", "under": "0" * 26, "number": "079999000002", "until": "2027-01-31"},
+    "/account/mandates/ward": {"action": "claim", "number": "079999000002", "name": "An", "birth_date": "05/09/2016"},
     "/account/organisations/claim": {"action": "claim", "code": "0100047516-001", "name": "Công ty Mẫu"},
 }
 _READ_ONLY = (

@@ -21,9 +21,13 @@ from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
+from idp.proofing.birth_dates import BirthDate
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_service import EnterpriseProofing
+from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.wards import WardProofing
+from idp.selfservice.guardianships import Guardianships, WardResult
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import NamedMandate
 from idp.selfservice.mandate_news import MandateNews
@@ -38,7 +42,9 @@ from idp.sessions.model import SessionView, StartSession
 from idp.web.message_texts import email_text, sms_text
 from portals.simulator.enterprises import ENTERPRISES
 from portals.simulator.people import BY_NUMBER
+from portals.simulator.person import Person
 from tests.support.plain_enterprises import PlainEnterprises
+from tests.support.plain_register import PlainRegister
 from tests.support.proof_rig import NUMBER_INDEX, HandClock
 from tests.support.protocol_builders import HOUSE, ISSUER, NOTARY
 from tests.support.sql_stores import session_of
@@ -97,6 +103,30 @@ class MandateRig:
             codes,
             self.clock,
         )
+
+        self.population = PlainRegister(map(_registered, BY_NUMBER.values()))
+        wards = {PersonalNumber(one.number): one.extra.guardian for one in BY_NUMBER.values() if one.extra.guardian}
+        self.population.guardians = wards
+        self.guardianships = Guardianships(
+            database.mandates,
+            database.accounts,
+            database.own_account,
+            own,
+            WardProofing(self.population),
+            ReceiptBook(ISSUER, NOTARY),
+            ledger,
+            news,
+            store,
+            sealer,
+            NUMBER_INDEX,
+            self.clock,
+        )
+
+    async def ward(self, view: SessionView, number: str, name: str = "") -> WardResult:
+        """Claim to represent a child."""
+        child = BY_NUMBER[number]
+        claimed = ClaimedIdentity(PersonalNumber(number), name or child.full_name, BirthDate.parse(child.born))
+        return await self.guardianships.claim(view, claimed, origin())
 
     async def person(self, number: str, proof: ProofState = ProofState.PROVED, name: str = "") -> SessionView:
         """Open the account of a demonstration person and return their session."""
@@ -160,3 +190,7 @@ class MandateRig:
         await self.database.ledger.flush()
         found = await self.database.activity.activity_of(view.account.person_id, "", 50)
         return [event.name for event in found]
+
+
+def _registered(person: Person) -> RegisterRecord:
+    return RegisterRecord(PersonalNumber(person.number), person.full_name.upper(), BirthDate.parse(person.born))

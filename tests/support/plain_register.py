@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from idp.proofing.feed import FeedPage, RegisterChange
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose, RegisterRecord
+from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, NotMatched, RegisterAnswer
+from idp.proofing.wards import FoundWard, WardAnswer
 
 PAGE_SIZE = 100
 
@@ -16,6 +18,8 @@ class PlainRegister:
     def __init__(self, records: Iterable[RegisterRecord] = ()) -> None:
         self.records = {record.number: record for record in records}
         self.trouble: RegisterAnswer | None = None
+        # Who represents a child, by the child's number.
+        self.guardians: dict[PersonalNumber, str] = {}
         self.request_ids: list[str] = []
         self.happened: list[RegisterChange] = []
 
@@ -60,6 +64,23 @@ class PlainRegister:
             return self.trouble
         record = self.records.get(claimed.number)
         return NoRecord() if record is None else Found(record)
+
+    async def look_up_ward(
+        self,
+        claimed: ClaimedIdentity,
+        *,
+        request_id: str,
+        purpose: Purpose,
+        on_behalf_of: OnBehalfOf,
+        deadline: timedelta,
+    ) -> WardAnswer:
+        """Return the record with whom it names as representing the child."""
+        answer = await self.look_up(
+            claimed, request_id=request_id, purpose=purpose, on_behalf_of=on_behalf_of, deadline=deadline
+        )
+        if not isinstance(answer, Found):
+            return answer
+        return FoundWard(answer.record, self.guardians.get(answer.record.number, ""))
 
     async def changes(self, cursor: str, *, request_id: str, deadline: timedelta) -> FeedPage | NoAnswer | Garbled:
         """Return what happened after the place that the cursor counts."""

@@ -8,6 +8,7 @@ from idp.proofing.model import NameParts, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, Garbled
 from idp.proofing.sexes import Sex
+from idp.proofing.wards import FoundWard
 
 # Everything else of a CongDan (family, religion, household, addresses) has no place here: minimisation.
 WANTED = frozenset(
@@ -21,6 +22,9 @@ WANTED = frozenset(
         "NgayThangNamSinh/NgayThangNam",
     }
 )
+# Wanted only where somebody claims to represent a child.
+GUARDIAN = "NguoiDaiDien/SoDinhDanh"
+WANTED_OF_WARD = WANTED | {GUARDIAN}
 _SEXES: Mapping[str, Sex] = {sex.value: sex for sex in Sex}
 
 
@@ -42,6 +46,12 @@ def read_record(texts: Mapping[str, str]) -> Found | Garbled:
     except DeclaredValueError:
         return Garbled("unreadable_field")
     return Found(record)
+
+
+def read_ward(texts: Mapping[str, str]) -> FoundWard | Garbled:
+    """Return the record of a child with the number of whom it names as representing it."""
+    found = read_record(texts)
+    return FoundWard(found.record, texts.get(GUARDIAN, "")) if isinstance(found, Found) else found
 
 
 def read_name(texts: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "assist": "/counter/recovery",
         "mandates": "/account/mandates",
         "give": "/account/mandates/give",
+        "ward": "/account/mandates/ward",
         "claim-organisation": "/account/organisations/claim",
     }
 )

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from idp.accounts.acting import MandateKind, Power
 from idp.proofing.enterprise_model import EnterpriseState
+from idp.selfservice.guardianships import WardResult
 from idp.selfservice.organisations import ClaimResult
 from idp.web.pages.account import ReceiptEntry
 from idp.web.pages.account_shell import Shell
@@ -12,8 +13,9 @@ from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 
 MandateState = Literal["stands", "offered", "suspended", "ended"]
-MandatesDone = Literal["offered", "accepted", "ended", "confirmed", "gone"]
+MandatesDone = Literal["offered", "accepted", "ended", "confirmed", "ward", "gone"]
 OrganisationsDone = Literal["claimed", "already", "waiting"]
+WARD_REFUSALS = tuple(one for one in WardResult if one not in {"claimed", "already"})
 CLAIM_REFUSALS = tuple(one for one in ClaimResult if one not in {"claimed", "already", "waiting"})
 
 
@@ -127,6 +129,23 @@ class ClaimPage(FormPage):
     name: str
     errors: tuple[tuple[str, Message], ...]
     refused: ClaimResult | None
+
+    def error_of(self, name: str) -> Message | None:
+        """Return what is wrong with an entry."""
+        return next((error for place, error in self.errors if place == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WardPage(FormPage):
+    """Fields `number`, `name`, `birth_date` of a child; button `action` = claim. `refused` is what came of it."""
+
+    template: ClassVar[str] = "mandates/ward.html"
+    shell: Shell
+    number: str
+    name: str
+    birth_date: str
+    errors: tuple[tuple[str, Message], ...]
+    refused: WardResult | None
 
     def error_of(self, name: str) -> Message | None:
         """Return what is wrong with an entry."""

@@ -196,6 +196,7 @@ def record_of(person: Person) -> RegisterRecord:
 def _plain() -> RegisterUnderTest:
     living = [record_of(person) for person in PEOPLE if person.extra.status is Status.LIVING]
     register = PlainRegister(living)
+    register.guardians = {PersonalNumber(one.number): one.extra.guardian for one in PEOPLE if one.extra.guardian}
     troubles: Mapping[str, RegisterAnswer | None] = MappingProxyType(
         {
             "ok": None,

@@ -4,7 +4,7 @@ from typing import get_args
 
 from idp.accounts.acting import MandateKind, Power
 from idp.proofing.enterprise_model import EnterpriseState
-from idp.web.pages.mandates import CLAIM_REFUSALS, MandatesDone, MandateState, OrganisationsDone
+from idp.web.pages.mandates import CLAIM_REFUSALS, WARD_REFUSALS, MandatesDone, MandateState, OrganisationsDone
 
 MANDATE_SETS = {
     ("mandates.done_", "page.done"): [f"mandates.done_{word}" for word in get_args(MandatesDone)],
@@ -13,5 +13,6 @@ MANDATE_SETS = {
     ("organisations_status.", "organisation.status"): [f"organisations_status.{one}" for one in EnterpriseState],
     ("claim_refused.", "page.refused"): [f"claim_refused.{one}" for one in CLAIM_REFUSALS],
     ("acting_kind.", "entry.kind"): [f"acting_kind.{kind}" for kind in MandateKind],
+    ("ward_refused.", "page.refused"): [f"ward_refused.{one}" for one in WARD_REFUSALS],
     ("give_power.", "power"): [f"give_power.{power}" for power in Power],
 }

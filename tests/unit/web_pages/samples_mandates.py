@@ -2,6 +2,7 @@
 
 from idp.accounts.acting import ALL_POWERS, MandateKind, Power
 from idp.proofing.enterprise_model import EnterpriseState
+from idp.selfservice.guardianships import WardResult
 from idp.selfservice.organisations import ClaimResult
 from idp.web.pages import mandates as pages
 from idp.web.pages.base import Page
@@ -98,6 +99,25 @@ def claim_page(text: str) -> pages.ClaimPage:
     )
 
 
+def ward_page(text: str) -> pages.WardPage:
+    """Return a claim with every entry wrong and the last one refused."""
+    return pages.WardPage(
+        other_language_url=f"?x={text}",
+        action=f"/ward/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "mandates"),
+        number=text,
+        name=text,
+        birth_date=text,
+        errors=(
+            ("number", Message("number_format")),
+            ("name", Message("name_empty")),
+            ("birth_date", Message("birth_date_invalid")),
+        ),
+        refused=WardResult.DIFFERENT,
+    )
+
+
 def mandate_pages(text: str) -> list[Page]:
     """Return one page of each kind."""
-    return [mandates_page(text), give_page(text), organisations_page(text), claim_page(text)]
+    return [mandates_page(text), give_page(text), organisations_page(text), claim_page(text), ward_page(text)]

@@ -10,26 +10,34 @@ from idp.adapters.registers.changes import read_page
 from idp.adapters.registers.exchange import MAX_BYTES
 from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.records import WANTED as WANTED_OF_RECORD
-from idp.adapters.registers.records import read_record
+from idp.adapters.registers.records import WANTED_OF_WARD, read_record, read_ward
 from idp.adapters.registers.verdicts import read_yes_or_no
 from idp.proofing.feed import FeedPage
 from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.wards import WardAnswer
 
 _FAULTS = ("Fault", "ThrowException")
 
 
 def read_look_up(body: bytes) -> RegisterAnswer:
     """Return what an answer to a look-up says; no record is a collection without a `CongDan`."""
-    rows = _read_list(body, "CongdanCollection", "CongDan", WANTED_OF_RECORD)
+    row = _one(body, WANTED_OF_RECORD)
+    return read_record(row) if isinstance(row, Mapping) else row
+
+
+def read_ward_look_up(body: bytes) -> WardAnswer:
+    """Return what the same answer says of a child and of whom it names as representing it."""
+    row = _one(body, WANTED_OF_WARD)
+    return read_ward(row) if isinstance(row, Mapping) else row
+
+
+def _one(body: bytes, wanted: frozenset[str]) -> Mapping[str, str] | NoRecord | NoAnswer | Garbled:
+    rows = _read_list(body, "CongdanCollection", "CongDan", wanted)
     if not isinstance(rows, list):
         return rows
-    match len(rows):
-        case 0:
-            return NoRecord()
-        case 1:
-            return read_record(rows[0])
-        case _:
-            return Garbled("several_records")
+    if len(rows) > 1:
+        return Garbled("several_records")
+    return rows[0] if rows else NoRecord()
 
 
 def read_match(body: bytes) -> MatchAnswer:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
 from idp.adapters.registers.feed_cursor import FeedCursor, today
 from idp.adapters.registers.gate import RegisterGate
-from idp.adapters.registers.rest.answers import read_changes, read_look_up, read_match
+from idp.adapters.registers.rest.answers import read_changes, read_look_up, read_match, read_ward_look_up
 from idp.adapters.registers.rest.questions import Path, write_feed_question, write_question
 from idp.kernel.clock import Clock
 from idp.kernel.egress import HttpCaller, OutboundRequest
@@ -17,6 +17,7 @@ from idp.proofing.feed import FeedPage
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.policy import FEED_PURPOSE
 from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, RegisterAnswer
+from idp.proofing.wards import WardAnswer
 
 Answer = TypeVar("Answer")
 
@@ -72,6 +73,21 @@ class RestPopulationRegister:
             claimed, request_id=request_id, purpose=purpose, on_behalf_of=on_behalf_of, user=self._credentials.user
         )
         return await self._ask(Path.LOOK_UP, question, request_id, read_look_up, deadline)
+
+    async def look_up_ward(
+        self,
+        claimed: ClaimedIdentity,
+        *,
+        request_id: str,
+        purpose: Purpose,
+        on_behalf_of: OnBehalfOf,
+        deadline: timedelta,
+    ) -> WardAnswer:
+        """Ask for the record of a child, and keep whom it names as representing it."""
+        question = write_question(
+            claimed, request_id=request_id, purpose=purpose, on_behalf_of=on_behalf_of, user=self._credentials.user
+        )
+        return await self._ask(Path.LOOK_UP, question, request_id, read_ward_look_up, deadline)
 
     async def changes(self, cursor: str, *, request_id: str, deadline: timedelta) -> FeedPage | NoAnswer | Garbled:
         """Ask for the page of the feed after `cursor`."""

@@ -1,17 +1,19 @@
 """What the register's SOAP answers say, and all that is kept of them."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from idp.adapters.registers.changes import WANTED as WANTED_OF_CHANGE
 from idp.adapters.registers.changes import read_page
 from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.records import WANTED as WANTED_OF_RECORD
-from idp.adapters.registers.records import read_record
+from idp.adapters.registers.records import WANTED_OF_WARD, read_record, read_ward
 from idp.adapters.registers.soap.envelope import REQUEST, read_body
 from idp.adapters.registers.verdicts import read_yes_or_no
 from idp.adapters.registers.xml_reader import Path
 from idp.proofing.feed import FeedPage
 from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.wards import WardAnswer
 
 RECORD = "http://www.mic.gov.vn/dancu/1.0"
 _RESULTS = frozenset({"KetQuaXacThuc", "TonTai"})
@@ -19,17 +21,24 @@ _RESULTS = frozenset({"KetQuaXacThuc", "TonTai"})
 
 def read_look_up(body: bytes) -> RegisterAnswer:
     """Return what an answer to `TraCuuThongTinCongDan` says; no record is an answer without a `CongDan`."""
-    found = read_body(body, _of_record)
+    row = _one(body, _of_record)
+    return read_record(row) if isinstance(row, dict) else row
+
+
+def read_ward_look_up(body: bytes) -> WardAnswer:
+    """Return what the same answer says of a child and of whom it names as representing it."""
+    row = _one(body, _of_ward)
+    return read_ward(row) if isinstance(row, dict) else row
+
+
+def _one(body: bytes, label_of: Callable[[Path], str | None]) -> dict[str, str] | NoRecord | NoAnswer | Garbled:
+    found = read_body(body, label_of)
     if not isinstance(found, list):
         return found
     rows = _rows(found, "CongDan")
-    match len(rows):
-        case 0:
-            return NoRecord()
-        case 1:
-            return read_record(rows[0])
-        case _:
-            return Garbled("several_records")
+    if len(rows) > 1:
+        return Garbled("several_records")
+    return rows[0] if rows else NoRecord()
 
 
 def read_match(body: bytes) -> MatchAnswer:
@@ -50,6 +59,10 @@ def read_changes(body: bytes, cursor: FeedCursor, now: datetime) -> FeedPage | N
 
 def _of_record(path: Path) -> str | None:
     return _in_list(path, f"{RECORD} CongdanCollection", "CongDan", WANTED_OF_RECORD)
+
+
+def _of_ward(path: Path) -> str | None:
+    return _in_list(path, f"{RECORD} CongdanCollection", "CongDan", WANTED_OF_WARD)
 
 
 def _of_change(path: Path) -> str | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
 from idp.adapters.registers.feed_cursor import FeedCursor, today
 from idp.adapters.registers.gate import RegisterGate
-from idp.adapters.registers.soap.answers import read_changes, read_look_up, read_match
+from idp.adapters.registers.soap.answers import read_changes, read_look_up, read_match, read_ward_look_up
 from idp.adapters.registers.soap.questions import Operation, write_feed_question, write_question
 from idp.kernel.clock import Clock
 from idp.kernel.egress import HttpCaller, OutboundRequest
@@ -18,6 +18,7 @@ from idp.proofing.feed import FeedPage
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.policy import FEED_PURPOSE
 from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, RegisterAnswer
+from idp.proofing.wards import WardAnswer
 
 Answer = TypeVar("Answer")
 
@@ -87,6 +88,26 @@ class SoapPopulationRegister:
             integration_code=self._credentials.look_up_code,
         )
         return await self._ask(question, request_id, read_look_up, deadline)
+
+    async def look_up_ward(
+        self,
+        claimed: ClaimedIdentity,
+        *,
+        request_id: str,
+        purpose: Purpose,
+        on_behalf_of: OnBehalfOf,
+        deadline: timedelta,
+    ) -> WardAnswer:
+        """Ask `TraCuuThongTinCongDan` about a child, and keep whom it names as representing it."""
+        question = write_question(
+            Operation.LOOK_UP,
+            claimed,
+            request_id=request_id,
+            purpose=purpose,
+            on_behalf_of=on_behalf_of,
+            integration_code=self._credentials.look_up_code,
+        )
+        return await self._ask(question, request_id, read_ward_look_up, deadline)
 
     async def changes(self, cursor: str, *, request_id: str, deadline: timedelta) -> FeedPage | NoAnswer | Garbled:
         """Ask for the page of the feed after `cursor`."""

@@ -1,0 +1,167 @@
+"""Acting for a child: the population register names the guardian, and the right ends when the child turns 14."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import orjson
+
+from idp.accounts.acting import KeepWard, Mandate, MandateKind, OfferMandate, Power, PrincipalKind
+from idp.accounts.acting_ports import MandateReader
+from idp.accounts.closing import FormerPersons
+from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
+from idp.accounts.notices import NoticeKind
+from idp.accounts.ports import AccountReader
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.grants.model import ClaimOnce
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey, Sealer
+from idp.kernel.shortlived import ShortLivedStore
+from idp.proofing.model import ClaimedIdentity, ProofOutcome, RegisterRecord, Verdict
+from idp.proofing.names import readable_name
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.wards import WardProofing
+from idp.selfservice.mandate_names import seal_actor
+from idp.selfservice.mandate_news import MandateNews, event_of
+from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
+from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
+from idp.selfservice.profiles import MASKED_NUMBER, masked_number
+from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_purposes import GUARDIAN
+from idp.sessions.model import SessionView
+
+# A guardian acts for the child in everything a portal knows; passing it on is for the register to say.
+POWERS = frozenset(Power) - {Power.DELEGATE}
+# Two presses of the button are one claim.
+_ONCE, _ONCE_FOR = "guardianship", timedelta(minutes=1)
+
+
+class WardResult(StrEnum):
+    """What came of claiming to represent a child, in words of the pages."""
+
+    CLAIMED = "claimed"
+    ALREADY = "already"
+    OF_AGE = "of_age"
+    NOT_PROVED = "not_proved"
+    TOO_OFTEN = "too_often"
+    NEAR = "near"
+    DIFFERENT = "different"
+    NO_RECORD = "no_record"
+    NO_ANSWER = "no_answer"
+
+
+_REFUSALS = {
+    Verdict.NEAR: WardResult.NEAR,
+    Verdict.DIFFERENT: WardResult.DIFFERENT,
+    Verdict.NO_RECORD: WardResult.NO_RECORD,
+    Verdict.NO_ANSWER: WardResult.NO_ANSWER,
+    Verdict.GARBLED: WardResult.NO_ANSWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guardianships:
+    """Claims children for the person who is signed in."""
+
+    mandates: MandateReader
+    accounts: AccountReader
+    former: FormerPersons
+    own: OwnIdentities
+    proofing: WardProofing
+    receipts: ReceiptBook
+    ledger: Ledger
+    news: MandateNews
+    store: ShortLivedStore
+    sealer: Sealer
+    number_index: HashKey
+    clock: Clock
+
+    async def claim(self, view: SessionView, child: ClaimedIdentity, origin: Origin) -> WardResult:
+        """Ask the register whether the person represents a child, and keep what it says."""
+        now = self.clock.now()
+        me = await self.own.of(view, now)
+        if me is None:
+            return WardResult.NOT_PROVED
+        if await self.store.count(f"claim-ward:{me.account_id}", HOUR) > CLAIMS_AN_HOUR:
+            return WardResult.TOO_OFTEN
+        outcome = await self.proofing.prove(
+            child, PersonalNumber(me.number), request_id=new_id(), purpose=GUARDIAN, now=now
+        )
+        kept = self.receipts.keep_of_ward(child, GUARDIAN, outcome, me.person_id)
+        if outcome.record is None:
+            result = _REFUSALS[outcome.verdict]
+            await self.ledger.commit(_refused(me, outcome, result, origin), *kept)
+            return result
+        if guardianship_ends(outcome.record.birth_date) <= now:
+            await self.ledger.commit(_refused(me, outcome, WardResult.OF_AGE, origin), *kept)
+            return WardResult.OF_AGE
+        effects = await self._claimed(me, outcome.record, origin, now)
+        if effects and await self.ledger.commit(*effects, *kept):
+            return WardResult.CLAIMED
+        await self.ledger.commit(*kept)
+        return WardResult.ALREADY
+
+    async def _claimed(
+        self, me: OwnIdentity, record: RegisterRecord, origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        """Return what makes the person the child's guardian; nothing if they are that already."""
+        index = self.number_index.digest(record.number.digits)
+        known = await self.accounts.for_sign_in(index)
+        person_id = known.account.person_id if known else await self.former.former_person(index)
+        ward = person_id or new_id()
+        standing = [view.mandate for view in await self.mandates.for_principal(ward, now)]
+        if any(one.kind is MandateKind.GUARDIAN and one.actor_id == me.person_id for one in standing):
+            return ()
+        mandate = self._mandate(me, ward, record, now)
+        once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
+        ward_kept = () if person_id else (self._ward(ward, record, index, now),)
+        return (
+            ClaimOnce(_ONCE, once, now + _ONCE_FOR),
+            *ward_kept,
+            OfferMandate(mandate),
+            event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
+            *await self.news.to_person(me.person_id, NoticeKind.WARD_CLAIMED, mandate, now),
+        )
+
+    def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
+        return Mandate(
+            id=new_id(),
+            principal_id=ward,
+            principal_kind=PrincipalKind.PERSON,
+            kind=MandateKind.GUARDIAN,
+            actor_id=me.person_id,
+            actor_index=me.number_index,
+            actor_sealed=seal_actor(self.sealer, me.number, me.name),
+            powers=POWERS,
+            giver_id=None,
+            given_under=None,
+            offered_at=now,
+            accepted_at=now,
+            starts_at=now,
+            ends_at=guardianship_ends(record.birth_date),
+        )
+
+    def _ward(self, person_id: str, record: RegisterRecord, index: bytes, now: datetime) -> KeepWard:
+        digits = record.number.digits
+        profile = {
+            "name": readable_name(record.full_name),
+            "birthdate": record.birth_date.oidc_birthdate(),
+            MASKED_NUMBER: masked_number(digits),
+        }
+        number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE))
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        return KeepWard(person_id, new_id(), number, sealed, now)
+
+
+def _refused(me: OwnIdentity, outcome: ProofOutcome, result: WardResult, origin: Origin) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=EventName.WARD_NOT_PROVED,
+        at=outcome.at,
+        origin=origin,
+        person_id=me.person_id,
+        reason=result,
+        details={"register_request": outcome.request_id},
+    )
