@@ -108,6 +108,7 @@ class EventName(StrEnum):
     ASSISTANCE_GIVEN = "person:assistance:given"
     CITIZEN_ASSISTED = "officer:citizen:assisted"
     RECOVERY_ASSISTED = "officer:recovery:started"
+    ACCOUNTS_IMPORTED = "operator:accounts:imported"
     SCHEMA_MIGRATED = "operator:schema:migrated"
 
 

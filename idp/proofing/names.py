@@ -13,6 +13,7 @@ Near means that diacritics or one syllable were left out, not that they contradi
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import zip_longest
 
 from idp.proofing.errors import InvalidNameError, NameProblem
@@ -111,6 +112,7 @@ def readable_name(registered: str) -> str:
     return "".join(char if first else char.lower() for char, first in zip(name, starts, strict=True))
 
 
+@lru_cache(4096)
 def _problem_of(char: str, *, room_for_marks: int) -> NameProblem | None:
     category = unicodedata.category(char)
     if category == "Cc" or _is_invisible(char):

@@ -14,6 +14,7 @@ PAGE_LENGTH = 25
 NEVER_OF_A_PERSON = frozenset(
     {
         EventName.ACCOUNT_FORGOTTEN,
+        EventName.ACCOUNTS_IMPORTED,
         EventName.CLIENT_CHANGED,
         EventName.KEY_ROTATED,
         EventName.KEY_RETIRED,

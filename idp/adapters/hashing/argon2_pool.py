@@ -15,7 +15,7 @@ from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
-from idp.authentication.methods.password.foreign_hashes import HashKind, read_foreign_hash
+from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, HashKind, read_foreign_hash
 from idp.authentication.methods.password.policy import normal_form
 from idp.kernel.errors import TemporarilyUnavailableError
 
@@ -89,9 +89,10 @@ class Argon2Pool:
         normal = normal_form(password)
         if normal is None:
             return False
-        stored = self._dummy if hash is None else hash
+        nothing = hash is None or hash == NO_PASSWORD
+        stored = self._dummy if hash is None or nothing else hash
         matches = await self._run(lambda: self._matches(stored, normal))
-        return matches and hash is not None
+        return matches and not nothing
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
         """Answer whether the hash was made otherwise than today's are."""

@@ -17,6 +17,7 @@ from idp.adapters.sql.factors import SqlFactors
 from idp.adapters.sql.forgetting import SqlClosedAccounts
 from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
+from idp.adapters.sql.imports import SqlImports
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandates import SqlMandates
@@ -81,6 +82,7 @@ class Database:
         self.mandates = SqlMandates(engine)
         self.organisations = SqlOrganisations(engine)
         self.officers = SqlOfficers(engine)
+        self.imports = SqlImports(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from idp.adapters.sql.bulk import BulkRows
 from idp.adapters.sql.lookups import Key, Lookup
 from idp.adapters.sql.statements import Parameters, Row, Statement, Step
 from idp.kernel.effects import Effect
@@ -22,6 +23,15 @@ class Engine(Protocol):
 
     async def commit(self, effects: Sequence[Effect]) -> bool:
         """Write effects as `idp.kernel.effects.Ledger.commit` says."""
+
+    async def look_up_all(self, lookup: Lookup, keys: Sequence[Key]) -> Sequence[Row | None]:
+        """Return the row of each key, or None, in their order: one round trip for hundreds of them."""
+
+    async def append(self, claim: Step, rows: Sequence[BulkRows]) -> bool:
+        """Insert thousands of rows in one durable transaction whose first step is the claim.
+
+        False, with nothing written, if the claim was too late. Raises `KeyTakenInBulkError` if a row met a unique key.
+        """
 
     async def close(self) -> None:
         """Finish what was begun and let go of the database."""

@@ -3,6 +3,10 @@
 from idp.kernel.errors import IdpError
 
 
+class KeyTakenInBulkError(IdpError):
+    """A row of a bulk insert met a unique key; nothing of the transaction is written. Without the key's value."""
+
+
 class UnstorableValueError(IdpError):
     """A value that the database cannot hold, such as text with a lone surrogate: nothing of its commit is written.
 

@@ -22,9 +22,11 @@ def _of_columns() -> dict[str, str]:
 PARAMETER_TYPES = _of_columns() | {
     "after": "text",
     "after_id": "text",
+    "accepted": "bigint",
     "asking_session_id": "text",
     "before": "text",
     "confirmed_by": "text",
+    "before_bytes": "bigint",
     "expected_version": "bigint",
     "first": "text",
     "issued_at": "bigint",

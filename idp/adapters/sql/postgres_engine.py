@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TypeVar
 
+import asyncpg
 from sqlalchemy import URL
 
 from idp.adapters.sql.batcher import Batcher
+from idp.adapters.sql.bulk import BulkRows
 from idp.adapters.sql.effects import steps_of
+from idp.adapters.sql.errors import KeyTakenInBulkError
 from idp.adapters.sql.lookups import Key, Lookup
 from idp.adapters.sql.postgres_batches import BatchedCommit, BatchStatement, Shape, batched, shape_of
 from idp.adapters.sql.postgres_errors import ONCE_MORE, answering
@@ -74,6 +77,28 @@ class PostgresEngine:
                 self._committing(shape), key=lambda commit: commit.key, in_flight=_IN_FLIGHT
             )
         return await batcher.submit(batched(shape, effects))
+
+    async def look_up_all(self, lookup: Lookup, keys: Sequence[Key]) -> Sequence[Row | None]:
+        """Return the row of each key in one statement of their own."""
+        return await self._reading(lookup)(keys) if keys else []
+
+    async def append(self, claim: Step, rows: Sequence[BulkRows]) -> bool:
+        """Insert rows by COPY, after the claim."""
+
+        async def run() -> bool:
+            try:
+                async with self._pool.transaction() as connection:
+                    await self._run([claim], connection)
+                    for table in rows:
+                        await connection.copy_records_to_table(table.name, records=table.rows, columns=table.columns)
+            except _TooLateError:
+                return False
+            return True
+
+        try:
+            return await _retried(run)
+        except asyncpg.UniqueViolationError as error:
+            raise KeyTakenInBulkError(f"postgresql: {error.constraint_name}") from None
 
     async def close(self) -> None:
         """Finish what was begun and close all connections."""

@@ -40,6 +40,9 @@ class Connection(Protocol):
     async def fetch(self, query: str, *arguments: object) -> list[Row]:
         """Send one statement and return its rows."""
 
+    async def copy_records_to_table(self, table_name: str, *, records: Sequence[Row], columns: Sequence[str]) -> str:
+        """Send rows by COPY."""
+
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """Begin a transaction that ends with the block."""
 

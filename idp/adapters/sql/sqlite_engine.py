@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from idp.adapters.sql.bulk import BulkRows
 from idp.adapters.sql.effects import steps_of
+from idp.adapters.sql.errors import KeyTakenInBulkError
 from idp.adapters.sql.lookups import Key, Lookup
 from idp.adapters.sql.round_trips import RoundTrips
 from idp.adapters.sql.sqlite_errors import answering
@@ -58,6 +60,26 @@ class SqliteEngine:
     async def commit(self, effects: Sequence[Effect]) -> bool:
         """Write effects, or nothing at all if one of their claims is too late."""
         return await self.apply(steps_of(effects)) is not None
+
+    async def look_up_all(self, lookup: Lookup, keys: Sequence[Key]) -> Sequence[Row | None]:
+        """Return the row of each key."""
+        return [await self.look_up(lookup, key) for key in keys]
+
+    async def append(self, claim: Step, rows: Sequence[BulkRows]) -> bool:
+        """Insert rows a table at a time, after the claim."""
+
+        def job(connection: sqlite3.Connection) -> Sequence[Row]:
+            if not connection.execute(claim.statement.named, claim.parameters).fetchall():
+                raise TooLateError
+            for table in rows:
+                connection.executemany(table.insert, table.rows)
+            return ()
+
+        with answering():
+            try:
+                return await self._writer.submit(job) is not None
+            except sqlite3.IntegrityError as error:
+                raise KeyTakenInBulkError(f"sqlite: {error.sqlite_errorname}") from None
 
     async def close(self) -> None:
         """Write what waits and close the file."""

@@ -17,6 +17,9 @@ from enum import StrEnum
 # import must not be able to stop sign-in.
 _MOST_BCRYPT_COST, _MOST_ROUNDS, _MOST_ARGON2_KIB, _MOST_ARGON2_PASSES, _LONGEST = 14, 2_000_000, 262_144, 10, 512
 
+# Stands where there is no password: an imported account whose owner signed in by other means.
+NO_PASSWORD = "-"  # noqa: S105 (the absence of one)
+
 _BCRYPT = re.compile(r"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=\d{1,2}\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _PASSLIB = re.compile(r"\$pbkdf2-(sha256|sha512)\$(\d{1,8})\$([./A-Za-z0-9]*)\$([./A-Za-z0-9]+)")

@@ -1,0 +1,33 @@
+"""What runs in the processes that judge and seal rows. It imports little: each has the memory of what it imports."""
+
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+
+import msgspec
+
+from idp.accounts.arrivals import Prepared
+from idp.selfservice.arriving_lines import prepare
+from idp.selfservice.arriving_rows import RowSealer
+
+_rows: list[RowSealer] = []
+_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Prepared)
+
+
+def open_pool(processes: int, rows: RowSealer) -> ProcessPoolExecutor:
+    """Start the processes. They are not forked: a copy of the parent would hold its connections."""
+    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(rows,))
+
+
+def prepare_lines(lines: list[tuple[int, bytes]], header: tuple[str, ...], now: datetime) -> bytes:
+    """Return what becomes of a batch of lines, packed: objects by the thousand are slow to pickle."""
+    return _encoder.encode(prepare(lines, header, _rows[0], now))
+
+
+def unpack(made: bytes) -> Prepared:
+    """Return what `prepare_lines` packed."""
+    return _decoder.decode(made)
+
+
+def _begin(rows: RowSealer) -> None:
+    _rows.append(rows)
