@@ -12,7 +12,8 @@ from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file
 from idp.cli.client_texts import tell_applied
-from idp.cli.demonstration import ReadyPerson, make_accounts
+from idp.cli.demonstration import make_accounts
+from idp.cli.demonstration_officer import make_officer
 from idp.cli.errors import OperatorError
 from idp.cli.output import say, tell
 from idp.cli.schema import migrate
@@ -47,8 +48,8 @@ def prepare_command(
     people = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
     if people:
         say("Người dân mẫu đã có tài khoản, số định danh / mật khẩu (people with an account, number / password):")
-    for person in people:
-        say(f"  {person.line()}")
+    for line in people:
+        say(f"  {line}")
 
 
 async def _migrate(settings: Settings) -> None:
@@ -66,7 +67,7 @@ async def _migrate(settings: Settings) -> None:
         await database.close()
 
 
-async def _prepare(settings: Settings, clients: Path | None, *, with_people: bool) -> tuple[ReadyPerson, ...]:
+async def _prepare(settings: Settings, clients: Path | None, *, with_people: bool) -> tuple[str, ...]:
     await _migrate(settings)
     began = SystemClock().now()
     async with opened(settings) as foundation:
@@ -76,7 +77,10 @@ async def _prepare(settings: Settings, clients: Path | None, *, with_people: boo
             await _record_first_keys(foundation, made)
         if clients is not None:
             tell_applied(await apply_file(foundation, clients))
-        return await make_accounts(foundation) if with_people else ()
+        if not with_people:
+            return ()
+        people = await make_accounts(foundation)
+        return (*(person.line() for person in people), await make_officer(foundation))
 
 
 async def _record_first_keys(foundation: Foundation, kids: list[str]) -> None:

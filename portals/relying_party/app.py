@@ -86,12 +86,7 @@ def build_app(
         Route("/backchannel-logout", logout.backchannel, methods=["POST"]),
         Route("/style.css", style),
     ]
-    if portal.offers_step_up:
-        routes.append(Route("/step-up", sign_in.step_up))
-    if portal.offers_acting:
-        routes.append(Route("/act-for", sign_in.act_for))
-    if portal.offers_business:
-        routes.append(Route("/business", sign_in.business))
+    routes += _offered(portal, sign_in)
     if portal.receives_events:
         events = Events(site)
         routes.append(Route("/security-events", events.receive, methods=["POST"]))
@@ -108,3 +103,14 @@ def build_app(
 
         routes.append(Route("/jwks.json", jwks))
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+
+
+def _offered(portal: Portal, sign_in: SignIn) -> list[BaseRoute]:
+    """Return the ways to sign in that only some portals have."""
+    ways = (
+        (portal.offers_step_up, Route("/step-up", sign_in.step_up)),
+        (portal.offers_acting, Route("/act-for", sign_in.act_for)),
+        (portal.offers_counter, Route("/counter", sign_in.counter)),
+        (portal.offers_business, Route("/business", sign_in.business)),
+    )
+    return [route for offered, route in ways if offered]

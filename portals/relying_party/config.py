@@ -62,6 +62,8 @@ class Portal:
     offers_acting: bool = False
     # Has one service for organisations only.
     offers_business: bool = False
+    # Its officers file for citizens at a counter.
+    offers_counter: bool = False
     # Subscribed to what happens to accounts between sign-ins.
     receives_events: bool = False
     # Old code that runs beside the new until the move is done.
@@ -123,6 +125,7 @@ JUSTICE = Portal(
     auth_method="client_secret_post",
     client_secret="demo-only-secret-of-the-justice-portal-8102",
     silent_sign_in=True,
+    offers_counter=True,
 )
 HANOI = Portal(
     client_id="ha-noi",

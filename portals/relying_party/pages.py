@@ -120,11 +120,19 @@ class Pages:
             "display_name": self.display_name(signed_in, locale),
             "pseudonym_shown": self._portal.pseudonymous and signed_in.purpose != "share-name",
             "acting_for": self._acting_for(signed_in, locale),
+            "assisted_by": self._assisted_by(signed_in, locale),
             "acr": acr if isinstance(acr, str) else self._texts["level_unknown"][locale],
             "step_up_missed": signed_in.purpose == "step-up" and acr != STEP_UP_ACR,
             "claims": claims_text(signed_in),
             "expires_at": _vietnamese_time(signed_in.access_expires_at),
         }
+
+    def _assisted_by(self, signed_in: SignedIn, locale: Locale) -> str | None:
+        """Return who files for the person at a counter (`act`, RFC 8693 4.1), None where nobody does."""
+        act = signed_in.id_claims.get("act")
+        if not isinstance(act, dict) or "agency" not in act:
+            return None
+        return self._texts["assisted_by"][locale].format(post=act.get("post", ""), agency=act["agency"])
 
     def _acting_for(self, signed_in: SignedIn, locale: Locale) -> str:
         principal = signed_in.principal

@@ -9,7 +9,7 @@ from typing import Literal
 from portals.relying_party.acting import Principal, principal_of
 from portals.relying_party.tokens import Claims
 
-Purpose = Literal["sign-in", "silent", "step-up", "share-name", "act-for", "business"]
+Purpose = Literal["sign-in", "silent", "step-up", "share-name", "act-for", "business", "counter"]
 
 # Several tabs may sign in at once; more than this many unfinished attempts are noise.
 MAX_PENDING = 5

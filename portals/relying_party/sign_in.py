@@ -65,6 +65,10 @@ class SignIn:
         wishes = {"acting_for": "organisation", "acting_power": BUSINESS_POWER}
         return await self._start(request, self._site.session_or_new(request), "business", wishes)
 
+    async def counter(self, request: Request) -> Response:
+        """Let an officer file for a citizen at the counter, who confirms it at the provider."""
+        return await self._start(request, self._site.session_or_new(request), "counter", {"assisted": "1"})
+
     async def share_name(self, request: Request) -> Response:
         """Ask for the name, with a consent page every time: pseudonymous until the person chooses otherwise."""
         if self._site.asked_elsewhere(request):

@@ -197,7 +197,17 @@ def test_an_officers_account_shows_only_what_applies(town: Town, browser: Browse
     home = browser.page("/account")
     assert (home.texts["agency"], home.texts["post"], home.texts["sign-in-name"]) == (AGENCY, POST, person.name)
     assert not home.shows("part-contacts")
-    for path in ("contacts", "identity", "close", "data", "recovery-codes", "approvals", "requests", "profile"):
+    for path in (
+        "contacts",
+        "identity",
+        "close",
+        "data",
+        "recovery-codes",
+        "approvals",
+        "requests",
+        "profile",
+        "upstreams",
+    ):
         assert path_of(browser.page(f"/account/{path}").address) == "/account", path
     factors = browser.page("/account/factors")
     assert (factors.shows("always-two-steps"), factors.shows("two-steps-off")) == (True, False)

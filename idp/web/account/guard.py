@@ -38,20 +38,26 @@ PLACES: Mapping[str, str] = MappingProxyType(
 )
 
 
-# An officer's account has no identity of its own to prove, no contacts, and is closed by its agency.
-NOT_FOR_OFFICERS = frozenset(
+# An officer's account has no identity of its own to prove, no contacts, no upstream and nobody to act for, and it is
+# closed by its agency: what is not named here is not for officers.
+FOR_OFFICERS = frozenset(
     {
-        "/account/identity",
-        "/account/profile",
-        "/account/requests",
-        "/account/recovery-codes",
-        "/account/contacts",
-        "/account/contacts/code",
-        "/account/approvals",
-        "/account/data",
-        "/account/data/file",
-        "/account/data/copy",
-        "/account/close",
+        "/account",
+        "/account/notices",
+        "/account/not-me",
+        "/account/activity",
+        "/account/sessions",
+        "/account/portals",
+        "/account/factors",
+        "/account/totp",
+        "/account/passkeys",
+        "/account/passkeys/edit",
+        "/account/password",
+        "/account/confirm",
+        "/account/language",
+        "/counter/recovery",
+        "/counter/recovery/code",
+        "/counter/recovery/identity",
     }
 )
 
@@ -72,7 +78,7 @@ class AccountGuard:
             view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
         if view is None:
             return self._desk.see_other("/sign-in")
-        if view.account.kind is AccountKind.OFFICER and request.scope["path"] in NOT_FOR_OFFICERS:
+        if view.account.kind is AccountKind.OFFICER and request.scope["path"] not in FOR_OFFICERS:
             return self._desk.see_other("/account")
         self._parts.ledger.note(*kept(view.session, now))
         note_shared_session(request, view, self._parts)

@@ -90,7 +90,7 @@ def test_no_text_is_unused_and_none_is_missing() -> None:
     sources = [path.read_text(encoding="utf-8") for path in templates.iterdir() if path.name.endswith(".html")]
     calls = re.findall(r"text\(([^)]*)\)", "".join(sources))
     used = {key for call in calls for key in re.findall(r'"(\w+)"', call)}
-    in_code = {"pseudonym", "level_unknown", "acting_for_self"}
+    in_code = {"pseudonym", "level_unknown", "acting_for_self", "assisted_by"}
     assert used | in_code == {key for key in load_texts() if not re.match(r"error_(?!title|code|retry)|event_", key)}
 
 
