@@ -1,7 +1,7 @@
 """What a sign-in at an upstream provider brings with it, until it has become a session here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from idp.accounts.model import Account
 from idp.accounts.notices import NoticeKind
@@ -12,7 +12,12 @@ from idp.federation.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.errors import DeclaredValueError
+from idp.proofing.model import ClaimedIdentity
+from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.waiting_proofs import queued_by_link
 
 _PURPOSE = "upstream_answer"
 # The word that stands for this way of signing in where a factor is named.
@@ -46,6 +51,7 @@ def arrival_effects(
     """Return what is committed with the session: the answer's one use, and the link made or used."""
     account = to.account
     once = ClaimOnce(_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE)
+    claimed = claimed_identity(arrival, now.date())
     if not arrival.linking:
         used = UseUpstreamLink(account.person_id, account.id, arrival.provider, arrival.subject_index, now)
         return (once, used, upstream_event(EventName.UPSTREAM_ACCEPTED, account, arrival.provider, origin, now))
@@ -54,7 +60,20 @@ def arrival_effects(
         LinkUpstream(_link(arrival, account, now)),
         upstream_event(EventName.UPSTREAM_LINKED, account, arrival.provider, origin, now),
         *notices.tell(to, NoticeKind.FACTOR_ADDED, now, {"factor": _WAY}),
+        *(queued_by_link(account, claimed, notices.sealer, now) if claimed else ()),
     )
+
+
+def claimed_identity(arrival: UpstreamArrival, today: date) -> ClaimedIdentity | None:
+    """Return the vouched identity as a claim for the register; None where a part is missing or unreadable."""
+    if arrival.identity is None:
+        return None
+    identity = arrival.identity
+    try:
+        number, born = PersonalNumber.parse(identity.number), BirthDate.parse(identity.birth_date)
+        return None if born.is_after(today) else ClaimedIdentity(number, identity.name, born)
+    except DeclaredValueError:
+        return None
 
 
 def auth_time_of(arrival: UpstreamArrival | None) -> datetime | None:

@@ -6,15 +6,12 @@ from enum import StrEnum
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.errors import DeclaredValueError
 from idp.proofing.model import ClaimedIdentity
-from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.registration import RegistrationRefusal, Registrations
 from idp.selfservice.sign_in import Arriving, Outcome, SignIn, SignInRefusal
-from idp.selfservice.upstream_arrivals import UpstreamArrival
+from idp.selfservice.upstream_arrivals import UpstreamArrival, claimed_identity
 
 
 class Possible(StrEnum):
@@ -43,18 +40,7 @@ class UpstreamFirstTime:
         """Return what the provider's word is good for."""
         if arrival.identity is None:
             return Possible.NOTHING
-        return Possible.LINK if self.claimed(arrival) is None else Possible.LINK_OR_OPEN
-
-    def claimed(self, arrival: UpstreamArrival) -> ClaimedIdentity | None:
-        """Return the vouched identity as a claim for the register; None where a part is missing or unreadable."""
-        if arrival.identity is None:
-            return None
-        identity = arrival.identity
-        try:
-            number, born = PersonalNumber.parse(identity.number), BirthDate.parse(identity.birth_date)
-            return None if born.is_after(self.clock.now().date()) else ClaimedIdentity(number, identity.name, born)
-        except DeclaredValueError:
-            return None
+        return Possible.LINK if self._claimed(arrival) is None else Possible.LINK_OR_OPEN
 
     async def link(self, name: str, arrival: UpstreamArrival, password: str, arriving: Arriving) -> Outcome:
         """Sign in to the account of the vouched number with its own password, and link it in the same commit.
@@ -82,7 +68,7 @@ class UpstreamFirstTime:
         origin: Origin,
     ) -> str | RegistrationRefusal | None:
         """Begin a registration of the vouched identity and return its draft's name; None where that is not possible."""
-        claimed = self.claimed(arrival)
+        claimed = self._claimed(arrival)
         if claimed is None:
             return None
         upstream = replace(arrival, linking=True)
@@ -90,3 +76,6 @@ class UpstreamFirstTime:
         if not isinstance(begun, RegistrationRefusal):
             await self.arrivals.drop(name)
         return begun
+
+    def _claimed(self, arrival: UpstreamArrival) -> ClaimedIdentity | None:
+        return claimed_identity(arrival, self.clock.now().date())

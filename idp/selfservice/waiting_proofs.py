@@ -61,6 +61,16 @@ def queued_claim(account: Account, claimed: ClaimedIdentity, sealer: Sealer, now
     return QueueJob(_job(account.person_id, account.id, JobPurpose.REGISTRATION, now + wait_after(1), now, sealed))
 
 
+def queued_by_link(account: Account, claimed: ClaimedIdentity, sealer: Sealer, now: datetime) -> tuple[Effect, ...]:
+    """Return what has the register asked about an account that was never proved, now that its owner is known better."""
+    if account.proof is ProofState.PROVED:
+        return ()
+    declared = Declared(claimed.name, claimed.birth_date.oidc_birthdate())
+    sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE)
+    queued = QueueJob(_job(account.person_id, account.id, JobPurpose.REGISTRATION, now, now, sealed))
+    return queued, SetProof(account.person_id, account.id, ProofState.WAITING, None)
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingProofs:
     """Queues verifications."""

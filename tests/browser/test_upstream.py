@@ -18,6 +18,7 @@ from tests.support.browser import Visitor, until
 PHONE = "0500000903"
 LINKING, NEWCOMER = BY_NUMBER["082899000043"], BY_NUMBER["034999000016"]
 UNLINKING = BY_NUMBER["062899000020"]
+OWNING = BY_NUMBER["026899000035"]
 PAYING, PICTURED = BY_NUMBER["066999000017"], BY_NUMBER["091899000019"]
 # The line's health is looked at anew after two seconds, the silent line is asked again after fifteen.
 BACK_WITHIN = timedelta(seconds=60)
@@ -197,3 +198,6 @@ def test_the_pages_of_upstream_providers_in_both_languages_and_widths(gallery: G
     visitor.page.fill("#password", "not the password of it")
     visitor.click("link")
     gallery.take("upstream-first-wrong", visitor.page)
+    registered(visitor, OWNING)
+    linked(visitor, OWNING)
+    gallery.visit("upstream-own", visitor.system.provider("/account/upstreams"))

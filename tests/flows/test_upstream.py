@@ -11,6 +11,9 @@ import httpx2
 import pytest
 import yaml
 
+from idp.accounts.model import ProofState
+from idp.web.texts import read_catalogue
+from portals.simulator.app import DEMO_SECRET
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
 from tests.flows.conftest import gateway_settings
@@ -24,12 +27,13 @@ from tests.support.servers import ServerProcess
 from tests.support.waiting import wait_for
 
 # Invented people whom the simulator knows too, each in one test only.
-NUMBERS = iter(("001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012"))
-CITIZENS = tuple(
-    Citizen(number, phone=f"+845000{place:05d}")
-    for place, number in enumerate(
-        ("001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012"), 601
-    )
+PROVED = ("001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012")
+NUMBERS = iter(PROVED)
+# As an import leaves an account: with a password and without a proof.
+UNPROVED = Citizen("075899000011", phone="+84500000699", proof=ProofState.NOT_PROVED)
+CITIZENS = (
+    *(Citizen(number, phone=f"+845000{place:05d}") for place, number in enumerate(PROVED, 601)),
+    UNPROVED,
 )
 
 
@@ -105,6 +109,8 @@ def federated(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> 
         settings = {
             "IDP_UPSTREAMS_FILE": str(written(folder, port)),
             "IDP_EGRESS_ALLOW": "127.0.0.1,localhost",
+            "IDP_POPULATION_REGISTER_URL": f"{simulator.base_url}/population",
+            "IDP_POPULATION_REGISTER_SECRET": DEMO_SECRET,
             **gateway_settings(listener),
         }
         provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
@@ -305,3 +311,14 @@ def test_the_number_and_the_provider_alone_link_nothing_and_the_page_tells_nobod
     assert told[0].texts["alert"] == told[1].texts["alert"]
     assert browser.session is None
     assert other.session is None
+
+
+def test_an_account_that_was_never_proved_links_the_same_way_and_is_proved_by_the_register(
+    federated: Federated, browser: Browser
+) -> None:
+    page = federated.first_time(browser, UNPROVED.number)
+    home = shown(browser.submit(page, "link", password=UNPROVED.password))
+    assert home.address.endswith("/account")
+    assert home.shows("proof-waiting")
+    proved = read_catalogue("vi")["proof.proved"]
+    wait_for("the register proves it", lambda: browser.page("/account").texts["proof"] == proved)
