@@ -216,6 +216,19 @@ class ResumeMandates(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveMandates(Effect):
+    """A person closed their account or died: what is for them or held by them ends, with all given under it.
+
+    What they gave as a representative is suspended: it is the organisation's, and waits for whom the register names.
+    """
+
+    person_id: str
+    at: datetime
+    reason: str
+    gives_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmMandate(Effect):
     """A representative confirms what a former one gave: it goes on under their own mandate, with all given under it.
 

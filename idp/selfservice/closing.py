@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from idp.accounts.acting import LeaveMandates
 from idp.accounts.closing import EraseAccount
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
@@ -59,6 +60,7 @@ class Closing:
                 reason=reason,
                 gives_up_at=now + TELL_FOR,
             ),
+            LeaveMandates(account.person_id, now, reason, now + TELL_FOR),
             EraseAccount(account.id, account.person_id, nothing, now, reason),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
             RecordEvent(

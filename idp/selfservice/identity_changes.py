@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from idp.accounts.acting import LeaveMandates
 from idp.accounts.model import (
     NUMBER_PLACE,
     PROFILE_PLACE,
@@ -139,6 +140,7 @@ class IdentityChanges:
                 gives_up_at=now + TELL_FOR,
             ),
             RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
+            LeaveMandates(account.person_id, now, DIED, now + TELL_FOR),
             _event(EventName.PERSON_DIED, change, record, now),
             *self.notices.tell(_reachable(record), NoticeKind.ACCOUNT_CLOSED, now),
             *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),

@@ -8,6 +8,7 @@ from idp.accounts.acting import (
     AcceptMandate,
     ConfirmMandate,
     EndMandate,
+    LeaveMandates,
     Mandate,
     OfferMandate,
     Power,
@@ -15,7 +16,7 @@ from idp.accounts.acting import (
     SuspendMandates,
 )
 from idp.adapters.sql.instants import to_micros, to_micros_or_none, to_words
-from idp.adapters.sql.statements import Parameters, statement
+from idp.adapters.sql.statements import Parameters, Statement, statement
 from idp.adapters.sql.writes import write
 
 # SQLite has one writer at a time, and nothing to hold.
@@ -98,33 +99,83 @@ _TELL = """
     {tree}
     INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
     SELECT 'logout_notice',
-        told.session_id || ':' || told.client_id || ':' || :mandate_id || ':' || CAST(:at AS TEXT),
+        told.session_id || ':' || told.client_id || ':' || {what} || ':' || CAST(:at AS TEXT),
         {payload}, :at, :gives_up_at, 0, FALSE, ''
     FROM (
-        SELECT DISTINCT g.session_id, g.client_id, g.person_id FROM grants g
-        WHERE g.mandate_id IN (SELECT id FROM tree) AND g.revoked_at IS NULL AND g.expires_at > :at) told
+        SELECT g.session_id, g.client_id, g.person_id, MAX(g.subject_id) AS subject_id FROM grants g
+        WHERE g.mandate_id IN (SELECT id FROM tree) AND g.revoked_at IS NULL AND g.expires_at > :at
+        GROUP BY g.session_id, g.client_id, g.person_id) told
     JOIN clients ON clients.client_id = told.client_id
     WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
     ON CONFLICT DO NOTHING
 """
-_NOTICE = "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', told.person_id"
-_TELL_PORTALS = statement(
-    _TELL.format(tree=_TREE, payload=f"CAST(json_object({_NOTICE}) AS BLOB)"),
-    postgres=_TELL.format(tree=_TREE, payload=f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
+_NOTICE = (
+    "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', told.person_id, "
+    "'subject_id', told.subject_id"
 )
-_REVOKE_GRANTS = statement(f"""
-    {_TREE}
+_REVOKE = """
+    {tree}
     UPDATE grants SET revoked_at = :at, revoke_reason = :reason
     WHERE mandate_id IN (SELECT id FROM tree) AND revoked_at IS NULL
-""")  # noqa: S608
+"""
 # The person has chosen nobody: where it matters for whom they act, they are asked again.
-_CLEAR_SESSIONS = statement(f"""
-    {_TREE}
+_CLEAR = """
+    {tree}
     UPDATE sessions SET mandate_id = NULL, acting_chosen_at = NULL
     WHERE person_id IN (SELECT m.actor_id FROM mandates m JOIN tree ON tree.id = m.mandate_id)
       AND mandate_id IN (SELECT id FROM tree)
-""")  # noqa: S608
-_LET_GO = (_TELL_PORTALS, _REVOKE_GRANTS, _CLEAR_SESSIONS)
+"""
+
+
+def _let_go(tree: str, what: str) -> tuple[Statement, ...]:
+    """Return what tells the portals, revokes the grants and frees the sessions under the mandates of a tree."""
+    tell = _TELL.replace("{tree}", tree).replace("{what}", what)
+    return (
+        statement(
+            tell.replace("{payload}", f"CAST(json_object({_NOTICE}) AS BLOB)"),
+            postgres=tell.replace("{payload}", f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
+        ),
+        statement(_REVOKE.replace("{tree}", tree)),
+        statement(_CLEAR.replace("{tree}", tree)),
+    )
+
+
+_LET_GO = _let_go(_TREE, ":mandate_id")
+
+# All of one person: what is for them or held by them. A representative's wait for the register to name another.
+_THEIRS = "(principal_id = :person_id OR actor_id = :person_id)"
+_HOLD_PERSON = statement(
+    "SELECT 1",
+    postgres=f"""
+        SELECT 1 FROM mandates
+        WHERE ended_at IS NULL AND principal_id IN (SELECT principal_id FROM mandates WHERE {_THEIRS})
+        ORDER BY mandate_id FOR UPDATE
+    """,  # noqa: S608 (constants of this module, here and below)
+)
+
+
+def _tree_of_person(which: str) -> str:
+    return f"""
+        WITH RECURSIVE tree (id) AS (
+            SELECT mandate_id FROM mandates WHERE {which}
+            UNION
+            SELECT m.mandate_id FROM mandates m JOIN tree ON m.given_under = tree.id)
+    """  # noqa: S608
+
+
+_LEAVE = (
+    _HOLD_PERSON,
+    statement(f"""
+        {_tree_of_person("actor_id = :person_id AND kind = 'representative'")}
+        UPDATE mandates SET suspended_at = :at WHERE mandate_id IN (SELECT id FROM tree) AND suspended_at IS NULL
+    """),  # noqa: S608
+    statement(f"""
+        {_tree_of_person(f"{_THEIRS} AND kind <> 'representative'")}
+        UPDATE mandates SET ended_at = :at, end_reason = :reason, ended_by = :person_id
+        WHERE mandate_id IN (SELECT id FROM tree) AND ended_at IS NULL
+    """),  # noqa: S608
+    *_let_go(_tree_of_person(_THEIRS), ":person_id"),
+)
 
 
 def _offer(effect: OfferMandate) -> Parameters:
@@ -197,6 +248,15 @@ def _confirm(effect: ConfirmMandate) -> Parameters:
     }
 
 
+def _leave(effect: LeaveMandates) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
 MANDATE_WRITES = dict(
     [
         write(OfferMandate, _offer, _HOLD, _OFFER, decides=1),
@@ -204,6 +264,7 @@ MANDATE_WRITES = dict(
         write(EndMandate, _end, _HOLD, _END, _END_TREE, *_LET_GO, decides=1),
         write(SuspendMandates, _suspend, _HOLD, _SUSPEND_TREE, *_LET_GO),
         write(ResumeMandates, _resume, _HOLD, _RESUME, _RESUME_TREE, decides=1),
+        write(LeaveMandates, _leave, *_LEAVE),
         write(ConfirmMandate, _confirm, _HOLD, _CONFIRM, _RESUME_TREE, decides=1),
     ]
 )

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from idp.accounts.acting import Mandate, OfferMandate, Power, SuspendMandates
+from idp.accounts.acting import LeaveMandates, Mandate, OfferMandate, Power, SuspendMandates
 from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect
@@ -17,7 +17,7 @@ from idp.sessions.model import RenewSession, Session
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_logout_notices import client
 from tests.contract.sql.test_session_lock import WHILE_IT_MUST_WAIT
-from tests.support.mandate_builders import accepted, accepting, delegating, ending, represented
+from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented
 from tests.support.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, signed_in
 
 MAY_PASS_ON = frozenset({Power.FILE, Power.DELEGATE})
@@ -57,7 +57,12 @@ async def test_revoked_above_or_here_is_revoked_everywhere_at_once(
     assert await rows(store, "SELECT mandate_id, acting_chosen_at, ended_at FROM sessions") == [(None, None, None)]
     (message,) = await neighbour.outbox.lease(NOW, NOW + HOUR, 10)
     told = msgspec.json.decode(message.payload)
-    assert told == {"session_id": session.id, "client_id": "portal", "person_id": session.person_id}
+    assert told == {
+        "session_id": session.id,
+        "client_id": "portal",
+        "person_id": session.person_id,
+        "subject_id": None,
+    }
     assert not await neighbour.ledger.commit(StartGrant(replace(grant_of(session), mandate_id=grant.mandate_id), NOW))
 
 
@@ -175,3 +180,31 @@ async def test_a_renewed_session_that_still_names_it_gets_no_grant(store: str, d
     renewed = replace(session, secret_hash=digest("renewed"), mandate_id=temp.id)
     assert await database.ledger.commit(RenewSession(renewed, session.secret_hash))
     assert not await database.ledger.commit(StartGrant(replace(grant_of(session), mandate_id=temp.id), NOW), event())
+
+
+async def test_who_leaves_lets_go_of_all_they_held_and_all_that_was_for_them(store: str, database: Database) -> None:
+    _, temp, session, grant = await in_use(database, store)
+    other = await signed_in(database, "079999000002")
+    mine = await accepted(database, helping(session.person_id, other.person_id), other.person_id)
+    untouched = helping(other.person_id, "somebody".ljust(26))
+    assert await database.ledger.commit(OfferMandate(untouched))
+    assert await database.ledger.commit(LeaveMandates(session.person_id, NOW, "closed_by_owner", NOW + HOUR))
+    for mandate in (temp, mine):
+        found = await database.mandates.by_id(mandate.id)
+        assert found is not None
+        assert (found.mandate.ended_at, found.mandate.end_reason) == (NOW, "closed_by_owner")
+    assert not await alive(database, grant)
+    assert len(await database.outbox.lease(NOW, NOW + HOUR, 10)) == 1
+    assert [one.mandate.id for one in await database.mandates.given_by(other.person_id, NOW)] == [untouched.id]
+
+
+async def test_what_a_representative_gave_waits_when_they_leave(store: str, database: Database) -> None:
+    session = await signed_in(database)
+    boss_id, clerk_id = new_id(), session.person_id
+    boss = await represented(database, boss_id)
+    clerk = await accepted(database, delegating(boss, clerk_id), clerk_id)
+    assert await database.ledger.commit(LeaveMandates(boss_id, NOW, "died", NOW + HOUR))
+    for mandate in (boss, clerk):
+        found = await database.mandates.by_id(mandate.id)
+        assert found is not None
+        assert (found.mandate.suspended_at, found.mandate.ended_at) == (NOW, None)
