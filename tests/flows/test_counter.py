@@ -101,6 +101,13 @@ def test_the_counters_computer_stays_the_officers(desk: Desk) -> None:
     assert landed(desk.browser.open(started.location)).values.keys() >= {"code"}
 
 
+def test_a_portal_that_signs_the_citizen_out_does_not_sign_the_officer_out(desk: Desk) -> None:
+    tokens = desk.confirmed()
+    asked = shown(desk.browser.open(f"/logout?id_token_hint={tokens.id_token}"))
+    assert not asked.shows("signed-out")
+    assert desk.browser.page("/account").texts["sign-in-name"] == desk.officer.name
+
+
 def test_the_citizen_reads_who_assisted_and_is_told_how_to_say_no(desk: Desk, new_browser: NewBrowser) -> None:
     tokens = desk.confirmed()
     told = wait_for(
