@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     RECOVERY_DONE = "recovery_done"
     ACCOUNT_LOCKED = "account_locked"
     ACCOUNT_CLOSED = "account_closed"
+    ACCOUNTS_MERGED = "accounts_merged"
+    MERGE_UNDONE = "merge_undone"
     IDENTITY_PROVED = "identity_proved"
     IDENTITY_REFUSED = "identity_refused"
     IDENTITY_CHANGED = "identity_changed"

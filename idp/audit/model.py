@@ -108,6 +108,8 @@ class EventName(StrEnum):
     ASSISTANCE_GIVEN = "person:assistance:given"
     CITIZEN_ASSISTED = "officer:citizen:assisted"
     RECOVERY_ASSISTED = "officer:recovery:started"
+    ACCOUNT_MERGED = "account:account:merged"
+    MERGE_UNDONE = "account:merge:undone"
     ACCOUNTS_IMPORTED = "operator:accounts:imported"
     SCHEMA_MIGRATED = "operator:schema:migrated"
 

@@ -22,6 +22,7 @@ from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.generate_accounts import generate_command
 from idp.cli.import_accounts import import_command
+from idp.cli.merge_accounts import merge_command, unmerge_command
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
 from idp.kernel.effects import Effect
@@ -32,8 +33,10 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.profiles import MASKED_NUMBER, masked_number
 from idp.sessions.policy import TELL_FOR
 
-accounts_program = typer.Typer(help="Show, lock, unlock, import and invent accounts.", no_args_is_help=True)
+accounts_program = typer.Typer(help="Show, lock, unlock, import, merge and invent accounts.", no_args_is_help=True)
 accounts_program.command("import")(import_command)
+accounts_program.command("merge")(merge_command)
+accounts_program.command("unmerge")(unmerge_command)
 accounts_program.command("generate")(generate_command)
 Who = Annotated[
     str,

@@ -122,6 +122,8 @@ NoticeKey = Literal[
     "notice_recovery_done",
     "notice_account_locked",
     "notice_account_closed",
+    "notice_accounts_merged",
+    "notice_merge_undone",
     "notice_identity_proved",
     "notice_identity_refused",
     "notice_identity_changed",

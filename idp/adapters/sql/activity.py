@@ -7,11 +7,18 @@ from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.statements import Parameters, statement
 from idp.audit.model import RecordEvent
 
+# With those of persons who were merged into this one: nothing that was written is rewritten.
+_WHOSE = """
+    (SELECT :person_id AS whose_id
+     UNION ALL SELECT merged_person_id FROM merges WHERE person_id = :person_id AND undone_at IS NULL) whose
+"""
 _NEWEST = statement(f"""
-    SELECT {EVENT_COLUMNS} FROM audit_events WHERE person_id = :person_id ORDER BY event_id DESC LIMIT :limit
+    SELECT {EVENT_COLUMNS} FROM {_WHOSE} JOIN audit_events ON audit_events.person_id = whose.whose_id
+    ORDER BY event_id DESC LIMIT :limit
 """)  # noqa: S608 (constants of ours)
 _OLDER = statement(f"""
-    SELECT {EVENT_COLUMNS} FROM audit_events WHERE person_id = :person_id AND event_id < :before
+    SELECT {EVENT_COLUMNS} FROM {_WHOSE} JOIN audit_events ON audit_events.person_id = whose.whose_id
+    WHERE event_id < :before
     ORDER BY event_id DESC LIMIT :limit
 """)  # noqa: S608 (likewise)
 

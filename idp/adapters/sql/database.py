@@ -21,6 +21,7 @@ from idp.adapters.sql.imports import SqlImports
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandates import SqlMandates
+from idp.adapters.sql.merges import SqlMerges
 from idp.adapters.sql.notices import SqlNotices
 from idp.adapters.sql.officers import SqlOfficers
 from idp.adapters.sql.operations import SqlOperations
@@ -83,6 +84,7 @@ class Database:
         self.organisations = SqlOrganisations(engine)
         self.officers = SqlOfficers(engine)
         self.imports = SqlImports(engine)
+        self.merges = SqlMerges(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

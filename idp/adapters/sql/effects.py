@@ -11,6 +11,7 @@ from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
+from idp.adapters.sql.effects_merges import MERGE_WRITES
 from idp.adapters.sql.effects_notices import NOTICE_WRITES
 from idp.adapters.sql.effects_officers import OFFICER_WRITES
 from idp.adapters.sql.effects_organisations import ORGANISATION_WRITES
@@ -46,6 +47,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
     **UPSTREAM_WRITES,
+    **MERGE_WRITES,
     **AUDIT_WRITES,
 }
 

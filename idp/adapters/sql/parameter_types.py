@@ -43,5 +43,7 @@ PARAMETER_TYPES = _of_columns() | {
     "previous_secret_hash": "bytea",
     "renewed": "text",
     "since": "bigint",
+    "to_account_id": "text",
+    "to_person_id": "text",
     "until": "bigint",
 }

@@ -27,6 +27,12 @@ def _sweep(table: str, key: str, over: str) -> Statement:
 _ITS_ACCOUNT = """
     SELECT 1 FROM accounts a WHERE a.person_id = factor_tries.person_id AND a.account_id = factor_tries.account_id
 """
+_FORGET_UNDOING = """
+    UPDATE merges SET before_sealed = {empty} WHERE (person_id, merge_id) IN (
+        SELECT person_id, merge_id FROM merges
+        WHERE undo_until < :until AND length(before_sealed) > 0 LIMIT :limit)
+    RETURNING 1
+"""
 # By table: how long its rows are kept after their end, and how those are deleted.
 _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "used_once": (_AT_ONCE, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
@@ -41,6 +47,14 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "factor_tries": (
         TRIES_OF_NOBODY_KEPT,
         _sweep("factor_tries", "person_id, account_id, factor", f"retry_at < :until AND NOT EXISTS ({_ITS_ACCOUNT})"),
+    ),
+    # The merge stays written down; what undoing it needs names whom the person dealt with.
+    "merges": (
+        _AT_ONCE,
+        statement(
+            _FORGET_UNDOING.format(empty="x''"),
+            postgres=_FORGET_UNDOING.format(empty="CAST('' AS bytea)"),
+        ),
     ),
     # A session that was ended early ran out by itself at `expires_at` at the latest.
     "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),

@@ -1,0 +1,172 @@
+"""Two accounts of one person that become one, and how that is undone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+import msgspec
+
+from idp.kernel.effects import Effect
+
+MERGE_PLACE = "merge"
+# What `locked_for` says of an account that went up in another.
+MERGED = "merged"
+UNDO_FOR = timedelta(days=30)
+
+
+class MergeBefore(msgspec.Struct, frozen=True):
+    """What undoing needs; kept sealed, as it names whom the person dealt with. Indexes are in hexadecimal."""
+
+    account_id: str
+    status: str
+    locked_for: str | None
+    # (index, end of its time), (kind, index), (client, instant), (provider, index), ids, sectors.
+    identifiers: list[tuple[str, int | None]]
+    contacts: list[tuple[str, str]]
+    consents: list[tuple[str, int]]
+    links: list[tuple[str, str]]
+    mandates: list[str]
+    sectors: list[str]
+    claims: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What an account and its person have that a merge concerns."""
+
+    status: str
+    locked_for: str | None
+    profile_sealed: bytes
+    phone_sealed: bytes | None
+    email_sealed: bytes | None
+    identifiers: tuple[tuple[str, int | None], ...]
+    contacts: tuple[tuple[str, str], ...]
+    consents: tuple[tuple[str, int], ...]
+    links: tuple[tuple[str, str], ...]
+    mandates: tuple[str, ...]
+    has_tech_id: bool
+    absorbed_others: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merge as it is kept."""
+
+    id: str
+    person_id: str
+    merged_person_id: str
+    merged_account_id: str
+    before_sealed: bytes
+    done_by: str
+    at: datetime
+    undo_until: datetime
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOpen(Effect):
+    """The account that stays must be open when the other goes up in it. Too late if it is not."""
+
+    account_id: str
+    person_id: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorbAccount(Effect):
+    """Close an account and hand over what the other lacks; too late if it is closed, or has taken up others itself.
+
+    Its sessions and grants end, its portals are told until `gives_up_at`. Its numbers go on to lead to the person, but
+    to no sign-in.
+    """
+
+    merge: Merge
+    to_account_id: str
+    reason: str
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSubject(Effect):
+    """The sector goes on to know the person as whom it knew."""
+
+    person_id: str
+    sector: str
+    subject_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoMerge(Effect):
+    """Make two accounts of one again. Too late if that was done, or its time is over.
+
+    Whoever is signed in to the one that stayed is signed out: its tokens may bear the other's subject.
+    """
+
+    merge: Merge
+    account_id: str
+    status: str
+    locked_for: str | None
+    at: datetime
+    reason: str
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack(Effect):
+    """Return one thing to the account it came from, if it is still there: what was given up since stays given up.
+
+    `key` names it, `value` is how it was before.
+    """
+
+    merge: Merge
+    account_id: str
+    key: str
+    value: int | str | None = None
+
+
+class GiveBackIdentifier(GiveBack):
+    """A number, by its index; the value is when its time ended."""
+
+    __slots__ = ()
+
+
+class GiveBackContact(GiveBack):
+    """A phone or an e-mail address; the value is its index: one that replaced it stays."""
+
+    __slots__ = ()
+
+
+class GiveBackConsent(GiveBack):
+    """A consent, by client; the value is when it was given: one that was given anew belongs to who gave it."""
+
+    __slots__ = ()
+
+
+class GiveBackLink(GiveBack):
+    """An upstream account, by provider; the value is its index."""
+
+    __slots__ = ()
+
+
+class GiveBackMandate(GiveBack):
+    """A right to act for somebody."""
+
+    __slots__ = ()
+
+
+class GiveBackSector(GiveBack):
+    """The sector knows the one that stayed by its own subject from now on."""
+
+    __slots__ = ()
+
+
+class MergeReader(Protocol):
+    """Reads what merging needs."""
+
+    async def belongings(self, person_id: str, account_id: str) -> Belongings | None:
+        """Return what an account has."""
+
+    async def merge(self, merged_account_id: str) -> Merge | None:
+        """Return the last merge of an account into another."""

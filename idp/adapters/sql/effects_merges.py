@@ -1,0 +1,191 @@
+"""How two accounts become one, and two again."""
+
+from collections.abc import Callable
+
+from idp.accounts.merging import (
+    MERGED,
+    AbsorbAccount,
+    GiveBack,
+    GiveBackConsent,
+    GiveBackContact,
+    GiveBackIdentifier,
+    GiveBackLink,
+    GiveBackMandate,
+    GiveBackSector,
+    KeepOpen,
+    KeepSubject,
+    Merge,
+    UndoMerge,
+)
+from idp.adapters.sql import tables_arrivals
+from idp.adapters.sql.effects_accounts import TELL_PORTALS_OF_ENDED
+from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.writes import write
+
+_KEEP_OPEN = statement("""
+    UPDATE accounts SET status = 'open'
+    WHERE person_id = :person_id AND account_id = :account_id AND status = 'open'
+      AND NOT EXISTS (SELECT 1 FROM merges WHERE merged_person_id = :person_id AND undone_at IS NULL)
+    RETURNING 1
+""")
+_CLOSE = statement(f"""
+    UPDATE accounts SET status = 'closed', locked_for = '{MERGED}'
+    WHERE person_id = :person_id AND account_id = :account_id AND status <> 'closed' AND person_id <> :to_person_id
+      AND NOT EXISTS (SELECT 1 FROM merges WHERE person_id = :person_id AND undone_at IS NULL)
+    RETURNING 1
+""")  # noqa: S608 (a constant of ours)
+_END_SESSIONS = statement("""
+    UPDATE sessions SET ended_at = :at, end_reason = :reason
+    WHERE person_id = :person_id AND account_id = :account_id AND ended_at IS NULL
+""")
+_END_GRANTS = statement("""
+    UPDATE grants SET revoked_at = :at, revoke_reason = :reason
+    WHERE person_id = :person_id AND account_id = :account_id AND revoked_at IS NULL
+""")
+_TO = "person_id = :to_person_id, account_id = :to_account_id"
+_ITS = "person_id = :person_id AND account_id = :account_id"
+_THEIRS = "t.person_id = :to_person_id AND t.account_id = :to_account_id"
+_HAND_OVER = (
+    statement(f"""
+        UPDATE identifiers SET {_TO}, valid_to = COALESCE(valid_to, :at) WHERE {_ITS}
+          AND NOT EXISTS (SELECT 1 FROM identifiers t WHERE {_THEIRS} AND t.blind_index = identifiers.blind_index)
+    """),  # noqa: S608 (likewise, here and below)
+    statement(f"""
+        UPDATE contacts SET {_TO} WHERE {_ITS}
+          AND NOT EXISTS (SELECT 1 FROM contacts t WHERE {_THEIRS} AND t.kind = contacts.kind)
+    """),  # noqa: S608
+    statement("""
+        UPDATE consents SET person_id = :to_person_id WHERE person_id = :person_id
+          AND NOT EXISTS (
+            SELECT 1 FROM consents t WHERE t.person_id = :to_person_id AND t.client_id = consents.client_id)
+    """),
+    statement(f"UPDATE upstream_links SET {_TO} WHERE {_ITS}"),  # noqa: S608
+    statement("UPDATE mandates SET actor_id = :to_person_id WHERE actor_id = :person_id AND ended_at IS NULL"),
+)
+_KEEP_MERGE = statement("""
+    INSERT INTO merges (
+      person_id, merge_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until)
+    VALUES (:to_person_id, :merge_id, :person_id, :account_id, :before_sealed, :done_by, :at, :undo_until)
+""")
+_KEEP_SUBJECT = insert_into(tables_arrivals.subject_aliases, "ON CONFLICT (person_id, sector) DO NOTHING")
+
+_UNDO = statement("""
+    UPDATE merges SET undone_at = :at
+    WHERE person_id = :person_id AND merge_id = :merge_id AND undone_at IS NULL AND undo_until > :at
+    RETURNING 1
+""")
+_REOPEN = statement(f"""
+    UPDATE accounts SET status = :status, locked_for = :locked_for
+    WHERE person_id = :merged_person_id AND account_id = :merged_account_id AND locked_for = '{MERGED}'
+""")  # noqa: S608
+_END_ALIASED = statement("""
+    UPDATE grants SET revoked_at = :at, revoke_reason = :reason
+    WHERE person_id = :person_id AND subject_id = :merged_person_id AND revoked_at IS NULL
+""")
+
+_BACK = "person_id = :merged_person_id, account_id = :merged_account_id"
+_GIVE_BACK: dict[type[GiveBack], Statement] = {
+    GiveBackIdentifier: statement(f"""
+        UPDATE identifiers SET {_BACK}, valid_to = :valid_to WHERE {_ITS} AND blind_index = :blind_index
+    """),  # noqa: S608
+    GiveBackContact: statement(
+        f"UPDATE contacts SET {_BACK} WHERE {_ITS} AND kind = :kind AND blind_index = :blind_index"  # noqa: S608
+    ),
+    GiveBackConsent: statement("""
+        UPDATE consents SET person_id = :merged_person_id
+        WHERE person_id = :person_id AND client_id = :client_id AND given_at = :given_at
+    """),
+    GiveBackLink: statement(
+        f"UPDATE upstream_links SET {_BACK} WHERE {_ITS} AND provider = :provider AND subject_index = :subject_index"  # noqa: S608
+    ),
+    GiveBackMandate: statement("""
+        UPDATE mandates SET actor_id = :merged_person_id WHERE mandate_id = :mandate_id AND actor_id = :person_id
+    """),
+    GiveBackSector: statement("""
+        DELETE FROM subject_aliases
+        WHERE person_id = :person_id AND sector = :sector AND subject_id = :merged_person_id
+    """),
+}
+
+
+def _keep_open(effect: KeepOpen) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id}
+
+
+def _absorb(effect: AbsorbAccount) -> Parameters:
+    merge = effect.merge
+    return {
+        "person_id": merge.merged_person_id,
+        "account_id": merge.merged_account_id,
+        "to_person_id": merge.person_id,
+        "to_account_id": effect.to_account_id,
+        "merge_id": merge.id,
+        "before_sealed": merge.before_sealed,
+        "done_by": merge.done_by,
+        "at": to_micros(merge.at),
+        "undo_until": to_micros(merge.undo_until),
+        "reason": effect.reason,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+def _keep_subject(effect: KeepSubject) -> Parameters:
+    return {"person_id": effect.person_id, "sector": effect.sector, "subject_id": effect.subject_id}
+
+
+def _undo(effect: UndoMerge) -> Parameters:
+    return {
+        **_whose(effect.merge, effect.account_id),
+        "merge_id": effect.merge.id,
+        "status": effect.status,
+        "locked_for": effect.locked_for,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+def _named(name: str, value_name: str = "") -> Callable[[GiveBack], Parameters]:
+    """Return how a thing is named: its key, and its value where that matters; indexes are bytes."""
+
+    def parameters(effect: GiveBack) -> Parameters:
+        named = {name: effect.key} | ({value_name: effect.value} if value_name else {})
+        indexes = {one: bytes.fromhex(str(text)) for one, text in named.items() if one.endswith("_index")}
+        return {**_whose(effect.merge, effect.account_id), **named, **indexes}
+
+    return parameters
+
+
+def _whose(merge: Merge, account_id: str) -> dict[str, str | int | bytes | None]:
+    return {
+        "person_id": merge.person_id,
+        "account_id": account_id,
+        "merged_person_id": merge.merged_person_id,
+        "merged_account_id": merge.merged_account_id,
+    }
+
+
+MERGE_WRITES = dict(
+    [
+        write(KeepOpen, _keep_open, _KEEP_OPEN),
+        write(
+            AbsorbAccount,
+            _absorb,
+            _CLOSE,
+            _END_SESSIONS,
+            TELL_PORTALS_OF_ENDED,
+            _END_GRANTS,
+            *_HAND_OVER,
+            _KEEP_MERGE,
+        ),
+        write(KeepSubject, _keep_subject, _KEEP_SUBJECT),
+        write(UndoMerge, _undo, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_ALIASED),
+        write(GiveBackIdentifier, _named("blind_index", "valid_to"), _GIVE_BACK[GiveBackIdentifier]),
+        write(GiveBackContact, _named("kind", "blind_index"), _GIVE_BACK[GiveBackContact]),
+        write(GiveBackConsent, _named("client_id", "given_at"), _GIVE_BACK[GiveBackConsent]),
+        write(GiveBackLink, _named("provider", "subject_index"), _GIVE_BACK[GiveBackLink]),
+        write(GiveBackMandate, _named("mandate_id"), _GIVE_BACK[GiveBackMandate]),
+        write(GiveBackSector, _named("sector"), _GIVE_BACK[GiveBackSector]),
+    ]
+)

@@ -1,0 +1,114 @@
+"""Reads what merging two accounts needs."""
+
+from typing import NamedTuple
+
+from idp.accounts.merging import Belongings, Merge
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros, from_micros_or_none
+from idp.adapters.sql.statements import Parameters, Row, Statement, statement
+
+_OF_ACCOUNT = "WHERE person_id = :person_id AND account_id = :account_id"
+_ACCOUNT = statement("""
+    SELECT a.status, a.locked_for, p.profile_sealed,
+      EXISTS (SELECT 1 FROM tech_ids t WHERE t.person_id = a.person_id),
+      EXISTS (SELECT 1 FROM merges m WHERE m.person_id = a.person_id AND m.undone_at IS NULL)
+    FROM accounts a JOIN persons p ON p.person_id = a.person_id
+    WHERE a.person_id = :person_id AND a.account_id = :account_id
+""")
+_IDENTIFIERS = statement(f"SELECT blind_index, valid_to FROM identifiers {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
+_CONTACTS = statement(f"SELECT kind, blind_index, sealed FROM contacts {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
+_CONSENTS = statement("SELECT client_id, given_at FROM consents WHERE person_id = :person_id ORDER BY 1")
+_LINKS = statement(f"SELECT provider, subject_index FROM upstream_links {_OF_ACCOUNT} ORDER BY 1, 2")  # noqa: S608
+_MANDATES = statement("""
+    SELECT mandate_id FROM mandates WHERE actor_id = :person_id AND ended_at IS NULL ORDER BY 1
+""")
+_MERGE = statement("""
+    SELECT merge_id, person_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until, undone_at
+    FROM merges
+    WHERE merged_account_id = :merged_account_id
+      AND merged_person_id IN (SELECT person_id FROM accounts WHERE account_id = :merged_account_id)
+    ORDER BY merge_id DESC LIMIT 1
+""")
+
+
+class _AccountRow(NamedTuple):
+    """The columns of `_ACCOUNT`, in their order."""
+
+    status: str
+    locked_for: str | None
+    profile_sealed: bytes
+    has_tech_id: int
+    absorbed_others: int
+
+
+class _MergeRow(NamedTuple):
+    """The columns of `_MERGE`, in their order."""
+
+    id: str
+    person_id: str
+    merged_person_id: str
+    merged_account_id: str
+    before_sealed: bytes
+    done_by: str
+    at: int
+    undo_until: int
+    undone_at: int | None
+
+
+class SqlMerges:
+    """Implements `idp.accounts.merging.MergeReader`; a rare request may cost several round trips."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def belongings(self, person_id: str, account_id: str) -> Belongings | None:
+        """Return what an account has."""
+        whose: Parameters = {"person_id": person_id, "account_id": account_id}
+        found = await self._engine.read(_ACCOUNT, whose)
+        if not found:
+            return None
+        account = _AccountRow._make(found[0])
+        contacts = await self._rows(_CONTACTS, whose)
+        sealed = {str(kind): _bytes(value) for kind, _, value in contacts}
+        return Belongings(
+            status=account.status,
+            locked_for=account.locked_for,
+            profile_sealed=bytes(account.profile_sealed),
+            phone_sealed=sealed.get("phone"),
+            email_sealed=sealed.get("email"),
+            identifiers=tuple(
+                (_bytes(index).hex(), None if end is None else int(str(end)))
+                for index, end in await self._rows(_IDENTIFIERS, whose)
+            ),
+            contacts=tuple((str(kind), _bytes(index).hex()) for kind, index, _ in contacts),
+            consents=tuple((str(client), int(str(at))) for client, at in await self._rows(_CONSENTS, whose)),
+            links=tuple((str(provider), _bytes(index).hex()) for provider, index in await self._rows(_LINKS, whose)),
+            mandates=tuple(str(row[0]) for row in await self._rows(_MANDATES, whose)),
+            has_tech_id=bool(account.has_tech_id),
+            absorbed_others=bool(account.absorbed_others),
+        )
+
+    async def merge(self, merged_account_id: str) -> Merge | None:
+        """Return the last merge of an account into another."""
+        rows = await self._engine.read(_MERGE, {"merged_account_id": merged_account_id})
+        if not rows:
+            return None
+        row = _MergeRow._make(rows[0])
+        return Merge(
+            row.id,
+            row.person_id,
+            row.merged_person_id,
+            row.merged_account_id,
+            bytes(row.before_sealed),
+            row.done_by,
+            from_micros(row.at),
+            from_micros(row.undo_until),
+            from_micros_or_none(row.undone_at),
+        )
+
+    async def _rows(self, asked: Statement, whose: Parameters) -> list[Row]:
+        return list(await self._engine.read(asked, whose))
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""

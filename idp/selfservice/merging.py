@@ -1,0 +1,198 @@
+"""Making one of two accounts of a person, and two again within thirty days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+import orjson
+
+from clients.model import Client
+from idp.accounts.merging import (
+    MERGE_PLACE,
+    UNDO_FOR,
+    AbsorbAccount,
+    Belongings,
+    GiveBackConsent,
+    GiveBackContact,
+    GiveBackIdentifier,
+    GiveBackLink,
+    GiveBackMandate,
+    GiveBackSector,
+    KeepOpen,
+    KeepSubject,
+    Merge,
+    MergeBefore,
+    MergeReader,
+    UndoMerge,
+)
+from idp.accounts.model import PROFILE_PLACE, AccountStatus
+from idp.accounts.own_choices import ReplaceProfile
+from idp.accounts.proof_ports import Identities
+from idp.grants.revocation import StopCodes
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import Sealer
+from idp.protocol.subjects import subject_space
+from idp.sessions.policy import TELL_FOR
+
+_T = TypeVar("_T")
+_CLAIMS = {"phone": ("phone_number", "phone_number_verified"), "email": ("email", "email_verified")}
+_MERGED, _UNDONE = "account_merged", "merge_undone"
+
+
+class MergeRefusedError(Exception):
+    """Two accounts cannot be merged, or a merge not undone; the text says why, in words for an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountName:
+    """One account and its person."""
+
+    person_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Merges accounts. `clients` are all registered ones: what a sector knows follows from its clients."""
+
+    reader: MergeReader
+    identities: Identities
+    clients: tuple[Client, ...]
+    ledger: Ledger
+    sealer: Sealer
+
+    async def merge(
+        self, stays: AccountName, goes: AccountName, done_by: str, now: datetime, *further: Effect
+    ) -> Merge:
+        """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be."""
+        ours, theirs = await self._both(stays, goes)
+        sectors = await self._sectors(stays, goes, ours, theirs)
+        profile, claims = self._profile(ours, theirs)
+        before = MergeBefore(
+            stays.account_id,
+            theirs.status,
+            theirs.locked_for,
+            list(theirs.identifiers),
+            _lacking(theirs.contacts, ours.contacts),
+            _lacking(theirs.consents, ours.consents),
+            list(theirs.links),
+            list(theirs.mandates),
+            sectors,
+            claims,
+        )
+        merge = Merge(
+            new_id(),
+            stays.person_id,
+            goes.person_id,
+            goes.account_id,
+            self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE),
+            done_by,
+            now,
+            now + UNDO_FOR,
+        )
+        if not await self.ledger.commit(
+            KeepOpen(stays.account_id, stays.person_id),
+            AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
+            # A code under way bears the subject from before.
+            StopCodes(stays.account_id, stays.person_id, now),
+            *(KeepSubject(stays.person_id, sector, goes.person_id) for sector in sectors),
+            *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if claims else ()),
+            *further,
+        ):
+            raise MergeRefusedError("one of the accounts changed at the same time; look at them and try again")
+        return merge
+
+    async def undo(self, merged_account_id: str, now: datetime, *further: Effect) -> Merge:
+        """Make two accounts again: what came from the other goes back, unless it was given up since."""
+        merge = await self.reader.merge(merged_account_id)
+        if merge is None or merge.undone_at is not None:
+            raise MergeRefusedError("this account did not go up in another")
+        if now >= merge.undo_until or not merge.before_sealed:
+            raise MergeRefusedError("the thirty days in which a merge can be undone are over")
+        before = msgspec.json.decode(self.sealer.open(merge.before_sealed, MERGE_PLACE), type=MergeBefore)
+        ours = await self.reader.belongings(merge.person_id, before.account_id)
+        if ours is None:
+            raise MergeRefusedError("the account that stayed is gone")
+        undone = UndoMerge(merge, before.account_id, before.status, before.locked_for, now, _UNDONE, now + TELL_FOR)
+        if not await self.ledger.commit(
+            undone, *_given_back(merge, before), *self._without(ours, before, merge), *further
+        ):
+            raise MergeRefusedError("the account changed at the same time; look at it and try again")
+        return merge
+
+    async def _both(self, stays: AccountName, goes: AccountName) -> tuple[Belongings, Belongings]:
+        ours = await self.reader.belongings(stays.person_id, stays.account_id)
+        theirs = await self.reader.belongings(goes.person_id, goes.account_id)
+        if ours is None or theirs is None:
+            raise MergeRefusedError("there is no such account")
+        if stays.person_id == goes.person_id:
+            raise MergeRefusedError("both accounts are of one person already")
+        if ours.status != AccountStatus.OPEN:
+            raise MergeRefusedError("the account that stays must be open")
+        if theirs.status == AccountStatus.CLOSED:
+            raise MergeRefusedError("the account that goes is closed")
+        if theirs.absorbed_others:
+            raise MergeRefusedError("the account that goes has taken up another one: name it as the one that stays")
+        return ours, theirs
+
+    async def _sectors(self, stays: AccountName, goes: AccountName, ours: Belongings, theirs: Belongings) -> list[str]:
+        """Return the sectors that go on to know the person as the one who goes.
+
+        Those that knew only that one; and where only that one has a TechID, those that are allowed it and never knew
+        the other: their tables know the person by it.
+        """
+        knew_ours, knew_theirs = (
+            await self._spaces(stays.person_id),
+            await self._spaces(goes.person_id),
+        )
+        if theirs.has_tech_id and not ours.has_tech_id:
+            knew_theirs |= {subject_space(client) for client in self.clients if "tech_id" in client.governed_claims}
+        return sorted(knew_theirs - knew_ours)
+
+    async def _spaces(self, person_id: str) -> set[str]:
+        known = {client_id for client_id, _ in await self.identities.clients_of(person_id)}
+        return {subject_space(client) for client in self.clients if client.client_id in known}
+
+    def _profile(self, ours: Belongings, theirs: Belongings) -> tuple[bytes, list[str]]:
+        """Return the profile with the claims of contacts that come along, and which those are."""
+        mine, other = self._opened(ours), self._opened(theirs)
+        claims = [
+            claim
+            for kind, _ in _lacking(theirs.contacts, ours.contacts)
+            for claim in _CLAIMS[kind]
+            if claim in other and claim not in mine
+        ]
+        return self._sealed(mine | {claim: other[claim] for claim in claims}), claims
+
+    def _without(self, ours: Belongings, before: MergeBefore, merge: Merge) -> Iterable[Effect]:
+        """Return the profile without the claims of contacts that go back."""
+        going = [claim for kind, _ in set(before.contacts) & set(ours.contacts) for claim in _CLAIMS[kind]]
+        taken = set(going) & set(before.claims)
+        if not taken:
+            return ()
+        left = {claim: value for claim, value in self._opened(ours).items() if claim not in taken}
+        return (ReplaceProfile(merge.person_id, ours.profile_sealed, self._sealed(left)),)
+
+    def _opened(self, held: Belongings) -> dict[str, object]:
+        return dict(orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE)))
+
+    def _sealed(self, profile: dict[str, object]) -> bytes:
+        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+
+
+def _lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]) -> list[tuple[str, _T]]:
+    have = {name for name, _ in ours}
+    return [one for one in theirs if one[0] not in have]
+
+
+def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
+    account_id = before.account_id
+    yield from (GiveBackIdentifier(merge, account_id, index, end) for index, end in before.identifiers)
+    yield from (GiveBackContact(merge, account_id, kind, index) for kind, index in before.contacts)
+    yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
+    yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
+    yield from (GiveBackMandate(merge, account_id, mandate_id) for mandate_id in before.mandates)
+    yield from (GiveBackSector(merge, account_id, sector) for sector in before.sectors)
