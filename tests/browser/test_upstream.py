@@ -198,6 +198,8 @@ def test_the_pages_of_upstream_providers_in_both_languages_and_widths(gallery: G
     visitor.page.fill("#password", "not the password of it")
     visitor.click("link")
     gallery.take("upstream-first-wrong", visitor.page)
+    # Another person's turn: the provider must not know the one before.
+    visitor.context.clear_cookies()
     registered(visitor, OWNING)
     linked(visitor, OWNING)
     gallery.visit("upstream-own", visitor.system.provider("/account/upstreams"))
