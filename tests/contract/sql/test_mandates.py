@@ -21,7 +21,7 @@ from idp.accounts.acting import (
 from idp.accounts.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, run
 from tests.support.mandate_builders import (
     FOR_EVER,
     YEAR,
@@ -338,3 +338,13 @@ async def test_one_of_twenty_claims_of_a_representative_wins(database: Database,
     stores = (database, neighbour)
     answers = await asyncio.gather(*(stores[n % 2].ledger.commit(claim) for n, claim in enumerate(claims)))
     assert answers.count(True) == 1
+
+
+async def test_the_old_mandates_of_a_forgotten_person_are_read_no_more(store: str, database: Database) -> None:
+    opened = opening()
+    helper = helping(opened.account.person_id, TEMP)
+    assert await database.ledger.commit(opened, OfferMandate(helper))
+    assert len(await database.mandates.offered_to(digest(TEMP), NOW)) == 1
+    await run(store, "DELETE FROM persons")
+    assert await database.mandates.offered_to(digest(TEMP), NOW) == []
+    assert await database.mandates.by_id(helper.id) is None
