@@ -9,7 +9,7 @@ from idp.audit.model import EventName, Origin
 from idp.endpoints.codes import CodeShelf
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.protocol.acting_choice import fits
+from idp.protocol.acting_choice import acting_of, fits
 from idp.protocol.assisted_code import Assistance, send_assisted_code
 from idp.protocol.authorization_endpoint import (
     AskPerson,
@@ -131,6 +131,10 @@ class AuthorizeEndpoint:
         self._ledger.note(event)
         refusal = RedirectError(request, "access_denied", "The person declined.")
         return Redirect(error_location(self._house.issuer, refusal))
+
+    def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
+        """Return the mandate that the request would be answered under, None for the person themself."""
+        return acting_of(self._house, request, view)
 
     def fits(self, request: AuthorizationRequest, mandate: ActingView) -> bool:
         """Say whether a mandate is one that the request could be answered under."""

@@ -4,6 +4,7 @@ The person chooses, on our page, and the choice lives in the session. A client c
 themself, or for one principal; it can never switch anybody by a link.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from re import fullmatch
 
@@ -15,6 +16,8 @@ from idp.protocol.house import House
 from idp.sessions.model import SessionView
 
 SELF, CHOOSE, ORGANISATION = "self", "choose", "organisation"
+# In a kept consent: somebody else's data are agreed to one by one.
+_FOR = "acting:"
 # An enterprise's or a branch's code, or a pairwise subject. A household's code is its owner's personal number: that
 # belongs in no address, so a household is named by its subject.
 _NAMED = r"[0-9]{10}(-[0-9]{3})?|[A-Za-z0-9_-]{43}"
@@ -81,6 +84,16 @@ def acting_of(house: House, request: AuthorizationRequest, view: SessionView) ->
     """Return the mandate that a code is issued under, None for the person themself."""
     acting = view.acting
     return acting if acting is not None and may_act(request) and fits(house, request, acting) else None
+
+
+def agreed_as(scope: tuple[str, ...], acting: ActingView | None) -> tuple[str, ...]:
+    """Return the words that a consent is kept as: the scopes, and one for the principal whose data go along."""
+    return scope if acting is None else (*scope, f"{_FOR}{acting.principal_id}")
+
+
+def scopes_among(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the scopes among the words of a kept consent."""
+    return tuple(word for word in words if not word.startswith(_FOR))
 
 
 def record_of(house: House, acting: ActingView | None) -> ActingRecord:

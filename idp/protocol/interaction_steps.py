@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from idp.authentication.levels import can_reach, lowest, rank
 from idp.kernel.secrets import SealBrokenError
-from idp.protocol.acting_choice import has_nobody, is_open
+from idp.protocol.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.house import House
 from idp.sessions.model import SessionView
@@ -164,7 +164,8 @@ def _consent_missing(case: Situation) -> bool:
         return True
     if not needs_consent(case.request):
         return False
-    return not frozenset(case.request.scope) <= (case.session.consented_scope or frozenset())
+    wanted = agreed_as(case.request.scope, acting_of(case.house, case.request, case.session))
+    return not frozenset(wanted) <= (case.session.consented_scope or frozenset())
 
 
 def needs_consent(request: AuthorizationRequest) -> bool:

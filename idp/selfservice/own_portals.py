@@ -11,6 +11,7 @@ from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.protocol.acting_choice import scopes_among
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
 
@@ -25,6 +26,8 @@ class ClientUse:
     first_at: datetime
     last_at: datetime
     live_scope: tuple[str, ...]
+    # For whom, where the live ones were given under a mandate: sealed as `ACTING_PLACE`.
+    live_acting: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Release:
     scope: tuple[str, ...]
     at: datetime
     until: datetime
+    acting_sealed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class OwnPortals:
         consents = {consent.client_id: consent for consent in await self.reader.consents_of(account.person_id)}
         used = [_connection(use, consents.get(use.client_id)) for use in uses]
         never_used = [
-            Connection(consent.client_id, consent.scope, consent, None)
+            Connection(consent.client_id, scopes_among(consent.scope), consent, None)
             for consent in consents.values()
             if consent.client_id not in {use.client_id for use in uses}
         ]
@@ -116,5 +120,5 @@ class OwnPortals:
 
 
 def _connection(use: ClientUse, consent: ConsentRecord | None) -> Connection:
-    scope = use.live_scope or (consent.scope if consent else ())
+    scope = use.live_scope or (scopes_among(consent.scope) if consent else ())
     return Connection(use.client_id, scope, consent, use)

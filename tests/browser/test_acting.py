@@ -88,6 +88,10 @@ def test_the_bank_opens_an_account_for_an_organisation_or_says_what_is_missing(
     visitor.click("business")
     assert not visitor.has("act-for-self")
     press(visitor.page, "Thay mặt Công ty Được Ký")
+    # The bank was allowed the person's own data; whose else these are is asked apart.
+    assert "Công ty Được Ký" in visitor.text("acting-for")
+    take_pictures(gallery, visitor, {"consent-acting": "/business"})
+    visitor.click("allow")
     assert visitor.has("business-open")
     assert visitor.text("acting-for") == "Công ty Được Ký (0100000049)"
     take_pictures(gallery, visitor, {"portal-acting": "/", "act-for": "/act-for"})

@@ -200,3 +200,12 @@ def test_the_choice_can_be_made_without_any_portal(town: Town, browser: Browser)
 
 def test_nobody_without_a_session_chooses_anything(town: Town, browser: Browser) -> None:
     assert browser.page("/act-for").shows("identifier")
+
+
+def test_the_account_says_for_whom_what_was_done(town: Town, browser: Browser) -> None:
+    citizen, party = town.citizen(), town.party(OPTIONAL)
+    represent(town.provider, citizen, FIRST, "Công ty Một")
+    started, page = choice_page(browser, party, citizen)
+    acted(browser, party, started, page, "Công ty Một")
+    for path in ("/account/portals", "/account/requests"):
+        assert "Thay mặt: Công ty Một" in browser.page(path).html, path

@@ -21,7 +21,7 @@ _USES = statement("""
 """)
 # The same conditions of life as `grants.py`; the account is open, or nobody would be asking.
 _LIVE_SCOPES = statement("""
-    SELECT DISTINCT g.client_id, g.scope
+    SELECT DISTINCT g.client_id, g.scope, g.acting_sealed
     FROM grants g LEFT JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id
     WHERE g.person_id = :person_id AND g.account_id = :account_id
       AND g.revoked_at IS NULL AND g.expires_at > :now
@@ -29,7 +29,7 @@ _LIVE_SCOPES = statement("""
     ORDER BY g.client_id, g.scope
 """)
 _RELEASES = statement("""
-    SELECT client_id, scope, created_at, COALESCE(revoked_at, expires_at) FROM grants
+    SELECT client_id, scope, created_at, COALESCE(revoked_at, expires_at), acting_sealed FROM grants
     WHERE person_id = :person_id AND account_id = :account_id ORDER BY grant_id DESC LIMIT :limit
 """)
 
@@ -51,19 +51,28 @@ class SqlOwnPortals:
         """Return how each client has been used, the one used last first."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         live: dict[str, tuple[str, ...]] = {}
-        for client_id, scope in await self._engine.read(_LIVE_SCOPES, asked):
+        acting: dict[str, tuple[bytes, ...]] = {}
+        for client_id, scope, sealed in await self._engine.read(_LIVE_SCOPES, asked):
+            if isinstance(sealed, bytes):
+                acting[str(client_id)] = (*acting.get(str(client_id), ()), sealed)
             known = live.get(str(client_id), ())
             live[str(client_id)] = tuple(dict.fromkeys((*known, *from_words(str(scope)))))
         uses: list[ClientUse] = []
         for client_id, first, last in await self._engine.read(_USES, asked):
-            scope = live.get(str(client_id), ())
-            uses.append(ClientUse(str(client_id), from_micros(int(str(first))), from_micros(int(str(last))), scope))
+            name, since, until = str(client_id), from_micros(int(str(first))), from_micros(int(str(last)))
+            uses.append(ClientUse(name, since, until, live.get(name, ()), acting.get(name, ())))
         return uses
 
     async def releases_of(self, person_id: str, account_id: str, limit: int) -> Sequence[Release]:
         """Return the newest releases."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "limit": limit}
         return [
-            Release(str(client_id), from_words(str(scope)), from_micros(int(str(at))), from_micros(int(str(until))))
-            for client_id, scope, at, until in await self._engine.read(_RELEASES, asked)
+            Release(
+                str(client_id),
+                from_words(str(scope)),
+                from_micros(int(str(at))),
+                from_micros(int(str(until))),
+                sealed if isinstance(sealed, bytes) else None,
+            )
+            for client_id, scope, at, until, sealed in await self._engine.read(_RELEASES, asked)
         ]

@@ -14,6 +14,7 @@ from idp.selfservice.own_portals import Release
 from idp.web.account.identity import receipt_entries
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.acting_names import names_in
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.account import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage
@@ -93,6 +94,7 @@ class ActivityHandlers:
             until=local_time(release.until, frame.locale),
             portal=client_name(self._parts, release.client_id, frame.locale),
             claims=released_claims(release.scope),
+            acting_for=names_in(self._parts.sealer, (release.acting_sealed,)),
             by_consent=client is None or client.require_consent,
         )
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from idp.kernel.locales import Locale
 from idp.selfservice.own_portals import Connection
 from idp.web.account.shell import AccountShell, Frame
+from idp.web.acting_names import names_in
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.account import PortalEntry, PortalsDone, PortalsPage
@@ -71,6 +72,7 @@ class PortalsHandlers:
             consented=local_time(consent.given_at, locale) if consent else "",
             last_used=local_time(use.last_at, locale) if use else "",
             live=connection.live,
+            acting_for=names_in(self._parts.sealer, use.live_acting) if use else (),
         )
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.principals import principal_of
 from idp.endpoints.authorize import Asking
+from idp.protocol.acting_choice import agreed_as
 from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
@@ -45,7 +47,8 @@ class ConsentHandlers:
         asking, view = found
         asked = asking.ask.request
         locale = self._desk.locale(request, asked.ui_locales)
-        await self._parts.consents.give(view, asked.client.client_id, asked.scope, locale, origin_of(request))
+        scope = agreed_as(asked.scope, self._parts.authorize.acting(asked, view))
+        await self._parts.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
         interaction = visit.interaction
         if interaction is not None:
             visit = await self._flow.remember(
@@ -66,6 +69,7 @@ class ConsentHandlers:
         if browser is None:
             raise WebError(400, "request_expired", "no browser mark")
         locale, client = self._desk.locale(request, asked.ui_locales), asked.client
+        acting = self._parts.authorize.acting(asked, view)
         page = ConsentPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=visit.address("/consent"),
@@ -77,5 +81,6 @@ class ConsentHandlers:
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope),
+            acting_for=principal_of(self._parts.sealer, acting).name if acting else "",
         )
         return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))

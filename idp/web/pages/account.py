@@ -139,6 +139,8 @@ class PortalEntry:
     client_id: str
     name: str
     claims: tuple[ClaimKey, ...]
+    # Those for whom the person acts there now.
+    acting_for: tuple[str, ...]
     consented: str
     last_used: str
     live: bool
@@ -191,6 +193,7 @@ class ReleaseEntry:
     until: str
     portal: str
     claims: tuple[ClaimKey, ...]
+    acting_for: tuple[str, ...]
     by_consent: bool
 
 

@@ -110,3 +110,5 @@ class ConsentPage(FormPage):
     policy_uri: str | None
     tos_uri: str | None
     claims: tuple[ClaimKey, ...]
+    # Whom the person acts for; empty for themself.
+    acting_for: str

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clients.model import ACTING_POWERS, ACTINGS, Client
 from idp.accounts.acting import ALL_POWERS, ActingView, MandateKind, Power
+from idp.protocol.acting_choice import agreed_as, scopes_among
 from idp.protocol.acting_claims import acting_claims, open_acting
 from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_authorization
 from idp.protocol.authorization_errors import RedirectError
@@ -174,6 +175,26 @@ def test_a_household_code_is_a_personal_number_and_governed_like_one() -> None:
 def test_the_choice_comes_before_consent(consent: frozenset[str] | None) -> None:
     bank = replace(BANK, acting="optional")
     assert asked(situation(bank, view=replace(UNDECIDED, consented_scope=consent)))
+
+
+def test_outside_the_state_each_principal_is_agreed_to_once() -> None:
+    bank, scope = replace(BANK, acting="optional"), ("openid", "profile")
+
+    def agreed(*words: str) -> SessionView:
+        return replace(acting(ENTERPRISE), consented_scope=frozenset(words))
+
+    def step_of(view: SessionView) -> Step | None:
+        need = next_need(situation(bank, view=view))
+        return need.step if need else None
+
+    assert step_of(agreed(*scope)) is Step.CONSENT
+    assert step_of(agreed(*agreed_as(scope, CHILD))) is Step.CONSENT
+    assert step_of(agreed(*agreed_as(scope, ENTERPRISE))) is None
+    assert step_of(replace(FOR_SELF, consented_scope=frozenset(scope))) is None
+
+
+def test_a_kept_consent_still_tells_its_scopes() -> None:
+    assert scopes_among(agreed_as(("openid", "profile"), ENTERPRISE)) == ("openid", "profile")
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def consent_page(text: str = PLAIN) -> ConsentPage:
         policy_uri=f"https://bank.example/policy/{text}",
         tos_uri=f"https://bank.example/terms/{text}",
         claims=("pseudonym", "name"),
+        acting_for=text,
     )
 
 

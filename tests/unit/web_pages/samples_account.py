@@ -98,10 +98,24 @@ def sessions_page(text: str) -> pages.SessionsPage:
 def portals_page(text: str) -> pages.PortalsPage:
     """Return a portal by consent and one by law."""
     bank = pages.PortalEntry(
-        number=1, client_id="ngan-hang", name=text, claims=("name",), consented=AT, last_used=AT, live=True
+        number=1,
+        client_id="ngan-hang",
+        name=text,
+        claims=("name",),
+        acting_for=(text,),
+        consented=AT,
+        last_used=AT,
+        live=True,
     )
     state = pages.PortalEntry(
-        number=2, client_id="bo", name=text, claims=("birthdate",), consented="", last_used="", live=False
+        number=2,
+        client_id="bo",
+        name=text,
+        claims=("birthdate",),
+        acting_for=(),
+        consented="",
+        last_used="",
+        live=False,
     )
     return pages.PortalsPage(
         other_language_url=f"?x={text}",
@@ -129,8 +143,8 @@ def activity_page(text: str) -> pages.ActivityPage:
 
 def requests_page(text: str) -> pages.RequestsPage:
     """Return a release by consent, one by law, and a receipt."""
-    release = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=("name",), by_consent=True)
-    by_law = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=(), by_consent=False)
+    release = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=("name",), acting_for=(text,), by_consent=True)
+    by_law = pages.ReleaseEntry(at=AT, until=AT, portal=text, claims=(), acting_for=(), by_consent=False)
     return pages.RequestsPage(
         other_language_url=f"?x={text}",
         shell=shell(text, "requests"),
