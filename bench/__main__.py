@@ -11,6 +11,7 @@ from bench.profiling import STORES, profile
 from bench.report import RESULTS, Results, conditions, write
 from bench.rows import ROWS
 from bench.run import run
+from bench.scale import HOW, SIZES, measure_scale, render_scale
 from bench.targets import TARGETS
 from bench.timing import SAMPLES, measure, render
 
@@ -23,6 +24,9 @@ def main() -> None:
     cores.leave_server_core()
     if arguments.command == "timing":
         sys.exit(_timing(arguments.samples, load_before, small_hashes=arguments.small_hashes))
+    if arguments.command == "scale":
+        _scale(arguments.accounts, load_before)
+        return
     if arguments.command == "profile":
         print(profile(ROWS[arguments.row], arguments.store, arguments.lines))
         return
@@ -49,7 +53,20 @@ def _parser() -> argparse.ArgumentParser:
     telling = commands.add_parser("timing", help="whether known and unknown identifiers take the same time (EN-1)")
     telling.add_argument("--samples", type=int, default=SAMPLES, help="of either kind, on each path")
     telling.add_argument("--small-hashes", action="store_true", help="hashes so cheap that they hide nothing else")
+    scaling = commands.add_parser("scale", help="what sign-in, refresh and search cost with many accounts")
+    scaling.add_argument("--accounts", default=",".join(map(str, SIZES)), help="sizes, comma-separated")
     return parser
+
+
+def _scale(sizes: str, load_before: float) -> None:
+    """Measure, print, write `results/scale.md`."""
+    lines = measure_scale([int(size) for size in sizes.split(",")], _tell)
+    told = dict(conditions(" ".join(["python -m bench", *sys.argv[1:]]), QUICK, load_before))
+    kept = ("at", "command", "commit", "machine", "load average before", "PostgreSQL")
+    table = render_scale(lines, {**{name: told[name] for name in kept}, **HOW})
+    print(table)
+    (RESULTS / "scale.md").write_text(table, "utf-8")
+    _tell(f"written to {RESULTS / 'scale.md'}")
 
 
 def _timing(samples: int, load_before: float, *, small_hashes: bool) -> int:

@@ -37,7 +37,7 @@ PASSWORD = "bench-Password-of-nobody-1"
 _HOW_MANY = 64
 # One transaction for many accounts: a flush to the disk for each would take longer than a round.
 _AT_ONCE = 128
-_CLIENT = {
+CLIENT = {
     "client_id": CLIENT_ID,
     "client_name": "Cổng đo tải",
     "redirect_uris": [REDIRECT_URI],
@@ -70,7 +70,7 @@ async def _fill(settings: Settings) -> Sealer:
         foundation = await open_foundation(settings, stack)
         now = foundation.clock.now()
         pepper = foundation.root_key.raw(CLIENT_SECRETS)
-        await apply(foundation.database.clients, plan((), (parse_entry(_CLIENT, now),), pepper, now), pepper, now)
+        await apply(foundation.database.clients, plan((), (parse_entry(CLIENT, now),), pepper, now), pepper, now)
         sealer, password_hash = foundation.root_key.sealer(), await foundation.hasher.hash(PASSWORD)
         for visitor in visitors():
             await _open(foundation, _opening(foundation, visitor, password_hash, now))

@@ -17,12 +17,16 @@ _NOW = statement(
     "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000",
     postgres="SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)",
 )
+_SIZE = statement(
+    "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    postgres="SELECT pg_database_size(current_database())",
+)
 _LIVE_SESSIONS = statement("""
     SELECT count(*) FROM sessions
     WHERE person_id = :person_id AND account_id = :account_id AND ended_at IS NULL AND expires_at > :now
 """)
 
-# By either identifier. Only the first has an index: an account id alone is looked for in the whole table.
+# By either identifier; both have an index.
 _ACCOUNTS = statement("""
     SELECT person_id, account_id FROM accounts WHERE person_id = :person_id
     UNION
@@ -76,6 +80,10 @@ class SqlOperations:
     async def now(self) -> datetime:
         """Return the time by the database's own clock, exact to a millisecond."""
         return from_micros(await self._number(_NOW, {}))
+
+    async def size(self) -> int:
+        """Return how many bytes the database takes on disk."""
+        return await self._number(_SIZE, {})
 
     async def live_sessions(self, person_id: str, account_id: str, now: datetime) -> int:
         """Return in how many browsers an account is signed in."""

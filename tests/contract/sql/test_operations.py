@@ -46,3 +46,8 @@ async def test_the_clock_is_the_databases_own_in_utc(database: Database) -> None
     after = datetime.now(UTC)
     millisecond = timedelta(milliseconds=1)
     assert before - millisecond <= told <= after + millisecond
+
+
+async def test_the_database_says_how_much_room_it_takes(database: Database) -> None:
+    empty = await database.operations.size()
+    assert empty > 100_000

@@ -5,7 +5,7 @@ import re
 import asyncpg
 import pytest
 
-from idp.adapters.sql import accounts, grants, passkeys, sessions
+from idp.adapters.sql import accounts, grants, identities, imports, passkeys, sessions
 from idp.adapters.sql.lookups import Lookup
 from idp.adapters.sql.postgres_batches import BatchStatement, Shape, shape_of
 from idp.adapters.sql.postgres_pool import SETTINGS
@@ -15,7 +15,7 @@ from idp.kernel.effects import Effect
 
 LOOKUPS = [
     value
-    for room in (accounts, grants, passkeys, sessions)
+    for room in (accounts, grants, identities, imports, passkeys, sessions)
     for value in vars(room).values()
     if isinstance(value, Lookup)
 ]
@@ -56,7 +56,7 @@ async def test_a_lookup_probes_an_index_for_each_key(postgres_store: str, text: 
     assert all(_HALF_OF_A_KEY.search(line) for line in plan.splitlines() if "Join Filter" in line)
     # One probe for the first table and each that is joined (CROSS JOIN LATERAL is the first), one for each EXISTS,
     # and one for a key that is looked for first.
-    assert plan.count("Index Cond") == text.count("JOIN") + text.count("EXISTS (") + text.count("LIMIT 1)")
+    assert plan.count("Index Cond") == text.count("JOIN") + text.count("EXISTS (") + text.count("LIMIT 1)") + text.count("(SELECT M")
 
 
 @pytest.mark.parametrize("types", COMMITS)
