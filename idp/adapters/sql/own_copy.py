@@ -25,6 +25,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "proof",
             "proved_at",
             "two_steps",
+            "account_kind",
             "locale",
             "created_at",
         ),
