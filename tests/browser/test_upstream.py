@@ -1,18 +1,23 @@
 """Signing in through VNeID, simulated: the first time, returning, a new account, an outage, unlinking, a payment."""
 
+import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 
+from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
 from portals.simulator.upstream.faults import Fault
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery
 from tests.browser.people import NEW_PASSWORD
-from tests.support.browser import Visitor, until
+from tests.support.browser import EmbeddedSystem, Visitor, until
+from tests.support.foreign_hashes import foreign_hashes
 
 # Its phone is in no other test; five registrations may name it in an hour.
 PHONE = "0500000903"
@@ -20,6 +25,11 @@ LINKING, NEWCOMER = BY_NUMBER["082899000043"], BY_NUMBER["034999000016"]
 UNLINKING = BY_NUMBER["062899000020"]
 OWNING = BY_NUMBER["026899000035"]
 PAYING, PICTURED = BY_NUMBER["066999000017"], BY_NUMBER["091899000019"]
+# Accounts of a former system: a hash of its own kind, and the identifier that portals keyed their tables by.
+IMPORTED, IMPORTED_PICTURED = BY_NUMBER["019999000014"], BY_NUMBER["079999000040"]
+OTHER_TECH_ID = "5E2A9C40-1B7D-4C3E-8A11-0F9E8D7C6B02"
+OLD_PORTAL = "ha-noi-cu"
+OLD_PASSWORD, TECH_ID = "Matkhau-cu-2019", "0B3C1D52-7A64-4E1F-9D20-5F6A7B8C9D01"
 # The line's health is looked at anew after two seconds, the silent line is asked again after fifteen.
 BACK_WITHIN = timedelta(seconds=60)
 
@@ -45,6 +55,28 @@ def linked(visitor: Visitor, person: Person) -> None:
     visitor.page.fill("#password", NEW_PASSWORD)
     visitor.click("link")
     visitor.page.wait_for_selector("#signed-in")
+
+
+def imported(system: EmbeddedSystem, person: Person, folder: Path, tech_id: str = TECH_ID) -> str:
+    """Import a person's account as an operator does, and return the hash that the former system had of the password."""
+    row = {
+        "number": person.number,
+        "name": person.full_name,
+        "birth_date": person.born,
+        "password_hash": foreign_hashes(OLD_PASSWORD)["passlib sha256"],
+        "tech_id": tech_id,
+    }
+    file = folder / f"{person.number}.jsonl"
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    done = json.loads(system.operator("accounts", "import", str(file), "--json"))
+    assert (done["accepted"], done["rejected"]) == (1, 0)
+    return row["password_hash"]
+
+
+def stored(system: EmbeddedSystem, query: str, value: str) -> list[str]:
+    """Read a column of the running provider's database as an operator could."""
+    with sqlite3.connect(f"file:{system.folders.database}?mode=ro", uri=True) as connection:
+        return [found for (found,) in connection.execute(query, (value,))]
 
 
 @contextmanager
@@ -112,6 +144,53 @@ def test_a_new_account_is_opened_and_proved_through_vneid(visitor: Visitor) -> N
     visitor.page.wait_for_selector("#signed-in")
     assert visitor.claims()["id_token"]["acr"] == "loa2"
     assert visitor.text("signed-in") == NEWCOMER.full_name
+
+
+def test_the_first_sign_in_through_vneid_links_to_an_imported_account_by_its_old_password(
+    visitor: Visitor, new_visitor: NewVisitor, tmp_path: Path
+) -> None:
+    in_two_months = (datetime.now(UTC) + timedelta(days=60)).date()
+    visitor.system.register_anew(OLD_PORTAL, legacy_dialect_until=in_two_months.isoformat())
+    legacy = imported(visitor.system, IMPORTED, tmp_path)
+    (person_id,) = stored(visitor.system, "SELECT person_id FROM passwords WHERE password_hash = ?", legacy)
+    visitor.at(8101)
+    visitor.click("login")
+    through_vneid(visitor, IMPORTED)
+    visitor.page.fill("#password", NEW_PASSWORD)
+    visitor.click("link")
+    assert visitor.has("alert"), "the provider's word alone opens no imported account"
+    assert stored(visitor.system, "SELECT password_hash FROM passwords WHERE person_id = ?", person_id) == [legacy]
+    visitor.page.fill("#password", OLD_PASSWORD)
+    visitor.click("link")
+    visitor.page.wait_for_selector("#signed-in")
+    subject = visitor.claims()["id_token"]["sub"]
+
+    def is_renewed() -> bool:
+        (kept,) = stored(visitor.system, "SELECT password_hash FROM passwords WHERE person_id = ?", person_id)
+        return kept.startswith("$argon2id$")
+
+    until(is_renewed, "the old hash is replaced by one of ours")
+
+    def is_proved() -> bool:
+        return stored(visitor.system, "SELECT proof FROM accounts WHERE person_id = ?", person_id) == ["proved"]
+
+    until(is_proved, "the register was asked and proves the account")
+    other = new_visitor()
+    other.at(8101)
+    other.click("login")
+    # The old password goes on beside VNeID, and means the same person.
+    other.sign_in(IMPORTED.number, OLD_PASSWORD)
+    other.page.wait_for_selector("#signed-in")
+    again = other.claims()["id_token"]
+    assert (again["sub"], again["acr"]) == (subject, "loa2")
+    third = new_visitor()
+    third.at(8101)
+    third.click("login")
+    through_vneid(third, IMPORTED)
+    third.page.wait_for_selector("#signed-in")
+    assert third.claims()["id_token"]["sub"] == subject
+    third.at(8103, "/cu/login?vnconnect=1")
+    assert third.claims()["userinfo"]["TechID"] == TECH_ID
 
 
 def test_a_payment_asks_for_a_fresh_sign_in_at_vneid_and_a_portal_of_filing_does_not(visitor: Visitor) -> None:
@@ -188,7 +267,7 @@ def test_an_unlinked_account_of_vneid_leads_nowhere_any_more(visitor: Visitor, n
     assert other.has("link")
 
 
-def test_the_pages_of_upstream_providers_in_both_languages_and_widths(gallery: Gallery) -> None:
+def test_the_pages_of_upstream_providers_in_both_languages_and_widths(gallery: Gallery, tmp_path: Path) -> None:
     visitor = gallery.visitor
     gallery.visit("upstream-sign-in", visitor.system.provider("/sign-in"))
     gallery.visit("upstream-why", visitor.system.provider("/sign-in?upstream=unreachable"))
@@ -203,3 +282,17 @@ def test_the_pages_of_upstream_providers_in_both_languages_and_widths(gallery: G
     registered(visitor, OWNING)
     linked(visitor, OWNING)
     gallery.visit("upstream-own", visitor.system.provider("/account/upstreams"))
+    visitor.context.clear_cookies()
+    imported(visitor.system, IMPORTED_PICTURED, tmp_path, OTHER_TECH_ID)
+    visitor.open(visitor.system.provider("/sign-in"))
+    through_vneid(visitor, IMPORTED_PICTURED)
+    gallery.visit("upstream-imported-first", visitor.page.url)
+    # The page is seen while the check waits.
+    visitor.set_register(Mode.FAILING)
+    try:
+        visitor.page.fill("#password", OLD_PASSWORD)
+        visitor.click("link")
+        assert visitor.has("proof-waiting")
+        gallery.visit("upstream-imported-linked", visitor.system.provider("/account"))
+    finally:
+        visitor.set_register(Mode.OK)

@@ -81,12 +81,17 @@ class EmbeddedSystem:
         (entry,) = [entry for entry in entries if entry["client_id"] == client_id]
         changed = self.folders.var / "changed.yaml"
         changed.write_text(yaml.safe_dump({"clients": [{**entry, **members}]}, allow_unicode=True), encoding="utf-8")
+        self.operator("clients", "apply", str(changed))
+
+    def operator(self, *arguments: str) -> str:
+        """Run a command of the operator's beside the provider and return what it says."""
         environment = provider_environment(self.folders, os.environ, self.layout)
-        command = [sys.executable, "-m", "idp.cli", "clients", "apply", str(changed)]
+        command = [sys.executable, "-m", "idp.cli", *arguments]
         done = subprocess.run(
             command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False
         )
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     @property
     def simulator(self) -> str:
