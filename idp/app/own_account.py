@@ -5,6 +5,7 @@ from idp.protocol.house import House
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.mandate_copy import MandateCopies
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_account import OwnAccount
@@ -28,7 +29,7 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         sessions=OwnSessions(database.own_sessions, database.devices, ledger, clock),
         portals=OwnPortals(database.own_portals, ledger, clock),
         activity=Activity(database.activity, root.hash_key("activity pages")),
-        copies=DataCopies(database.own_copy, ledger, sealer, clock),
+        copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
         closing=Closing(ledger, notices, news, sealer, clock),
         ratings=Ratings(ledger, foundation.shortlived, root.hash_key("ratings"), clock),
         receipts=database.receipts,

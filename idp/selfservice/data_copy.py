@@ -17,6 +17,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import SealBrokenError, Sealer
+from idp.selfservice.mandate_copy import MandateCopies
 from idp.sessions.model import SessionView
 
 StoredValue = str | int | bool | bytes | datetime | None
@@ -64,6 +65,7 @@ class DataCopies:
     """Makes the copy. Whoever asks has just shown two factors."""
 
     reader: OwnCopyReader
+    mandates: MandateCopies
     ledger: Ledger
     sealer: Sealer
     clock: Clock
@@ -71,7 +73,8 @@ class DataCopies:
     async def of(self, view: SessionView, origin: Origin, form: str) -> Copy:
         """Return everything that is stored, by kind; that it was taken is itself recorded."""
         stored = await self.reader.everything_of(view.account.person_id)
-        copy = {table: [self._opened(table, row) for row in rows] for table, rows in stored.items()}
+        tables = {table: [self._opened(table, row) for row in rows] for table, rows in stored.items()}
+        copy = {**tables, **await self.mandates.of(view.account.person_id)}
         await self.ledger.commit(
             RecordEvent(
                 id=new_id(),

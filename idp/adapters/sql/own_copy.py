@@ -54,6 +54,8 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "expires_at",
             "ended_at",
             "end_reason",
+            "mandate_id",
+            "acting_chosen_at",
         ),
         "consents": ("client_id", "scope", "text_version", "locale", "given_at"),
         "grants": (
@@ -67,6 +69,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "expires_at",
             "revoked_at",
             "revoke_reason",
+            "mandate_id",
         ),
         "refresh_families": ("generation", "rotated_at"),
         "proofs": ("verdict", "purpose", "request_id", "at"),

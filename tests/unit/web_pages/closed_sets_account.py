@@ -9,14 +9,17 @@ from idp.kernel.locales import LOCALES
 from idp.proofing.model import Verdict
 from idp.selfservice.activity import NEVER_OF_A_PERSON, told_as
 from idp.selfservice.data_copy import copied_as
+from idp.selfservice.mandate_copy import MANDATE_FIELDS, Side
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.account.download import FILE_ONLY, PROFILE_FIELDS
 from idp.web.account.profile import SHOWN_CLAIMS
 from idp.web.pages.account import PortalsDone, RatedAs, SessionsDone
 from idp.web.pages.account_shell import AccountPart
 
-KINDS = [table for table in COPIED if table not in FILE_ONLY]
-FIELDS = {copied_as(table, name) for table in KINDS for name in COPIED[table]} - {"profile"} | PROFILE_FIELDS
+TABLES = [table for table in COPIED if table not in FILE_ONLY]
+KINDS = [*TABLES, *Side]
+FIELDS = {copied_as(table, name) for table in TABLES for name in COPIED[table]} - {"profile"}
+FIELDS |= PROFILE_FIELDS | MANDATE_FIELDS
 TOLD_EVENTS = [told_as(name) for name in EventName if name not in NEVER_OF_A_PERSON]
 
 ACCOUNT_SETS = {
