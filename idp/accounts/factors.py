@@ -103,7 +103,7 @@ class AddTotp(Effect):
 
 @dataclass(frozen=True, slots=True)
 class RemoveTotp(Effect):
-    """Forget the secret. Too late if there is none."""
+    """Forget the secret. Too late if there is none, or if it is the last second factor of an officer."""
 
     person_id: str
     account_id: str

@@ -94,7 +94,7 @@ class RenamePasskey(Effect):
 
 @dataclass(frozen=True, slots=True)
 class RemovePasskey(Effect):
-    """Forget a passkey. Too late if it is gone: nobody is told twice."""
+    """Forget a passkey. Too late if it is gone: nobody is told twice; or if it is an officer's last second factor."""
 
     person_id: str
     account_id: str

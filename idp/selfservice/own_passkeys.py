@@ -42,6 +42,13 @@ class AddRefusal(StrEnum):
     LIMIT = "passkey_limit"
 
 
+class RemoveRefusal(StrEnum):
+    """Why a passkey was not removed: the key of the text that says so and what to do first."""
+
+    GONE = "passkey_gone"
+    LAST = "last_second_factor"
+
+
 @dataclass(frozen=True, slots=True)
 class NamedPasskey:
     """A passkey as its owner knows it. `shared` ones follow the person to other devices."""
@@ -114,16 +121,19 @@ class OwnPasskeys:
             _event(EventName.PASSKEY_RENAMED, view, origin, self.clock.now(), passkey),
         )
 
-    async def remove(self, view: SessionView, reference: str, origin: Origin) -> bool:
-        """Forget a passkey; False if it was gone already."""
+    async def remove(self, view: SessionView, reference: str, origin: Origin) -> RemoveRefusal | None:
+        """Forget a passkey; return why not."""
         passkey, now = await self._find(view, reference), self.clock.now()
         if passkey is None:
-            return False
-        return await self.ledger.commit(
+            return RemoveRefusal.GONE
+        removed = await self.ledger.commit(
             RemovePasskey(passkey.person_id, passkey.account_id, passkey.credential_id),
             _event(EventName.PASSKEY_REMOVED, view, origin, now, passkey),
             *self._told(view, NoticeKind.FACTOR_REMOVED, now),
         )
+        if removed:
+            return None
+        return RemoveRefusal.LAST if await self._find(view, reference) else RemoveRefusal.GONE
 
     async def _of(self, view: SessionView) -> Sequence[Passkey]:
         return await self.reader.of_account(view.account.person_id, view.account.id)

@@ -96,10 +96,11 @@ class TotpEnrolment:
         return None if added else Refused(Why.USED)
 
     async def remove(self, view: SessionView, origin: Origin) -> bool:
-        """Forget the secret; False if there was none."""
+        """Forget the secret; False if it has to stay, as the last second factor of an officer does."""
         account, now = view.account, self.clock.now()
-        return await self.ledger.commit(
+        removed = await self.ledger.commit(
             RemoveTotp(account.person_id, account.id),
             factor_event(EventName.FACTOR_REMOVED, account, TOTP, origin, now, view.session.id),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": TOTP}),
         )
+        return removed or (await self.reader.of_account(account.person_id, account.id)).totp is None

@@ -86,6 +86,7 @@ MessageKey = Literal[
     "approvals_used",  # retry_after
     "two_steps_no_factor",
     "two_steps_short_password",
+    "last_second_factor",
     "website_format",
     "close_not_understood",
     "mandate_gone",

@@ -64,9 +64,19 @@ def test_an_officer_files_for_a_citizen_both_ways_and_helps_to_recover(
     registered(citizen, language)
     officer_signs_in(visitor, language)
     take(gallery, "officer-account", language)
+    last_factor(gallery, language)
     on_the_screen(gallery, language)
     on_the_phone(gallery, citizen, language)
     recovery(gallery, citizen, language)
+
+
+def last_factor(gallery: Gallery, language: str) -> None:
+    visitor = gallery.visitor
+    visitor.open(in_language(visitor.system.provider("/account/totp"), language))
+    take(gallery, "officer-totp", language)
+    visitor.click("remove")
+    visitor.page.wait_for_selector("#alert")
+    take(gallery, "officer-last-factor", language)
 
 
 def on_the_screen(gallery: Gallery, language: str) -> None:

@@ -1,7 +1,9 @@
 """Officers: set up once, two factors always, only between the dates, and only where officers belong."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,6 +23,7 @@ from tests.flows.officers import (
     sign_in_at,
     withdraw,
 )
+from tests.support.passkey_pages import device_for, options_of, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import show_password, sign_in
 from tests.support.waiting import wait_for
@@ -211,6 +214,24 @@ def test_an_officers_account_shows_only_what_applies(town: Town, browser: Browse
         assert path_of(browser.page(f"/account/{path}").address) == "/account", path
     factors = browser.page("/account/factors")
     assert (factors.shows("always-two-steps"), factors.shows("two-steps-off")) == (True, False)
+
+
+def test_the_last_second_factor_of_an_officer_stays_and_the_page_says_what_to_do(town: Town, browser: Browser) -> None:
+    person, device = ready(town, browser), device_for(town.provider.issuer)
+    shown(show_factors(browser, browser.page("/sign-in?officer=1"), person))
+    refused = shown(browser.submit(browser.page("/account/totp"), "remove"))
+    assert (refused.status, "Hãy thêm một cách khác" in refused.texts["alert"]) == (409, True)
+    page = browser.page("/account/passkeys")
+    shown(browser.submit(page, "add", credential=device.create(options_of(page)), label="Khóa"))
+    assert shown(browser.submit(browser.page("/account/totp"), "remove")).shows("done")
+    edit = re.search(r'class="edit" href="([^"]*)"', browser.page("/account/passkeys").html)
+    assert edit is not None
+    refused = shown(browser.submit(browser.page(unescape(edit[1])), "remove"))
+    assert (refused.status, "Hãy thêm một cách khác" in refused.texts["alert"]) == (409, True)
+    assert "Khóa" in refused.texts["passkeys"]
+    browser.http.cookies.delete("idp-session")
+    landed_at = shown(show_passkey(browser, browser.page("/sign-in"), device))
+    assert path_of(landed_at.address) == "/account", "nobody is locked out"
 
 
 def test_the_scope_of_officers_is_about_officers_alone(town: Town, browser: Browser) -> None:

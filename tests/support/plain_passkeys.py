@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from idp.accounts.model import Account, AccountStatus
+from idp.accounts.model import Account, AccountKind, AccountStatus
 from idp.accounts.passkeys import (
     PASSKEY_LIMIT,
     AddPasskey,
@@ -72,9 +72,14 @@ class PlainPasskeys:
                 self.kept[effect.credential_id] = replace(passkey, label_sealed=effect.label_sealed)
                 return True
             case RemovePasskey():
-                return self.kept.pop(effect.credential_id, None) is not None
+                return not self._is_last(effect) and self.kept.pop(effect.credential_id, None) is not None
             case _:
                 return True
+
+    def _is_last(self, effect: RemovePasskey) -> bool:
+        """Say whether an officer would be left without a second factor; no account of these has an app."""
+        others = [one for one in self.kept.values() if one.account_id == effect.account_id]
+        return self.accounts[effect.account_id].kind is AccountKind.OFFICER and len(others) == 1
 
     def _use(self, effect: UsePasskey) -> bool:
         passkey = self.kept.get(effect.credential_id)

@@ -14,6 +14,7 @@ from idp.accounts.factors import (
 )
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.last_factors import HAS_PASSKEY, HOLD_OFFICER, enough_is_left
 from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.waits import WITHOUT_WAIT, next_try
 from idp.adapters.sql.writes import write
@@ -41,9 +42,11 @@ _HOLD = statement("""
 _ADD_TOTP = insert_into(
     tables.totp_secrets, "ON CONFLICT DO NOTHING RETURNING 1", leaving_out=frozenset({"last_used_at"})
 )
-_REMOVE_TOTP = statement("""
-    DELETE FROM totp_secrets WHERE person_id = :person_id AND account_id = :account_id RETURNING 1
-""")
+_REMOVE_TOTP = statement(f"""
+    DELETE FROM totp_secrets
+    WHERE person_id = :person_id AND account_id = :account_id AND {enough_is_left(HAS_PASSKEY)}
+    RETURNING 1
+""")  # noqa: S608 (a constant)
 _USE_STEP = statement("""
     UPDATE totp_secrets SET last_step = :last_step, last_used_at = :now
     WHERE person_id = :person_id AND account_id = :account_id AND last_step < :last_step
@@ -133,7 +136,7 @@ FACTOR_WRITES = dict(
         write(ForgetTries, _forget_tries, _FORGET_TRIES),
         write(HoldAccount, _whose, _HOLD),
         write(AddTotp, _add_totp, _ADD_TOTP),
-        write(RemoveTotp, _whose, _REMOVE_TOTP),
+        write(RemoveTotp, _whose, HOLD_OFFICER, _REMOVE_TOTP, decides=1),
         write(UseTotpStep, _use_step, _USE_STEP),
         write(DropRecoveryCodes, _whose, _DROP_CODES),
         write(AddRecoveryCode, _add_code, _ADD_CODE),

@@ -9,6 +9,7 @@ from idp.accounts.passkeys import (
     UsePasskey,
 )
 from idp.adapters.sql.instants import to_micros, to_words
+from idp.adapters.sql.last_factors import HAS_OTHER_PASSKEY, HAS_TOTP, HOLD_OFFICER, enough_is_left
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
 
@@ -41,11 +42,12 @@ _RENAME = statement("""
     WHERE person_id = :person_id AND credential_id = :credential_id AND account_id = :account_id
     RETURNING 1
 """)
-_REMOVE = statement("""
+_REMOVE = statement(f"""
     DELETE FROM passkeys
     WHERE person_id = :person_id AND credential_id = :credential_id AND account_id = :account_id
+      AND {enough_is_left(HAS_TOTP, HAS_OTHER_PASSKEY)}
     RETURNING 1
-""")
+""")  # noqa: S608 (a constant)
 _REMOVE_EVERY = statement("DELETE FROM passkeys WHERE person_id = :person_id AND account_id = :account_id")
 
 
@@ -96,7 +98,7 @@ PASSKEY_WRITES = dict(
         write(AddPasskey, _add, _ADD),
         write(UsePasskey, _use, _USE),
         write(RenamePasskey, _rename, _RENAME),
-        write(RemovePasskey, _key, _REMOVE),
+        write(RemovePasskey, _key, HOLD_OFFICER, _REMOVE, decides=1),
         write(RemoveEveryPasskey, _every, _REMOVE_EVERY),
     ]
 )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from idp.accounts.passkeys import PASSKEY_LIMIT
 from idp.kernel.locales import Locale
-from idp.selfservice.own_passkeys import NamedPasskey
+from idp.selfservice.own_passkeys import NamedPasskey, RemoveRefusal
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
@@ -80,8 +80,8 @@ class OwnPasskeyHandlers:
                 done = await own.rename(frame.view, key, label, origin)
                 return self._done("renamed") if done else await self._gone(request, frame)
             case "remove":
-                done = await own.remove(frame.view, key, origin)
-                return self._done("removed") if done else await self._gone(request, frame)
+                refusal = await own.remove(frame.view, key, origin)
+                return self._done("removed") if refusal is None else await self._not_removed(request, frame, refusal)
             case _:
                 raise WebError(400, "invalid_request", "no such action")
 
@@ -93,6 +93,12 @@ class OwnPasskeyHandlers:
 
     async def _gone(self, request: Request, frame: Frame) -> Response:
         return await self._list(request, frame, "", Message("passkey_gone"), 404)
+
+    async def _not_removed(self, request: Request, frame: Frame, refusal: RemoveRefusal) -> Response:
+        if refusal is RemoveRefusal.GONE:
+            return await self._gone(request, frame)
+        # The list is where another one is added, which is what the message asks for.
+        return await self._list(request, frame, "", Message("last_second_factor"), 409)
 
     async def _list(
         self, request: Request, frame: Frame, label: str = "", error: Message | None = None, status: int = 400

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from idp.authentication.methods.totp.codes import enrolment_address, in_groups
 from idp.kernel.secrets import Secret
-from idp.selfservice.factor_answers import Refused
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
@@ -18,6 +17,7 @@ from idp.web.pages.factors import TotpPage
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 from idp.web.requests import origin_of, query_form
+from idp.web.texts import Message
 
 PATH = "/account/totp"
 _ABOUT = "totp"
@@ -50,22 +50,24 @@ class TotpHandlers:
             case "begin":
                 return self._desk.see_other(f"{PATH}?setup={await self._totp.begin(frame.view, browser)}")
             case "remove":
-                await self._totp.remove(frame.view, origin_of(request))
-                return self._desk.see_other("/account/factors?done=totp_removed")
+                return await self._remove(request, frame)
             case "confirm":
                 return await self._confirm(request, frame, form.get("code") or "", browser)
             case _:
                 return self._desk.see_other(PATH)
 
+    async def _remove(self, request: Request, frame: Frame) -> Response:
+        if await self._totp.remove(frame.view, origin_of(request)):
+            return self._desk.see_other("/account/factors?done=totp_removed")
+        return await self._page(request, frame, Message("last_second_factor"), 409)
+
     async def _confirm(self, request: Request, frame: Frame, code: str, browser: str) -> Response:
         refused = await self._totp.confirm(_setup(request), code, frame.view, browser, origin_of(request))
         if refused is None:
             return self._desk.see_other("/account/factors?done=totp_added")
-        return await self._page(request, frame, refused, 401)
+        return await self._page(request, frame, told(refused), 401)
 
-    async def _page(
-        self, request: Request, frame: Frame, refused: Refused | None = None, status: int = 200
-    ) -> Response:
+    async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         view, account, locale = frame.view, frame.view.account, frame.locale
         enrolled = (await self._parts.factors.enrolled.of_account(account.person_id, account.id)).totp
         secret = None if enrolled else await self._totp.secret_of(_setup(request), view, frame.browser)
@@ -78,7 +80,7 @@ class TotpHandlers:
             last_used=local_time(enrolled.last_used_at, locale) if enrolled and enrolled.last_used_at else "",
             qr=self._qr(secret, view) if secret else None,
             secret=in_groups(secret) if secret else "",
-            error=told(refused) if refused else None,
+            error=error,
         )
         return self._shell.respond(request, page, frame, status)
 

@@ -1,14 +1,16 @@
 """A person's own passkeys: each change is recorded and told, and nobody changes another's."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.accounts.model import AccountKind
 from idp.accounts.notices import AddNotice, NoticeKind
 from idp.accounts.passkeys import PASSKEY_LIMIT
-from idp.selfservice.own_passkeys import MAX_LABEL, AddRefusal, tidy_label
+from idp.selfservice.own_passkeys import MAX_LABEL, AddRefusal, RemoveRefusal, tidy_label
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
 from tests.unit.passkey.rig import BROWSER, MINE, ORIGIN, THEIRS, Rig, device
 
@@ -145,10 +147,22 @@ async def test_a_removed_passkey_is_gone_recorded_and_told_once() -> None:
     rig = Rig()
     await rig.added(device())
     (one,) = await rig.own.all(MINE)
-    assert [await rig.own.remove(MINE, one.reference, ORIGIN) for _ in range(2)] == [True, False]
+    assert [await rig.own.remove(MINE, one.reference, ORIGIN) for _ in range(2)] == [None, RemoveRefusal.GONE]
     assert await rig.own.all(MINE) == []
     assert rig.store.events == [WAS_ADDED, ("account:passkey:removed", "")]
     assert told(rig)[1:] == [(NoticeKind.FACTOR_REMOVED, {"factor": "passkey"})]
+
+
+async def test_the_last_second_factor_of_an_officer_stays_and_nobody_is_told() -> None:
+    rig = Rig()
+    await rig.added(device(), label="Điện thoại")
+    await rig.added(device(), label="Máy tính")
+    rig.store.accounts[MINE.account.id] = replace(MINE.account, kind=AccountKind.OFFICER)
+    phone, laptop = await rig.own.all(MINE)
+    assert await rig.own.remove(MINE, phone.reference, ORIGIN) is None
+    before = len(rig.store.written)
+    assert await rig.own.remove(MINE, laptop.reference, ORIGIN) is RemoveRefusal.LAST
+    assert (await labels(rig), len(rig.store.written)) == (["Máy tính"], before)
 
 
 async def test_nobody_sees_renames_or_removes_anothers() -> None:
@@ -158,7 +172,7 @@ async def test_nobody_sees_renames_or_removes_anothers() -> None:
     assert await rig.own.all(MINE) == []
     assert await rig.own.find(MINE, theirs.reference) is None
     assert not await rig.own.rename(MINE, theirs.reference, "mine", ORIGIN)
-    assert not await rig.own.remove(MINE, theirs.reference, ORIGIN)
+    assert await rig.own.remove(MINE, theirs.reference, ORIGIN) is RemoveRefusal.GONE
     assert await rig.own.find(THEIRS, theirs.reference) == theirs
 
 
