@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -17,17 +17,21 @@ from portals.simulator.app import DEMO_SECRET
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
 from tests.flows.conftest import gateway_settings
-from tests.flows.portals import make_portals
+from tests.flows.portals import Portal, make_portals
 from tests.support.free_ports import free_port
 from tests.support.listener import Listener
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
+from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.provider import Citizen, Provider
+from tests.support.relying_party import RelyingParty, Started, show_password
 from tests.support.servers import ServerProcess
 from tests.support.waiting import wait_for
 
 # Invented people whom the simulator knows too, each in one test only.
-PROVED = ("001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012")
+PROVED = (
+    "001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012", "019999000014",
+    "056999000008", "092899000007",
+)  # fmt: skip
 NUMBERS = iter(PROVED)
 # As an import leaves an account: with a password and without a proof.
 UNPROVED = Citizen("075899000011", phone="+84500000699", proof=ProofState.NOT_PROVED)
@@ -44,6 +48,11 @@ class Federated:
     provider: Provider
     simulator: str
     http: httpx2.Client
+    portal: Portal
+
+    @property
+    def party(self) -> RelyingParty:
+        return self.portal.party(self.http, self.provider)
 
     @contextmanager
     def fault(self, wanted: Fault) -> Iterator[None]:
@@ -55,9 +64,12 @@ class Federated:
 
     def asked(self, browser: Browser, upstream: str = "vneid", *, shared: bool = False) -> str:
         """Press an upstream's button and return where the browser is sent."""
-        page = browser.page("/sign-in")
+        return self.asked_from(browser, browser.page("/sign-in"), upstream, shared=shared)
+
+    def asked_from(self, browser: Browser, page: Page, upstream: str = "vneid", *, shared: bool = False) -> str:
+        """Do the same on a sign-in page that is open, maybe a portal's."""
         fields = {**page.values, "action": upstream, **({"shared_computer": "yes"} if shared else {})}
-        answer = browser.http.post("/sign-in/upstream", data=fields)
+        answer = browser.http.post(f"/sign-in/upstream?{urlsplit(page.address).query}", data=fields)
         assert answer.status_code == 303
         return str(answer.headers["location"])
 
@@ -114,9 +126,10 @@ def federated(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> 
             **gateway_settings(listener),
         }
         provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
-        provider.prepare([one.entry for one in make_portals(listener).values()], CITIZENS)
+        portals = make_portals(listener)
+        provider.prepare([one.entry for one in portals.values()], CITIZENS)
         with provider:
-            yield Federated(provider, simulator.base_url, http)
+            yield Federated(provider, simulator.base_url, http, portals["quoc-gia"])
 
 
 def written(folder: Path, port: int) -> Path:
@@ -322,3 +335,55 @@ def test_an_account_that_was_never_proved_links_the_same_way_and_is_proved_by_th
     assert home.shows("proof-waiting")
     proved = read_catalogue("vi")["proof.proved"]
     wait_for("the register proves it", lambda: browser.page("/account").texts["proof"] == proved)
+
+
+def by_password(page: Page) -> Page:
+    """Return a sign-in page with the form of its upper part, not that of the upstreams."""
+    return replace(page, action=page.action.replace("/sign-in/upstream", "/sign-in"))
+
+
+def away_too_long(federated: Federated, browser: Browser, **wishes: str) -> tuple[Started, str]:
+    """Leave a portal's request for the upstream and return where to; the request itself is over meanwhile."""
+    started = federated.party.start(**wishes)
+    page = browser.page(started.location)
+    address = federated.asked_from(browser, page)
+    # Another tab ends it, as its thirty minutes would.
+    landed(browser.submit(by_password(page), "cancel"))
+    return started, address
+
+
+def test_whose_request_is_gone_on_return_is_signed_in_at_the_portal_all_the_same(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    federated.linked(browser, citizen)
+    started, address = away_too_long(federated, other)
+    landing = landed(other.open(federated.answered(address, citizen.number)))
+    assert federated.party.complete(started, landing).claims["amr"] == ["pwd"]
+
+
+def test_the_first_sign_in_goes_on_to_the_portal_whose_request_was_gone(
+    federated: Federated, browser: Browser, citizen: Citizen
+) -> None:
+    started, address = away_too_long(federated, browser)
+    page = shown(browser.open(federated.answered(address, citizen.number)))
+    landing = landed(browser.submit(page, "link", password=citizen.password))
+    assert federated.party.complete(started, landing).claims["amr"] == ["pwd"]
+
+
+def test_who_stopped_there_reads_why_and_signs_in_otherwise_at_the_portal_whose_request_was_gone(
+    federated: Federated, browser: Browser, citizen: Citizen
+) -> None:
+    started, address = away_too_long(federated, browser)
+    page = shown(browser.open(federated.answered(address, "")))
+    assert page.shows("upstream-why")
+    federated.party.complete(started, landed(show_password(browser, by_password(page), citizen)))
+
+
+def test_oidc_core_3_1_2_1_a_request_that_begins_anew_and_wants_a_fresh_sign_in_gets_one(
+    federated: Federated, browser: Browser, other: Browser, citizen: Citizen
+) -> None:
+    federated.linked(browser, citizen)
+    started, address = away_too_long(federated, other, prompt="login")
+    page = shown(other.open(federated.answered(address, citizen.number)))
+    assert page.shows("password"), "no code for a sign-in from before the request"
+    federated.party.complete(started, landed(show_password(other, by_password(page), citizen)))

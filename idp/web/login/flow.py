@@ -3,6 +3,7 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
@@ -88,8 +89,7 @@ class Flow:
             return self._desk.see_other(answer.location)
         browser, new = self._desk.cookies.ensure_browser(request)
         parameters = dict(form.data)
-        name = await self._parts.interactions.start(Interaction(parameters, began_at), browser)
-        visit = Visit(name, None, self._seal(parameters))
+        visit = await self._start(parameters, began_at, self._seal(parameters), browser)
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
         if new:
             self._desk.cookies.set_browser(response, browser)
@@ -108,6 +108,16 @@ class Flow:
         if interaction is None:
             raise StartAgainError(self._restart(resume))
         return Visit(name, interaction, resume)
+
+    async def visit_after(self, name: str, resume: str, browser: str) -> Visit:
+        """Return the visit of a browser that was away; where it is gone meanwhile, its request begins anew.
+
+        Begun at this moment: what was shown before counts only where the request takes an earlier sign-in.
+        """
+        try:
+            return await self.visit_named(name, resume, browser)
+        except StartAgainError:
+            return await self._start(self._opened(resume), self._parts.clock.now(), resume, browser)
 
     async def asking(self, request: Request, visit: Visit) -> Asking | Response:
         """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
@@ -159,14 +169,21 @@ class Flow:
         await self._parts.interactions.drop(visit.name)
         return self._desk.see_other(answer.location)
 
+    async def _start(self, parameters: dict[str, str], began_at: datetime, resume: str, browser: str) -> Visit:
+        interaction = Interaction(parameters, began_at)
+        return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume)
+
     def _seal(self, parameters: dict[str, str]) -> str:
         sealed = self._parts.sealer.seal(msgspec.json.encode(parameters), _RESUME_PLACE)
         return urlsafe_b64encode(sealed).decode("ascii")
 
     def _restart(self, resume: str) -> str:
         """Return the client's own request, so that losing the short-lived store costs a sign-in, not an error."""
+        return f"/authorize?{urlencode(self._opened(resume))}"
+
+    def _opened(self, resume: str) -> dict[str, str]:
         try:
             raw = self._parts.sealer.open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
         except (SealBrokenError, binascii.Error, ValueError) as error:
             raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
-        return f"/authorize?{urlencode(msgspec.json.decode(raw, type=dict[str, str]))}"
+        return msgspec.json.decode(raw, type=dict[str, str])

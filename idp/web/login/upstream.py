@@ -10,7 +10,7 @@ from idp.federation.errors import Why
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn
 from idp.selfservice.upstream_sign_in import FirstTime, UpstreamAttempt
 from idp.sessions.model import SessionView
-from idp.web.login.flow import Flow, StartAgainError, Visit
+from idp.web.login.flow import Flow, Visit
 from idp.web.login.second_step import second_step_address
 from idp.web.login.sign_in import SHARED_COMPUTER
 from idp.web.page_desk import PageDesk
@@ -92,13 +92,10 @@ class UpstreamHandlers:
         return self._parts.authorize.wants_fresh_upstream(provider, asking)
 
     async def _visit(self, attempt: UpstreamAttempt | None, browser: str | None) -> Visit:
-        """Return the visit that the person comes back to; the account's own where it is gone meanwhile."""
-        if attempt is None:
+        """Return the visit that the person comes back to: the portal's, also if its request was gone meanwhile."""
+        if attempt is None or browser is None:
             return _NOWHERE
-        try:
-            return await self._flow.visit_named(attempt.interaction, attempt.resume, browser)
-        except StartAgainError:
-            return _NOWHERE
+        return await self._flow.visit_after(attempt.interaction, attempt.resume, browser)
 
 
 def sign_in_with(visit: Visit, why: Why) -> str:
