@@ -59,6 +59,18 @@ def _rows_of_person() -> tuple[Statement, ...]:
     )
 
 
+def _mandates_of_person() -> tuple[Statement, ...]:
+    """Return the end of what they held and of what was for them: their number and name stand in it.
+
+    What they gave for an organisation stays with its holder, without them.
+    """
+    gone = "NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :person_id)"
+    return (
+        statement(f"DELETE FROM mandates WHERE (actor_id = :person_id OR principal_id = :person_id) AND {gone}"),  # noqa: S608
+        statement(f"UPDATE mandates SET giver_id = NULL WHERE giver_id = :person_id AND {gone}"),  # noqa: S608
+    )
+
+
 def _forget(effect: ForgetAccount) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -68,7 +80,18 @@ def _forget(effect: ForgetAccount) -> Parameters:
 
 
 FORGETTING_WRITES = dict(
-    [write(ForgetAccount, _forget, _CLAIM, _HOLD_PERSON, _FAMILIES, *_rows_of_account(), *_rows_of_person())],
+    [
+        write(
+            ForgetAccount,
+            _forget,
+            _CLAIM,
+            _HOLD_PERSON,
+            _FAMILIES,
+            *_rows_of_account(),
+            *_rows_of_person(),
+            *_mandates_of_person(),
+        )
+    ],
 )
 
 

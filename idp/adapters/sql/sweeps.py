@@ -14,6 +14,8 @@ RECOVERIES_KEPT = timedelta(days=90)
 APPROVALS_KEPT = timedelta(days=30)
 # Recovery counts tries for numbers without an account too. Forgotten sooner they would tell from real ones (EN-1).
 TRIES_OF_NOBODY_KEPT = timedelta(days=365)
+# An offer that nobody took bears the number and name of somebody who never agreed to it.
+OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
 _AT_ONCE = timedelta(0)
 
 
@@ -47,6 +49,10 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "factor_tries": (
         TRIES_OF_NOBODY_KEPT,
         _sweep("factor_tries", "person_id, account_id, factor", f"retry_at < :until AND NOT EXISTS ({_ITS_ACCOUNT})"),
+    ),
+    "mandates": (
+        OFFERS_OF_NOBODY_KEPT,
+        _sweep("mandates", "principal_id, mandate_id", "accepted_at IS NULL AND ended_at < :until"),
     ),
     # The merge stays written down; what undoing it needs names whom the person dealt with.
     "merges": (

@@ -11,6 +11,7 @@ from idp.selfservice.forgetting import KEPT_AFTER_CLOSING, Forgetting
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_own_account import closing, consent, opening_again
+from tests.support.mandate_builders import accepted, delegating, helping, represented
 from tests.support.proof_rig import HandClock
 from tests.support.sql_stores import HOUR, NOW, digest, event, granted, session_of, signed_in
 
@@ -53,6 +54,19 @@ async def test_luat_91_2025_d14_five_years_after_the_closing_nothing_names_the_p
     # What remains says that something was forgotten, and not whose it was.
     (told,) = [one for one in await database.audit_export("", 10) if one.name is EventName.ACCOUNT_FORGOTTEN]
     assert (told.person_id, told.details, told.reason) == (None, {}, "kept_long_enough")
+
+
+async def test_no_mandate_names_a_forgotten_person_and_others_keep_what_they_hold(
+    database: Database, store: str
+) -> None:
+    gone, other = await lived(database), await lived(database, OTHER)
+    top = await represented(database, gone.person_id)
+    kept = await accepted(database, delegating(top, other.person_id), other.person_id)
+    await accepted(database, helping(gone.person_id, other.person_id), other.person_id)
+    await accepted(database, helping(other.person_id, gone.person_id), gone.person_id)
+    assert await database.ledger.commit(*closing(gone))
+    assert await forgetting_at(database, OVER).forget_due(10) == 1
+    assert await rows(store, "SELECT mandate_id, giver_id FROM mandates") == [(kept.id, None)]
 
 
 async def test_before_its_time_everything_stays(database: Database, store: str) -> None:

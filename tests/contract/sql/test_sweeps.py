@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from idp.accounts.acting import OfferMandate
 from idp.accounts.approvals import Approval, OpenApproval
 from idp.accounts.factors import CountTry
 from idp.accounts.notices import ArmAlarm
@@ -17,6 +18,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
+from tests.support.mandate_builders import accepted, ending, helping
 from tests.support.sql_stores import NOW, digest, opening, session_of, signed_in
 
 MOMENT = timedelta(microseconds=1)
@@ -51,7 +53,11 @@ def ending_at(table: str, end: object) -> Effect:
             return StartSession(replace(session_of(opening().account), expires_at=when))
 
 
-@pytest.mark.parametrize("table", [table for table in SWEPT if table != "outbox"])
+# Rows with a history of their own: tested beside it.
+ELSEWHERE = {"outbox", "merges", "mandates"}
+
+
+@pytest.mark.parametrize("table", [table for table in SWEPT if table not in ELSEWHERE])
 async def test_what_is_over_goes_and_what_is_not_stays(database: Database, store: str, table: str) -> None:
     kept = KEPT.get(table, timedelta(0))
     for end in (-MOMENT - kept, -kept, timedelta(hours=1)):
@@ -59,6 +65,22 @@ async def test_what_is_over_goes_and_what_is_not_stays(database: Database, store
     assert await database.sweeps.sweep(table, NOW, 10) == 1
     assert len(await rows(store, f"SELECT 1 FROM {table}")) == 2
     assert await database.sweeps.sweep(table, NOW, 10) == 0
+
+
+async def test_an_offer_that_nobody_took_goes_a_year_after_its_end_and_no_other_mandate(
+    database: Database, store: str
+) -> None:
+    open_offer, taken = helping("giver".ljust(26), "a".ljust(26)), helping("giver".ljust(26), "b".ljust(26))
+    refused = helping("giver".ljust(26), "c".ljust(26))
+    assert await database.ledger.commit(OfferMandate(open_offer))
+    assert await database.ledger.commit(ending(await accepted(database, taken, "b".ljust(26))))
+    assert await database.ledger.commit(OfferMandate(refused))
+    assert await database.ledger.commit(ending(refused))
+    year = timedelta(days=365)
+    assert await database.sweeps.sweep("mandates", NOW + year, 10) == 0
+    assert await database.sweeps.sweep("mandates", NOW + year + MOMENT, 10) == 1
+    left = {row[0] for row in await rows(store, "SELECT mandate_id FROM mandates")}
+    assert left == {open_offer.id, taken.id}
 
 
 async def test_sp_800_63b_3_2_2_the_tries_at_a_factor_of_an_account_are_never_forgotten(
