@@ -245,6 +245,9 @@ class Mandates:
         """Return why a person may end a mandate, or None if it is not theirs."""
         if person_id == mandate.actor_id:
             return GIVEN_UP
+        if mandate.kind is MandateKind.REPRESENTATIVE:
+            # The register names each of them: none dismisses another.
+            return None
         if person_id in {mandate.giver_id, mandate.principal_id}:
             return REVOKED
         if mandate.accepted_at is None and me is not None and self._meant_for(me, mandate):

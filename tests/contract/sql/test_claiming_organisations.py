@@ -147,6 +147,19 @@ async def test_the_new_representatives_claim_suspends_the_former_one_at_once(rig
     assert len(await rig.holds(heir)) == 1
 
 
+async def test_of_two_representatives_neither_dismisses_the_other(rig: MandateRig) -> None:
+    boss, mine = await rig.boss()
+    both = tuple(Representative(number, BY_NUMBER[number].full_name.upper()) for number in (BOSS, STRANGER))
+    rig.register.records[CODE] = replace(rig.register.records[CODE], representatives=both)
+    other = await rig.person(STRANGER)
+    assert await rig.claim(other) is ClaimResult.CLAIMED
+    (theirs,) = await rig.holds(other)
+    assert not await rig.mandates.end(boss, theirs, origin())
+    assert not await rig.mandates.end(other, mine, origin())
+    assert (await rig.holds(boss), await rig.holds(other)) == ({mine}, {theirs})
+    assert await rig.mandates.end(boss, mine, origin())
+
+
 async def test_a_representative_whom_the_register_names_again_holds_everything_as_before(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     clerk = await rig.person(CLERK)
