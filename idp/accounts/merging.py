@@ -28,6 +28,8 @@ class MergeBefore(msgspec.Struct, frozen=True):
     mandates: list[str]
     sectors: list[str]
     claims: list[str]
+    # Ids of the mandates that the other gave.
+    given: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Belongings:
     consents: tuple[tuple[str, int], ...]
     links: tuple[tuple[str, str], ...]
     mandates: tuple[str, ...]
+    given: tuple[str, ...]
     has_tech_id: bool
     absorbed_others: bool
 
@@ -100,7 +103,8 @@ class KeepSubject(Effect):
 class UndoMerge(Effect):
     """Make two accounts of one again. Too late if that was done, or its time is over.
 
-    Whoever is signed in to the one that stayed is signed out: its tokens may bear the other's subject.
+    Whoever is signed in to the one that stayed is signed out: its tokens may bear the other's subject, or act by a
+    right that goes back.
     """
 
     merge: Merge
@@ -152,6 +156,12 @@ class GiveBackLink(GiveBack):
 
 class GiveBackMandate(GiveBack):
     """A right to act for somebody."""
+
+    __slots__ = ()
+
+
+class GiveBackGiven(GiveBack):
+    """A right to act that the other gave: whoever gave it ends it."""
 
     __slots__ = ()
 

@@ -16,6 +16,7 @@ from idp.accounts.merging import (
     Belongings,
     GiveBackConsent,
     GiveBackContact,
+    GiveBackGiven,
     GiveBackIdentifier,
     GiveBackLink,
     GiveBackMandate,
@@ -82,6 +83,7 @@ class Merging:
             list(theirs.mandates),
             sectors,
             claims,
+            list(theirs.given),
         )
         merge = Merge(
             new_id(),
@@ -195,4 +197,5 @@ def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
     yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
     yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
     yield from (GiveBackMandate(merge, account_id, mandate_id) for mandate_id in before.mandates)
+    yield from (GiveBackGiven(merge, account_id, mandate_id) for mandate_id in before.given)
     yield from (GiveBackSector(merge, account_id, sector) for sector in before.sectors)

@@ -8,6 +8,7 @@ from idp.accounts.merging import (
     GiveBack,
     GiveBackConsent,
     GiveBackContact,
+    GiveBackGiven,
     GiveBackIdentifier,
     GiveBackLink,
     GiveBackMandate,
@@ -62,6 +63,7 @@ _HAND_OVER = (
     """),
     statement(f"UPDATE upstream_links SET {_TO} WHERE {_ITS}"),  # noqa: S608
     statement("UPDATE mandates SET actor_id = :to_person_id WHERE actor_id = :person_id AND ended_at IS NULL"),
+    statement("UPDATE mandates SET giver_id = :to_person_id WHERE giver_id = :person_id AND ended_at IS NULL"),
 )
 _KEEP_MERGE = statement("""
     INSERT INTO merges (
@@ -79,9 +81,9 @@ _REOPEN = statement(f"""
     UPDATE accounts SET status = :status, locked_for = :locked_for
     WHERE person_id = :merged_person_id AND account_id = :merged_account_id AND locked_for = '{MERGED}'
 """)  # noqa: S608
-_END_ALIASED = statement("""
+_END_BORROWED = statement("""
     UPDATE grants SET revoked_at = :at, revoke_reason = :reason
-    WHERE person_id = :person_id AND subject_id = :merged_person_id AND revoked_at IS NULL
+    WHERE person_id = :person_id AND (subject_id = :merged_person_id OR mandate_id IS NOT NULL) AND revoked_at IS NULL
 """)
 
 _BACK = "person_id = :merged_person_id, account_id = :merged_account_id"
@@ -101,6 +103,9 @@ _GIVE_BACK: dict[type[GiveBack], Statement] = {
     ),
     GiveBackMandate: statement("""
         UPDATE mandates SET actor_id = :merged_person_id WHERE mandate_id = :mandate_id AND actor_id = :person_id
+    """),
+    GiveBackGiven: statement("""
+        UPDATE mandates SET giver_id = :merged_person_id WHERE mandate_id = :mandate_id AND giver_id = :person_id
     """),
     GiveBackSector: statement("""
         DELETE FROM subject_aliases
@@ -180,12 +185,13 @@ MERGE_WRITES = dict(
             _KEEP_MERGE,
         ),
         write(KeepSubject, _keep_subject, _KEEP_SUBJECT),
-        write(UndoMerge, _undo, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_ALIASED),
+        write(UndoMerge, _undo, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_BORROWED),
         write(GiveBackIdentifier, _named("blind_index", "valid_to"), _GIVE_BACK[GiveBackIdentifier]),
         write(GiveBackContact, _named("kind", "blind_index"), _GIVE_BACK[GiveBackContact]),
         write(GiveBackConsent, _named("client_id", "given_at"), _GIVE_BACK[GiveBackConsent]),
         write(GiveBackLink, _named("provider", "subject_index"), _GIVE_BACK[GiveBackLink]),
         write(GiveBackMandate, _named("mandate_id"), _GIVE_BACK[GiveBackMandate]),
+        write(GiveBackGiven, _named("mandate_id"), _GIVE_BACK[GiveBackGiven]),
         write(GiveBackSector, _named("sector"), _GIVE_BACK[GiveBackSector]),
     ]
 )

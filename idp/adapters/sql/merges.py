@@ -22,6 +22,9 @@ _LINKS = statement(f"SELECT provider, subject_index FROM upstream_links {_OF_ACC
 _MANDATES = statement("""
     SELECT mandate_id FROM mandates WHERE actor_id = :person_id AND ended_at IS NULL ORDER BY 1
 """)
+_GIVEN = statement("""
+    SELECT mandate_id FROM mandates WHERE giver_id = :person_id AND ended_at IS NULL ORDER BY 1
+""")
 _MERGE = statement("""
     SELECT merge_id, person_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until, undone_at
     FROM merges
@@ -84,6 +87,7 @@ class SqlMerges:
             consents=tuple((str(client), int(str(at))) for client, at in await self._rows(_CONSENTS, whose)),
             links=tuple((str(provider), _bytes(index).hex()) for provider, index in await self._rows(_LINKS, whose)),
             mandates=tuple(str(row[0]) for row in await self._rows(_MANDATES, whose)),
+            given=tuple(str(row[0]) for row in await self._rows(_GIVEN, whose)),
             has_tech_id=bool(account.has_tech_id),
             absorbed_others=bool(account.absorbed_others),
         )

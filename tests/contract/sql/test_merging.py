@@ -19,6 +19,7 @@ from idp.protocol.subjects import subject_space
 from idp.selfservice.merging import AccountName, MergeRefusedError, Merging
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
+from tests.support.mandate_builders import accepted, helping
 from tests.support.sql_stores import NOW, digest, event, grant_of, granted, opening, sealed, session_of
 
 SEALER = Sealer({"k": b"s" * 32}, "k")
@@ -177,6 +178,26 @@ async def test_tokens_that_bear_the_others_subject_end_with_the_undoing(database
     await use.merge(name_of(stays), name_of(goes), "test", NOW - timedelta(minutes=1))
     grant, _ = await granted(database, stays, client_id="bank", subject_id=goes.person_id, offline=True)
     await use.undo(goes.account_id, NOW)
+    state = await database.grants.state(grant.id, "jti", NOW)
+    assert state is not None
+    assert not state.alive
+
+
+async def test_rights_to_act_come_along_on_both_sides_and_go_back(database: Database, store: str) -> None:
+    stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
+    third = await person(database, "001899000003")
+    held = await accepted(database, helping(third.person_id, goes.person_id), goes.person_id)
+    gave = await accepted(database, helping(goes.person_id, "helper".ljust(26)), "helper".ljust(26))
+    sides = "SELECT mandate_id, actor_id, giver_id, principal_id FROM mandates ORDER BY mandate_id"
+    before, use = await rows(store, sides), merging(database)
+    await use.merge(name_of(stays), name_of(goes), "test", NOW - timedelta(minutes=1))
+    assert [one.mandate_id for one in await database.mandates.standing(stays.person_id, NOW)] == [held.id]
+    assert [one.mandate.id for one in await database.mandates.given_by(stays.person_id, NOW)] == [gave.id]
+    # A portal knows whom the helper acts for by the subject it had.
+    assert [one.principal_id for one in await database.mandates.standing("helper".ljust(26), NOW)] == [goes.person_id]
+    grant, _ = await granted(database, stays, client_id="bank", mandate_id=held.id, offline=True)
+    await use.undo(goes.account_id, NOW)
+    assert await rows(store, sides) == before
     state = await database.grants.state(grant.id, "jti", NOW)
     assert state is not None
     assert not state.alive
