@@ -53,6 +53,14 @@ def test_the_top_level_holds_known_names_only() -> None:
     assert sorted(names - TOP_LEVEL) == []
 
 
+def test_a_decision_has_a_number_of_its_own_and_says_it() -> None:
+    """Two records of one number came from two branches once: whoever cites it means one of them."""
+    records = sorted((REPOSITORY / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [int(path.name[:4]) for path in records]
+    assert len(numbers) == len(set(numbers))
+    assert [path.name for path in records if not path.read_text().startswith(f"# {int(path.name[:4])}. ")] == []
+
+
 def test_no_path_of_one_machine_is_written_down() -> None:
     assert hits(MACHINE) == []
 
