@@ -127,12 +127,14 @@ class SessionStore:
         """Let the next visit ask again; after a logout only once the provider is known to have ended its session."""
         self.save(replace(session, silent_tried=False, stay_out=session.stay_out and not left_everywhere))
 
-    def sign_in(self, session: Session, signed_in: SignedIn, now: datetime) -> Session | None:
+    def sign_in(self, session: Session, signed_in: SignedIn, began_at: datetime, now: datetime) -> Session | None:
         """Replace the session by a signed-in one under a new id, so that a planted cookie gains nothing.
 
-        None when the provider has already told us that this sign-in's session ended.
+        None when the provider has told us since it began that the session ended. One that began later is welcome: where
+        only what the person did here was ended (a consent, a mandate), the provider's session lives on under its `sid`.
         """
-        if signed_in.sid in self._ended_sids:
+        ended_at = self._ended_sids.get(signed_in.sid or "")
+        if ended_at is not None and began_at <= ended_at:
             return None
         stored = self._sessions.pop(session.id, session)
         # Another tab of this browser may be signing in too; its answer is still welcome.

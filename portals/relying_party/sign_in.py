@@ -89,7 +89,7 @@ class SignIn:
             return self._site.failure(request, error)
         if signed_in is None:
             return go("/")
-        new = self._site.sessions.sign_in(session, signed_in, self._site.now())
+        new = self._site.sessions.sign_in(session, signed_in, pending.started_at, self._site.now())
         if new is None:
             return self._site.failure(request, SignInError("session_ended"))
         return self._site.keep(go("/"), new)

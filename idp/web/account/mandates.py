@@ -11,10 +11,10 @@ from starlette.responses import Response
 from idp.accounts.acting import Power
 from idp.kernel.locales import Locale
 from idp.selfservice.mandate_names import NamedMandate
-from idp.selfservice.mandate_policy import WITHOUT_END
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
-from idp.web.local_time import last_day, local_time
+from idp.web.acting_names import mandate_end
+from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.mandates import MandateEntry, MandatesDone, MandatesPage, MandateState
 from idp.web.parts import Parts
@@ -100,7 +100,7 @@ def _entry(number: int, named: NamedMandate, now: datetime, locale: Locale) -> M
         giver=named.giver_name,
         powers=tuple(power for power in Power if power in mandate.powers),
         state=_state(named, now),
-        ends_at="" if mandate.ends_at == WITHOUT_END else last_day(mandate.ends_at, locale),
+        ends_at=mandate_end(mandate.ends_at, locale),
         ended_at=local_time(mandate.ended_at, locale) if mandate.ended_at else "",
     )
 

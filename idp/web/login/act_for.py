@@ -13,8 +13,8 @@ from idp.protocol.acting_choice import must_act
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
+from idp.web.acting_names import mandate_end
 from idp.web.errors import WebError
-from idp.web.local_time import local_time
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
 from idp.web.pages.acting import ActForChoice, ActForPage
@@ -117,7 +117,7 @@ class ActForHandlers:
             code=principal.code,
             kind=mandate.kind,
             powers=tuple(power for power in Power if power in mandate.powers),
-            ends_at=local_time(mandate.ends_at, locale),
+            ends_at=mandate_end(mandate.ends_at, locale),
             current=view.acting is not None and view.acting.mandate_id == mandate.mandate_id,
         )
 

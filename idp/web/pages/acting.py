@@ -10,7 +10,7 @@ from idp.web.texts import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActForChoice:
-    """One principal; `number` makes the button's id, `value` is what it sends."""
+    """One principal; `number` makes the button's id, `value` is what it sends. No end: `ends_at` is empty."""
 
     number: int
     value: str

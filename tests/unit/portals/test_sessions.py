@@ -32,7 +32,7 @@ def sign_in_of(sid: str | None = "session-one", subject: str = "pairwise-subject
 
 def store_with(*sign_ins: SignedIn) -> tuple[SessionStore, list[str]]:
     store = SessionStore(IDLE)
-    sessions = [store.sign_in(store.start(NOW), sign_in, NOW) for sign_in in sign_ins]
+    sessions = [store.sign_in(store.start(NOW), sign_in, NOW, NOW) for sign_in in sign_ins]
     return store, [session.id for session in sessions if session is not None]
 
 
@@ -58,7 +58,7 @@ def test_an_invented_cookie_finds_nothing(cookie: str | None) -> None:
 def test_sign_in_changes_the_id_so_that_a_planted_cookie_gains_nothing() -> None:
     store = SessionStore(IDLE)
     planted = store.start(NOW)
-    signed_in = store.sign_in(planted, sign_in_of(), NOW)
+    signed_in = store.sign_in(planted, sign_in_of(), NOW, NOW)
     assert signed_in is not None
     assert signed_in.id != planted.id
     assert store.find(planted.id, NOW) is None
@@ -118,20 +118,29 @@ def test_a_notice_that_comes_during_a_refresh_is_not_undone() -> None:
 def test_a_sign_in_of_a_session_that_just_ended_is_refused() -> None:
     store = SessionStore(IDLE)
     store.end_session("session-one", None, NOW)
-    assert store.sign_in(store.start(NOW), sign_in_of(), NOW) is None
+    assert store.sign_in(store.start(NOW), sign_in_of(), NOW, NOW) is None
+
+
+def test_a_sign_in_that_began_after_the_notice_is_welcome_under_the_same_sid() -> None:
+    """Only what was done here had ended, as a mandate does; the provider's session goes on."""
+    store, (session_id,) = store_with(sign_in_of())
+    store.end_session("session-one", None, NOW)
+    later = NOW + timedelta(milliseconds=1)
+    assert store.sign_in(store.start(later), sign_in_of(), later, later) is not None
+    assert not is_signed_in(store, session_id)
 
 
 def test_ended_sessions_are_remembered_for_a_while_only() -> None:
     store = SessionStore(IDLE)
     store.end_session("session-one", None, NOW)
     store.end_session("session-two", None, NOW + REMEMBER_ENDED)
-    assert store.sign_in(store.start(NOW), sign_in_of("session-one"), NOW) is not None
+    assert store.sign_in(store.start(NOW), sign_in_of("session-one"), NOW, NOW) is not None
 
 
 def test_an_id_token_without_sid_is_never_taken_for_an_ended_one() -> None:
     store = SessionStore(IDLE)
     store.end_session("session-one", None, NOW)
-    assert store.sign_in(store.start(NOW), sign_in_of(sid=None), NOW) is not None
+    assert store.sign_in(store.start(NOW), sign_in_of(sid=None), NOW, NOW) is not None
 
 
 def test_a_notice_with_a_subject_spares_others() -> None:
