@@ -47,6 +47,21 @@ def _rows_of_account() -> tuple[Statement, ...]:
     )
 
 
+def _rows_of_merged() -> tuple[Statement, ...]:
+    """Return the end of whom the person took up in a merge: no number leads to them any more, so nothing else would.
+
+    Before the rows of the person, as the merges are among these.
+    """
+    merged = "(SELECT m.merged_person_id FROM merges m WHERE m.person_id = :person_id AND m.undone_at IS NULL)"
+    gone = "NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :person_id)"
+    tables = [(table.name, "person_id") for table in metadata.sorted_tables if "person_id" in table.columns]
+    return tuple(
+        statement(f"DELETE FROM {table} WHERE {column} IN {merged} AND {gone}")  # noqa: S608
+        for table, column in (*tables, ("mandates", "principal_id"))
+        if table != "merges"
+    )
+
+
 def _rows_of_person() -> tuple[Statement, ...]:
     """Return the end of every row that names the person, if that was their last account."""
     return tuple(
@@ -88,6 +103,7 @@ FORGETTING_WRITES = dict(
             _HOLD_PERSON,
             _FAMILIES,
             *_rows_of_account(),
+            *_rows_of_merged(),
             *_rows_of_person(),
             *_mandates_of_person(),
         )

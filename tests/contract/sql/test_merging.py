@@ -19,6 +19,8 @@ from idp.protocol.subjects import subject_space
 from idp.selfservice.merging import AccountName, MergeRefusedError, Merging
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
+from tests.contract.sql.test_forgetting import OVER, forgetting_at
+from tests.contract.sql.test_own_account import closing
 from tests.support.mandate_builders import accepted, helping
 from tests.support.sql_stores import NOW, digest, event, grant_of, granted, opening, sealed, session_of
 
@@ -201,6 +203,17 @@ async def test_rights_to_act_come_along_on_both_sides_and_go_back(database: Data
     state = await database.grants.state(grant.id, "jti", NOW)
     assert state is not None
     assert not state.alive
+
+
+async def test_luat_91_2025_d14_who_went_is_forgotten_with_who_stayed(database: Database, store: str) -> None:
+    stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
+    third = await person(database, "001899000003")
+    await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
+    assert await database.ledger.commit(*closing(stays))
+    assert await forgetting_at(database, OVER).forget_due(10) == 1
+    assert await rows(store, "SELECT person_id FROM persons") == [(third.person_id,)]
+    for table in ("accounts", "passwords", "sessions", "identifiers"):
+        assert await rows(store, f"SELECT DISTINCT person_id FROM {table}") == [(third.person_id,)], table
 
 
 async def test_a_code_that_was_under_way_is_not_redeemed_with_the_subject_from_before(database: Database) -> None:
