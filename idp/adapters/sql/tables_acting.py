@@ -17,6 +17,7 @@ organisations = Table(
     instant("created_at"),
     PrimaryKeyConstraint("organisation_id"),
     Index("uq_organisations_code_index", "code_index", unique=True),
+    Index("ix_organisations_proved_at", "proved_at"),
 )
 
 # Who may act for whom: one table for legal representatives, delegates, guardians and helpers. A mandate stands when it
@@ -59,6 +60,14 @@ Index(
     unique=True,
     sqlite_where=text("kind = 'representative' AND ended_at IS NULL"),
     postgresql_where=text("kind = 'representative' AND ended_at IS NULL"),
+)
+
+# What runs out is looked for every few seconds.
+Index(
+    "ix_mandates_ends_at",
+    mandates.c.ends_at,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
 )
 
 # An officer's account is a person of its own: nothing joins it to the private person.
