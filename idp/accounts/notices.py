@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     MANDATE_ACCEPTED = "mandate_accepted"
     MANDATE_ENDED = "mandate_ended"
     MANDATE_SUSPENDED = "mandate_suspended"
+    MANDATE_WAITS = "mandate_waits"
     MANDATE_RESUMED = "mandate_resumed"
     MANDATE_CONFIRMED = "mandate_confirmed"
     ASSISTED_FILING = "assisted_filing"

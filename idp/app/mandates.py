@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.mandate_ends import compose_mandate_ends
 from idp.app.proof import compose_receipts
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
@@ -11,13 +12,10 @@ from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.mandates import Mandates
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.representatives import Representatives
 from idp.web.mandate_parts import MandateParts
-from idp.web.message_texts import email_text, sms_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +106,7 @@ def compose_representatives(foundation: Foundation, house: House) -> Representat
     )
 
 
-def compose_mandate_ends(foundation: Foundation, house: House) -> MandateEnds:
-    """Return what ends mandates in their time."""
-    return _shared(foundation, house).ends
-
-
 def _shared(foundation: Foundation, house: House) -> _Shared:
-    database, root = foundation.database, foundation.root_key
-    notices = Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms"))
-    own = OwnIdentities(database.identities, house.sealer, root.hash_key(NUMBER_INDEX))
-    news = MandateNews(database.accounts, notices)
-    return _Shared(own, news, MandateEnds(database.mandates, database.ledger, news, foundation.clock))
+    ends = compose_mandate_ends(foundation, house)
+    own = OwnIdentities(foundation.database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX))
+    return _Shared(own, ends.news, ends)

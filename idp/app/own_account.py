@@ -1,6 +1,7 @@
 """One's own account: what its pages call."""
 
 from idp.app.foundation import Foundation
+from idp.app.mandate_ends import compose_mandate_ends
 from idp.protocol.house import House
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
@@ -30,7 +31,7 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         portals=OwnPortals(database.own_portals, ledger, clock),
         activity=Activity(database.activity, root.hash_key("activity pages")),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
-        closing=Closing(ledger, notices, news, sealer, clock),
+        closing=Closing(ledger, notices, news, compose_mandate_ends(foundation, house), sealer, clock),
         ratings=Ratings(ledger, foundation.shortlived, root.hash_key("ratings"), clock),
         receipts=database.receipts,
         jobs=database.register_jobs,

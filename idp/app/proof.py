@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.mandate_ends import compose_mandate_ends
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.account_opening import AccountOpening
@@ -46,6 +47,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         ledger=database.ledger,
         notices=notices,
         news=news,
+        mandates=compose_mandate_ends(foundation, house),
         sealer=house.sealer,
         number_index=root.hash_key(NUMBER_INDEX),
         change_hash=root.hash_key("register changes"),
@@ -88,7 +90,14 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
         foundation.hasher,
         messages,
         notices,
-        Closing(database.ledger, notices, compose_news(foundation), house.sealer, foundation.clock),
+        Closing(
+            database.ledger,
+            notices,
+            compose_news(foundation),
+            compose_mandate_ends(foundation, house),
+            house.sealer,
+            foundation.clock,
+        ),
         compose_receipts(house),
         house.sealer,
         root.hash_key(NUMBER_INDEX),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import LeaveMandates
 from idp.accounts.closing import EraseAccount
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
@@ -13,6 +12,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.protocol.security_events import ACCOUNT_PURGED
+from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.portal_news import PortalNews
 from idp.sessions.model import SessionView
@@ -29,6 +29,7 @@ class Closing:
     ledger: Ledger
     notices: Notices
     news: PortalNews
+    mandates: MandateEnds
     sealer: Sealer
     clock: Clock
 
@@ -60,7 +61,7 @@ class Closing:
                 reason=reason,
                 gives_up_at=now + TELL_FOR,
             ),
-            LeaveMandates(account.person_id, now, reason, now + TELL_FOR),
+            *await self.mandates.leaving(account.person_id, reason, now, origin),
             EraseAccount(account.id, account.person_id, nothing, now, reason),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
             RecordEvent(

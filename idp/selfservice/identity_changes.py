@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from idp.accounts.acting import LeaveMandates
 from idp.accounts.model import (
     NUMBER_PLACE,
     PROFILE_PLACE,
@@ -30,6 +29,7 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
+from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.registered_claims import with_new_name, with_new_number
@@ -52,6 +52,7 @@ class IdentityChanges:
     ledger: Ledger
     notices: Notices
     news: PortalNews
+    mandates: MandateEnds
     sealer: Sealer
     number_index: HashKey
     change_hash: HashKey
@@ -140,7 +141,7 @@ class IdentityChanges:
                 gives_up_at=now + TELL_FOR,
             ),
             RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
-            LeaveMandates(account.person_id, now, DIED, now + TELL_FOR),
+            *await self.mandates.leaving(account.person_id, DIED, now, Origin(new_id())),
             _event(EventName.PERSON_DIED, change, record, now),
             *self.notices.tell(_reachable(record), NoticeKind.ACCOUNT_CLOSED, now),
             *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),

@@ -14,6 +14,11 @@ from idp.selfservice.mandate_policy import WITHOUT_END
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+# What somebody did about the mandate itself.
+_TOLD = frozenset({"revoked", "given_up", "declined", "ran_out", "representative_changed"})
+_LEFT = "left"
+
+
 class Side(StrEnum):
     """Which side of a mandate the person is on; the name of its part of the copy."""
 
@@ -72,7 +77,7 @@ class MandateCopies:
             "ends_at": None if mandate.ends_at >= WITHOUT_END else mandate.ends_at,
             "suspended_at": mandate.suspended_at,
             "ended_at": mandate.ended_at,
-            "end_reason": mandate.end_reason,
+            "end_reason": _reason(mandate.end_reason),
         }
         names = self._names(view) if _NAMED[side] else {}
         return always | {name: names.get(name) for name in _NAMED[side]}
@@ -90,3 +95,8 @@ class MandateCopies:
             "appointed": words.actor_name,
             "appointed_number": words.masked_actor_number,
         }
+
+
+def _reason(reason: str | None) -> str | None:
+    """Return why a mandate ended; that the other side closed an account, or died, is not ours to tell."""
+    return reason if reason is None or reason in _TOLD else _LEFT

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import EndMandate, Mandate
+from idp.accounts.acting import EndMandate, LeaveMandates, Mandate, MandateKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
@@ -15,6 +15,8 @@ from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CONFIRM_WITHIN
 from idp.sessions.policy import TELL_FOR
 
+# What a representative gave is the organisation's: it is suspended when they leave.
+_WAITS = MandateKind.REPRESENTATIVE
 RAN_OUT, CHANGED = "ran_out", "representative_changed"
 
 
@@ -42,6 +44,21 @@ class MandateEnds:
                 )
             )
         return EndMandate(mandate.principal_id, mandate.id, now, reason, ended_by, now + TELL_FOR), *told
+
+    async def leaving(self, person_id: str, reason: str, now: datetime, origin: Origin) -> Sequence[Effect]:
+        """Return the effects by which a person who is no more there lets go of mandates, and the others are told."""
+        fallen: dict[str, tuple[Mandate, NoticeKind]] = {}
+        held = await self.mandates.held_by(person_id, now)
+        # What ends says so, even where it would be suspended too: those come last.
+        for view in sorted(
+            (*held, *await self.mandates.for_principal(person_id, now)), key=lambda one: one.mandate.kind != _WAITS
+        ):
+            kind = NoticeKind.MANDATE_WAITS if view.mandate.kind == _WAITS else NoticeKind.MANDATE_ENDED
+            fallen |= {one.id: (one, kind) for one in await tree_of(self.mandates, view.mandate, now)}
+        told: list[Effect] = []
+        for mandate, kind in fallen.values():
+            told.extend(await self.news.to_others(mandate, person_id, kind, origin, now))
+        return LeaveMandates(person_id, now, reason, now + TELL_FOR), *told
 
     async def end_what_is_over(self, limit: int) -> int:
         """End mandates whose day has come, and what no new representative confirmed in time; return how many."""

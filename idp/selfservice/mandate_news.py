@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import Mandate
+from idp.accounts.acting import Mandate, PrincipalKind
 from idp.accounts.acting_ports import PersonReader
 from idp.accounts.model import SignInRecord
 from idp.accounts.notices import NoticeKind
@@ -28,6 +28,23 @@ class MandateNews:
         for person_id in dict.fromkeys(one for one in (mandate.giver_id, mandate.actor_id) if one is not None):
             effects.append(event_of(name, mandate, person_id, origin, now, reason))
             effects.extend(await self.to_person(person_id, kind, mandate, now))
+        return tuple(effects)
+
+    async def to_others(
+        self, mandate: Mandate, leaving: str, kind: NoticeKind, origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        """Return what is told to the sides of a mandate, and its principal, because one of them is no more there.
+
+        Neither who it was nor why is said: that somebody died is not ours to tell.
+        """
+        sides = [mandate.giver_id, mandate.actor_id]
+        if mandate.principal_kind is PrincipalKind.PERSON:
+            sides.append(mandate.principal_id)
+        name = EventName.MANDATE_ENDED if kind is NoticeKind.MANDATE_ENDED else EventName.MANDATE_SUSPENDED
+        effects: list[Effect] = []
+        for person_id in dict.fromkeys(one for one in sides if one not in {None, leaving}):
+            effects.append(event_of(name, mandate, person_id, origin, now))
+            effects.extend(await self.to_person(str(person_id), kind, mandate, now))
         return tuple(effects)
 
     async def to_person(self, person_id: str, kind: NoticeKind, mandate: Mandate, now: datetime) -> tuple[Effect, ...]:

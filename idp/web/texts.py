@@ -136,6 +136,7 @@ NoticeKey = Literal[
     "notice_mandate_accepted",
     "notice_mandate_ended",
     "notice_mandate_suspended",
+    "notice_mandate_waits",
     "notice_mandate_resumed",
     "notice_mandate_confirmed",
     "notice_assisted_filing",

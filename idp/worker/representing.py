@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
-from idp.app.mandates import compose_mandate_ends, compose_representatives
+from idp.app.mandate_ends import compose_mandate_ends
+from idp.app.mandates import compose_representatives
 
 _LOOK_EVERY = timedelta(seconds=10)
 # Below what the register's bulkhead lets through, so that people who wait on a page come first.

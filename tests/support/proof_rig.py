@@ -27,6 +27,8 @@ from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.service import ProofingService
 from idp.selfservice.identity_changes import IdentityChanges
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
@@ -109,6 +111,7 @@ class ProofRig:
             ledger,
             notices,
             news,
+            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.clock),
             sealer,
             NUMBER_INDEX,
             HashKey(b"r" * 32),

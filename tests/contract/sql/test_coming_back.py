@@ -18,6 +18,8 @@ from idp.proofing.service import ProofingService
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.closing import Closing
 from idp.selfservice.coming_back import ComingBack
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages, open_message
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
@@ -53,7 +55,8 @@ class Leaving:
         messages = Messages(HOUSE.sealer, sms_text, email_text)
         notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
         news = PortalNews(database.identities, KnownClients())
-        self.closing = Closing(database.ledger, notices, news, HOUSE.sealer, self.rig.clock)
+        ends = MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.rig.clock)
+        self.closing = Closing(database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock)
         self.opening = AccountOpening(
             database.accounts,
             database.own_account,

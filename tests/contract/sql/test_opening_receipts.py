@@ -13,6 +13,8 @@ from idp.proofing.model import ProofOutcome, Verdict
 from idp.proofing.receipts import read_receipt
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.closing import Closing
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
@@ -49,7 +51,12 @@ def opening_at(database: Database) -> AccountOpening:
         messages=messages,
         notices=notices,
         closing=Closing(
-            database.ledger, notices, PortalNews(database.identities, KnownClients()), HOUSE.sealer, HandClock()
+            database.ledger,
+            notices,
+            PortalNews(database.identities, KnownClients()),
+            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), HandClock()),
+            HOUSE.sealer,
+            HandClock(),
         ),
         receipts=receipts,
         sealer=HOUSE.sealer,
