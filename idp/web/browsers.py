@@ -1,5 +1,7 @@
 """The browser and system that a `User-Agent` names: what a person recognises in a list, and never more."""
 
+from functools import lru_cache
+
 # Order matters: every browser also claims to be the ones below it.
 _BROWSERS = (
     ("Zalo", "Zalo"),
@@ -24,6 +26,8 @@ _SYSTEMS = (
 )
 
 
+# Programs call with few names and often: seventeen searches for each call would cost as much as the route table.
+@lru_cache(maxsize=1024)
 def browser_of(user_agent: str) -> str:
     """Return "Chrome, Android" or as much of it as is known; empty for a program that says nothing familiar."""
     read = user_agent[:512]
