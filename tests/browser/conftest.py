@@ -12,7 +12,7 @@ from tests.support.servers import REPOSITORY, chromium_path
 NewVisitor = Callable[[], Visitor]
 
 
-# One for each file: limits on codes and tries count for a person and for a network, and files would use up each other's.
+# One for each file: limits on codes and tries count for a person and a network, and files would use up each other's.
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
     with EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var") as running:
