@@ -14,6 +14,7 @@ from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
 from idp.authentication.level_table import LevelsError, read_levels
 from idp.authentication.levels import FACTORS
+from idp.authentication.throttling import NETWORK_SIGN_INS
 from idp.federation.errors import ProvidersFileError
 from idp.federation.providers_file import read_providers
 from idp.selfservice.recovery_policy import WAIT
@@ -149,6 +150,8 @@ class Settings(BaseSettings):
     breached_passwords_file: Annotated[FilePath, AfterValidator(_filter_file)] | None = None
     # Password tries a minute, over all processes, from browsers that no account knows: more is an attack.
     strangers_per_minute: Annotated[int, Field(ge=1)] = 6_000
+    # The same from one network address in five minutes: a one-stop office behind one router may need more.
+    strangers_per_network: Annotated[int, Field(ge=1)] = NETWORK_SIGN_INS
     # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT

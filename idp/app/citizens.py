@@ -67,7 +67,12 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             database.ledger,
             sessions,
             devices,
-            SignInLimits(database.ledger, store, foundation.settings.strangers_per_minute),
+            SignInLimits(
+                database.ledger,
+                store,
+                foundation.settings.strangers_per_minute,
+                foundation.settings.strangers_per_network,
+            ),
             factors.second_steps,
             number_index,
             clock,

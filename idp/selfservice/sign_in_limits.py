@@ -26,6 +26,7 @@ class SignInLimits:
     ledger: Ledger
     store: ShortLivedStore
     strangers_per_minute: int
+    strangers_per_network: int = NETWORK_SIGN_INS
 
     async def admits(self, device: Device | None, origin: Origin) -> bool:
         """Say whether the network may try now; a device that the account knows always may.
@@ -37,7 +38,7 @@ class SignInLimits:
             return True
         if await self.store.count("sign-ins-of-strangers", _MINUTE) > self.strangers_per_minute:
             raise TemporarilyUnavailableError("too many strangers sign in", retry_after=_MINUTE)
-        return await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) <= NETWORK_SIGN_INS
+        return await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) <= self.strangers_per_network
 
     async def count(
         self, record: SignInRecord | None, device: Device | None, refused: RecordEvent, now: datetime
