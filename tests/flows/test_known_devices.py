@@ -9,7 +9,7 @@ import pytest
 from idp.accounts.devices import DEVICE_SECRETS_KEPT
 from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
 from tests.contract.sql.direct import run
-from tests.flows.conftest import CITIZENS, Town
+from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
@@ -35,9 +35,9 @@ def grown(town: Town, citizen: Citizen) -> None:
 
 def change(town: Town, citizen: Citizen, statement: str) -> None:
     """Change the rows of one person's account past the provider."""
-    # People are opened in this order, so the ids of their accounts are too.
-    whose = f"SELECT account_id FROM accounts ORDER BY account_id LIMIT 1 OFFSET {CITIZENS.index(citizen)}"
-    town.provider.run(run(town.provider.database_url, f"{statement} WHERE account_id = ({whose})"))
+    town.provider.run(
+        run(town.provider.database_url, f"{statement} WHERE account_id = '{town.provider.account_of(citizen.number)}'")
+    )
 
 
 def told(town: Town, citizen: Citizen) -> list[str]:

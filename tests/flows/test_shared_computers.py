@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from idp.sessions.policy import SHARED_IDLE_LIFE, SHARED_LIFE
 from tests.contract.sql.direct import rows
-from tests.flows.conftest import CITIZENS, Town
+from tests.flows.conftest import Town
 from tests.flows.second_factors import sms_codes
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
@@ -25,10 +25,10 @@ def sign_in(browser: Browser, citizen: Citizen) -> Page:
 
 def lives(town: Town, citizen: Citizen) -> tuple[timedelta, timedelta]:
     """Return how long the person's latest session lasts in all and may rest."""
-    place = CITIZENS.index(citizen)
+    account_id = town.provider.account_of(citizen.number)
     statement = f"""
         SELECT expires_at - auth_time, idle_until - auth_time FROM sessions
-        WHERE account_id = (SELECT account_id FROM accounts ORDER BY account_id LIMIT 1 OFFSET {place})
+        WHERE account_id = '{account_id}'
         ORDER BY session_id DESC LIMIT 1
     """
     ((in_all, idle),) = town.provider.run(rows(town.provider.database_url, statement))

@@ -104,6 +104,19 @@ class Provider:
         """Open accounts as registration would have done."""
         self.run(self._open_accounts(citizens))
 
+    def account_of(self, number: str) -> str:
+        """Return the id of the account under a personal number."""
+
+        async def found() -> str:
+            async with AsyncExitStack() as stack:
+                database = await self._open(stack)
+                root = await self.root_key(database)
+                record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(number))
+            assert record is not None
+            return record.account.id
+
+        return self.run(found())
+
     def apply_clients(self, clients: Sequence[Mapping[str, object]]) -> None:
         """Write the clients to a file and apply it."""
         path = self.folder / "clients.yaml"
