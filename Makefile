@@ -10,6 +10,8 @@ STAMP := .venv/.installed
 # The first of these that runs and is new enough makes the environment; `make PYTHON=/path/to/python3` overrides.
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+# Each file of tests in one of as many processes as there are cores, each with servers of its own.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:  ## list these commands
@@ -24,8 +26,8 @@ test: setup  ## formatting, lint, types, import contracts, then every test on re
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q tests/unit tests/architecture
-	$(BIN)/pytest -q --ignore=tests/unit --ignore=tests/architecture
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/unit tests/architecture
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) --ignore=tests/unit --ignore=tests/architecture
 
 check: test  ## the same as CI
 

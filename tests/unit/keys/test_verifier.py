@@ -50,7 +50,7 @@ def fault(token: str, now: datetime = NOW) -> str:
     return caught.value.reason
 
 
-@pytest.mark.parametrize(("token", "kid"), [(TOKEN, KEY.kid), (RSA_TOKEN, RSA.kid)])
+@pytest.mark.parametrize(("token", "kid"), [(TOKEN, KEY.kid), (RSA_TOKEN, RSA.kid)], ids=["EC", "RSA"])
 def test_own_token_is_verified(token: str, kid: str) -> None:
     verified = VERIFIER.verify(token, algorithms=ALGORITHMS, now=NOW)
     assert verified.kid == kid

@@ -127,12 +127,16 @@ def test_the_answer_does_not_tell_reuse_from_guessing() -> None:
     assert refusal.body == decide(refresh_request("made up")).answer.body
 
 
-@pytest.mark.parametrize("text", ["made-up", f"{GRANT.id}.1.{'A' * 43}.{'A' * 22}", HEAD.text + "x", HEAD.text.upper()])
+@pytest.mark.parametrize(
+    "text",
+    ["made-up", f"{GRANT.id}.1.{'A' * 43}.{'A' * 22}", HEAD.text + "x", HEAD.text.upper()],
+    ids=["a word", "made up", "longer", "in capitals"],
+)
 def test_a_made_up_token_has_no_effect(text: str) -> None:
     assert_refused_without_effects(decide(refresh_request(text)))
 
 
-@pytest.mark.parametrize("text", [HEAD.text, PREVIOUS.text, OLDER.text])
+@pytest.mark.parametrize("text", [HEAD.text, PREVIOUS.text, OLDER.text], ids=["newest", "previous", "older"])
 def test_another_clients_use_of_a_token_has_no_effect(text: str) -> None:
     assert_refused_without_effects(decide(refresh_request(text, client=BANK)))
 
@@ -140,7 +144,7 @@ def test_another_clients_use_of_a_token_has_no_effect(text: str) -> None:
 @pytest.mark.parametrize(
     "state", [None, replace(STATE, alive=False), replace(STATE, family=None)], ids=["gone", "dead", "no family"]
 )
-@pytest.mark.parametrize("text", [HEAD.text, PREVIOUS.text, OLDER.text])
+@pytest.mark.parametrize("text", [HEAD.text, PREVIOUS.text, OLDER.text], ids=["newest", "previous", "older"])
 def test_i7_a_dead_grant_stays_dead_and_nothing_is_written(text: str, state: GrantState | None) -> None:
     assert_refused_without_effects(decide(refresh_request(text, state=state)))
 
@@ -161,7 +165,7 @@ def test_i6_a_narrower_scope_is_granted_for_this_access_token_only() -> None:
 
 
 @pytest.mark.parametrize("scope", ["openid profile email", "email", "unknown", "openid offline_access", "OPENID"])
-@pytest.mark.parametrize("text", [HEAD.text, PREVIOUS.text])
+@pytest.mark.parametrize("text", [HEAD.text, PREVIOUS.text], ids=["newest", "previous"])
 def test_i6_a_wider_scope_is_refused_and_does_not_spend_the_token(text: str, scope: str) -> None:
     assert_refused_without_effects(decide(refresh_request(text, scope=scope)), "invalid_scope")
 

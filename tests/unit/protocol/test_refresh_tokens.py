@@ -44,6 +44,7 @@ def test_cr_13_one_changed_character_makes_it_none_of_ours(data: st.DataObject) 
         "...",
         "é",
     ],
+    ids=["end cut", "start cut", "letter", "padding", "newline", "capitals", "zero", "empty", "dot", "dots", "accent"],
 )
 def test_cr_13_a_text_cut_extended_or_respelled_is_none_of_ours(text: str) -> None:
     assert MINT.parse(text) is None
