@@ -2,9 +2,12 @@
 
 import os
 import time
-from base64 import b32hexencode
+from typing import Final
 
 ID_LENGTH = 26
+_LETTERS: Final = "0123456789abcdefghijklmnopqrstuv"
+# Ten bits at a time: base64.b32hexencode takes four times as long, and a token request makes three ids.
+_PAIRS: Final = tuple(first + second for first in _LETTERS for second in _LETTERS)
 _RANDOM_BITS = 80
 # Room for about four billion ids between two that follow each other: the next one cannot be told from the last.
 _STEP_BYTES = 4
@@ -28,4 +31,16 @@ def new_id() -> str:
     if fresh <= _Order.last:
         fresh = _Order.last + 1 + int.from_bytes(os.urandom(_STEP_BYTES), "big")
     _Order.last = fresh
-    return b32hexencode(fresh.to_bytes(16, "big")).decode("ascii").rstrip("=").lower()
+    return _base32hex(fresh)
+
+
+def _base32hex(number: int) -> str:
+    """Return 128 bits as 26 letters (RFC 4648 7, in lower case, without padding)."""
+    # Two zero bits fill the last letter. Thirteen pairs written out: a loop over them takes three times as long.
+    bits, pair = number << 2, _PAIRS
+    return (
+        f"{pair[bits >> 120]}{pair[bits >> 110 & 1023]}{pair[bits >> 100 & 1023]}{pair[bits >> 90 & 1023]}"
+        f"{pair[bits >> 80 & 1023]}{pair[bits >> 70 & 1023]}{pair[bits >> 60 & 1023]}{pair[bits >> 50 & 1023]}"
+        f"{pair[bits >> 40 & 1023]}{pair[bits >> 30 & 1023]}{pair[bits >> 20 & 1023]}{pair[bits >> 10 & 1023]}"
+        f"{pair[bits & 1023]}"
+    )

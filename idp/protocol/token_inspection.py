@@ -207,8 +207,14 @@ def _decide(
         return Decision(error_answer(400, "invalid_request", "A parameter was sent more than once."))
     decider = asked or InspectionDecider(house, snapshot)
     decider.register_endpoint(kind)
-    # An unknown hint is to be ignored (RFC 7009 2.2.1); Authlib would answer 401, and we know the type anyway.
-    known = {name: value for name, value in snapshot.form.data.items() if name.strip() != "token_type_hint"}
-    request = DecisionRequest(house, Form(known, frozenset()))
+    request = DecisionRequest(house, _without_hint(snapshot.form))
     answer = decider.create_endpoint_response(kind.ENDPOINT_NAME, request)
     return Decision(answer, tuple(decider.record.effects), claim_of_assertion(house, decider))
+
+
+def _without_hint(form: Form) -> Form:
+    # An unknown hint is to be ignored (RFC 7009 2.2.1); Authlib would answer 401, and we know the type anyway.
+    hints = [name for name in form.data if name.strip() == "token_type_hint"]
+    if not hints:
+        return form
+    return Form({name: value for name, value in form.data.items() if name not in hints}, frozenset())

@@ -1,11 +1,13 @@
 """Identifiers: 26 letters in the order of time."""
 
 import time
-from base64 import b32hexdecode
+from base64 import b32hexdecode, b32hexencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.ids import ID_LENGTH, _base32hex, new_id
 
 
 def milliseconds_of(identifier: str) -> int:
@@ -38,3 +40,9 @@ def test_ids_keep_their_order_when_the_clock_steps_back(monkeypatch: pytest.Monk
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now - 3600)
     assert before < new_id()
+
+
+@given(st.integers(0, 2**128 - 1))
+def test_rfc4648_7_the_letters_are_base32hex(number: int) -> None:
+    padded = b32hexencode(number.to_bytes(16, "big")).decode("ascii").lower()
+    assert _base32hex(number) + "=" * 6 == padded
