@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -40,7 +40,9 @@ class PostgresServer:
     Data live until `remove`, which also leaving the `with` block calls.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        """Take settings of `postgresql.conf` that differ from the defaults."""
+        self._settings = settings or {}
         self._programs = postgres_programs()
         self._folder = Path(tempfile.mkdtemp(prefix="idp-postgres-"))
         # PostgreSQL refuses to run as root, so a root test run lends the folder to Debian's own user.
@@ -107,6 +109,11 @@ class PostgresServer:
         """Delete what `create_database` made, closing connections that are still open."""
         self._execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
 
+    def settle(self, url: str) -> None:
+        """Do now what PostgreSQL would do by itself after a great change: vacuum, statistics, checkpoint."""
+        self._execute("VACUUM (ANALYZE)", url.rsplit("/", 1)[1])
+        self._execute("CHECKPOINT")
+
     def template(self, name: str, prepare: Callable[[str], None]) -> str:
         """Return `name` for `create_database`; the first call makes it and fills it with `prepare(url)`.
 
@@ -127,7 +134,8 @@ class PostgresServer:
 
     def _options(self) -> list[str]:
         listen = ["-p", str(self._port), "-h", "127.0.0.1", "-k", str(self._folder)]
-        return [*listen, "-c", "max_connections=200", "-c", "fsync=on", "-c", "log_min_messages=warning"]
+        settings = {"max_connections": "200", "fsync": "on", "log_min_messages": "warning", **self._settings}
+        return [*listen, *(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))]
 
     def _initialise(self) -> None:
         # The new directory need not survive a power cut; the server's own fsync stays on.
@@ -139,8 +147,8 @@ class PostgresServer:
         argv = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
         return subprocess.run(argv, env=_ENVIRONMENT, check=False).returncode == 0
 
-    def _execute(self, statement: str) -> None:
-        address = f"postgresql://{_USER}@127.0.0.1:{self._port}/postgres"
+    def _execute(self, statement: str, database: str = "postgres") -> None:
+        address = f"postgresql://{_USER}@127.0.0.1:{self._port}/{database}"
         self._run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, address)
 
     def _run(self, program: str, *arguments: str) -> None:
