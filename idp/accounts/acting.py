@@ -150,6 +150,18 @@ class KeepWard(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldSide(Effect):
+    """Wait for whoever closes the account of one side of a mandate, or lets it go up in another. Too late if it is so.
+
+    Comes before every effect that gives, takes or claims a right: what ends an account ends the mandates that it finds.
+    """
+
+    person_id: str
+    account_id: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class OfferMandate(Effect):
     """Store a mandate: offered, or accepted at once where a register said it.
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import orjson
 
-from idp.accounts.acting import KeepWard, Mandate, MandateKind, OfferMandate, Power, PrincipalKind
+from idp.accounts.acting import HoldSide, KeepWard, Mandate, MandateKind, OfferMandate, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
@@ -117,7 +117,10 @@ class Guardianships:
         mandate = self._mandate(me, ward, record, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)
+        sides = {me.account_id: me.person_id} | ({known.account.id: known.account.person_id} if known else {})
         return (
+            # In one order, as whoever joins two accounts takes them.
+            *(HoldSide(sides[account_id], account_id) for account_id in sorted(sides)),
             ClaimOnce(_ONCE, once, now + _ONCE_FOR),
             *ward_kept,
             OfferMandate(mandate),

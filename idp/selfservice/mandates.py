@@ -16,6 +16,7 @@ from idp.accounts.acting import (
     PrincipalKind,
 )
 from idp.accounts.acting_ports import MandateReader
+from idp.accounts.factors import HoldAccount
 from idp.accounts.model import SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
@@ -132,7 +133,9 @@ class Mandates:
         if isinstance(mandate, OfferRefusal):
             return mandate
         other = await self.accounts.for_sign_in(mandate.actor_index)
-        offered = await self.ledger.commit(OfferMandate(mandate), *await self._told(mandate, other, origin, now))
+        told = await self._told(mandate, other, origin, now)
+        # The account is held first: what closes it, or lets it go up in another, finds the mandate or stops it.
+        offered = await self.ledger.commit(_held(view), OfferMandate(mandate), *told)
         return mandate if offered else OfferRefusal.GONE
 
     async def accept(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
@@ -146,7 +149,7 @@ class Mandates:
         accepting = AcceptMandate(mandate.principal_id, mandate.id, me.person_id, me.number_index, now)
         sides = await self.news.to_sides(mandate, EventName.MANDATE_ACCEPTED, NoticeKind.MANDATE_ACCEPTED, origin, now)
         mine = event_of(EventName.MANDATE_ACCEPTED, mandate, me.person_id, origin, now)
-        return await self.ledger.commit(accepting, mine, *sides)
+        return await self.ledger.commit(_held(view), accepting, mine, *sides)
 
     async def end(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
         """End a mandate that one gave, holds, is offered, or that is for oneself or one's organisation.
@@ -177,7 +180,7 @@ class Mandates:
         sides = await self.news.to_sides(
             mandate, EventName.MANDATE_CONFIRMED, NoticeKind.MANDATE_CONFIRMED, origin, now
         )
-        return await self.ledger.commit(confirming, mine, *sides)
+        return await self.ledger.commit(_held(view), confirming, mine, *sides)
 
     async def _under(self, giver: OwnIdentity, under: str | None, now: datetime) -> Mandate | OfferRefusal | None:
         """Return the mandate it is given under; None where the person gives of their own."""
@@ -265,6 +268,10 @@ class Mandates:
             ):
                 return mandate
         return None
+
+
+def _held(view: SessionView) -> HoldAccount:
+    return HoldAccount(view.account.person_id, view.account.id)
 
 
 def _refused(

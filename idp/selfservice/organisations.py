@@ -10,6 +10,7 @@ import msgspec
 
 from idp.accounts.acting import (
     ALL_POWERS,
+    HoldSide,
     KeepOrganisation,
     Mandate,
     MandateKind,
@@ -196,6 +197,7 @@ class Organisations:
         mandate = standing or _representing(me, organisation.id, self.sealer, now)
         step: Effect = ResumeMandates(organisation.id, mandate.id) if standing else OfferMandate(mandate)
         return (
+            HoldSide(me.person_id, me.account_id),
             KeepOrganisation(organisation, index),
             step,
             event_of(EventName.ORGANISATION_CLAIMED, mandate, me.person_id, origin, now, outcome.verdict),

@@ -8,6 +8,7 @@ from idp.accounts.acting import (
     AcceptMandate,
     ConfirmMandate,
     EndMandate,
+    HoldSide,
     LeaveMandates,
     Mandate,
     OfferMandate,
@@ -26,6 +27,12 @@ _HOLD = statement(
         SELECT 1 FROM mandates WHERE principal_id = :principal_id AND ended_at IS NULL ORDER BY mandate_id FOR UPDATE
     """,
 )
+# An update that changes nothing takes the row's lock: what ends an account takes it too, before it looks at mandates.
+_HOLD_SIDE = statement("""
+    UPDATE accounts SET status = status
+    WHERE person_id = :person_id AND account_id = :account_id AND status <> 'closed'
+    RETURNING 1
+""")
 _ONE = "principal_id = :principal_id AND mandate_id = :mandate_id"
 _STANDS = "{0}.accepted_at IS NOT NULL AND {0}.ended_at IS NULL AND {0}.suspended_at IS NULL"
 _PARENT = _STANDS.format("p")
@@ -198,6 +205,10 @@ def _offer(effect: OfferMandate) -> Parameters:
     }
 
 
+def _hold_side(effect: HoldSide) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id}
+
+
 def powers_to_words(mandate: Mandate) -> str:
     """Return the powers in the catalogue's order, so that the same ones are the same text."""
     return to_words(power for power in Power if power in mandate.powers)
@@ -259,6 +270,7 @@ def _leave(effect: LeaveMandates) -> Parameters:
 
 MANDATE_WRITES = dict(
     [
+        write(HoldSide, _hold_side, _HOLD_SIDE),
         write(OfferMandate, _offer, _HOLD, _OFFER, decides=1),
         write(AcceptMandate, _accept, _HOLD, _ACCEPT, decides=1),
         write(EndMandate, _end, _HOLD, _END, _END_TREE, *_LET_GO, decides=1),
