@@ -14,7 +14,10 @@ from idp.authentication.methods.passkey.model import PasskeySite
 from idp.kernel.clock import Clock
 from idp.kernel.root_key import RootKey
 from idp.protocol.house import House
-from idp.selfservice.counter import SITTING, Counter, CounterDraft
+from idp.selfservice.counter import Counter
+from idp.selfservice.counter_drafts import SITTING, CounterDraft
+from idp.selfservice.counter_phone import CounterPhone
+from idp.selfservice.counter_session import SessionKeys
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_drafts import FactorDraft
 from idp.selfservice.messages import Messages
@@ -73,10 +76,15 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
         reader=database.officers,
         enrolment=enrolment,
         counter=_counter(foundation, house),
+        counter_phone=_counter_phone(foundation, house),
         screen_sign_in=replace(citizens.sign_in, second_steps=steps, always_two_steps=True),
         screen_steps=steps,
         recovery=compose_assisted_recovery(foundation, house, recovery),
     )
+
+
+def _counter_drafts(foundation: Foundation, house: House) -> DraftShelf[CounterDraft]:
+    return DraftShelf(foundation.shortlived, house.sealer, "counter", CounterDraft, SITTING)
 
 
 def _counter(foundation: Foundation, house: House) -> Counter:
@@ -84,14 +92,24 @@ def _counter(foundation: Foundation, house: House) -> Counter:
     return Counter(
         accounts=database.accounts,
         officers=database.officers,
-        approvals=database.approvals,
-        drafts=DraftShelf(foundation.shortlived, house.sealer, "counter", CounterDraft, SITTING),
+        drafts=_counter_drafts(foundation, house),
         ledger=database.ledger,
         store=foundation.shortlived,
-        sealer=house.sealer,
+        keys=SessionKeys(house.token_hash, house.sealer),
         notices=Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms")),
         number_index=root.hash_key(NUMBER_INDEX),
-        token_hash=house.token_hash,
         mark=root.hash_key("counter"),
+        clock=foundation.clock,
+    )
+
+
+def _counter_phone(foundation: Foundation, house: House) -> CounterPhone:
+    database = foundation.database
+    return CounterPhone(
+        accounts=database.accounts,
+        approvals=database.approvals,
+        drafts=_counter_drafts(foundation, house),
+        ledger=database.ledger,
+        sealer=house.sealer,
         clock=foundation.clock,
     )

@@ -7,7 +7,7 @@ from idp.accounts.approvals import AskedAtCounter
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.counter import CounterRefusal, PhoneAnswer
+from idp.selfservice.counter_drafts import CounterRefusal, PhoneAnswer
 from idp.selfservice.profiles import masked_number
 from idp.web.declared_messages import message_of
 from idp.web.login.counter_desk import CITIZEN, PHONE, START, AtCounter, CounterDesk, WithCitizen
@@ -35,6 +35,7 @@ class CounterHandlers:
         """Take the desk of the counter."""
         self._desk = desk
         self._counter = desk.parts.officers.counter
+        self._phone = desk.parts.officers.counter_phone
 
     async def show(self, request: Request) -> Response:
         """GET /counter."""
@@ -90,11 +91,11 @@ class CounterHandlers:
     async def _ask(self, request: Request, citizen: WithCitizen) -> Response:
         at = citizen.at
         asked_by = AskedAtCounter(at.officer_name, at.officer.agency, at.officer.post, at.asked.client.client_id)
-        await self._counter.ask_phone(citizen.name, citizen.draft, asked_by, at.browser, origin_of(request))
+        await self._phone.ask(citizen.name, citizen.draft, asked_by, at.browser, origin_of(request))
         return self._desk.desk.see_other(citizen.address(PHONE))
 
     async def _heard(self, request: Request, citizen: WithCitizen) -> Response:
-        heard = await self._counter.heard(citizen.draft, origin_of(request))
+        heard = await self._phone.heard(citizen.draft, origin_of(request))
         if isinstance(heard, PhoneAnswer):
             return self._phone_page(request, citizen, heard)
         done = await self._desk.conclude(request, citizen, heard)
@@ -130,7 +131,7 @@ class CounterHandlers:
         desk, at, draft = self._desk.desk, citizen.at, citizen.draft
         locale = desk.locale(request, at.asked.ui_locales)
         waiting = heard is PhoneAnswer.WAITING and draft.asked_until is not None
-        left = draft.asked_until - self._counter.clock.now() if draft.asked_until else None
+        left = draft.asked_until - self._phone.clock.now() if draft.asked_until else None
         page = CounterPhonePage(
             other_language_url=desk.other_language_url(request, locale),
             action=citizen.address(PHONE),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from idp.accounts.officers import Officer
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.interaction_steps import Step
-from idp.selfservice.counter import Confirmation, CounterDraft, CounterRefusal
+from idp.selfservice.counter_drafts import Confirmation, CounterDraft, CounterRefusal
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
-from idp.selfservice.counter import CounterRefusal, from_screen
+from idp.selfservice.counter_drafts import CounterRefusal, from_screen
 from idp.selfservice.factor_answers import Refused, Shown
 from idp.selfservice.factor_drafts import FactorChallenge, Way
 from idp.selfservice.profiles import masked_number
