@@ -31,12 +31,13 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class AskedAtCounter:
-    """An officer asks to file for the person: who, of which agency, in which post, at which portal."""
+    """An officer asks to file for the person: who, of which agency, in which post, at which portal, with what scope."""
 
     officer: str
     agency: str
     post: str
     client_id: str
+    scope: tuple[str, ...] = ()
 
 
 class ApprovalReader(Protocol):

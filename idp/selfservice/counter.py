@@ -4,7 +4,7 @@ Nothing of the officer's session changes, and the citizen's own browser session,
 citizen confirms is a short session without a cookie, good for one code at one portal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from idp.accounts.factors import HoldAccount
 from idp.accounts.model import AccountKind, AccountStatus, SignInRecord
@@ -22,6 +22,8 @@ from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.protocol.acting_claims import AssistedBy
 from idp.protocol.assisted_code import Assistance
+from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.request_digest import request_digest
 from idp.selfservice.counter_drafts import SITTING, Confirmation, CounterDraft, CounterRefusal
 from idp.selfservice.counter_session import SessionKeys, assistance_events, assisted_session, kept_assistance
 from idp.selfservice.drafts import DraftShelf
@@ -51,7 +53,7 @@ class Counter:
     clock: Clock
 
     async def begin(
-        self, view: SessionView, client_id: str, number: PersonalNumber, browser: str
+        self, view: SessionView, request: AuthorizationRequest, number: PersonalNumber, browser: str
     ) -> str | CounterRefusal:
         """Return the name of the draft for the citizen of this number, if it has one."""
         if await self.store.count(f"counter:{view.account.id}", NETWORK_WINDOW) > OFFICER_BEGINS:
@@ -60,7 +62,7 @@ class Counter:
         account = record.account if record is not None and _may_be_assisted(record) else None
         draft = CounterDraft(
             officer_session_id=view.session.id,
-            client_id=client_id,
+            request=request_digest(request),
             number=number.digits,
             person_id=account.person_id if account else "",
             account_id=account.id if account else "",
@@ -68,12 +70,18 @@ class Counter:
         )
         return await self.drafts.start(draft, browser)
 
-    async def load(self, name: str, view: SessionView, client_id: str, browser: str) -> CounterDraft | None:
-        """Return a draft of this officer's session for this portal; None for anybody else's, or an old one."""
+    async def load(
+        self, name: str, view: SessionView, request: AuthorizationRequest, browser: str
+    ) -> CounterDraft | None:
+        """Return a draft of this officer's session for this very request; None for any other's, or an old one."""
         draft = await self.drafts.load(name, browser)
-        if draft is None or draft.officer_session_id != view.session.id or draft.client_id != client_id:
+        if draft is None or draft.officer_session_id != view.session.id or draft.request != request_digest(request):
             return None
         return draft if self.clock.now() - draft.at <= SITTING else None
+
+    async def pass_password(self, name: str, draft: CounterDraft, second_step: str, browser: str) -> None:
+        """Keep that the citizen typed their password for this request, and in which draft of the second step."""
+        await self.drafts.save(name, replace(draft, second_step=second_step), browser)
 
     async def officer_of(self, view: SessionView) -> Officer | None:
         """Return the post that the officer holds now."""
@@ -85,7 +93,7 @@ class Counter:
         draft: CounterDraft,
         view: SessionView,
         shown: Confirmation,
-        minimum_acr: str | None,
+        request: AuthorizationRequest,
         origin: Origin,
     ) -> Assistance | CounterRefusal:
         """Begin the citizen's short session, and record and tell who assists whom; all of it or nothing."""
@@ -94,7 +102,10 @@ class Counter:
         record = await self.accounts.by_id(account.person_id, account.id)
         if officer is None or record is None or account.id != draft.account_id or not is_strong(shown.factors):
             return CounterRefusal.OVER
+        if draft.request != request_digest(request):
+            return CounterRefusal.OVER
         acr = achieved(shown.factors, account.proof_at(now))
+        client_id, minimum_acr = request.client.client_id, request.client.minimum_acr
         if minimum_acr is not None and rank(acr) < rank(minimum_acr):
             return CounterRefusal.LEVEL
         session = assisted_session(account, officer, shown.factors, acr, origin, now, self.keys)
@@ -103,9 +114,9 @@ class Counter:
             HoldOfficer(officer.person_id, officer.account_id, now),
             HoldAccount(account.person_id, account.id),
             StartSession(session),
-            kept_assistance(session, officer, draft.client_id),
+            kept_assistance(session, officer, client_id),
             *shown.effects,
-            *assistance_events(session, officer, draft.client_id, shown.way, origin, now),
+            *assistance_events(session, officer, request, shown.way, origin, now),
             *self.notices.tell(
                 Reachable(record.account, record.phone_sealed, record.email_sealed),
                 NoticeKind.ASSISTED_FILING,

@@ -35,7 +35,8 @@ class CounterDraft:
     """One citizen at the counter of one officer's session. For a number without an account the ids are empty."""
 
     officer_session_id: str
-    client_id: str
+    # The digest of the request that the citizen is asked about: their word is good for no other.
+    request: bytes
     number: str
     person_id: str
     account_id: str
@@ -43,6 +44,8 @@ class CounterDraft:
     approval_id: str = ""
     match_number: int = 0
     asked_until: datetime | None = None
+    # The name of the draft that holds what they showed first, on the counter's screen.
+    second_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class CounterPhone:
             await self.ledger.commit(
                 HoldAccount(draft.person_id, draft.account_id),
                 OpenApproval(asked, now - _HOUR, ASKS_AN_HOUR),
-                assistance_event(EventName.ASSISTANCE_ASKED, draft.person_id, draft.client_id, origin, now),
+                assistance_event(EventName.ASSISTANCE_ASKED, draft.person_id, asked_by.client_id, origin, now),
             )
         else:
             await self.ledger.commit(ClaimOnce("counter_ask_of_nobody", os.urandom(32), asked.expires_at))

@@ -12,6 +12,7 @@ from idp.authentication.levels import amr_of
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer, new_secret
+from idp.protocol.checked_request import AuthorizationRequest
 from idp.sessions.model import Session
 
 # How long what the citizen confirmed lasts: a filing with its attachments, not the next citizen's.
@@ -74,14 +75,15 @@ def kept_assistance(session: Session, officer: Officer, client_id: str) -> KeepA
 
 
 def assistance_events(
-    session: Session, officer: Officer, client_id: str, way: str, origin: Origin, now: datetime
+    session: Session, officer: Officer, request: AuthorizationRequest, way: str, origin: Origin, now: datetime
 ) -> tuple[Effect, ...]:
     """Return the events of both: each names the other by an id or a code of the house's own."""
+    client_id = request.client.client_id
     about = {"agency": officer.agency, "post": officer.post, "officer_code": officer.code}
     given = replace(
         assistance_event(EventName.ASSISTANCE_GIVEN, session.person_id, client_id, origin, now),
         session_id=session.id,
-        details={**about, "officer": officer.account_id, "way": way},
+        details={**about, "officer": officer.account_id, "way": way, "scope": " ".join(request.scope)},
     )
     assisted = replace(
         assistance_event(EventName.CITIZEN_ASSISTED, officer.person_id, client_id, origin, now),

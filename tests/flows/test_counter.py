@@ -2,81 +2,34 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.flows.conftest import Town
+from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.officers import (
     AGENCY,
     FULL_NAME,
     PASSWORD,
     POST,
-    OfficerPerson,
     end_now,
     ready,
     show_factors,
     withdraw,
 )
-from tests.flows.second_factors import open_sign_in, sms_codes, two_step_person
+from tests.flows.second_factors import open_sign_in, two_step_person
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import RelyingParty, Started, Tokens
 from tests.support.waiting import wait_for
 
 NewBrowser = Callable[[], Browser]
-CLIENT = "mot-cua"
 NOBODY = "001899000999"
-
-
-@dataclass(slots=True)
-class Desk:
-    """An officer, signed in at the counter's computer, with a citizen before them."""
-
-    town: Town
-    browser: Browser
-    officer: OfficerPerson
-    citizen: Citizen
-
-    @property
-    def party(self) -> RelyingParty:
-        return self.town.party(CLIENT)
-
-    def begin(self) -> tuple[Started, Page]:
-        """Open the counter's page, as the portal's button does."""
-        started = self.party.start(assisted="1", scope="openid profile offline_access")
-        return started, self.browser.page(started.location)
-
-    def at_password(self, page: Page, number: str = "") -> Page:
-        return shown(self.browser.submit(page, "screen", number=number or self.citizen.number))
-
-    def at_factor(self, page: Page) -> Page:
-        """Type the citizen's password, and have the code sent."""
-        factor = shown(self.browser.submit(self.at_password(page), "next", password=self.citizen.password))
-        assert path_of(factor) == "/counter/factor"
-        return factor
-
-    def confirmed(self) -> Tokens:
-        """Go the whole way on the counter's screen."""
-        started, page = self.begin()
-        factor = self.at_factor(page)
-        return self.party.complete(started, landed(self.browser.submit(factor, "verify", code=self.code())))
-
-    def code(self, count: int = 1) -> str:
-        return sms_codes(self.town, self.citizen, count)[-1]
-
-
-def path_of(page: Page) -> str:
-    return urlsplit(page.address).path
 
 
 @pytest.fixture
 def desk(town: Town, browser: Browser) -> Desk:
-    person = ready(town, browser)
-    shown(show_factors(browser, browser.page("/sign-in?officer=1"), person))
-    return Desk(town, browser, person, town.citizen())
+    return at_desk(town, browser, town.citizen())
 
 
 def test_the_citizen_is_the_subject_and_the_officer_the_actor(desk: Desk, new_browser: NewBrowser) -> None:
@@ -129,9 +82,7 @@ def test_the_citizen_reads_who_assisted_and_is_told_how_to_say_no(desk: Desk, ne
 def test_on_their_own_phone_the_citizen_sees_who_asks_and_for_what(town: Town, new_browser: NewBrowser) -> None:
     own, browser = new_browser(), new_browser()
     citizen, _ = two_step_person(town, own)
-    officer = ready(town, browser)
-    shown(show_factors(browser, browser.page("/sign-in?officer=1"), officer))
-    desk = Desk(town, browser, officer, citizen)
+    desk = at_desk(town, browser, citizen)
     started, page = desk.begin()
     waiting = shown(browser.submit(page, "phone", number=citizen.number))
     assert (path_of(waiting), waiting.headers["refresh"]) == ("/counter/phone", "5")
@@ -149,9 +100,7 @@ def test_on_their_own_phone_the_citizen_sees_who_asks_and_for_what(town: Town, n
 def test_a_no_on_the_phone_is_a_no(town: Town, new_browser: NewBrowser) -> None:
     own, browser = new_browser(), new_browser()
     citizen, _ = two_step_person(town, own)
-    officer = ready(town, browser)
-    shown(show_factors(browser, browser.page("/sign-in?officer=1"), officer))
-    _, page = Desk(town, browser, officer, citizen).begin()
+    _, page = at_desk(town, browser, citizen).begin()
     waiting = shown(browser.submit(page, "phone", number=citizen.number))
     shown(own.submit(own.page("/account/approvals"), "not-me"))
     refused = browser.page(waiting.address)

@@ -13,6 +13,7 @@ from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import ApprovalsPage, CounterQuestion, Question
 from idp.web.parts import Parts
+from idp.web.released_claims import released_claims
 from idp.web.requests import origin_of, query_form
 
 PATH = "/account/approvals"
@@ -66,7 +67,13 @@ class ApprovalsHandlers:
             return None
         about = msgspec.json.decode(self._parts.sealer.open(asked.about_sealed, ABOUT_PLACE), type=AskedAtCounter)
         portal = client_name(self._parts, about.client_id, locale)
-        return CounterQuestion(officer=about.officer, agency=about.agency, post=about.post, portal=portal)
+        return CounterQuestion(
+            officer=about.officer,
+            agency=about.agency,
+            post=about.post,
+            portal=portal,
+            claims=released_claims(about.scope) if about.scope else (),
+        )
 
     def _question(self, asked: Approval, locale: Locale) -> Question:
         return Question(

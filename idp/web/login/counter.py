@@ -59,7 +59,7 @@ class CounterHandlers:
             number = PersonalNumber.parse(typed[:64])
         except DeclaredValueError as error:
             return self._page(request, at, typed[:64], number_error=message_of(error), status=422)
-        name = await self._counter.begin(at.view, at.asked.client.client_id, number, browser)
+        name = await self._counter.begin(at.view, at.asked, number, browser)
         if isinstance(name, CounterRefusal):
             return self._page(request, at, typed[:64], error=_REFUSALS[name], status=429)
         path = PHONE if form.get("action") == "phone" else CITIZEN
@@ -90,7 +90,9 @@ class CounterHandlers:
 
     async def _ask(self, request: Request, citizen: WithCitizen) -> Response:
         at = citizen.at
-        asked_by = AskedAtCounter(at.officer_name, at.officer.agency, at.officer.post, at.asked.client.client_id)
+        asked_by = AskedAtCounter(
+            at.officer_name, at.officer.agency, at.officer.post, at.asked.client.client_id, at.asked.scope
+        )
         await self._phone.ask(citizen.name, citizen.draft, asked_by, at.browser, origin_of(request))
         return self._desk.desk.see_other(citizen.address(PHONE))
 

@@ -88,7 +88,7 @@ class CounterDesk:
         if isinstance(at, Response):
             return at
         name = query_form(request).get("c") or ""
-        draft = await self.parts.officers.counter.load(name, at.view, at.asked.client.client_id, at.browser)
+        draft = await self.parts.officers.counter.load(name, at.view, at.asked, at.browser)
         if draft is None:
             return self.desk.see_other(at.address(START, expired="1"))
         return WithCitizen(at, name, draft)
@@ -97,7 +97,7 @@ class CounterDesk:
         """Confirm, and send the officer's browser back to the portal with the citizen's code."""
         at = citizen.at
         confirmed = await self.parts.officers.counter.confirm(
-            citizen.name, citizen.draft, at.view, shown, at.asked.client.minimum_acr, origin_of(request)
+            citizen.name, citizen.draft, at.view, shown, at.asked, origin_of(request)
         )
         if isinstance(confirmed, CounterRefusal):
             return confirmed

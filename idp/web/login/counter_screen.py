@@ -14,6 +14,7 @@ from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignInRefusal
 from idp.web.factor_step import Asked, FactorStep
 from idp.web.login.counter_desk import CITIZEN, FACTOR, START, CounterDesk, WithCitizen
 from idp.web.pages.counter import CounterCitizenPage
+from idp.web.released_claims import released_claims
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 
@@ -47,6 +48,7 @@ class CounterScreenHandlers:
         password = form.data.get("password", "")
         result = await self._officers.screen_sign_in.attempt(citizen.draft.number, password, arriving)
         if isinstance(result, SecondStepNeeded):
+            await self._officers.counter.pass_password(citizen.name, citizen.draft, result.draft, browser)
             return self._desk.desk.see_other(citizen.address(FACTOR, s=result.draft))
         if result is SignInRefusal.NETWORK_BUSY:
             return self._password_page(request, citizen, _BUSY, 429)
@@ -76,7 +78,9 @@ class CounterScreenHandlers:
         if isinstance(citizen, Response):
             return citizen
         at, name = citizen.at, query_form(request).get("s") or ""
-        challenge = await self._officers.screen_steps.load(name, at.browser)
+        # A password that was typed for one request completes no other.
+        known = name if name == citizen.draft.second_step else ""
+        challenge = await self._officers.screen_steps.load(known, at.browser)
         if challenge is None or challenge.draft.account_id != citizen.draft.account_id:
             return self._desk.desk.see_other(citizen.address(CITIZEN))
         # Their other devices are asked on a page of its own, which says what for.
@@ -120,6 +124,7 @@ class CounterScreenHandlers:
             post=at.officer.post,
             client_name=at.asked.client.name(locale),
             masked_number=masked_number(citizen.draft.number),
+            claims=released_claims(at.asked.scope),
             error=error,
         )
         return desk.respond(request, page, locale, status, targets=self._desk.flow.targets(at.asked))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from idp.web.pages.base import FormPage
+from idp.web.pages.sign_in import ClaimKey
 from idp.web.texts import Message
 
 
@@ -32,6 +33,8 @@ class CounterCitizenPage(FormPage):
     post: str
     client_name: str
     masked_number: str
+    # What the portal receives if they agree.
+    claims: tuple[ClaimKey, ...]
     error: Message | None
 
 

@@ -11,6 +11,7 @@ from idp.selfservice.factor_drafts import Way
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
+from idp.web.pages.sign_in import ClaimKey
 from idp.web.texts import Message
 
 StepPurpose = Literal["step_up", "sign_in", "confirm", "counter"]
@@ -122,6 +123,8 @@ class CounterQuestion:
     agency: str
     post: str
     portal: str
+    # What the portal receives if they agree; empty for a question of before the scope was kept.
+    claims: tuple[ClaimKey, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

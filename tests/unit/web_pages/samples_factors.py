@@ -104,7 +104,10 @@ def factor_pages(text: str) -> Iterator[Page]:
             gone=not codes,
         )
     question = Question(browser=text, address=text, asked_at=text, numbers=(17, 42, 93), counter=None)
-    at_counter = replace(question, counter=CounterQuestion(officer=text, agency=text, post=text, portal=text))
+    at_counter = replace(
+        question,
+        counter=CounterQuestion(officer=text, agency=text, post=text, portal=text, claims=("pseudonym", "name")),
+    )
     for asked, may_answer in ((question, True), (at_counter, True), (None, True), (None, False)):
         yield ApprovalsPage(
             other_language_url=address,

@@ -67,6 +67,7 @@ def officer_pages(text: str) -> list[Page]:
             post=text,
             client_name=text,
             masked_number=text,
+            claims=("pseudonym", "name"),
             error=Message("counter_wrong_password"),
         ),
         counter.CounterPhonePage(

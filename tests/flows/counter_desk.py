@@ -1,0 +1,62 @@
+"""An officer at a counter, with a citizen before them."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tests.flows.conftest import Town
+from tests.flows.officers import OfficerPerson, ready, show_factors
+from tests.flows.second_factors import sms_codes
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, landed, shown
+from tests.support.provider import Citizen
+from tests.support.relying_party import RelyingParty, Started, Tokens
+
+CLIENT = "mot-cua"
+
+
+@dataclass(slots=True)
+class Desk:
+    """An officer, signed in at the counter's computer, with a citizen before them."""
+
+    town: Town
+    browser: Browser
+    officer: OfficerPerson
+    citizen: Citizen
+
+    @property
+    def party(self) -> RelyingParty:
+        return self.town.party(CLIENT)
+
+    def begin(self, scope: str = "openid profile offline_access", **wishes: str) -> tuple[Started, Page]:
+        """Open the counter's page, as the portal's button does."""
+        started = self.party.start(assisted="1", scope=scope, **wishes)
+        return started, self.browser.page(started.location)
+
+    def at_password(self, page: Page, number: str = "") -> Page:
+        return shown(self.browser.submit(page, "screen", number=number or self.citizen.number))
+
+    def at_factor(self, page: Page) -> Page:
+        """Type the citizen's password, and have the code sent."""
+        factor = shown(self.browser.submit(self.at_password(page), "next", password=self.citizen.password))
+        assert path_of(factor) == "/counter/factor"
+        return factor
+
+    def confirmed(self) -> Tokens:
+        """Go the whole way on the counter's screen."""
+        started, page = self.begin()
+        factor = self.at_factor(page)
+        return self.party.complete(started, landed(self.browser.submit(factor, "verify", code=self.code())))
+
+    def code(self, count: int = 1) -> str:
+        return sms_codes(self.town, self.citizen, count)[-1]
+
+
+def path_of(page: Page) -> str:
+    return urlsplit(page.address).path
+
+
+def at_desk(town: Town, browser: Browser, citizen: Citizen) -> Desk:
+    """Return a desk whose officer has just signed in."""
+    officer = ready(town, browser)
+    shown(show_factors(browser, browser.page("/sign-in?officer=1"), officer))
+    return Desk(town, browser, officer, citizen)
