@@ -1,9 +1,8 @@
 """Giving and taking the right to act for an organisation or for oneself; either side ends it at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from idp.accounts.acting import (
     AcceptMandate,
@@ -12,8 +11,6 @@ from idp.accounts.acting import (
     MandateKind,
     MandateView,
     OfferMandate,
-    Power,
-    PrincipalKind,
 )
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.factors import HoldAccount
@@ -23,51 +20,24 @@ from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
-from idp.proofing.names import NameMatch, compare_names
-from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_names import NamedMandate, named, open_actor, seal_actor
+from idp.selfservice.mandate_names import NamedMandate, named
 from idp.selfservice.mandate_news import MandateNews, event_of
+from idp.selfservice.mandate_offers import Giving, OfferRefusal, offered_by, refused
 from idp.selfservice.mandate_policy import (
     DAY,
-    LONGEST_MANDATE,
     MOST_GIVEN,
     OFFERS_A_DAY,
     SHOWN_FOR,
-    end_of_day,
 )
+from idp.selfservice.mandate_recipients import is_meant_for, sees
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.sessions.model import SessionView
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 REVOKED, DECLINED, GIVEN_UP = "revoked", "declined", "given_up"
-
-
-class OfferRefusal(StrEnum):
-    """Why a mandate was not offered. None says anything of the one it was meant for."""
-
-    NOT_PROVED = "not_proved"
-    TOO_OFTEN = "too_often"
-    ONESELF = "oneself"
-    NO_POWER = "no_power"
-    EXCEEDS = "exceeds"
-    TOO_LONG = "too_long"
-    TOO_EARLY = "too_early"
-    GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """What somebody wants to give: to whom, which powers, until which day; under a mandate, or for themself (None)."""
-
-    under: str | None
-    number: PersonalNumber = field(repr=False)
-    name: str = field(repr=False)
-    powers: frozenset[Power]
-    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +99,11 @@ class Mandates:
         under = await self._under(giver, giving.under, now)
         if under is OfferRefusal.GONE or len(await self.reader.given_by(giver.person_id, now)) >= MOST_GIVEN:
             return OfferRefusal.GONE if under is OfferRefusal.GONE else OfferRefusal.TOO_OFTEN
-        mandate = self._offered_by(giver, under if isinstance(under, Mandate) else None, giving, now)
-        if isinstance(mandate, OfferRefusal):
-            return mandate
+        above = under if isinstance(under, Mandate) else None
+        refusal = refused(giver, above, giving, now)
+        if refusal is not None:
+            return refusal
+        mandate = offered_by(giver, above, giving, self.number_index, self.sealer, now)
         other = await self.accounts.for_sign_in(mandate.actor_index)
         told = await self._told(mandate, other, origin, now)
         # The account is held first: what closes it, or lets it go up in another, finds the mandate or stops it.
@@ -143,7 +115,7 @@ class Mandates:
         now = self.clock.now()
         me = await self.own.of(view, now)
         found = await self.reader.by_id(mandate_id)
-        if me is None or found is None or not self._meant_for(me, found.mandate):
+        if me is None or found is None or not is_meant_for(self.sealer, me, found.mandate):
             return False
         mandate = found.mandate
         accepting = AcceptMandate(mandate.principal_id, mandate.id, me.person_id, me.number_index, now)
@@ -190,35 +162,11 @@ class Mandates:
         mine = found is not None and found.mandate.actor_id == giver.person_id and found.mandate.stands(now)
         return found.mandate if found is not None and mine else OfferRefusal.GONE
 
-    def _offered_by(
-        self, giver: OwnIdentity, under: Mandate | None, giving: Giving, now: datetime
-    ) -> Mandate | OfferRefusal:
-        ends_at = end_of_day(giving.until)
-        refusal = _refused(giver, under, giving, ends_at, now)
-        if refusal is not None:
-            return refusal
-        return Mandate(
-            id=new_id(),
-            principal_id=under.principal_id if under else giver.person_id,
-            principal_kind=under.principal_kind if under else PrincipalKind.PERSON,
-            kind=MandateKind.DELEGATE if under else MandateKind.HELPER,
-            actor_id=None,
-            actor_index=self.number_index.digest(giving.number.digits),
-            actor_sealed=seal_actor(self.sealer, giving.number.digits, giving.name),
-            powers=giving.powers,
-            giver_id=giver.person_id,
-            given_under=under.id if under else None,
-            offered_at=now,
-            accepted_at=None,
-            starts_at=now,
-            ends_at=ends_at,
-        )
-
     async def _told(
         self, mandate: Mandate, other: SignInRecord | None, origin: Origin, now: datetime
     ) -> tuple[Effect, ...]:
         effects = await self.news.to_sides(mandate, EventName.MANDATE_OFFERED, NoticeKind.MANDATE_OFFERED, origin, now)
-        if other is None:
+        if other is None or not sees(self.sealer, other, mandate, now):
             return effects
         received = event_of(EventName.MANDATE_RECEIVED, mandate, other.account.person_id, origin, now)
         return *effects, received, *self.news.to_account(other, NoticeKind.MANDATE_RECEIVED, mandate, now)
@@ -229,12 +177,7 @@ class Mandates:
         if me is None:
             return []
         found = await self.reader.offered_to(me.number_index, now)
-        return [one for one in found if self._meant_for(me, one.mandate) and one.mandate.suspended_at is None]
-
-    def _meant_for(self, me: OwnIdentity, mandate: Mandate) -> bool:
-        if mandate.actor_index != me.number_index:
-            return False
-        return compare_names(open_actor(self.sealer, mandate).name, me.name) in {NameMatch.IDENTICAL, NameMatch.SAME}
+        return [one for one in found if is_meant_for(self.sealer, me, one.mandate) and one.mandate.suspended_at is None]
 
     async def _to_confirm(self, held: Sequence[MandateView], now: datetime) -> list[MandateView]:
         found: list[MandateView] = []
@@ -253,7 +196,7 @@ class Mandates:
             return None
         if person_id in {mandate.giver_id, mandate.principal_id}:
             return REVOKED
-        if mandate.accepted_at is None and me is not None and self._meant_for(me, mandate):
+        if mandate.accepted_at is None and me is not None and is_meant_for(self.sealer, me, mandate):
             return DECLINED
         return REVOKED if await self._represents(person_id, mandate.principal_id, now) else None
 
@@ -272,25 +215,6 @@ class Mandates:
 
 def _held(view: SessionView) -> HoldAccount:
     return HoldAccount(view.account.person_id, view.account.id)
-
-
-def _refused(
-    giver: OwnIdentity, under: Mandate | None, giving: Giving, ends_at: datetime, now: datetime
-) -> OfferRefusal | None:
-    if giving.number.digits == giver.number:
-        return OfferRefusal.ONESELF
-    if not giving.powers:
-        return OfferRefusal.NO_POWER
-    if ends_at <= now:
-        return OfferRefusal.TOO_EARLY
-    if ends_at > now + LONGEST_MANDATE:
-        return OfferRefusal.TOO_LONG
-    if under is None:
-        # Nobody passes on what was entrusted to them by a relative.
-        return OfferRefusal.EXCEEDS if Power.DELEGATE in giving.powers else None
-    if Power.DELEGATE not in under.powers or not giving.powers <= under.powers:
-        return OfferRefusal.EXCEEDS
-    return OfferRefusal.TOO_LONG if ends_at > under.ends_at else None
 
 
 def _waits(mandate: Mandate, now: datetime) -> bool:

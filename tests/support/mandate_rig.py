@@ -31,7 +31,8 @@ from idp.selfservice.guardianships import Guardianships, WardResult
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import NamedMandate
 from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.mandates import Giving, Mandates
+from idp.selfservice.mandate_offers import Giving
+from idp.selfservice.mandates import Mandates
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.organisations import ClaimResult, Organisations

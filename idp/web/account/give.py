@@ -12,8 +12,8 @@ from idp.proofing.errors import DeclaredValueError
 from idp.proofing.names import check_declared_name
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.protocol.forms import Form
+from idp.selfservice.mandate_offers import Giving, OfferRefusal
 from idp.selfservice.mandate_policy import LONGEST_MANDATE
-from idp.selfservice.mandates import Giving, OfferRefusal
 from idp.web.account.mandates import PATH as LIST_PATH
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of

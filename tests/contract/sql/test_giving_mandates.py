@@ -8,8 +8,8 @@ from idp.accounts.acting import ALL_POWERS, Power
 from idp.accounts.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
+from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.mandate_policy import OFFERS_A_DAY
-from idp.selfservice.mandates import OfferRefusal
 from tests.support.mandate_rig import BOSS, CLERK, FILE, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
 
 
@@ -84,6 +84,8 @@ async def test_a_slip_in_the_number_shows_the_offer_to_nobody(rig: MandateRig) -
     assert await rig.offered(temp) == []
     assert not await rig.mandates.accept(temp, offer.id, origin())
     assert not await rig.mandates.end(temp, offer.id, origin())
+    assert (await rig.notices_of(temp), await rig.events_of(temp)) == ([], [])
+    assert (await rig.notices_of(boss))[0] == "mandate_offered"
 
 
 @pytest.mark.parametrize("proof", [ProofState.WAITING, ProofState.NOT_PROVED, ProofState.LAPSED])
@@ -93,6 +95,7 @@ async def test_a_number_that_no_register_proved_gives_and_takes_nothing(rig: Man
     offer = await rig.mandates.offer(boss, rig.giving(CLERK, under), origin())
     assert not isinstance(offer, OfferRefusal)
     assert await rig.offered(clerk) == []
+    assert (await rig.notices_of(clerk), await rig.events_of(clerk)) == ([], [])
     assert not await rig.mandates.accept(clerk, offer.id, origin())
     assert await rig.mandates.offer(clerk, rig.giving(BOSS, None), origin()) is OfferRefusal.NOT_PROVED
 

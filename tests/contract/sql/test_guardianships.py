@@ -12,8 +12,8 @@ from idp.audit.model import EventName
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.selfservice.guardianships import WardResult
+from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.mandate_policy import guardianship_ends
-from idp.selfservice.mandates import OfferRefusal
 from tests.contract.sql.direct import rows
 from tests.support.mandate_rig import CLERK, MandateRig, origin
 from tests.support.proof_rig import NUMBER_INDEX

@@ -10,7 +10,7 @@ from idp.accounts.acting import Mandate
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect, Ledger
 from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandates import OfferRefusal
+from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.merging import AccountName, Merging
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import rows
