@@ -44,6 +44,7 @@ class Pages:
         html = template.render(
             page=page,
             t=texts.get,
+            counted=texts.counted,
             message=texts.message,
             locale=locale,
             site=self._site,

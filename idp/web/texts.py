@@ -183,6 +183,16 @@ class Texts:
         words = {name: self._in_words(value) for name, value in values.items()}
         return self._texts[key].format_map(words)
 
+    def counted(self, key: str, count: int, **values: Value) -> str:
+        """Return the text of a group that fits a number: `zero` where the group has it, `one`, or `other`.
+
+        The texts want `count` beside their values. Raises KeyError like `get`.
+        """
+        form = "one" if count == 1 else "other"
+        if count == 0 and f"{key}.zero" in self._texts:
+            form = "zero"
+        return self.get(f"{key}.{form}", count=count, **values)
+
     def message(self, message: Message) -> str:
         """Return what a form says about an entry."""
         return self.get(f"messages.{message.key}", **message.values)
@@ -210,10 +220,7 @@ class Texts:
         days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
         counts = (("day", days), ("hour", hours), ("minute", minutes), ("second", seconds))
         told = [(unit, count) for unit, count in counts if count][:2] or [("second", 0)]
-        return " ".join(
-            self._texts[f"duration.{unit}.{'one' if count == 1 else 'other'}"].format(count=count)
-            for unit, count in told
-        )
+        return " ".join(self.counted(f"duration.{unit}", count) for unit, count in told)
 
 
 def _without_accents(text: str) -> str:

@@ -33,6 +33,8 @@ from tests.unit.web_pages.closed_sets_status import STATUS_SETS
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 # A dotted key written out in a template, and one that is put together from a closed set.
 WRITTEN_OUT = re.compile(r"\bt\('([a-z_.]+)'(?! ~)")
+# One that a number chooses the form of.
+COUNTED = re.compile(r"\bcounted\('([a-z_.]+)'")
 PUT_TOGETHER = re.compile(r"'([a-z_.]+)' ~ (\w[\w.]*)")
 
 CLOSED_SETS = {
@@ -103,8 +105,33 @@ def test_templates_build_keys_only_from_the_closed_sets() -> None:
 
 def test_no_text_is_missing_and_none_is_unused() -> None:
     written_out = WRITTEN_OUT.findall(template_sources())
-    used = {*written_out, *chain.from_iterable(CLOSED_SETS.values()), *SPOKEN_BY_CODE}
-    assert used == set(read_catalogue("vi"))
+    known = set(read_catalogue("vi"))
+    counted = {f"{key}.{form}" for key in COUNTED.findall(template_sources()) for form in ("one", "other")}
+    nothing = {key.replace(".one", ".zero") for key in counted} & known
+    used = {*written_out, *counted, *nothing, *chain.from_iterable(CLOSED_SETS.values()), *SPOKEN_BY_CODE}
+    assert used == known
+
+
+def test_no_english_plural_follows_a_number_that_may_be_one() -> None:
+    told = {key: text for key, text in read_catalogue("en").items() if not key.endswith(".other")}
+    assert [key for key, text in told.items() if re.search(r"\{(count|attempts)\} \w+s\b", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("count", "vi", "en"),
+    [
+        (0, "Chưa hỏi lần nào, sẽ hỏi lúc 9.00.", "Not asked yet; we ask at 9.00."),
+        (1, "Đã hỏi một lần, lần tới lúc 9.00.", "Asked once, next at 9.00."),
+        (2, "Đã hỏi 2 lần, lần tới lúc 9.00.", "Asked 2 times, next at 9.00."),
+    ],
+)
+def test_a_number_chooses_the_form_of_the_text(count: int, vi: str, en: str) -> None:
+    assert vi in Texts("vi").counted("account_shell.waiting", count, next_try="9.00")
+    assert en in Texts("en").counted("account_shell.waiting", count, next_try="9.00")
+
+
+def test_none_is_told_as_many_where_it_has_no_text_of_its_own() -> None:
+    assert Texts("en").counted("duration.day", 0) == "0 days"
 
 
 def test_no_page_writes_a_text_of_its_own() -> None:
