@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
     MANDATE_CONFIRMED = "mandate_confirmed"
     ASSISTED_FILING = "assisted_filing"
     RECOVERY_ASSISTED = "recovery_assisted"
+    # An officer has no contacts: this one is on their page alone.
+    TERM_CHANGED = "term_changed"
 
 
 @dataclass(frozen=True, slots=True)

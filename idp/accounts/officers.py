@@ -55,6 +55,17 @@ def account_of(officer: Officer, locale: str) -> Account:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AssistedFiling:
+    """What an officer may know of a filing they assisted: at which portal, and how long it lasts. Not whose it is."""
+
+    client_id: str
+    at: datetime
+    ends_at: datetime
+    # Set where it ended sooner than that: by the citizen, or with their account.
+    ended_at: datetime | None = None
+
+
 class OfficerReader(Protocol):
     """Reads officers."""
 
@@ -72,6 +83,9 @@ class OfficerReader(Protocol):
 
     async def over(self, now: datetime, limit: int) -> Sequence[Officer]:
         """Return up to `limit` officers whose end has come while sessions or grants of theirs are still alive."""
+
+    async def assisted(self, account_id: str, since: datetime, limit: int) -> Sequence[AssistedFiling]:
+        """Return up to `limit` filings that an account assisted and that lasted after `since`, newest first."""
 
     async def enrolling(self, name_index: bytes, enrolment_hash: bytes, now: datetime) -> Officer | None:
         """Return the officer whom a name and an enrolment code set up; None if either is wrong, used or too old."""

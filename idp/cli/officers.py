@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
-from idp.accounts.officers import ExtendOfficer, Officer
+from idp.accounts.officers import Officer
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.model import EventName
@@ -167,16 +167,10 @@ async def _list(foundation: Foundation, agency: str) -> list[tuple[Officer, date
 
 
 async def _extend(foundation: Foundation, who: str, ends_at: datetime) -> str:
-    officer = await _find(foundation, compose_officer_accounts(foundation), who)
-    event = operator_event(
-        EventName.OFFICER_EXTENDED,
-        foundation.clock.now(),
-        reason="extended",
-        person_id=officer.person_id,
-        details={"officer": officer.account_id, "until": ends_at.isoformat()},
-    )
-    extending = ExtendOfficer(officer.person_id, officer.account_id, ends_at)
-    if not await foundation.database.ledger.commit(extending, event):
+    accounts = compose_officer_accounts(foundation)
+    officer = await _find(foundation, accounts, who)
+    event = operator_event(EventName.OFFICER_EXTENDED, foundation.clock.now(), reason="extended")
+    if not await accounts.extend(officer, ends_at, event):
         raise OperatorError(f"{officer.code} was withdrawn; a withdrawn account is not given again")
     return f"{officer.code} may sign in until {moment(ends_at)}."
 

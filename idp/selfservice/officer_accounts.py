@@ -1,17 +1,19 @@
 """Officers' accounts: issued with a one-time enrolment code, extended, withdrawn, and ended by their date."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
+from idp.accounts.notices import AddNotice, Notice, NoticeKind
 from idp.accounts.officers import (
     TERM_OVER,
     WITHDRAWN,
     EndOfficerAccess,
+    ExtendOfficer,
     IssueOfficer,
     Officer,
     OfficerReader,
@@ -109,6 +111,16 @@ class OfficerAccounts:
             officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now
         )
         return code if await self.ledger.commit(renewal, _about(event, officer)) else None
+
+    async def extend(self, officer: Officer, ends_at: datetime, event: RecordEvent) -> bool:
+        """Give an account another end, and tell the officer on their page; False if it was withdrawn."""
+        extending = ExtendOfficer(officer.person_id, officer.account_id, ends_at)
+        told = {"until": ends_at.isoformat()}
+        notice = Notice(
+            new_id(), officer.person_id, officer.account_id, NoticeKind.TERM_CHANGED, self.clock.now(), told
+        )
+        event = replace(event, details={**event.details, **told})
+        return await self.ledger.commit(extending, AddNotice(notice), _about(event, officer))
 
     async def withdraw(self, officer: Officer, reason: str, event: RecordEvent) -> bool:
         """Take an account back; False if it was. Everything it began for others ends with it."""

@@ -108,6 +108,9 @@ def on_the_screen(gallery: Gallery, language: str) -> None:
     take(gallery, "counter-filed", language)
     visitor.open(visitor.system.provider("/account"))
     assert visitor.text("sign-in-name") == OFFICER
+    visitor.open(in_language(visitor.system.provider("/account"), language))
+    assert visitor.has("filings")
+    take(gallery, "officer-filings", language)
 
 
 def on_the_phone(gallery: Gallery, citizen: Visitor, language: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.officers import Officer
+from idp.accounts.officers import AssistedFiling, Officer
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
@@ -25,6 +25,15 @@ class _Row(NamedTuple):
     withdrawn_at: int | None
     withdraw_reason: str | None
     enrolment_ends_at: int | None
+
+
+class _FilingRow(NamedTuple):
+    """The columns of `_ASSISTED`, in their order."""
+
+    client_id: str
+    at: int
+    ends_at: int
+    ended_at: int | None
 
 
 _COLUMNS = ", ".join(f"o.{name}" for name in _Row._fields)
@@ -55,6 +64,11 @@ _OVER = statement(f"""
             WHERE a.officer_account_id = o.account_id AND a.ends_at > :now AND s.ended_at IS NULL))
     ORDER BY o.account_id LIMIT :limit
 """)  # noqa: S608
+_ASSISTED = statement("""
+    SELECT a.client_id, a.at, a.ends_at, s.ended_at
+    FROM assistances a LEFT JOIN sessions s ON s.person_id = a.person_id AND s.session_id = a.session_id
+    WHERE a.officer_account_id = :account_id AND a.ends_at > :since ORDER BY a.ends_at DESC, a.at DESC LIMIT :limit
+""")
 _ENROLLING = statement(f"""
     SELECT {_COLUMNS} FROM identifiers i JOIN officers o ON o.person_id = i.person_id AND o.account_id = i.account_id
     WHERE i.blind_index = :blind_index AND i.valid_to IS NULL AND o.enrolment_hash = :enrolment_hash
@@ -88,6 +102,11 @@ class SqlOfficers:
         """Return up to `limit` officers whose end has come while sessions or grants of theirs are still alive."""
         return await self._all(_OVER, {"now": to_micros(now), "limit": limit})
 
+    async def assisted(self, account_id: str, since: datetime, limit: int) -> Sequence[AssistedFiling]:
+        """Return up to `limit` filings that an account assisted and that lasted after `since`, newest first."""
+        asked: Parameters = {"account_id": account_id, "since": to_micros(since), "limit": limit}
+        return [_filing(row) for row in await self._engine.read(_ASSISTED, asked)]
+
     async def enrolling(self, name_index: bytes, enrolment_hash: bytes, now: datetime) -> Officer | None:
         """Return the officer whom a name and an enrolment code set up; None if either is wrong, used or too old."""
         asked: Parameters = {"blind_index": name_index, "enrolment_hash": enrolment_hash, "now": to_micros(now)}
@@ -115,4 +134,11 @@ def _officer(found: Row) -> Officer:
         withdrawn_at=from_micros_or_none(row.withdrawn_at),
         withdraw_reason=row.withdraw_reason,
         enrolment_ends_at=from_micros_or_none(row.enrolment_ends_at),
+    )
+
+
+def _filing(found: Row) -> AssistedFiling:
+    row = _FilingRow._make(found)
+    return AssistedFiling(
+        row.client_id, from_micros(row.at), from_micros(row.ends_at), from_micros_or_none(row.ended_at)
     )

@@ -1,22 +1,28 @@
 """The first page of one's own account: who is signed in, at which level, proved or not, what waits."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.model import AccountKind, ProofState
+from idp.accounts.officers import AssistedFiling
 from idp.accounts.ratings import Occasion
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.ratings import method_of
 from idp.web.account.identity import waiting_proof
+from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import AccountHomePage, OfficersPost
+from idp.web.pages.account import AccountHomePage, FilingEntry, OfficersPost
 from idp.web.pages.account_shell import PART_PATHS
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
+
+# A working day: what an officer is asked about while the citizen is still in the house.
+_FILINGS_SHOWN_FOR, _FILINGS_SHOWN = timedelta(hours=12), 20
 
 
 class AccountHandlers:
@@ -65,8 +71,24 @@ class AccountHandlers:
         officer = await self._parts.officers.reader.of_account(account.person_id, account.id)
         if officer is None:
             return None
-        ends_at = local_time(officer.ends_at, frame.locale)
-        return OfficersPost(agency=officer.agency, post=officer.post, code=officer.code, ends_at=ends_at)
+        since = self._parts.clock.now() - _FILINGS_SHOWN_FOR
+        filings = await self._parts.officers.reader.assisted(account.id, since, _FILINGS_SHOWN)
+        return OfficersPost(
+            agency=officer.agency,
+            post=officer.post,
+            code=officer.code,
+            ends_at=local_time(officer.ends_at, frame.locale),
+            filings=tuple(self._filing(filing, frame) for filing in filings),
+        )
+
+    def _filing(self, filing: AssistedFiling, frame: Frame) -> FilingEntry:
+        return FilingEntry(
+            portal=client_name(self._parts, filing.client_id, frame.locale),
+            at=local_time(filing.at, frame.locale),
+            ends_at=local_time(filing.ended_at or filing.ends_at, frame.locale),
+            running=filing.ended_at is None and self._parts.clock.now() < filing.ends_at,
+            stopped=filing.ended_at is not None and filing.ended_at < filing.ends_at,
+        )
 
     def _rate_url(self, request: Request, frame: Frame) -> str | None:
         """Return where the question is asked; nobody is asked again on a browser that answered lately."""

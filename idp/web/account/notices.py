@@ -1,5 +1,7 @@
 """Notices: what a person was told about their account, a recovery that waits, and "this was not me"."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -73,6 +75,7 @@ class NoticesHandlers:
 
 
 def _entry(notice: Notice, locale: Locale) -> NoticeEntry:
+    until = notice.details.get("until")
     return NoticeEntry(
         kind=notice.kind,
         at=local_time(notice.at, locale),
@@ -80,6 +83,7 @@ def _entry(notice: Notice, locale: Locale) -> NoticeEntry:
         address=notice.details.get("address", ""),
         unread=notice.read_at is None,
         agency=notice.details.get("agency", ""),
+        until=local_time(datetime.fromisoformat(until), locale) if until else "",
     )
 
 

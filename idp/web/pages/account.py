@@ -20,6 +20,21 @@ class WaitingProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilingEntry:
+    """A filing that the officer assisted today; whose it was is not told.
+
+    `running` is whether the portal can still read for it; then `ends_at` is when that is over.
+    """
+
+    portal: str
+    at: str
+    ends_at: str
+    running: bool
+    # Ended before its time: by the citizen, or with their account.
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficersPost:
     """The post that an officer's account was issued for, until when."""
 
@@ -27,6 +42,7 @@ class OfficersPost:
     post: str
     code: str
     ends_at: str
+    filings: tuple[FilingEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

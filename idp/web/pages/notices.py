@@ -19,6 +19,8 @@ class NoticeEntry:
     unread: bool
     # The agency of an officer who was there.
     agency: str
+    # The new last moment of an officer's account.
+    until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
 from idp.adapters.sql.database import Database
 from idp.grants.model import Grant, StartGrant
 from idp.kernel.ids import new_id
-from idp.sessions.model import Session, StartSession
+from idp.sessions.model import EndSession, Session, StartSession
 from tests.contract.sql.test_races import race
 from tests.support.sql_stores import HOUR, NOW, digest, grant_of, sealed, session_of, signed_in
 
@@ -94,6 +94,23 @@ def assistance(officer: Officer, session: Session) -> KeepAssistance:
         new_id(), session.person_id, session.account_id, session.id, officer.person_id, officer.account_id, "portal",
         NOW, session.expires_at,
     )  # fmt: skip
+
+
+async def test_what_an_officer_assisted_says_where_and_how_it_stands_and_not_whose_it_is(database: Database) -> None:
+    officer = await enrolled(database)
+    sessions = [await signed_in(database, number) for number in ("one", "two")]
+    for session in sessions:
+        assert await database.ledger.commit(assistance(officer, session))
+    stopped = EndSession(sessions[0].id, sessions[0].person_id, NOW + HOUR / 2, "person")
+    assert await database.ledger.commit(stopped)
+    found = await database.officers.assisted(officer.account_id, NOW, 5)
+    assert {(one.client_id, one.at, one.ended_at) for one in found} == {
+        ("portal", NOW, NOW + HOUR / 2),
+        ("portal", NOW, None),
+    }
+    assert len(await database.officers.assisted(officer.account_id, NOW, 1)) == 1
+    assert await database.officers.assisted(officer.account_id, max(one.ends_at for one in found), 5) == []
+    assert await database.officers.assisted("another", NOW, 5) == []
 
 
 async def told(database: Database) -> set[str]:

@@ -1,5 +1,7 @@
 """The pages of one's own account with data in every field."""
 
+from dataclasses import replace
+
 from idp.accounts.model import ProofState
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages
@@ -41,6 +43,14 @@ def account_home_page(text: str) -> pages.AccountHomePage:
         rate_url=f"/rate?t={text}",
         officer=None,
     )
+
+
+def officers_home_page(text: str) -> pages.AccountHomePage:
+    """Return the page of an officer with a filing that is good, one that was stopped, and one that is over."""
+    filing = pages.FilingEntry(portal=text, at=AT, ends_at=AT, running=True, stopped=False)
+    filings = (filing, replace(filing, running=False, stopped=True), replace(filing, running=False))
+    post = pages.OfficersPost(agency=text, post=text, code=text, ends_at=AT, filings=filings)
+    return replace(account_home_page(text), officer=post)
 
 
 def identity_page(text: str) -> pages.IdentityPage:
@@ -206,6 +216,7 @@ def account_pages(text: str) -> list[Page]:
     """Return one page of each kind."""
     return [
         account_home_page(text),
+        officers_home_page(text),
         identity_page(text),
         profile_page(text),
         sessions_page(text),

@@ -128,8 +128,12 @@ def notices_page(text: str) -> NoticesPage:
     """Return the notices of somebody whose account another person wants to recover."""
     other, action, hidden = _around(text)
     entries = (
-        NoticeEntry(kind=NoticeKind.RECOVERY_STARTED, at=text, browser="", address="", unread=True, agency=text),
-        NoticeEntry(kind=NoticeKind.NEW_DEVICE, at=text, browser=text, address=text, unread=False, agency=text),
+        NoticeEntry(
+            kind=NoticeKind.RECOVERY_STARTED, at=text, browser="", address="", unread=True, agency=text, until=""
+        ),
+        NoticeEntry(
+            kind=NoticeKind.NEW_DEVICE, at=text, browser=text, address=text, unread=False, agency=text, until=text
+        ),
     )
     return NoticesPage(
         other_language_url=other,
