@@ -63,6 +63,9 @@ async def _probe(what: str, url: str, caller: HttpCaller) -> Finding:
                 return fail(
                     what, f"must not be called ({error})", "allow its address in IDP_EGRESS_ALLOW, or use https"
                 )
+            case "certificate":
+                remedy = "if its authority is right, add it to IDP_EXTRA_CA_FILE; else ask its operator"
+                return fail(what, f"shows a certificate that is not trusted ({error})", remedy)
             case "oversized":
                 return ok(what, "answers")
             case _:

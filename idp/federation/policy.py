@@ -13,6 +13,7 @@ MAX_CODE_LENGTH = 2048
 # OIDC Core 2: a subject has at most 255 ASCII characters.
 MAX_SUBJECT_LENGTH = 255
 MAX_KEYS = 32
+MAX_DOCUMENT_BYTES = 128 * 1024
 # The provider's page is the person's wait, our two questions to it are ours.
 DEADLINE = timedelta(seconds=4)
 # Discovery changes with a release, keys with a rollover.

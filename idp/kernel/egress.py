@@ -30,12 +30,15 @@ class OutboundResponse:
 
 
 class EgressError(IdpError):
-    """No answer: refused by the guard, timed out, cut, or too large. `reason` is one word for counting."""
+    """No answer: refused by the guard, timed out, cut, behind an untrusted certificate, or too large.
+
+    `reason` is one word for counting.
+    """
 
     code = "temporarily_unavailable"
 
     def __init__(self, reason: str, detail: str = "") -> None:
-        """Take one of: refused, timeout, connection, oversized; and the private detail."""
+        """Take one of: refused, timeout, connection, certificate, oversized; and the private detail."""
         super().__init__(detail or reason)
         self.reason = reason
 

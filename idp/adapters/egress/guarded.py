@@ -7,7 +7,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, InvalidURL, TCPConnector
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    InvalidURL,
+    TCPConnector,
+)
 from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDict
 from yarl import URL
@@ -64,6 +73,8 @@ class GuardedCaller:
             raise EgressError("timeout", f"no answer within {request.deadline}") from error
         except InvalidURL as error:
             raise EgressError("refused", "an address written in a form of its own") from error
+        except ClientConnectorCertificateError as error:
+            raise EgressError("certificate", type(error).__name__) from error
         except (ClientError, OSError) as error:
             # The text of the library's error may quote the address with its query; its type says enough.
             raise EgressError("connection", type(error).__name__) from error

@@ -8,7 +8,7 @@ from idp.adapters.upstream.remembered import Remembered
 from idp.federation.errors import UpstreamRefusedError, Why
 from idp.federation.metadata import discovery_address, read_keys, read_metadata
 from idp.federation.model import Jwks, UpstreamMetadata, UpstreamProvider
-from idp.federation.policy import DEADLINE, KEYS_KEPT, METADATA_KEPT, REFETCH_AFTER
+from idp.federation.policy import DEADLINE, KEYS_KEPT, MAX_DOCUMENT_BYTES, METADATA_KEPT, REFETCH_AFTER
 from idp.federation.tokens import TokenRequest, read_token_answer
 from idp.kernel.clock import Clock
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest, OutboundResponse
@@ -16,7 +16,6 @@ from idp.kernel.lines.gate import LineGate, NotAsked
 from idp.kernel.lines.health import LineHealth
 from idp.sessions.upstream import UpstreamSession
 
-_MAX_BYTES = 128 * 1024
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _JSON = {"Accept": "application/json"}
 # An answer without the document that must be there is as bad for people as none.
@@ -95,7 +94,7 @@ class HttpUpstreamLine:
         async def question(left: timedelta) -> OutboundResponse | EgressError:
             try:
                 return await self._caller.call(
-                    OutboundRequest(method, address, left, body, headers, max_response_bytes=_MAX_BYTES)
+                    OutboundRequest(method, address, left, body, headers, max_response_bytes=MAX_DOCUMENT_BYTES)
                 )
             except EgressError as error:
                 return error

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from portals.simulator.faults import apply_after, apply_before
 from portals.simulator.state import Registers
-from portals.simulator.upstream.faults import transport
+from portals.simulator.upstream.faults import Fault, transport
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
 from portals.simulator.upstream.state import SESSION_SECONDS
 from portals.simulator.upstream.tokens import id_token
@@ -26,13 +26,13 @@ def issuer_of(request: Request) -> str:
 
 async def discovery(request: Request) -> Response:
     """Return the discovery document."""
-    issuer = issuer_of(request)
+    issuer, fault = issuer_of(request), _registers(request).upstream.fault
     base = f"{issuer}/protocol/openid-connect"
     return await _answered(
         request,
         JSONResponse(
             {
-                "issuer": issuer,
+                "issuer": f"{issuer}-elsewhere" if fault is Fault.WRONG_DISCOVERY else issuer,
                 "authorization_endpoint": f"{base}/auth",
                 "token_endpoint": f"{base}/token",
                 "jwks_uri": f"{base}/certs",
@@ -51,7 +51,7 @@ async def discovery(request: Request) -> Response:
 async def certs(request: Request) -> Response:
     """Return the public keys."""
     keys = [key.as_dict(private=False) for key in _registers(request).upstream.signing_keys()]
-    return await _answered(request, JSONResponse({"keys": keys}))
+    return await _answered(request, JSONResponse({"keys": keys}), keys=True)
 
 
 async def token(request: Request) -> Response:
@@ -93,8 +93,8 @@ def _registers(request: Request) -> Registers:
     return registers
 
 
-async def _answered(request: Request, response: Response) -> Response:
-    control = transport(_registers(request).upstream.fault)
+async def _answered(request: Request, response: Response, *, keys: bool = False) -> Response:
+    control = transport(_registers(request).upstream.fault, keys=keys)
     return await apply_before(request, control) or apply_after(response, control)
 
 

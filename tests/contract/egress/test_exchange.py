@@ -231,12 +231,12 @@ async def test_https_with_the_extra_root_works(tmp_path: Path) -> None:
 async def test_https_with_an_unknown_root_is_no_answer_and_sends_nothing(tmp_path: Path) -> None:
     context, _ = tls_context(tmp_path)
     async with local_server(ok(), context) as server, guarded(f"localhost:{server.port}") as caller:
-        assert await reason_of_failure(caller, get(server.url("localhost", "https"))) == "connection"
+        assert await reason_of_failure(caller, get(server.url("localhost", "https"))) == "certificate"
     assert server.requests == []
 
 
 async def test_https_under_another_name_is_no_answer_and_sends_nothing(tmp_path: Path) -> None:
     context, root = tls_context(tmp_path)
     async with local_server(ok(), context) as server, guarded(server.allow, root) as caller:
-        assert await reason_of_failure(caller, get(server.url("127.0.0.1", "https"))) == "connection"
+        assert await reason_of_failure(caller, get(server.url("127.0.0.1", "https"))) == "certificate"
     assert server.requests == []
