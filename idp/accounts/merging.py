@@ -1,11 +1,13 @@
 """Two accounts of one person that become one, and how that is undone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 import msgspec
 
+from idp.accounts.acting import Mandate
 from idp.kernel.effects import Effect
 
 MERGE_PLACE = "merge"
@@ -25,11 +27,17 @@ class MergeBefore(msgspec.Struct, frozen=True):
     contacts: list[tuple[str, str]]
     consents: list[tuple[str, int]]
     links: list[tuple[str, str]]
+    # Ids of the mandates that the other held.
     mandates: list[str]
     sectors: list[str]
     claims: list[str]
-    # Ids of the mandates that the other gave.
+    # Ids of the mandates that the other gave, and of those that are for the other.
     given: list[str] = []
+    helped: list[str] = []
+    # What ended because both are one now: id -> id of the one that says the same, empty for one between the two.
+    ended: dict[str, str] = {}
+    # What hangs under another since: id -> (before, after).
+    under: dict[str, tuple[str | None, str | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,6 @@ class Belongings:
     contacts: tuple[tuple[str, str], ...]
     consents: tuple[tuple[str, int], ...]
     links: tuple[tuple[str, str], ...]
-    mandates: tuple[str, ...]
-    given: tuple[str, ...]
     has_tech_id: bool
     absorbed_others: bool
 
@@ -88,6 +94,45 @@ class AbsorbAccount(Effect):
     reason: str
     gives_up_at: datetime
     claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class MandateCounts:
+    """How many mandates of two persons there are, and in which state: none of these numbers ever comes back."""
+
+    found: int
+    accepted: int
+    ended: int
+    suspended: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMandates(Effect):
+    """What is for, held by or given by the one that goes is the other's from now on, with its dates.
+
+    `before` says what ends because both are one, and what hangs under another then. Who acts for the one that goes is
+    asked again. Too late if the mandates are no longer as they were counted. Comes before `AbsorbAccount`.
+    """
+
+    merge: Merge
+    before: MergeBefore
+    counts: MandateCounts
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class PartMandates(Effect):
+    """Give mandates back as they were; what ended or changed hands since stays so. Comes before `UndoMerge`.
+
+    What the one that stays gave since under a right that goes back ends, with all under it.
+    """
+
+    merge: Merge
+    before: MergeBefore
+    at: datetime
+    reason: str
+    gives_up_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +199,6 @@ class GiveBackLink(GiveBack):
     __slots__ = ()
 
 
-class GiveBackMandate(GiveBack):
-    """A right to act for somebody."""
-
-    __slots__ = ()
-
-
-class GiveBackGiven(GiveBack):
-    """A right to act that the other gave: whoever gave it ends it."""
-
-    __slots__ = ()
-
-
 class GiveBackSector(GiveBack):
     """The sector knows the one that stayed by its own subject from now on."""
 
@@ -177,6 +210,12 @@ class MergeReader(Protocol):
 
     async def belongings(self, person_id: str, account_id: str) -> Belongings | None:
         """Return what an account has."""
+
+    async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
+        """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs.
+
+        Among them the open offers to a number of theirs.
+        """
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""

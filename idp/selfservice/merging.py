@@ -9,6 +9,7 @@ import msgspec
 import orjson
 
 from clients.model import Client
+from idp.accounts.acting import HoldSide
 from idp.accounts.merging import (
     MERGE_PLACE,
     UNDO_FOR,
@@ -16,16 +17,16 @@ from idp.accounts.merging import (
     Belongings,
     GiveBackConsent,
     GiveBackContact,
-    GiveBackGiven,
     GiveBackIdentifier,
     GiveBackLink,
-    GiveBackMandate,
     GiveBackSector,
+    JoinMandates,
     KeepOpen,
     KeepSubject,
     Merge,
     MergeBefore,
     MergeReader,
+    PartMandates,
     UndoMerge,
 )
 from idp.accounts.model import PROFILE_PLACE, AccountStatus
@@ -36,6 +37,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.protocol.subjects import subject_space
+from idp.selfservice.merged_mandates import counted, joined
 from idp.sessions.policy import TELL_FOR
 
 _T = TypeVar("_T")
@@ -72,6 +74,9 @@ class Merging:
         ours, theirs = await self._both(stays, goes)
         sectors = await self._sectors(stays, goes, ours, theirs)
         profile, claims = self._profile(ours, theirs)
+        mandates = await self.reader.mandates(stays.person_id, goes.person_id)
+        numbers = frozenset(bytes.fromhex(index) for index, _ in (*ours.identifiers, *theirs.identifiers))
+        acting = joined(mandates, stays.person_id, goes.person_id, numbers, now)
         before = MergeBefore(
             stays.account_id,
             theirs.status,
@@ -80,10 +85,13 @@ class Merging:
             _lacking(theirs.contacts, ours.contacts),
             _lacking(theirs.consents, ours.consents),
             list(theirs.links),
-            list(theirs.mandates),
+            list(acting.held),
             sectors,
             claims,
-            list(theirs.given),
+            list(acting.given),
+            list(acting.helped),
+            dict(acting.ended),
+            dict(acting.under),
         )
         merge = Merge(
             new_id(),
@@ -96,7 +104,10 @@ class Merging:
             now + UNDO_FOR,
         )
         if not await self.ledger.commit(
+            # In one order, so that two merges which meet wait for each other.
+            *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
             KeepOpen(stays.account_id, stays.person_id),
+            JoinMandates(merge, before, counted(mandates), now + TELL_FOR),
             AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
             # A code under way bears the subject from before.
             StopCodes(stays.account_id, stays.person_id, now),
@@ -119,8 +130,9 @@ class Merging:
         if ours is None:
             raise MergeRefusedError("the account that stayed is gone")
         undone = UndoMerge(merge, before.account_id, before.status, before.locked_for, now, _UNDONE, now + TELL_FOR)
+        parted = PartMandates(merge, before, now, _UNDONE, now + TELL_FOR)
         if not await self.ledger.commit(
-            undone, *_given_back(merge, before), *self._without(ours, before, merge), *further
+            parted, undone, *_given_back(merge, before), *self._without(ours, before, merge), *further
         ):
             raise MergeRefusedError("the account changed at the same time; look at it and try again")
         return merge
@@ -196,6 +208,4 @@ def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
     yield from (GiveBackContact(merge, account_id, kind, index) for kind, index in before.contacts)
     yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
     yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
-    yield from (GiveBackMandate(merge, account_id, mandate_id) for mandate_id in before.mandates)
-    yield from (GiveBackGiven(merge, account_id, mandate_id) for mandate_id in before.given)
     yield from (GiveBackSector(merge, account_id, sector) for sector in before.sectors)

@@ -11,6 +11,7 @@ from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
+from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.effects_merges import MERGE_WRITES
 from idp.adapters.sql.effects_notices import NOTICE_WRITES
 from idp.adapters.sql.effects_officers import OFFICER_WRITES
@@ -48,6 +49,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ACTING_WRITES,
     **UPSTREAM_WRITES,
     **MERGE_WRITES,
+    **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,
 }
 

@@ -17,7 +17,8 @@ from idp.accounts.acting import (
     SuspendMandates,
 )
 from idp.adapters.sql.instants import to_micros, to_micros_or_none, to_words
-from idp.adapters.sql.statements import Parameters, Statement, statement
+from idp.adapters.sql.mandate_trees import let_go
+from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
 
 # SQLite has one writer at a time, and nothing to hold.
@@ -102,52 +103,7 @@ _CONFIRM = statement(f"""
     RETURNING 1
 """)  # noqa: S608
 
-_TELL = """
-    {tree}
-    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
-    SELECT 'logout_notice',
-        told.session_id || ':' || told.client_id || ':' || {what} || ':' || CAST(:at AS TEXT),
-        {payload}, :at, :gives_up_at, 0, FALSE, ''
-    FROM (
-        SELECT g.session_id, g.client_id, g.person_id, MAX(g.subject_id) AS subject_id FROM grants g
-        WHERE g.mandate_id IN (SELECT id FROM tree) AND g.revoked_at IS NULL AND g.expires_at > :at
-        GROUP BY g.session_id, g.client_id, g.person_id) told
-    JOIN clients ON clients.client_id = told.client_id
-    WHERE clients.backchannel_logout_uri IS NOT NULL AND clients.disabled_at IS NULL
-    ON CONFLICT DO NOTHING
-"""
-_NOTICE = (
-    "'session_id', told.session_id, 'client_id', told.client_id, 'person_id', told.person_id, "
-    "'subject_id', told.subject_id"
-)
-_REVOKE = """
-    {tree}
-    UPDATE grants SET revoked_at = :at, revoke_reason = :reason
-    WHERE mandate_id IN (SELECT id FROM tree) AND revoked_at IS NULL
-"""
-# The person has chosen nobody: where it matters for whom they act, they are asked again.
-_CLEAR = """
-    {tree}
-    UPDATE sessions SET mandate_id = NULL, acting_chosen_at = NULL
-    WHERE person_id IN (SELECT m.actor_id FROM mandates m JOIN tree ON tree.id = m.mandate_id)
-      AND mandate_id IN (SELECT id FROM tree)
-"""
-
-
-def _let_go(tree: str, what: str) -> tuple[Statement, ...]:
-    """Return what tells the portals, revokes the grants and frees the sessions under the mandates of a tree."""
-    tell = _TELL.replace("{tree}", tree).replace("{what}", what)
-    return (
-        statement(
-            tell.replace("{payload}", f"CAST(json_object({_NOTICE}) AS BLOB)"),
-            postgres=tell.replace("{payload}", f"convert_to(CAST(json_build_object({_NOTICE}) AS text), 'UTF8')"),
-        ),
-        statement(_REVOKE.replace("{tree}", tree)),
-        statement(_CLEAR.replace("{tree}", tree)),
-    )
-
-
-_LET_GO = _let_go(_TREE, ":mandate_id")
+_LET_GO = let_go(_TREE, ":mandate_id")
 
 # All of one person: what is for them or held by them. A representative's wait for the register to name another.
 _THEIRS = "(principal_id = :person_id OR actor_id = :person_id)"
@@ -181,7 +137,7 @@ _LEAVE = (
         UPDATE mandates SET ended_at = :at, end_reason = :reason, ended_by = :person_id
         WHERE mandate_id IN (SELECT id FROM tree) AND ended_at IS NULL
     """),  # noqa: S608
-    *_let_go(_tree_of_person(_THEIRS), ":person_id"),
+    *let_go(_tree_of_person(_THEIRS), ":person_id"),
 )
 
 

@@ -8,10 +8,8 @@ from idp.accounts.merging import (
     GiveBack,
     GiveBackConsent,
     GiveBackContact,
-    GiveBackGiven,
     GiveBackIdentifier,
     GiveBackLink,
-    GiveBackMandate,
     GiveBackSector,
     KeepOpen,
     KeepSubject,
@@ -62,8 +60,6 @@ _HAND_OVER = (
             SELECT 1 FROM consents t WHERE t.person_id = :to_person_id AND t.client_id = consents.client_id)
     """),
     statement(f"UPDATE upstream_links SET {_TO} WHERE {_ITS}"),  # noqa: S608
-    statement("UPDATE mandates SET actor_id = :to_person_id WHERE actor_id = :person_id AND ended_at IS NULL"),
-    statement("UPDATE mandates SET giver_id = :to_person_id WHERE giver_id = :person_id AND ended_at IS NULL"),
 )
 _KEEP_MERGE = statement("""
     INSERT INTO merges (
@@ -101,12 +97,6 @@ _GIVE_BACK: dict[type[GiveBack], Statement] = {
     GiveBackLink: statement(
         f"UPDATE upstream_links SET {_BACK} WHERE {_ITS} AND provider = :provider AND subject_index = :subject_index"  # noqa: S608
     ),
-    GiveBackMandate: statement("""
-        UPDATE mandates SET actor_id = :merged_person_id WHERE mandate_id = :mandate_id AND actor_id = :person_id
-    """),
-    GiveBackGiven: statement("""
-        UPDATE mandates SET giver_id = :merged_person_id WHERE mandate_id = :mandate_id AND giver_id = :person_id
-    """),
     GiveBackSector: statement("""
         DELETE FROM subject_aliases
         WHERE person_id = :person_id AND sector = :sector AND subject_id = :merged_person_id
@@ -190,8 +180,6 @@ MERGE_WRITES = dict(
         write(GiveBackContact, _named("kind", "blind_index"), _GIVE_BACK[GiveBackContact]),
         write(GiveBackConsent, _named("client_id", "given_at"), _GIVE_BACK[GiveBackConsent]),
         write(GiveBackLink, _named("provider", "subject_index"), _GIVE_BACK[GiveBackLink]),
-        write(GiveBackMandate, _named("mandate_id"), _GIVE_BACK[GiveBackMandate]),
-        write(GiveBackGiven, _named("mandate_id"), _GIVE_BACK[GiveBackGiven]),
         write(GiveBackSector, _named("sector"), _GIVE_BACK[GiveBackSector]),
     ]
 )

@@ -11,7 +11,7 @@ from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 
 
 class _MandateRow(NamedTuple):
-    """The columns of `_COLUMNS`, in their order."""
+    """The columns of `MANDATE_COLUMNS`, in their order."""
 
     mandate_id: str
     principal_id: str
@@ -31,15 +31,15 @@ class _MandateRow(NamedTuple):
     ended_at: int | None
     end_reason: str | None
     ended_by: str | None
-    principal_sealed: bytes
-    giver_sealed: bytes | None
 
 
-_COLUMNS = """
+_WIDTH = len(_MandateRow._fields)
+MANDATE_COLUMNS = """
     m.mandate_id, m.principal_id, m.principal_kind, m.kind, m.actor_id, m.actor_index, m.actor_sealed, m.powers,
     m.giver_id, m.given_under, m.offered_at, m.accepted_at, m.starts_at, m.ends_at, m.suspended_at, m.ended_at,
-    m.end_reason, m.ended_by, COALESCE(o.facts_sealed, p.profile_sealed), g.profile_sealed
+    m.end_reason, m.ended_by
 """
+_COLUMNS = f"{MANDATE_COLUMNS}, COALESCE(o.facts_sealed, p.profile_sealed), g.profile_sealed"
 _NAMES = """
     LEFT JOIN organisations o ON m.principal_kind = 'organisation' AND o.organisation_id = m.principal_id
     LEFT JOIN persons p ON m.principal_kind = 'person' AND p.person_id = m.principal_id
@@ -131,9 +131,10 @@ def _acting(view: MandateView) -> ActingView:
     )
 
 
-def _view(found: Row) -> MandateView:
-    row = _MandateRow._make(found)
-    mandate = Mandate(
+def mandate_of(found: Row) -> Mandate:
+    """Return the mandate whose row begins with `MANDATE_COLUMNS`."""
+    row = _MandateRow._make(found[:_WIDTH])
+    return Mandate(
         id=row.mandate_id,
         principal_id=row.principal_id,
         principal_kind=PrincipalKind(row.principal_kind),
@@ -153,6 +154,12 @@ def _view(found: Row) -> MandateView:
         end_reason=row.end_reason,
         ended_by=row.ended_by,
     )
-    return MandateView(
-        mandate, bytes(row.principal_sealed), None if row.giver_sealed is None else bytes(row.giver_sealed)
-    )
+
+
+def _view(found: Row) -> MandateView:
+    principal, giver = found[_WIDTH:]
+    return MandateView(mandate_of(found), _bytes(principal) or b"", _bytes(giver))
+
+
+def _bytes(value: object) -> bytes | None:
+    return value if isinstance(value, bytes) else None

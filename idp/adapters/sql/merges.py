@@ -1,10 +1,13 @@
 """Reads what merging two accounts needs."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from idp.accounts.acting import Mandate
 from idp.accounts.merging import Belongings, Merge
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
+from idp.adapters.sql.mandates import MANDATE_COLUMNS, mandate_of
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 
 _OF_ACCOUNT = "WHERE person_id = :person_id AND account_id = :account_id"
@@ -19,12 +22,17 @@ _IDENTIFIERS = statement(f"SELECT blind_index, valid_to FROM identifiers {_OF_AC
 _CONTACTS = statement(f"SELECT kind, blind_index, sealed FROM contacts {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
 _CONSENTS = statement("SELECT client_id, given_at FROM consents WHERE person_id = :person_id ORDER BY 1")
 _LINKS = statement(f"SELECT provider, subject_index FROM upstream_links {_OF_ACCOUNT} ORDER BY 1, 2")  # noqa: S608
-_MANDATES = statement("""
-    SELECT mandate_id FROM mandates WHERE actor_id = :person_id AND ended_at IS NULL ORDER BY 1
-""")
-_GIVEN = statement("""
-    SELECT mandate_id FROM mandates WHERE giver_id = :person_id AND ended_at IS NULL ORDER BY 1
-""")
+# All mandates that concern one of two persons: of `m`, each condition by an index of its own.
+OF_BOTH = """(
+    m.principal_id IN (:person_id, :merged_person_id)
+    OR m.actor_id IN (:person_id, :merged_person_id)
+    OR m.giver_id IN (:person_id, :merged_person_id)
+    OR (m.accepted_at IS NULL AND m.actor_index IN (
+        SELECT i.blind_index FROM identifiers i WHERE i.person_id IN (:person_id, :merged_person_id)))
+    OR m.given_under IN (
+        SELECT g.mandate_id FROM mandates g WHERE g.giver_id IN (:person_id, :merged_person_id)))
+"""
+_MANDATES = statement(f"SELECT {MANDATE_COLUMNS} FROM mandates m WHERE {OF_BOTH} ORDER BY m.mandate_id")  # noqa: S608
 _MERGE = statement("""
     SELECT merge_id, person_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until, undone_at
     FROM merges
@@ -86,11 +94,14 @@ class SqlMerges:
             contacts=tuple((str(kind), _bytes(index).hex()) for kind, index, _ in contacts),
             consents=tuple((str(client), int(str(at))) for client, at in await self._rows(_CONSENTS, whose)),
             links=tuple((str(provider), _bytes(index).hex()) for provider, index in await self._rows(_LINKS, whose)),
-            mandates=tuple(str(row[0]) for row in await self._rows(_MANDATES, whose)),
-            given=tuple(str(row[0]) for row in await self._rows(_GIVEN, whose)),
             has_tech_id=bool(account.has_tech_id),
             absorbed_others=bool(account.absorbed_others),
         )
+
+    async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
+        """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs."""
+        found = await self._rows(_MANDATES, {"person_id": person_id, "merged_person_id": other_id})
+        return [mandate_of(row) for row in found]
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""

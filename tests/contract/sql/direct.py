@@ -15,6 +15,15 @@ async def run(url: str, statement: str) -> None:
     await engine.dispose()
 
 
+async def empty(url: str, *tables: str) -> None:
+    """Delete all rows of tables."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        for table in tables:
+            await connection.execute(text(f"DELETE FROM {table}"))
+    await engine.dispose()
+
+
 async def rows(url: str, statement: str) -> Sequence[tuple[object, ...]]:
     """Return all rows of a select as plain tuples."""
     engine = create_async_engine(url, poolclass=NullPool)

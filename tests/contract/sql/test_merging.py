@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from clients.model import Client
 from idp.accounts.contacts import SetContact
@@ -21,7 +19,6 @@ from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_forgetting import OVER, forgetting_at
 from tests.contract.sql.test_own_account import closing
-from tests.support.mandate_builders import accepted, helping
 from tests.support.sql_stores import NOW, digest, event, grant_of, granted, opening, sealed, session_of
 
 SEALER = Sealer({"k": b"s" * 32}, "k")
@@ -38,7 +35,17 @@ CLIENTS = tuple(
     for name in ("portal", "bank", "old")
 )
 SPACES = {client.client_id: subject_space(client) for client in CLIENTS}
-COMPARED = ("persons", "accounts", "identifiers", "contacts", "passwords", "consents", "subject_aliases", "tech_ids")
+COMPARED = (
+    "persons",
+    "accounts",
+    "identifiers",
+    "contacts",
+    "passwords",
+    "consents",
+    "subject_aliases",
+    "tech_ids",
+    "mandates",
+)
 
 
 def merging(database: Database) -> Merging:
@@ -185,26 +192,6 @@ async def test_tokens_that_bear_the_others_subject_end_with_the_undoing(database
     assert not state.alive
 
 
-async def test_rights_to_act_come_along_on_both_sides_and_go_back(database: Database, store: str) -> None:
-    stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
-    third = await person(database, "001899000003")
-    held = await accepted(database, helping(third.person_id, goes.person_id), goes.person_id)
-    gave = await accepted(database, helping(goes.person_id, "helper".ljust(26)), "helper".ljust(26))
-    sides = "SELECT mandate_id, actor_id, giver_id, principal_id FROM mandates ORDER BY mandate_id"
-    before, use = await rows(store, sides), merging(database)
-    await use.merge(name_of(stays), name_of(goes), "test", NOW - timedelta(minutes=1))
-    assert [one.mandate_id for one in await database.mandates.standing(stays.person_id, NOW)] == [held.id]
-    assert [one.mandate.id for one in await database.mandates.given_by(stays.person_id, NOW)] == [gave.id]
-    # A portal knows whom the helper acts for by the subject it had.
-    assert [one.principal_id for one in await database.mandates.standing("helper".ljust(26), NOW)] == [goes.person_id]
-    grant, _ = await granted(database, stays, client_id="bank", mandate_id=held.id, offline=True)
-    await use.undo(goes.account_id, NOW)
-    assert await rows(store, sides) == before
-    state = await database.grants.state(grant.id, "jti", NOW)
-    assert state is not None
-    assert not state.alive
-
-
 async def test_luat_91_2025_d14_who_went_is_forgotten_with_who_stayed(database: Database, store: str) -> None:
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
     third = await person(database, "001899000003")
@@ -242,44 +229,3 @@ async def test_the_history_of_the_one_that_went_is_read_with_the_others(database
     newest = await database.activity.activity_of(stays.person_id, "", 10)
     assert [one.person_id for one in newest] == [goes.person_id, stays.person_id]
     assert await database.activity.activity_of(stays.person_id, newest[0].id, 10) == newest[1:]
-
-
-_ACCOUNT = st.fixed_dictionaries({
-    "email": st.booleans(),
-    "consents": st.sets(st.sampled_from(("portal", "bank", "old"))),
-    "clients": st.sets(st.sampled_from(("portal", "bank", "old"))),
-    "tech_id": st.booleans(),
-})  # fmt: skip
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(_ACCOUNT, _ACCOUNT)
-async def test_undoing_a_merge_is_the_identity_and_no_subject_changes(
-    database: Database, store: str, first: dict[str, set[str]], second: dict[str, set[str]]
-) -> None:
-    for table in (*COMPARED, "grants", "sessions", "merges", "refresh_families"):
-        await run(store, f"DELETE FROM {table}")
-    both = []
-    for number, drawn in (("001899000001", first), ("001899000002", second)):
-        session = await person(database, number, **({"email": number} if drawn["email"] else {}))
-        if drawn["email"]:
-            await email(database, session, number)
-        for client_id in sorted(drawn["consents"]):
-            await consent(database, session, client_id)
-        for client_id in sorted(drawn["clients"]):
-            await granted(database, session, client_id=client_id)
-        if drawn["tech_id"]:
-            columns = f"'{session.person_id}', '{number}', ''"
-            await run(store, f"INSERT INTO tech_ids (person_id, blind_index, sealed) VALUES ({columns})")
-        both.append(session)
-    before, use = await everything(database, store), merging(database)
-    await use.merge(name_of(both[0]), name_of(both[1]), "test", NOW)
-    for client in CLIENTS:
-        view = await database.sessions.live(both[0].secret_hash, client.client_id, NOW, SPACES[client.client_id])
-        assert view is not None
-        if client.client_id in first["clients"]:
-            assert view.known_as == both[0].person_id
-        elif client.client_id in second["clients"]:
-            assert view.known_as == both[1].person_id
-    await use.undo(both[1].account_id, NOW + timedelta(days=1))
-    assert await everything(database, store) == before
