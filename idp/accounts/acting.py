@@ -5,7 +5,8 @@ begun, has not ended, is not suspended, and its end has not come. It never holds
 under: fewer or the same powers, an end no later; and it ends with it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -110,6 +111,7 @@ class MandateView:
     mandate: Mandate
     principal_sealed: bytes
     giver_sealed: bytes | None
+    principal_aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,12 @@ class ActingView:
     ends_at: datetime
     # An organisation's facts (`ORGANISATION_PLACE`) or a person's profile (`PROFILE_PLACE`).
     principal_sealed: bytes
+    # Of a person who took up another account: the sectors that know them as that other one.
+    principal_aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def principal_known_as(self, space: str) -> str:
+        """Return the id that the principal's subject is made from for those who share this space of subjects."""
+        return self.principal_aliases.get(space, self.principal_id)
 
 
 @dataclass(frozen=True, slots=True)

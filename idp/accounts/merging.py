@@ -136,12 +136,20 @@ class PartMandates(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepSubject(Effect):
-    """The sector goes on to know the person as whom it knew."""
+class KeepSubjects(Effect):
+    """These sectors go on to know the person as whom they knew."""
 
     person_id: str
-    sector: str
+    sectors: tuple[str, ...]
     subject_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBackSubjects(Effect):
+    """These sectors know the one that stayed by its own subject from now on."""
+
+    merge: Merge
+    sectors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,17 +207,14 @@ class GiveBackLink(GiveBack):
     __slots__ = ()
 
 
-class GiveBackSector(GiveBack):
-    """The sector knows the one that stayed by its own subject from now on."""
-
-    __slots__ = ()
-
-
 class MergeReader(Protocol):
     """Reads what merging needs."""
 
     async def belongings(self, person_id: str, account_id: str) -> Belongings | None:
         """Return what an account has."""
+
+    async def acted_for_at(self, person_id: str) -> Sequence[str]:
+        """Return the clients at which somebody acted for a person: they may know that one by nothing else."""
 
     async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
         """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs.

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from re import fullmatch
 
+from clients.model import Client
 from idp.accounts.acting import ActingView, Power, PrincipalKind
 from idp.accounts.principals import principal_of
 from idp.protocol.acting_claims import ActingFor, ActingRecord, principal_subject
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.house import House
+from idp.protocol.subjects import subject_space
 from idp.sessions.model import SessionView
 
 SELF, CHOOSE, ORGANISATION = "self", "choose", "organisation"
@@ -57,7 +59,7 @@ def is_named(house: House, request: AuthorizationRequest, acting: ActingView) ->
         return True
     if wanted == ORGANISATION:
         return acting.principal_kind is PrincipalKind.ORGANISATION
-    subject = principal_subject(house, request.client, acting.principal_kind, acting.principal_id)
+    subject = principal_subject(house, request.client, acting.principal_kind, _known_as(request.client, acting))
     return wanted in {subject, principal_of(house.sealer, acting).code}
 
 
@@ -96,14 +98,19 @@ def scopes_among(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in words if not word.startswith(_FOR))
 
 
-def record_of(house: House, acting: ActingView | None) -> ActingRecord:
+def _known_as(client: Client, acting: ActingView) -> str:
+    """Return whom the client knows the principal as: after a merge, the one whom its sector knew."""
+    return acting.principal_known_as(subject_space(client))
+
+
+def record_of(house: House, client: Client, acting: ActingView | None) -> ActingRecord:
     """Return what the code will say: exactly what the mandate holds, in the order of the catalogue."""
     if acting is None:
         return ActingRecord()
     principal = principal_of(house.sealer, acting)
     return ActingRecord(
         acting_for=ActingFor(
-            id=acting.principal_id,
+            id=_known_as(client, acting),
             type=acting.principal_kind,
             kind=acting.kind,
             name=principal.name,

@@ -87,7 +87,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         subject_id=view.subject_id,
         mandate_id=acting.mandate_id if acting else None,
         mandate_ends_at=acting.ends_at if acting else None,
-        acting_sealed=seal_acting(case.house.sealer, record_of(case.house, acting)),
+        acting_sealed=seal_acting(case.house.sealer, record_of(case.house, request.client, acting)),
     )
     note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
     location = redirect_location(case.house.issuer, request, {"code": code})

@@ -19,10 +19,10 @@ from idp.accounts.merging import (
     GiveBackContact,
     GiveBackIdentifier,
     GiveBackLink,
-    GiveBackSector,
+    GiveBackSubjects,
     JoinMandates,
     KeepOpen,
-    KeepSubject,
+    KeepSubjects,
     Merge,
     MergeBefore,
     MergeReader,
@@ -111,7 +111,7 @@ class Merging:
             AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
             # A code under way bears the subject from before.
             StopCodes(stays.account_id, stays.person_id, now),
-            *(KeepSubject(stays.person_id, sector, goes.person_id) for sector in sectors),
+            KeepSubjects(stays.person_id, tuple(sectors), goes.person_id),
             *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if claims else ()),
             *further,
         ):
@@ -168,6 +168,7 @@ class Merging:
 
     async def _spaces(self, person_id: str) -> set[str]:
         known = {client_id for client_id, _ in await self.identities.clients_of(person_id)}
+        known.update(await self.reader.acted_for_at(person_id))
         return {subject_space(client) for client in self.clients if client.client_id in known}
 
     def _profile(self, ours: Belongings, theirs: Belongings) -> tuple[bytes, list[str]]:
@@ -208,4 +209,4 @@ def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
     yield from (GiveBackContact(merge, account_id, kind, index) for kind, index in before.contacts)
     yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
     yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
-    yield from (GiveBackSector(merge, account_id, sector) for sector in before.sectors)
+    yield GiveBackSubjects(merge, tuple(before.sectors))

@@ -1,9 +1,14 @@
 """The mandate that a session acts under: columns of the read of a session, and the condition that it stands."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+import msgspec
 
 from idp.accounts.acting import ActingView, MandateKind, Power, PrincipalKind
 from idp.adapters.sql.instants import from_micros, from_words
+
+_ALIASES = msgspec.json.Decoder(dict[str, str])
 
 
 def standing(alias: str, now: str) -> str:
@@ -25,11 +30,13 @@ class ActingRow(NamedTuple):
     ends_at: int | None
     facts_sealed: bytes | None
     principal_profile: bytes | None
+    principal_known_as: str | None
 
 
 # `m` is the mandate's row. An id is made once, for an organisation or for a person: at most one of the two is found.
 ACTING_COLUMNS = """
-    m.mandate_id, m.kind, m.principal_kind, m.principal_id, m.powers, m.ends_at, g.facts_sealed, w.profile_sealed
+    m.mandate_id, m.kind, m.principal_kind, m.principal_id, m.powers, m.ends_at, g.facts_sealed, w.profile_sealed,
+    w.known_as
 """
 ACTING_JOINS = """
     LEFT JOIN organisations g ON g.organisation_id = m.principal_id
@@ -50,4 +57,10 @@ def acting_view(row: ActingRow) -> ActingView | None:
         powers=frozenset(Power(word) for word in from_words(row.powers or "")),
         ends_at=from_micros(row.ends_at),
         principal_sealed=sealed,
+        principal_aliases=aliases_of(row.principal_known_as),
     )
+
+
+def aliases_of(known_as: str | None) -> Mapping[str, str]:
+    """Return by what each sector knows a person that took up another; mostly nothing."""
+    return {} if known_as is None else _ALIASES.decode(known_as)

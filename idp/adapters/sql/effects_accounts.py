@@ -32,7 +32,9 @@ _OPEN_IDENTIFIER = statement("""
     RETURNING 1
 """)
 _OPEN_PERSON = insert_into(
-    tables.persons, "ON CONFLICT (person_id) DO UPDATE SET profile_sealed = excluded.profile_sealed"
+    tables.persons,
+    "ON CONFLICT (person_id) DO UPDATE SET profile_sealed = excluded.profile_sealed",
+    leaving_out=frozenset({"known_as"}),
 )
 _OPEN_CONTACT = statement("""
     INSERT INTO contacts (person_id, account_id, kind, blind_index, sealed, confirmed_at)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from idp.accounts.merging import (
     MERGED,
     AbsorbAccount,
@@ -10,16 +12,15 @@ from idp.accounts.merging import (
     GiveBackContact,
     GiveBackIdentifier,
     GiveBackLink,
-    GiveBackSector,
+    GiveBackSubjects,
     KeepOpen,
-    KeepSubject,
+    KeepSubjects,
     Merge,
     UndoMerge,
 )
-from idp.adapters.sql import tables_arrivals
 from idp.adapters.sql.effects_accounts import TELL_PORTALS_OF_ENDED
 from idp.adapters.sql.instants import to_micros
-from idp.adapters.sql.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.statements import Parameters, Statement, statement
 from idp.adapters.sql.writes import write
 
 _KEEP_OPEN = statement("""
@@ -66,7 +67,35 @@ _KEEP_MERGE = statement("""
       person_id, merge_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until)
     VALUES (:to_person_id, :merge_id, :person_id, :account_id, :before_sealed, :done_by, :at, :undo_until)
 """)
-_KEEP_SUBJECT = insert_into(tables_arrivals.subject_aliases, "ON CONFLICT (person_id, sector) DO NOTHING")
+# `WHERE TRUE` tells SQLite that ON CONFLICT is no join.
+_KEEP_SUBJECTS = statement(
+    """
+    INSERT INTO subject_aliases (person_id, sector, subject_id)
+    SELECT :person_id, value, :subject_id FROM json_each(:sectors) WHERE TRUE ON CONFLICT DO NOTHING
+    """,
+    postgres="""
+    INSERT INTO subject_aliases (person_id, sector, subject_id)
+    SELECT :person_id, value, :subject_id FROM json_array_elements_text(CAST(:sectors AS json)) AS value
+    ON CONFLICT DO NOTHING
+    """,
+)
+_DROP_SUBJECTS = """
+    DELETE FROM subject_aliases
+    WHERE person_id = :person_id AND subject_id = :merged_person_id AND sector IN (SELECT {value})
+"""
+_GIVE_BACK_SUBJECTS = statement(
+    _DROP_SUBJECTS.format(value="value FROM json_each(:sectors)"),
+    postgres=_DROP_SUBJECTS.format(value="json_array_elements_text(CAST(:sectors AS json))"),
+)
+_KNOWN_AS = """
+    UPDATE persons SET known_as = NULLIF((
+        SELECT {pairs} FROM subject_aliases a WHERE a.person_id = :person_id), '{{}}')
+    WHERE person_id = :person_id
+"""
+_SAY_KNOWN_AS = statement(
+    _KNOWN_AS.format(pairs="json_group_object(a.sector, a.subject_id)"),
+    postgres=_KNOWN_AS.format(pairs="CAST(json_object_agg(a.sector, a.subject_id) AS text)"),
+)
 
 _UNDO = statement("""
     UPDATE merges SET undone_at = :at
@@ -97,10 +126,6 @@ _GIVE_BACK: dict[type[GiveBack], Statement] = {
     GiveBackLink: statement(
         f"UPDATE upstream_links SET {_BACK} WHERE {_ITS} AND provider = :provider AND subject_index = :subject_index"  # noqa: S608
     ),
-    GiveBackSector: statement("""
-        DELETE FROM subject_aliases
-        WHERE person_id = :person_id AND sector = :sector AND subject_id = :merged_person_id
-    """),
 }
 
 
@@ -125,8 +150,15 @@ def _absorb(effect: AbsorbAccount) -> Parameters:
     }
 
 
-def _keep_subject(effect: KeepSubject) -> Parameters:
-    return {"person_id": effect.person_id, "sector": effect.sector, "subject_id": effect.subject_id}
+def _keep_subjects(effect: KeepSubjects) -> Parameters:
+    sectors = msgspec.json.encode(effect.sectors).decode()
+    return {"person_id": effect.person_id, "sectors": sectors, "subject_id": effect.subject_id}
+
+
+def _give_back_subjects(effect: GiveBackSubjects) -> Parameters:
+    sectors = msgspec.json.encode(effect.sectors).decode()
+    whose = {"person_id": effect.merge.person_id, "merged_person_id": effect.merge.merged_person_id}
+    return {**whose, "sectors": sectors}
 
 
 def _undo(effect: UndoMerge) -> Parameters:
@@ -174,12 +206,12 @@ MERGE_WRITES = dict(
             *_HAND_OVER,
             _KEEP_MERGE,
         ),
-        write(KeepSubject, _keep_subject, _KEEP_SUBJECT),
+        write(KeepSubjects, _keep_subjects, _KEEP_SUBJECTS, _SAY_KNOWN_AS),
+        write(GiveBackSubjects, _give_back_subjects, _GIVE_BACK_SUBJECTS, _SAY_KNOWN_AS),
         write(UndoMerge, _undo, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_BORROWED),
         write(GiveBackIdentifier, _named("blind_index", "valid_to"), _GIVE_BACK[GiveBackIdentifier]),
         write(GiveBackContact, _named("kind", "blind_index"), _GIVE_BACK[GiveBackContact]),
         write(GiveBackConsent, _named("client_id", "given_at"), _GIVE_BACK[GiveBackConsent]),
         write(GiveBackLink, _named("provider", "subject_index"), _GIVE_BACK[GiveBackLink]),
-        write(GiveBackSector, _named("sector"), _GIVE_BACK[GiveBackSector]),
     ]
 )

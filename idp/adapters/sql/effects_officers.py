@@ -188,7 +188,7 @@ OFFICER_WRITES = dict(
             IssueOfficer,
             _issue,
             _ISSUE_NAME,
-            insert_into(tables.persons),
+            insert_into(tables.persons, leaving_out=frozenset({"known_as"})),
             insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "phone_rests_until"})),
             insert_into(tables_acting.officers, leaving_out=frozenset({"withdrawn_at", "withdraw_reason"})),
         ),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.acting import ActingView, Mandate, MandateKind, MandateView, Power, PrincipalKind
+from idp.adapters.sql.acting import aliases_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, from_words, to_micros
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
@@ -39,7 +40,7 @@ MANDATE_COLUMNS = """
     m.giver_id, m.given_under, m.offered_at, m.accepted_at, m.starts_at, m.ends_at, m.suspended_at, m.ended_at,
     m.end_reason, m.ended_by
 """
-_COLUMNS = f"{MANDATE_COLUMNS}, COALESCE(o.facts_sealed, p.profile_sealed), g.profile_sealed"
+_COLUMNS = f"{MANDATE_COLUMNS}, COALESCE(o.facts_sealed, p.profile_sealed), g.profile_sealed, p.known_as"
 _NAMES = """
     LEFT JOIN organisations o ON m.principal_kind = 'organisation' AND o.organisation_id = m.principal_id
     LEFT JOIN persons p ON m.principal_kind = 'person' AND p.person_id = m.principal_id
@@ -128,6 +129,7 @@ def _acting(view: MandateView) -> ActingView:
         powers=mandate.powers,
         ends_at=mandate.ends_at,
         principal_sealed=view.principal_sealed,
+        principal_aliases=view.principal_aliases,
     )
 
 
@@ -157,8 +159,9 @@ def mandate_of(found: Row) -> Mandate:
 
 
 def _view(found: Row) -> MandateView:
-    principal, giver = found[_WIDTH:]
-    return MandateView(mandate_of(found), _bytes(principal) or b"", _bytes(giver))
+    principal, giver, known_as = found[_WIDTH:]
+    aliases = aliases_of(known_as if isinstance(known_as, str) else None)
+    return MandateView(mandate_of(found), _bytes(principal) or b"", _bytes(giver), aliases)
 
 
 def _bytes(value: object) -> bytes | None:

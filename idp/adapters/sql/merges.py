@@ -33,6 +33,10 @@ OF_BOTH = """(
         SELECT g.mandate_id FROM mandates g WHERE g.giver_id IN (:person_id, :merged_person_id)))
 """
 _MANDATES = statement(f"SELECT {MANDATE_COLUMNS} FROM mandates m WHERE {OF_BOTH} ORDER BY m.mandate_id")  # noqa: S608
+_ACTED_FOR = statement("""
+    SELECT DISTINCT g.client_id FROM mandates m JOIN grants g ON g.mandate_id = m.mandate_id
+    WHERE m.principal_id = :person_id ORDER BY 1
+""")
 _MERGE = statement("""
     SELECT merge_id, person_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until, undone_at
     FROM merges
@@ -97,6 +101,10 @@ class SqlMerges:
             has_tech_id=bool(account.has_tech_id),
             absorbed_others=bool(account.absorbed_others),
         )
+
+    async def acted_for_at(self, person_id: str) -> Sequence[str]:
+        """Return the clients at which somebody acted for a person: they may know that one by nothing else."""
+        return [str(row[0]) for row in await self._rows(_ACTED_FOR, {"person_id": person_id})]
 
     async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
         """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs."""

@@ -53,9 +53,10 @@ PARAMETER_TYPES = _of_columns() | {
     "profile_before": "bytea",
     "previous_secret_hash": "bytea",
     "renewed": "text",
-    "since": "bigint",
     "to_account_id": "text",
     "to_person_id": "text",
+    "sectors": "text",
+    "since": "bigint",
     "under": "text",
     "until": "bigint",
 }

@@ -25,6 +25,9 @@ persons = Table(
     id_("person_id"),
     raw("profile_sealed"),
     instant("created_at"),
+    # Sectors that know the person as another whom they took up, as JSON: `subject_aliases` once more, beside the
+    # profile, so that the read of a session finds what the principal of a mandate is known as without another probe.
+    words("known_as", nullable=True),
     PrimaryKeyConstraint("person_id"),
 )
 

@@ -78,8 +78,8 @@ async def everything(database: Database, store: str) -> dict[str, Sequence[tuple
     """Return the tables as they stand; sealed profiles opened, as every sealing differs."""
     found = {table: sorted(await rows(store, f"SELECT * FROM {table}"), key=repr) for table in COMPARED}
     opened = [
-        (person_id, sorted(orjson.loads(SEALER.open(bytes(str_), PROFILE_PLACE)).items()), at)
-        for person_id, str_, at in found["persons"]
+        (person_id, sorted(orjson.loads(SEALER.open(bytes(str_), PROFILE_PLACE)).items()), *others)
+        for person_id, str_, *others in found["persons"]
         if isinstance(str_, bytes)
     ]
     return {**found, "persons": opened}

@@ -16,7 +16,7 @@ from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.test_logout_notices import client
 from tests.contract.sql.test_mandates_of_leaving_accounts import Afterwards, name_of
-from tests.contract.sql.test_merging import merging, person
+from tests.contract.sql.test_merging import SPACES, merging, person
 from tests.contract.sql.test_merging import name_of as named
 from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented
 from tests.support.mandate_rig import STRANGER, MandateRig, origin
@@ -83,6 +83,35 @@ async def test_who_acts_for_the_one_that_goes_is_asked_again_and_portals_are_tol
         await run(store, "UPDATE sessions SET codes_since = 0")
     keys = [message.key for message in await database.outbox.lease(LATER, LATER + HOUR, 10)]
     assert [key.split(":")[2] for key in keys if key.startswith(helper.id)] == ["joined", "parted"]
+
+
+async def test_each_sector_goes_on_to_know_the_one_who_is_helped_by_the_subject_it_knew(
+    database: Database, store: str
+) -> None:
+    stays, goes, helper = [await person(database, number) for number in (FIRST, SECOND, THIRD)]
+    mandate = await given_to(database, goes.person_id, helper.person_id)
+    # The bank knows the one that goes from filings of the helper's alone; the portal knows both.
+    await granted(database, helper, client_id="bank", mandate_id=mandate.id)
+    for session in (stays, goes):
+        await granted(database, session, client_id="portal")
+    use = merging(database)
+    await use.merge(named(stays), named(goes), "test", NOW)
+    later = await given_to(database, stays.person_id, helper.person_id, 40)
+    await run(store, f"UPDATE sessions SET mandate_id = '{mandate.id}' WHERE person_id = '{helper.person_id}'")
+    live = await database.sessions.live(helper.secret_hash, "bank", NOW, SPACES["bank"])
+    assert live is not None
+    known = {one.mandate_id: one for one in await database.mandates.standing(helper.person_id, NOW)}
+    assert known.keys() == {mandate.id, later.id}
+    for view in (*known.values(), live.acting):
+        assert view is not None
+        assert view.principal_id == stays.person_id
+        assert view.principal_known_as(SPACES["bank"]) == goes.person_id
+        assert view.principal_known_as(SPACES["portal"]) == stays.person_id
+    await use.undo(goes.account_id, LATER)
+    known = {one.mandate_id: one for one in await database.mandates.standing(helper.person_id, NOW)}
+    assert known[mandate.id].principal_known_as(SPACES["bank"]) == goes.person_id
+    assert known[later.id].principal_known_as(SPACES["bank"]) == stays.person_id
+    assert await rows(store, "SELECT known_as FROM persons WHERE known_as IS NOT NULL") == []
 
 
 async def test_a_child_ends_a_guardianship_after_its_account_went_up_in_another(database: Database) -> None:

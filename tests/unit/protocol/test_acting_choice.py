@@ -15,6 +15,7 @@ from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_auth
 from idp.protocol.authorization_errors import RedirectError
 from idp.protocol.authorization_request import read_request
 from idp.protocol.interaction_steps import Situation, Step, next_need
+from idp.protocol.subjects import subject_space
 from idp.sessions.model import SessionView
 from tests.support.acting_builders import (
     CHILD,
@@ -156,6 +157,18 @@ def test_a_code_says_what_the_mandate_holds_and_when_it_ends() -> None:
         "kind": "representative",
         "powers": ["file", "sign"],
     }
+
+
+def test_each_sector_knows_a_merged_principal_by_the_subject_it_had() -> None:
+    before = subject_of(CHILD)
+    merged = replace(CHILD, principal_id="person-3", principal_aliases={subject_space(OPTIONAL): CHILD.principal_id})
+    case = situation(OPTIONAL, view=acting(merged), acting_for=before)
+    assert not asked(case)
+    claims = acting_claims(HOUSE, OPTIONAL, PERSON, code_of(case).code.acting_sealed)
+    assert isinstance(claims["acting_for"], dict)
+    assert claims["acting_for"]["sub"] == before
+    elsewhere = replace(OPTIONAL, sector_identifier="elsewhere.example")
+    assert merged.principal_known_as(subject_space(elsewhere)) == "person-3"
 
 
 def test_the_event_of_a_code_says_under_which_mandate() -> None:

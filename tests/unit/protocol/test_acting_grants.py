@@ -28,7 +28,7 @@ from tests.support.protocol_builders import (
     refresh_request,
 )
 
-SEALED = seal_acting(HOUSE.sealer, record_of(HOUSE, ENTERPRISE))
+SEALED = seal_acting(HOUSE.sealer, record_of(HOUSE, CLIENT, ENTERPRISE))
 CLAIMS = acting_claims(HOUSE, CLIENT, PERSON, SEALED)
 UNDER_MANDATE = replace(CODE, mandate_id="mandate-1", mandate_ends_at=NOW + timedelta(days=2), acting_sealed=SEALED)
 ACTING = replace(STATE, grant=replace(GRANT, mandate_id="mandate-1", acting_sealed=SEALED))
