@@ -17,6 +17,7 @@ def test_reloading_the_sign_in_page_and_its_refusal_keeps_the_way(visitor: Visit
     at_the_sign_in_page(visitor)
     visitor.page.reload()
     visitor.sign_in(READY_NUMBER, "not-the-password")
+    visitor.page.wait_for_selector("#alert")
     visitor.page.reload()
     assert visitor.has("alert")
     visitor.sign_in(READY_NUMBER, READY_PASSWORD)

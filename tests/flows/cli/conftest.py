@@ -37,13 +37,23 @@ def operator(prepared_folder: Path, tmp_path: Path) -> Operator:
     return on_sqlite(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def prepared_beside_postgres(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder beside a store of PostgreSQL that `idp prepare` made; tests work on copies of both."""
+    return tmp_path_factory.mktemp("prepared-postgres")
+
+
 @pytest.fixture
-def postgres_operator(postgres: PostgresServer, tmp_path: Path) -> Iterator[Operator]:
+def postgres_operator(postgres: PostgresServer, prepared_beside_postgres: Path, tmp_path: Path) -> Iterator[Operator]:
     """An operator whose store is prepared, on PostgreSQL."""
-    url = postgres.create_database(postgres.template("migrated", upgrade))
-    prepared = Operator(tmp_path, url)
-    prepared.good("prepare")
-    yield prepared
+
+    def prepare(url: str) -> None:
+        upgrade(url)
+        Operator(prepared_beside_postgres, url).good("prepare")
+
+    url = postgres.create_database(postgres.template("prepared", prepare))
+    shutil.copytree(prepared_beside_postgres, tmp_path, dirs_exist_ok=True)
+    yield Operator(tmp_path, url)
     postgres.drop_database(url)
 
 
