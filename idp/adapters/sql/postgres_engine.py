@@ -13,11 +13,12 @@ from idp.adapters.sql.effects import steps_of
 from idp.adapters.sql.errors import KeyTakenInBulkError
 from idp.adapters.sql.lookups import Key, Lookup
 from idp.adapters.sql.postgres_batches import BatchedCommit, BatchStatement, Shape, batched, shape_of
-from idp.adapters.sql.postgres_errors import ONCE_MORE, answering
+from idp.adapters.sql.postgres_errors import ONCE_MORE
 from idp.adapters.sql.postgres_pool import Connection, PostgresPool
 from idp.adapters.sql.round_trips import RoundTrips
 from idp.adapters.sql.statements import Parameters, Row, Statement, Step
 from idp.kernel.effects import Effect
+from idp.kernel.errors import TemporarilyUnavailableError
 
 _T = TypeVar("_T")
 
@@ -168,10 +169,11 @@ def _kinds(effects: Sequence[Effect]) -> tuple[type[Effect], ...]:
 
 async def _retried(run: Callable[[], Awaitable[_T]]) -> _T:
     """Run again what was undone by a deadlock, a few times."""
-    with answering():
-        for _ in range(_TRIES - 1):
-            try:
-                return await run()
-            except ONCE_MORE:
-                continue
-        return await run()
+    for _ in range(_TRIES - 1):
+        try:
+            return await run()
+        except TemporarilyUnavailableError as error:
+            # The pool says "not now" of all that did not work: the cause tells what was undone for certain.
+            if not isinstance(error.__cause__, ONCE_MORE):
+                raise
+    return await run()

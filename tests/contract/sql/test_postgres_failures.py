@@ -6,9 +6,11 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from idp.accounts.acting import HoldSide
 from idp.adapters.sql.database import open_database
 from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade
+from tests.contract.sql.test_session_lock import WHILE_IT_MUST_WAIT
 from tests.support.servers import PostgresServer, free_port
 from tests.support.sql_stores import NOW, event, granted, rotation, signed_in
 
@@ -86,3 +88,27 @@ async def test_connections_cut_in_the_middle_leave_all_or_nothing(postgres_store
     assert len(await database.audit_export("", 200)) == len(families) + rotated.count(True)
     await cutter.close()
     await database.close()
+
+
+async def test_who_is_chosen_to_give_way_in_a_deadlock_is_tried_again() -> None:
+    # A server of its own: other tests look for deadlocks in the log of theirs.
+    with PostgresServer() as server:
+        url = server.create_database()
+        await asyncio.to_thread(upgrade, url)
+        database = await open_database(url)
+        one, two = [await signed_in(database, number) for number in ("001899000001", "001899000002")]
+        other = await asyncpg.connect(url.replace("+asyncpg", ""))
+        crossing = other.transaction()
+        await crossing.start()
+        hold = "UPDATE accounts SET status = status WHERE account_id = $1"
+        await other.execute(hold, two.account_id)
+        holding = [HoldSide(session.person_id, session.account_id) for session in (one, two)]
+        ours = asyncio.ensure_future(database.ledger.commit(*holding))
+        # Whoever has waited for a second looks whether it is stuck: that is ours, as it waits longer.
+        await asyncio.sleep(WHILE_IT_MUST_WAIT)
+        await other.execute(hold, one.account_id)
+        await crossing.commit()
+        assert await ours
+        assert "deadlock detected" in server.log_text()
+        await other.close()
+        await database.close()
