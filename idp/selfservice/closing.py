@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from idp.accounts.acting import HoldSide
 from idp.accounts.closing import EraseAccount
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
@@ -52,6 +53,9 @@ class Closing:
         """Return what closes and erases an account as it was read; too late if its status has changed since."""
         nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
         return (
+            # Mandates before sessions: the order of locks (docs/architecture.md).
+            HoldSide(account.person_id, account.id),
+            *await self.mandates.leaving(account.person_id, reason, now, origin),
             SetAccountStatus(
                 account_id=account.id,
                 person_id=account.person_id,
@@ -61,7 +65,6 @@ class Closing:
                 reason=reason,
                 gives_up_at=now + TELL_FOR,
             ),
-            *await self.mandates.leaving(account.person_id, reason, now, origin),
             EraseAccount(account.id, account.person_id, nothing, now, reason),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
             RecordEvent(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from idp.accounts.acting import HoldSide
 from idp.accounts.model import (
     NUMBER_PLACE,
     PROFILE_PLACE,
@@ -131,6 +132,9 @@ class IdentityChanges:
     async def _died(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
         account = record.account
         return (
+            # Mandates before sessions: the order of locks (docs/architecture.md).
+            HoldSide(account.person_id, account.id),
+            *await self.mandates.leaving(account.person_id, DIED, now, Origin(new_id())),
             SetAccountStatus(
                 account_id=account.id,
                 person_id=account.person_id,
@@ -141,7 +145,6 @@ class IdentityChanges:
                 gives_up_at=now + TELL_FOR,
             ),
             RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
-            *await self.mandates.leaving(account.person_id, DIED, now, Origin(new_id())),
             _event(EventName.PERSON_DIED, change, record, now),
             *self.notices.tell(_reachable(record), NoticeKind.ACCOUNT_CLOSED, now),
             *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),
