@@ -1,13 +1,15 @@
 """The use cases of signing in through upstream providers, put together."""
 
 from idp.app.citizens import Citizens
-from idp.app.foundation import Foundation
+from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.federation.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
 from idp.protocol.house import House
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.own_upstreams import OwnUpstreams
 from idp.selfservice.upstream_arrivals import UpstreamArrival
 from idp.selfservice.upstream_first_time import UpstreamFirstTime
+from idp.selfservice.upstream_linking import UpstreamLinking
 from idp.selfservice.upstream_sign_in import UpstreamAttempt, UpstreamSignIn
 from idp.web.upstream_parts import UpstreamParts
 
@@ -20,22 +22,26 @@ def compose_federation(foundation: Foundation, house: House, citizens: Citizens)
     federation, sign_in = foundation.upstreams.federation, citizens.sign_in
     attempts = DraftShelf(store, house.sealer, "upstream-attempt", UpstreamAttempt, ATTEMPT_LIFE)
     first_times = DraftShelf(store, house.sealer, "upstream-first-time", UpstreamArrival, FIRST_TIME_LIFE)
+    notices = sign_in.devices.notices
+    through = UpstreamSignIn(
+        federation=federation,
+        attempts=attempts,
+        first_times=first_times,
+        links=database.upstream_links,
+        accounts=database.accounts,
+        sessions=sign_in.sessions,
+        second_steps=citizens.factors.second_steps,
+        devices=sign_in.devices,
+        ledger=database.ledger,
+        sealer=house.sealer,
+        subject_hash=foundation.root_key.hash_key(UPSTREAM_SUBJECTS),
+        clock=clock,
+    )
+    identities = OwnIdentities(database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX))
     return UpstreamParts(
         federation=federation,
-        sign_in=UpstreamSignIn(
-            federation=federation,
-            attempts=attempts,
-            first_times=first_times,
-            links=database.upstream_links,
-            accounts=database.accounts,
-            sessions=sign_in.sessions,
-            second_steps=citizens.factors.second_steps,
-            devices=sign_in.devices,
-            ledger=database.ledger,
-            sealer=house.sealer,
-            subject_hash=foundation.root_key.hash_key(UPSTREAM_SUBJECTS),
-            clock=clock,
-        ),
+        sign_in=through,
         first_time=UpstreamFirstTime(first_times, sign_in, citizens.registrations, clock),
-        own=OwnUpstreams(database.upstream_links, database.ledger, sign_in.devices.notices, clock),
+        own=OwnUpstreams(database.upstream_links, database.ledger, notices, clock),
+        linking=UpstreamLinking(through, identities, database.upstream_links, database.ledger, notices, clock),
     )

@@ -35,6 +35,8 @@ class UpstreamAttempt:
     interaction: str
     resume: str
     shared_computer: bool
+    # Where a signed-in person links instead of signing in: the session that asked.
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class UpstreamSignIn:
         *,
         fresh: bool,
         shared_computer: bool,
+        session_id: str = "",
     ) -> str | Why:
         """Return where the browser goes, or why not now. `visit` is the interaction's name and its resumption.
 
@@ -80,7 +83,7 @@ class UpstreamSignIn:
         """
         try:
             attempt = self.federation.attempt(provider_id, fresh=fresh or shared_computer)
-            kept = UpstreamAttempt(attempt, *visit, shared_computer)
+            kept = UpstreamAttempt(attempt, *visit, shared_computer, session_id)
             name = await self.attempts.start(kept, browser)
             return await self.federation.address(attempt, state=name, locale=locale)
         except UpstreamRefusedError as error:
@@ -100,6 +103,19 @@ class UpstreamSignIn:
         repeated: bool,
     ) -> Arrived:
         """Return what an answer at a provider's callback leads to. Whatever comes of it, the attempt is over."""
+        arrival = await self.believe(provider_id, attempt, parameters, arriving.origin, repeated=repeated)
+        return arrival if isinstance(arrival, Why) else await self._who(arrival, arriving)
+
+    async def believe(
+        self,
+        provider_id: str,
+        attempt: UpstreamAttempt | None,
+        parameters: Mapping[str, str],
+        origin: Origin,
+        *,
+        repeated: bool,
+    ) -> UpstreamArrival | Why:
+        """Return an answer that may be believed, whoever it is about here. The attempt is over in any case."""
         state = parameters.get("state", "")
         if attempt is not None:
             await self.attempts.drop(state)
@@ -108,9 +124,9 @@ class UpstreamSignIn:
                 provider_id, attempt.attempt if attempt else None, parameters, repeated=repeated
             )
         except UpstreamRefusedError as error:
-            self._note_refusal(provider_id, error, arriving.origin)
+            self._note_refusal(provider_id, error, origin)
             return error.why
-        return await self._who(self._arrival(result, state, shared_computer=arriving.shared_computer), arriving)
+        return self._arrival(result, state, shared_computer=attempt is not None and attempt.shared_computer)
 
     async def _who(self, arrival: UpstreamArrival, arriving: Arriving) -> Arrived:
         link = await self.links.find(arrival.provider, arrival.subject_index)

@@ -26,6 +26,7 @@ from idp.web.account.ratings import RatingHandlers
 from idp.web.account.recovery_codes import RecoveryCodesHandlers
 from idp.web.account.sessions import SessionsHandlers
 from idp.web.account.totp import TotpHandlers
+from idp.web.account.upstreams import LINK_PATH as LINK_UPSTREAM_PATH
 from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
 from idp.web.account.upstreams import UpstreamsHandlers
 from idp.web.back_channel import BackChannelHandlers
@@ -150,12 +151,13 @@ def _of_old_portals(parts: Parts, desk: PageDesk) -> list[Route]:
 
 def _of_upstreams(parts: Parts, desk: PageDesk) -> list[Route]:
     flow = Flow(parts, desk)
-    upstream = UpstreamHandlers(parts, desk, flow)
+    upstream, own = UpstreamHandlers(parts, desk, flow), UpstreamsHandlers(parts, desk)
     return [
         (START_PATH, upstream.start, _POST),
         (f"{CALLBACK_PATH}{{name}}", upstream.callback, _GET),
         *_form(FIRST_PATH, UpstreamFirstHandlers(parts, desk, flow)),
-        *_form(OWN_UPSTREAMS_PATH, UpstreamsHandlers(parts, desk)),
+        *_form(OWN_UPSTREAMS_PATH, own),
+        (LINK_UPSTREAM_PATH, own.link, _POST),
     ]
 
 

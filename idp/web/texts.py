@@ -97,6 +97,7 @@ MessageKey = Literal[
     "passkey_gone",
     "passkey_unsupported",
     "upstream_not_unlinked",
+    "upstream_link_shared",
     "code_form",
     "code_fullwidth",
     "code_never_issued",

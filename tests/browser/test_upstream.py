@@ -16,11 +16,10 @@ from portals.simulator.upstream.faults import Fault
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery
 from tests.browser.people import NEW_PASSWORD
+from tests.browser.vneid import PHONE, registered, through_vneid
 from tests.support.browser import EmbeddedSystem, Visitor, until
 from tests.support.foreign_hashes import foreign_hashes
 
-# Its phone is in no other test; five registrations may name it in an hour.
-PHONE = "0500000903"
 LINKING, NEWCOMER = BY_NUMBER["082899000043"], BY_NUMBER["034999000016"]
 UNLINKING = BY_NUMBER["062899000020"]
 OWNING = BY_NUMBER["026899000035"]
@@ -32,19 +31,6 @@ OLD_PORTAL = "ha-noi-cu"
 OLD_PASSWORD, TECH_ID = "Matkhau-cu-2019", "0B3C1D52-7A64-4E1F-9D20-5F6A7B8C9D01"
 # The line's health is looked at anew after two seconds, the silent line is asked again after fifteen.
 BACK_WITHIN = timedelta(seconds=60)
-
-
-def registered(visitor: Visitor, person: Person) -> None:
-    """Open an account with a password, as any newcomer does."""
-    visitor.open(visitor.system.provider("/register"))
-    visitor.register(person, PHONE, NEW_PASSWORD)
-    assert visitor.has("verdict-identical") or visitor.has("verdict-same")
-
-
-def through_vneid(visitor: Visitor, person: Person) -> None:
-    """Press the button of the sign-in page and choose who signs in there."""
-    visitor.click("upstream-vneid")
-    visitor.click(f"person-{person.number}")
 
 
 def linked(visitor: Visitor, person: Person) -> None:

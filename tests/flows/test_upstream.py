@@ -1,30 +1,19 @@
 """Callbacks of an upstream provider, honest and hostile: whose answer it is, and what it may do (RFC 9700 4.4, 4.7)."""
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
-import yaml
 
 from idp.accounts.model import ProofState
 from idp.web.texts import read_catalogue
-from portals.simulator.app import DEMO_SECRET
 from portals.simulator.upstream.faults import Fault
-from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
-from tests.flows.conftest import gateway_settings
-from tests.flows.portals import Portal, make_portals
-from tests.support.free_ports import free_port
-from tests.support.listener import Listener
+from tests.flows.federated import Federated, by_password, callback_of, federated_system, why, with_query
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, landed, shown
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import RelyingParty, Started, show_password
-from tests.support.servers import ServerProcess
+from tests.support.plain_browser import Browser, landed, shown
+from tests.support.provider import Citizen
+from tests.support.relying_party import Started, show_password
 from tests.support.waiting import wait_for
 
 # Invented people whom the simulator knows too, each in one test only.
@@ -41,115 +30,10 @@ CITIZENS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Federated:
-    """A provider of ours with two upstream providers, both of them the simulator under another name of its host."""
-
-    provider: Provider
-    simulator: str
-    http: httpx2.Client
-    portal: Portal
-
-    @property
-    def party(self) -> RelyingParty:
-        return self.portal.party(self.http, self.provider)
-
-    @contextmanager
-    def fault(self, wanted: Fault) -> Iterator[None]:
-        self.http.put(f"{self.simulator}/upstream/fault/{wanted}").raise_for_status()
-        try:
-            yield
-        finally:
-            self.http.put(f"{self.simulator}/upstream/fault/{Fault.OK}").raise_for_status()
-
-    def asked(self, browser: Browser, upstream: str = "vneid", *, shared: bool = False) -> str:
-        """Press an upstream's button and return where the browser is sent."""
-        return self.asked_from(browser, browser.page("/sign-in"), upstream, shared=shared)
-
-    def asked_from(self, browser: Browser, page: Page, upstream: str = "vneid", *, shared: bool = False) -> str:
-        """Do the same on a sign-in page that is open, maybe a portal's."""
-        fields = {**page.values, "action": upstream, **({"shared_computer": "yes"} if shared else {})}
-        answer = browser.http.post(f"/sign-in/upstream?{urlsplit(page.address).query}", data=fields)
-        assert answer.status_code == 303
-        return str(answer.headers["location"])
-
-    def answered(self, address: str, number: str) -> str:
-        """Choose a person on the upstream's page and return the callback: path and query at our provider."""
-        form = address.replace("/protocol/openid-connect/auth", "/login-actions/authenticate")
-        answer = self.http.post(form, data={"number": number})
-        assert answer.status_code == 303, answer.text
-        return callback_of(str(answer.headers["location"]))
-
-    def first_time(self, browser: Browser, number: str) -> Page:
-        return shown(browser.open(self.answered(self.asked(browser), number)))
-
-    def linked(self, browser: Browser, citizen: Citizen) -> None:
-        """Link a citizen's account, and sign out again."""
-        page = self.first_time(browser, citizen.number)
-        browser.submit(page, "link", password=citizen.password)
-        assert browser.session is not None
-        browser.http.cookies.delete("idp-session")
-
-
-def callback_of(location: str) -> str:
-    parts = urlsplit(location)
-    return f"{parts.path}?{parts.query}"
-
-
-def with_query(callback: str, **changed: str | None) -> str:
-    path, _, query = callback.partition("?")
-    values = {**dict(parse_qsl(query)), **changed}
-    return f"{path}?{urlencode({name: value for name, value in values.items() if value is not None})}"
-
-
-def why(answer: Page | Landing) -> str:
-    """Return the word with which the sign-in page explains that nothing came of it."""
-    page = shown(answer)
-    assert page.shows("upstream-why")
-    assert page.shows("password"), "every other way goes on"
-    return dict(parse_qsl(urlsplit(page.address).query))["upstream"]
-
-
 @pytest.fixture(scope="module")
 def federated(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Federated]:
-    folder, port = tmp_path_factory.mktemp("federated"), free_port()
-    argv = [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)]
-    simulator = ServerProcess(
-        argv, base_url=f"http://127.0.0.1:{port}", environment={}, log_path=folder / "simulator.log", ready_path="/"
-    )
-    with simulator, Listener() as listener:
-        settings = {
-            "IDP_UPSTREAMS_FILE": str(written(folder, port)),
-            "IDP_EGRESS_ALLOW": "127.0.0.1,localhost",
-            "IDP_POPULATION_REGISTER_URL": f"{simulator.base_url}/population",
-            "IDP_POPULATION_REGISTER_SECRET": DEMO_SECRET,
-            **gateway_settings(listener),
-        }
-        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
-        portals = make_portals(listener)
-        provider.prepare([one.entry for one in portals.values()], CITIZENS)
-        with provider:
-            yield Federated(provider, simulator.base_url, http, portals["quoc-gia"])
-
-
-def written(folder: Path, port: int) -> Path:
-    (folder / "secret").write_text(CLIENT_SECRET)
-    entries = [
-        {
-            "id": name,
-            "name": {"vi": name, "en": name},
-            "issuer": f"http://{host}:{port}{REALM}",
-            "client_id": CLIENT_ID,
-            "client_secret_file": "secret",
-            "trust": "proved_identity",
-            "factors": {"1": ["pwd"]},
-            "reuse": ["reading", "filing"],
-        }
-        for name, host in (("vneid", "127.0.0.1"), ("khac", "localhost"))
-    ]
-    path = folder / "upstreams.yaml"
-    path.write_text(yaml.safe_dump({"upstreams": entries}))
-    return path
+    with federated_system(tmp_path_factory.mktemp("federated"), http, CITIZENS) as system:
+        yield system
 
 
 @pytest.fixture
@@ -335,11 +219,6 @@ def test_an_account_that_was_never_proved_links_the_same_way_and_is_proved_by_th
     assert home.shows("proof-waiting")
     proved = read_catalogue("vi")["proof.proved"]
     wait_for("the register proves it", lambda: browser.page("/account").texts["proof"] == proved)
-
-
-def by_password(page: Page) -> Page:
-    """Return a sign-in page with the form of its upper part, not that of the upstreams."""
-    return replace(page, action=page.action.replace("/sign-in/upstream", "/sign-in"))
 
 
 def away_too_long(federated: Federated, browser: Browser, **wishes: str) -> tuple[Started, str]:

@@ -91,14 +91,14 @@ def _strong(edge: Edge) -> Walk:
 
 
 def _of_upstreams(stranger: Walk, strong: Walk, values: Fields) -> tuple[GoodRequest, ...]:
-    # One matter protects the forms of the whole account: this one has a form where nothing is linked.
-    _, own_page = strong.page("/account/sessions")
+    _, own_page = strong.page("/account/upstreams")
     answer = {"code": "a-code", "state": "0" * 26, "iss": "https://dinhdanh.example"}
     return (
         stranger.good("/sign-in/upstream", {**stranger.page("/sign-in")[1].values, "action": "vneid"}),
         stranger.good(f"/upstream/callback/vneid?{encoded(answer).decode()}", {}),
         stranger.good("/sign-in/upstream/first?u=" + "0" * 26, {**values, "action": "link", "password": "x"}),
         strong.good("/account/upstreams", {**own_page.values, "action": "0" * 32}),
+        strong.good("/account/upstreams/link", {**own_page.values, "action": "vneid"}),
     )
 
 

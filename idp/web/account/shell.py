@@ -68,9 +68,11 @@ class AccountShell:
         """Return the hidden fields of a page's form."""
         return self.desk.hidden(frame.browser, about)
 
-    def respond(self, request: Request, page: Page, frame: Frame, status: int = 200) -> Response:
+    def respond(
+        self, request: Request, page: Page, frame: Frame, status: int = 200, *, targets: tuple[str, ...] = ()
+    ) -> Response:
         """Return the page, with the browser's mark if it had none."""
-        response = self.desk.respond(request, page, frame.locale, status)
+        response = self.desk.respond(request, page, frame.locale, status, targets=targets)
         if frame.new_browser:
             self.desk.cookies.set_browser(response, frame.browser)
         return response

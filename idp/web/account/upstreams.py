@@ -4,27 +4,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.upstream_links import UpstreamLink
+from idp.federation.errors import Why
 from idp.kernel.locales import Locale
 from idp.selfservice.own_upstreams import mark_of
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.upstream import LinkedUpstream, UpstreamsPage
+from idp.web.pages.upstream import LINK_DONE, LinkChoice, LinkedUpstream, UpstreamsPage
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 
-PATH = "/account/upstreams"
+PATH, LINK_PATH = "/account/upstreams", "/account/upstreams/link"
 
 
 class UpstreamsHandlers:
-    """GET and POST /account/upstreams."""
+    """GET and POST /account/upstreams, POST /account/upstreams/link."""
 
     def __init__(self, parts: Parts, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
         self._parts = parts
         self._desk = desk
         self._shell = AccountShell(parts, desk)
+        self._linking = parts.upstream.linking
 
     async def show(self, request: Request) -> Response:
         """GET /account/upstreams."""
@@ -42,18 +44,35 @@ class UpstreamsHandlers:
             return await self._page(request, frame, Message("upstream_not_unlinked"), 409)
         return self._desk.see_other(f"{PATH}?done=unlinked")
 
+    async def link(self, request: Request) -> Response:
+        """POST /account/upstreams/link: away to a provider, to come back with what it vouches for."""
+        form, browser = await self._desk.accept_form(request, ABOUT)
+        frame = await self._shell.strong_visit(request, "factors", "upstreams")
+        if isinstance(frame, Response):
+            return frame
+        if frame.view.session.shared_computer:
+            return await self._page(request, frame, Message("upstream_link_shared"), 409)
+        begun = await self._linking.begin(form.get("action") or "", frame.view, browser, frame.locale)
+        return self._desk.see_other(f"{PATH}?done={begun}" if isinstance(begun, Why) else begun)
+
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
         links = await self._parts.upstream.own.of(frame.view)
+        known, providers = {link.provider for link in links}, self._linking.choices()
+        choices = [one for one in providers if one.id not in known]
         page = UpstreamsPage(
             other_language_url=frame.other_language_url,
             action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
             links=tuple(self._told(link, frame.locale) for link in links),
-            unlinked=error is None and query_form(request).get("done") == "unlinked",
+            link_action=LINK_PATH,
+            choices=tuple(LinkChoice(id=one.id, name=one.name[frame.locale]) for one in choices),
+            shared_computer=frame.view.session.shared_computer,
+            done=LINK_DONE.get(query_form(request).get("done") or "") if error is None else None,
             error=error,
         )
-        return self._shell.respond(request, page, frame, status)
+        targets = tuple(origin for provider in choices for origin in provider.origins)
+        return self._shell.respond(request, page, frame, status, targets=targets)
 
     def _told(self, link: UpstreamLink, locale: Locale) -> LinkedUpstream:
         provider = self._parts.upstream.federation.provider(link.provider)

@@ -1,5 +1,6 @@
 """Away to an upstream provider, and back at its callback."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 
+OWN_PATH = "/account/upstreams"
 FIRST_PATH = "/sign-in/upstream/first"
 _NOWHERE = Visit("", None, "")
 
@@ -54,6 +56,8 @@ class UpstreamHandlers:
         upstream, parameters = self._parts.upstream.sign_in, dict(query.data)
         attempt = await upstream.attempt_of(parameters, browser) if browser else None
         before = await self.session(request)
+        if attempt is not None and attempt.session_id:
+            return await self._linked(request, attempt, parameters, before, repeated=bool(query.repeated))
         shared = attempt is not None and attempt.shared_computer
         devices = self._desk.cookies.devices(request)
         arriving = Arriving(before, browser or "", devices, origin_of(request), shared)
@@ -69,6 +73,20 @@ class UpstreamHandlers:
                 return self._desk.see_other(second_step_address(visit, arrived.draft))
             case SignedIn():
                 return await self.welcome(request, visit, arrived, "" if shared else provider)
+
+    async def _linked(
+        self,
+        request: Request,
+        attempt: UpstreamAttempt,
+        parameters: Mapping[str, str],
+        view: SessionView | None,
+        *,
+        repeated: bool,
+    ) -> Response:
+        """Return the way back to one's own links, where the person came from."""
+        provider, origin = str(request.path_params["name"]), origin_of(request)
+        done = await self._parts.upstream.linking.finish(provider, attempt, parameters, view, origin, repeated=repeated)
+        return self._desk.see_other(f"{OWN_PATH}?{urlencode({'done': done.value})}")
 
     async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
         """Return the way on with the new session; the browser remembers the provider, a shared one nothing."""

@@ -1,13 +1,23 @@
 """The pages of signing in through an upstream provider: the offer, the first time, one's own links."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from idp.federation.errors import Why
 from idp.selfservice.upstream_first_time import Possible
+from idp.selfservice.upstream_linking import Linked
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message
+
+LinkDone = Literal["unlinked"] | Linked | Why
+# By the word in the address.
+LINK_DONE: Mapping[str, LinkDone] = {
+    "unlinked": "unlinked",
+    **{linked.value: linked for linked in Linked},
+    **{why.value: why for why in Why},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +70,23 @@ class LinkedUpstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChoice:
+    """A provider that no link leads to yet."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamsPage(FormPage):
-    """One's own links; buttons `action` = the link's mark."""
+    """One's own links; buttons `action` = the link's mark; sent to `link_action`, a provider's id."""
 
     template: ClassVar[str] = "upstream/own.html"
     shell: Shell
     links: tuple[LinkedUpstream, ...]
-    unlinked: bool
+    link_action: str
+    choices: tuple[LinkChoice, ...]
+    # On a shared computer the sign-in there would stay behind for whoever comes next.
+    shared_computer: bool
+    done: LinkDone | None
     error: Message | None

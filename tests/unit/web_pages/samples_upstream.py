@@ -1,11 +1,20 @@
 """The pages of upstream providers with data in every field."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from idp.federation.errors import Why
 from idp.selfservice.upstream_first_time import Possible
 from idp.web.pages.base import Page
-from idp.web.pages.upstream import LinkedUpstream, UpstreamChoice, UpstreamFirstPage, UpstreamPart, UpstreamsPage
+from idp.web.pages.upstream import (
+    LINK_DONE,
+    LinkChoice,
+    LinkedUpstream,
+    UpstreamChoice,
+    UpstreamFirstPage,
+    UpstreamPart,
+    UpstreamsPage,
+)
 from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import shell
 
@@ -44,12 +53,18 @@ def upstream_first_page(text: str, possible: Possible) -> UpstreamFirstPage:
 def upstream_pages(text: str) -> Iterator[Page]:
     """Yield every page of upstream providers, built around one text."""
     yield from (upstream_first_page(text, possible) for possible in Possible)
-    yield UpstreamsPage(
+    page = UpstreamsPage(
         other_language_url=f"?x={text}",
         action="/account/upstreams",
         hidden=((text, text),),
         shell=shell(text, "factors"),
         links=(LinkedUpstream(mark="0" * 32, provider_name=text, linked_at=text, last_used=text),),
-        unlinked=True,
+        link_action=f"/account/upstreams/link?x={text}",
+        choices=(LinkChoice(id="other", name=text),),
+        shared_computer=False,
+        done=None,
         error=Message("upstream_not_unlinked"),
     )
+    yield page
+    yield from (replace(page, done=done, error=None) for done in LINK_DONE.values())
+    yield replace(page, shared_computer=True)

@@ -22,6 +22,7 @@ from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.pages.status import Condition
+from idp.web.pages.upstream import LINK_DONE
 from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
 from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
 from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
@@ -48,6 +49,7 @@ CLOSED_SETS = {
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in AccountKind],
     ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in AccountKind],
     ("upstream.why_", "page.upstream.why"): [f"upstream.why_{why}" for why in Why],
+    ("upstream.done_", "page.done"): [f"upstream.done_{word}" for word in LINK_DONE],
     ("status.condition_", "upstream.condition"): [f"status.condition_{one}" for one in Condition],
     ("claims.", "claim"): [f"claims.{key}" for key in get_args(ClaimKey)],
     ("code.title_", "page.purpose"): [f"code.title_{key}" for key in get_args(CodePurpose)],

@@ -1,0 +1,99 @@
+"""Linking an account of a provider from inside one's own account: signed in here with two factors, then there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from idp.accounts.upstream_links import UpstreamLinkReader
+from idp.audit.model import EventName, Origin
+from idp.federation.errors import Why
+from idp.federation.model import Trust, UpstreamProvider
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.locales import Locale
+from idp.proofing.errors import DeclaredValueError
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.factor_events import owner_of
+from idp.selfservice.notices import Notices
+from idp.selfservice.own_identity import OwnIdentities
+from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects, upstream_event
+from idp.selfservice.upstream_sign_in import UpstreamAttempt, UpstreamSignIn
+from idp.sessions.model import SessionView
+
+
+class Linked(StrEnum):
+    """What became of it."""
+
+    LINKED = "linked"
+    # Of another person, or linked to another account: which of the two, and whose, is not told.
+    NOT_YOURS = "not_yours"
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLinking:
+    """Links what a provider vouches for to the account of the session that asked, if both are the same person.
+
+    Whoever calls has seen two factors a short while ago.
+    """
+
+    sign_in: UpstreamSignIn
+    identities: OwnIdentities
+    links: UpstreamLinkReader
+    ledger: Ledger
+    notices: Notices
+    clock: Clock
+
+    def choices(self) -> tuple[UpstreamProvider, ...]:
+        """Return the providers whose word says who somebody is; no other can be compared with the account."""
+        providers = (line.provider for line in self.sign_in.federation.lines.values())
+        return tuple(one for one in providers if one.trust is Trust.PROVED_IDENTITY)
+
+    async def begin(self, provider_id: str, view: SessionView, browser: str, locale: Locale) -> str | Why:
+        """Return where the browser goes, or why not now. The person signs in there anew, whoever did so before."""
+        if provider_id not in {provider.id for provider in self.choices()}:
+            return Why.FAILED
+        return await self.sign_in.begin(
+            provider_id, ("", ""), browser, locale, fresh=True, shared_computer=False, session_id=view.session.id
+        )
+
+    async def finish(
+        self,
+        provider_id: str,
+        attempt: UpstreamAttempt,
+        parameters: Mapping[str, str],
+        view: SessionView | None,
+        origin: Origin,
+        *,
+        repeated: bool,
+    ) -> Linked | Why:
+        """Link what came to the provider's callback; `view` is the session that the browser has now."""
+        arrival = await self.sign_in.believe(provider_id, attempt, parameters, origin, repeated=repeated)
+        if isinstance(arrival, Why):
+            return arrival
+        # Another person signed in meanwhile, or the session ended: what was asked for there is nobody's here.
+        if view is None or view.session.id != attempt.session_id:
+            return Why.EXPIRED
+        if not await self._is_same_person(arrival, view):
+            return self._refused(arrival, view, origin)
+        known = await self.links.find(arrival.provider, arrival.subject_index)
+        if known is not None:
+            is_own = (known.person_id, known.account_id) == (view.account.person_id, view.account.id)
+            return Linked.LINKED if is_own else self._refused(arrival, view, origin)
+        now = self.clock.now()
+        linking = arrival_effects(replace(arrival, linking=True), owner_of(view), self.notices, origin, now)
+        return Linked.LINKED if await self.ledger.commit(*linking) else self._refused(arrival, view, origin)
+
+    async def _is_same_person(self, arrival: UpstreamArrival, view: SessionView) -> bool:
+        """Compare the vouched number with the account's own: name and birth date may be written in many ways."""
+        own = await self.identities.of_account(view.account.person_id, view.account.id)
+        if own is None or arrival.identity is None:
+            return False
+        try:
+            return PersonalNumber.parse(arrival.identity.number).digits == own.number
+        except DeclaredValueError:
+            return False
+
+    def _refused(self, arrival: UpstreamArrival, view: SessionView, origin: Origin) -> Linked:
+        name, now = EventName.UPSTREAM_REFUSED, self.clock.now()
+        self.ledger.note(upstream_event(name, view.account, arrival.provider, origin, now, reason=Linked.NOT_YOURS))
+        return Linked.NOT_YOURS
