@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idp.accounts.acting import ActingView, ChooseActing
+from idp.accounts.acting import ActingView
 from idp.accounts.acting_ports import MandateReader
+from idp.accounts.mandate_effects import ChooseActing
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import HoldSide
 from idp.accounts.closing import EraseAccount
+from idp.accounts.mandate_effects import HoldSide
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin, RecordEvent

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 import orjson
 
-from idp.accounts.acting import HoldSide, KeepWard, Mandate, MandateKind, OfferMandate, Power, PrincipalKind
+from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
+from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader

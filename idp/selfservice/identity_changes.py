@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from idp.accounts.acting import HoldSide
+from idp.accounts.mandate_effects import HoldSide
 from idp.accounts.model import (
     NUMBER_PLACE,
     PROFILE_PLACE,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import EndMandate, LeaveMandates, Mandate, MandateKind
+from idp.accounts.acting import Mandate, MandateKind
 from idp.accounts.acting_ports import MandateReader
+from idp.accounts.mandate_effects import EndMandate, LeaveMandates
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
 from idp.kernel.clock import Clock

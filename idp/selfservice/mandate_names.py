@@ -4,14 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from idp.accounts.acting import (
-    ACTOR_PLACE,
-    ORGANISATION_PLACE,
-    Mandate,
-    MandateView,
-    OrganisationFacts,
-    PrincipalKind,
-)
+from idp.accounts.acting import ACTOR_PLACE, ORGANISATION_PLACE, Mandate, MandateView, OrganisationFacts, PrincipalKind
 from idp.accounts.model import PROFILE_PLACE
 from idp.kernel.secrets import Sealer
 from idp.selfservice.profiles import masked_number

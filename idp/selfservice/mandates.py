@@ -4,16 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from idp.accounts.acting import (
-    AcceptMandate,
-    ConfirmMandate,
-    Mandate,
-    MandateKind,
-    MandateView,
-    OfferMandate,
-)
+from idp.accounts.acting import Mandate, MandateKind, MandateView
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.factors import HoldAccount
+from idp.accounts.mandate_effects import AcceptMandate, ConfirmMandate, OfferMandate
 from idp.accounts.model import SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader

@@ -9,7 +9,7 @@ import msgspec
 import orjson
 
 from clients.model import Client
-from idp.accounts.acting import HoldSide
+from idp.accounts.mandate_effects import HoldSide
 from idp.accounts.merging import (
     MERGE_PLACE,
     UNDO_FOR,

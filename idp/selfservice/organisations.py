@@ -8,19 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
-from idp.accounts.acting import (
-    ALL_POWERS,
-    HoldSide,
-    KeepOrganisation,
-    Mandate,
-    MandateKind,
-    OfferMandate,
-    Organisation,
-    OrganisationFacts,
-    PrincipalKind,
-    ResumeMandates,
-)
+from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Organisation, OrganisationFacts, PrincipalKind
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
+from idp.accounts.mandate_effects import HoldSide, KeepOrganisation, OfferMandate, ResumeMandates
 from idp.accounts.model import ProofState
 from idp.accounts.notices import NoticeKind
 from idp.accounts.proof import CLAIM_PLACE, FinishJob, JobPurpose, PostponeJob, QueueJob, RegisterJob

@@ -4,17 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from idp.accounts.acting import (
-    KeepOrganisation,
-    Mandate,
-    MandateKind,
-    MandateView,
-    Organisation,
-    OrganisationFacts,
-    ResumeMandates,
-    SuspendMandates,
-)
+from idp.accounts.acting import Mandate, MandateKind, MandateView, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader, PersonReader
+from idp.accounts.mandate_effects import KeepOrganisation, ResumeMandates, SuspendMandates
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
 from idp.kernel.clock import Clock

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.acting import EndMandate, Mandate, SuspendMandates
+from idp.accounts.acting import Mandate
+from idp.accounts.mandate_effects import EndMandate, SuspendMandates
 from idp.kernel.effects import Effect
 from tests.flows.conftest import Town
 from tests.flows.notices import SOON, wait_notices

@@ -3,18 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from idp.accounts.acting import (
-    ALL_POWERS,
-    AcceptMandate,
-    EndMandate,
-    KeepOrganisation,
-    Mandate,
-    MandateKind,
-    OfferMandate,
-    Organisation,
-    Power,
-    PrincipalKind,
-)
+from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Organisation, Power, PrincipalKind
+from idp.accounts.mandate_effects import AcceptMandate, EndMandate, KeepOrganisation, OfferMandate
 from idp.accounts.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id

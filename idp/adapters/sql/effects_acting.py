@@ -1,6 +1,6 @@
 """How a session is told for whom its person acts."""
 
-from idp.accounts.acting import ChooseActing
+from idp.accounts.mandate_effects import ChooseActing
 from idp.adapters.sql.acting import standing
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, statement

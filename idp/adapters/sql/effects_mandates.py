@@ -4,15 +4,14 @@ The mandates of one principal form trees by `given_under`. Whoever changes one h
 following statements read of the tree is what stands: rights never exceed the giver's, and a cascade misses nothing.
 """
 
-from idp.accounts.acting import (
+from idp.accounts.acting import Mandate, Power
+from idp.accounts.mandate_effects import (
     AcceptMandate,
     ConfirmMandate,
     EndMandate,
     HoldSide,
     LeaveMandates,
-    Mandate,
     OfferMandate,
-    Power,
     ResumeMandates,
     SuspendMandates,
 )

@@ -1,6 +1,6 @@
 """How organisations are kept, and persons for whom somebody acts before they have an account."""
 
-from idp.accounts.acting import KeepOrganisation, KeepWard
+from idp.accounts.mandate_effects import KeepOrganisation, KeepWard
 from idp.adapters.sql.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ActingView, ChooseActing, Mandate, MandateKind, Power, PrincipalKind
+from idp.accounts.acting import ActingView, Mandate, MandateKind, Power, PrincipalKind
+from idp.accounts.mandate_effects import ChooseActing
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartFamily, StartGrant
 from idp.kernel.ids import new_id

@@ -11,15 +11,8 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.acting import (
-    ALL_POWERS,
-    ConfirmMandate,
-    Mandate,
-    OfferMandate,
-    Power,
-    ResumeMandates,
-    SuspendMandates,
-)
+from idp.accounts.acting import ALL_POWERS, Mandate, Power
+from idp.accounts.mandate_effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect
 from tests.contract.sql.direct import run

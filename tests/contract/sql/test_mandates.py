@@ -7,17 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import (
-    ALL_POWERS,
-    ConfirmMandate,
-    KeepWard,
-    Mandate,
-    MandateView,
-    OfferMandate,
-    Power,
-    ResumeMandates,
-    SuspendMandates,
-)
+from idp.accounts.acting import ALL_POWERS, Mandate, MandateView, Power
+from idp.accounts.mandate_effects import ConfirmMandate, KeepWard, OfferMandate, ResumeMandates, SuspendMandates
 from idp.accounts.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id

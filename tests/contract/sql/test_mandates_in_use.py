@@ -8,7 +8,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from idp.accounts.acting import LeaveMandates, Mandate, OfferMandate, Power, SuspendMandates
+from idp.accounts.acting import Mandate, Power
+from idp.accounts.mandate_effects import LeaveMandates, OfferMandate, SuspendMandates
 from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import LeaveMandates, Mandate, OfferMandate, Power
+from idp.accounts.acting import Mandate, Power
+from idp.accounts.mandate_effects import LeaveMandates, OfferMandate
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.effects import Effect

@@ -7,7 +7,8 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.acting import Mandate, MandateKind, OfferMandate, Power
+from idp.accounts.acting import Mandate, MandateKind, Power
+from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
 from tests.contract.sql.direct import empty, run
 from tests.contract.sql.test_merging import (

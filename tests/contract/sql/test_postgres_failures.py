@@ -6,7 +6,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from idp.accounts.acting import HoldSide
+from idp.accounts.mandate_effects import HoldSide
 from idp.adapters.sql.database import open_database
 from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade

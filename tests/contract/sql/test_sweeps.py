@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import OfferMandate
 from idp.accounts.approvals import Approval, OpenApproval
 from idp.accounts.factors import CountTry
+from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.notices import ArmAlarm
 from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
 from idp.adapters.sql.database import Database
