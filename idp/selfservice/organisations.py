@@ -1,24 +1,20 @@
 """Claiming an organisation: the enterprise register names the person as its representative, now or when it answers."""
 
-from base64 import b32hexencode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-import msgspec
-
-from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Organisation, OrganisationFacts, PrincipalKind
+from idp.accounts.acting import Mandate, MandateKind, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
 from idp.accounts.mandate_effects import HoldSide, KeepOrganisation, OfferMandate, ResumeMandates
 from idp.accounts.model import ProofState
 from idp.accounts.notices import NoticeKind
-from idp.accounts.proof import CLAIM_PLACE, FinishJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
+from idp.accounts.proof import FinishJob, PostponeJob, RegisterJob
 from idp.accounts.proof_ports import RegisterJobs
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.enterprise_codes import EnterpriseCode
@@ -27,9 +23,10 @@ from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.model import Verdict
 from idp.proofing.names import canonical_name
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.mandate_names import open_facts, seal_actor, seal_facts
+from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.mandate_news import MandateNews, event_of
-from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, WITHOUT_END
+from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR
+from idp.selfservice.organisation_claims import REFUSALS, ClaimResult, WaitingClaim, opened, queued, representing
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.selfservice.proof_jobs import ACCOUNT_GONE, GIVE_UP_AFTER
 from idp.selfservice.receipts import ReceiptBook
@@ -41,39 +38,6 @@ from idp.sessions.model import SessionView
 _STILL_WAITING = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 # Whoever loses a race decides anew on what the winner left.
 _ROUNDS = 3
-
-
-class ClaimResult(StrEnum):
-    """What came of a claim, in words of the pages: those of the verdicts, and these."""
-
-    CLAIMED = "claimed"
-    ALREADY = "already"
-    WAITING = "waiting"
-    CLOSED = "closed"
-    NOT_PROVED = "not_proved"
-    TOO_OFTEN = "too_often"
-    NEAR = "near"
-    DIFFERENT = "different"
-    NO_RECORD = "no_record"
-    NO_ANSWER = "no_answer"
-
-
-class _Declared(msgspec.Struct, frozen=True):
-    """A claim as it is sealed while it waits."""
-
-    account_id: str
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingClaim:
-    """A claim that waits for the register, in words."""
-
-    code: str = field(repr=False)
-    name: str = field(repr=False)
-    attempts: int
-    next_try: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +70,7 @@ class Organisations:
         outcome = await self._ask(claim)
         if outcome.verdict in _STILL_WAITING:
             kept = self.receipts.keep_of_enterprise(REPRESENTS, outcome, me.person_id)
-            await self.ledger.commit(self._queued(me, claim, now), *kept)
+            await self.ledger.commit(queued(self.sealer, self.code_index, me, claim, now), *kept)
             return ClaimResult.WAITING
         return await self._concluded(me, claim, outcome, origin)
 
@@ -116,13 +80,13 @@ class Organisations:
         found: list[WaitingClaim] = []
         for job in jobs:
             if job.finished_at is None and job.claim_sealed is not None:
-                declared = self._declared(job.claim_sealed)
+                declared = opened(self.sealer, job.claim_sealed)
                 found.append(WaitingClaim(declared.code, declared.name, job.attempts, job.due_at))
         return found
 
     async def run(self, job: RegisterJob) -> bool:
         """Try one claim that a worker has leased; False if another worker took it meanwhile."""
-        declared = self._declared(job.claim_sealed) if job.claim_sealed is not None else None
+        declared = opened(self.sealer, job.claim_sealed) if job.claim_sealed is not None else None
         me = await self.own.of_account(job.person_id, declared.account_id) if declared else None
         if declared is None or me is None:
             return await self.ledger.commit(_finished(job, ACCOUNT_GONE, self.clock.now()))
@@ -153,7 +117,7 @@ class Organisations:
         receipts = self.receipts.keep_of_enterprise(REPRESENTS, outcome, me.person_id)
         record = outcome.record
         if record is None or record.state is EnterpriseState.CLOSED:
-            result = ClaimResult.CLOSED if record is not None else _REFUSALS[outcome.verdict]
+            result = ClaimResult.CLOSED if record is not None else REFUSALS[outcome.verdict]
             effects = await self._refused(me, outcome, origin, result, told=told)
             await self.ledger.commit(*first, *effects, *receipts)
             return result
@@ -184,7 +148,7 @@ class Organisations:
         if standing is not None and standing.suspended_at is None:
             return ()
         organisation = self._organisation(known, claim, record, now)
-        mandate = standing or _representing(me, organisation.id, self.sealer, now)
+        mandate = standing or representing(me, organisation.id, self.sealer, now)
         step: Effect = ResumeMandates(organisation.id, mandate.id) if standing else OfferMandate(mandate)
         return (
             HoldSide(me.person_id, me.account_id),
@@ -235,54 +199,6 @@ class Organisations:
         )
         notices = await self.news.told(me.person_id, NoticeKind.ORGANISATION_REFUSED, outcome.at) if told else ()
         return event, *notices
-
-    def _queued(self, me: OwnIdentity, claim: EnterpriseClaim, now: datetime) -> QueueJob:
-        declared = _Declared(me.account_id, claim.code.canonical, claim.name)
-        # One claim of a code waits for each person: its place is made from the code, which it does not reveal.
-        place = b32hexencode(self.code_index.digest(f"waiting {claim.code.canonical}")).decode("ascii").lower()
-        return QueueJob(
-            RegisterJob(
-                id=new_id(),
-                person_id=me.person_id,
-                account_id=place[:ID_LENGTH],
-                purpose=JobPurpose.ORGANISATION,
-                claim_sealed=self.sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE),
-                due_at=now + wait_after(1),
-                started_at=now,
-            )
-        )
-
-    def _declared(self, sealed: bytes) -> _Declared:
-        return msgspec.json.decode(self.sealer.open(sealed, CLAIM_PLACE), type=_Declared)
-
-
-_REFUSALS = {
-    Verdict.NEAR: ClaimResult.NEAR,
-    Verdict.DIFFERENT: ClaimResult.DIFFERENT,
-    Verdict.NO_RECORD: ClaimResult.NO_RECORD,
-    # A claim that waited for a month: the person may ask again.
-    Verdict.NO_ANSWER: ClaimResult.NO_ANSWER,
-    Verdict.GARBLED: ClaimResult.NO_ANSWER,
-}
-
-
-def _representing(me: OwnIdentity, organisation_id: str, sealer: Sealer, now: datetime) -> Mandate:
-    return Mandate(
-        id=new_id(),
-        principal_id=organisation_id,
-        principal_kind=PrincipalKind.ORGANISATION,
-        kind=MandateKind.REPRESENTATIVE,
-        actor_id=me.person_id,
-        actor_index=me.number_index,
-        actor_sealed=seal_actor(sealer, me.number, me.name),
-        powers=ALL_POWERS,
-        giver_id=None,
-        given_under=None,
-        offered_at=now,
-        accepted_at=now,
-        starts_at=now,
-        ends_at=WITHOUT_END,
-    )
 
 
 def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:

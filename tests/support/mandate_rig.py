@@ -35,7 +35,8 @@ from idp.selfservice.mandate_offers import Giving
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
-from idp.selfservice.organisations import ClaimResult, Organisations
+from idp.selfservice.organisation_claims import ClaimResult
+from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.representatives import Representatives

@@ -10,7 +10,7 @@ from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseState, check_organisation_name
 from idp.proofing.errors import DeclaredValueError
 from idp.selfservice.mandate_names import NamedMandate
-from idp.selfservice.organisations import ClaimResult
+from idp.selfservice.organisation_claims import ClaimResult
 from idp.web.account.identity import receipt_entries
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of

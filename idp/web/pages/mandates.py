@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from idp.accounts.acting import MandateKind, Power
 from idp.proofing.enterprise_model import EnterpriseState
 from idp.selfservice.guardianships import WardResult
-from idp.selfservice.organisations import ClaimResult
+from idp.selfservice.organisation_claims import ClaimResult
 from idp.web.pages.account import ReceiptEntry
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page

@@ -13,7 +13,7 @@ from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseState, Representative
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.selfservice.mandate_policy import CONFIRM_WITHIN
-from idp.selfservice.organisations import ClaimResult
+from idp.selfservice.organisation_claims import ClaimResult
 from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.direct import rows
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin

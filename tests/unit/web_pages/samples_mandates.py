@@ -3,7 +3,7 @@
 from idp.accounts.acting import ALL_POWERS, MandateKind, Power
 from idp.proofing.enterprise_model import EnterpriseState
 from idp.selfservice.guardianships import WardResult
-from idp.selfservice.organisations import ClaimResult
+from idp.selfservice.organisation_claims import ClaimResult
 from idp.web.pages import mandates as pages
 from idp.web.pages.base import Page
 from idp.web.texts import Message

@@ -1,0 +1,105 @@
+"""What is claimed of an organisation, what comes of it in words of the pages, and how it waits for the register."""
+
+from base64 import b32hexencode
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, PrincipalKind
+from idp.accounts.proof import CLAIM_PLACE, JobPurpose, QueueJob, RegisterJob
+from idp.kernel.ids import ID_LENGTH, new_id
+from idp.kernel.secrets import HashKey, Sealer
+from idp.proofing.enterprise_model import EnterpriseClaim
+from idp.proofing.model import Verdict
+from idp.selfservice.mandate_names import seal_actor
+from idp.selfservice.mandate_policy import WITHOUT_END
+from idp.selfservice.own_identity import OwnIdentity
+from idp.selfservice.waiting_proofs import wait_after
+
+
+class ClaimResult(StrEnum):
+    """What came of a claim, in words of the pages: those of the verdicts, and these."""
+
+    CLAIMED = "claimed"
+    ALREADY = "already"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    NOT_PROVED = "not_proved"
+    TOO_OFTEN = "too_often"
+    NEAR = "near"
+    DIFFERENT = "different"
+    NO_RECORD = "no_record"
+    NO_ANSWER = "no_answer"
+
+
+REFUSALS = {
+    Verdict.NEAR: ClaimResult.NEAR,
+    Verdict.DIFFERENT: ClaimResult.DIFFERENT,
+    Verdict.NO_RECORD: ClaimResult.NO_RECORD,
+    # A claim that waited for a month: the person may ask again.
+    Verdict.NO_ANSWER: ClaimResult.NO_ANSWER,
+    Verdict.GARBLED: ClaimResult.NO_ANSWER,
+}
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """A claim as it is sealed while it waits."""
+
+    account_id: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClaim:
+    """A claim that waits for the register, in words."""
+
+    code: str = field(repr=False)
+    name: str = field(repr=False)
+    attempts: int
+    next_try: datetime
+
+
+def queued(sealer: Sealer, code_index: HashKey, me: OwnIdentity, claim: EnterpriseClaim, now: datetime) -> QueueJob:
+    """Return what lets a claim wait for the register."""
+    declared = Declared(me.account_id, claim.code.canonical, claim.name)
+    # One claim of a code waits for each person: its place is made from the code, which it does not reveal.
+    place = b32hexencode(code_index.digest(f"waiting {claim.code.canonical}")).decode("ascii").lower()
+    return QueueJob(
+        RegisterJob(
+            id=new_id(),
+            person_id=me.person_id,
+            account_id=place[:ID_LENGTH],
+            purpose=JobPurpose.ORGANISATION,
+            claim_sealed=sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE),
+            due_at=now + wait_after(1),
+            started_at=now,
+        )
+    )
+
+
+def opened(sealer: Sealer, sealed: bytes) -> Declared:
+    """Return what was claimed, from where it is sealed while it waits."""
+    return msgspec.json.decode(sealer.open(sealed, CLAIM_PLACE), type=Declared)
+
+
+def representing(me: OwnIdentity, organisation_id: str, sealer: Sealer, now: datetime) -> Mandate:
+    """Return the mandate of whom the register named: all powers, until it names another."""
+    return Mandate(
+        id=new_id(),
+        principal_id=organisation_id,
+        principal_kind=PrincipalKind.ORGANISATION,
+        kind=MandateKind.REPRESENTATIVE,
+        actor_id=me.person_id,
+        actor_index=me.number_index,
+        actor_sealed=seal_actor(sealer, me.number, me.name),
+        powers=ALL_POWERS,
+        giver_id=None,
+        given_under=None,
+        offered_at=now,
+        accepted_at=now,
+        starts_at=now,
+        ends_at=WITHOUT_END,
+    )
