@@ -20,6 +20,8 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "applica
 _JSON = {"Accept": "application/json"}
 # An answer without the document that must be there is as bad for people as none.
 _GOOD = 200
+# A logout that is refused stays refused; one that fell into its trouble is told again (RFC 9110 15.5, 15.6).
+_REFUSED, _ITS_TROUBLE = 400, 500
 
 
 class HttpUpstreamLine:
@@ -62,7 +64,9 @@ class HttpUpstreamLine:
             return False
         form = {"id_token_hint": session.id_token, "client_id": self._provider.client_id}
         response = await self._post(metadata.end_session_endpoint, urlencode(form).encode(), _FORM)
-        return response.status < 400
+        if response.status >= _ITS_TROUBLE:
+            raise UpstreamRefusedError(Why.UNREACHABLE, f"its logout answered {response.status}")
+        return response.status < _REFUSED
 
     async def ask_about_nobody(self) -> None:
         """Fetch the discovery document, so that its silence and its return are noticed without a person."""
@@ -108,4 +112,4 @@ class HttpUpstreamLine:
 
 
 def _is_healthy(answer: OutboundResponse | EgressError) -> bool:
-    return isinstance(answer, OutboundResponse) and answer.status < 500
+    return isinstance(answer, OutboundResponse) and answer.status < _ITS_TROUBLE

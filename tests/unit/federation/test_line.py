@@ -1,62 +1,19 @@
 """The line to a provider: what is remembered, who fetches, and when nobody is asked."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import orjson
 import pytest
 
-from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.upstream.line import HttpUpstreamLine
 from idp.federation.errors import UpstreamRefusedError, Why
 from idp.federation.policy import KEYS_KEPT, METADATA_KEPT, REFETCH_AFTER
 from idp.federation.service import Federation
 from idp.federation.tokens import TokenRequest
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.gate import LineGate
 from idp.kernel.lines.health import LineState
-from idp.kernel.lines.health_board import HealthBoard
 from idp.sessions.upstream import UpstreamSession
-from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, NOW, OTHER_KEY, PROVIDER, claims, signed
-from tests.unit.federation.test_documents import DOCUMENT
-
-
-class HandClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> datetime:
-        return self.time
-
-
-class Far:
-    """The provider's end of the wire, and everything that was asked there."""
-
-    def __init__(self) -> None:
-        self.asked: list[OutboundRequest] = []
-        self.keys = [KEY]
-        self.token = signed(claims())
-        self.down = False
-
-    async def call(self, request: OutboundRequest) -> OutboundResponse:
-        self.asked.append(request)
-        await asyncio.sleep(0)
-        if self.down:
-            raise EgressError("connection")
-        if request.url.endswith("/certs"):
-            body: object = {"keys": [key.as_dict(private=False) for key in self.keys]}
-        elif request.url.endswith("/token"):
-            body = {"id_token": self.token}
-        else:
-            body = DOCUMENT
-        return OutboundResponse(200, orjson.dumps(body), "application/json")
-
-    def times(self, ending: str) -> int:
-        return sum(request.url.endswith(ending) for request in self.asked)
+from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, NOW, OTHER_KEY, claims, signed
+from tests.unit.federation.far import Far, HandClock, line_to
 
 
 @pytest.fixture
@@ -71,9 +28,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def line(far: Far, clock: HandClock) -> HttpUpstreamLine:
-    board = HealthBoard("upstream-vneid", MemoryShortLivedStore(clock), clock)
-    gate = LineGate(board, CircuitBreaker(clock, failures_to_open=3), Bulkhead())
-    return HttpUpstreamLine(PROVIDER, far, gate, clock)
+    return line_to(far, clock)
 
 
 async def test_many_at_once_cause_one_fetch(line: HttpUpstreamLine, far: Far) -> None:
