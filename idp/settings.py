@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from idp.adapters.egress.allow import parse_allow
@@ -18,6 +18,7 @@ from idp.authentication.throttling import NETWORK_SIGN_INS
 from idp.federation.errors import ProvidersFileError
 from idp.federation.providers_file import read_providers
 from idp.selfservice.recovery_policy import WAIT
+from idp.web.security_text import check_policy, read_contacts
 from idp.web.texts import read_catalogue
 
 
@@ -106,6 +107,11 @@ def _http(value: str) -> str:
     return value
 
 
+def _contacts(value: str) -> str:
+    read_contacts(value)
+    return value
+
+
 HttpAddress = Annotated[str, AfterValidator(_http)]
 
 
@@ -152,6 +158,10 @@ class Settings(BaseSettings):
     strangers_per_minute: Annotated[int, Field(ge=1)] = 6_000
     # The same from one network address in five minutes: a one-stop office behind one router may need more.
     strangers_per_network: Annotated[int, Field(ge=1)] = NETWORK_SIGN_INS
+    # Whom to tell about a weakness, as /.well-known/security.txt says it (RFC 9116); empty: there is no such file.
+    security_contact: Annotated[str, AfterValidator(_contacts)] = ""
+    security_expires: AwareDatetime | None = None
+    security_policy: Annotated[str, AfterValidator(check_policy)] = ""
     # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT
@@ -170,4 +180,6 @@ def read_settings() -> Settings:
         raise SettingsError("IDP_REDIS_URL: is empty, and the in-process store serves one process only")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("IDP_TLS_KEY: belongs together with IDP_TLS_CERT; set both or neither")
+    if settings.security_contact and settings.security_expires is None:
+        raise SettingsError("IDP_SECURITY_EXPIRES: belongs together with IDP_SECURITY_CONTACT (RFC 9116 2.5.5)")
     return settings

@@ -1,9 +1,19 @@
 """Whose provider this is, until an operator's settings say so."""
 
+from idp.settings import Settings
 from idp.web.pages.base import Site
+from idp.web.security_text import SecurityContact, read_contacts
 
 SITE = Site(
     name={"vi": "Đăng nhập một lần - Dịch vụ công quốc gia", "en": "National public service sign-on"},
     operator={"vi": "Cổng Dịch vụ công quốc gia", "en": "National Public Service Portal of Viet Nam"},
     help_line="18001096",
 )
+
+
+def security_contact(settings: Settings) -> SecurityContact | None:
+    """Return whom to tell about a weakness; None where the operator names nobody."""
+    if not settings.security_contact or settings.security_expires is None:
+        return None
+    contacts = read_contacts(settings.security_contact)
+    return SecurityContact(contacts, settings.security_expires, settings.security_policy)

@@ -9,7 +9,7 @@ from idp.app.mandates import compose_mandates
 from idp.app.officers import compose_officers
 from idp.app.own_account import compose_own_account
 from idp.app.recovery import compose_recovery
-from idp.app.site import SITE
+from idp.app.site import SITE, security_contact
 from idp.endpoints.authorize import AuthorizeEndpoint
 from idp.endpoints.back_channel import BackChannel
 from idp.endpoints.client_keys import ClientKeys
@@ -70,4 +70,5 @@ def compose_web(foundation: Foundation) -> Parts:
         public_keys=foundation.live_keys,
         readiness=foundation,
         register_watches=foundation.registers.watches,
+        security_contact=security_contact(foundation.settings),
     )

@@ -10,7 +10,7 @@ from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database, open_database
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
-from idp.cli.doctor_settings import check_settings
+from idp.cli.doctor_settings import check_security_text, check_settings
 from idp.cli.doctor_store import check_clients, check_clock, check_keys
 from idp.cli.doctor_upstreams import check_upstreams
 from idp.cli.errors import OperatorError
@@ -49,6 +49,8 @@ async def _examine(settings: Settings) -> list[Finding]:
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield check_settings(settings)
+    for finding in check_security_text(settings, SystemClock().now()):
+        yield finding
     master_key, finding = _load_master_key(settings)
     yield finding
     async for finding in _database_findings(settings, master_key):

@@ -1,11 +1,28 @@
 """The doctor's look at the settings as a whole; each value by itself was checked when it was read."""
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from idp.cli.findings import Finding, ok, warn
 from idp.settings import Settings
 
+_SOON, _YEAR = timedelta(days=30), timedelta(days=366)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def check_security_text(settings: Settings, now: datetime) -> list[Finding]:
+    """Return how long `/.well-known/security.txt` is still right; nothing where the operator names nobody."""
+    what, expires_at = "security.txt", settings.security_expires
+    if not settings.security_contact or expires_at is None:
+        return []
+    day, remedy = expires_at.date().isoformat(), "look whether the contact is right, then set IDP_SECURITY_EXPIRES anew"
+    if expires_at <= now:
+        return [warn(what, f"expired on {day} and is not served any more", remedy)]
+    if expires_at - now <= _SOON:
+        return [warn(what, f"expires on {day}", remedy)]
+    if expires_at - now > _YEAR:
+        return [warn(what, f"expires on {day}, more than a year ahead (RFC 9116 2.5.5)", remedy)]
+    return [ok(what, f"good until {day}")]
 
 
 def check_settings(settings: Settings) -> Finding:

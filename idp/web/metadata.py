@@ -9,6 +9,7 @@ from starlette.responses import Response
 from idp.protocol.discovery import discovery_document
 from idp.web.errors import WebError
 from idp.web.parts import Parts
+from idp.web.security_text import security_text
 
 # Clients may keep the keys this long; a new key is published twice as long before it signs (keys.policy).
 _CACHE = "public, max-age=300"
@@ -31,6 +32,14 @@ class MetadataHandlers:
     async def jwks(self, request: Request) -> Response:
         """GET /jwks.json (RFC 7517 5)."""
         return _cached(request, *self._parts.public_keys.jwks())
+
+    async def security(self, request: Request) -> Response:
+        """GET /.well-known/security.txt (RFC 9116 3): only where the operator names somebody, and until it expires."""
+        contact = self._parts.security_contact
+        if contact is None or not contact.stands(self._parts.clock.now()):
+            raise WebError(404, "not_found")
+        body = security_text(self._parts.issuer, contact)
+        return Response(body, media_type="text/plain; charset=utf-8", headers={"Cache-Control": _CACHE})
 
     async def live(self, request: Request) -> Response:
         """GET /health/live: the process answers."""

@@ -29,6 +29,7 @@ from idp.web.own_account_parts import OwnAccountParts
 from idp.web.passkey_parts import PasskeyParts
 from idp.web.recovery_parts import RecoveryParts
 from idp.web.rendering import Pages
+from idp.web.security_text import SecurityContact
 from idp.web.site import PublicKeys, Readiness
 from idp.web.upstream_parts import UpstreamParts
 
@@ -70,6 +71,7 @@ class Parts:
     public_keys: PublicKeys
     readiness: Readiness
     register_watches: tuple[LineWatch, ...]
+    security_contact: SecurityContact | None
 
     @property
     def secure(self) -> bool:

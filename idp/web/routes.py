@@ -54,6 +54,7 @@ from idp.web.metadata import MetadataHandlers
 from idp.web.officers import enrol
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.security_text import SECURITY_TEXT_PATH
 from idp.web.status import StatusHandlers
 from idp.web.switchboard import Route, Switchboard
 
@@ -120,6 +121,7 @@ def _of_programs(parts: Parts) -> list[Route]:
         (ENDPOINTS["jwks_uri"], published.jwks, _GET),
         ("/.well-known/openid-configuration", published.discovery, _GET),
         ("/.well-known/oauth-authorization-server", published.discovery, _GET),
+        (SECURITY_TEXT_PATH, published.security, _GET),
         ("/static/{name}", published.static, _GET),
         ("/health/live", published.live, _GET),
         ("/health/ready", published.ready, _GET),

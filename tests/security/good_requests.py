@@ -33,7 +33,16 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
     token = {"token": "x" * 80, "token_type_hint": "refresh_token"}
     bearer = ((b"authorization", b"Bearer a.b.c"), (b"content-type", FORM))
     published = ("/jwks.json", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
-    rest = ("/static/style.css", "/health/live", "/health/ready", "/status", "/status.json", "/", "/no-such-path")
+    rest = (
+        "/static/style.css",
+        "/.well-known/security.txt",
+        "/health/live",
+        "/health/ready",
+        "/status",
+        "/status.json",
+        "/",
+        "/no-such-path",
+    )
     return {
         "token": (GoodRequest("/token", {}, code, _CLIENT), GoodRequest("/token", {}, refresh, _CLIENT)),
         "inspection": tuple(GoodRequest(path, {}, token, _CLIENT) for path in ("/introspect", "/revoke")),

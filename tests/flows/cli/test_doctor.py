@@ -163,6 +163,28 @@ def test_a_public_issuer_with_no_proxy_trusted_is_worth_a_look(healthy: Operator
     assert "SQLite" in found["settings"]["found"]
 
 
+@pytest.mark.parametrize(
+    ("days", "verdict", "told"),
+    [
+        (-1, "warn", "not served any more"),
+        (20, "warn", "expires on"),
+        (200, "ok", "good until"),
+        (500, "warn", "a year"),
+    ],
+)
+def test_rfc9116_2_5_5_a_contact_for_reports_that_grows_old_is_found(
+    healthy: Operator, days: int, verdict: str, told: str
+) -> None:
+    assert "security.txt" not in examine(healthy)[1]
+    healthy.settings |= {
+        "IDP_SECURITY_CONTACT": "mailto:an-toan@dangnhap.example",
+        "IDP_SECURITY_EXPIRES": (datetime.now(UTC) + timedelta(days=days)).isoformat(),
+    }
+    code, found = examine(healthy)
+    assert (code, found["security.txt"]["verdict"]) == (0, verdict)
+    assert told in found["security.txt"]["found"]
+
+
 def test_a_coming_rotation_is_shown(healthy: Operator) -> None:
     healthy.good("keys", "rotate")
     _, found = examine(healthy)

@@ -18,6 +18,9 @@ WRONG = [
     ("IDP_PROCESSES", "0", "greater than or equal to 1"),
     ("IDP_EGRESS_ALLOW", "10.0.0.1/8", "10.0.0.1/8"),
     ("IDP_EXTRA_CA_FILE", "/nonexistent/ca.pem", "does not point to a file"),
+    ("IDP_SECURITY_CONTACT", "an-toan@dangnhap.example", "must be mailto:, tel: or https: addresses"),
+    ("IDP_SECURITY_EXPIRES", "2027-06-30T00:00:00", "timezone"),
+    ("IDP_SECURITY_POLICY", "http://dangnhap.example", "must be an https address"),
     ("IDP_MESSAGE_GATEWAY_URL", "smtp://127.0.0.1", "must be an http or https address"),
 ]
 
@@ -53,6 +56,12 @@ def test_a_missing_setting_is_named(bare: Operator, name: str) -> None:
 def test_a_password_in_an_address_is_not_repeated(bare: Operator) -> None:
     bare.settings["IDP_REDIS_URL"] = "redis://:hidden-word@127.0.0.1/0?cluster=1"
     assert "hidden-word" not in run_python(["server.py"], bare.environment).err
+
+
+def test_a_contact_for_reports_needs_its_end(bare: Operator) -> None:
+    bare.settings["IDP_SECURITY_CONTACT"] = "mailto:an-toan@dangnhap.example"
+    done = bare.run("keys", "list")
+    assert (done.code, done.err.startswith("idp: IDP_SECURITY_EXPIRES: belongs together")) == (2, True)
 
 
 def test_several_processes_need_redis(bare: Operator) -> None:
