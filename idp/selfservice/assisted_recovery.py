@@ -19,7 +19,8 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
-from idp.selfservice.recovery_start import NotShown, RecoveryStarts, Started
+from idp.selfservice.recovery_start import RecoveryStarts
+from idp.selfservice.recovery_started import NotShown, Started
 from idp.selfservice.recovery_waiting import NewPhones
 from idp.sessions.model import SessionView
 

@@ -33,42 +33,9 @@ from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_policy import RecoveryPolicy, enough, is_protected, phone_alone
 from idp.selfservice.recovery_references import RecoveryReferences
+from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen, Started
 
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
-
-
-@dataclass(frozen=True, slots=True)
-class MaySetPassword:
-    """A factor was shown and the register has proved the person: the draft may set a password now."""
-
-
-@dataclass(frozen=True, slots=True)
-class MustWait:
-    """The person comes back with the reference when the time has come."""
-
-    reference: str
-    ready_at: datetime
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class WaitingSlip:
-    """What the page after the proof shows to the browser that asked, and to nobody else."""
-
-    reference: str
-    ready_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OtherIsOpen:
-    """Somebody waits with another phone already: the first stays, so that nobody can be put off for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotShown:
-    """What was shown does not do for this account (any more)."""
-
-
-Started = MaySetPassword | MustWait | OtherIsOpen | NotShown
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_end import RecoveryEnd
 from idp.selfservice.recovery_policy import RecoveryPolicy
-from idp.selfservice.recovery_start import RecoveryStarts, WaitingSlip
+from idp.selfservice.recovery_start import RecoveryStarts
+from idp.selfservice.recovery_started import WaitingSlip
 from idp.selfservice.recovery_waiting import NewPhones, RecoveryReturns, ReturnDraft
 
 

@@ -7,9 +7,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
-from idp.web.account import assist_recovery, give, mandates, organisations, passkeys, wards
+from idp.web.account import assist_desk, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
+from idp.web.account.assist_desk import AssistDesk
+from idp.web.account.assist_identity import AssistIdentityHandlers
+from idp.web.account.assist_recovery import AssistRecoveryHandlers
 from idp.web.account.close import CloseHandlers
 from idp.web.account.confirm import ConfirmHandlers
 from idp.web.account.contacts import ContactHandlers
@@ -229,7 +232,8 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
 def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
     enrolling = enrol.EnrolHandlers(parts, desk)
     shared = counter_desk.CounterDesk(parts, desk, Flow(parts, desk))
-    assisting = assist_recovery.AssistRecoveryHandlers(parts, desk)
+    assist = AssistDesk(parts, desk)
+    assisting = AssistRecoveryHandlers(assist)
     counter, screen = CounterHandlers(shared), CounterScreenHandlers(shared)
     return [
         *_form(counter_desk.START, counter),
@@ -238,11 +242,10 @@ def _of_officers(parts: Parts, desk: PageDesk) -> list[Route]:
         *_form(counter_desk.CITIZEN, screen),
         (counter_desk.FACTOR, screen.show_factor, _GET),
         (counter_desk.FACTOR, screen.submit_factor, _POST),
-        *_form(assist_recovery.START, assisting),
-        (assist_recovery.CODE, assisting.show_code, _GET),
-        (assist_recovery.CODE, assisting.submit_code, _POST),
-        (assist_recovery.IDENTITY, assisting.show_identity, _GET),
-        (assist_recovery.IDENTITY, assisting.submit_identity, _POST),
+        *_form(assist_desk.START, assisting),
+        (assist_desk.CODE, assisting.show_code, _GET),
+        (assist_desk.CODE, assisting.submit_code, _POST),
+        *_form(assist_desk.IDENTITY, AssistIdentityHandlers(assist)),
         (enrol.START, enrolling.show_start, _GET),
         (enrol.START, enrolling.submit_start, _POST),
         (enrol.PASSWORD, enrolling.show_password, _GET),

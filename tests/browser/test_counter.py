@@ -131,6 +131,8 @@ def on_the_phone(gallery: Gallery, citizen: Visitor, language: str) -> None:
     take(gallery, "counter-phone", language)
     citizen.open(in_language(citizen.system.provider("/account/approvals"), language))
     assert POST in citizen.page.content()
+    assert citizen.has("claims")
+    gallery.take(f"counter-question-{language}", citizen.page)
     citizen.page.click(f"button[value='{number}']")
     citizen.page.wait_for_selector("#answered")
     visitor.page.wait_for_selector("#assisted-by")

@@ -32,7 +32,8 @@ from idp.selfservice.recovery_end import RecoveryEnd
 from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_reminders import RecoveryReminders
-from idp.selfservice.recovery_start import RecoveryStarts, Started
+from idp.selfservice.recovery_start import RecoveryStarts
+from idp.selfservice.recovery_started import Started
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
 from idp.selfservice.saved_factors import SavedFactors
 from idp.web.message_texts import email_text, sms_text

@@ -16,7 +16,7 @@ from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, 
 from idp.selfservice.profiles import masked_number
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import phone_alone
-from idp.selfservice.recovery_start import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
+from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
 from idp.web.declared_messages import message_of
 from idp.web.login.recover_desk import (
     DONE,

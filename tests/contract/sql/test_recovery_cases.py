@@ -21,7 +21,7 @@ from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery_codes import hash_of as kept_hash
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_start import MaySetPassword, MustWait, NotShown, OtherIsOpen
+from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from idp.selfservice.recovery_waiting import ReturnBegun
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import BORN, PHONE

@@ -18,7 +18,7 @@ from idp.kernel.ids import new_id
 from idp.proofing.model import Verdict
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_start import MaySetPassword, MustWait, NotShown, OtherIsOpen
+from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from tests.contract.sql.direct import run
 from tests.support.proof_rig import NAME, NUMBER, NUMBER_INDEX, PHONE
 from tests.support.recovery_rig import Claimant, PlainHasher, RecoveryRig, origin

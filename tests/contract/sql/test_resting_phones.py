@@ -10,7 +10,7 @@ from idp.adapters.sql.database import Database
 from idp.selfservice.factor_drafts import Way
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_start import MaySetPassword
+from idp.selfservice.recovery_started import MaySetPassword
 from idp.selfservice.sign_in import SignedIn
 from tests.support.proof_rig import PHONE
 from tests.support.recovery_rig import Claimant, RecoveryRig

@@ -1,0 +1,128 @@
+"""The officer's pages of an assisted recovery: what the card says, and the reference that is handed over."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.proofing.model import Verdict
+from idp.protocol.forms import Form
+from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
+from idp.selfservice.profiles import masked_number
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_started import MustWait, OtherIsOpen
+from idp.web.account.assist_desk import ABOUT, CODE, IDENTITY, START, AssistDesk, address
+from idp.web.account.shell import Frame
+from idp.web.declared_messages import message_of
+from idp.web.local_time import local_time
+from idp.web.pages.assist_recovery import AssistDonePage, AssistIdentityPage
+from idp.web.pages.recovery import DeclaredField
+from idp.web.requests import origin_of
+from idp.web.texts import Message
+
+_FIELDS = ("full_name", "birth_day", "birth_month", "birth_year")
+_OTHER_OPEN = Message("assist_other_open")
+_REFUSALS: Mapping[Verdict, Message] = {
+    Verdict.NEAR: Message("recovery_near"),
+    Verdict.DIFFERENT: Message("recovery_different"),
+    Verdict.NO_RECORD: Message("recovery_no_record"),
+    Verdict.NO_ANSWER: Message("recovery_no_answer"),
+    Verdict.GARBLED: Message("recovery_garbled"),
+}
+_AWAY = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
+
+
+class AssistIdentityHandlers:
+    """GET and POST /counter/recovery/identity."""
+
+    def __init__(self, at_desk: AssistDesk) -> None:
+        """Take the desk of assisted recoveries."""
+        self._at_desk = at_desk
+
+    async def show(self, request: Request) -> Response:
+        """GET /counter/recovery/identity."""
+        found = await self._at_desk.at(request)
+        if isinstance(found, Response):
+            return found
+        frame, name, draft = found
+        if not draft.phone_confirmed:
+            return self._at_desk.go(CODE, name)
+        return self._identity_page(request, frame, name, draft, dict.fromkeys(_FIELDS, ""))
+
+    async def submit(self, request: Request) -> Response:
+        """POST /counter/recovery/identity: what the card says; the register is asked on the officer's behalf."""
+        form, browser = await self._at_desk.desk.accept_form(request, ABOUT)
+        found = await self._at_desk.at(request)
+        if isinstance(found, Response):
+            return found
+        frame, name, draft = found
+        if not draft.phone_confirmed:
+            return self._at_desk.go(CODE, name)
+        typed = {field: form.data.get(field, "") for field in _FIELDS}
+        declared = _read(form, self._at_desk.parts.clock.now().date())
+        if isinstance(declared, DeclaredProblems):
+            errors: dict[DeclaredField, Message] = {
+                field: message_of(declared.errors[field])
+                for field in get_args(DeclaredField)
+                if field in declared.errors
+            }
+            return self._identity_page(request, frame, name, draft, typed, errors, status=422)
+        begun = await self._at_desk.recovery.prove(
+            name, draft, declared.name, declared.birth_date, frame.view, browser, origin_of(request)
+        )
+        match begun:
+            case Verdict():
+                status = 503 if begun in _AWAY else 422
+                return self._identity_page(request, frame, name, draft, typed, refusal=_REFUSALS[begun], status=status)
+            case MustWait():
+                return self._done_page(request, frame, begun)
+            case OtherIsOpen():
+                return self._at_desk.start_page(request, frame, error=_OTHER_OPEN, status=409)
+            case _:
+                return self._at_desk.desk.see_other(f"{START}?expired=1")
+
+    def _identity_page(
+        self,
+        request: Request,
+        frame: Frame,
+        name: str,
+        draft: RecoveryDraft,
+        typed: Mapping[str, str],
+        errors: Mapping[DeclaredField, Message] | None = None,
+        *,
+        refusal: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        page = AssistIdentityPage(
+            other_language_url=frame.other_language_url,
+            action=address(IDENTITY, name),
+            hidden=self._at_desk.shell.hidden(frame, ABOUT),
+            shell=frame.shell,
+            masked_number=masked_number(draft.number),
+            full_name=typed["full_name"],
+            birth_day=typed["birth_day"],
+            birth_month=typed["birth_month"],
+            birth_year=typed["birth_year"],
+            errors=errors or {},
+            refusal=refusal,
+        )
+        return self._at_desk.shell.respond(request, page, frame, status)
+
+    def _done_page(self, request: Request, frame: Frame, begun: MustWait) -> Response:
+        page = AssistDonePage(
+            other_language_url=frame.other_language_url,
+            shell=frame.shell,
+            reference=begun.reference,
+            ready_at=local_time(begun.ready_at, frame.locale),
+            at_once=begun.ready_at <= self._at_desk.parts.clock.now(),
+        )
+        return self._at_desk.shell.respond(request, page, frame)
+
+
+def _read(form: Form, today: date) -> DeclaredPerson | DeclaredProblems:
+    typed = {name: form.data.get(name, "") for name in _FIELDS}
+    return read_person(
+        typed["full_name"], day=typed["birth_day"], month=typed["birth_month"], year=typed["birth_year"], today=today
+    )
