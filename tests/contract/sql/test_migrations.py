@@ -1,6 +1,7 @@
 """Migrations: from nothing to the tables, again without harm, and by two processes at once."""
 
 import asyncio
+import json
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from idp.adapters.sql.database import open_database
 from idp.adapters.sql.schema import metadata
 from migrations.runner import head, upgrade
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, run
 from tests.support.servers import REPOSITORY
 
 
@@ -75,3 +76,16 @@ async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
         ("clients", 0),
         ("keys", 0),
     ]
+
+
+async def test_0008_whom_sectors_know_a_merged_person_as_is_said_beside_the_profile(empty: str) -> None:
+    await asyncio.to_thread(upgrade, empty, "0007")
+    for person_id in ("merged", "alone"):
+        await run(empty, f"INSERT INTO persons (person_id, profile_sealed, created_at) VALUES ('{person_id}', '', 0)")
+    for sector in ("one", "two"):
+        values = f"'merged', 'sector:{sector}.example', 'before'"
+        await run(empty, f"INSERT INTO subject_aliases (person_id, sector, subject_id) VALUES ({values})")
+    await asyncio.to_thread(upgrade, empty)
+    (known, nothing) = await rows(empty, "SELECT known_as FROM persons ORDER BY person_id DESC")
+    assert json.loads(str(known[0])) == {"sector:one.example": "before", "sector:two.example": "before"}
+    assert nothing == (None,)
