@@ -1,7 +1,7 @@
 """What becomes of the mandates of two accounts that become one: decided on what was read, pure.
 
 All that is for, held by or given by the one that goes is the other's. A mandate between the two says nothing any more.
-Where both gave somebody the same, or hold the same, one of the two is enough: the longer one. Of a legal
+Where both gave somebody the same, or hold the same from one giver, the longer one of the two is enough. Of a legal
 representative's none ends: the register named each of them, by another number perhaps.
 """
 
@@ -87,18 +87,21 @@ def _is_usable(mandate: Mandate, now: datetime) -> bool:
 
 
 def _same(one: Mandate, other: Mandate, stays: str, goes: str) -> bool:
-    """Say whether two mandates give the same right to the same person, once both accounts are one."""
+    """Say whether two mandates give the same right to the same person, once both accounts are one.
+
+    From the same giver: what somebody else gave is theirs to take back, and takes nothing along.
+    """
+
+    def one_of(side: str | None) -> str | None:
+        return stays if side == goes else side
 
     def said(mandate: Mandate) -> tuple[object, ...]:
-        principal, actor = (stays if side == goes else side for side in (mandate.principal_id, mandate.actor_id))
-        return principal, actor or mandate.actor_index, mandate.kind, mandate.powers
+        return one_of(mandate.principal_id), one_of(mandate.giver_id), mandate.kind, mandate.powers
 
-    return said(one) == said(other) or (
-        # An offer beside what somebody accepted already: they are the same number then.
-        (one.accepted_at is None) != (other.accepted_at is None)
-        and one.actor_index == other.actor_index
-        and (said(one)[0], said(one)[2:]) == (said(other)[0], said(other)[2:])
-    )
+    # Of an offer the number alone is known.
+    offered = one.actor_id is None or other.actor_id is None
+    to_the_same = one.actor_index == other.actor_index if offered else one_of(one.actor_id) == one_of(other.actor_id)
+    return to_the_same and said(one) == said(other)
 
 
 def _covers(one: Mandate, other: Mandate) -> bool:

@@ -39,6 +39,7 @@ _SOURCES = {
     "{held_ids}": _ids("held_ids"),
     "{given_ids}": _ids("given_ids"),
     "{helped_ids}": _ids("helped_ids"),
+    "{moved_ids}": _ids("moved_ids"),
     "{asked_ids}": _ids("asked_ids"),
 }
 
@@ -130,15 +131,18 @@ _MOVE_BACK = _statement("""
                         THEN :merged_person_id ELSE actor_id END,
         giver_id = CASE WHEN giver_id = :person_id AND mandate_id IN {given_ids}
                         THEN :merged_person_id ELSE giver_id END
-    WHERE mandate_id IN {helped_ids} OR mandate_id IN {held_ids} OR mandate_id IN {given_ids}
+    WHERE mandate_id IN {moved_ids}
 """)
 # What the one that stays gave under a right that went back, and what came back under one that is over: nobody holds
 # more than the one above.
 _ORPHANS = """
     WITH RECURSIVE orphans (id) AS (
-        SELECT m.mandate_id FROM mandates m JOIN mandates p ON p.mandate_id = m.given_under
-        WHERE (p.mandate_id IN {held_ids} AND m.giver_id = :person_id AND p.actor_id = :merged_person_id)
-           OR (m.mandate_id IN {ended_ids} AND p.ended_at IS NOT NULL)
+        SELECT id FROM (
+            SELECT m.mandate_id AS id FROM mandates m JOIN mandates p ON p.mandate_id = m.given_under
+            WHERE p.mandate_id IN {held_ids} AND m.giver_id = :person_id AND p.actor_id = :merged_person_id
+            UNION
+            SELECT m.mandate_id AS id FROM mandates m JOIN mandates p ON p.mandate_id = m.given_under
+            WHERE m.mandate_id IN {ended_ids} AND p.ended_at IS NOT NULL) tops
         UNION
         SELECT m.mandate_id FROM mandates m JOIN orphans ON m.given_under = orphans.id)
 """
@@ -186,6 +190,7 @@ def _part(effect: PartMandates) -> Parameters:
         "held_ids": _json(before.mandates),
         "given_ids": _json(before.given),
         "helped_ids": _json(before.helped),
+        "moved_ids": _json(sorted({*before.mandates, *before.given, *before.helped})),
         "merged_at": to_micros(effect.merge.at),
         "at": to_micros(effect.at),
         "reason": effect.reason,

@@ -22,17 +22,19 @@ _IDENTIFIERS = statement(f"SELECT blind_index, valid_to FROM identifiers {_OF_AC
 _CONTACTS = statement(f"SELECT kind, blind_index, sealed FROM contacts {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
 _CONSENTS = statement("SELECT client_id, given_at FROM consents WHERE person_id = :person_id ORDER BY 1")
 _LINKS = statement(f"SELECT provider, subject_index FROM upstream_links {_OF_ACCOUNT} ORDER BY 1, 2")  # noqa: S608
-# All mandates that concern one of two persons: of `m`, each condition by an index of its own.
-OF_BOTH = """(
-    m.principal_id IN (:person_id, :merged_person_id)
-    OR m.actor_id IN (:person_id, :merged_person_id)
-    OR m.giver_id IN (:person_id, :merged_person_id)
-    OR (m.accepted_at IS NULL AND m.actor_index IN (
-        SELECT i.blind_index FROM identifiers i WHERE i.person_id IN (:person_id, :merged_person_id)))
-    OR m.given_under IN (
-        SELECT g.mandate_id FROM mandates g WHERE g.giver_id IN (:person_id, :merged_person_id)))
+# All mandates `m` that concern one of two persons. A union, as each part finds its rows by an index of its own: one
+# condition of all of them would read the whole table.
+OF_BOTH = """m.mandate_id IN (
+    SELECT mandate_id FROM mandates WHERE principal_id IN (:person_id, :merged_person_id)
+    UNION SELECT mandate_id FROM mandates WHERE actor_id IN (:person_id, :merged_person_id)
+    UNION SELECT mandate_id FROM mandates WHERE giver_id IN (:person_id, :merged_person_id)
+    UNION SELECT o.mandate_id FROM identifiers i
+        JOIN mandates o ON o.actor_index = i.blind_index AND o.accepted_at IS NULL
+        WHERE i.person_id IN (:person_id, :merged_person_id)
+    UNION SELECT b.mandate_id FROM mandates g JOIN mandates b ON b.given_under = g.mandate_id
+        WHERE g.giver_id IN (:person_id, :merged_person_id))
 """
-_MANDATES = statement(f"SELECT {MANDATE_COLUMNS} FROM mandates m WHERE {OF_BOTH} ORDER BY m.mandate_id")  # noqa: S608
+MANDATES_OF_BOTH = statement(f"SELECT {MANDATE_COLUMNS} FROM mandates m WHERE {OF_BOTH} ORDER BY m.mandate_id")  # noqa: S608
 _ACTED_FOR = statement("""
     SELECT DISTINCT g.client_id FROM mandates m JOIN grants g ON g.mandate_id = m.mandate_id
     WHERE m.principal_id = :person_id ORDER BY 1
@@ -108,7 +110,7 @@ class SqlMerges:
 
     async def mandates(self, person_id: str, other_id: str) -> Sequence[Mandate]:
         """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs."""
-        found = await self._rows(_MANDATES, {"person_id": person_id, "merged_person_id": other_id})
+        found = await self._rows(MANDATES_OF_BOTH, {"person_id": person_id, "merged_person_id": other_id})
         return [mandate_of(row) for row in found]
 
     async def merge(self, merged_account_id: str) -> Merge | None:

@@ -42,6 +42,7 @@ PARAMETER_TYPES = _of_columns() | {
     "issued_at": "bigint",
     "limit": "int",
     "merged_at": "bigint",
+    "moved_ids": "text",
     "now": "bigint",
     "number_index": "bytea",
     "number_sealed": "bytea",

@@ -165,11 +165,11 @@ async def test_a_merge_keeps_every_right_says_none_twice_and_undoing_is_the_iden
             assert one.ends_at <= above.ends_at
     # What one account alone gave twice was its own choice.
     said = [
-        (one.principal_id, one.actor_id, one.kind, one.powers, goes in _sides(was[one.id]))
+        (one.principal_id, one.actor_id, one.giver_id, one.kind, one.powers, goes in _sides(was[one.id]))
         for one in standing
         if one.kind is not MandateKind.REPRESENTATIVE
     ]
-    assert not any((*one[:4], not one[4]) in said for one in said)
+    assert not any((*one[:5], not one[5]) in said for one in said)
     await use.undo(sessions[1].account_id, NOW + timedelta(days=1))
     assert await everything(database, store) == before
 

@@ -5,7 +5,9 @@ import re
 import asyncpg
 import pytest
 
-from idp.adapters.sql import accounts, grants, identities, imports, passkeys, sessions
+from idp.accounts.merging import JoinMandates, PartMandates
+from idp.adapters.sql import accounts, grants, identities, imports, merges, passkeys, sessions
+from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.lookups import Lookup
 from idp.adapters.sql.postgres_batches import BatchStatement, Shape, shape_of
 from idp.adapters.sql.postgres_pool import SETTINGS
@@ -58,6 +60,14 @@ async def test_a_lookup_probes_an_index_for_each_key(postgres_store: str, text: 
     # one for a key that is looked for first, and one for each least or greatest of something.
     probes = ("JOIN", "EXISTS (", "LIMIT 1)", "(SELECT M")
     assert plan.count("Index Cond") == sum(text.count(probe) for probe in probes)
+
+
+MERGES = [*MERGED_MANDATE_WRITES[JoinMandates].statements, *MERGED_MANDATE_WRITES[PartMandates].statements]
+
+
+@pytest.mark.parametrize("text", [one.numbered for one in MERGES if one.names] + [merges.MANDATES_OF_BOTH.numbered])
+async def test_what_joins_the_mandates_of_two_people_reads_theirs_alone(postgres_store: str, text: str) -> None:
+    assert "Seq Scan" not in await plan_of(postgres_store, text)
 
 
 @pytest.mark.parametrize("types", COMMITS)

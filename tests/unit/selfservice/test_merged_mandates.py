@@ -59,6 +59,7 @@ def test_other_powers_other_kinds_and_what_rests_are_no_doubles() -> None:
         replace(held(helping(GOES, HELPER), HELPER), suspended_at=NOW),
         replace(held(helping(GOES, HELPER), HELPER), ended_at=NOW),
         held(helping(GOES, "another"), "another"),
+        replace(held(helping(GOES, HELPER), HELPER), giver_id="a representative"),
     ):
         assert ended(ours, other) == {}
 
@@ -79,7 +80,7 @@ def test_a_representative_is_whom_the_register_named_by_each_number() -> None:
 def test_nothing_that_is_ended_says_the_same_as_what_hangs_under_it() -> None:
     top = representing("organisation", "boss")
     theirs = held(delegating(top, GOES, MAY_PASS_ON), GOES)
-    between = held(delegating(theirs, "clerk", MAY_PASS_ON), "clerk")
+    between = held(delegating(theirs, "boss", MAY_PASS_ON), "boss")
     ours = held(delegating(between, STAYS, MAY_PASS_ON), STAYS)
     assert ended(top, theirs, between, ours) == {ours.id: theirs.id}
     assert ended(top, theirs, ours) == {ours.id: theirs.id}
