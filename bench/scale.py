@@ -13,11 +13,14 @@ from statistics import median
 from time import perf_counter, process_time
 
 from bench.cores import exact_cpu_time
+from bench.multiplied import MOST_TIMES, multiply
 from bench.scale_rig import SEED, open_rig
 from idp.settings import Settings
 from tests.support.servers import REPOSITORY, PostgresServer
 
 SIZES = (10_000, 1_000_000)
+# More than this is not imported but made of an imported store of this size, row by row under new keys.
+IMPORTED_AT_MOST = 1_000_000
 BATCHES, BATCH, WARM_UP = 30, 25, 150
 
 HOW: Mapping[str, str] = {
@@ -25,7 +28,8 @@ HOW: Mapping[str, str] = {
     f"{BATCHES} batches of {BATCH} after {WARM_UP} to warm up, the sizes taking turns batch by batch; differences: to "
     "the first line",
     "stores": "one PostgreSQL server with a quarter of the memory as shared_buffers; each database vacuumed and "
-    "checkpointed after its import",
+    "checkpointed before; one without an import rate is the imported one before it, each row again under new keys "
+    "(bench/multiplied.py), and those who act in it are among the imported",
     "sign-in": "by an imported hash ({SSHA512}) that is renewed; Argon2 so small that it hides nothing",
     "code": "redeemed for the first refresh token of each person, with the read of the session before it",
     "search": "by number, then by account id",
@@ -33,12 +37,13 @@ HOW: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """A store of one size, and how long its import took in seconds."""
+class Store:
+    """A store of one size: how many of its accounts were imported, and in how many seconds; 0 if it is a copy."""
 
     accounts: int
+    imported: int
     settings: Settings
-    seconds: float
+    seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,6 @@ class ScaleLine:
     """One size: what an act costs in microseconds of processor time, server and PostgreSQL together."""
 
     accounts: int
-    import_rate: float
     import_seconds: float
     bytes_each: float
     costs: Mapping[str, float]
@@ -57,14 +61,20 @@ def measure_scale(sizes: Sequence[int], tell: Callable[[str], None]) -> list[Sca
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     settings = {"shared_buffers": f"{memory // 4}MB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
     with PostgresServer(settings) as server, tempfile.TemporaryDirectory(prefix="idp-scale-") as name:
-        stores = [_import(server.create_database(), Path(name), size, tell) for size in sizes]
+        stores: list[Store] = []
+        for size in sizes:
+            base = next((store for store in stores if store.accounts == IMPORTED_AT_MOST), None)
+            more = base is not None and size > IMPORTED_AT_MOST
+            stores.append(
+                _multiplied(server, base, size, tell) if base and more else _import(server, Path(name), size, tell)
+            )
         for store in stores:
             server.settle(store.settings.database_url)
         return asyncio.run(_measure(server, stores, tell))
 
 
-def _import(url: str, folder: Path, size: int, tell: Callable[[str], None]) -> Imported:
-    file = folder / f"{size}.jsonl"
+def _import(server: PostgresServer, folder: Path, size: int, tell: Callable[[str], None]) -> Store:
+    url, file = server.create_database(), folder / f"{size}.jsonl"
     environment = {
         "PATH": os.environ["PATH"],
         "LC_ALL": "C.UTF-8",
@@ -85,7 +95,18 @@ def _import(url: str, folder: Path, size: int, tell: Callable[[str], None]) -> I
         master_key_file=Path(environment["IDP_MASTER_KEY_FILE"]),
         strangers_per_minute=1_000_000,
     )
-    return Imported(size, settings, seconds)
+    return Store(size, size, settings, seconds)
+
+
+def _multiplied(server: PostgresServer, base: Store, size: int, tell: Callable[[str], None]) -> Store:
+    """Return a copy of a store with `size` accounts, a multiple of what it has."""
+    times, rest = divmod(size, base.accounts)
+    if rest or times > MOST_TIMES:
+        raise ValueError(f"{size} is no multiple of {base.accounts} up to {MOST_TIMES} times")
+    url = server.create_database(base.settings.database_url.rsplit("/", 1)[1])
+    asyncio.run(multiply(url, times))
+    tell(f"{size} accounts made of {base.accounts}")
+    return Store(size, base.imported, base.settings.model_copy(update={"database_url": url}))
 
 
 def _operator(environment: Mapping[str, str], *arguments: str) -> None:
@@ -93,10 +114,10 @@ def _operator(environment: Mapping[str, str], *arguments: str) -> None:
     subprocess.run(command, cwd=REPOSITORY, env=dict(environment), check=True, capture_output=True)
 
 
-async def _measure(server: PostgresServer, stores: Sequence[Imported], tell: Callable[[str], None]) -> list[ScaleLine]:
+async def _measure(server: PostgresServer, stores: Sequence[Store], tell: Callable[[str], None]) -> list[ScaleLine]:
     async with AsyncExitStack() as stack:
         people = WARM_UP + BATCHES * BATCH
-        rigs = [await open_rig(stack, store.settings, store.accounts, people) for store in stores]
+        rigs = [await open_rig(stack, store.settings, store.imported, people) for store in stores]
         sizes = [await rig.stored_bytes() for rig in rigs]
         costs: list[dict[str, float]] = [{} for _ in rigs]
         for name in rigs[0].acts:
@@ -104,7 +125,7 @@ async def _measure(server: PostgresServer, stores: Sequence[Imported], tell: Cal
             for cost, found in zip(costs, await _taking_turns(server, [rig.acts[name] for rig in rigs]), strict=True):
                 cost[name] = found
     return [
-        ScaleLine(store.accounts, store.accounts / store.seconds, store.seconds, size / store.accounts, cost)
+        ScaleLine(store.accounts, store.seconds, size / store.accounts, cost)
         for store, size, cost in zip(stores, sizes, costs, strict=True)
     ]
 
@@ -147,9 +168,10 @@ def render_scale(lines: Sequence[ScaleLine], conditions: Mapping[str, str]) -> s
     heads = ["accounts", "import, accounts/s", "import, s", "bytes each on disk", *(f"{name}, µs" for name in first)]
     rows = [_row(heads), _row(["---:"] * len(heads))]
     for line in lines:
-        numbers = (line.accounts, line.import_rate, line.import_seconds, line.bytes_each)
+        seconds = line.import_seconds
+        importing = (f"{line.accounts / seconds:,.0f}", f"{seconds:,.0f}") if seconds else ("-", "-")
         costs = [f"{line.costs[name]:,.0f} ({line.costs[name] / first[name] - 1:+.1%})" for name in first]
-        rows.append(_row([*(f"{number:,.0f}" for number in numbers), *costs]))
+        rows.append(_row([f"{line.accounts:,}", *importing, f"{line.bytes_each:,.0f}", *costs]))
     told = [f"- {name}: {value}" for name, value in conditions.items()]
     return "\n".join(["# Cost by number of accounts", "", *told, "", *rows, ""])
 
