@@ -71,7 +71,13 @@ class ScaleRig:
     @property
     def acts(self) -> Mapping[str, Act]:
         """Return the acts in the order in which each makes what the next needs."""
-        return {"sign-in": self.sign_in, "code": self.code, "refresh": self.refresh, "search": self.search}
+        return {
+            "first search": self.search,
+            "sign-in": self.sign_in,
+            "code": self.code,
+            "refresh": self.refresh,
+            "search": self.search,
+        }
 
     async def sign_in(self, place: int) -> None:
         """Sign in with the password of the imported hash, which is renewed."""

@@ -1,8 +1,10 @@
 """What runs in the processes that judge and seal rows. It imports little: each has the memory of what it imports."""
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 import msgspec
 
@@ -31,3 +33,12 @@ def unpack(made: bytes) -> Prepared:
 
 def _begin(rows: RowSealer) -> None:
     _rows.append(rows)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End when the import does, however it ends: one that was killed could not stop its processes, which hold keys."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -116,6 +116,22 @@ def start(operator: Operator, file: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def children(pid: int) -> list[Path]:
+    """Return the folders in /proc of the processes that a process has started."""
+    lists = [task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/children")]
+    found = [Path("/proc", child) for names in lists for child in names.split()]
+    assert found, "the import has no processes"
+    return found
+
+
+def runs(process: Path) -> bool:
+    """Say whether a process is still there; one that has ended and whom nobody has asked is not."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 async def lines_read(operator: Operator) -> int:
     """Return how far the import has come, as it is committed."""
     found = await rows(operator.database_url, "SELECT COALESCE(MAX(lines_read), 0) FROM imports")
@@ -136,8 +152,11 @@ def test_an_import_that_is_killed_ten_times_ends_as_one_that_was_not(
         until = begun + chance.randint(1, (ROWS - begun) // (KILLS - kill + 5))
         wait_for("the import to come so far", lambda: asyncio.run(lines_read(disturbed)) >= until)  # noqa: B023
         assert process.poll() is None
+        helpers = children(process.pid)
         process.kill()
         process.wait()
+        # They hold the keys that rows are sealed with: nothing of a killed import goes on.
+        wait_for("the processes of the import to end with it", lambda: not any(map(runs, helpers)))  # noqa: B023
     last = disturbed.run("accounts", "import", own_people, "--json").json()
     other = Path(shutil.copy(own_people, tmp_path / "calm.jsonl"))
     undisturbed = calm.run("accounts", "import", other, "--json").json()
