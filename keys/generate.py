@@ -41,6 +41,12 @@ def load_private(algorithm: Algorithm, private_der: bytes) -> PrivateKey:
     return key.private_key
 
 
+def thumbprint_of(algorithm: Algorithm, private_der: bytes) -> str:
+    """Return the kid that `generate` gave to a private key (RFC 7638)."""
+    key = ECKey.import_key(private_der) if algorithm == "ES256" else RSAKey.import_key(private_der)
+    return key.thumbprint()
+
+
 def load_public(algorithm: Algorithm, public_jwk: Mapping[str, str]) -> PublicKey:
     """Parse the public half."""
     value: dict[str, str | list[str]] = dict(public_jwk)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from keys.errors import NoActiveKeyError
-from keys.generate import PrivateKey, PublicKey, load_private, load_public
+from joserfc.errors import JoseError
+
+from keys.errors import NoActiveKeyError, SealBrokenError
+from keys.generate import PrivateKey, PublicKey, load_private, load_public, thumbprint_of
 from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.seal import MasterKey, unseal
 
@@ -38,6 +40,15 @@ class KeySet:
         ordered = sorted(records, key=lambda record: (record.activates_at, record.kid))
         return cls(tuple(_open(record, master_key, now, known.get(record.kid)) for record in ordered))
 
+    @classmethod
+    def made_here(cls, records: Iterable[SigningKey], master_key: MasterKey) -> "KeySet":
+        """Open, to verify only, the keys that this provider made: whose private half opens under the master key.
+
+        Whoever can only write to the database can put a key there, but cannot seal one.
+        """
+        own = (record for record in records if _is_sealed_here(record, master_key))
+        return cls(tuple(OpenedKey(record, load_public(record.algorithm, record.public_jwk), None) for record in own))
+
     @property
     def records(self) -> tuple[SigningKey, ...]:
         """The stored form of the keys."""
@@ -60,3 +71,13 @@ def _open(record: SigningKey, master_key: MasterKey, now: datetime, known: Opene
         return OpenedKey(record, public, known.private)
     private_der = unseal(record.sealed_private, kid=record.kid, master_key=master_key)
     return OpenedKey(record, public, load_private(record.algorithm, private_der))
+
+
+def _is_sealed_here(record: SigningKey, master_key: MasterKey) -> bool:
+    try:
+        private_der = unseal(record.sealed_private, kid=record.kid, master_key=master_key)
+        public = load_public(record.algorithm, record.public_jwk)
+        return record.kid == thumbprint_of(record.algorithm, private_der) == public.thumbprint()
+    # A row that somebody wrote by hand may hold no key at all.
+    except (SealBrokenError, ValueError, KeyError, TypeError, JoseError):
+        return False

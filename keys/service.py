@@ -11,6 +11,7 @@ from keys.policy import RotationPolicy
 from keys.ports import KeyStore, StoredKeys
 from keys.rotation import NewKey, RotationPlan, plan_first, plan_retire, plan_rotation
 from keys.seal import MasterKey, seal
+from keys.verifier import Verifier
 
 
 class KeyService:
@@ -56,6 +57,11 @@ class KeyService:
         keys = KeySet.open(stored.keys, self._master_key, now, self._opened)
         self._opened = {key.record.kid: key for key in keys.keys}
         return keys
+
+    async def lasting_verifier(self) -> Verifier:
+        """Return a verifier with every ES256 key that this provider ever made, expired and withdrawn ones too."""
+        records = [key for key in (await self._store.load()).keys if key.algorithm == "ES256"]
+        return Verifier(KeySet.made_here(records, self._master_key), withdrawn_too=True)
 
     async def _carry_out(self, stored: StoredKeys, plan: RotationPlan) -> tuple[SigningKey, ...] | None:
         added = [await asyncio.to_thread(self._make, new) for new in plan.added]

@@ -42,9 +42,10 @@ class VerifiedToken:
 class Verifier:
     """Verifies compact JWS with the provider's own keys."""
 
-    def __init__(self, keys: KeySet) -> None:
+    def __init__(self, keys: KeySet, *, withdrawn_too: bool = False) -> None:
+        """Take the keys. `withdrawn_too` is for what is proved by more than its signature, as a chain is."""
         # A withdrawn key may be in the hands of a forger: it verifies nothing, whatever the time says.
-        self._keys = {key.record.kid: key for key in keys.keys if not key.record.withdrawn}
+        self._keys = {key.record.kid: key for key in keys.keys if withdrawn_too or not key.record.withdrawn}
 
     def verify(self, token: str, *, algorithms: Collection[Algorithm], now: datetime) -> VerifiedToken:
         """Return the token's header and claims, or raise TokenInvalidError.
@@ -64,6 +65,10 @@ class Verifier:
         """
         parts = _split(token)
         return _check_signature(parts, self._choose_key(parts.header, algorithms))
+
+    def is_withdrawn(self, kid: str) -> bool:
+        """Say whether a key that verifies here was withdrawn."""
+        return self._keys[kid].record.withdrawn
 
     def _choose_key(self, header: Mapping[str, object], algorithms: Collection[Algorithm]) -> OpenedKey:
         kid = header.get("kid")

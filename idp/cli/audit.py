@@ -1,4 +1,4 @@
-"""`idp audit`: what happened, for other systems to keep."""
+"""`idp audit`: what happened, for other systems to keep, and the proof that nobody changed it."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -8,16 +8,15 @@ import typer
 
 from idp.app.foundation import Foundation
 from idp.audit.model import RecordEvent
+from idp.cli.audit_chain import checkpoint_command, seal_command, verify_command
 from idp.cli.output import say
 from idp.cli.session import run
 
-audit_program = typer.Typer(help="Export the audit events.", no_args_is_help=True)
+audit_program = typer.Typer(help="Export, seal and verify the audit events.", no_args_is_help=True)
+audit_program.command("seal")(seal_command)
+audit_program.command("verify")(verify_command)
+audit_program.command("checkpoint")(checkpoint_command)
 _PAGE = 1000
-
-
-@audit_program.callback()
-def audit() -> None:
-    """Keep `export` a command of its own although it is the only one."""
 
 
 @audit_program.command("export")

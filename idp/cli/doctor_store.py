@@ -7,15 +7,19 @@ from clients.dialect import dialect_warning
 from clients.model import Client
 from clients.redirect_uris import host_rule
 from idp.adapters.sql.database import Database
+from idp.app.auditing import SEALING_POLICY, HouseSeal
+from idp.audit.checkpoints import BEYOND_ALL
 from idp.cli.clients import has_no_secret
 from idp.cli.findings import Finding, fail, ok, warn
 from idp.cli.output import moment
 from idp.kernel.clock import SystemClock
 from keys.errors import SealBrokenError
+from keys.key_set import KeySet
 from keys.model import ALGORITHMS, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService
+from keys.signer import Signer
 
 # Other machines' clocks are off by as much again; assertions and codes live for a minute.
 _NOTICEABLE, _HARMFUL = timedelta(seconds=1), timedelta(seconds=30)
@@ -64,6 +68,24 @@ def _check_algorithm(algorithm: str, stored: Sequence[SigningKey], now: datetime
     if now - since > _KEY_AGE:
         return warn(what, found, "run `idp keys rotate`")
     return ok(what, f"{found}, rotation advised by {moment(since + _KEY_AGE)}")
+
+
+async def check_sealing(database: Database, master_key: MasterKey | None, now: datetime) -> list[Finding]:
+    """Say how old the newest checkpoint of the audit log is; without the master key it cannot be read."""
+    if master_key is None:
+        return []
+    what, remedy = "audit log", "run the server or `idp worker`, which seal it, or `idp audit seal` each minute"
+    links = await database.checkpoints.newest_first(BEYOND_ALL, 1)
+    if not links:
+        return [warn(what, "was never sealed", remedy)]
+    keys = KeyService(database.keys, master_key, RotationPolicy())
+    verified = HouseSeal(Signer(KeySet(())), await keys.lasting_verifier(), "").read(links[0].signed)
+    if verified is None:
+        return [fail(what, f"checkpoint {links[0].number} is not signed by this provider", "run `idp audit verify`")]
+    found = f"sealed until checkpoint {links[0].number} of {moment(verified.checkpoint.sealed_at)}"
+    if now - verified.checkpoint.sealed_at > SEALING_POLICY.overdue_after:
+        return [warn(what, found, remedy)]
+    return [ok(what, found)]
 
 
 async def check_clients(database: Database, now: datetime) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 import os
 import time
+from base64 import b32hexdecode
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 ID_LENGTH = 26
@@ -11,6 +13,8 @@ _PAIRS: Final = tuple(first + second for first in _LETTERS for second in _LETTER
 _RANDOM_BITS = 80
 # Room for about four billion ids between two that follow each other: the next one cannot be told from the last.
 _STEP_BYTES = 4
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class _Order:
@@ -32,6 +36,22 @@ def new_id() -> str:
         fresh = _Order.last + 1 + int.from_bytes(os.urandom(_STEP_BYTES), "big")
     _Order.last = fresh
     return _base32hex(fresh)
+
+
+def first_id(instant: datetime) -> str:
+    """Return the lowest identifier of an instant's millisecond: what was made before it has a lower one."""
+    return _base32hex((instant - _EPOCH) // _MILLISECOND << _RANDOM_BITS)
+
+
+def made_at(identifier: str) -> datetime | None:
+    """Return when an identifier was made, to the millisecond; None for a text that is none."""
+    if len(identifier) != ID_LENGTH or not set(identifier) <= set(_LETTERS):
+        return None
+    number = int.from_bytes(b32hexdecode(identifier.upper() + "======"))
+    try:
+        return _EPOCH + (number >> _RANDOM_BITS) * _MILLISECOND
+    except OverflowError:
+        return None
 
 
 def _base32hex(number: int) -> str:

@@ -14,6 +14,7 @@ from idp.worker.outbox import deliver_outbox
 from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
+from idp.worker.sealing import seal_audit_log
 from idp.worker.sweeping import sweep
 
 # Each may run in any number of processes at once; the servers run them beside their requests.
@@ -28,6 +29,7 @@ BACKGROUND: tuple[Background, ...] = (
     end_mandates,
     sweep,
     forget_closed_accounts,
+    seal_audit_log,
 )
 
 

@@ -9,6 +9,7 @@ from idp.adapters.sql.accounts import SqlAccounts
 from idp.adapters.sql.activity import SqlActivity
 from idp.adapters.sql.approvals import SqlApprovals
 from idp.adapters.sql.audit_log import read_events
+from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
 from idp.adapters.sql.clients import SqlClients
 from idp.adapters.sql.data_keys import SqlDataKeys
 from idp.adapters.sql.devices import SqlDevices
@@ -85,6 +86,8 @@ class Database:
         self.officers = SqlOfficers(engine)
         self.imports = SqlImports(engine)
         self.merges = SqlMerges(engine)
+        self.sealed_log = SqlSealedLog(engine)
+        self.checkpoints = SqlCheckpoints(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

@@ -27,6 +27,8 @@ PARAMETER_TYPES = _of_columns() | {
     "asking_session_id": "text",
     "before": "text",
     "confirmed_by": "text",
+    "above": "bigint",
+    "below": "bigint",
     "before_bytes": "bigint",
     "count_accepted": "bigint",
     "count_ended": "bigint",
@@ -58,6 +60,7 @@ PARAMETER_TYPES = _of_columns() | {
     "to_person_id": "text",
     "sectors": "text",
     "since": "bigint",
+    "to_id": "text",
     "under": "text",
     "until": "bigint",
 }

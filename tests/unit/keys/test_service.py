@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from keys.errors import KeysChangedError, OnlyActiveKeyError, UnknownKeyError
+from keys.errors import KeysChangedError, OnlyActiveKeyError, TokenInvalidError, UnknownKeyError
+from keys.key_set import KeySet
 from keys.model import ALGORITHMS, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
 from keys.service import KeyService
 from keys.signer import Signer
 from keys.verifier import Verifier
 from tests.support.key_store import MemoryKeyStore
-from tests.unit.keys.made_keys import HOUR, MASTER_KEY, NOW
+from tests.unit.keys.made_keys import HOUR, MASTER_KEY, NOW, signing_key
 
 POLICY = RotationPolicy()
 AT_ONCE = timedelta(0)
@@ -137,3 +139,33 @@ async def test_private_keys_rest_sealed() -> None:
         assert MASTER_KEY.key_id in key.sealed_private
         # Every PKCS #8 key of these algorithms begins with a DER sequence that names the algorithm.
         assert b"\x2a\x86\x48" not in key.sealed_private
+
+
+async def test_the_lasting_verifier_knows_expired_and_withdrawn_keys_of_ours_and_says_which_were_withdrawn() -> None:
+    expired = signing_key(number=1, retires_at=NOW - 2 * HOUR, expires_at=NOW - HOUR)
+    withdrawn = signing_key(number=2, retires_at=NOW - HOUR, expires_at=NOW - HOUR)
+    keys = (expired, withdrawn, signing_key(number=3))
+    service = service_over(MemoryKeyStore(keys))
+    verifier = await service.lasting_verifier()
+    for key in keys:
+        opened = KeySet.open([replace(key, retires_at=None, expires_at=None)], MASTER_KEY, NOW)
+        token = Signer(opened).sign({"a": "b"}, algorithm="ES256", typ="x", now=NOW)
+        assert verifier.verify_hint(token, algorithms=["ES256"]).kid == key.kid
+    assert [verifier.is_withdrawn(key.kid) for key in keys] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        replace(signing_key(number=1), sealed_private=b""),
+        replace(signing_key(number=1), public_jwk=signing_key(number=2).public_jwk),
+        replace(signing_key(number=1), public_jwk={}),
+        replace(signing_key(number=1), kid=signing_key(number=2).kid),
+        replace(signing_key(number=1), sealed_private=signing_key(number=2).sealed_private),
+    ],
+)
+async def test_a_key_that_was_written_into_the_store_by_hand_verifies_nothing_lasting(planted: SigningKey) -> None:
+    verifier = await service_over(MemoryKeyStore((planted,))).lasting_verifier()
+    token = Signer(KeySet.open([signing_key(number=1)], MASTER_KEY, NOW)).sign({}, algorithm="ES256", typ="x", now=NOW)
+    with pytest.raises(TokenInvalidError):
+        verifier.verify_hint(token, algorithms=["ES256"])
