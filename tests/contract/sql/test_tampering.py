@@ -194,6 +194,24 @@ async def test_a_chain_written_anew_from_the_middle_does_not_follow(town: Sealed
     assert unsealed.kind is FindingKind.EVENTS_UNSEALED
 
 
+async def test_a_checkpoint_of_ours_that_does_not_add_up_is_told(town: SealedTown, store: str) -> None:
+    """Only the master key can make one: a mistake of ours, or worse."""
+    await town.lived(2, 1)
+    seal_of_then = await town.seal(NOW)
+    genuine = seal_of_then.read(await newest(town))
+    assert genuine is not None
+    one = genuine.checkpoint
+    wrong = {
+        "total": replace(one, total=9),
+        "after": replace(one, after_id=one.to_id),
+        "previous": replace(one, previous=""),
+    }
+    for detail, checkpoint in wrong.items():
+        await run(store, f"UPDATE audit_checkpoints SET signed = '{seal_of_then.sign(checkpoint)}' WHERE number = 2")
+        found = (await town.findings(NOW + 2.5 * MINUTE))[0]
+        assert (found.kind, found.place.number, found.detail) == (FindingKind.CHAIN_BROKEN, 2, detail)
+
+
 async def test_whoever_writes_keys_and_checkpoints_into_the_database_lacks_the_master_key(
     town: SealedTown, store: str
 ) -> None:
