@@ -1,37 +1,25 @@
 """The officer's pages of an assisted recovery: what the card says, and the reference that is handed over."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.proofing.model import Verdict
-from idp.protocol.forms import Form
-from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
+from idp.selfservice.declared_identity import DeclaredProblems
 from idp.selfservice.profiles import masked_number
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_started import MustWait, OtherIsOpen
 from idp.web.account.assist_desk import ABOUT, CODE, IDENTITY, START, AssistDesk, address
 from idp.web.account.shell import Frame
-from idp.web.declared_messages import message_of
 from idp.web.local_time import local_time
 from idp.web.pages.assist_recovery import AssistDonePage, AssistIdentityPage
 from idp.web.pages.recovery import DeclaredField
+from idp.web.recovery_identity import NOTHING_TYPED, errors_of, read_identity, refusal_of
 from idp.web.requests import origin_of
 from idp.web.texts import Message
 
-_FIELDS = ("full_name", "birth_day", "birth_month", "birth_year")
 _OTHER_OPEN = Message("assist_other_open")
-_REFUSALS: Mapping[Verdict, Message] = {
-    Verdict.NEAR: Message("recovery_near"),
-    Verdict.DIFFERENT: Message("recovery_different"),
-    Verdict.NO_RECORD: Message("recovery_no_record"),
-    Verdict.NO_ANSWER: Message("recovery_no_answer"),
-    Verdict.GARBLED: Message("recovery_garbled"),
-}
-_AWAY = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 
 
 class AssistIdentityHandlers:
@@ -49,7 +37,7 @@ class AssistIdentityHandlers:
         frame, name, draft = found
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
-        return self._identity_page(request, frame, name, draft, dict.fromkeys(_FIELDS, ""))
+        return self._identity_page(request, frame, name, draft, NOTHING_TYPED)
 
     async def submit(self, request: Request) -> Response:
         """POST /counter/recovery/identity: what the card says; the register is asked on the officer's behalf."""
@@ -60,22 +48,16 @@ class AssistIdentityHandlers:
         frame, name, draft = found
         if not draft.phone_confirmed:
             return self._at_desk.go(CODE, name)
-        typed = {field: form.data.get(field, "") for field in _FIELDS}
-        declared = _read(form, self._at_desk.parts.clock.now().date())
+        typed, declared = read_identity(form, self._at_desk.parts.clock.now().date())
         if isinstance(declared, DeclaredProblems):
-            errors: dict[DeclaredField, Message] = {
-                field: message_of(declared.errors[field])
-                for field in get_args(DeclaredField)
-                if field in declared.errors
-            }
-            return self._identity_page(request, frame, name, draft, typed, errors, status=422)
+            return self._identity_page(request, frame, name, draft, typed, errors_of(declared), status=422)
         begun = await self._at_desk.recovery.prove(
             name, draft, declared.name, declared.birth_date, frame.view, browser, origin_of(request)
         )
         match begun:
             case Verdict():
-                status = 503 if begun in _AWAY else 422
-                return self._identity_page(request, frame, name, draft, typed, refusal=_REFUSALS[begun], status=status)
+                refusal, status = refusal_of(begun)
+                return self._identity_page(request, frame, name, draft, typed, refusal=refusal, status=status)
             case MustWait():
                 return self._done_page(request, frame, begun)
             case OtherIsOpen():
@@ -119,10 +101,3 @@ class AssistIdentityHandlers:
             at_once=begun.ready_at <= self._at_desk.parts.clock.now(),
         )
         return self._at_desk.shell.respond(request, page, frame)
-
-
-def _read(form: Form, today: date) -> DeclaredPerson | DeclaredProblems:
-    typed = {name: form.data.get(name, "") for name in _FIELDS}
-    return read_person(
-        typed["full_name"], day=typed["birth_day"], month=typed["birth_month"], year=typed["birth_year"], today=today
-    )

@@ -1,8 +1,6 @@
 """The pages where a recovery is proved by the register and gets its new password."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import get_args
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,13 +9,11 @@ from starlette.responses import Response
 from idp.accounts.ratings import Occasion
 from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.proofing.model import Verdict
-from idp.protocol.forms import Form
-from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
+from idp.selfservice.declared_identity import DeclaredProblems
 from idp.selfservice.profiles import masked_number
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import phone_alone
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
-from idp.web.declared_messages import message_of
 from idp.web.login.recover_desk import (
     DONE,
     IDENTITY,
@@ -42,19 +38,10 @@ from idp.web.pages.recovery import (
 )
 from idp.web.parts import Parts
 from idp.web.password_messages import password_message
+from idp.web.recovery_identity import NOTHING_TYPED, errors_of, read_identity, refusal_of
 from idp.web.recovery_parts import RecoveryParts
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
-
-_FIELDS = ("full_name", "birth_day", "birth_month", "birth_year")
-_REFUSALS: Mapping[Verdict, Message] = {
-    Verdict.NEAR: Message("recovery_near"),
-    Verdict.DIFFERENT: Message("recovery_different"),
-    Verdict.NO_RECORD: Message("recovery_no_record"),
-    Verdict.NO_ANSWER: Message("recovery_no_answer"),
-    Verdict.GARBLED: Message("recovery_garbled"),
-}
-_AWAY = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 
 
 class RecoverProofHandlers:
@@ -70,7 +57,7 @@ class RecoverProofHandlers:
     async def show_identity(self, request: Request) -> Response:
         """GET /recover/identity."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._identity_page(request, at, dict.fromkeys(_FIELDS, ""))
+        return at if isinstance(at, Response) else self._identity_page(request, at, NOTHING_TYPED)
 
     async def submit_identity(self, request: Request) -> Response:
         """POST /recover/identity."""
@@ -78,14 +65,9 @@ class RecoverProofHandlers:
         if isinstance(found, Response):
             return found
         at, form = found
-        typed = {name: form.data.get(name, "") for name in _FIELDS}
-        declared = _read(form, self._clock.now().date())
+        typed, declared = read_identity(form, self._clock.now().date())
         if isinstance(declared, DeclaredProblems):
-            errors: dict[DeclaredField, Message] = {}
-            for name in get_args(DeclaredField):
-                if name in declared.errors:
-                    errors[name] = message_of(declared.errors[name])
-            return self._identity_page(request, at, typed, errors, status=422)
+            return self._identity_page(request, at, typed, errors_of(declared), status=422)
         origin = origin_of(request)
         outcome = await self._parts.starts.prove(
             at.name, at.draft, declared.name, declared.birth_date, at.browser, origin
@@ -93,8 +75,8 @@ class RecoverProofHandlers:
         if isinstance(outcome, Verdict):
             # Kept as a draft, never let through: a register that is away proves nobody.
             await self._parts.drafts.save(at.name, at.draft, at.browser)
-            status = 503 if outcome in _AWAY else 422
-            return self._identity_page(request, at, typed, refusal=_REFUSALS[outcome], status=status)
+            refusal, status = refusal_of(outcome)
+            return self._identity_page(request, at, typed, refusal=refusal, status=status)
         return await self._go_on(at, outcome)
 
     async def show_password(self, request: Request) -> Response:
@@ -195,10 +177,3 @@ class RecoverProofHandlers:
             error=error,
         )
         return self._desk.respond(request, page, locale, status)
-
-
-def _read(form: Form, today: date) -> DeclaredPerson | DeclaredProblems:
-    typed = {name: form.data.get(name, "") for name in _FIELDS}
-    return read_person(
-        typed["full_name"], day=typed["birth_day"], month=typed["birth_month"], year=typed["birth_year"], today=today
-    )

@@ -1,0 +1,42 @@
+"""Name and birth date as they are typed for a recovery, and what a page says of the register's word on them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import get_args
+
+from idp.proofing.model import Verdict
+from idp.protocol.forms import Form
+from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
+from idp.web.declared_messages import message_of
+from idp.web.pages.recovery import DeclaredField
+from idp.web.texts import Message
+
+_FIELDS = ("full_name", "birth_day", "birth_month", "birth_year")
+NOTHING_TYPED: Mapping[str, str] = dict.fromkeys(_FIELDS, "")
+_REFUSALS: Mapping[Verdict, Message] = {
+    Verdict.NEAR: Message("recovery_near"),
+    Verdict.DIFFERENT: Message("recovery_different"),
+    Verdict.NO_RECORD: Message("recovery_no_record"),
+    Verdict.NO_ANSWER: Message("recovery_no_answer"),
+    Verdict.GARBLED: Message("recovery_garbled"),
+}
+_AWAY = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
+
+
+def read_identity(form: Form, today: date) -> tuple[Mapping[str, str], DeclaredPerson | DeclaredProblems]:
+    """Return the fields as they were typed, to be shown again, and what they say."""
+    typed = {name: form.data.get(name, "") for name in _FIELDS}
+    declared = read_person(
+        typed["full_name"], day=typed["birth_day"], month=typed["birth_month"], year=typed["birth_year"], today=today
+    )
+    return typed, declared
+
+
+def errors_of(problems: DeclaredProblems) -> Mapping[DeclaredField, Message]:
+    """Return what stands beside the fields that cannot be used."""
+    return {name: message_of(problems.errors[name]) for name in get_args(DeclaredField) if name in problems.errors}
+
+
+def refusal_of(verdict: Verdict) -> tuple[Message, int]:
+    """Return the text for a verdict that proves nobody, and the status: 503 if the register is away."""
+    return _REFUSALS[verdict], 503 if verdict in _AWAY else 422
