@@ -128,6 +128,12 @@ class Seal(Protocol):
         """Return the checkpoint of a text; None if the provider did not sign it as one."""
 
 
+def read_link(seal: Seal, link: Link) -> Verified | None:
+    """Return the checkpoint of a link; None if the provider did not sign it, or signed it for another place."""
+    verified = seal.read(link.signed)
+    return verified if verified and verified.checkpoint.number == link.number else None
+
+
 def digest_hex(data: bytes) -> str:
     """Return the hexadecimal SHA-256."""
     return sha256(data).hexdigest()
