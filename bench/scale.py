@@ -65,11 +65,9 @@ def measure_scale(sizes: Sequence[int], tell: Callable[[str], None]) -> list[Sca
     with PostgresServer(settings) as server, tempfile.TemporaryDirectory(prefix="idp-scale-") as name:
         stores: list[Store] = []
         for size in sizes:
-            base = next((store for store in stores if store.accounts == IMPORTED_AT_MOST), None)
-            more = base is not None and size > IMPORTED_AT_MOST
-            stores.append(
-                _multiplied(server, base, size, tell) if base and more else _import(server, Path(name), size, tell)
-            )
+            base = next((store for store in stores if store.accounts == IMPORTED_AT_MOST < size), None)
+            made = _multiplied(server, base, size, tell) if base else _import(server, Path(name), size, tell)
+            stores.append(made)
         for store in stores:
             server.settle(store.settings.database_url)
         return asyncio.run(_measure(server, stores, tell))
