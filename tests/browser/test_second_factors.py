@@ -1,15 +1,13 @@
 """Second factors in a real browser: an app set up from its QR code, two steps, codes on paper, a yes elsewhere."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from idp.authentication.methods.totp.codes import code_of, step_at
 from idp.kernel.secrets import Secret
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.people import NEW_PASSWORD
+from tests.support.authenticator_app import App
 from tests.support.browser import Visitor
 
 # Registers here and in no other test. Nobody has a phone that begins with 050.
@@ -49,13 +47,12 @@ def test_an_account_gets_an_app_codes_and_two_steps(gallery: Gallery, new_visito
     visitor.click("begin")
     visitor.page.wait_for_selector("svg.qr")
     take(gallery, "totp-setup", language)
-    secret = Secret(visitor.text("secret").replace(" ", ""))
-    last = step_at(datetime.now(UTC)) - 1
+    app = App(Secret(visitor.text("secret").replace(" ", "")))
     visitor.page.fill("#code", "0")
     visitor.click("confirm")
     visitor.page.wait_for_selector("#code-error")
     take(gallery, "totp-wrong", language)
-    visitor.page.fill("#code", code_of(secret, last))
+    visitor.page.fill("#code", app.code())
     visitor.click("confirm")
     visitor.page.wait_for_selector("#done")
     take(gallery, "factors-app-added", language)

@@ -17,7 +17,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import Secret
 from idp.selfservice.officer_accounts import NewPost, OfficerAccounts, new_officer_code
 from tests.flows.conftest import Town
-from tests.flows.second_factors import App
+from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.relying_party import Started

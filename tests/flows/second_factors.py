@@ -1,14 +1,11 @@
 """A person who looks after their second factors: what the tests of factors, steps and approvals share."""
 
 import re
-import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-from idp.authentication.methods.totp.codes import code_of, step_at
 from idp.kernel.secrets import Secret
 from tests.flows.conftest import Town
+from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown
 from tests.support.provider import Citizen
@@ -39,26 +36,6 @@ def confirmed(town: Town, browser: Browser, citizen: Citizen, path: str, sent: i
     if urlsplit(page.address).path == "/account/confirm":
         page = shown(browser.submit(page, "verify", code=sms_codes(town, citizen, sent)[-1]))
     return page
-
-
-@dataclass(slots=True)
-class App:
-    """An authenticator app: never shows a code that it has shown before, as an honest person never types one."""
-
-    secret: Secret
-    last: int = field(default=0)
-
-    def code(self) -> str:
-        """Return the next code that is not spent; the window lets one step ahead through (RFC 6238 5.2)."""
-        while (step := max(step_at(datetime.now(UTC)) - 1, self.last + 1)) > step_at(datetime.now(UTC)) + 1:
-            time.sleep(1)
-        self.last = step
-        return code_of(self.secret, step)
-
-    def wrong_code(self) -> str:
-        """Return a code that is right at no step near by."""
-        around = {code_of(self.secret, step_at(datetime.now(UTC)) + steps) for steps in range(-3, 5)}
-        return next(code for n in range(20) if (code := f"{n:06d}") not in around)
 
 
 def add_app(town: Town, browser: Browser, citizen: Citizen) -> App:

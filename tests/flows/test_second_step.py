@@ -8,7 +8,6 @@ import pytest
 from tests.contract.sql.direct import run
 from tests.flows.conftest import Town
 from tests.flows.second_factors import (
-    App,
     add_app,
     draft_of,
     open_sign_in,
@@ -16,6 +15,7 @@ from tests.flows.second_factors import (
     switch_two_steps_on,
     two_step_person,
 )
+from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen

@@ -4,7 +4,7 @@ import re
 
 from idp.kernel.secrets import Secret
 from tests.flows.conftest import Town
-from tests.flows.second_factors import App
+from tests.support.authenticator_app import App
 from tests.support.plain_browser import Browser, shown
 from tests.support.waiting import wait_for
 
