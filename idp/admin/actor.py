@@ -1,0 +1,55 @@
+"""Whoever acts as an administrator, as one request knows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.roles import RoleGrant
+from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
+from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An officer's account, signed in with two factors, and the roles of it that stand."""
+
+    person_id: str
+    account_id: str
+    # The agency that issued the account, and the code that it is known by where acts are shown.
+    agency: str
+    officer_code: str
+    grants: tuple[RoleGrant, ...]
+    # A second factor was shown a short while ago.
+    fresh: bool
+    origin: Origin
+
+    def demand(self, permission: Permission, lineage: Sequence[str]) -> None:
+        """Return if the actor may do it to an object of the agency at the head of `lineage`.
+
+        Raises `NotPermittedError` where no role brings the permission at all, `NotFoundError` where it is held for
+        other agencies only, `FreshFactorNeededError` where a factor must be shown first.
+        """
+        if not allows_somewhere(self.grants, permission):
+            raise NotPermittedError(permission)
+        if not allows(self.grants, permission, lineage):
+            raise NotFoundError(f"{permission} is not held over this agency")
+        if TABLE[permission].level is Level.FRESH and not self.fresh:
+            raise FreshFactorNeededError(permission)
+
+    def event(
+        self,
+        name: EventName,
+        at: datetime,
+        *,
+        reason: str = "",
+        person_id: str | None = None,
+        client_id: str | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> RecordEvent:
+        """Return the event of an act; `person_id` is whom it is about, who sees it in their activity."""
+        said = {**(details or {}), "actor": self.account_id, "actor_code": self.officer_code}
+        return RecordEvent(
+            new_id(), name, at, self.origin, person_id=person_id, client_id=client_id, reason=reason, details=said
+        )

@@ -1,0 +1,69 @@
+"""Why an administrator's wish is refused. What is not theirs to see is not found, as what does not exist.
+
+AdminError
+├── NotPermittedError    the role does not allow it
+├── FreshFactorNeededError   it takes a second factor shown a short while ago
+├── NotFoundError        there is no such object, or none that is theirs
+├── StaleVersionError    somebody else changed it since it was read
+├── TooLateError         it was decided, withdrawn or has expired
+├── ConflictError        it contradicts what is there already
+└── InvalidInputError    fields break rules; carries every problem found
+"""
+
+from collections.abc import Sequence
+
+from clients.errors import Problem
+from idp.kernel.errors import IdpError
+
+
+class AdminError(IdpError):
+    """The root of this room's errors. `code` names the text that a page or a problem document shows."""
+
+    code = "admin_refused"
+
+
+class NotPermittedError(AdminError):
+    """The account's roles do not allow it."""
+
+    code = "not_permitted"
+
+
+class FreshFactorNeededError(AdminError):
+    """Allowed, once a second factor has been shown again."""
+
+    code = "fresh_factor_needed"
+
+
+class NotFoundError(AdminError):
+    """No such object, or it is another agency's."""
+
+    code = "not_found"
+
+
+class StaleVersionError(AdminError):
+    """The object is not as it was when the change was begun."""
+
+    code = "stale_version"
+
+
+class TooLateError(AdminError):
+    """Decided by somebody else, taken back, or expired."""
+
+    code = "too_late"
+
+
+class ConflictError(AdminError):
+    """It contradicts what is there already: a name taken, a second proposal."""
+
+    code = "conflict"
+
+
+class InvalidInputError(AdminError):
+    """Fields break rules; `problems` is never empty."""
+
+    code = "invalid_input"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Take every problem found."""
+        super().__init__("; ".join(f"{problem.field}: {problem.rule}" for problem in problems))
+        self.problems = tuple(problems)

@@ -1,0 +1,1 @@
+"""Use cases of administrators as pure calls: the table of permissions, changes, rules."""
