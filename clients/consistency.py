@@ -141,6 +141,10 @@ def _keeps_dialect_with_resource(client: Client) -> bool:
     return client.legacy_dialect_until is not None and client.resource is not None
 
 
+def _founds_what_it_does_not_ask(client: Client) -> bool:
+    return not client.legal_basis.keys() <= frozenset(client.scope)
+
+
 RULES = (
     _Rule("redirect_uris", "redirect-uri-required", _lacks_redirect_uri,
           "the code goes to a redirect URI (RFC 7591 2)", "list at least one"),
@@ -202,6 +206,8 @@ RULES = (
     _Rule("legacy_dialect_until", "dialect-without-resource", _keeps_dialect_with_resource,
           "its access tokens live for half an hour, too long for a resource server that does not ask (RFC 9068 4)",
           "give the resource a client of its own"),
+    _Rule("legal_basis", "basis-of-a-scope", _founds_what_it_does_not_ask,
+          "a legal basis is given for a scope that is not asked for", "remove it, or add the scope"),
     _Rule("acting_powers", "powers-need-acting", _wants_powers_of_nobody,
           "powers belong to those who act for somebody", "set acting to optional or required, or remove them"),
     _Rule("acting", "acting-needs-openid", _acts_unseen,

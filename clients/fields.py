@@ -194,6 +194,20 @@ def as_redirect_uri(application_type: ApplicationType, profile: SecurityProfile)
     return convert
 
 
+def as_texts(value: object) -> dict[str, str]:
+    """Return texts by scope, as in `legal_basis`."""
+    if not isinstance(value, dict) or len(value) > MAX_LIST_ITEMS:
+        raise RuleBrokenError("type", "the value is not a list of names and texts", "write name: text")
+    return {_as_scope_token(name): as_text(text) for name, text in value.items()}
+
+
+def _as_scope_token(value: object) -> str:
+    token = _as_string(value, 100)
+    if not _SCOPE_TOKEN.fullmatch(token):
+        raise RuleBrokenError("form", "a name is no scope", "write the scope that the text is about")
+    return token
+
+
 def as_list(value: object) -> list[object]:
     """Return a list of bounded length."""
     if not isinstance(value, list):

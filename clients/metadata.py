@@ -19,6 +19,7 @@ from clients.fields import (
     as_scope,
     as_seconds,
     as_text,
+    as_texts,
     as_web_uri,
 )
 from clients.jwk_set import as_jwks
@@ -28,6 +29,7 @@ from clients.model import (
     ACTINGS,
     APPLICATION_TYPES,
     AUTH_METHODS,
+    CLIENT_KINDS,
     GOVERNED_CLAIMS,
     GRANT_TYPES,
     RESPONSE_TYPES,
@@ -37,6 +39,7 @@ from clients.model import (
     SECURITY_PROFILES,
     SERVICE_CLASSES,
     SIGNING_ALGORITHMS,
+    STAGES,
     SUBJECT_TYPES,
     AccountKindName,
     ApplicationType,
@@ -45,6 +48,7 @@ from clients.model import (
     Sector,
     SecurityProfile,
     ServiceClass,
+    Stage,
 )
 from clients.policy import default_responses, default_scope
 
@@ -96,6 +100,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
     code: GrantType = "authorization_code"
     service: ServiceClass = read("service_class", as_choice(SERVICE_CLASSES), "filing")
     citizen: AccountKindName = "citizen"
+    production: Stage = "production"
     grants = read_list("grant_types", as_choice(GRANT_TYPES), (code,))
     redirect_uri = as_redirect_uri(application, profile)
     return Client(
@@ -139,6 +144,9 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         security_event_endpoint=read("security_event_endpoint", as_web_uri, None),
         security_events=read_list("security_events", as_choice(SECURITY_EVENTS)),
         legacy_dialect_until=read("legacy_dialect_until", as_day((now + LONGEST_DIALECT).date()), None),
+        kind=read("kind", as_choice(CLIENT_KINDS), None),
+        stage=read("stage", as_choice(STAGES), production),
+        legal_basis=read("legal_basis", as_texts, {}),
         created_at=now,
         updated_at=now,
     )

@@ -23,6 +23,10 @@ Acting = Literal["self", "optional", "required"]
 ActingPower = Literal["view", "file", "sign", "pay", "delegate"]
 # Each has a scope of the same name, which only clients that are allowed the claim may ask for.
 GovernedClaim = Literal["national_id", "tech_id"]
+# In the sandbox a client meets invented people only; production is entered by a change that a second person approves.
+Stage = Literal["sandbox", "production"]
+# What a client is, which decides what its registration begins with (clients.templates).
+ClientKind = Literal["web_portal", "one_stop", "mobile_app", "service", "bank"]
 # The types of security events (RFC 8417 2.2) that are told: those of OpenID RISC, and one of ours.
 SecurityEvent = Literal[
     "https://schemas.openid.net/secevent/risc/event-type/account-disabled",
@@ -45,6 +49,8 @@ ACCOUNT_KINDS: tuple[AccountKindName, ...] = get_args(AccountKindName)
 ACTINGS: tuple[Acting, ...] = get_args(Acting)
 ACTING_POWERS: tuple[ActingPower, ...] = get_args(ActingPower)
 GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
+STAGES: tuple[Stage, ...] = get_args(Stage)
+CLIENT_KINDS: tuple[ClientKind, ...] = get_args(ClientKind)
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
 
@@ -118,6 +124,10 @@ class Client:
     security_events: tuple[SecurityEvent, ...] = ()
     # The last day, in Vietnam, on which the client may speak today's sign-on (clients.dialect).
     legacy_dialect_until: date | None = None
+    kind: ClientKind | None = None
+    stage: Stage = "production"
+    # By scope: the law, decree or decision that lets the client ask for it.
+    legal_basis: Mapping[str, str] = field(default_factory=dict)
 
     secrets: tuple[ClientSecret, ...] = ()
     disabled_at: datetime | None = None
