@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from idp.kernel.effects import Effect
 
 # The agency of a grant that holds for the whole country.
 NATIONAL = ""
+# Who gave a role that the operator's command gave.
+OPERATOR = "operator"
 
 
 class Role(StrEnum):
@@ -18,6 +22,13 @@ class Role(StrEnum):
     CLIENT_DEVELOPER = "client_developer"
     AUDITOR = "auditor"
     SUPPORT = "support"
+
+
+def may_hold_for(role: Role, agency: str) -> bool:
+    """Say whether a role can be held for an agency: the country has one kind of operator, an agency its own."""
+    if role is Role.NATIONAL_OPERATOR:
+        return agency == NATIONAL
+    return role is not Role.AGENCY_ADMINISTRATOR or agency != NATIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +58,26 @@ class RoleReader(Protocol):
 
     async def held(self, person_id: str, account_id: str, now: datetime) -> Sequence[RoleGrant]:
         """Return the grants of an account that stand, oldest first. One round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole(Effect):
+    """Give a role. Too late if the officer's account is withdrawn or over, or holds the role for that agency already.
+
+    Takes the lock of the officer's row, so that of two who give the same at once one comes too late.
+    """
+
+    grant: RoleGrant
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeRole(Effect):
+    """Take a role back. Too late if it was, or has ended."""
+
+    person_id: str
+    account_id: str
+    grant_id: str
+    at: datetime
+    by: str
+    claim: ClassVar[bool] = True

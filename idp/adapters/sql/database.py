@@ -37,6 +37,7 @@ from idp.adapters.sql.postgres_engine import PostgresEngine
 from idp.adapters.sql.receipts import SqlReceipts
 from idp.adapters.sql.recoveries import SqlRecoveries
 from idp.adapters.sql.register_jobs import SqlRegisterJobs
+from idp.adapters.sql.roles import SqlAdministrators, SqlRoles
 from idp.adapters.sql.round_trips import RoundTrips, Uncounted
 from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
@@ -84,6 +85,8 @@ class Database:
         self.mandates = SqlMandates(engine)
         self.organisations = SqlOrganisations(engine)
         self.officers = SqlOfficers(engine)
+        self.roles = SqlRoles(engine)
+        self.administrators = SqlAdministrators(engine)
         self.imports = SqlImports(engine)
         self.merges = SqlMerges(engine)
         self.sealed_log = SqlSealedLog(engine)

@@ -21,6 +21,7 @@ from idp.adapters.sql.effects_own import OWN_WRITES
 from idp.adapters.sql.effects_passkeys import PASSKEY_WRITES
 from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
+from idp.adapters.sql.effects_roles import ROLE_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
@@ -40,6 +41,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **APPROVAL_WRITES,
     **OUTBOX_WRITES,
     **OFFICER_WRITES,
+    **ROLE_WRITES,
     **OWN_WRITES,
     **FORGETTING_WRITES,
     **PROOF_WRITES,

@@ -10,8 +10,8 @@ from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micro
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 
 
-class _Row(NamedTuple):
-    """The columns of `_COLUMNS`, in their order."""
+class OfficerRow(NamedTuple):
+    """The columns of `OFFICER_COLUMNS`, in their order."""
 
     person_id: str
     account_id: str
@@ -36,21 +36,22 @@ class _FilingRow(NamedTuple):
     ended_at: int | None
 
 
-_COLUMNS = ", ".join(f"o.{name}" for name in _Row._fields)
+OFFICER_COLUMNS = ", ".join(f"o.{name}" for name in OfficerRow._fields)
 _OF_ACCOUNT = statement(
-    f"SELECT {_COLUMNS} FROM officers o WHERE o.person_id = :person_id AND o.account_id = :account_id"  # noqa: S608 (constants, here and below)
+    f"SELECT {OFFICER_COLUMNS} FROM officers o WHERE o.person_id = :person_id AND o.account_id = :account_id"  # noqa: S608 (constants, here and below)
 )
-_BY_CODE = statement(f"SELECT {_COLUMNS} FROM officers o WHERE o.officer_code = :officer_code")  # noqa: S608
+_BY_CODE = statement(f"SELECT {OFFICER_COLUMNS} FROM officers o WHERE o.officer_code = :officer_code")  # noqa: S608
 _BY_NAME = statement(f"""
-    SELECT {_COLUMNS} FROM identifiers i JOIN officers o ON o.person_id = i.person_id AND o.account_id = i.account_id
+    SELECT {OFFICER_COLUMNS} FROM identifiers i
+    JOIN officers o ON o.person_id = i.person_id AND o.account_id = i.account_id
     WHERE i.blind_index = :blind_index AND i.valid_to IS NULL
 """)  # noqa: S608
 _OF_AGENCY = statement(f"""
-    SELECT {_COLUMNS} FROM officers o
+    SELECT {OFFICER_COLUMNS} FROM officers o
     WHERE (:agency = '' OR o.agency = :agency) AND o.account_id > :after_id ORDER BY o.account_id LIMIT :limit
 """)  # noqa: S608
 _OVER = statement(f"""
-    SELECT {_COLUMNS} FROM officers o
+    SELECT {OFFICER_COLUMNS} FROM officers o
     WHERE o.ends_at <= :now AND o.withdrawn_at IS NULL AND (
         EXISTS (
             SELECT 1 FROM sessions s
@@ -70,7 +71,8 @@ _ASSISTED = statement("""
     WHERE a.officer_account_id = :account_id AND a.ends_at > :since ORDER BY a.ends_at DESC, a.at DESC LIMIT :limit
 """)
 _ENROLLING = statement(f"""
-    SELECT {_COLUMNS} FROM identifiers i JOIN officers o ON o.person_id = i.person_id AND o.account_id = i.account_id
+    SELECT {OFFICER_COLUMNS} FROM identifiers i
+    JOIN officers o ON o.person_id = i.person_id AND o.account_id = i.account_id
     WHERE i.blind_index = :blind_index AND i.valid_to IS NULL AND o.enrolment_hash = :enrolment_hash
       AND o.enrolment_ends_at > :now AND o.withdrawn_at IS NULL AND o.ends_at > :now
 """)  # noqa: S608
@@ -116,11 +118,12 @@ class SqlOfficers:
         return next(iter(await self._all(asked, parameters)), None)
 
     async def _all(self, asked: Statement, parameters: Parameters) -> list[Officer]:
-        return [_officer(row) for row in await self._engine.read(asked, parameters)]
+        return [officer_of(row) for row in await self._engine.read(asked, parameters)]
 
 
-def _officer(found: Row) -> Officer:
-    row = _Row._make(found)
+def officer_of(found: Row) -> Officer:
+    """Return the officer of a row of `OFFICER_COLUMNS`."""
+    row = OfficerRow._make(found)
     return Officer(
         person_id=row.person_id,
         account_id=row.account_id,

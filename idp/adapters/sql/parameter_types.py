@@ -22,6 +22,7 @@ def _of_columns() -> dict[str, str]:
 PARAMETER_TYPES = _of_columns() | {
     "after": "text",
     "after_id": "text",
+    "agencies": "text",
     "accepted": "bigint",
     "asked_ids": "text",
     "asking_session_id": "text",

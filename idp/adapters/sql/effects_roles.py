@@ -1,0 +1,63 @@
+"""How roles of administrators are given and taken back."""
+
+from idp.accounts.roles import GrantRole, RevokeRole
+from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.statements import Parameters, statement
+from idp.adapters.sql.writes import write
+
+# An update that changes nothing takes the lock of the officer's row: whoever gives another role, or withdraws the
+# account, waits, and the statement after it sees what was written before.
+_HOLD = statement("UPDATE officers SET agency = agency WHERE person_id = :person_id AND account_id = :account_id")
+_GRANT = statement("""
+    INSERT INTO admin_roles
+        (person_id, grant_id, account_id, role, agency, given_by, given_at, starts_at, ends_at)
+    SELECT :person_id, :grant_id, :account_id, :role, :agency, :given_by, :given_at, :starts_at, :ends_at
+    WHERE EXISTS (
+        SELECT 1 FROM officers o
+        WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.withdrawn_at IS NULL
+          AND o.ends_at > :given_at)
+      AND NOT EXISTS (
+        SELECT 1 FROM admin_roles r
+        WHERE r.account_id = :account_id AND r.role = :role AND r.agency = :agency AND r.revoked_at IS NULL
+          AND r.ends_at > :given_at)
+    RETURNING 1
+""")
+_REVOKE = statement("""
+    UPDATE admin_roles SET revoked_at = :revoked_at, revoked_by = :revoked_by
+    WHERE person_id = :person_id AND grant_id = :grant_id AND account_id = :account_id AND revoked_at IS NULL
+      AND ends_at > :revoked_at
+    RETURNING 1
+""")
+
+
+def _grant(effect: GrantRole) -> Parameters:
+    grant = effect.grant
+    return {
+        "person_id": grant.person_id,
+        "grant_id": grant.id,
+        "account_id": grant.account_id,
+        "role": grant.role.value,
+        "agency": grant.agency,
+        "given_by": grant.given_by,
+        "given_at": to_micros(grant.given_at),
+        "starts_at": to_micros(grant.starts_at),
+        "ends_at": to_micros(grant.ends_at),
+    }
+
+
+def _revoke(effect: RevokeRole) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "grant_id": effect.grant_id,
+        "account_id": effect.account_id,
+        "revoked_at": to_micros(effect.at),
+        "revoked_by": effect.by,
+    }
+
+
+ROLE_WRITES = dict(
+    [
+        write(GrantRole, _grant, _HOLD, _GRANT, decides=1),
+        write(RevokeRole, _revoke, _HOLD, _REVOKE, decides=1),
+    ]
+)
