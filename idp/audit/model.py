@@ -111,6 +111,13 @@ class EventName(StrEnum):
     ACCOUNT_MERGED = "account:account:merged"
     MERGE_UNDONE = "account:merge:undone"
     ACCOUNTS_IMPORTED = "operator:accounts:imported"
+    ADMINISTRATOR_ISSUED = "admin:administrator:issued"
+    ADMINISTRATOR_GRANTED = "admin:administrator:granted"
+    ADMINISTRATOR_REVOKED = "admin:administrator:revoked"
+    ADMINISTRATOR_EXTENDED = "admin:administrator:extended"
+    ADMINISTRATOR_WITHDRAWN = "admin:administrator:withdrawn"
+    ADMINISTRATOR_ENROLMENT_RENEWED = "admin:administrator:enrolment_renewed"
+    ADMINISTRATOR_REFUSED = "admin:administrator:refused"
     SCHEMA_MIGRATED = "operator:schema:migrated"
 
 

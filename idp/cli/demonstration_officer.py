@@ -1,45 +1,97 @@
 """The demonstration officer, set up and ready: password and app secret are public, so only for localhost."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.officers import EnrolOfficer
+from idp.accounts.officers import EnrolOfficer, Officer
+from idp.accounts.posts import Issued, NewPost
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.model import EventName
 from idp.cli.session import operator_event
-from idp.selfservice.officer_accounts import NewPost
+from idp.kernel.effects import Effect
 
-# The ministry whose portal has the counter (portals/portals.yaml).
-_AGENCY, _NAME = "G15", SignInName.of("G15", "demo")
-_FULL_NAME, _POST, _CODE = "Trịnh Thị Mẫu", "Công chức bộ phận một cửa", "G15-DEMO01"
+TERM = timedelta(days=3650)
 _PASSWORD = "demo-Password-3"  # noqa: S105 (public by purpose)
-_APP_SECRET = "DEMO2ONLY2SECRET2OF2THE2OFFICER2"  # noqa: S105 (likewise)
-_TERM = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationOfficer:
+    """An officer's account that is there from the start."""
+
+    agency: str
+    local: str
+    full_name: str
+    post: str
+    code: str
+    # What is told of it at the terminal, in both languages.
+    what: str
+    app_secret: str
+    password: str = _PASSWORD
+
+    @property
+    def name(self) -> SignInName:
+        """Return what they sign in with."""
+        return SignInName.of(self.agency, self.local)
+
+    def line(self) -> str:
+        """Return what the terminal shows of somebody who is ready."""
+        return (
+            f"{self.name.text} / {self.password}  {self.full_name}: {self.what}, "
+            f"khóa ứng dụng xác thực (secret for an authenticator app): {self.app_secret}"
+        )
+
+
+# Of the ministry whose portal has the counter (portals/portals.yaml).
+OFFICER = DemonstrationOfficer(
+    "G15",
+    "demo",
+    "Trịnh Thị Mẫu",
+    "Công chức bộ phận một cửa",
+    "G15-DEMO01",
+    "cán bộ một cửa (officer at a counter)",
+    "DEMO2ONLY2SECRET2OF2THE2OFFICER2",
+)
 
 
 async def make_officer(foundation: Foundation) -> str:
     """Make the officer if there is none yet, and return the line for the terminal."""
-    accounts, now = compose_officer_accounts(foundation), foundation.clock.now()
-    post = NewPost(_NAME, _FULL_NAME, _AGENCY, _POST, _CODE, now, now + _TERM, "demonstration")
-    event = operator_event(EventName.OFFICER_ISSUED, now, reason="demonstration")
-    issued = await accounts.issue(post, event)
-    if issued is not None:
-        officer = issued.officer
-        sealed = foundation.root_key.sealer().seal(_APP_SECRET.encode(), TOTP_PLACE)
-        await foundation.database.ledger.commit(
-            EnrolOfficer(
-                officer.person_id,
-                officer.account_id,
-                accounts.hashed(issued.enrolment_code.reveal()),
-                await foundation.hasher.hash(_PASSWORD),
-                now,
-            ),
-            AddTotp(officer.person_id, officer.account_id, sealed, 0, now),
-            operator_event(EventName.OFFICER_ENROLLED, now, reason="demonstration", person_id=officer.person_id),
-        )
-    return (
-        f"{_NAME.text} / {_PASSWORD}  {_FULL_NAME}: cán bộ một cửa (officer at a counter), "
-        f"khóa ứng dụng xác thực (secret for an authenticator app): {_APP_SECRET}"
+    await make_ready(foundation, OFFICER, lambda _officer: ())
+    return OFFICER.line()
+
+
+async def make_ready(
+    foundation: Foundation, wanted: DemonstrationOfficer, then: Callable[[Officer], Sequence[Effect]]
+) -> None:
+    """Make an account if there is none yet, with what `then` wants for it, and set it up."""
+    issued = await issue(foundation, wanted, then)
+    if issued is None:
+        return
+    now, officer = foundation.clock.now(), issued.officer
+    sealed = foundation.root_key.sealer().seal(wanted.app_secret.encode(), TOTP_PLACE)
+    await foundation.database.ledger.commit(
+        EnrolOfficer(
+            officer.person_id,
+            officer.account_id,
+            compose_officer_accounts(foundation).hashed(issued.enrolment_code.reveal()),
+            await foundation.hasher.hash(wanted.password),
+            now,
+        ),
+        AddTotp(officer.person_id, officer.account_id, sealed, 0, now),
+        operator_event(EventName.OFFICER_ENROLLED, now, reason="demonstration", person_id=officer.person_id),
     )
+
+
+async def issue(
+    foundation: Foundation, wanted: DemonstrationOfficer, then: Callable[[Officer], Sequence[Effect]]
+) -> Issued | None:
+    """Make an account that is not set up; None if there is one."""
+    now = foundation.clock.now()
+    post = NewPost(
+        wanted.name, wanted.full_name, wanted.agency, wanted.post, wanted.code, now, now + TERM, "demonstration"
+    )
+    event = operator_event(EventName.OFFICER_ISSUED, now, reason="demonstration")
+    return await compose_officer_accounts(foundation).issue(post, event, then=then)

@@ -8,6 +8,7 @@ import typer
 
 from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
 from idp.accounts.officers import Officer
+from idp.accounts.posts import NewPost
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.model import EventName
@@ -16,7 +17,7 @@ from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, operator_name, run
 from idp.proofing.errors import InvalidNameError
 from idp.proofing.names import check_declared_name
-from idp.selfservice.officer_accounts import NewPost, OfficerAccounts, new_officer_code
+from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
 
 officers_program = typer.Typer(help="Issue, list, extend and withdraw officers' accounts.", no_args_is_help=True)
 # A date is a day in Viet Nam, which has one time and no summer time.
@@ -86,7 +87,7 @@ def list_command(
         return
     rows = [
         (officer.code, officer.agency, officer.post, moment(officer.starts_at), moment(officer.ends_at),
-         _state(officer, now))
+         officer_state(officer, now))
         for officer, now in found
     ]  # fmt: skip
     say_table(("code", "agency", "post", "from", "until", "state"), rows)
@@ -137,19 +138,14 @@ async def _issue(foundation: Foundation, wish: _Wish) -> dict[str, object]:
         "officer_code": issued.officer.code,
         "enrolment_code": issued.enrolment_code.reveal(),
         "enrol_at": f"{foundation.settings.issuer}/officers/enrol",
-        "enrolment_ends_at": await _enrolment_end(foundation, issued.officer),
+        "enrolment_ends_at": moment(issued.enrolment_ends_at),
         "account_id": issued.officer.account_id,
     }
 
 
-async def _enrolment_end(foundation: Foundation, officer: Officer) -> str:
-    stored = await foundation.database.officers.of_account(officer.person_id, officer.account_id)
-    return moment(stored.enrolment_ends_at if stored else None)
-
-
 async def _renew(foundation: Foundation, who: str) -> dict[str, object]:
     accounts = compose_officer_accounts(foundation)
-    officer = await _find(foundation, accounts, who)
+    officer = await find_officer(foundation, accounts, who)
     event = operator_event(EventName.OFFICER_ENROLMENT_RENEWED, foundation.clock.now(), reason="renewed")
     code = await accounts.renew_enrolment(officer, event)
     if code is None:
@@ -168,7 +164,7 @@ async def _list(foundation: Foundation, agency: str) -> list[tuple[Officer, date
 
 async def _extend(foundation: Foundation, who: str, ends_at: datetime) -> str:
     accounts = compose_officer_accounts(foundation)
-    officer = await _find(foundation, accounts, who)
+    officer = await find_officer(foundation, accounts, who)
     event = operator_event(EventName.OFFICER_EXTENDED, foundation.clock.now(), reason="extended")
     if not await accounts.extend(officer, ends_at, event):
         raise OperatorError(f"{officer.code} was withdrawn; a withdrawn account is not given again")
@@ -177,14 +173,15 @@ async def _extend(foundation: Foundation, who: str, ends_at: datetime) -> str:
 
 async def _withdraw(foundation: Foundation, who: str, reason: str) -> str:
     accounts = compose_officer_accounts(foundation)
-    officer = await _find(foundation, accounts, who)
+    officer = await find_officer(foundation, accounts, who)
     event = operator_event(EventName.OFFICER_WITHDRAWN, foundation.clock.now(), reason=reason)
     if await accounts.withdraw(officer, reason, event):
         return f"{officer.code} is withdrawn and signed out everywhere."
     return f"{officer.code} was withdrawn already."
 
 
-async def _find(foundation: Foundation, accounts: OfficerAccounts, who: str) -> Officer:
+async def find_officer(foundation: Foundation, accounts: OfficerAccounts, who: str) -> Officer:
+    """Return the officer of a sign-in name or code. Raises OperatorError."""
     name = SignInName.parse(who)
     found = await accounts.reader.by_name(accounts.index_of(name)) if name else None
     found = found or await foundation.database.officers.by_code(who.strip())
@@ -193,7 +190,8 @@ async def _find(foundation: Foundation, accounts: OfficerAccounts, who: str) -> 
     return found
 
 
-def _state(officer: Officer, now: datetime) -> str:
+def officer_state(officer: Officer, now: datetime) -> str:
+    """Return a word for how an account stands."""
     if officer.withdrawn_at is not None:
         return "withdrawn"
     if officer.ends_at <= now:
@@ -211,7 +209,7 @@ def _document(officer: Officer, now: datetime) -> dict[str, object]:
         "post": officer.post,
         "from": officer.starts_at.isoformat(timespec="seconds"),
         "until": officer.ends_at.isoformat(timespec="seconds"),
-        "state": _state(officer, now),
+        "state": officer_state(officer, now),
         "issued_by": officer.issued_by,
         "withdraw_reason": officer.withdraw_reason,
     }

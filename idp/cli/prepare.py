@@ -1,6 +1,7 @@
 """`idp migrate` and `idp prepare`: everything that must be there before the provider starts."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file
 from idp.cli.client_texts import tell_applied
 from idp.cli.demonstration import make_accounts
+from idp.cli.demonstration_admins import make_administrators
 from idp.cli.demonstration_officer import make_officer
 from idp.cli.errors import OperatorError
 from idp.cli.output import say, tell
@@ -45,10 +47,17 @@ def prepare_command(
     settings = read_settings()
     if demo_accounts and urlsplit(settings.issuer).hostname not in _LOCAL:
         raise OperatorError("--demo-accounts: their passwords are public, so only where IDP_ISSUER is on localhost")
-    people = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
-    if people:
-        say("Người dân mẫu đã có tài khoản, số định danh / mật khẩu (people with an account, number / password):")
-    for line in people:
+    people, administrators = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
+    _say_under(
+        "Người dân mẫu đã có tài khoản, số định danh / mật khẩu (people with an account, number / password):", people
+    )
+    _say_under(f"Quản trị viên mẫu (administrators), {settings.issuer}/admin:", administrators)
+
+
+def _say_under(heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        say(heading)
+    for line in lines:
         say(f"  {line}")
 
 
@@ -67,7 +76,9 @@ async def _migrate(settings: Settings) -> None:
         await database.close()
 
 
-async def _prepare(settings: Settings, clients: Path | None, *, with_people: bool) -> tuple[str, ...]:
+async def _prepare(
+    settings: Settings, clients: Path | None, *, with_people: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     await _migrate(settings)
     began = SystemClock().now()
     async with opened(settings) as foundation:
@@ -78,9 +89,10 @@ async def _prepare(settings: Settings, clients: Path | None, *, with_people: boo
         if clients is not None:
             tell_applied(await apply_file(foundation, clients))
         if not with_people:
-            return ()
+            return (), ()
         people = await make_accounts(foundation)
-        return (*(person.line() for person in people), await make_officer(foundation))
+        citizens_and_officer = (*(person.line() for person in people), await make_officer(foundation))
+        return citizens_and_officer, await make_administrators(foundation)
 
 
 async def _record_first_keys(foundation: Foundation, kids: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Officers' accounts: issued with a one-time enrolment code, extended, withdrawn, and ended by their date."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ from idp.accounts.officers import (
     WithdrawOfficer,
     account_of,
 )
+from idp.accounts.posts import Issued, NewPost
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -35,29 +37,6 @@ ENROLMENT_LIFE = timedelta(days=7)
 # 16 of 31 letters are 79 bits: nobody guesses it, and nobody need be slowed down for long.
 _CODE_LETTERS, _GROUP = 16, 4
 _OFFICER_CODE_LETTERS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class NewPost:
-    """What an agency says of an officer; values are checked by the caller."""
-
-    name: SignInName
-    full_name: str
-    agency: str
-    post: str
-    code: str
-    starts_at: datetime
-    ends_at: datetime
-    issued_by: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Issued:
-    """A new account and its enrolment code, which is shown once."""
-
-    officer: Officer
-    name: SignInName
-    enrolment_code: Secret
 
 
 def new_officer_code(agency: str) -> str:
@@ -76,6 +55,10 @@ def canonical_enrolment_code(entered: str) -> str:
     return "".join(letter for letter in entered[:64].upper() if letter in ALARM_ALPHABET)
 
 
+def _nothing_more(_officer: Officer) -> Sequence[Effect]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class OfficerAccounts:
     """Changes officers' accounts. Whoever calls has seen to it that the agency wants it; `event` says who did it."""
@@ -87,9 +70,15 @@ class OfficerAccounts:
     enrolment_hash: HashKey
     clock: Clock
 
-    async def issue(self, post: NewPost, event: RecordEvent) -> Issued | None:
-        """Make an account; None if the sign-in name or the officer's code is taken. `event` gets its person."""
+    async def issue(
+        self, post: NewPost, event: RecordEvent, *, then: Callable[[Officer], Sequence[Effect]] = _nothing_more
+    ) -> Issued | None:
+        """Make an account, and in the same transaction what `then` wants for it.
+
+        None if the sign-in name or the officer's code is taken. `event` gets its person.
+        """
         now, code = self.clock.now(), new_enrolment_code()
+        post = replace(post, code=post.code or new_officer_code(post.agency))
         officer = Officer(
             new_id(), new_id(), post.agency, post.post, post.code, post.starts_at, post.ends_at, post.issued_by, now
         )
@@ -101,8 +90,8 @@ class OfficerAccounts:
             enrolment_hash=self.hashed(code.reveal()),
             enrolment_ends_at=now + ENROLMENT_LIFE,
         )
-        done = await self.ledger.commit(issuing, _about(event, officer))
-        return Issued(officer, post.name, code) if done else None
+        done = await self.ledger.commit(issuing, *then(officer), _about(event, officer))
+        return Issued(officer, post.name, code, issuing.enrolment_ends_at) if done else None
 
     async def renew_enrolment(self, officer: Officer, event: RecordEvent) -> Secret | None:
         """Return a new enrolment code; None where the account was set up already, or is withdrawn or over."""

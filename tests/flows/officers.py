@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.officers import ExtendOfficer, Officer
+from idp.accounts.posts import NewPost
 from idp.adapters.sql.database import open_database
 from idp.app.officers import officer_accounts
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import SystemClock
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Secret
-from idp.selfservice.officer_accounts import NewPost, OfficerAccounts, new_officer_code
+from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
 from tests.flows.conftest import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page

@@ -42,6 +42,8 @@ def test_preparing_twice_makes_one_master_key_one_set_of_keys_and_the_same_peopl
     key, keys = bare.master_key.read_bytes(), bare.good("keys", "list")
     assert stat.S_IMODE(bare.master_key.stat().st_mode) == 0o600
     assert "001899000001 / demo-Password-1" in first
+    assert "g22.demo-first / mã thiết lập một lần (one-time enrolment code): " in first
+    assert "h26.demo-admin / demo-Password-3" in first
     assert bare.good("prepare", "--clients", file, "--demo-accounts") == first
     assert (bare.master_key.read_bytes(), bare.good("keys", "list")) == (key, keys)
     assert bare.reasons("operator:key:rotated") == ["first"]

@@ -1,0 +1,33 @@
+"""What an agency says of an officer whose account it wants, and the account that came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.agencies import SignInName
+from idp.accounts.officers import Officer
+from idp.kernel.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """What an agency says of an officer; values are checked by the caller."""
+
+    name: SignInName
+    full_name: str
+    agency: str
+    post: str
+    # "" where the agency has no code of its own for them: one is made.
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+    issued_by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Issued:
+    """A new account and its enrolment code, which is shown once."""
+
+    officer: Officer
+    name: SignInName
+    enrolment_code: Secret
+    enrolment_ends_at: datetime

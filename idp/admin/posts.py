@@ -1,0 +1,179 @@
+"""Reads what somebody typed to issue an account or to give a role; every problem is found before any is told."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from re import ASCII, fullmatch
+from typing import TypeVar
+
+from clients.errors import Problem
+from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
+from idp.accounts.posts import NewPost
+from idp.accounts.roles import NATIONAL, Role, may_hold_for
+from idp.admin.errors import InvalidInputError
+from idp.proofing.errors import InvalidNameError
+from idp.proofing.names import check_declared_name
+
+_T = TypeVar("_T")
+
+# How the whole country is written where an agency is asked for.
+NATIONAL_WORD = "national"
+# A date is a day in Viet Nam, which has one time and no summer time.
+_VIETNAM = timezone(timedelta(hours=7))
+_LONGEST_POST = 120
+# An account or a role for longer is renewed by somebody who looks whether it is still needed.
+LONGEST_TERM = timedelta(days=5 * 366)
+_SHORT = "write fewer characters"
+
+
+@dataclass(frozen=True, slots=True)
+class PostWish:
+    """An account as it was asked for: texts, as typed. Days are written YYYY-MM-DD; no first day is today."""
+
+    agency: str
+    name: str
+    full_name: str
+    post: str
+    until: str
+    starts: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWish:
+    """A role as it was asked for: texts, as typed. `agency` is a code or `national`."""
+
+    role: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """A role for an agency, or for the country (`NATIONAL`)."""
+
+    role: Role
+    agency: str
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects what is wrong, field by field."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, name: str, rule: str, reason: str, remedy: str) -> None:
+        """Note that a field breaks a rule."""
+        self.found.append(Problem(name, rule, reason, remedy))
+
+    def raise_any(self) -> None:
+        """Raise `InvalidInputError` if there is a problem."""
+        if self.found:
+            raise InvalidInputError(self.found)
+
+
+def read_post(wish: PostWish, issued_by: str, now: datetime) -> NewPost:
+    """Return the post as it is written down. Raises `InvalidInputError`."""
+    problems = Problems()
+    agency = _agency(wish.agency, "agency", problems)
+    made = NewPost(
+        name=_name(agency, wish.name, problems),
+        full_name=_full_name(wish.full_name, problems),
+        agency=agency,
+        post=_post(wish.post, problems),
+        code=_officer_code(wish.code, problems),
+        starts_at=read_day(wish.starts, "starts", problems) if wish.starts.strip() else now,
+        ends_at=read_last_day(wish.until, "until", now, problems),
+        issued_by=issued_by,
+    )
+    if not problems.found and made.ends_at <= made.starts_at:
+        problems.add("until", "before_start", "the last day lies before the first", "write a later day")
+    problems.raise_any()
+    return made
+
+
+def read_role(wish: RoleWish) -> NewRole:
+    """Return the role as it is written down. Raises `InvalidInputError`."""
+    problems = Problems()
+    word = wish.agency.strip()
+    agency = NATIONAL if word.lower() == NATIONAL_WORD else _agency(word, "over", problems)
+    role = next((role for role in Role if role.value == wish.role.strip()), None)
+    if role is None:
+        known = ", ".join(role.value for role in Role)
+        problems.add("role", "unknown_role", "there is no such role", f"write one of {known}")
+    elif not problems.found and not may_hold_for(role, agency):
+        problems.add(
+            "over",
+            "role_not_held_there",
+            "the national operator's role is for the whole country, an agency administrator's for an agency",
+            "choose another agency or another role",
+        )
+    problems.raise_any()
+    return NewRole(role or Role.AUDITOR, agency)
+
+
+def read_day(text: str, name: str, problems: Problems) -> datetime:
+    """Return the instant at which a day begins in Viet Nam."""
+    typed = text.strip()
+    if fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed, ASCII):
+        with suppress(ValueError, OverflowError):
+            return datetime.combine(date.fromisoformat(typed), time(), _VIETNAM).astimezone(UTC)
+    problems.add(name, "not_a_day", "that is no day", "a date is written YYYY-MM-DD")
+    return datetime.max.replace(tzinfo=UTC)
+
+
+def read_last_day(text: str, name: str, now: datetime, problems: Problems) -> datetime:
+    """Return the instant at which a last day is over: one that has not passed, and not too far away."""
+    before = len(problems.found)
+    day = read_day(text, name, problems)
+    if len(problems.found) > before:
+        return day
+    if day - now > LONGEST_TERM:
+        problems.add(name, "too_far", "that is more than five years away", "write an earlier day")
+        return day
+    ends_at = day + timedelta(days=1)
+    if ends_at <= now:
+        problems.add(name, "day_passed", "that day has passed", "write a later day")
+    return ends_at
+
+
+def _tried(work: Callable[[], _T], instead: _T, name: str, rule: str, remedy: str, problems: Problems) -> _T:
+    try:
+        return work()
+    except (InvalidAgencyCodeError, InvalidSignInNameError, InvalidNameError) as error:
+        problems.add(name, rule, error.detail or "that cannot be right", remedy)
+        return instead
+
+
+def _agency(text: str, name: str, problems: Problems) -> str:
+    remedy = "write a code by QĐ 20/2020, such as H55.242"
+    return _tried(lambda: agency_code(text), "", name, "not_an_agency_code", remedy, problems)
+
+
+def _name(agency: str, text: str, problems: Problems) -> SignInName:
+    remedy = "write a name such as nvbinh"
+    return _tried(lambda: SignInName.of(agency, text), SignInName(""), "name", "not_a_sign_in_name", remedy, problems)
+
+
+def _full_name(text: str, problems: Problems) -> str:
+    remedy = "write the name as it is on the card"
+    return _tried(lambda: check_declared_name(text), "", "full_name", "not_a_name", remedy, problems)
+
+
+def _post(text: str, problems: Problems) -> str:
+    post = " ".join(text.split())
+    if not post:
+        problems.add("post", "missing", "the post is missing", "write the post, as people are told it")
+    elif len(post) > _LONGEST_POST:
+        problems.add("post", "too_long", f"a post has up to {_LONGEST_POST} characters", _SHORT)
+    elif not post.isprintable() or "<" in post or ">" in post:
+        problems.add("post", "not_plain_text", "a post is one line of plain text", "leave out < and >")
+    return post
+
+
+def _officer_code(text: str, problems: Problems) -> str:
+    code = text.strip()
+    plain = code.isascii() and code.replace("-", "").replace(".", "").isalnum()
+    if code and not (2 <= len(code) <= 40 and plain):
+        problems.add("code", "not_an_officer_code", "a code is 2 to 40 letters, digits, dots and dashes", _SHORT)
+    return code
