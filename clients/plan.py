@@ -73,12 +73,13 @@ def _plan_one(stored: Mapping[str, Client], entry: ClientEntry, pepper: bytes, n
     action = _choose_secret_action(known, entry, pepper, now)
     if known is None:
         return PlannedClient(entry.client, action, entry.client_secret)
-    wanted = _merge(known, entry.client, now)
-    differences = (*_compare(known, wanted), *_describe_secret(action))
+    wanted = merge(known, entry.client, now)
+    differences = (*compare(known, wanted), *_describe_secret(action))
     return PlannedClient(wanted, action, entry.client_secret, differences, known.version)
 
 
-def _merge(known: Client, wanted: Client, now: datetime) -> Client:
+def merge(known: Client, wanted: Client, now: datetime) -> Client:
+    """Return the wanted client with what the registry owns of the known one: secrets, state, sector, version."""
     sector = wanted.sector_identifier
     if wanted.subject_type == "pairwise" and wanted.sector_identifier_uri is None:
         # The sector stays when the portal's host changes; else every person would become a stranger to it.
@@ -112,7 +113,8 @@ def _describe_secret(action: SecretAction) -> tuple[Difference, ...]:
     return (Difference("client_secret", *texts[action]),) if action in texts else ()
 
 
-def _compare(known: Client, wanted: Client) -> tuple[Difference, ...]:
+def compare(known: Client, wanted: Client) -> tuple[Difference, ...]:
+    """Return the members that differ, as texts for people."""
     names = [member.name for member in fields(Client) if member.name not in _NOT_IN_FILES]
     return tuple(
         Difference(name, _show(before), _show(after))

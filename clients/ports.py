@@ -17,6 +17,10 @@ class ClientStore(Protocol):
         """Return every client, disabled ones too."""
         ...
 
+    async def find(self, client_id: str) -> Client | None:
+        """Return one client as it is now, disabled or not."""
+        ...
+
     async def changed_since(self, version: int) -> Sequence[Client]:
         """Return the clients stamped later than `version`."""
         ...

@@ -1,6 +1,6 @@
 """Applying plans, disabling clients, rotating their secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -50,12 +50,21 @@ async def rotate_secret(
     """
     if client.token_endpoint_auth_method not in SECRET_METHODS:
         raise NoSecretError(f"{client.client_id} uses no secret ({client.token_endpoint_auth_method})")
+    rotated, secret = with_new_secret(client, pepper, now, overlap)
+    return await store.save(rotated, expected_version=client.version), secret
+
+
+def with_new_secret(client: Client, pepper: bytes, now: datetime, overlap: timedelta) -> tuple[Client, str]:
+    """Return the client with a new secret beside the old ones, which end after `overlap`, and the secret."""
     secret = make_secret()
     fresh = ClientSecret(hash_secret(secret, pepper), now)
-    ending = tuple(_end(old, now + overlap) for old in client.secrets)
-    kept = tuple(old for old in ending if old.usable(now))
-    rotated = replace(client, secrets=(fresh, *kept), updated_at=now)
-    return await store.save(rotated, expected_version=client.version), secret
+    kept = tuple(old for old in ending(client.secrets, now + overlap) if old.usable(now))
+    return replace(client, secrets=(fresh, *kept), updated_at=now), secret
+
+
+def ending(secrets: Iterable[ClientSecret], at: datetime) -> tuple[ClientSecret, ...]:
+    """Return the secrets, none of which works longer than until `at`."""
+    return tuple(_end(secret, at) for secret in secrets)
 
 
 def _decide_secrets(one: PlannedClient, secret: str | None, pepper: bytes, now: datetime) -> tuple[ClientSecret, ...]:

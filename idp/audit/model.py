@@ -119,6 +119,16 @@ class EventName(StrEnum):
     ADMINISTRATOR_ENROLMENT_RENEWED = "admin:administrator:enrolment_renewed"
     ADMINISTRATOR_REFUSED = "admin:administrator:refused"
     SCHEMA_MIGRATED = "operator:schema:migrated"
+    CLIENT_REGISTERED = "admin:client:registered"
+    CLIENT_EDITED = "admin:client:changed"
+    CLIENT_SECRET_ROTATED = "admin:client:secret_rotated"  # noqa: S105 - a name in the catalogue
+    CLIENT_STOPPED = "admin:client:stopped"
+    CHANGE_PROPOSED = "admin:change:proposed"
+    CHANGE_APPROVED = "admin:change:approved"
+    CHANGE_REFUSED = "admin:change:refused"
+    CHANGE_WITHDRAWN = "admin:change:withdrawn"
+    CHANGE_UNDONE = "admin:change:undone"
+    CHANGE_REVIEWED = "admin:change:reviewed"
 
 
 # Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.

@@ -20,6 +20,11 @@ class MemoryClientStore:
         self.reads.append("load_all")
         return tuple(self._clients.values())
 
+    async def find(self, client_id: str) -> Client | None:
+        """Return one client."""
+        self.reads.append("find")
+        return self._clients.get(client_id)
+
     async def changed_since(self, version: int) -> Sequence[Client]:
         """Return the clients stamped later."""
         self.reads.append("changed_since")

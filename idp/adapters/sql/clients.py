@@ -10,7 +10,7 @@ from clients.errors import ClientChangedError
 from clients.model import Client
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros_or_none
-from idp.adapters.sql.statements import Row, Step, statement
+from idp.adapters.sql.statements import Parameters, Row, Step, statement
 
 
 class _ClientRow(NamedTuple):
@@ -21,20 +21,21 @@ class _ClientRow(NamedTuple):
 
 
 _LOAD = statement("SELECT version, document FROM clients WHERE version > :version ORDER BY version")
+_FIND = statement("SELECT version, document FROM clients WHERE client_id = :client_id")
 _VERSION = statement("SELECT version FROM change_counters WHERE topic = 'clients'")
 
 # First of all, and in every save: its row lock makes stamps visible in the order they were given, so whoever has
 # read version N never misses a change stamped N or lower.
-_RAISE_VERSION = statement("UPDATE change_counters SET version = version + 1 WHERE topic = 'clients'")
+RAISE_VERSION = statement("UPDATE change_counters SET version = version + 1 WHERE topic = 'clients'")
 _STAMP = "(SELECT version FROM change_counters WHERE topic = 'clients')"
 
-_INSERT = statement(f"""
+INSERT = statement(f"""
     INSERT INTO clients (client_id, version, backchannel_logout_uri, disabled_at, document)
     VALUES (:client_id, {_STAMP}, :backchannel_logout_uri, :disabled_at, :document)
     ON CONFLICT DO NOTHING
     RETURNING version
 """)  # noqa: S608 (constants of this module)
-_UPDATE = statement(f"""
+UPDATE = statement(f"""
     UPDATE clients
     SET version = {_STAMP}, backchannel_logout_uri = :backchannel_logout_uri, disabled_at = :disabled_at,
         document = :document
@@ -53,22 +54,22 @@ class SqlClients:
         """Return every client, disabled ones too."""
         return await self.changed_since(-1)
 
+    async def find(self, client_id: str) -> Client | None:
+        """Return one client as it is now, disabled or not."""
+        rows = await self._engine.read(_FIND, {"client_id": client_id})
+        return _client(rows[0]) if rows else None
+
     async def changed_since(self, version: int) -> Sequence[Client]:
         """Return the clients stamped later than `version`."""
         return [_client(row) for row in await self._engine.read(_LOAD, {"version": version})]
 
     async def save(self, client: Client, *, expected_version: int | None) -> Client:
         """Write the client and return it with its new version, or raise ClientChangedError."""
-        values = {
-            "client_id": client.client_id,
-            "backchannel_logout_uri": client.backchannel_logout_uri,
-            "disabled_at": to_micros_or_none(client.disabled_at),
-            "document": msgspec.json.encode(client),
-        }
-        writing = Step(_INSERT, values, claim=True)
+        values = columns_of(client)
+        writing = Step(INSERT, values, claim=True)
         if expected_version is not None:
-            writing = Step(_UPDATE, {**values, "expected_version": expected_version}, claim=True)
-        rows = await self._engine.apply([Step(_RAISE_VERSION, {}), writing])
+            writing = Step(UPDATE, {**values, "expected_version": expected_version}, claim=True)
+        rows = await self._engine.apply([Step(RAISE_VERSION, {}), writing])
         if rows is None:
             raise ClientChangedError(client.client_id)
         return replace(client, version=_version(rows))
@@ -76,6 +77,16 @@ class SqlClients:
     async def version(self) -> int:
         """Return the counter: the version of the latest change, 0 before the first."""
         return _version(await self._engine.read(_VERSION, {}))
+
+
+def columns_of(client: Client) -> Parameters:
+    """Return what is written of a client; the version is stamped while it is."""
+    return {
+        "client_id": client.client_id,
+        "backchannel_logout_uri": client.backchannel_logout_uri,
+        "disabled_at": to_micros_or_none(client.disabled_at),
+        "document": msgspec.json.encode(client),
+    }
 
 
 def _version(rows: Sequence[Row]) -> int:

@@ -9,6 +9,7 @@ from idp.adapters.sql.accounts import SqlAccounts
 from idp.adapters.sql.activity import SqlActivity
 from idp.adapters.sql.approvals import SqlApprovals
 from idp.adapters.sql.audit_log import read_events
+from idp.adapters.sql.changes import SqlChanges
 from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
 from idp.adapters.sql.clients import SqlClients
 from idp.adapters.sql.data_keys import SqlDataKeys
@@ -65,6 +66,7 @@ class Database:
         self.recoveries = SqlRecoveries(engine)
         self.outbox = SqlOutbox(engine)
         self.clients = SqlClients(engine)
+        self.changes = SqlChanges(engine)
         self.keys = SqlKeys(engine)
         self.data_keys = SqlDataKeys(engine)
         self.operations = SqlOperations(engine)

@@ -6,6 +6,8 @@ from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
 from idp.adapters.sql.effects_acting import ACTING_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
+from idp.adapters.sql.effects_changes import CHANGE_WRITES
+from idp.adapters.sql.effects_clients import CLIENT_WRITES
 from idp.adapters.sql.effects_contacts import CONTACT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
@@ -53,6 +55,8 @@ WRITES: Mapping[type[Effect], Write] = {
     **MERGE_WRITES,
     **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,
+    **CLIENT_WRITES,
+    **CHANGE_WRITES,
 }
 
 

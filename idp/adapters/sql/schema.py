@@ -5,8 +5,17 @@ from idp.adapters.sql.tables_acting import mandates
 from idp.adapters.sql.tables_admin import admin_roles
 from idp.adapters.sql.tables_arrivals import imports
 from idp.adapters.sql.tables_audit import audit_checkpoints
+from idp.adapters.sql.tables_changes import changes
 from idp.adapters.sql.tables_citizens import factor_tries
 
 metadata = persons.metadata
-if any(table.metadata is not metadata for table in (factor_tries, mandates, imports, audit_checkpoints, admin_roles)):
+_MODULES = (
+    factor_tries,
+    mandates,
+    imports,
+    audit_checkpoints,
+    admin_roles,
+    changes,
+)
+if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

@@ -1,0 +1,238 @@
+"""The second pair of eyes: approve, refuse, withdraw, undo, review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from clients.document import Document, document_of
+from clients.errors import Problem
+from clients.model import Client
+from clients.ports import ClientStore
+from idp.accounts.agency_ports import AgencyLines
+from idp.accounts.roles import NATIONAL
+from idp.admin.actor import Actor
+from idp.admin.agency_days import day_of
+from idp.admin.changes import (
+    REVIEW_WITHIN,
+    UNDO_WITHIN,
+    By,
+    Change,
+    ChangeKind,
+    ChangeReader,
+    ChangeState,
+    DecideChange,
+    ObjectKind,
+    ReviewChange,
+    UndoChange,
+    same_document,
+)
+from idp.admin.client_effects import ReplaceClient
+from idp.admin.client_wishes import asked_scopes, read_change, without_scopes
+from idp.admin.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+    StaleVersionError,
+    TooLateError,
+)
+from idp.admin.field_rules import needed
+from idp.admin.permissions import Permission, agencies_of
+from idp.admin.reasons import read_reason
+from idp.audit.model import EventName
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """Decides changes for administrators."""
+
+    changes: ChangeReader
+    store: ClientStore
+    ledger: Ledger
+    lines: AgencyLines
+    clock: Clock
+
+    async def waiting(self, actor: Actor, after_id: str = "", limit: int = 50) -> Sequence[Change]:
+        """Return what waits for a decision or a review among the clients that the actor sees, oldest first."""
+        now = self.clock.now()
+        tops = agencies_of(actor.grants, Permission.CLIENTS_READ)
+        if not tops:
+            raise NotPermittedError(Permission.CLIENTS_READ)
+        if NATIONAL in tops:
+            return await self.changes.waiting(None, now, after_id, limit)
+        below = [code for top in sorted(tops) for code in await self.lines.subtree(top, day_of(now))]
+        return await self.changes.waiting(below, now, after_id, limit)
+
+    async def find(self, actor: Actor, change_id: str) -> Change:
+        """Return a change of the actor's agencies. Raises `NotFoundError`."""
+        change = await self.changes.find(change_id)
+        actor.demand(Permission.CLIENTS_READ, await self._lineage(change.agency if change else NATIONAL))
+        if change is None:
+            raise NotFoundError(change_id)
+        return change
+
+    async def of_client(self, actor: Actor, client_id: str, before_id: str = "", limit: int = 20) -> Sequence[Change]:
+        """Return what was changed of a client, newest first. Raises `NotFoundError`."""
+        client = await self.store.find(client_id)
+        actor.demand(Permission.CLIENTS_READ, await self._lineage(client.agency or NATIONAL if client else NATIONAL))
+        return await self.changes.of_object(ObjectKind.CLIENT, client_id, before_id, limit)
+
+    async def approve(
+        self, actor: Actor, change_id: str, digest: bytes, refused_scopes: frozenset[str] = frozenset()
+    ) -> Change:
+        """Apply a proposal, less the scopes that are refused.
+
+        `digest` names what the actor has read. Raises `NotPermittedError` for one's own proposal, `TooLateError` where
+        it was decided or has expired, `StaleVersionError` where the proposal or the client is not what was read.
+        """
+        change = await self._to_decide(actor, change_id, digest)
+        client, now = await self._client(change), self.clock.now()
+        if not same_document(document_of(client), change.before):
+            raise StaleVersionError("the client has changed since the proposal")
+        after = without_scopes(change.after, _allowed_refusals(change, refused_scopes))
+        wanted = _applied(change, client, after, now)
+        still_needed = needed(client, wanted)
+        if change.kind is ChangeKind.UPDATE and still_needed is not None:
+            actor.demand(still_needed, await self._lineage(change.agency))
+        undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE else None
+        decided = replace(
+            change,
+            after=after,
+            state=ChangeState.APPLIED,
+            decided_by=_by(actor),
+            decided_at=now,
+            undo_until=undo_until,
+        )
+        deciding = _decision(decided, change.digest)
+        details = {"refused_scopes": " ".join(sorted(refused_scopes))} if refused_scopes else {}
+        await self._commit(
+            actor, EventName.CHANGE_APPROVED, decided, details, deciding, ReplaceClient(wanted, client.version)
+        )
+        return decided
+
+    async def refuse(self, actor: Actor, change_id: str, digest: bytes, reason: str) -> Change:
+        """Refuse a proposal, with the reason that its proposer reads."""
+        change = await self._to_decide(actor, change_id, digest)
+        decided = self._decided(actor, change, ChangeState.REFUSED, read_reason(reason))
+        await self._commit(actor, EventName.CHANGE_REFUSED, decided, {}, _decision(decided, change.digest))
+        return decided
+
+    async def withdraw(self, actor: Actor, change_id: str) -> Change:
+        """Take one's own proposal back. Raises `NotPermittedError` for another's."""
+        change = await self.find(actor, change_id)
+        if change.proposed_by.account_id != actor.account_id:
+            raise NotPermittedError("only who proposed a change withdraws it")
+        decided = self._decided(actor, change, ChangeState.WITHDRAWN, "")
+        await self._commit(actor, EventName.CHANGE_WITHDRAWN, decided, {}, _decision(decided, change.digest))
+        return decided
+
+    async def undo(self, actor: Actor, change_id: str) -> Change:
+        """Take an applied change back within a day; another person reviews it.
+
+        Raises `TooLateError` after the day, `StaleVersionError` where the client was changed again since.
+        """
+        change = await self.find(actor, change_id)
+        actor.demand(change.needs, await self._lineage(change.agency))
+        client, now = await self._client(change), self.clock.now()
+        if not change.undoable(now):
+            raise TooLateError(change_id)
+        if not same_document(document_of(client), change.after):
+            raise StaleVersionError("the client has changed since")
+        before = replace(read_back(client, change.before, now), updated_at=now)
+        undone = replace(
+            change, state=ChangeState.UNDONE, undone_by=_by(actor), undone_at=now, review_by=now + REVIEW_WITHIN
+        )
+        undoing = UndoChange(change.id, _by(actor), now, now + REVIEW_WITHIN)
+        await self._commit(actor, EventName.CHANGE_UNDONE, undone, {}, undoing, ReplaceClient(before, client.version))
+        return undone
+
+    async def review(self, actor: Actor, change_id: str) -> Change:
+        """Note that one has looked at what another person did alone. Raises `NotPermittedError` for one's own act."""
+        change = await self.find(actor, change_id)
+        actor.demand(change.needs, await self._lineage(change.agency))
+        if not change.wants_review:
+            raise TooLateError(change_id)
+        alone = change.done_alone_by
+        if alone is not None and alone.account_id == actor.account_id:
+            raise NotPermittedError("nobody reviews their own act")
+        now = self.clock.now()
+        reviewed = replace(change, reviewed_by=_by(actor), reviewed_at=now)
+        await self._commit(actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change.id, _by(actor), now))
+        return reviewed
+
+    async def _to_decide(self, actor: Actor, change_id: str, digest: bytes) -> Change:
+        change = await self.find(actor, change_id)
+        actor.demand(change.needs, await self._lineage(change.agency))
+        if change.proposed_by.account_id == actor.account_id:
+            raise NotPermittedError("nobody decides their own proposal")
+        if change.state_at(self.clock.now()) is not ChangeState.PROPOSED:
+            raise TooLateError(change_id)
+        if change.digest != digest:
+            raise StaleVersionError("the proposal is not the one that was read")
+        return change
+
+    def _decided(self, actor: Actor, change: Change, state: ChangeState, reason: str) -> Change:
+        now = self.clock.now()
+        return replace(change, state=state, decided_by=_by(actor), decided_at=now, decision_reason=reason)
+
+    async def _client(self, change: Change) -> Client:
+        client = await self.store.find(change.object_id)
+        if client is None:
+            raise NotFoundError(change.object_id)
+        return client
+
+    async def _lineage(self, agency: str) -> tuple[str, ...]:
+        return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
+
+    async def _commit(
+        self, actor: Actor, name: EventName, change: Change, details: dict[str, str], *effects: Effect
+    ) -> None:
+        said = {"change": change.id, "kind": change.kind, **details}
+        event = actor.event(name, self.clock.now(), client_id=change.object_id, details=said)
+        if await self.ledger.commit(*effects, event):
+            return
+        found = await self.changes.find(change.id)
+        still_open = found is not None and found.state is ChangeState.PROPOSED and change.state is not found.state
+        raise StaleVersionError("the client was saved meanwhile") if still_open else TooLateError(change.id)
+
+
+def read_back(client: Client, document: Document, now: datetime) -> Client:
+    """Return a client as it was before a change; the way back to the sandbox is open here alone."""
+    return read_change(replace(client, stage="sandbox"), document, now)
+
+
+def _applied(change: Change, client: Client, after: Document, now: datetime) -> Client:
+    if change.kind is ChangeKind.ENABLE:
+        if client.active:
+            raise ConflictError("the client works")
+        return replace(client, disabled_at=None, updated_at=now)
+    return read_change(client, after, now)
+
+
+def _allowed_refusals(change: Change, refused: frozenset[str]) -> frozenset[str]:
+    unknown = refused - frozenset(asked_scopes(change.before, change.after))
+    if unknown:
+        reason = f"{' '.join(sorted(unknown))} is not asked for by this change"
+        raise InvalidInputError([Problem("refused_scopes", "not-asked", reason, "refuse what the change asks for")])
+    return refused
+
+
+def _decision(decided: Change, digest: bytes) -> DecideChange:
+    if decided.decided_by is None or decided.decided_at is None:
+        raise TypeError("a decision has its maker and its time")
+    return DecideChange(
+        change_id=decided.id,
+        digest=digest,
+        state=decided.state,
+        by=decided.decided_by,
+        at=decided.decided_at,
+        reason=decided.decision_reason,
+        after=decided.after,
+        undo_until=decided.undo_until,
+    )
+
+
+def _by(actor: Actor) -> By:
+    return By(actor.account_id, actor.officer_code)

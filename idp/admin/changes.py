@@ -1,0 +1,183 @@
+"""Changes under two pairs of eyes: what one administrator wants, and what another made of it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+import orjson
+
+from clients.document import Document
+from idp.admin.permissions import Permission
+from idp.kernel.effects import Effect
+
+# A proposal that nobody looked at in two weeks was not urgent, and what it started from may have moved.
+OPEN_FOR = timedelta(days=14)
+UNDO_WITHIN = timedelta(days=1)
+# What one person did alone is looked at by another within this time.
+REVIEW_WITHIN = timedelta(days=3)
+
+
+class ChangeKind(StrEnum):
+    """What a change does to its object."""
+
+    UPDATE = "update"
+    ENABLE = "enable"
+    # Applied by one person at once, and reviewed by another afterwards.
+    STOP = "stop"
+
+
+class ChangeState(StrEnum):
+    """Where a change stands. One that nobody decided in time reads as expired."""
+
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    UNDONE = "undone"
+
+
+class ObjectKind(StrEnum):
+    """What can be changed under two pairs of eyes."""
+
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did something: the account that is compared, and the code that people read."""
+
+    account_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change. `before` and `after` are whole documents, so that what is approved is what was read."""
+
+    id: str
+    kind: ChangeKind
+    object_kind: ObjectKind
+    object_id: str
+    agency: str
+    before: Document
+    after: Document
+    # What whoever approves must be allowed.
+    needs: Permission
+    reason: str
+    proposed_by: By
+    proposed_at: datetime
+    expires_at: datetime
+    state: ChangeState = ChangeState.PROPOSED
+    decided_by: By | None = None
+    decided_at: datetime | None = None
+    decision_reason: str = ""
+    undo_until: datetime | None = None
+    undone_by: By | None = None
+    undone_at: datetime | None = None
+    review_by: datetime | None = None
+    reviewed_by: By | None = None
+    reviewed_at: datetime | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """Return what an approval names, so that nothing is approved but what was shown."""
+        said = [self.id, self.kind, self.object_kind, self.object_id, self.before, self.after]
+        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
+
+    def state_at(self, now: datetime) -> ChangeState:
+        """Return the state, expiry included."""
+        lapsed = self.state is ChangeState.PROPOSED and now >= self.expires_at
+        return ChangeState.EXPIRED if lapsed else self.state
+
+    def undoable(self, now: datetime) -> bool:
+        """Say whether it can be taken back with one act."""
+        return self.state is ChangeState.APPLIED and self.undo_until is not None and now < self.undo_until
+
+    @property
+    def wants_review(self) -> bool:
+        """Say whether one person did it alone and no other has looked at it yet."""
+        return self.review_by is not None and self.reviewed_at is None
+
+    @property
+    def done_alone_by(self) -> By | None:
+        """Return who must not be the one to review it."""
+        return self.undone_by or self.decided_by
+
+
+class ChangeReader(Protocol):
+    """Reads changes."""
+
+    async def find(self, change_id: str) -> Change | None:
+        """Return one change."""
+
+    async def waiting(
+        self, agencies: Sequence[str] | None, now: datetime, after_id: str, limit: int
+    ) -> Sequence[Change]:
+        """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all)."""
+
+    async def of_object(self, kind: ObjectKind, object_id: str, before_id: str, limit: int) -> Sequence[Change]:
+        """Return the changes of an object, newest first, those before `before_id` ("" for the newest)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeChange(Effect):
+    """Keep a proposal. Too late if another one of the same object waits."""
+
+    change: Change
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeepApplied(Effect):
+    """Keep a change that one person applied alone."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideChange(Effect):
+    """Decide a proposal. Too late if it is decided or expired, is not the one that was read, or is one's own.
+
+    One's own is never approved nor refused, only withdrawn.
+    """
+
+    change_id: str
+    digest: bytes
+    state: ChangeState
+    by: By
+    at: datetime
+    reason: str = ""
+    # What was applied of it: scopes may have been refused.
+    after: Document
+    undo_until: datetime | None = None
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class UndoChange(Effect):
+    """Take an applied change back. Too late after its day, or if somebody did."""
+
+    change_id: str
+    by: By
+    at: datetime
+    review_by: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewChange(Effect):
+    """Note that somebody else looked at what one person did alone. Too late if somebody has, or by that person."""
+
+    change_id: str
+    by: By
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+def same_document(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Say whether two documents say the same, in whatever order."""
+    return orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,105 @@
+"""What an administrator wants a client to be: read, checked, and held against what administrators may not say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from clients.document import Document, document_of
+from clients.errors import MetadataError, Problem
+from clients.metadata import parse_entry
+from clients.model import SECRET_METHODS, Client
+from clients.plan import merge
+from clients.service import ending
+from idp.admin.changes import UNDO_WITHIN
+from idp.admin.errors import InvalidInputError
+
+# Every token of a sign-in has it; nothing about the person comes by it.
+_FREE_SCOPES = frozenset({"openid", "offline_access"})
+
+
+def read_new(document: Document, now: datetime) -> Client:
+    """Return the client that a document registers, in the sandbox. Raises `InvalidInputError` with every problem."""
+    client = _read({"stage": "sandbox", **document}, now)
+    problems = list(_beyond_administrators(document, client))
+    if client.stage != "sandbox":
+        problems.append(
+            Problem("stage", "sandbox-first", "a client begins in the sandbox", "register it, then ask for production")
+        )
+    if client.agency is None:
+        problems.append(Problem("agency", "required", "it is missing", "name the agency that answers for the client"))
+    if client.kind is None:
+        problems.append(Problem("kind", "required", "it is missing", "choose the template that it begins with"))
+    return _checked(client, problems)
+
+
+def read_change(known: Client, document: Document, now: datetime) -> Client:
+    """Return the client as it would be, with what the registry owns of the known one. Raises `InvalidInputError`."""
+    read = _read(document, now)
+    problems = list(_beyond_administrators(document, read))
+    if read.client_id != known.client_id:
+        problems.append(Problem("client_id", "fixed", "a client keeps its id", f"write {known.client_id}"))
+    if known.stage == "production" and read.stage == "sandbox":
+        problems.append(Problem("stage", "no-way-back", "people use the client", "stop it, or register another"))
+    if read.stage == "production":
+        problems.extend(_unfounded(known, read))
+    wanted = merge(known, _checked(read, problems), now)
+    if wanted.token_endpoint_auth_method not in SECRET_METHODS:
+        # They work no more at once, as the method is another; for a day they are kept, for undoing.
+        wanted = replace(wanted, secrets=ending(known.secrets, now + UNDO_WITHIN))
+    return wanted
+
+
+def without_scopes(document: Document, refused: frozenset[str]) -> Document:
+    """Return a document that asks for fewer scopes: those that were not approved are gone, with their legal basis."""
+    scope, basis = document.get("scope"), document.get("legal_basis")
+    kept: Document = dict(document)
+    if isinstance(scope, str):
+        kept["scope"] = " ".join(one for one in scope.split(" ") if one not in refused)
+    if isinstance(basis, dict):
+        kept["legal_basis"] = {name: text for name, text in basis.items() if name not in refused}
+    return kept
+
+
+def scopes_of(document: Document) -> tuple[str, ...]:
+    """Return the scopes that a document asks for."""
+    scope = document.get("scope")
+    return tuple(scope.split(" ")) if isinstance(scope, str) else ()
+
+
+def asked_scopes(before: Document, after: Document) -> tuple[str, ...]:
+    """Return the scopes that are approved one by one: those that the change adds, or all on the way to production."""
+    known = frozenset(scopes_of(before)) if before.get("stage") == "production" else frozenset[str]()
+    return tuple(scope for scope in scopes_of(after) if scope not in known and scope not in _FREE_SCOPES)
+
+
+def _read(document: Document, now: datetime) -> Client:
+    try:
+        return parse_entry(document, now).client
+    except MetadataError as error:
+        raise InvalidInputError(error.problems) from error
+
+
+def _beyond_administrators(document: Document, client: Client) -> Iterator[Problem]:
+    if "client_secret" in document:
+        yield Problem("client_secret", "made-here", "secrets are made by the provider", "remove it")
+    if client.security_profile == "certification":
+        yield Problem(
+            "security_profile", "certification", "it is for certification suites only", "choose standard or fapi2"
+        )
+
+
+def _unfounded(known: Client, wanted: Client) -> Iterator[Problem]:
+    for scope in asked_scopes(document_of(known), document_of(wanted)):
+        if scope not in wanted.legal_basis:
+            yield Problem(
+                "legal_basis",
+                "basis-required",
+                f"the scope {scope} releases data about people and has no legal basis",
+                f"write the law or decision that lets the client ask for {scope}",
+            )
+
+
+def _checked(client: Client, problems: list[Problem]) -> Client:
+    if problems:
+        raise InvalidInputError(problems)
+    return client

@@ -1,0 +1,211 @@
+"""Client registrations: from the sandbox to production, secrets, and the emergency stop."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from clients.client_secret import hash_secret, make_secret
+from clients.document import Document, document_of
+from clients.errors import Problem
+from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.policy import SECRET_OVERLAP
+from clients.ports import ClientStore
+from clients.service import with_new_secret
+from idp.accounts.agency_ports import AgencyLines
+from idp.accounts.roles import NATIONAL
+from idp.admin.actor import Actor
+from idp.admin.agency_days import day_of
+from idp.admin.changes import (
+    OPEN_FOR,
+    REVIEW_WITHIN,
+    By,
+    Change,
+    ChangeKind,
+    ChangeState,
+    KeepApplied,
+    ObjectKind,
+    ProposeChange,
+)
+from idp.admin.client_effects import RegisterClient, ReplaceClient
+from idp.admin.client_wishes import read_change, read_new
+from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from idp.admin.field_rules import changed_members, needed
+from idp.admin.permissions import Permission
+from idp.admin.reasons import read_reason
+from idp.audit.model import EventName
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+
+# A stop that meets another save of the same client looks again: it is an emergency.
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WithSecret:
+    """A saved client and its new secret, which is shown once; None where it has none."""
+
+    client: Client
+    secret: str | None = field(default=None, repr=False)
+    # When the secrets before it end.
+    earlier_end_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRegistrations:
+    """Changes clients for administrators."""
+
+    store: ClientStore
+    ledger: Ledger
+    lines: AgencyLines
+    clock: Clock
+    pepper: bytes = field(repr=False)
+
+    async def find(self, actor: Actor, client_id: str, permission: Permission = Permission.CLIENTS_READ) -> Client:
+        """Return a client of the actor's, as it is stored now. Raises `NotFoundError` and what `demand` raises."""
+        client = await self.store.find(client_id)
+        actor.demand(permission, await self.lineage(client.agency if client else None))
+        if client is None:
+            raise NotFoundError(client_id)
+        return client
+
+    async def lineage(self, agency: str | None) -> tuple[str, ...]:
+        """Return where an agency stands today; a client without one is the country's own."""
+        return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
+
+    async def register(self, actor: Actor, document: Document) -> WithSecret:
+        """Register a client in the sandbox and return its secret. Raises `InvalidInputError`, `ConflictError`."""
+        now = self.clock.now()
+        client = read_new(document, now)
+        lineage = await self.lineage(client.agency)
+        if not lineage:
+            raise InvalidInputError([_no_agency(client)])
+        actor.demand(Permission.CLIENTS_CHANGE, lineage)
+        secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
+        if secret is not None:
+            client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
+        event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
+        if not await self.ledger.commit(RegisterClient(client), event):
+            raise ConflictError("the client id is taken")
+        return WithSecret(client, secret)
+
+    async def change(
+        self, actor: Actor, client_id: str, expected_version: int, document: Document, reason: str
+    ) -> Client | Change:
+        """Change a client, or propose the change where a second person must approve it.
+
+        Raises `InvalidInputError`, `StaleVersionError` where it is not the version that was read, `ConflictError` where
+        another proposal waits, or nothing would change.
+        """
+        known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
+        now = self.clock.now()
+        wanted = read_change(known, document, now)
+        if known.version != expected_version:
+            raise StaleVersionError(client_id)
+        members = changed_members(known, wanted)
+        if not members:
+            raise ConflictError("nothing would change")
+        if "agency" in members:
+            await self._check_new_agency(wanted)
+        need = needed(known, wanted)
+        if need is not None:
+            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason)
+        event = actor.event(
+            EventName.CLIENT_EDITED, now, client_id=client_id, details={"members": " ".join(sorted(members))}
+        )
+        if not await self.ledger.commit(ReplaceClient(wanted, known.version), event):
+            raise StaleVersionError(client_id)
+        return wanted
+
+    async def ask_to_enable(self, actor: Actor, client_id: str, reason: str) -> Change:
+        """Propose that a stopped client works again. Raises `ConflictError` for one that does."""
+        known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
+        if known.active:
+            raise ConflictError("the client works")
+        return await self._propose(actor, ChangeKind.ENABLE, known, known, Permission.CLIENTS_APPROVE, reason)
+
+    async def stop(self, actor: Actor, client_id: str, reason: str) -> Change:
+        """Stop a client at once: within a second no server does anything for it. Raises `ConflictError` if stopped."""
+        reason = read_reason(reason)
+        for _ in range(_TRIES):
+            known = await self.find(actor, client_id, Permission.CLIENTS_STOP)
+            if not known.active:
+                raise ConflictError("the client is stopped already")
+            now = self.clock.now()
+            change = replace(
+                _change(actor, ChangeKind.STOP, known, known, Permission.CLIENTS_APPROVE, reason, now),
+                state=ChangeState.APPLIED,
+                decided_by=By(actor.account_id, actor.officer_code),
+                decided_at=now,
+                review_by=now + REVIEW_WITHIN,
+            )
+            stopped = replace(known, disabled_at=now, updated_at=now)
+            event = actor.event(EventName.CLIENT_STOPPED, now, client_id=client_id, details={"change": change.id})
+            if await self.ledger.commit(ReplaceClient(stopped, known.version), KeepApplied(change), event):
+                return change
+        raise StaleVersionError(client_id)
+
+    async def rotate_secret(
+        self, actor: Actor, client_id: str, expected_version: int, overlap: timedelta = SECRET_OVERLAP
+    ) -> WithSecret:
+        """Give a client a new secret; the old ones work for `overlap` more.
+
+        Raises `ConflictError` for a client that authenticates otherwise.
+        """
+        known = await self.find(actor, client_id, Permission.CLIENTS_SECRET)
+        if known.version != expected_version:
+            raise StaleVersionError(client_id)
+        if known.token_endpoint_auth_method not in SECRET_METHODS:
+            raise ConflictError("the client uses no secret")
+        if not timedelta(0) <= overlap <= SECRET_OVERLAP * 10:
+            raise InvalidInputError(
+                [Problem("overlap", "too-long", "old secrets would work for too long", "choose up to 30 days")]
+            )
+        now = self.clock.now()
+        rotated, secret = with_new_secret(known, self.pepper, now, overlap)
+        details = {"overlap_seconds": str(int(overlap.total_seconds()))}
+        event = actor.event(EventName.CLIENT_SECRET_ROTATED, now, client_id=client_id, details=details)
+        if not await self.ledger.commit(ReplaceClient(rotated, known.version), event):
+            raise StaleVersionError(client_id)
+        return WithSecret(rotated, secret, now + overlap)
+
+    async def _propose(
+        self, actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str
+    ) -> Change:
+        now = self.clock.now()
+        change = _change(actor, kind, known, wanted, need, read_reason(reason), now)
+        details = {"change": change.id, "kind": kind, "members": " ".join(sorted(changed_members(known, wanted)))}
+        event = actor.event(EventName.CHANGE_PROPOSED, now, client_id=known.client_id, details=details)
+        if not await self.ledger.commit(ProposeChange(change), event):
+            raise ConflictError("another change of this client waits for its decision")
+        return change
+
+    async def _check_new_agency(self, wanted: Client) -> None:
+        if wanted.agency is None or not await self.lineage(wanted.agency):
+            raise InvalidInputError([_no_agency(wanted)])
+
+
+def _change(
+    actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str, now: datetime
+) -> Change:
+    return Change(
+        id=new_id(),
+        kind=kind,
+        object_kind=ObjectKind.CLIENT,
+        object_id=known.client_id,
+        agency=known.agency or NATIONAL,
+        before=document_of(known),
+        after=document_of(wanted),
+        needs=need,
+        reason=reason,
+        proposed_by=By(actor.account_id, actor.officer_code),
+        proposed_at=now,
+        expires_at=now + OPEN_FOR,
+    )
+
+
+def _about(client: Client) -> dict[str, str]:
+    return {"agency": client.agency or NATIONAL, "kind": client.kind or "", "stage": client.stage}
+
+
+def _no_agency(client: Client) -> Problem:
+    return Problem("agency", "unknown-agency", f"{client.agency} is no agency today", "choose one of your agencies")

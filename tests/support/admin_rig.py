@@ -1,0 +1,119 @@
+"""Administrators at work on a store: who they are, and the use cases they call."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from clients.document import Document, document_of
+from clients.model import Client
+from clients.templates import TEMPLATES
+from idp.accounts.roles import NATIONAL, Role, RoleGrant
+from idp.adapters.sql.database import Database
+from idp.admin.actor import Actor
+from idp.admin.approvals import Approvals
+from idp.admin.changes import Change
+from idp.admin.clients import ClientRegistrations
+from idp.audit.model import Origin
+from tests.support.plain_agencies import PlainAgencies
+from tests.support.sql_stores import NOW
+
+PEPPER = b"pepper of the tests"
+HOST = "https://dichvucong.langson.gov.vn"
+
+
+@dataclass(slots=True)
+class StepClock:
+    """A clock that a test moves."""
+
+    time: datetime = NOW
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self.time
+
+    def later(self, by: timedelta) -> None:
+        """Move it."""
+        self.time += by
+
+
+def administrator(name: str, role: Role, agency: str = NATIONAL, *, fresh: bool = True) -> Actor:
+    """Return somebody who holds one role; the name stands for the account."""
+    account_id = name.ljust(26, "0")
+    ends_at = NOW + timedelta(days=3650)
+    grant = RoleGrant("grant", account_id, account_id, role, agency, "operator", NOW, NOW, ends_at)
+    return Actor(account_id, account_id, agency or "G22", f"{name}-CODE", (grant,), fresh, Origin("correlation"))
+
+
+DEVELOPER = administrator("developer", Role.CLIENT_DEVELOPER, "H37")
+AGENCY = administrator("agency", Role.AGENCY_ADMINISTRATOR, "H37")
+COLLEAGUE = administrator("colleague", Role.AGENCY_ADMINISTRATOR, "H37")
+OTHER_AGENCY = administrator("other", Role.AGENCY_ADMINISTRATOR, "H26")
+COMMUNE = administrator("commune", Role.AGENCY_ADMINISTRATOR, "H37.12")
+OPERATOR = administrator("operator", Role.NATIONAL_OPERATOR)
+SECOND_OPERATOR = administrator("second", Role.NATIONAL_OPERATOR)
+AUDITOR = administrator("auditor", Role.AUDITOR)
+SUPPORT = administrator("support", Role.SUPPORT)
+
+
+def portal(**members: object) -> Document:
+    """Return what registers a portal of H37, with `members` in place of or beside its own."""
+    return {
+        **TEMPLATES["web_portal"].members,
+        "client_id": "portal",
+        "client_name": "Cổng dịch vụ công Lạng Sơn",
+        "redirect_uris": [f"{HOST}/callback"],
+        "agency": "H37",
+        "legal_basis": {"profile": "NĐ 224/2026/NĐ-CP"},
+        **members,
+    }
+
+
+@dataclass(slots=True)
+class AdminRig:
+    """The use cases over one store."""
+
+    database: Database
+    clock: StepClock = field(default_factory=StepClock)
+    client_id: str = "portal"
+
+    @property
+    def clients(self) -> ClientRegistrations:
+        """Return what changes clients."""
+        return ClientRegistrations(self.database.clients, self.database.ledger, PlainAgencies(), self.clock, PEPPER)
+
+    @property
+    def approvals(self) -> Approvals:
+        """Return what decides changes."""
+        database = self.database
+        return Approvals(database.changes, database.clients, database.ledger, PlainAgencies(), self.clock)
+
+    async def stored(self) -> Client:
+        """Return the portal as it is stored."""
+        found = await self.database.clients.find(self.client_id)
+        assert found is not None
+        return found
+
+    async def document(self, **members: object) -> Document:
+        """Return the portal's document with other members."""
+        return {**document_of(await self.stored()), **members}
+
+    async def change(self, actor: Actor, **members: object) -> Client | Change:
+        """Change the portal as it stands."""
+        version, document = (await self.stored()).version, await self.document(**members)
+        return await self.clients.change(actor, self.client_id, version, document, "as the tests want it")
+
+    async def proposed(self, actor: Actor, **members: object) -> Change:
+        """Propose a change of the portal."""
+        change = await self.change(actor, **members)
+        assert isinstance(change, Change)
+        return change
+
+    async def in_production(self, **members: object) -> Client:
+        """Return the portal, registered and approved for production."""
+        await self.clients.register(DEVELOPER, portal(client_id=self.client_id, **members))
+        change = await self.proposed(DEVELOPER, stage="production")
+        await self.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
+        return await self.stored()
+
+    async def events(self) -> list[str]:
+        """Return the names of all events, in their order."""
+        return [event.name.value for event in await self.database.audit_export("", 1000)]

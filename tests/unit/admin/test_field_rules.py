@@ -1,0 +1,95 @@
+"""What a change of a client needs, member by member."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from clients.document import REGISTRY_OWNED
+from clients.metadata import parse_entry
+from clients.model import Client
+from clients.templates import TEMPLATES
+from idp.admin.field_rules import NEEDS, needed
+from idp.admin.permissions import Permission
+from tests.unit.clients.entries import NOW
+
+AGENCYS, NATIONS = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL
+
+
+def portal(**members: object) -> Client:
+    entry: dict[str, object] = {
+        **TEMPLATES["web_portal"].members,
+        "client_id": "portal",
+        "client_name": "Cổng dịch vụ công",
+        "redirect_uris": ["https://dichvucong.langson.gov.vn/callback"],
+        "agency": "H37",
+        "stage": "production",
+    }
+    return parse_entry(entry | members, NOW).client
+
+
+def test_every_member_has_its_rule() -> None:
+    assert set(NEEDS) == {member.name for member in fields(Client)} - REGISTRY_OWNED
+
+
+def test_nothing_in_the_sandbox_needs_anybody_else() -> None:
+    assert needed(portal(stage="sandbox"), portal(stage="sandbox", sector="other", scope="openid email")) is None
+
+
+def test_going_to_production_as_the_template_says_takes_the_agencys_second_person() -> None:
+    assert needed(portal(stage="sandbox"), portal()) is AGENCYS
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"security_profile": "fapi2", "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://a.vn/j"},
+        {"sector": "other"},
+        {"require_consent": True},
+        {"subject_type": "public"},
+        {"governed_claims": ["national_id"]},
+        {"account_kinds": ["citizen", "officer"]},
+        {"legacy_dialect_until": "2027-01-01"},
+        {"redirect_uris": ["https://portal.example.com/callback"]},
+        {"post_logout_redirect_uris": ["https://portal.example.com/bye"]},
+        {"backchannel_logout_uri": "https://logout.langson.gov.vn/bc"},
+        {"redirect_uris": ["https://dichvucong.gov.vn.example.com/callback"]},
+        {"redirect_uris": ["http://127.0.0.1:8101/callback"]},
+        {"kind": "bank"},
+    ],
+    ids=lambda members: next(iter(members)),
+)
+def test_what_the_template_does_not_say_takes_the_country(members: dict[str, object]) -> None:
+    assert needed(portal(stage="sandbox"), portal(**members)) is NATIONS
+
+
+def test_a_client_of_no_kind_takes_the_country() -> None:
+    plain = replace(portal(), kind=None)
+    assert needed(replace(plain, stage="sandbox"), plain) is NATIONS
+
+
+@pytest.mark.parametrize(
+    ("members", "need"),
+    [
+        ({"contacts": ["a@langson.gov.vn"]}, None),
+        ({"redirect_uris": ["https://dichvucong.langson.gov.vn/other"]}, AGENCYS),
+        ({"redirect_uris": ["https://elsewhere.langson.gov.vn/callback"]}, NATIONS),
+        ({"client_name": "Cổng khác"}, AGENCYS),
+        ({"scope": "openid profile email"}, AGENCYS),
+        ({"sector": "other"}, NATIONS),
+        ({"agency": "H26"}, NATIONS),
+        ({"contacts": ["a@langson.gov.vn"], "sector": "other"}, NATIONS),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_a_change_in_production_takes_what_its_strictest_member_takes(
+    members: dict[str, object], need: Permission | None
+) -> None:
+    assert needed(portal(), portal(**members)) is need
+
+
+def test_a_host_that_was_approved_once_is_no_exception_again() -> None:
+    outside = portal(redirect_uris=["https://outside.langson.gov.vn/callback"])
+    longer = portal(
+        redirect_uris=["https://outside.langson.gov.vn/callback", "https://outside.langson.gov.vn/other"],
+    )
+    assert needed(outside, longer) is AGENCYS
