@@ -21,7 +21,6 @@ def _of_columns() -> dict[str, str]:
 
 PARAMETER_TYPES = _of_columns() | {
     "after": "text",
-    "agencies": "text",
     "after_id": "text",
     "agencies": "text",
     "accepted": "bigint",
