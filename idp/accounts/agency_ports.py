@@ -1,8 +1,11 @@
-"""Where an agency stands in the tree of a day."""
+"""Where an agency stands in the tree of a day, and what is read of agencies."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 
 
 class AgencyLines(Protocol):
@@ -12,4 +15,52 @@ class AgencyLines(Protocol):
         """Return the agency and all above it, nearest first; empty for a code that is nobody's on that day."""
 
     async def subtree(self, code: str, day: date) -> Sequence[str]:
-        """Return the agency and all below it; empty for a code that is nobody's on that day."""
+        """Return the agency and all below it, by code; empty for a code that is nobody's on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """One line of a list of agencies as they are now, with how much is right below each."""
+
+    code: str
+    kind: AgencyKind
+    names: AgencyNames
+    parent: str
+    children: int
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What is an agency's own, not that of those below it."""
+
+    clients: tuple[str, ...] = ()
+    officers: int = 0
+
+
+class AgencyReader(AgencyLines, Protocol):
+    """Reads agencies."""
+
+    async def tree(self) -> Tree:
+        """Return every agency with all its periods: the snapshot that a change is decided on. One read."""
+
+    async def known(self) -> bool:
+        """Say whether any agency was ever founded."""
+
+    async def get(self, code: str) -> Agency | None:
+        """Return an agency with its periods, closed ones too; None for a code that was never given."""
+
+    async def history(self, code: str) -> Sequence[Succession]:
+        """Return what happened to an agency and what became it, oldest first."""
+
+    async def belongings(self, code: str) -> Belongings:
+        """Return what is an agency's own."""
+
+    async def below(self, parent: str, after: str, limit: int) -> Sequence[AgencyRow]:
+        """Return up to `limit` agencies right below one (`NATIONAL`: below none) whose code follows `after`."""
+
+    async def search(self, typed: str, within: Sequence[str], after: str, limit: int) -> Sequence[AgencyRow]:
+        """Return up to `limit` standing agencies that a text finds, by code, the first that follows `after`.
+
+        Only those in the subtrees of `within`; with `NATIONAL` among them, all.
+        """

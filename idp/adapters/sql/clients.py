@@ -27,19 +27,21 @@ _VERSION = statement("SELECT version FROM change_counters WHERE topic = 'clients
 # First of all, and in every save: its row lock makes stamps visible in the order they were given, so whoever has
 # read version N never misses a change stamped N or lower.
 RAISE_VERSION = statement("UPDATE change_counters SET version = version + 1 WHERE topic = 'clients'")
-_STAMP = "(SELECT version FROM change_counters WHERE topic = 'clients')"
+STAMP = "(SELECT version FROM change_counters WHERE topic = 'clients')"
 
+# An agency may have closed since whoever saves looked: what it had has moved, and nothing new becomes its own.
+_NOT_CLOSED = "NOT EXISTS (SELECT 1 FROM agencies g WHERE g.code = :agency AND g.closed_day IS NOT NULL)"
 INSERT = statement(f"""
-    INSERT INTO clients (client_id, version, backchannel_logout_uri, disabled_at, document)
-    VALUES (:client_id, {_STAMP}, :backchannel_logout_uri, :disabled_at, :document)
+    INSERT INTO clients (client_id, version, backchannel_logout_uri, disabled_at, agency, document)
+    SELECT :client_id, {STAMP}, :backchannel_logout_uri, :disabled_at, :agency, :document WHERE {_NOT_CLOSED}
     ON CONFLICT DO NOTHING
     RETURNING version
-""")  # noqa: S608 (constants of this module)
+""")
 UPDATE = statement(f"""
     UPDATE clients
-    SET version = {_STAMP}, backchannel_logout_uri = :backchannel_logout_uri, disabled_at = :disabled_at,
-        document = :document
-    WHERE client_id = :client_id AND version = :expected_version
+    SET version = {STAMP}, backchannel_logout_uri = :backchannel_logout_uri, disabled_at = :disabled_at,
+        agency = :agency, document = :document
+    WHERE client_id = :client_id AND version = :expected_version AND (agency = :agency OR {_NOT_CLOSED})
     RETURNING version
 """)  # noqa: S608 (constants of this module)
 
@@ -85,6 +87,7 @@ def columns_of(client: Client) -> Parameters:
         "client_id": client.client_id,
         "backchannel_logout_uri": client.backchannel_logout_uri,
         "disabled_at": to_micros_or_none(client.disabled_at),
+        "agency": client.agency,
         "document": msgspec.json.encode(client),
     }
 

@@ -7,6 +7,7 @@ from sqlalchemy.engine import make_url
 
 from idp.adapters.sql.accounts import SqlAccounts
 from idp.adapters.sql.activity import SqlActivity
+from idp.adapters.sql.agencies import SqlAgencies
 from idp.adapters.sql.approvals import SqlApprovals
 from idp.adapters.sql.audit_log import read_events
 from idp.adapters.sql.changes import SqlChanges
@@ -89,6 +90,7 @@ class Database:
         self.officers = SqlOfficers(engine)
         self.roles = SqlRoles(engine)
         self.administrators = SqlAdministrators(engine)
+        self.agencies = SqlAgencies(engine)
         self.imports = SqlImports(engine)
         self.merges = SqlMerges(engine)
         self.sealed_log = SqlSealedLog(engine)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
 from idp.adapters.sql.effects_acting import ACTING_WRITES
+from idp.adapters.sql.effects_agencies import AGENCY_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_changes import CHANGE_WRITES
@@ -57,6 +58,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **AUDIT_WRITES,
     **CLIENT_WRITES,
     **CHANGE_WRITES,
+    **AGENCY_WRITES,
 }
 
 

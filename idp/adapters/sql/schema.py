@@ -3,6 +3,7 @@
 from idp.adapters.sql.tables import persons
 from idp.adapters.sql.tables_acting import mandates
 from idp.adapters.sql.tables_admin import admin_roles
+from idp.adapters.sql.tables_agencies import agencies
 from idp.adapters.sql.tables_arrivals import imports
 from idp.adapters.sql.tables_audit import audit_checkpoints
 from idp.adapters.sql.tables_changes import changes
@@ -12,6 +13,7 @@ metadata = persons.metadata
 _MODULES = (
     factor_tries,
     mandates,
+    agencies,
     imports,
     audit_checkpoints,
     admin_roles,

@@ -334,9 +334,12 @@ clients = Table(
     # What TellPortals must join with stands beside the document that holds the rest.
     words("backchannel_logout_uri", nullable=True),
     instant("disabled_at", nullable=True),
+    # So does what an agency's clients are counted and moved by.
+    Column("agency", KEY, nullable=True),
     raw("document"),
     PrimaryKeyConstraint("client_id"),
     Index("ix_clients_version", "version"),
+    Index("ix_clients_agency", "agency"),
 )
 
 change_counters = Table(

@@ -73,6 +73,7 @@ async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
     assert [(done.returncode, done.stderr) for done in await asyncio.gather(*runs)] == [(0, "")] * 4
     assert await rows(empty, "SELECT version_num FROM alembic_version") == [(head(),)]
     assert await rows(empty, "SELECT topic, version FROM change_counters ORDER BY topic") == [
+        ("agencies", 0),
         ("clients", 0),
         ("keys", 0),
     ]

@@ -1,0 +1,215 @@
+"""Reads agencies: the lines of a day, lists, searches, the history of one."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+import orjson
+
+from idp.accounts.agency_ports import AgencyRow, Belongings
+from idp.accounts.agency_search import key_range
+from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, SuccessionKind, Tree
+from idp.accounts.roles import NATIONAL
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros
+from idp.adapters.sql.statements import Parameters, Row, statement
+
+
+class _AgencyRow(NamedTuple):
+    """An agency and one of its periods; the period's columns are None where it has none."""
+
+    tree_version: int
+    code: str | None
+    kind: str
+    version: int
+    founded_day: str
+    closed_day: str | None
+    from_day: str | None
+    to_day: str | None
+    parent: str
+    name_vi: str
+    name_en: str
+
+
+class _SuccessionRow(NamedTuple):
+    """The columns of `agency_successions`, in their order."""
+
+    succession_id: str
+    code: str
+    successor: str
+    kind: str
+    day: str
+    decision: str
+    at: int
+    entered_by: str
+
+
+class _ListRow(NamedTuple):
+    """The columns of a list, in their order."""
+
+    code: str
+    kind: str
+    name_vi: str
+    name_en: str
+    parent: str
+    children: int
+    clients: int
+
+
+_HOLDS = "p.from_day <= :day AND (p.to_day IS NULL OR p.to_day > :day)"
+# No tree is as deep as this (`idp.admin.agency_rules`): a damaged one must not be read for ever.
+_DEEPEST = 64
+_LINEAGE = statement(f"""
+    WITH RECURSIVE line(code, parent, depth) AS (
+        SELECT p.code, p.parent, 0 FROM agency_periods p WHERE p.code = :code AND {_HOLDS}
+        UNION ALL
+        SELECT p.code, p.parent, line.depth + 1 FROM line JOIN agency_periods p ON p.code = line.parent
+        WHERE {_HOLDS} AND line.depth < {_DEEPEST})
+    SELECT code FROM line ORDER BY depth
+""")  # noqa: S608 (constants, here and below)
+_SUBTREE = statement(f"""
+    WITH RECURSIVE tree(code) AS (
+        SELECT p.code FROM agency_periods p WHERE p.code = :code AND {_HOLDS}
+        UNION
+        SELECT p.code FROM tree JOIN agency_periods p ON p.parent = tree.code WHERE {_HOLDS})
+    SELECT code FROM tree ORDER BY code
+""")  # noqa: S608
+_AGENCY = """
+    SELECT v.version, a.code, a.kind, a.version, a.founded_day, a.closed_day,
+      p.from_day, p.to_day, p.parent, p.name_vi, p.name_en
+    FROM change_counters v
+    LEFT JOIN agencies a ON {wanted} LEFT JOIN agency_periods p ON p.code = a.code
+    WHERE v.topic = 'agencies' ORDER BY a.code, p.from_day
+"""
+_TREE = statement(_AGENCY.format(wanted="TRUE"))
+_GET = statement(_AGENCY.format(wanted="a.code = :code"))
+_KNOWN = statement("SELECT 1 FROM agencies LIMIT 1")
+_HISTORY = statement(f"""
+    SELECT {", ".join(_SuccessionRow._fields)} FROM agency_successions WHERE code = :code OR successor = :code
+    ORDER BY day, succession_id
+""")  # noqa: S608
+_CLIENTS = statement("SELECT client_id FROM clients WHERE agency = :code ORDER BY client_id")
+_OFFICERS = statement("SELECT count(*) FROM officers WHERE agency = :code AND withdrawn_at IS NULL")
+_LIST = """
+    SELECT p.code, a.kind, p.name_vi, p.name_en, p.parent,
+      (SELECT count(*) FROM agency_periods c WHERE c.parent = p.code AND c.to_day IS NULL),
+      (SELECT count(*) FROM clients c WHERE c.agency = p.code)
+    FROM agency_periods p JOIN agencies a ON a.code = p.code
+    WHERE p.to_day IS NULL AND p.code > :after AND {wanted} ORDER BY p.code LIMIT :limit
+"""
+_FOUND = (
+    "p.code IN (SELECT k.code FROM agency_search_keys k WHERE k.search_key >= :first AND k.search_key < :until_key)"
+)
+_MINE = """p.code IN (
+    WITH RECURSIVE mine(code) AS (
+        SELECT {each} UNION
+        SELECT q.code FROM mine JOIN agency_periods q ON q.parent = mine.code WHERE q.to_day IS NULL)
+    SELECT code FROM mine)
+"""
+_BELOW = statement(_LIST.format(wanted="p.parent = :parent"))
+_SEARCH = statement(_LIST.format(wanted=_FOUND))
+_SEARCH_MINE = statement(
+    _LIST.format(wanted=f"{_FOUND} AND {_MINE}").format(each="value FROM json_each(:within)"),
+    postgres=_LIST.format(wanted=f"{_FOUND} AND {_MINE}").format(
+        each='json_array_elements_text(CAST(:within AS json)) COLLATE "C"'
+    ),
+)
+
+
+class SqlAgencies:
+    """Implements `idp.accounts.agency_ports.AgencyReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def lineage(self, code: str, day: date) -> tuple[str, ...]:
+        """Return the agency and all above it, nearest first; empty for a code that is nobody's on that day."""
+        rows = await self._engine.read(_LINEAGE, {"code": code, "day": day.isoformat()})
+        return tuple(str(row[0]) for row in rows)
+
+    async def subtree(self, code: str, day: date) -> Sequence[str]:
+        """Return the agency and all below it, by code; empty for a code that is nobody's on that day."""
+        rows = await self._engine.read(_SUBTREE, {"code": code, "day": day.isoformat()})
+        return [str(row[0]) for row in rows]
+
+    async def tree(self) -> Tree:
+        """Return every agency with all its periods and the version of the whole, as of one moment."""
+        rows = [_AgencyRow._make(row) for row in await self._engine.read(_TREE, {})]
+        return Tree.of(rows[0].tree_version, _agencies(rows))
+
+    async def known(self) -> bool:
+        """Say whether any agency was ever founded."""
+        return bool(await self._engine.read(_KNOWN, {}))
+
+    async def get(self, code: str) -> Agency | None:
+        """Return an agency with its periods, closed ones too; None for a code that was never given."""
+        rows = await self._engine.read(_GET, {"code": code})
+        return next(iter(_agencies([_AgencyRow._make(row) for row in rows])), None)
+
+    async def history(self, code: str) -> Sequence[Succession]:
+        """Return what happened to an agency and what became it, oldest first."""
+        return [_succession(row) for row in await self._engine.read(_HISTORY, {"code": code})]
+
+    async def belongings(self, code: str) -> Belongings:
+        """Return what is an agency's own: its clients by name, its officers' number."""
+        clients = await self._engine.read(_CLIENTS, {"code": code})
+        officers = await self._engine.read(_OFFICERS, {"code": code})
+        return Belongings(tuple(str(row[0]) for row in clients), int(str(officers[0][0])))
+
+    async def below(self, parent: str, after: str, limit: int) -> Sequence[AgencyRow]:
+        """Return up to `limit` agencies right below one (`NATIONAL`: below none) whose code follows `after`."""
+        rows = await self._engine.read(_BELOW, {"parent": parent, "after": after, "limit": limit})
+        return [_listed(row) for row in rows]
+
+    async def search(self, typed: str, within: Sequence[str], after: str, limit: int) -> Sequence[AgencyRow]:
+        """Return up to `limit` standing agencies that a text finds within subtrees, the first that follows `after`."""
+        first, until = key_range(typed)
+        asked: Parameters = {"first": first, "until_key": until, "after": after, "limit": limit}
+        if NATIONAL in within:
+            rows = await self._engine.read(_SEARCH, asked)
+        else:
+            rows = await self._engine.read(_SEARCH_MINE, {**asked, "within": orjson.dumps(list(within)).decode()})
+        return [_listed(row) for row in rows]
+
+
+def _agencies(rows: Sequence[_AgencyRow]) -> list[Agency]:
+    found: list[Agency] = []
+    for code, of_one in groupby(rows, key=lambda row: row.code):
+        if code is None:
+            continue
+        own = list(of_one)
+        first = own[0]
+        periods = tuple(_period(row, row.from_day) for row in own if row.from_day is not None)
+        founded, closed = date.fromisoformat(first.founded_day), _day_or_none(first.closed_day)
+        found.append(Agency(code, AgencyKind(first.kind), founded, closed, first.version, periods))
+    return found
+
+
+def _period(row: _AgencyRow, from_day: str) -> Period:
+    names = AgencyNames(row.name_vi, row.name_en)
+    return Period(date.fromisoformat(from_day), _day_or_none(row.to_day), row.parent, names)
+
+
+def _day_or_none(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _succession(found: Row) -> Succession:
+    row = _SuccessionRow._make(found)
+    return Succession(
+        row.succession_id,
+        row.code,
+        row.successor,
+        SuccessionKind(row.kind),
+        date.fromisoformat(row.day),
+        row.decision,
+        from_micros(row.at),
+        row.entered_by,
+    )
+
+
+def _listed(found: Row) -> AgencyRow:
+    row = _ListRow._make(found)
+    names = AgencyNames(row.name_vi, row.name_en)
+    return AgencyRow(row.code, AgencyKind(row.kind), names, row.parent, row.children, row.clients)

@@ -1,0 +1,95 @@
+"""What an administrator may want done to the tree of agencies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from idp.accounts.agency_tree import AgencyKind, AgencyNames
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The day from which a wish holds, the legal decision that says so, and who enters it when."""
+
+    day: date
+    decision: str
+    today: date
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A new agency under a code that was never given."""
+
+    code: str
+    kind: AgencyKind
+    # `NATIONAL` for what stands below nothing.
+    parent: str
+    names: AgencyNames
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Other names for an agency."""
+
+    code: str
+    names: AgencyNames
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An agency to stand below another."""
+
+    code: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One or several agencies to go up in one that stands, or in one founded for it. All that is theirs goes there."""
+
+    codes: tuple[str, ...]
+    into: str | Found
+
+    @property
+    def target(self) -> str:
+        """The code of the one that remains."""
+        return self.into if isinstance(self.into, str) else self.into.code
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An agency to become several new ones; what is not given to a part by name goes to the first."""
+
+    code: str
+    parts: tuple[Found, ...]
+    # The code of a part, by the code of what stands right below.
+    children: Mapping[str, str] = field(default_factory=dict)
+    # The code of a part, by client_id.
+    clients: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """An agency to end with no successor; nothing may stand below it."""
+
+    code: str
+
+
+Wish = Found | Rename | Move | Merge | Split | Close
+
+
+def standing(wish: Wish) -> tuple[str, ...]:
+    """Return the codes that the wish is about and that must stand already, parents included."""
+    match wish:
+        case Found(parent=parent):
+            return (parent,) if parent else ()
+        case Rename(code) | Close(code):
+            return (code,)
+        case Move(code, parent):
+            return (code, parent) if parent else (code,)
+        case Merge(codes, into):
+            return (*codes, into) if isinstance(into, str) else (*codes, *standing(into))
+        case Split(code, parts):
+            return (code, *(one for part in parts for one in standing(part)))
