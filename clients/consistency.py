@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from clients.errors import Problem
-from clients.model import GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.model import ADMIN_SCOPES, GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.uri import parse_uri
 
 
@@ -87,6 +87,22 @@ def _asks_for_governed_claims(client: Client) -> bool:
 
 def _shares_national_claims(client: Client) -> bool:
     return bool(client.governed_claims) and not client.confidential
+
+
+def _administers(client: Client) -> bool:
+    return not ADMIN_SCOPES.isdisjoint(client.governed_claims)
+
+
+def _administers_outside_the_state(client: Client) -> bool:
+    return _administers(client) and client.sector != "state"
+
+
+def _administers_without_officers(client: Client) -> bool:
+    return _administers(client) and not ("officer" in client.account_kinds and _uses_code(client))
+
+
+def _administers_with_resource(client: Client) -> bool:
+    return _administers(client) and client.resource is not None
 
 
 def _takes_nobody(client: Client) -> bool:
@@ -179,6 +195,13 @@ RULES = (
           "remove it, or list it in governed_claims once its release is decided"),
     _Rule("governed_claims", "governed-authentication", _shares_national_claims,
           "governed claims go only to a client that authenticates", "choose private_key_jwt"),
+    _Rule("governed_claims", "administration-of-the-state", _administers_outside_the_state,
+          "the administration API is for clients of the State", "register sector state, or remove the admin scopes"),
+    _Rule("governed_claims", "administration-officers", _administers_without_officers,
+          "administrators are officers who sign in", "use authorization_code and list officer in account_kinds"),
+    _Rule("resource", "administration-resource", _administers_with_resource,
+          "a resource server that is shown a token for the administration API could use it there (RFC 8707 2)",
+          "give the resource a client of its own"),
     _Rule("account_kinds", "account-kinds", _takes_nobody,
           "no account could sign in", "list citizen, officer or both"),
     _Rule("scope", "officer-scope", _asks_of_officers_only,

@@ -21,8 +21,9 @@ AccountKindName = Literal["citizen", "officer"]
 Acting = Literal["self", "optional", "required"]
 # The catalogue of the provider (`idp.accounts.acting.Power`), by its names.
 ActingPower = Literal["view", "file", "sign", "pay", "delegate"]
-# Each has a scope of the same name, which only clients that are allowed the claim may ask for.
-GovernedClaim = Literal["national_id", "tech_id"]
+# Each has a scope of the same name, which only clients that are allowed it may ask for: claims that the State governs,
+# and the scopes of the administration API.
+GovernedClaim = Literal["national_id", "tech_id", "admin:read", "admin:write"]
 # In the sandbox a client meets invented people only; production is entered by a change that a second person approves.
 Stage = Literal["sandbox", "production"]
 # What a client is, which decides what its registration begins with (clients.templates).
@@ -51,6 +52,7 @@ ACTING_POWERS: tuple[ActingPower, ...] = get_args(ActingPower)
 GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
 STAGES: tuple[Stage, ...] = get_args(Stage)
 CLIENT_KINDS: tuple[ClientKind, ...] = get_args(ClientKind)
+ADMIN_SCOPES: frozenset[GovernedClaim] = frozenset({"admin:read", "admin:write"})
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
 

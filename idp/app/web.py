@@ -1,5 +1,6 @@
 """Every use case that the web edge calls."""
 
+from idp.app.admin_api import compose_admin_api
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
 from idp.app.federation import compose_federation
@@ -12,6 +13,7 @@ from idp.app.recovery import compose_recovery
 from idp.app.site import SITE, security_contact
 from idp.endpoints.authorize import AuthorizeEndpoint
 from idp.endpoints.back_channel import BackChannel
+from idp.endpoints.bearer import BearerTokens
 from idp.endpoints.client_keys import ClientKeys
 from idp.endpoints.codes import CodeShelf
 from idp.endpoints.inspection import InspectionEndpoint
@@ -32,9 +34,8 @@ def compose_web(foundation: Foundation) -> Parts:
     channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
     codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
     citizens, recovery = compose_citizens(foundation, house), compose_recovery(foundation, house)
-    userinfo = UserinfoEndpoint(
-        house, foundation.registry, database.grants, database.identities, database.ledger, clock
-    )
+    tokens = BearerTokens(house, foundation.registry, database.grants)
+    userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
     logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock)
     return Parts(
         issuer=house.issuer,
@@ -65,6 +66,7 @@ def compose_web(foundation: Foundation) -> Parts:
         own=compose_own_account(foundation, house),
         mandates=compose_mandates(foundation, house),
         officers=compose_officers(foundation, house, citizens, recovery),
+        admin_api=compose_admin_api(foundation, house, tokens),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,

@@ -129,6 +129,7 @@ class EventName(StrEnum):
     CHANGE_WITHDRAWN = "admin:change:withdrawn"
     CHANGE_UNDONE = "admin:change:undone"
     CHANGE_REVIEWED = "admin:change:reviewed"
+    ADMIN_REFUSED = "admin:operation:refused"
 
 
 # Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.

@@ -96,6 +96,11 @@ def is_strong(factors: Iterable[str]) -> bool:
     return any(way <= done for way in _STRONG)
 
 
+def strong_levels() -> tuple[str, ...]:
+    """Return the names of the levels that nobody reaches without a strong sign-in, lowest first."""
+    return tuple(level.acr for level in _TABLE.levels if all(is_strong(way) for way in level.ways))
+
+
 def amr_of(factors: Iterable[str]) -> tuple[str, ...]:
     """Return `amr` for completed factors: their names, and `mfa` when they are more than one (RFC 8176 2)."""
     names = sorted(set(factors) - {MULTIPLE})

@@ -1,7 +1,5 @@
 """`idp clients`: the registry of relying parties."""
 
-from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +7,10 @@ from typing import Annotated
 import typer
 
 from clients.dialect import dialect_warning
-from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.model import SECRET_METHODS, Client
 from clients.policy import SECRET_OVERLAP
 from clients.service import disable, rotate_secret
+from clients.shown import client_document
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file, client_pepper, compare_file
@@ -137,42 +136,9 @@ async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timede
     return secret, now + overlap
 
 
-def client_document(client: Client) -> dict[str, object]:
-    """Return a client for people and programs: registered names (RFC 7591 2), no secret and no hash of one."""
-    document: dict[str, object] = {}
-    for member in fields(Client):
-        value: object = getattr(client, member.name)
-        if member.name == "client_name":
-            document |= {
-                f"client_name#{tag}" if tag else "client_name": name for tag, name in client.client_name.items()
-            }
-        elif member.name == "secrets":
-            document["client_secrets"] = [_secret_document(secret) for secret in client.secrets]
-        else:
-            document[member.name] = _plain(member.name, value)
-    return document
-
-
 def has_no_secret(client: Client, now: datetime) -> bool:
     """True of a client that authenticates by a secret and has none that still works."""
     return client.token_endpoint_auth_method in SECRET_METHODS and not any(one.usable(now) for one in client.secrets)
-
-
-def _plain(name: str, value: object) -> object:
-    if name == "scope" and isinstance(value, tuple):
-        return " ".join(value)
-    if isinstance(value, timedelta):
-        return int(value.total_seconds())
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return list(value)
-    return dict(value) if isinstance(value, Mapping) else value
-
-
-def _secret_document(secret: ClientSecret) -> dict[str, str | None]:
-    ends = secret.expires_at.isoformat() if secret.expires_at else None
-    return {"created_at": secret.created_at.isoformat(), "expires_at": ends}
 
 
 def _state(client: Client, now: datetime) -> str:

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from clients.registry import ClientRegistry
 from idp.accounts.proof import HeldIdentity
 from idp.accounts.proof_ports import Identities
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant, GrantState
-from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.protocol.answers import Answer
+from idp.protocol.bearer import challenge
 from idp.protocol.house import House
 from idp.protocol.policy import PROOF_SCOPES
-from idp.protocol.tokens import AccessToken, read_access_token
-from idp.protocol.userinfo import UserinfoSnapshot, challenge, decide_userinfo
+from idp.protocol.tokens import AccessToken
+from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 
 
 class UserinfoEndpoint:
@@ -24,16 +24,14 @@ class UserinfoEndpoint:
     def __init__(
         self,
         house: House,
-        registry: ClientRegistry,
-        grants: GrantReader,
+        tokens: BearerTokens,
         identities: Identities,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
-        """Take the house, the clients, the grants, what registers proved, the ledger and the clock."""
+        """Take the house, the reader of tokens, what registers proved, the ledger and the clock."""
         self._house = house
-        self._registry = registry
-        self._grants = grants
+        self._tokens = tokens
         self._identities = identities
         self._ledger = ledger
         self._clock = clock
@@ -45,13 +43,10 @@ class UserinfoEndpoint:
         if len(presented) > 1:
             return challenge("invalid_request", "Show the access token once.", status=400)
         now = self._clock.now()
-        token = read_access_token(self._house, presented[0], now)
-        state = None
-        if token is not None and token.grant_id is not None:
-            state = await self._grants.state(token.grant_id, token.jti, now)
-        client = self._registry.get(token.client_id) if token else None
+        shown = await self._tokens.shown(presented[0], now)
+        token, state = shown.token, shown.state
         held = await self._held(token, state)
-        answer = decide_userinfo(self._house, UserinfoSnapshot(token, state, client, now, held))
+        answer = decide_userinfo(self._house, UserinfoSnapshot(token, state, shown.client, now, held))
         if state is not None and answer.body is not None and "national_id" in answer.body:
             self._ledger.note(_released(state.grant, now))
         return answer

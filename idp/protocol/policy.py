@@ -59,6 +59,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     # Governed: only for clients whose registration allows them (`governed_claims`).
     "national_id": ("national_id",),
     "tech_id": ("TechID",),
+    # The administration API, for an officer's account that holds roles (`idp.admin`); governed likewise.
+    "admin:read": (),
+    "admin:write": (),
 }
 """Scope -> claims at userinfo (OIDC Core 5.4)."""
 

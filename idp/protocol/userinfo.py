@@ -1,4 +1,4 @@
-"""The decision of the userinfo endpoint (OIDC Core 5.3, RFC 6750)."""
+"""The decision of the userinfo endpoint (OIDC Core 5.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,8 @@ from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.proof import HeldIdentity
 from idp.grants.model import GrantState
 from idp.protocol.acting_claims import acting_claims
-from idp.protocol.answers import NO_STORE, Answer, error_answer
+from idp.protocol.answers import NO_STORE, Answer
+from idp.protocol.bearer import ShownToken, active_token, challenge
 from idp.protocol.claims import claims_for
 from idp.protocol.house import House
 from idp.protocol.tokens import AccessToken
@@ -33,11 +34,10 @@ class UserinfoSnapshot:
 
 def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     """Return the claims of the granted scopes, or the challenge of RFC 6750 3."""
-    token, state, client = snapshot.token, snapshot.state, snapshot.client
-    if token is None or state is None or client is None or not client.active or not token.live(snapshot.now):
+    active = active_token(ShownToken(snapshot.token, snapshot.state, snapshot.client), snapshot.now)
+    if active is None:
         return challenge("invalid_token", "The access token is not active.")
-    if not state.alive or state.token_revoked or state.grant.client_id != client.client_id:
-        return challenge("invalid_token", "The access token is not active.")
+    token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
         return challenge("insufficient_scope", "The scope openid is needed.", status=403)
     profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE))
@@ -51,11 +51,3 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     if snapshot.held is not None:
         claims |= proved_claims(house, client, token.scope, snapshot.held, profile, snapshot.now)
     return Answer(200, claims, NO_STORE)
-
-
-def challenge(code: str | None, description: str = "", *, status: int = 401) -> Answer:
-    """Return a Bearer challenge; without a code when no token was shown at all (RFC 6750 3.1)."""
-    if code is None:
-        return Answer(401, None, {**NO_STORE, "WWW-Authenticate": 'Bearer realm="userinfo"'})
-    header = f'Bearer realm="userinfo", error="{code}", error_description="{description}"'
-    return error_answer(status, code, description, {"WWW-Authenticate": header})

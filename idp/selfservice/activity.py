@@ -13,6 +13,7 @@ PAGE_LENGTH = 25
 # Acts of operators on things that are nobody's: no person will ever read of them.
 NEVER_OF_A_PERSON = frozenset(
     {
+        EventName.ADMIN_REFUSED,
         EventName.ACCOUNT_FORGOTTEN,
         EventName.ACCOUNTS_IMPORTED,
         EventName.CLIENT_CHANGED,

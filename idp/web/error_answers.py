@@ -8,6 +8,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
 from idp.protocol.answers import NO_STORE
+from idp.web.admin_api.answers import ProblemAnswers
+from idp.web.admin_api.routes import is_of_admin_api
 from idp.web.dialect.paths import OLD_PROGRAM_PATHS
 from idp.web.edge import log_unexpected
 from idp.web.errors import PublicFace, public_face
@@ -36,12 +38,15 @@ _BEGINNINGS = {
 class ErrorAnswers:
     """Turns errors into answers."""
 
-    def __init__(self, desk: PageDesk) -> None:
-        """Take the desk that renders pages."""
+    def __init__(self, desk: PageDesk, problems: ProblemAnswers) -> None:
+        """Take the desk that renders pages, and what tells the programs of administrators."""
         self._desk = desk
+        self._problems = problems
 
     async def answer(self, scope: Scope, error: Exception) -> ASGIApp:
         """Return the answer to a request that failed with `error`."""
+        if is_of_admin_api(str(scope["path"])):
+            return self._problems.answer(scope, error)
         if isinstance(error, StartAgainError):
             return self._desk.see_other(error.location)
         face = public_face(error)

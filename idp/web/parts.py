@@ -21,6 +21,7 @@ from idp.selfservice.interactions import Interaction
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
 from idp.sessions.ports import SessionReader
+from idp.web.admin_api.parts import AdminApiParts
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
 from idp.web.mandate_parts import MandateParts
@@ -66,6 +67,7 @@ class Parts:
     own: OwnAccountParts
     mandates: MandateParts
     officers: OfficerParts
+    admin_api: AdminApiParts
     interactions: DraftShelf[Interaction]
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys

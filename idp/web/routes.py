@@ -32,6 +32,8 @@ from idp.web.account.totp import TotpHandlers
 from idp.web.account.upstreams import LINK_PATH as LINK_UPSTREAM_PATH
 from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
 from idp.web.account.upstreams import UpstreamsHandlers
+from idp.web.admin_api.answers import ProblemAnswers
+from idp.web.admin_api.routes import admin_api_routes
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
 from idp.web.dialect.routes import old_routes
@@ -88,7 +90,7 @@ def web_application(parts: Parts) -> ASGIApp:
     """Return the whole web edge over the use cases."""
     cookies = Cookies(parts.secure)
     desk = PageDesk(parts.pages, cookies, parts.form_key, parts.issuer)
-    errors = ErrorAnswers(desk)
+    errors = ErrorAnswers(desk, ProblemAnswers(parts.issuer))
 
     return Edge(Switchboard(routes(parts, desk)), secure=parts.secure, answer_error=errors.answer)
 
@@ -104,6 +106,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *_of_factors(parts, desk),
         *_of_own_account(parts, desk),
         *_of_officers(parts, desk),
+        *admin_api_routes(parts.admin_api, ProblemAnswers(parts.issuer)),
         *_of_everybody(parts, desk),
         *_of_old_portals(parts, desk),
     ]

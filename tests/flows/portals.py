@@ -21,6 +21,8 @@ from tests.support.relying_party import RelyingParty
 
 SCOPE = "openid profile phone offline_access"
 RESOURCE = "https://ho-so.example/api"
+# The agency of the officers of the tests (tests.flows.officers): one client is its own.
+ADMINISTERED = "H55"
 CALLBACK = "http://127.0.0.1:9/callback"
 GOODBYE = "http://127.0.0.1:9/goodbye?from=idp"
 
@@ -128,6 +130,15 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
         old_portal("cong-hep", listener, soon, scope="openid profile", governed_claims=[]),
         old_portal("cong-het-han", listener, date(2026, 6, 30)),
         old_portal("cong-cu-to-chuc", listener, soon, acting="optional"),
+        # What administrators use the administration API with, and one that takes citizens too.
+        portal(
+            "quan-tri",
+            listener,
+            account_kinds=["officer", "citizen"],
+            scope="openid offline_access admin:read admin:write",
+            governed_claims=["admin:read", "admin:write"],
+            agency=ADMINISTERED,
+        ),
         # A one-stop counter's system: officers sign in, and file for citizens.
         portal(
             "mot-cua",

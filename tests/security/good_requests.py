@@ -18,6 +18,11 @@ _TYPED: Fields = {
     "birth_year": "1990",
     "phone": "+84912345678",
 }
+_API = "/admin/api/v1"
+_ADMINISTRATION = (
+    *(f"{_API}/openapi.json", f"{_API}/problems", f"{_API}/me"),
+    *(f"{_API}/clients", f"{_API}/clients/quoc-gia"),
+)
 _BASIC = b"Basic " + b64encode(f"quoc-gia:{secret_of('quoc-gia')}".encode())
 _CLIENT = ((b"authorization", _BASIC), (b"content-type", FORM))
 
@@ -47,6 +52,9 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         "token": (GoodRequest("/token", {}, code, _CLIENT), GoodRequest("/token", {}, refresh, _CLIENT)),
         "inspection": tuple(GoodRequest(path, {}, token, _CLIENT) for path in ("/introspect", "/revoke")),
         "userinfo": (GoodRequest("/userinfo", {}, {"access_token": "a.b.c"}, bearer),),
+        "admin-api": tuple(
+            GoodRequest(path, {"limit": "2"}, {}, ((b"authorization", b"Bearer a.b.c"),)) for path in _ADMINISTRATION
+        ),
         "published": tuple(GoodRequest(path, {}, {}) for path in (*published, *rest)),
     }
 

@@ -16,7 +16,7 @@ from tests.security.walk import AUTHORIZE
 FAMILIES = (
     *("token", "inspection", "userinfo", "published", "authorize", "sign-in"),
     *("step-up", "act-for", "consent", "account", "logout", "register"),
-    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream"),
+    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api"),
 )
 EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -45,6 +45,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
         "/static/{name}": "/static/style.css",
         "/account/receipts/{name}": "/account/receipts/none",
         "/upstream/callback/{name}": "/upstream/callback/vneid",
+        "/admin/api/v1/clients/{client_id}": "/admin/api/v1/clients/quoc-gia",
     }
     assert {examples.get(path, path) for path in edge.paths} <= attacked
 

@@ -39,6 +39,23 @@ FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_respon
             "governed_claims",
             "governed-authentication",
         ),
+        (
+            {"governed_claims": ["admin:read"], "account_kinds": ["officer"], "sector": "other"},
+            "governed_claims",
+            "administration-of-the-state",
+        ),
+        ({"governed_claims": ["admin:write"], "sector": "state"}, "governed_claims", "administration-officers"),
+        (
+            {
+                "governed_claims": ["admin:read"],
+                "account_kinds": ["officer"],
+                "sector": "state",
+                "resource": "https://api.example/",
+            },
+            "resource",
+            "administration-resource",
+        ),
+        ({"scope": "openid admin:read"}, "scope", "governed-claims"),
         ({"security_event_endpoint": "https://a.example/events"}, "security_events", "events-and-address"),
         ({"acting_powers": ["sign"]}, "acting_powers", "powers-need-acting"),
         ({"acting": "required", "scope": "profile"}, "acting", "acting-needs-openid"),

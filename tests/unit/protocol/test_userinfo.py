@@ -9,8 +9,9 @@ from clients.model import Client
 from idp.grants.model import GrantState
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Answer
+from idp.protocol.bearer import challenge
 from idp.protocol.tokens import AccessToken, issue_access_token, read_access_token
-from idp.protocol.userinfo import UserinfoSnapshot, challenge, decide_userinfo
+from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from tests.support.protocol_builders import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
 
 SUBJECT = HOUSE.subjects.subject(PERSON, CLIENT)

@@ -68,5 +68,5 @@ def test_every_event_that_can_carry_a_person_has_a_word_of_its_own() -> None:
 
 
 def test_only_acts_on_things_are_left_untold() -> None:
-    assert {name.value.partition(":")[0] for name in NEVER_OF_A_PERSON} == {"operator", "worker"}
+    assert {name.value.partition(":")[0] for name in NEVER_OF_A_PERSON} == {"admin", "operator", "worker"}
     assert EventName.ACCOUNT_LOCKED not in NEVER_OF_A_PERSON

@@ -1,4 +1,4 @@
-"""The table of routes: exact paths, one folder, 404 and 405."""
+"""The table of routes: exact paths, segments that name an object, 404 and 405."""
 
 import pytest
 from starlette.exceptions import HTTPException
@@ -17,7 +17,20 @@ async def write(_: Request) -> Response:
     return PlainTextResponse("written")
 
 
-BOARD = Switchboard([("/one", read, ("GET",)), ("/one", write, ("POST",)), ("/files/{name}", read, ("GET",))])
+async def both(request: Request) -> Response:
+    return PlainTextResponse(f"{request.path_params['a']} {request.path_params['b']}")
+
+
+BOARD = Switchboard(
+    [
+        ("/one", read, ("GET",)),
+        ("/one", write, ("POST",)),
+        ("/files/{name}", read, ("GET",)),
+        ("/all/{a}/of/{b}", both, ("GET",)),
+        ("/all/{a}/of/{b}", write, ("POST",)),
+        ("/all/{a}/none", read, ("GET",)),
+    ]
+)
 
 
 def request(method: str, path: str) -> Scope:
@@ -61,6 +74,16 @@ async def test_a_file_is_found_by_the_last_segment() -> None:
     assert await answer("GET", "/files/style.css") == (200, b"read style.css")
 
 
-@pytest.mark.parametrize("path", ["", "/", "/one/", "/One", "/one/x", "//one", "/files/", "/files/a/b", "/two"])
+@pytest.mark.parametrize("segment", ["x", "{a}", "{name}", "..", "of"])
+async def test_a_segment_anywhere_in_the_path_names_an_object(segment: str) -> None:
+    assert await answer("GET", f"/all/{segment}/of/y") == (200, f"{segment} y".encode())
+    assert await answer("POST", f"/all/{segment}/of/y") == (200, b"written")
+    assert (await refusal("GET", f"/all/{segment}/of/")).status_code == 404
+    assert (await refusal("POST", f"/all/{segment}/none")).headers == {"Allow": "GET"}
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "/one/", "/One", "/one/x", "//one", "/files/", "/files/a/b", "/two", "/all//of/x"]
+)
 async def test_any_other_path_is_not_found(path: str) -> None:
     assert (await refusal("GET", path)).status_code == 404

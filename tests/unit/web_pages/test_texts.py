@@ -18,6 +18,7 @@ from idp.federation.errors import Why
 from idp.kernel.locales import LOCALES, Locale
 from idp.proofing.model import Verdict
 from idp.web import rendering
+from idp.web.admin_api.problems import Code
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
@@ -72,6 +73,7 @@ SPOKEN_BY_CODE = [
     *(f"messages.{key}" for key in get_args(MessageKey)),
     *(f"sms.{key}" for key in get_args(SmsKey)),
     *(f"emails.{key}.{part}" for key in get_args(EmailKey) for part in ("subject", "text")),
+    *(f"api_problems.{code}.{part}" for code in Code for part in ("title", "detail", "next")),
     *(f"duration.{unit}.{form}" for unit in ("day", "hour", "minute", "second") for form in ("one", "other")),
 ]
 

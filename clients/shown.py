@@ -1,0 +1,32 @@
+"""A client as it is shown to people and programs: all that is registered and kept of it, no secret, no hash of one."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from clients.document import Document, document_of
+from clients.model import Client, ClientSecret
+
+_TOLD_OTHERWISE = frozenset({"client_name", "secrets"})
+
+
+def client_document(client: Client) -> Document:
+    """Return a client by its registered names (RFC 7591 2) with what the registry keeps; what is absent is null."""
+    registered = document_of(client)
+    names = [member.name for member in fields(Client) if member.name not in _TOLD_OTHERWISE]
+    kept = {
+        "sector_identifier": client.sector_identifier,
+        "version": client.version,
+        "disabled_at": _moment(client.disabled_at),
+        "created_at": _moment(client.created_at),
+        "updated_at": _moment(client.updated_at),
+        "client_secrets": [_secret_document(secret) for secret in client.secrets],
+    }
+    return {**dict.fromkeys(names), **registered, **kept}
+
+
+def _secret_document(secret: ClientSecret) -> Document:
+    return {"created_at": _moment(secret.created_at), "expires_at": _moment(secret.expires_at)}
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -1,0 +1,42 @@
+"""Use case: administrators look at the clients of their agencies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clients.model import Client
+from clients.ports import ClientStore
+from clients.registry import ClientRegistry
+from idp.accounts.agency_ports import AgencyLines
+from idp.accounts.roles import NATIONAL
+from idp.admin.actor import Actor
+from idp.admin.errors import NotFoundError, NotPermittedError
+from idp.admin.permissions import Permission, agencies_of, allows_somewhere
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDirectory:
+    """Shows clients, as far as the actor's roles reach. The registry is in memory: a page costs one small read."""
+
+    registry: ClientRegistry
+    store: ClientStore
+    lines: AgencyLines
+
+    async def page(self, actor: Actor, after: str, limit: int, day: date) -> Sequence[Client]:
+        """Return up to `limit` clients whose id follows `after`, in order. Raises `NotPermittedError`."""
+        if not allows_somewhere(actor.grants, Permission.CLIENTS_READ):
+            raise NotPermittedError(Permission.CLIENTS_READ)
+        tops = agencies_of(actor.grants, Permission.CLIENTS_READ)
+        within = None if NATIONAL in tops else {code for top in tops for code in await self.lines.subtree(top, day)}
+        await self.registry.refresh(self.store)
+        return self.registry.after(after, limit, lambda client: within is None or client.agency in within)
+
+    async def one(self, actor: Actor, client_id: str, day: date) -> Client:
+        """Return a client. Raises `NotFoundError` for one that is nobody's or not theirs to see."""
+        await self.registry.refresh(self.store)
+        client = self.registry.get(client_id)
+        lineage = await self.lines.lineage(client.agency, day) if client and client.agency else ()
+        actor.demand(Permission.CLIENTS_READ, lineage)
+        if client is None:
+            raise NotFoundError("no such client")
+        return client

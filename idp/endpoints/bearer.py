@@ -1,0 +1,34 @@
+"""Reading the access tokens of ours that are shown to us: the one place that loads what a token stands for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clients.registry import ClientRegistry
+from idp.grants.ports import GrantReader
+from idp.protocol.bearer import ActiveToken, ShownToken, active_token, is_for_house_alone
+from idp.protocol.house import House
+from idp.protocol.tokens import read_access_token
+
+
+@dataclass(frozen=True, slots=True)
+class BearerTokens:
+    """Reads a token with its grant and its client: one round trip, none for a text that is not ours."""
+
+    house: House
+    registry: ClientRegistry
+    grants: GrantReader
+
+    async def shown(self, text: str, now: datetime) -> ShownToken:
+        """Return what the text stands for."""
+        token = read_access_token(self.house, text, now)
+        if token is None:
+            return ShownToken(None, None, None)
+        state = None
+        if token.grant_id is not None:
+            state = await self.grants.state(token.grant_id, token.jti, now)
+        return ShownToken(token, state, self.registry.get(token.client_id))
+
+    async def of_house(self, text: str, now: datetime) -> ActiveToken | None:
+        """Return a person's token that counts now and is for this provider alone; None for any other text."""
+        active = active_token(await self.shown(text, now), now)
+        return active if active is not None and is_for_house_alone(self.house, active.token) else None

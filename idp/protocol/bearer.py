@@ -1,0 +1,62 @@
+"""An access token of ours that is shown to us (RFC 6750): whether it counts, and the challenge when it does not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clients.model import Client
+from idp.grants.model import Grant, GrantState
+from idp.protocol.answers import NO_STORE, Answer, error_answer
+from idp.protocol.house import House
+from idp.protocol.tokens import AccessToken
+
+
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    """What was read of a token that somebody shows: itself (None if not ours), its grant's state, its client."""
+
+    token: AccessToken | None
+    state: GrantState | None
+    client: Client | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveToken:
+    """A token that counts now. Made by `active_token` alone."""
+
+    token: AccessToken
+    state: GrantState
+    client: Client
+
+    @property
+    def grant(self) -> Grant:
+        """Return what the person agreed to."""
+        return self.state.grant
+
+
+def active_token(shown: ShownToken, now: datetime) -> ActiveToken | None:
+    """Return the token if it was issued for a grant that stands, to a client that is active, and has not ended.
+
+    A client's own token (RFC 6749 4.4) speaks for no person and is none.
+    """
+    token, state, client = shown.token, shown.state, shown.client
+    if token is None or state is None or client is None or not client.active or not token.live(now):
+        return None
+    if not state.alive or state.token_revoked or state.grant.client_id != client.client_id:
+        return None
+    return ActiveToken(token, state, client)
+
+
+def is_for_house_alone(house: House, token: AccessToken) -> bool:
+    """Say whether nobody but this provider is meant to read the token (RFC 9068 4, RFC 8707 2).
+
+    A token that names a resource server too could be shown to us by that server.
+    """
+    return token.claims.claims.get("aud") in (house.issuer, [house.issuer])
+
+
+def challenge(code: str | None, description: str = "", *, status: int = 401) -> Answer:
+    """Return a Bearer challenge; without a code when no token was shown at all (RFC 6750 3.1)."""
+    if code is None:
+        return Answer(401, None, {**NO_STORE, "WWW-Authenticate": 'Bearer realm="userinfo"'})
+    header = f'Bearer realm="userinfo", error="{code}", error_description="{description}"'
+    return error_answer(status, code, description, {"WWW-Authenticate": header})

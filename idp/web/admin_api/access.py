@@ -1,0 +1,104 @@
+"""From an access token to an actor: the API's way in (RFC 6750, RFC 9470)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from clients.model import GovernedClaim
+from idp.accounts.officers import OfficerReader
+from idp.accounts.roles import RoleReader
+from idp.admin.actor import Actor
+from idp.authentication.levels import is_strong, strong_levels
+from idp.endpoints.bearer import BearerTokens
+from idp.grants.model import Grant
+from idp.protocol.bearer import ActiveToken
+from idp.selfservice.recent_sign_in import RECENT
+from idp.web.admin_api.problems import ApiError, Code
+from idp.web.requests import origin_of
+
+REALM = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An actor with what their token allows the client."""
+
+    actor: Actor
+    scope: frozenset[str]
+
+    def demand_scope(self, scope: GovernedClaim) -> None:
+        """Return if the token has the scope; raise the challenge of RFC 6750 3.1 otherwise."""
+        if scope not in self.scope:
+            told = challenge("insufficient_scope", f"The scope {scope} is needed.", scope=scope)
+            raise ApiError(Code.INSUFFICIENT_SCOPE, headers=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Lets in whoever shows a token of an officer's account that signed in with two factors: three reads."""
+
+    tokens: BearerTokens
+    officers: OfficerReader
+    roles: RoleReader
+
+    async def admit(self, request: Request, now: datetime) -> Admitted:
+        """Return who asks. Raises `ApiError`: no token, none that counts, one factor only, or nobody of an agency."""
+        active = await self.tokens.of_house(_shown(request), now)
+        if active is None:
+            told = challenge("invalid_token", "The access token is not active, or not for this API.")
+            raise ApiError(Code.INVALID_TOKEN, headers=told)
+        grant = active.grant
+        officer = await self.officers.of_account(grant.person_id, grant.account_id)
+        if officer is None:
+            raise ApiError(Code.NOT_PERMITTED, detail="the token is a citizen's")
+        if not is_strong(grant.amr):
+            raise stronger_sign_in(fresh=False)
+        actor = Actor(
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            agency=officer.agency,
+            officer_code=officer.code,
+            grants=tuple(await self.roles.held(officer.person_id, officer.account_id, now)),
+            fresh=_is_fresh(grant, now),
+            origin=origin_of(request),
+        )
+        return Admitted(actor, _scope(active))
+
+
+def challenge(error: str | None, description: str = "", **parameters: str) -> dict[str, str]:
+    """Return the `WWW-Authenticate` header; without an error where no token was shown at all (RFC 6750 3.1)."""
+    said = {"realm": REALM}
+    if error is not None:
+        said |= {"error": error, "error_description": description, **parameters}
+    return {"WWW-Authenticate": "Bearer " + ", ".join(f'{name}="{value}"' for name, value in said.items())}
+
+
+def stronger_sign_in(*, fresh: bool) -> ApiError:
+    """Return the challenge that sends the person back to sign in with two factors, lately if `fresh` (RFC 9470 3)."""
+    wanted = {"acr_values": " ".join(strong_levels())}
+    if fresh:
+        wanted["max_age"] = str(int(RECENT.total_seconds()))
+    told = challenge("insufficient_user_authentication", "A second factor must be shown.", **wanted)
+    return ApiError(Code.STRONGER_SIGN_IN, headers=told)
+
+
+def _shown(request: Request) -> str:
+    """Return the token of the one Authorization header (RFC 6750 2.1): never from query or body."""
+    headers = request.headers.getlist("authorization")
+    if len(headers) > 1:
+        raise ApiError(Code.MALFORMED_REQUEST, detail="two Authorization headers")
+    scheme, _, token = (headers[0] if headers else "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise ApiError(Code.TOKEN_MISSING, headers=challenge(None))
+    return token.strip()
+
+
+def _is_fresh(grant: Grant, now: datetime) -> bool:
+    """Say whether two factors were shown a short while ago: the session's sign-in, as the token tells it."""
+    return now - grant.auth_time <= RECENT
+
+
+def _scope(active: ActiveToken) -> frozenset[str]:
+    """Return what the token may do: its scope, as far as the client's registration still allows it."""
+    return frozenset(active.token.scope) & frozenset[str](active.client.governed_claims)

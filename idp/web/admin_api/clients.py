@@ -1,0 +1,104 @@
+"""GET /clients: the relying parties of one's own agencies."""
+
+from typing import Annotated
+
+import msgspec
+
+from clients.model import Client
+from clients.shown import client_document
+from idp.admin.permissions import Permission
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+from idp.web.local_time import day_of
+
+
+class ClientRow(msgspec.Struct, frozen=True):
+    """A client in a list. `version` is its ETag."""
+
+    client_id: str
+    client_name: str
+    agency: str | None
+    sector: str
+    security_profile: str
+    stage: str
+    active: bool
+    version: int
+
+
+class ClientPage(msgspec.Struct, frozen=True):
+    """A page of clients in the order of their ids; `next` is the cursor to the following one, null at the end."""
+
+    items: list[ClientRow]
+    next: str | None
+
+
+class OneClient(msgspec.Struct, frozen=True):
+    """A client. `metadata` has the names of RFC 7591 and our own; secrets are never in it, only when they end."""
+
+    client_id: str
+    agency: str | None
+    active: bool
+    version: int
+    metadata: Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
+
+
+async def list_clients(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+    """Return a page of the clients that the actor may see."""
+    limit, position = call.query.limit, position_of(call.query.after)
+    after = position[0] if position else ""
+    found = await parts.clients.page(call.actor, after, limit + 1, day_of(call.now))
+    shown = found[:limit]
+    following = cursor_of(shown[-1].client_id) if len(found) > limit else None
+    return Reply(ClientPage([_row(client) for client in shown], following))
+
+
+async def show_client(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return one client."""
+    client = await parts.clients.one(call.actor, call.path["client_id"], day_of(call.now))
+    metadata = msgspec.Raw(msgspec.json.encode(client_document(client)))
+    told = OneClient(client.client_id, client.agency, client.active, client.version, metadata)
+    return Reply(told, version=str(client.version))
+
+
+def _row(client: Client) -> ClientRow:
+    return ClientRow(
+        client_id=client.client_id,
+        client_name=client.name("vi"),
+        agency=client.agency,
+        sector=client.sector,
+        security_profile=client.security_profile,
+        stage=client.stage,
+        active=client.active,
+        version=client.version,
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        "GET",
+        "/clients",
+        "list_clients",
+        list_clients,
+        summary="The clients of one's own agencies, in the order of their ids.",
+        permission=Permission.CLIENTS_READ,
+        scope="admin:read",
+        query=PageQuery,
+        body=Nothing,
+        answer=ClientPage,
+    ),
+    operation(
+        "GET",
+        "/clients/{client_id}",
+        "show_client",
+        show_client,
+        summary="Everything that is registered of one client, without its secrets.",
+        permission=Permission.CLIENTS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=OneClient,
+        codes=(Code.NOT_FOUND,),
+    ),
+)

@@ -1,0 +1,84 @@
+"""JSON bodies and query parameters as typed structs: every problem found, nothing unknown let through."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from clients.errors import Problem
+from idp.web.admin_api.problems import ApiError, Code
+
+T = TypeVar("T", bound=msgspec.Struct)
+# An honest body is flat: metadata, a key set inside, lists of texts inside that.
+MAX_DEPTH = 12
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Where msgspec says an error is: " - at `$.names[0]`".
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<place>[^`]*)`)?$", re.DOTALL)
+
+
+def decode_body(raw: bytes, wanted: type[T]) -> T:
+    """Return a JSON object as a struct; raises `ApiError` 400 for what is no JSON object, 422 with every problem."""
+    if not raw and not wanted.__struct_fields__:
+        return wanted()
+    _check_depth(raw)
+    try:
+        found = msgspec.json.decode(raw, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(Code.MALFORMED_REQUEST, detail="the body is no JSON object") from error
+    return _struct(found, wanted, Code.INVALID_INPUT, strict=True)
+
+
+def decode_query(found: Mapping[str, str], wanted: type[T]) -> T:
+    """Return query parameters as a struct; numbers, flags and times are read from their texts."""
+    return _struct(found, wanted, Code.INVALID_QUERY, strict=False)
+
+
+def _check_depth(raw: bytes) -> None:
+    depth = 0
+    for byte in _STRING.sub(b"", raw):
+        depth += (byte in b"[{") - (byte in b"]}")
+        if depth > MAX_DEPTH:
+            raise ApiError(Code.MALFORMED_REQUEST, detail="nested too deeply")
+
+
+def _struct(found: Mapping[str, object], wanted: type[T], code: Code, *, strict: bool) -> T:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(wanted)}
+    values: dict[str, object] = {}
+    problems = [_unknown(name) for name in found if name not in fields]
+    for name, field in fields.items():
+        if name not in found:
+            problems += [Problem(name, "required", "it is missing", "give it")] if field.required else []
+            continue
+        try:
+            values[field.name] = msgspec.convert(found[name], field.type, strict=strict)
+        except msgspec.ValidationError as error:
+            problems.append(_broken(name, str(error)))
+    problems += [problem for name in found for problem in _unwritable(name, found[name])]
+    if problems:
+        raise ApiError(code, problems)
+    return wanted(**values)
+
+
+def _unknown(name: str) -> Problem:
+    return Problem(name[:100], "unknown", "nothing of this name is read here", "remove it")
+
+
+def _broken(name: str, told: str) -> Problem:
+    match = _PLACE.match(told)
+    what, place = (match["what"], match["place"] or "") if match else (told, "")
+    return Problem(f"{name}{place}", "form", what, "write it as the OpenAPI document says")
+
+
+def _unwritable(name: str, value: object) -> Iterator[Problem]:
+    """Yield a problem for a text that no store takes: PostgreSQL has no NUL in its texts."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and "\0" in one:
+            yield Problem(name[:100], "characters", "a text holds a NUL character", "remove it")
+            return
+        if isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, dict):
+            waiting.extend([*one.keys(), *one.values()])

@@ -1,0 +1,159 @@
+"""What one operation of the API is: a row of the table, and what its handler takes and returns."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+from clients.model import GovernedClaim
+from idp.admin.actor import Actor
+from idp.admin.permissions import Permission
+from idp.web.admin_api.decoding import decode_body, decode_query
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+# All paths of the table are below it.
+PREFIX = "/admin/api/v1"
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters, no body, no answer."""
+
+
+Q = TypeVar("Q", bound=msgspec.Struct)
+B = TypeVar("B", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Q, B]):
+    """An operation as it is called: who, when, and what was asked."""
+
+    actor: Actor
+    now: datetime
+    query: Q
+    body: B
+    # The named segments of the path.
+    path: Mapping[str, str]
+    # What stands in If-Match, without the quotes; only where the operation is conditional.
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is too long to be held: its media type, what a browser calls it, and its pieces."""
+
+    media_type: str
+    file_name: str
+    pieces: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A good answer. `version` becomes the ETag (RFC 9110 8.8.3), without quotes."""
+
+    body: msgspec.Struct | Streamed | None = None
+    version: str | None = None
+    # The path of what was made, for 201.
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A request that may be served: what the erased handler makes a typed call of."""
+
+    parts: AdminApiParts
+    actor: Actor
+    now: datetime
+    query: Mapping[str, str]
+    body: bytes
+    path: Mapping[str, str]
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One row of the table."""
+
+    method: Method
+    # Below `PREFIX`, with named segments such as `{client_id}`.
+    path: str
+    # The operationId of the document, and what events of refusals name.
+    name: str
+    summary: str
+    # What the actor needs at least somewhere; None where being an administrator is enough.
+    permission: Permission | None
+    scope: GovernedClaim
+    query: type[msgspec.Struct]
+    body: type[msgspec.Struct]
+    # The answer's type, or its media types where it is streamed.
+    answer: type[msgspec.Struct] | tuple[str, ...]
+    status: int
+    # What can go wrong beside what can with every operation.
+    codes: tuple[Code, ...]
+    # It changes an object whose version the caller must know (If-Match, RFC 9110 13.1.1).
+    conditional: bool
+    serve: Callable[[Arrived], Awaitable[Reply]]
+
+    @property
+    def takes_body(self) -> bool:
+        """Say whether a body belongs to the request."""
+        return self.body is not Nothing
+
+    @property
+    def wants_key(self) -> bool:
+        """Say whether a repetition must be told from a new wish: then it carries an Idempotency-Key."""
+        return self.method == "POST"
+
+    @property
+    def full_path(self) -> str:
+        """Return the path as it is routed."""
+        return PREFIX + self.path
+
+
+def operation(
+    method: Method,
+    path: str,
+    name: str,
+    handle: Callable[[AdminApiParts, Call[Q, B]], Awaitable[Reply]],
+    *,
+    summary: str,
+    permission: Permission | None,
+    scope: GovernedClaim,
+    query: type[Q],
+    body: type[B],
+    answer: type[msgspec.Struct] | tuple[str, ...],
+    status: int = 200,
+    codes: tuple[Code, ...] = (),
+    conditional: bool = False,
+) -> Operation:
+    """Return the row of an operation; the handler gets its query and body as the types that the row names."""
+
+    async def serve(arrived: Arrived) -> Reply:
+        call = Call(
+            actor=arrived.actor,
+            now=arrived.now,
+            query=decode_query(arrived.query, query),
+            body=decode_body(arrived.body, body),
+            path=arrived.path,
+            version=arrived.version,
+        )
+        return await handle(arrived.parts, call)
+
+    return Operation(
+        method=method,
+        path=path,
+        name=name,
+        summary=summary,
+        permission=permission,
+        scope=scope,
+        query=query,
+        body=body,
+        answer=answer,
+        status=status,
+        codes=codes,
+        conditional=conditional,
+        serve=serve,
+    )

@@ -1,0 +1,21 @@
+"""What the API is given: who lets in, what is called, and where answers are kept."""
+
+from dataclasses import dataclass
+
+from idp.admin.client_directory import ClientDirectory
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.web.admin_api.access import Access
+from idp.web.admin_api.idempotency import IdempotencyShelf
+
+
+@dataclass(frozen=True, slots=True)
+class AdminApiParts:
+    """Everything that operations call."""
+
+    issuer: str
+    clock: Clock
+    ledger: Ledger
+    access: Access
+    answers: IdempotencyShelf
+    clients: ClientDirectory

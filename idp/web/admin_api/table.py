@@ -1,0 +1,9 @@
+"""The one table of operations. A subject adds its rows; routes, document and tests follow."""
+
+from idp.web.admin_api import clients, me
+from idp.web.admin_api.operation import Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    *me.OPERATIONS,
+    *clients.OPERATIONS,
+)

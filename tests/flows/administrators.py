@@ -1,0 +1,75 @@
+"""Administrators of the tests: officers that hold roles, and the tokens that they use the administration API with."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+
+from idp.accounts.roles import GrantRole, Role, RoleGrant
+from idp.adapters.sql.database import open_database
+from idp.kernel.ids import new_id
+from tests.flows.conftest import Town
+from tests.flows.officers import OfficerPerson, ready, sign_in_at
+from tests.support.plain_browser import Browser
+from tests.support.relying_party import Tokens
+
+API, CONSOLE = "/admin/api/v1", "quan-tri"
+READ, WRITE = "openid admin:read", "openid admin:read admin:write"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiProgram:
+    """A program of an administrator: shows one token."""
+
+    town: Town
+    token: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def send(self, method: str, path: str, **options: object) -> httpx2.Response:
+        """Send a request to a path below `API`."""
+        headers = {"Authorization": f"Bearer {self.token}", **self.headers}
+        return self.town.http.request(method, self.town.provider.base() + API + path, headers=headers, **options)  # type: ignore[arg-type]
+
+    def get(self, path: str, **headers: str) -> httpx2.Response:
+        """Read a path."""
+        return ApiProgram(self.town, self.token, {**self.headers, **headers}).send("GET", path)
+
+
+def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> None:
+    """Give an officer a role, beside the running provider."""
+    now, officer = datetime.now(UTC), person.officer
+    grant = RoleGrant(
+        id=new_id(),
+        person_id=officer.person_id,
+        account_id=officer.account_id,
+        role=role,
+        agency=agency,
+        given_by="operator",
+        given_at=now,
+        starts_at=now - timedelta(minutes=1),
+        ends_at=officer.ends_at,
+    )
+
+    async def run() -> bool:
+        async with AsyncExitStack() as stack:
+            database = await open_database(town.provider.database_url)
+            stack.push_async_callback(database.close)
+            return await database.ledger.commit(GrantRole(grant))
+
+    assert town.provider.run(run())
+
+
+def tokens_of(town: Town, browser: Browser, person: OfficerPerson, scope: str = WRITE) -> Tokens:
+    """Sign an officer in at the program of administrators and return its validated tokens."""
+    started, landing = sign_in_at(town, browser, person, CONSOLE, scope=scope)
+    return town.party(CONSOLE).complete(started, landing)
+
+
+def administrator(town: Town, browser: Browser, role: Role | None, agency: str, scope: str = WRITE) -> ApiProgram:
+    """Return the program of a new administrator who holds one role, or none."""
+    person = ready(town, browser)
+    if role is not None:
+        give_role(town, person, role, agency)
+    return ApiProgram(town, tokens_of(town, browser, person, scope).access_token)

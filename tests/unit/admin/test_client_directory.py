@@ -1,0 +1,86 @@
+"""Which clients an administrator is shown: those of the own subtree, in pages, and never that others exist."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from clients.registry import ClientRegistry
+from idp.accounts.roles import NATIONAL, Role, RoleGrant
+from idp.admin.actor import Actor
+from idp.admin.client_directory import ClientDirectory
+from idp.admin.errors import NotFoundError, NotPermittedError
+from idp.audit.model import Origin
+from tests.support.client_store import MemoryClientStore
+from tests.support.protocol_builders import CLIENT, NOW
+
+TODAY = date(2026, 11, 24)
+AGENCIES = {"a": "H55", "b": "H55.1", "c": "H29", "d": None, "e": "H55.1"}
+
+
+class Tree:
+    """H55 with H55.1 below it; nobody else has anything below."""
+
+    async def lineage(self, code: str, day: date) -> tuple[str, ...]:
+        return (code, "H55") if code == "H55.1" else (code,)
+
+    async def subtree(self, code: str, day: date) -> Sequence[str]:
+        return ("H55", "H55.1") if code == "H55" else (code,)
+
+
+def actor(*roles: tuple[Role, str]) -> Actor:
+    span = (NOW - timedelta(1), NOW - timedelta(1), NOW + timedelta(1))
+    grants = tuple(RoleGrant("g", "p", "a", role, agency, "operator", *span) for role, agency in roles)
+    return Actor("p", "a", "H55", "CB-1", grants, fresh=True, origin=Origin("c"))
+
+
+async def directory() -> ClientDirectory:
+    store = MemoryClientStore()
+    for client_id, agency in AGENCIES.items():
+        await store.save(replace(CLIENT, client_id=client_id, agency=agency), expected_version=None)
+    return ClientDirectory(ClientRegistry(), store, Tree())
+
+
+@pytest.mark.parametrize(
+    ("held", "seen"),
+    [
+        ([(Role.NATIONAL_OPERATOR, NATIONAL)], "abcde"),
+        ([(Role.AGENCY_ADMINISTRATOR, "H55")], "abe"),
+        ([(Role.CLIENT_DEVELOPER, "H55.1")], "be"),
+        ([(Role.SUPPORT, "H29"), (Role.AUDITOR, "H55.1")], "bce"),
+        ([(Role.AUDITOR, "H99")], ""),
+    ],
+)
+async def test_the_list_and_the_single_look_agree(held: list[tuple[Role, str]], seen: str) -> None:
+    clients, who = await directory(), actor(*held)
+    assert [one.client_id for one in await clients.page(who, "", 10, TODAY)] == list(seen)
+    for client_id in AGENCIES:
+        if client_id in seen:
+            assert (await clients.one(who, client_id, TODAY)).client_id == client_id
+        else:
+            with pytest.raises(NotFoundError):
+                await clients.one(who, client_id, TODAY)
+
+
+async def test_pages_go_on_after_the_last_row() -> None:
+    clients, who = await directory(), actor((Role.AGENCY_ADMINISTRATOR, "H55"))
+    assert [one.client_id for one in await clients.page(who, "", 2, TODAY)] == ["a", "b"]
+    assert [one.client_id for one in await clients.page(who, "b", 2, TODAY)] == ["e"]
+    assert await clients.page(who, "e", 2, TODAY) == []
+
+
+async def test_without_a_role_there_is_nothing_to_ask() -> None:
+    clients = await directory()
+    with pytest.raises(NotPermittedError):
+        await clients.page(actor(), "", 2, TODAY)
+    with pytest.raises(NotPermittedError):
+        await clients.one(actor(), "a", TODAY)
+
+
+async def test_a_client_registered_elsewhere_a_moment_ago_is_shown() -> None:
+    clients, who = await directory(), actor((Role.NATIONAL_OPERATOR, NATIONAL))
+    await clients.page(who, "", 10, TODAY)
+    await clients.store.save(replace(CLIENT, client_id="bb"), expected_version=None)
+    assert [one.client_id for one in await clients.page(who, "b", 1, TODAY)] == ["bb"]
+    assert (await clients.one(who, "bb", TODAY)).client_id == "bb"

@@ -1,0 +1,1 @@
+"""The framework of the administration API, on a table of the tests."""
