@@ -118,6 +118,7 @@ class EventName(StrEnum):
     ADMINISTRATOR_WITHDRAWN = "admin:administrator:withdrawn"
     ADMINISTRATOR_ENROLMENT_RENEWED = "admin:administrator:enrolment_renewed"
     ADMINISTRATOR_REFUSED = "admin:administrator:refused"
+    CONSOLE_REFUSED = "admin:console:refused"
     SCHEMA_MIGRATED = "operator:schema:migrated"
     CLIENT_REGISTERED = "admin:client:registered"
     CLIENT_EDITED = "admin:client:changed"

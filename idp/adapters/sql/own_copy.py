@@ -88,6 +88,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "withdrawn_at",
             "withdraw_reason",
         ),
+        "admin_roles": ("role", "agency", "given_at", "starts_at", "ends_at", "revoked_at"),
         "assistances": ("client_id", "at", "ends_at"),
         "alarms": ("expires_at", "used_at"),
         "audit_events": ("name", "at", "address", "port", "client_id", "reason", "details"),

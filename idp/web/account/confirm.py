@@ -13,11 +13,12 @@ from idp.selfservice.factor_drafts import FactorChallenge, Way
 from idp.selfservice.recent_sign_in import still_to_show
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
 from idp.sessions.model import SessionView
-from idp.web.account.guard import PLACES, AccountGuard
+from idp.web.account.guard import AccountGuard
 from idp.web.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import ConfirmPage
 from idp.web.parts import Parts
+from idp.web.places import HOME, address_of, place_of, query_of
 from idp.web.profiles import person_of
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
@@ -61,7 +62,8 @@ class ConfirmHandlers:
             return view
         action = form.get("action")
         if action == "cancel":
-            return self._desk.see_other("/account")
+            word, _ = _place(request)
+            return self._desk.see_other("/admin" if word.startswith("admin") else address_of(HOME))
         if action == "password":
             return await self._password(request, view, form.get("password") or "", browser)
         asked = await self._asked(request, view, browser)
@@ -88,7 +90,8 @@ class ConfirmHandlers:
         )
         match await self._parts.sign_in.confirm(view, password, arriving):
             case SecondStepNeeded(draft):
-                return self._desk.see_other(f"{SECOND_STEP_PATH}?{urlencode({'s': draft, 'to': _place(request)})}")
+                query = {"s": draft, **query_of(*_place(request))}
+                return self._desk.see_other(f"{SECOND_STEP_PATH}?{urlencode(query)}")
             case SignedIn() as signed_in:
                 response = self._desk.see_other(_address(request))
                 self._desk.cookies.set_session(response, signed_in.cookie.reveal())
@@ -156,12 +159,12 @@ class ConfirmHandlers:
         return self._desk.respond(request, page, locale, status)
 
     def _back(self, request: Request) -> Response:
-        return self._desk.see_other(PLACES[_place(request)])
+        return self._desk.see_other(address_of(*_place(request)))
 
 
-def _place(request: Request) -> str:
-    word = query_form(request).get("to") or ""
-    return word if word in PLACES else "account"
+def _place(request: Request) -> tuple[str, str]:
+    query = query_form(request)
+    return place_of(query.get("to"), query.get("of"))
 
 
 def _name(request: Request) -> str:
@@ -169,5 +172,5 @@ def _name(request: Request) -> str:
 
 
 def _address(request: Request, name: str = "") -> str:
-    query = {"to": _place(request), **({"s": name} if name else {})}
+    query = {**query_of(*_place(request)), **({"s": name} if name else {})}
     return f"{PATH}?{urlencode(query)}"

@@ -1,7 +1,5 @@
 """Who may see a page of the account, and when it asks for a factor first."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -14,29 +12,6 @@ from idp.sessions.policy import kept
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
 from idp.web.shared_session import note_shared_session
-
-# The only places a confirmation leads back to: a word in the address, never an address (case OR-1).
-PLACES: Mapping[str, str] = MappingProxyType(
-    {
-        "account": "/account",
-        "factors": "/account/factors",
-        "passkeys": "/account/passkeys",
-        "totp": "/account/totp",
-        "recovery-codes": "/account/recovery-codes",
-        "password": "/account/password",
-        "contacts": "/account/contacts",
-        "data": "/account/data",
-        "close": "/account/close",
-        "identity": "/account/identity",
-        "upstreams": "/account/upstreams",
-        "assist": "/counter/recovery",
-        "mandates": "/account/mandates",
-        "give": "/account/mandates/give",
-        "ward": "/account/mandates/ward",
-        "claim-organisation": "/account/organisations/claim",
-    }
-)
-
 
 # An officer's account has no identity of its own to prove, no contacts, no upstream and nobody to act for, and it is
 # closed by its agency: what is not named here is not for officers.
@@ -87,7 +62,7 @@ class AccountGuard:
     async def strong_visitor(self, request: Request, place: str) -> SessionView | Response:
         """Return the session of a visitor who has shown two factors a short while ago, or the way to show them.
 
-        `place` is the word in `PLACES` that the person comes back to.
+        `place` is the word in `idp.web.places` that the person comes back to.
         """
         view = await self.visitor(request)
         if isinstance(view, Response) or is_recent_and_strong(view, self._parts.clock.now()):

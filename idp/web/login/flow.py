@@ -21,6 +21,7 @@ from idp.selfservice.interactions import Interaction
 from idp.web.errors import WebError
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.places import address_of, place_of, query_of
 from idp.web.requests import origin_of, query_form
 from idp.web.shared_session import note_shared_session
 
@@ -51,6 +52,8 @@ class Visit:
     name: str
     interaction: Interaction | None
     resume: str
+    # Where a visit of us, without a client's request, leads in the end, if it came with a wish (`idp.web.places`).
+    place: tuple[str, str] | None = None
 
     @property
     def form(self) -> Form:
@@ -64,7 +67,9 @@ class Visit:
 
     def address(self, path: str) -> str:
         """Return the address of a page for this visit."""
-        return f"{path}?{urlencode({'i': self.name, 'resume': self.resume})}" if self.name else path
+        if self.name:
+            return f"{path}?{urlencode({'i': self.name, 'resume': self.resume})}"
+        return f"{path}?{urlencode(query_of(*self.place))}" if self.place else path
 
 
 class Flow:
@@ -98,6 +103,8 @@ class Flow:
     async def visit(self, request: Request) -> Visit:
         """Return the visit that a page's address names; raises `StartAgainError` when it is gone."""
         query, browser = query_form(request), self._desk.cookies.browser(request)
+        if not query.get("i") and query.get("to"):
+            return Visit("", None, "", place_of(query.get("to"), query.get("of")))
         return await self.visit_named(query.get("i") or "", query.get("resume") or "", browser)
 
     async def visit_named(self, name: str, resume: str, browser: str | None) -> Visit:
@@ -128,7 +135,7 @@ class Flow:
     async def go_on(self, request: Request, visit: Visit, cookie: str | None) -> Response:
         """Return the next page or the way back to the client, after a step was done."""
         if visit.interaction is None:
-            return self._desk.see_other("/account")
+            return self._desk.see_other(address_of(*visit.place) if visit.place else "/account")
         answer = await self._answer(request, visit, cookie)
         if isinstance(answer, Asking):
             return self._desk.see_other(visit.address(PAGES[answer.ask.step]))

@@ -1,6 +1,5 @@
 """The second step of a sign-in: no session before it, whatever other address is opened (MF-1)."""
 
-import re
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -13,17 +12,14 @@ from idp.web.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.login.flow import Flow, Visit
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
+from idp.web.places import query_of
 from idp.web.requests import origin_of, query_form
 
-# A word that /account/confirm looks up; it refuses one it does not know.
-_WORD = re.compile(r"[a-z-]{1,30}")
 
-
-def second_step_address(visit: Visit, name: str, back_to: str = "") -> str:
-    """Return where a right password leads when a second factor is wanted; `back_to` is a word of `guard.PLACES`."""
+def second_step_address(visit: Visit, name: str) -> str:
+    """Return where a right password leads when a second factor is wanted."""
     address = visit.address(SECOND_STEP_PATH)
-    query = {"s": name, **({"to": back_to} if back_to else {})}
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'s': name})}"
 
 
 class SecondStepHandlers:
@@ -81,7 +77,7 @@ class SecondStepHandlers:
         return Asked(
             challenge=challenge,
             purpose="sign_in",
-            address=second_step_address(visit, name, _back_to(request)),
+            address=second_step_address(visit, name),
             about=_about(request),
             finish=finish,
             client_name=client.client.name(self._desk.locale(request, wished)) if client else None,
@@ -97,9 +93,8 @@ class SecondStepHandlers:
         finished = await self._second_steps.finish(challenge, shown, before, devices, origin_of(request))
         if isinstance(finished, Refused):
             return finished
-        back_to = _back_to(request)
-        if back_to:
-            response = self._desk.see_other(f"/account/confirm?{urlencode({'to': back_to})}")
+        if visit.place is not None:
+            response = self._desk.see_other(f"/account/confirm?{urlencode(query_of(*visit.place))}")
         else:
             response = await self._flow.go_on(request, visit, finished.cookie.reveal())
         self._desk.cookies.set_session(response, finished.cookie.reveal())
@@ -116,11 +111,6 @@ class SecondStepHandlers:
 
 def _name(request: Request) -> str:
     return query_form(request).get("s") or ""
-
-
-def _back_to(request: Request) -> str:
-    word = query_form(request).get("to") or ""
-    return word if _WORD.fullmatch(word) else ""
 
 
 def _about(request: Request) -> str:

@@ -179,7 +179,8 @@ def _may_sign_in(request: Request, step: Step) -> bool:
 
 def _for_officers(request: Request, asked: AuthorizationRequest | None) -> bool:
     if asked is None:
-        return query_form(request).get("officer") is not None
+        query = query_form(request)
+        return query.get("officer") is not None or (query.get("to") or "").startswith("admin")
     return asked.assisted or "officer" in asked.client.account_kinds
 
 
