@@ -10,18 +10,18 @@ from idp.kernel.secrets import HashKey, Secret
 
 PAGE_LENGTH = 25
 
+# Administrators act on clients, agencies and settings; only these of their acts are about somebody.
+_OF_PEOPLE = ("admin:administrator:", "admin:console:", "admin:person:")
 # Acts of operators on things that are nobody's: no person will ever read of them.
-NEVER_OF_A_PERSON = frozenset(
-    {
-        EventName.ADMIN_REFUSED,
-        EventName.ACCOUNT_FORGOTTEN,
-        EventName.ACCOUNTS_IMPORTED,
-        EventName.CLIENT_CHANGED,
-        EventName.KEY_ROTATED,
-        EventName.KEY_RETIRED,
-        EventName.SCHEMA_MIGRATED,
-    }
-)
+_OF_NOBODY = (name for name in EventName if name.startswith("admin:") and not name.startswith(_OF_PEOPLE))
+NEVER_OF_A_PERSON = frozenset(_OF_NOBODY) | {
+    EventName.ACCOUNT_FORGOTTEN,
+    EventName.ACCOUNTS_IMPORTED,
+    EventName.CLIENT_CHANGED,
+    EventName.KEY_ROTATED,
+    EventName.KEY_RETIRED,
+    EventName.SCHEMA_MIGRATED,
+}
 
 
 def told_as(name: EventName) -> str:
