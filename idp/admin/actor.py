@@ -9,6 +9,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
+from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,14 @@ class Actor:
         details: Mapping[str, str] | None = None,
     ) -> RecordEvent:
         """Return the event of an act; `person_id` is whom it is about, who sees it in their activity."""
-        said = {**(details or {}), "actor": self.account_id, "actor_code": self.officer_code}
+        roles = " ".join(sorted({grant.role for grant in self.grants}))
+        said = {
+            **(details or {}),
+            "actor": self.account_id,
+            "actor_code": self.officer_code,
+            ACTOR_ROLES: roles,
+            ACTOR_AGENCY: self.agency,
+        }
         return RecordEvent(
             new_id(), name, at, self.origin, person_id=person_id, client_id=client_id, reason=reason, details=said
         )

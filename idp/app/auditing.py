@@ -43,13 +43,15 @@ class HouseSeal:
 async def compose_sealer(foundation: Foundation) -> Sealer:
     """Return the sealer, its keys as they are now."""
     database = foundation.database
-    return Sealer(database.sealed_log, database.checkpoints, await _seal(foundation), SEALING_POLICY)
+    return Sealer(database.sealed_log, database.checkpoints, await compose_audit_seal(foundation), SEALING_POLICY)
 
 
 async def compose_verification(foundation: Foundation) -> Verification:
     """Return a verification as of now."""
     database, now = foundation.database, foundation.clock.now()
-    return Verification(database.sealed_log, database.checkpoints, await _seal(foundation), SEALING_POLICY, now)
+    return Verification(
+        database.sealed_log, database.checkpoints, await compose_audit_seal(foundation), SEALING_POLICY, now
+    )
 
 
 async def sealing_time(foundation: Foundation) -> datetime:
@@ -57,6 +59,7 @@ async def sealing_time(foundation: Foundation) -> datetime:
     return min(foundation.clock.now(), await foundation.database.operations.now())
 
 
-async def _seal(foundation: Foundation) -> HouseSeal:
+async def compose_audit_seal(foundation: Foundation) -> HouseSeal:
+    """Return the seal, its keys as they are now."""
     current = await foundation.keys.current(foundation.clock.now())
     return HouseSeal(Signer(current), await foundation.keys.lasting_verifier(), foundation.settings.issuer)

@@ -7,11 +7,13 @@ from clients.errors import ClientsError
 from clients.file import read_client_file
 from clients.model import Client
 from clients.plan import ApplyPlan, plan
+from clients.public_digest import public_digest
 from clients.service import Applied, apply
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError
+from idp.transparency.published import METADATA_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ async def carry_out(foundation: Foundation, asked: ApplyPlan) -> AppliedFile:
             done = await apply(foundation.database.clients, step, client_pepper(foundation), foundation.clock.now())
             saved += done.clients
             secrets |= done.made_secrets
-            await foundation.database.ledger.commit(_event(foundation, step))
+            await foundation.database.ledger.commit(_event(foundation, step, done.clients[0]))
         except (ClientsError, IdpError) as error:
             interrupted = error
             break
@@ -69,11 +71,11 @@ def client_pepper(foundation: Foundation) -> bytes:
     return foundation.root_key.raw(CLIENT_SECRETS)
 
 
-def _event(foundation: Foundation, step: ApplyPlan) -> RecordEvent:
-    now, name = foundation.clock.now(), EventName.CLIENT_CHANGED
+def _event(foundation: Foundation, step: ApplyPlan, saved: Client) -> RecordEvent:
+    now, name, digest = foundation.clock.now(), EventName.CLIENT_CHANGED, {METADATA_DIGEST: public_digest(saved)}
     if step.created:
-        return operator_event(name, now, reason="created", client_id=step.created[0].client.client_id)
+        return operator_event(name, now, reason="created", client_id=saved.client_id, details=digest)
     (one,) = step.changed
     # The names of the members alone: values may be addresses of people (contacts).
-    details = {"members": " ".join(difference.field for difference in one.differences)}
-    return operator_event(name, now, reason="changed", client_id=one.client.client_id, details=details)
+    details = {"members": " ".join(difference.field for difference in one.differences), **digest}
+    return operator_event(name, now, reason="changed", client_id=saved.client_id, details=details)

@@ -9,6 +9,7 @@ import typer
 from clients.dialect import dialect_warning
 from clients.model import SECRET_METHODS, Client
 from clients.policy import SECRET_OVERLAP
+from clients.public_digest import public_digest
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
 from idp.app.foundation import Foundation
@@ -19,6 +20,7 @@ from idp.cli.errors import OperatorError
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
 from idp.kernel.clock import SystemClock
+from idp.transparency.published import METADATA_DIGEST
 
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
 ClientId = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
@@ -119,18 +121,19 @@ async def _disable(foundation: Foundation, client_id: str) -> None:
     if not client.active:
         return
     now = foundation.clock.now()
-    await disable(foundation.database.clients, client, now)
-    event = operator_event(EventName.CLIENT_CHANGED, now, reason="disabled", client_id=client_id)
+    stopped = await disable(foundation.database.clients, client, now)
+    details = {METADATA_DIGEST: public_digest(stopped)}
+    event = operator_event(EventName.CLIENT_CHANGED, now, reason="disabled", client_id=client_id, details=details)
     await foundation.database.ledger.commit(event)
 
 
 async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timedelta) -> tuple[str, datetime]:
     client = await find_client(foundation, client_id)
     now = foundation.clock.now()
-    _, secret = await rotate_secret(
+    rotated, secret = await rotate_secret(
         foundation.database.clients, client, client_pepper(foundation), now, overlap=overlap
     )
-    details = {"overlap_seconds": str(int(overlap.total_seconds()))}
+    details = {"overlap_seconds": str(int(overlap.total_seconds())), METADATA_DIGEST: public_digest(rotated)}
     event = operator_event(EventName.CLIENT_CHANGED, now, reason="secret_rotated", client_id=client_id, details=details)
     await foundation.database.ledger.commit(event)
     return secret, now + overlap

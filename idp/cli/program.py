@@ -19,6 +19,7 @@ from idp.cli.officers import officers_program
 from idp.cli.output import tell
 from idp.cli.passwords import passwords_program
 from idp.cli.prepare import migrate_command, prepare_command
+from idp.cli.transparency import transparency_program
 from idp.cli.worker import worker_command
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
 from idp.kernel.secrets import SealBrokenError
@@ -46,6 +47,7 @@ program.add_typer(officers_program, name="officers")
 program.add_typer(admins_program, name="admins")
 program.add_typer(passwords_program, name="passwords")
 program.add_typer(audit_program, name="audit")
+program.add_typer(transparency_program, name="transparency")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from idp.settings import Settings
 from idp.worker.forgetting import forget_closed_accounts
 from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
+from idp.worker.publishing import publish_transparency_log
 from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
@@ -30,6 +31,7 @@ BACKGROUND: tuple[Background, ...] = (
     sweep,
     forget_closed_accounts,
     seal_audit_log,
+    publish_transparency_log,
 )
 
 

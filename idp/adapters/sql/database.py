@@ -45,6 +45,7 @@ from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
 from idp.adapters.sql.statements import statement
 from idp.adapters.sql.sweeps import SqlSweeps
+from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
 from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
 from idp.kernel.errors import TemporarilyUnavailableError
@@ -95,6 +96,8 @@ class Database:
         self.merges = SqlMerges(engine)
         self.sealed_log = SqlSealedLog(engine)
         self.checkpoints = SqlCheckpoints(engine)
+        self.published_events = SqlPublishedEvents(engine)
+        self.transparency = SqlTransparencyLog(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

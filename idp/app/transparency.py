@@ -1,0 +1,60 @@
+"""The public transparency log with the provider's keys."""
+
+from datetime import datetime
+
+from idp.app.auditing import compose_audit_seal
+from idp.app.foundation import Foundation
+from idp.transparency.model import CHECKPOINT_TYPE, HeadSeal, SignedHead, TreeHead, read_head
+from idp.transparency.publishing import Publisher
+from keys.errors import TokenInvalidError
+from keys.key_set import KeySet
+from keys.model import Algorithm
+from keys.signer import Signer
+from keys.verifier import Verifier
+
+_ALGORITHM: Algorithm = "ES256"
+
+
+class HouseHeadSeal(HeadSeal):
+    """Implements `idp.transparency.model.HeadSeal`."""
+
+    def __init__(self, keys: KeySet, verifier: Verifier, issuer: str, now: datetime) -> None:
+        """Take the keys as they are now, and who signs."""
+        self._signer = Signer(keys)
+        self._active = keys.active(_ALGORITHM, now).record.kid
+        self._verifier = verifier
+        self._issuer = issuer
+
+    @property
+    def kid(self) -> str:
+        """Return which key signs now."""
+        return self._active
+
+    def sign(self, head: TreeHead) -> str:
+        """Return the compact JWS of a head (RFC 7515 7.1)."""
+        return self._signer.sign(head.claims(self._issuer), algorithm=_ALGORITHM, typ=CHECKPOINT_TYPE, now=head.at)
+
+    def read(self, signed: str) -> SignedHead | None:
+        """Return the head of a text; a key that left the key set still says what it said."""
+        try:
+            token = self._verifier.verify_hint(signed, algorithms=(_ALGORITHM,))
+        except TokenInvalidError:
+            return None
+        # The type keeps receipts, tokens and checkpoints of the audit log from passing as heads (RFC 8725 3.11).
+        if token.header.get("typ") != CHECKPOINT_TYPE or self._verifier.is_withdrawn(token.kid):
+            return None
+        return read_head(token.claims, token.kid)
+
+
+async def compose_publisher(foundation: Foundation, now: datetime) -> Publisher:
+    """Return the publisher, its keys as they are now."""
+    database, keys = foundation.database, foundation.keys
+    head_seal = HouseHeadSeal(await keys.current(now), await keys.lasting_verifier(), foundation.settings.issuer, now)
+    return Publisher(
+        database.checkpoints,
+        await compose_audit_seal(foundation),
+        database.published_events,
+        database.transparency,
+        head_seal,
+        foundation.root_key.hash_key("transparency entries"),
+    )

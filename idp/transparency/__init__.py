@@ -1,0 +1,1 @@
+"""The public transparency log: what was done to clients, keys and the administration, without personal data."""

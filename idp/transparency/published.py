@@ -1,0 +1,117 @@
+"""What goes out of which event: a closed table. What no row names stays in the audit log.
+
+An entry has the kind, the time to the second, the object, the digest of its public metadata after the change where
+there is one, and by which roles for which agency. Nothing tells a person: no account, no officer, no reason in words.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from types import MappingProxyType
+
+import orjson
+
+from idp.accounts.roles import Role
+from idp.audit.model import EventName, RecordEvent
+
+# Whatever an administrator does is told of, also where nobody has written a row yet: then that it happened, and when.
+_ADMINISTRATION = "admin:"
+# What may stand in an entry at all. No letter outside ASCII: the text is the same bytes for every reader.
+_WORD = re.compile(r"[A-Za-z0-9._~:/-]{1,200}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_ROLES = frozenset(role.value for role in Role)
+# Members of an event's details.
+KIDS, KID, AGENCY, METADATA_DIGEST = "kids", "kid", "agency", "metadata_digest"
+ACTOR_ROLES, ACTOR_AGENCY = "actor_roles", "actor_agency"
+_Value = str | list[str]
+
+
+def _client(event: RecordEvent) -> _Value:
+    return event.client_id or ""
+
+
+def _kids(event: RecordEvent) -> _Value:
+    return (event.details.get(KIDS) or event.details.get(KID, "")).split()
+
+
+def _agency(event: RecordEvent) -> _Value:
+    return event.details.get(AGENCY, "")
+
+
+# What an entry can be about, and where an event says it.
+OBJECTS: Mapping[str, Callable[[RecordEvent], _Value]] = MappingProxyType(
+    {"client_id": _client, "kids": _kids, "agency": _agency}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What goes out of one event name: the members of its object; a kind by the word of the code why it happened."""
+
+    about: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    by: bool = True
+
+
+_CLIENT, _KEYS = ("client_id",), ("kids",)
+PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
+    {
+        EventName.CLIENT_CHANGED: Row(
+            _CLIENT,
+            {
+                "created": "client:created",
+                "changed": "client:changed",
+                "disabled": "client:disabled",
+                "secret_rotated": "client:secret_rotated",
+            },
+        ),
+        EventName.KEY_ROTATED: Row(_KEYS, {"first": "key:first", "rotated": "key:rotated"}),
+        EventName.KEY_RETIRED: Row(_KEYS, {"retired": "key:retired", "compromised": "key:compromised"}),
+    }
+)
+_UNWRITTEN = Row(by=False)
+
+
+def published_names() -> frozenset[EventName]:
+    """Return the names of the events that entries are made of."""
+    return frozenset(PUBLISHED) | {name for name in EventName if name.value.startswith(_ADMINISTRATION)}
+
+
+def needs_row(name: EventName) -> bool:
+    """Say whether an event of this name must have a row: a test holds the catalogue to it."""
+    return name.value.startswith((_ADMINISTRATION, "operator:client:", "operator:key:"))
+
+
+def leaf_of(event: RecordEvent) -> bytes:
+    """Return the entry of an event as it is hashed and published: JSON in one spelling (RFC 8785 3.2)."""
+    row = PUBLISHED.get(event.name, _UNWRITTEN)
+    at = event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    entry: dict[str, object] = {"kind": row.kinds.get(event.reason, event.name.value), "at": at}
+    about = {name: value for name in row.about if (value := _clean(OBJECTS[name](event)))}
+    if about:
+        entry["object"] = about
+    digest = event.details.get(METADATA_DIGEST, "")
+    if row.about and _DIGEST.fullmatch(digest):
+        entry["digest"] = digest
+    if row.by and (by := _by(event)):
+        entry["by"] = by
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
+
+
+def _by(event: RecordEvent) -> dict[str, object]:
+    """Return the roles, and the agency where there is one: the operator's command has the role of that name."""
+    if "operator" in event.details:
+        return {"roles": ["operator"]}
+    by: dict[str, object] = {}
+    if roles := sorted(_ROLES.intersection(event.details.get(ACTOR_ROLES, "").split())):
+        by["roles"] = roles
+    if agency := _clean(event.details.get(ACTOR_AGENCY, "")):
+        by["agency"] = agency
+    return by
+
+
+def _clean(value: _Value) -> _Value:
+    if isinstance(value, list):
+        return [one for one in value if _WORD.fullmatch(one)]
+    return value if _WORD.fullmatch(value) else ""

@@ -1,0 +1,45 @@
+"""The digest of a client's public metadata."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from clients.model import Client, ClientSecret
+from clients.public_digest import public_digest, public_metadata
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+CLIENT = Client(
+    client_id="cong-tinh",
+    client_name={"": "Cổng tỉnh", "en": "The portal"},
+    redirect_uris=("https://dichvucong.tinh.gov.vn/callback",),
+    contacts=("binh@tinh.gov.vn",),
+    created_at=NOW,
+    updated_at=NOW,
+)
+
+
+def test_people_and_secrets_are_no_part_of_it() -> None:
+    other = replace(
+        CLIENT, contacts=("an@tinh.gov.vn",), secrets=(ClientSecret(b"x" * 32, NOW),), version=7, disabled_at=NOW
+    )
+    assert public_digest(other) == public_digest(CLIENT)
+    assert "contacts" not in public_metadata(CLIENT)
+
+
+def test_everything_else_changes_it() -> None:
+    changed = (
+        replace(CLIENT, client_name={"": "Cổng xã"}),
+        replace(CLIENT, redirect_uris=()),
+        replace(CLIENT, scope=("openid", "phone")),
+        replace(CLIENT, agency="H55"),
+    )
+    assert len({public_digest(one) for one in (CLIENT, *changed)}) == 5
+
+
+def test_rfc8785_3_2_it_is_that_of_the_json_in_one_spelling() -> None:
+    text = b'{"a":1,"b":["\xe1\xbb\x95"]}'
+    digest = public_digest(CLIENT)
+    assert digest.startswith("sha256:")
+    assert len(digest) == len(f"sha256:{sha256(text).hexdigest()}")
+    reordered = replace(CLIENT, client_name={"en": "The portal", "": "Cổng tỉnh"})
+    assert public_digest(reordered) == digest
