@@ -8,6 +8,7 @@ from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.model import Client
 from clients.ports import ClientStore
+from clients.public_digest import public_digest
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
@@ -42,6 +43,7 @@ from idp.admin.reasons import read_reason
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
+from idp.transparency.published import METADATA_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ class Approvals:
             undo_until=undo_until,
         )
         deciding = _decision(decided, change.digest)
-        details = {"refused_scopes": " ".join(sorted(refused_scopes))} if refused_scopes else {}
+        details = {METADATA_DIGEST: public_digest(wanted)}
+        if refused_scopes:
+            details["refused_scopes"] = " ".join(sorted(refused_scopes))
         await self._commit(
             actor, EventName.CHANGE_APPROVED, decided, details, deciding, ReplaceClient(wanted, client.version)
         )
@@ -145,7 +149,10 @@ class Approvals:
             change, state=ChangeState.UNDONE, undone_by=_by(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
         undoing = UndoChange(change.id, _by(actor), now, now + REVIEW_WITHIN)
-        await self._commit(actor, EventName.CHANGE_UNDONE, undone, {}, undoing, ReplaceClient(before, client.version))
+        details = {METADATA_DIGEST: public_digest(before)}
+        await self._commit(
+            actor, EventName.CHANGE_UNDONE, undone, details, undoing, ReplaceClient(before, client.version)
+        )
         return undone
 
     async def review(self, actor: Actor, change_id: str) -> Change:

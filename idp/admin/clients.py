@@ -9,6 +9,7 @@ from clients.errors import Problem
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
+from clients.public_digest import public_digest
 from clients.service import with_new_secret
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
@@ -35,6 +36,7 @@ from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.transparency.published import METADATA_DIGEST
 
 # A stop that meets another save of the same client looks again: it is an emergency.
 _TRIES = 5
@@ -109,9 +111,8 @@ class ClientRegistrations:
         need = needed(known, wanted)
         if need is not None:
             return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason)
-        event = actor.event(
-            EventName.CLIENT_EDITED, now, client_id=client_id, details={"members": " ".join(sorted(members))}
-        )
+        details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
+        event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
         if not await self.ledger.commit(ReplaceClient(wanted, known.version), event):
             raise StaleVersionError(client_id)
         return wanted
@@ -139,7 +140,8 @@ class ClientRegistrations:
                 review_by=now + REVIEW_WITHIN,
             )
             stopped = replace(known, disabled_at=now, updated_at=now)
-            event = actor.event(EventName.CLIENT_STOPPED, now, client_id=client_id, details={"change": change.id})
+            details = {"change": change.id, METADATA_DIGEST: public_digest(stopped)}
+            event = actor.event(EventName.CLIENT_STOPPED, now, client_id=client_id, details=details)
             if await self.ledger.commit(ReplaceClient(stopped, known.version), KeepApplied(change), event):
                 return change
         raise StaleVersionError(client_id)
@@ -162,7 +164,7 @@ class ClientRegistrations:
             )
         now = self.clock.now()
         rotated, secret = with_new_secret(known, self.pepper, now, overlap)
-        details = {"overlap_seconds": str(int(overlap.total_seconds()))}
+        details = {"overlap_seconds": str(int(overlap.total_seconds())), METADATA_DIGEST: public_digest(rotated)}
         event = actor.event(EventName.CLIENT_SECRET_ROTATED, now, client_id=client_id, details=details)
         if not await self.ledger.commit(ReplaceClient(rotated, known.version), event):
             raise StaleVersionError(client_id)
@@ -204,7 +206,8 @@ def _change(
 
 
 def _about(client: Client) -> dict[str, str]:
-    return {"agency": client.agency or NATIONAL, "kind": client.kind or "", "stage": client.stage}
+    said = {"agency": client.agency or NATIONAL, "kind": client.kind or "", "stage": client.stage}
+    return {**said, METADATA_DIGEST: public_digest(client)}
 
 
 def _no_agency(client: Client) -> Problem:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import orjson
 
+from idp.accounts.agencies import InvalidAgencyCodeError, agency_code
 from idp.accounts.roles import Role
 from idp.audit.model import EventName, RecordEvent
 
@@ -22,7 +23,7 @@ _WORD = re.compile(r"[A-Za-z0-9._~:/-]{1,200}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ROLES = frozenset(role.value for role in Role)
 # Members of an event's details.
-KIDS, KID, AGENCY, METADATA_DIGEST = "kids", "kid", "agency", "metadata_digest"
+KIDS, KID, AGENCY, OVER, METADATA_DIGEST = "kids", "kid", "agency", "over", "metadata_digest"
 ACTOR_ROLES, ACTOR_AGENCY = "actor_roles", "actor_agency"
 _Value = str | list[str]
 
@@ -36,7 +37,8 @@ def _kids(event: RecordEvent) -> _Value:
 
 
 def _agency(event: RecordEvent) -> _Value:
-    return event.details.get(AGENCY, "")
+    """Return the agency that it is about: of a role the one that the role is over."""
+    return _code(event.details.get(OVER, "")) or _code(event.details.get(AGENCY, ""))
 
 
 # What an entry can be about, and where an event says it.
@@ -54,7 +56,7 @@ class Row:
     by: bool = True
 
 
-_CLIENT, _KEYS = ("client_id",), ("kids",)
+_CLIENT, _KEYS, _AGENCY = ("client_id",), ("kids",), ("agency",)
 PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
     {
         EventName.CLIENT_CHANGED: Row(
@@ -68,6 +70,23 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         ),
         EventName.KEY_ROTATED: Row(_KEYS, {"first": "key:first", "rotated": "key:rotated"}),
         EventName.KEY_RETIRED: Row(_KEYS, {"retired": "key:retired", "compromised": "key:compromised"}),
+        EventName.CLIENT_REGISTERED: Row(_CLIENT),
+        EventName.CLIENT_EDITED: Row(_CLIENT),
+        EventName.CLIENT_SECRET_ROTATED: Row(_CLIENT),
+        EventName.CLIENT_STOPPED: Row(_CLIENT),
+        EventName.CHANGE_PROPOSED: Row(_CLIENT),
+        EventName.CHANGE_APPROVED: Row(_CLIENT),
+        EventName.CHANGE_REFUSED: Row(_CLIENT),
+        EventName.CHANGE_WITHDRAWN: Row(_CLIENT),
+        EventName.CHANGE_UNDONE: Row(_CLIENT),
+        EventName.CHANGE_REVIEWED: Row(_CLIENT),
+        EventName.ADMINISTRATOR_ISSUED: Row(_AGENCY),
+        EventName.ADMINISTRATOR_GRANTED: Row(_AGENCY),
+        EventName.ADMINISTRATOR_REVOKED: Row(_AGENCY),
+        EventName.ADMINISTRATOR_EXTENDED: Row(_AGENCY),
+        EventName.ADMINISTRATOR_WITHDRAWN: Row(_AGENCY),
+        EventName.ADMINISTRATOR_ENROLMENT_RENEWED: Row(_AGENCY),
+        EventName.ADMINISTRATOR_REFUSED: Row(),
     }
 )
 _UNWRITTEN = Row(by=False)
@@ -106,9 +125,16 @@ def _by(event: RecordEvent) -> dict[str, object]:
     by: dict[str, object] = {}
     if roles := sorted(_ROLES.intersection(event.details.get(ACTOR_ROLES, "").split())):
         by["roles"] = roles
-    if agency := _clean(event.details.get(ACTOR_AGENCY, "")):
+    if agency := _code(event.details.get(ACTOR_AGENCY, "")):
         by["agency"] = agency
     return by
+
+
+def _code(text: str) -> str:
+    try:
+        return agency_code(text)
+    except InvalidAgencyCodeError:
+        return ""
 
 
 def _clean(value: _Value) -> _Value:

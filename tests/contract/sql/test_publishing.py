@@ -1,4 +1,4 @@
-"""The publisher on both databases: what it appends, in which order, beside others, and on a log that was tampered with."""
+"""The publisher on both databases: what it appends, in which order, beside others, on a log that was tampered with."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
