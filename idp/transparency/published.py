@@ -87,6 +87,8 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.ADMINISTRATOR_WITHDRAWN: Row(_AGENCY),
         EventName.ADMINISTRATOR_ENROLMENT_RENEWED: Row(_AGENCY),
         EventName.ADMINISTRATOR_REFUSED: Row(),
+        EventName.CONSOLE_REFUSED: Row(),
+        EventName.ADMIN_REFUSED: Row(),
     }
 )
 _UNWRITTEN = Row(by=False)
