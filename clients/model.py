@@ -142,6 +142,16 @@ class Client:
         """False once the client is disabled: then nothing is issued to it."""
         return self.disabled_at is None
 
+    @property
+    def takes_accounts(self) -> tuple[str, ...]:
+        """Return whose accounts may sign in: invented people's in the sandbox, and there alone."""
+        return ("trial",) if self.stage == "sandbox" else self.account_kinds
+
+    @property
+    def audience(self) -> str | None:
+        """Return the resource that its tokens are for (RFC 8707 2). Nobody approved one that the sandbox names."""
+        return None if self.stage == "sandbox" else self.resource
+
     def subscribes(self, event: SecurityEvent) -> bool:
         """True of an event that the client wants to be told of."""
         return self.security_event_endpoint is not None and event in self.security_events

@@ -23,10 +23,14 @@ class AccountStatus(StrEnum):
 
 
 class AccountKind(StrEnum):
-    """Whose account it is: a citizen's own, or one that an agency issued for a post."""
+    """Whose account it is: a citizen's own, one that an agency issued for a post, or an invented person's.
+
+    Passwords of trial accounts are public: only clients in the sandbox take them, and nobody changes them.
+    """
 
     CITIZEN = "citizen"
     OFFICER = "officer"
+    TRIAL = "trial"
 
 
 class ProofState(StrEnum):

@@ -14,6 +14,7 @@ from idp.accounts.model import (
     PHONE_PLACE,
     PROFILE_PLACE,
     Account,
+    AccountKind,
     AccountStatus,
     OpenAccount,
     ProofState,
@@ -31,7 +32,7 @@ from idp.proofing.sexes import Sex
 from idp.selfservice.profiles import first_profile
 
 # A safe value that all of them share, as families do.
-_PHONE = PhoneNumber.parse_mobile("0912345678").e164
+_PHONE = PhoneNumber.parse_mobile("0912345678")
 _PROOF_TEXTS: Mapping[ProofState, str] = {
     ProofState.PROVED: "đã xác thực danh tính (identity proved)",
     ProofState.WAITING: "đang chờ xác thực danh tính (proof of identity waiting)",
@@ -46,6 +47,8 @@ class DemonstrationPerson:
     password: str
     record: RegisterRecord | None = None
     further_claims: Mapping[str, object] = field(default_factory=dict)
+    kind: AccountKind = AccountKind.CITIZEN
+    phone: PhoneNumber = _PHONE
 
     @property
     def proof(self) -> ProofState:
@@ -106,10 +109,11 @@ PEOPLE: tuple[DemonstrationPerson, ...] = (
 
 async def make_accounts(foundation: Foundation) -> tuple[ReadyPerson, ...]:
     """Open the accounts that are not there yet, and return all of the people in the order of `PEOPLE`."""
-    return tuple([await _make(foundation, person) for person in PEOPLE])
+    return tuple([await make_account(foundation, person) for person in PEOPLE])
 
 
-async def _make(foundation: Foundation, person: DemonstrationPerson) -> ReadyPerson:
+async def make_account(foundation: Foundation, person: DemonstrationPerson) -> ReadyPerson:
+    """Open the account of one person if there is none yet."""
     index = foundation.root_key.hash_key(NUMBER_INDEX).digest(person.claimed.number.digits)
     known = await foundation.database.accounts.for_sign_in(index)
     if known is not None:
@@ -124,14 +128,23 @@ async def _make(foundation: Foundation, person: DemonstrationPerson) -> ReadyPer
 
 def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash: str, now: datetime) -> OpenAccount:
     root, sealer, digits = foundation.root_key, foundation.root_key.sealer(), person.claimed.number.digits
-    profile = {**first_profile(person.claimed, person.record, _PHONE, "vi", now), **person.further_claims}
+    phone, of_register = person.phone.e164, person.record is not None and person.kind is AccountKind.CITIZEN
+    profile = {**first_profile(person.claimed, person.record, phone, "vi", now), **person.further_claims}
     number_index, phone_index = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
     return OpenAccount(
         account=Account(
-            new_id(), new_id(), AccountStatus.OPEN, person.proof, "vi", now, proved_at=now if person.record else None
+            new_id(),
+            new_id(),
+            AccountStatus.OPEN,
+            person.proof,
+            "vi",
+            now,
+            # What no register says does not lapse, and no register is asked about it.
+            proved_at=now if of_register else None,
+            kind=person.kind,
         ),
         number=SealedValue(number_index.digest(digits), sealer.seal(digits.encode(), NUMBER_PLACE)),
-        phone=SealedValue(phone_index.digest(_PHONE), sealer.seal(_PHONE.encode(), PHONE_PLACE)),
+        phone=SealedValue(phone_index.digest(phone), sealer.seal(phone.encode(), PHONE_PLACE)),
         profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
         password_hash=password_hash,
     )

@@ -18,6 +18,7 @@ from idp.cli.demonstration_admins import make_administrators
 from idp.cli.demonstration_officer import make_officer
 from idp.cli.errors import OperatorError
 from idp.cli.output import say, tell
+from idp.cli.sandbox import make_people
 from idp.cli.schema import migrate
 from idp.cli.session import opened, operator_event
 from idp.kernel.clock import SystemClock
@@ -47,11 +48,12 @@ def prepare_command(
     settings = read_settings()
     if demo_accounts and urlsplit(settings.issuer).hostname not in _LOCAL:
         raise OperatorError("--demo-accounts: their passwords are public, so only where IDP_ISSUER is on localhost")
-    people, administrators = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
+    people, administrators, invented = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
     _say_under(
         "Người dân mẫu đã có tài khoản, số định danh / mật khẩu (people with an account, number / password):", people
     )
     _say_under(f"Quản trị viên mẫu (administrators), {settings.issuer}/admin:", administrators)
+    _say_under("Người thử nghiệm, chỉ cho cổng đang chạy thử (invented people, for clients in the sandbox):", invented)
 
 
 def _say_under(heading: str, lines: Sequence[str]) -> None:
@@ -78,7 +80,7 @@ async def _migrate(settings: Settings) -> None:
 
 async def _prepare(
     settings: Settings, clients: Path | None, *, with_people: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     await _migrate(settings)
     began = SystemClock().now()
     async with opened(settings) as foundation:
@@ -89,10 +91,10 @@ async def _prepare(
         if clients is not None:
             tell_applied(await apply_file(foundation, clients))
         if not with_people:
-            return (), ()
+            return (), (), ()
         people = await make_accounts(foundation)
         citizens_and_officer = (*(person.line() for person in people), await make_officer(foundation))
-        return citizens_and_officer, await make_administrators(foundation)
+        return citizens_and_officer, await make_administrators(foundation), await make_people(foundation)
 
 
 async def _record_first_keys(foundation: Foundation, kids: list[str]) -> None:

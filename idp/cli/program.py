@@ -19,6 +19,7 @@ from idp.cli.officers import officers_program
 from idp.cli.output import tell
 from idp.cli.passwords import passwords_program
 from idp.cli.prepare import migrate_command, prepare_command
+from idp.cli.sandbox import sandbox_program
 from idp.cli.transparency import transparency_program
 from idp.cli.worker import worker_command
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
@@ -41,6 +42,7 @@ program.command("prepare")(prepare_command)
 program.command("doctor")(doctor_command)
 program.command("worker")(worker_command)
 program.add_typer(clients_program, name="clients")
+program.add_typer(sandbox_program, name="sandbox")
 program.add_typer(keys_program, name="keys")
 program.add_typer(accounts_program, name="accounts")
 program.add_typer(officers_program, name="officers")

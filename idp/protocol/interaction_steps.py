@@ -61,8 +61,13 @@ def _wrong_kind(case: Situation) -> bool:
     """Say whether the account is of a kind that the client does not take; at a counter an officer begins."""
     if case.session is None:
         return False
-    taken = ("officer",) if case.request.assisted else case.request.client.account_kinds
+    taken = _taken(case)
     return case.session.account.kind.value not in taken
+
+
+def _taken(case: Situation) -> tuple[str, ...]:
+    taken = case.request.client.takes_accounts
+    return tuple(kind for kind in taken if kind == "officer") if case.request.assisted else taken
 
 
 def _citizen_has_not_confirmed(case: Situation) -> bool:

@@ -97,7 +97,7 @@ class Introspection(IntrospectionEndpoint):
         """Allow the owner, and the resource server that the token is for (RFC 7662 4, case JW-11)."""
         if token.check_client(client):
             return True
-        shown, resource = token.presented.token, client.client.resource
+        shown, resource = token.presented.token, client.client.audience
         audience = shown.claims.claims.get("aud") if isinstance(shown, AccessToken) else None
         return resource is not None and isinstance(audience, list) and resource in audience
 

@@ -38,7 +38,7 @@ def issue_access_token(
     claims: dict[str, object] = {
         "iss": house.issuer,
         "sub": house.subjects.subject(grant.known_as, client) if grant else client.client_id,
-        "aud": [house.issuer, client.resource] if client.resource else house.issuer,
+        "aud": [house.issuer, client.audience] if client.audience else house.issuer,
         "client_id": client.client_id,
         "exp": int(expires_at.timestamp()),
         "iat": int(now.timestamp()),

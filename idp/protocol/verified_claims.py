@@ -67,7 +67,7 @@ def migration_claim(
 
 def _stands(held: HeldIdentity, now: datetime) -> bool:
     # For an officer an agency vouches, no register, and the name they sign in with is no number.
-    if held.proof is not ProofState.PROVED or held.kind is not AccountKind.CITIZEN:
+    if held.proof is not ProofState.PROVED or held.kind is AccountKind.OFFICER:
         return False
     return held.proved_at is None or now - held.proved_at <= PROOF_LIFE
 

@@ -63,7 +63,7 @@ _USE_CODE = statement("""
 _SET_TWO_STEPS = statement("""
     UPDATE accounts SET two_steps = :two_steps
     WHERE person_id = :person_id AND account_id = :account_id AND status = 'open' AND (:two_steps OR (
-        account_kind = 'citizen' AND NOT EXISTS (
+        account_kind <> 'officer' AND NOT EXISTS (
             SELECT 1 FROM passwords WHERE person_id = :person_id AND account_id = :account_id AND short)))
     RETURNING 1
 """)

@@ -37,6 +37,11 @@ FOR_OFFICERS = frozenset(
 )
 
 
+# An invented person's password is public: whoever holds it may look, and change nothing.
+FOR_TRIAL = frozenset({"/account", "/account/sessions", "/account/portals", "/account/activity", "/account/language"})
+_ALLOWED = {AccountKind.OFFICER: FOR_OFFICERS, AccountKind.TRIAL: FOR_TRIAL}
+
+
 class AccountGuard:
     """Lets the person of a live session in."""
 
@@ -53,7 +58,8 @@ class AccountGuard:
             view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
         if view is None:
             return self._desk.see_other("/sign-in")
-        if view.account.kind is AccountKind.OFFICER and request.scope["path"] not in FOR_OFFICERS:
+        allowed = _ALLOWED.get(view.account.kind)
+        if allowed is not None and request.scope["path"] not in allowed:
             return self._desk.see_other("/account")
         self._parts.ledger.note(*kept(view.session, now))
         note_shared_session(request, view, self._parts)

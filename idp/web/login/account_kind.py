@@ -59,6 +59,6 @@ class AccountKindHandlers:
             hidden=self._desk.hidden(browser, visit.about),
             display_name=str(person_of(view, self._parts).get("name", "")),
             client_name=asked.client.name(locale),
-            kind=view.account.kind,
+            kind="sandbox" if asked.client.stage == "sandbox" else view.account.kind,
         )
         return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))

@@ -181,7 +181,7 @@ def _for_officers(request: Request, asked: AuthorizationRequest | None) -> bool:
     if asked is None:
         query = query_form(request)
         return query.get("officer") is not None or (query.get("to") or "").startswith("admin")
-    return asked.assisted or "officer" in asked.client.account_kinds
+    return asked.assisted or "officer" in asked.client.takes_accounts
 
 
 def _notice(asked: AuthorizationRequest, locale: Locale) -> StateNotice | None:

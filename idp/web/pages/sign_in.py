@@ -82,7 +82,8 @@ class AccountKindPage(FormPage):
     template: ClassVar[str] = "account_kind.html"
     display_name: str
     client_name: str
-    kind: AccountKind
+    # What decides the words: a client in the sandbox takes invented people only, whoever comes.
+    kind: AccountKind | Literal["sandbox"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
