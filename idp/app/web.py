@@ -1,5 +1,6 @@
 """Every use case that the web edge calls."""
 
+from idp.app.admin import compose_admin
 from idp.app.admin_api import compose_admin_api
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
@@ -66,6 +67,7 @@ def compose_web(foundation: Foundation) -> Parts:
         own=compose_own_account(foundation, house),
         mandates=compose_mandates(foundation, house),
         officers=compose_officers(foundation, house, citizens, recovery),
+        admin=compose_admin(foundation),
         admin_api=compose_admin_api(foundation, house, tokens),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,

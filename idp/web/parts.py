@@ -22,6 +22,7 @@ from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
 from idp.sessions.ports import SessionReader
 from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_parts import AdminParts
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
 from idp.web.mandate_parts import MandateParts
@@ -67,6 +68,7 @@ class Parts:
     own: OwnAccountParts
     mandates: MandateParts
     officers: OfficerParts
+    admin: AdminParts
     admin_api: AdminApiParts
     interactions: DraftShelf[Interaction]
     registration_drafts: DraftShelf[Registration]

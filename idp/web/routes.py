@@ -32,6 +32,7 @@ from idp.web.account.totp import TotpHandlers
 from idp.web.account.upstreams import LINK_PATH as LINK_UPSTREAM_PATH
 from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
 from idp.web.account.upstreams import UpstreamsHandlers
+from idp.web.admin.routes import console_routes
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.back_channel import BackChannelHandlers
@@ -106,6 +107,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *_of_factors(parts, desk),
         *_of_own_account(parts, desk),
         *_of_officers(parts, desk),
+        *console_routes(parts, desk),
         *admin_api_routes(parts.admin_api, ProblemAnswers(parts.issuer)),
         *_of_everybody(parts, desk),
         *_of_old_portals(parts, desk),

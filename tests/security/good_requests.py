@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
+from tests.security.good_requests_of_administrators import requests_of_administrators
 from tests.security.good_requests_of_citizens import requests_of_citizens
 from tests.security.good_requests_of_old_portals import requests_of_old_portals
 from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
@@ -96,6 +97,7 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
         "old-portals": requests_of_old_portals(edge),
         "upstream": _of_upstreams(stranger, _strong(edge), page.values),
         **requests_of_citizens(_strong(edge), Walk(edge)),
+        "console": requests_of_administrators(edge),
     }
 
 

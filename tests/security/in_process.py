@@ -53,6 +53,22 @@ class Answered:
         return {name: value for name, _, value in (text.partition(";")[0].partition("=") for text in texts)}
 
 
+_KINDS = "UPDATE accounts SET account_kind = 'officer' WHERE account_id IN (SELECT account_id FROM officers)"
+# The end of the century.
+_LAST_DAY = 4102444800000000
+_OFFICERS = f"""
+    INSERT INTO officers (person_id, account_id, agency, post, officer_code, starts_at, ends_at, issued_by, created_at)
+    SELECT person_id, account_id, 'G22', 'post', account_id, 0, {_LAST_DAY}, 'test', 0 FROM sessions
+    ORDER BY session_id DESC LIMIT 1
+"""
+_ROLES = f"""
+    INSERT INTO admin_roles
+        (person_id, grant_id, account_id, role, agency, given_by, given_at, starts_at, ends_at)
+    SELECT person_id, account_id, account_id, :role, :agency, 'test', 0, 0, {_LAST_DAY} FROM officers
+    ORDER BY (SELECT MAX(session_id) FROM sessions WHERE sessions.account_id = officers.account_id) DESC LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """The application and the loop it lives in."""
@@ -67,6 +83,14 @@ class Edge:
         """Make every session one of two factors, as if a code had come by a phone."""
         with closing(sqlite3.connect(self.database)) as store, store:
             store.execute("UPDATE sessions SET amr = 'pwd sms mfa', acr = 'loa3'")
+
+    def appoint(self, role: str, agency: str) -> None:
+        """Make whoever signed in last an officer who holds a role, with two factors shown."""
+        self.strengthen()
+        with closing(sqlite3.connect(self.database)) as store, store:
+            store.execute(_OFFICERS)
+            store.execute(_ROLES, {"role": role, "agency": agency})
+            store.execute(_KINDS)
 
     def ask(self, sent: Sent) -> Answered:
         """Serve one request to its end."""

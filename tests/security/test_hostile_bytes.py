@@ -16,7 +16,7 @@ from tests.security.walk import AUTHORIZE
 FAMILIES = (
     *("token", "inspection", "userinfo", "published", "authorize", "sign-in"),
     *("step-up", "act-for", "consent", "account", "logout", "register"),
-    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api"),
+    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api", "console"),
 )
 EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -8,6 +8,7 @@ from tests.flows.portals import CALLBACK
 from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
 from tests.support.page import Page, read_page
+from tests.support.provider import Citizen
 
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -63,8 +64,8 @@ class Walk:
         """Begin an authorization request and return the first page."""
         return self.page(f"/authorize?{encoded({**AUTHORIZE, **wishes}).decode()}")
 
-    def sign_in(self) -> None:
+    def sign_in(self, citizen: Citizen = CITIZEN) -> None:
         """Sign in and stay so."""
         address, page = self.asked()
-        secret = {"identifier": CITIZEN.number, "password": CITIZEN.password}
+        secret = {"identifier": citizen.number, "password": citizen.password}
         assert self.send("POST", address, {**page.values, **secret}).status == 303

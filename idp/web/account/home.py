@@ -71,6 +71,7 @@ class AccountHandlers:
         officer = await self._parts.officers.reader.of_account(account.person_id, account.id)
         if officer is None:
             return None
+        roles = await self._parts.admin.roles.held(account.person_id, account.id, self._parts.clock.now())
         since = self._parts.clock.now() - _FILINGS_SHOWN_FOR
         filings = await self._parts.officers.reader.assisted(account.id, since, _FILINGS_SHOWN)
         return OfficersPost(
@@ -79,6 +80,7 @@ class AccountHandlers:
             code=officer.code,
             ends_at=local_time(officer.ends_at, frame.locale),
             filings=tuple(self._filing(filing, frame) for filing in filings),
+            administrator=bool(roles),
         )
 
     def _filing(self, filing: AssistedFiling, frame: Frame) -> FilingEntry:

@@ -43,6 +43,8 @@ class OfficersPost:
     code: str
     ends_at: str
     filings: tuple[FilingEntry, ...]
+    # Holds a role of administration: the way to the console is shown.
+    administrator: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

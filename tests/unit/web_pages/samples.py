@@ -11,6 +11,7 @@ from idp.web.pages.sign_in import CodePage, ConsentPage, KnownPerson, SignInPage
 from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
+from tests.unit.web_pages.samples_admin import admin_pages
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
 from tests.unit.web_pages.samples_mandates import mandate_pages
@@ -179,6 +180,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *recovery_pages(text),
         *password_pages(text),
         *officer_pages(text),
+        *admin_pages(text),
         *mandate_pages(text),
         act_for_page(text),
         *upstream_pages(text),

@@ -49,7 +49,7 @@ def officers_home_page(text: str) -> pages.AccountHomePage:
     """Return the page of an officer with a filing that is good, one that was stopped, and one that is over."""
     filing = pages.FilingEntry(portal=text, at=AT, ends_at=AT, running=True, stopped=False)
     filings = (filing, replace(filing, running=False, stopped=True), replace(filing, running=False))
-    post = pages.OfficersPost(agency=text, post=text, code=text, ends_at=AT, filings=filings)
+    post = pages.OfficersPost(agency=text, post=text, code=text, ends_at=AT, filings=filings, administrator=True)
     return replace(account_home_page(text), officer=post)
 
 

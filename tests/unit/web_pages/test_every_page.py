@@ -47,6 +47,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
     } - {
         "layout.html",
         "form.html",
+        "admin/layout.html",
         "account/parts.html",
         "acting/principal.html",
         "mandates/parts.html",
@@ -60,7 +61,9 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
 def test_every_field_of_a_page_is_shown(page: Page) -> None:
     shared = "".join((TEMPLATES / name).read_text("utf-8") for name in ("layout.html", "form.html"))
     own = (TEMPLATES / page.template).read_text("utf-8")
-    included = "".join((TEMPLATES / name).read_text("utf-8") for name in re.findall(r"include '([\w/.]+)'", own))
+    included = "".join(
+        (TEMPLATES / name).read_text("utf-8") for name in re.findall(r"(?:include|extends) '([\w/.]+)'", own)
+    )
     source = shared + own + included
     # Two fields reach the template through a property that reads them.
     source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""

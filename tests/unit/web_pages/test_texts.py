@@ -27,6 +27,7 @@ from idp.web.pages.upstream import LINK_DONE
 from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten, load_texts, read_catalogue
 from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
 from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
+from tests.unit.web_pages.closed_sets_admin import ADMIN_SETS
 from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
 from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
 from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
@@ -42,6 +43,7 @@ PUT_TOGETHER = re.compile(r"'([a-z_.]+)' ~ (\w[\w.]*)")
 CLOSED_SETS = {
     **ACCOUNT_SETS,
     **ACTING_SETS,
+    **ADMIN_SETS,
     **FACTOR_SETS,
     **RECOVERY_SETS,
     **MANDATE_SETS,

@@ -1,0 +1,195 @@
+"""The one way into the console: who comes in, what they may open, and how a refusal is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from re import fullmatch
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.accounts.model import AccountKind
+from idp.accounts.roles import RoleGrant
+from idp.admin.actor import Actor
+from idp.admin.errors import (
+    AdminError,
+    ConflictError,
+    FreshFactorNeededError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+    StaleVersionError,
+    TooLateError,
+)
+from idp.admin.permissions import TABLE, Level, allows_somewhere
+from idp.audit.model import EventName, RecordEvent
+from idp.authentication.levels import is_strong
+from idp.kernel.ids import new_id
+from idp.protocol.forms import Form
+from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.sessions.model import SessionView
+from idp.sessions.policy import kept
+from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
+from idp.web.page_desk import PageDesk
+from idp.web.pages.admin import AdminRefusal, AdminRefusedPage, FieldProblem, NotForYouPage
+from idp.web.pages.admin_shell import AdminShell, ConsoleLink
+from idp.web.parts import Parts
+from idp.web.places import query_of, word_of
+from idp.web.profiles import person_of
+from idp.web.requests import origin_of
+from idp.web.shared_session import note_shared_session
+from idp.web.switchboard import Handler, Route
+
+HOME = "/admin"
+_NO_FORM = Form({}, frozenset())
+_ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
+    NotPermittedError: (403, "not_permitted"),
+    NotFoundError: (404, "not_found"),
+    StaleVersionError: (412, "stale_version"),
+    TooLateError: (409, "too_late"),
+    ConflictError: (409, "conflict"),
+    InvalidInputError: (422, "invalid_input"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Makes handlers of the rows of the console's table."""
+
+    parts: Parts
+    desk: PageDesk
+    table: Sequence[ConsoleRoute]
+
+    def routes(self) -> list[Route]:
+        """Return the console's part of the table of routes."""
+        return [(route.path, self._guarded(route), route.methods) for route in self.table]
+
+    def _guarded(self, route: ConsoleRoute) -> Handler:
+        async def handle(request: Request) -> Response:
+            return await self._answer(request, route)
+
+        return handle
+
+    async def _answer(self, request: Request, route: ConsoleRoute) -> Response:
+        form = (await self.desk.accept_form(request, ABOUT))[0] if request.method == "POST" else _NO_FORM
+        visit = await self._visit(request, route, form)
+        if isinstance(visit, Response):
+            return visit
+        try:
+            _demand(route, visit.actor)
+            return await route.serve(visit)
+        except AdminError as error:
+            return self._refused(visit, route, error)
+
+    async def _visit(self, request: Request, route: ConsoleRoute, form: Form) -> Visit | Response:
+        """Return the visit of an administrator: one read for the session, one for the roles."""
+        now, cookie = self.parts.clock.now(), self.desk.cookies.session(request)
+        view = None
+        if cookie is not None:
+            view = await self.parts.sessions.live(self.parts.cookie_hash.digest(cookie), "", now)
+        if view is None:
+            return self.desk.see_other(f"/sign-in?{urlencode({'officer': '1', **_back(request, route)})}")
+        self.parts.ledger.note(*kept(view.session, now))
+        note_shared_session(request, view, self.parts)
+        grants: Sequence[RoleGrant] = ()
+        if view.account.kind is AccountKind.OFFICER and is_strong(view.session.amr):
+            grants = await self.parts.admin.roles.held(view.account.person_id, view.account.id, now)
+        if not grants:
+            return self._not_for_you(request, route, view)
+        profile = person_of(view, self.parts)
+        actor = Actor(
+            person_id=view.account.person_id,
+            account_id=view.account.id,
+            agency=str(profile.get("agency", "")),
+            officer_code=str(profile.get("officer_code", "")),
+            grants=tuple(grants),
+            fresh=is_recent_and_strong(view, now),
+            origin=origin_of(request),
+        )
+        browser, new = self.desk.cookies.ensure_browser(request)
+        return Visit(
+            request=request,
+            parts=self.parts,
+            desk=self.desk,
+            view=view,
+            actor=actor,
+            now=now,
+            locale=self.desk.locale(request, view.account.locale),
+            shell=self._shell(request, actor, str(profile.get("name", ""))),
+            browser=browser,
+            new_browser=new,
+            form=form,
+        )
+
+    def _shell(self, request: Request, actor: Actor, name: str) -> AdminShell:
+        shown = [
+            (route.part, route.path)
+            for route in self.table
+            if route.part and (route.permission is None or allows_somewhere(actor.grants, route.permission))
+        ]
+        path = str(request.scope["path"])
+        current = max((one for _, one in shown if path == one or path.startswith(f"{one}/")), key=len, default="")
+        links = tuple(ConsoleLink(part=part, path=one, current=one == current) for part, one in shown)
+        return AdminShell(display_name=name, officer_code=actor.officer_code, agency=actor.agency, links=links)
+
+    def _not_for_you(self, request: Request, route: ConsoleRoute, view: SessionView) -> Response:
+        """Answer somebody who is signed in and no administrator: always the same, whatever they asked for."""
+        event = RecordEvent(
+            new_id(),
+            EventName.CONSOLE_REFUSED,
+            self.parts.clock.now(),
+            origin_of(request),
+            person_id=view.account.person_id,
+            session_id=view.session.id,
+            reason="no_administrator",
+            details={"page": route.path},
+        )
+        self.parts.ledger.note(event)
+        locale = self.desk.locale(request, view.account.locale)
+        page = NotForYouPage(
+            other_language_url=self.desk.other_language_url(request, locale),
+            sign_in_url=f"/sign-in?{urlencode({'officer': '1', 'to': 'admin'})}",
+        )
+        return self.desk.respond(request, page, locale, 403)
+
+    def _refused(self, visit: Visit, route: ConsoleRoute, error: AdminError) -> Response:
+        """Tell a refusal once, for every page, and record it."""
+        if isinstance(error, FreshFactorNeededError) and visit.request.method != "POST":
+            return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
+        details = {"page": route.path, "method": visit.request.method}
+        if fullmatch(r"[A-Za-z0-9._-]{1,128}", visit.name):
+            details["object"] = visit.name
+        self.parts.ledger.note(
+            visit.actor.event(EventName.ADMIN_REFUSED, visit.now, reason=error.code, details=details)
+        )
+        if isinstance(error, FreshFactorNeededError):
+            return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
+        status, refusal = next(
+            (answer for kind, answer in _ANSWERS.items() if isinstance(error, kind)), (400, "invalid_input")
+        )
+        problems = error.problems if isinstance(error, InvalidInputError) else ()
+        page = AdminRefusedPage(
+            other_language_url=visit.other_language_url,
+            shell=visit.shell,
+            refusal=refusal,
+            problems=tuple(FieldProblem(field=one.field, reason=one.reason, remedy=one.remedy) for one in problems),
+            back_url=visit.path if visit.request.method == "POST" else HOME,
+            reference=str(visit.request.scope["state"].get("correlation_id", "")),
+        )
+        return visit.respond(page, status)
+
+
+def _demand(route: ConsoleRoute, actor: Actor) -> None:
+    """Refuse what the actor may do nowhere, and ask for a factor before a page is filled in rather than after."""
+    wanted = route.permission
+    if wanted is None:
+        return
+    if not allows_somewhere(actor.grants, wanted):
+        raise NotPermittedError(wanted)
+    if TABLE[wanted].level is Level.FRESH and not actor.fresh:
+        raise FreshFactorNeededError(wanted)
+
+
+def _back(request: Request, route: ConsoleRoute) -> dict[str, str]:
+    name = str(request.scope.get("path_params", {}).get("name", ""))
+    return query_of(word_of(route.path), name)

@@ -1,0 +1,33 @@
+"""The console's first page: who I am here, what I may do where and until when."""
+
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from idp.web.admin.visit import Visit
+from idp.web.local_time import last_day
+from idp.web.pages.admin import AdminHomePage, HeldRole
+
+# Time enough for another administrator to give it anew.
+_SOON = timedelta(days=30)
+
+
+async def show(visit: Visit) -> Response:
+    """GET /admin."""
+    page = AdminHomePage(
+        other_language_url=visit.other_language_url,
+        action="/logout/confirm",
+        hidden=visit.hidden("logout"),
+        shell=visit.shell,
+        roles=tuple(
+            HeldRole(
+                role=grant.role,
+                agency=grant.agency,
+                ends_at=last_day(grant.ends_at, visit.locale),
+                ends_soon=grant.ends_at - visit.now < _SOON,
+            )
+            for grant in visit.actor.grants
+        ),
+        fresh=visit.actor.fresh,
+    )
+    return visit.respond(page)

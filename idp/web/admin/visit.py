@@ -1,0 +1,90 @@
+"""One administrator on one page of the console."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.admin.actor import Actor
+from idp.admin.permissions import Permission
+from idp.kernel.locales import Locale
+from idp.protocol.forms import Form
+from idp.sessions.model import SessionView
+from idp.web.page_desk import PageDesk
+from idp.web.pages.admin_shell import AdminPart, AdminShell
+from idp.web.pages.base import Page
+from idp.web.parts import Parts
+from idp.web.requests import query_form
+
+# One matter for all forms of the console: they all belong to the administrator of this browser's session.
+ABOUT = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page's handler is given: it was let in, holds the route's permission somewhere, and sent this form."""
+
+    request: Request
+    parts: Parts
+    desk: PageDesk
+    view: SessionView
+    actor: Actor
+    now: datetime
+    locale: Locale
+    shell: AdminShell
+    browser: str
+    new_browser: bool
+    # Empty for GET; of a POST its protection is checked already.
+    form: Form
+
+    @property
+    def name(self) -> str:
+        """Return the object that the address names: its last segment, where the route ends in `{name}`."""
+        return str(self.request.scope.get("path_params", {}).get("name", ""))
+
+    @property
+    def query(self) -> Form:
+        """Return the query."""
+        return query_form(self.request)
+
+    @property
+    def path(self) -> str:
+        """Return the address of this page, where its form is sent to."""
+        return str(self.request.scope["path"])
+
+    @property
+    def other_language_url(self) -> str:
+        """Return this page's address in the other language."""
+        return self.desk.other_language_url(self.request, self.locale)
+
+    def hidden(self, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
+        """Return the hidden fields of this page's forms."""
+        return self.desk.hidden(self.browser, about)
+
+    def respond(self, page: Page, status: int = 200) -> Response:
+        """Return a page."""
+        response = self.desk.respond(self.request, page, self.locale, status)
+        if self.new_browser:
+            self.desk.cookies.set_browser(response, self.browser)
+        return response
+
+    def see_other(self, path: str) -> Response:
+        """Lead to another page of ours."""
+        return self.desk.see_other(path)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleRoute:
+    """One row of the console's table.
+
+    `permission` is what it takes, over anything at all, to see the page or send its form (None: any role); the use case
+    asks again, for the object. `part` puts the page into the navigation. A path that ends in `{name}` is an object's.
+    """
+
+    path: str
+    serve: Callable[[Visit], Awaitable[Response]]
+    methods: tuple[str, ...]
+    permission: Permission | None
+    part: AdminPart | None = None

@@ -1,0 +1,58 @@
+"""The console's first page, and the pages of its refusals. Times come as the text that is shown."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.accounts.roles import Role
+from idp.web.pages.admin_shell import AdminFormPage, AdminPage
+from idp.web.pages.base import Page
+
+AdminRefusal = Literal["not_permitted", "not_found", "stale_version", "too_late", "conflict", "invalid_input"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRole:
+    """A role of one's own; `agency` is "" for the country. `ends_soon`: somebody should give it anew."""
+
+    role: Role
+    agency: str
+    ends_at: str
+    ends_soon: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminHomePage(AdminFormPage):
+    """Who I am here, what I may do where and until when; its form signs out."""
+
+    template: ClassVar[str] = "admin/home.html"
+    roles: tuple[HeldRole, ...]
+    # A second factor was shown a short while ago: nothing will ask for one.
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotForYouPage(Page):
+    """Told to whoever is signed in and no administrator: who may come here, and the way out. It says nothing else."""
+
+    template: ClassVar[str] = "admin/not_for_you.html"
+    sign_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """What is wrong with one field, as the use case said it."""
+
+    field: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminRefusedPage(AdminPage):
+    """An act or a page that is refused: why, and what to do next."""
+
+    template: ClassVar[str] = "admin/refused.html"
+    refusal: AdminRefusal
+    problems: tuple[FieldProblem, ...]
+    back_url: str
+    reference: str

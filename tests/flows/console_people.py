@@ -1,0 +1,47 @@
+"""Administrators of the flow tests: officers, set up and signed in, who hold roles."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
+from idp.kernel.ids import new_id
+from tests.flows.conftest import Town
+from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts
+from tests.support.page import Page
+from tests.support.plain_browser import Browser, shown
+
+TERM = timedelta(days=20)
+
+
+def path_of(page: Page) -> str:
+    """Return where a page is, without its query."""
+    return urlsplit(page.address).path
+
+
+def give(town: Town, person: OfficerPerson, role: Role, agency: str, *, ends_in: timedelta = TERM) -> RoleGrant:
+    """Give a role, as the operator's command does."""
+    now, officer = datetime.now(UTC), person.officer
+    grant = RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, OPERATOR, now, now, now + ends_in)
+    assert with_accounts(town, lambda accounts: accounts.ledger.commit(GrantRole(grant)))
+    return grant
+
+
+def take_back(town: Town, grant: RoleGrant) -> None:
+    """Revoke a role, as the operator's command does."""
+    revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, datetime.now(UTC), OPERATOR)
+    assert with_accounts(town, lambda accounts: accounts.ledger.commit(revoking))
+
+
+def sign_in_to(browser: Browser, person: OfficerPerson, path: str = "/admin") -> Page:
+    """Open a page of the console, sign in where that leads, and return the page after it."""
+    page = browser.page(path)
+    assert path_of(page) == "/sign-in"
+    return shown(show_factors(browser, page, person))
+
+
+def administrator(town: Town, browser: Browser, role: Role, agency: str) -> OfficerPerson:
+    """Return somebody who holds a role and is signed in, at the console's first page."""
+    person = ready(town, browser)
+    give(town, person, role, agency)
+    assert path_of(sign_in_to(browser, person)) == "/admin"
+    return person
