@@ -53,6 +53,15 @@ class WithSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What is wrong with a document; else what it would change, and what that takes (None: nobody else)."""
+
+    problems: tuple[Problem, ...]
+    members: frozenset[str] = frozenset()
+    needs: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClientRegistrations:
     """Changes clients for administrators."""
 
@@ -73,6 +82,18 @@ class ClientRegistrations:
     async def lineage(self, agency: str | None) -> tuple[str, ...]:
         """Return where an agency stands today; a client without one is the country's own."""
         return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
+
+    async def look(self, actor: Actor, client_id: str, document: Document) -> Looked:
+        """Return what is wrong with a document, and what applying it would take; nothing is written."""
+        now = self.clock.now()
+        known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE) if client_id else None
+        try:
+            wanted = read_change(known, document, now) if known else read_new(document, now)
+        except InvalidInputError as error:
+            return Looked(error.problems)
+        if known is None:
+            return Looked(())
+        return Looked((), changed_members(known, wanted), needed(known, wanted))
 
     async def register(self, actor: Actor, document: Document) -> WithSecret:
         """Register a client in the sandbox and return its secret. Raises `InvalidInputError`, `ConflictError`."""

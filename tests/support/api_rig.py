@@ -14,7 +14,10 @@ from clients.registry import ClientRegistry
 from idp.accounts.officers import AssistedFiling, Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.admin.approvals import Approvals
+from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.permissions import Permission
 from idp.audit.model import RecordEvent
@@ -87,6 +90,24 @@ class PlainGrants:
     async def token_revoked(self, jti: str) -> bool:
         """Say whether a client's own token was revoked: none was."""
         return False
+
+
+class PlainChanges:
+    """No changes. Implements `ChangeReader`."""
+
+    async def find(self, change_id: str) -> Change | None:
+        """Return no change."""
+        return None
+
+    async def waiting(
+        self, agencies: Sequence[str] | None, now: datetime, after_id: str, limit: int
+    ) -> Sequence[Change]:
+        """Nothing waits."""
+        return []
+
+    async def of_object(self, kind: ObjectKind, object_id: str, before_id: str, limit: int) -> Sequence[Change]:
+        """Nothing was changed."""
+        return []
 
 
 @dataclass(slots=True)
@@ -293,6 +314,8 @@ class ApiRig:
             access=Access(tokens, self.officers, self.roles),
             answers=IdempotencyShelf(MemoryShortLivedStore(self.clock), HOUSE.sealer, HashKey(b"i" * 32)),
             clients=ClientDirectory(registry, store, Tree()),
+            registrations=ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper"),
+            approvals=Approvals(PlainChanges(), store, self.ledger, Tree(), self.clock),
         )
         table = self.things.operations() if operations is None else operations
         board = Switchboard(admin_api_routes(parts, problems, table))

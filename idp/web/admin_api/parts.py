@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from idp.admin.approvals import Approvals
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.clients import ClientRegistrations
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.web.admin_api.access import Access
@@ -19,3 +21,5 @@ class AdminApiParts:
     access: Access
     answers: IdempotencyShelf
     clients: ClientDirectory
+    registrations: ClientRegistrations
+    approvals: Approvals

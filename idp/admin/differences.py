@@ -1,0 +1,48 @@
+"""A change as people read it: member by member, what goes and what comes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from clients.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDifference:
+    """One member of a document: the texts that only the one before has, and those that only the one after has."""
+
+    member: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def differences(before: Document, after: Document) -> tuple[MemberDifference, ...]:
+    """Return what differs, by the names of the members; of lists and scopes the items that differ."""
+    return tuple(_differing(before, after))
+
+
+def _differing(before: Document, after: Document) -> Iterator[MemberDifference]:
+    for member in sorted(before.keys() | after.keys()):
+        old, new = _items(member, before.get(member)), _items(member, after.get(member))
+        if old != new:
+            removed = tuple(item for item in old if item not in new)
+            added = tuple(item for item in new if item not in old)
+            # The same items in another order: both are shown whole, so that there is something to see.
+            yield MemberDifference(member, removed, added) if removed or added else MemberDifference(member, old, new)
+
+
+def _items(member: str, value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if member == "scope" and isinstance(value, str):
+        return tuple(value.split(" "))
+    if isinstance(value, list):
+        return tuple(_text(item) for item in value)
+    if isinstance(value, dict):
+        return tuple(f"{name}: {_text(item)}" for name, item in sorted(value.items()))
+    return (_text(value),)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

@@ -1,0 +1,24 @@
+"""The lines of the tree of agencies, as administration reads them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from idp.accounts.agency_ports import AgencyReader
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLines:
+    """Every agency for itself until one is founded, the tree from then on. Implements `AgencyLines`."""
+
+    agencies: AgencyReader
+
+    async def lineage(self, code: str, day: date) -> tuple[str, ...]:
+        """Return the agency and all above it, nearest first; empty for a code that is nobody's on that day."""
+        found = await self.agencies.lineage(code, day)
+        return found if found or await self.agencies.known() else (code,)
+
+    async def subtree(self, code: str, day: date) -> Sequence[str]:
+        """Return the agency and all below it; empty for a code that is nobody's on that day."""
+        found = await self.agencies.subtree(code, day)
+        return found if found or await self.agencies.known() else (code,)

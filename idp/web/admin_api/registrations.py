@@ -1,0 +1,266 @@
+"""Client registrations: from a template to the sandbox and on to production, secrets, the emergency stop."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+import msgspec
+
+from clients.errors import Problem
+from clients.policy import SECRET_OVERLAP
+from clients.templates import TEMPLATES
+from idp.admin.changes import Change
+from idp.admin.permissions import Permission
+from idp.web.admin_api.changes import ChangeTold, told_change
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+# What a member may be is said member by member by the rules of the registry, not by a schema.
+_Value = Annotated[object, msgspec.Meta(extra_json_schema={"description": "Any JSON value."})]
+_Metadata = Annotated[
+    dict[str, _Value],
+    msgspec.Meta(description="Members by the names of RFC 7591 and our own."),
+]
+_Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
+_Hours = Annotated[float, msgspec.Meta(ge=0, le=720, description="How long earlier secrets still work, in hours.")]
+
+
+class TemplateTold(msgspec.Struct, frozen=True):
+    """What a registration of one kind begins with, and the members that must be added."""
+
+    kind: str
+    members: dict[str, _Value]
+    asked: list[str]
+
+
+class TemplateList(msgspec.Struct, frozen=True):
+    """All templates."""
+
+    items: list[TemplateTold]
+
+
+class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A client to register in the sandbox."""
+
+    metadata: _Metadata
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Metadata to be looked at, without anything being written."""
+
+    metadata: _Metadata
+    # A registered client that it would change; a new one where nothing is said.
+    client_id: str = ""
+
+
+class Registered(msgspec.Struct, frozen=True):
+    """A registered client; its secret is shown this once."""
+
+    client_id: str
+    version: int
+    client_secret: str | None
+
+
+class NewSecret(msgspec.Struct, frozen=True):
+    """A new secret, shown this once, and when those before it end."""
+
+    client_id: str
+    client_secret: str
+    earlier_secrets_end_at: str
+
+
+class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The client as it should be, whole: a member that is left out falls to its default."""
+
+    metadata: _Metadata
+    reason: _Reason = ""
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """What came of an edit: applied at once, or proposed because a second person must approve it."""
+
+    outcome: Literal["applied", "proposed"]
+    client_id: str
+    # The version after it, where it was applied.
+    version: int | None
+    change: ChangeTold | None
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What is wrong with metadata, and what applying it would take: null where one person may."""
+
+    problems: list[dict[str, str]]
+    members: list[str]
+    needs: str | None
+
+
+class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why something is done to a client."""
+
+    reason: _Reason
+
+
+class Rotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the old secrets work on."""
+
+    overlap_hours: _Hours = SECRET_OVERLAP / timedelta(hours=1)
+
+
+async def list_templates(_parts: AdminApiParts, _call: Call[Nothing, Nothing]) -> Reply:
+    """Return the templates."""
+    templates = TEMPLATES.values()
+    return Reply(TemplateList([TemplateTold(one.kind, dict(one.members), list(one.asked)) for one in templates]))
+
+
+async def register(parts: AdminApiParts, call: Call[Nothing, Registration]) -> Reply:
+    """Register a client in the sandbox."""
+    made = await parts.registrations.register(call.actor, call.body.metadata)
+    client = await parts.registrations.find(call.actor, made.client.client_id)
+    told = Registered(client.client_id, client.version, made.secret)
+    return Reply(told, version=str(client.version), location=f"/clients/{client.client_id}")
+
+
+async def check(parts: AdminApiParts, call: Call[Nothing, Check]) -> Reply:
+    """Look at metadata without writing anything."""
+    looked = await parts.registrations.look(call.actor, call.body.client_id, call.body.metadata)
+    return Reply(Looked([_told(one) for one in looked.problems], sorted(looked.members), looked.needs))
+
+
+async def edit(parts: AdminApiParts, call: Call[Nothing, Edit]) -> Reply:
+    """Change a client, or propose it."""
+    client_id = call.path["client_id"]
+    done = await parts.registrations.change(
+        call.actor, client_id, _number(call.version), call.body.metadata, call.body.reason
+    )
+    if isinstance(done, Change):
+        return Reply(Edited("proposed", client_id, None, told_change(done, call.now)))
+    client = await parts.registrations.find(call.actor, client_id)
+    return Reply(Edited("applied", client_id, client.version, None), version=str(client.version))
+
+
+async def rotate(parts: AdminApiParts, call: Call[Nothing, Rotate]) -> Reply:
+    """Give a client a new secret."""
+    overlap = timedelta(hours=call.body.overlap_hours)
+    made = await parts.registrations.rotate_secret(call.actor, call.path["client_id"], _number(call.version), overlap)
+    if made.secret is None or made.earlier_end_at is None:
+        raise TypeError("a rotated secret is there, with the end of those before it")
+    return Reply(NewSecret(made.client.client_id, made.secret, made.earlier_end_at.isoformat()))
+
+
+async def stop(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+    """Stop a client at once."""
+    change = await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason)
+    return Reply(told_change(change, call.now))
+
+
+async def enable(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+    """Propose that a stopped client works again."""
+    change = await parts.registrations.ask_to_enable(call.actor, call.path["client_id"], call.body.reason)
+    return Reply(told_change(change, call.now))
+
+
+def _number(version: str) -> int:
+    # An ETag that is none of ours names no version that there ever was.
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else -1
+
+
+def _told(problem: Problem) -> dict[str, str]:
+    return {"field": problem.field, "rule": problem.rule, "reason": problem.reason, "remedy": problem.remedy}
+
+
+_CHANGING = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        "GET",
+        "/client-templates",
+        "list_client_templates",
+        list_templates,
+        summary="What a registration of each kind of client begins with.",
+        permission=Permission.CLIENTS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=TemplateList,
+    ),
+    operation(
+        "POST",
+        "/clients",
+        "register_client",
+        register,
+        summary="Register a client in the sandbox; its secret is shown once.",
+        permission=Permission.CLIENTS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Registration,
+        answer=Registered,
+        status=201,
+        codes=_CHANGING,
+    ),
+    operation(
+        "POST",
+        "/client-checks",
+        "check_client",
+        check,
+        summary="Every problem of some metadata, and what applying them would take; nothing is written.",
+        permission=Permission.CLIENTS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Check,
+        answer=Looked,
+        codes=(Code.NOT_FOUND,),
+    ),
+    operation(
+        "PUT",
+        "/clients/{client_id}",
+        "change_client",
+        edit,
+        summary="Change a client, or propose the change where a second person must approve it.",
+        permission=Permission.CLIENTS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Edit,
+        answer=Edited,
+        codes=_CHANGING,
+        conditional=True,
+    ),
+    operation(
+        "POST",
+        "/clients/{client_id}/secret",
+        "rotate_client_secret",
+        rotate,
+        summary="Give a client a new secret, shown once; those before it work on for a while.",
+        permission=Permission.CLIENTS_SECRET,
+        scope="admin:write",
+        query=Nothing,
+        body=Rotate,
+        answer=NewSecret,
+        codes=_CHANGING,
+        conditional=True,
+    ),
+    operation(
+        "POST",
+        "/clients/{client_id}/stop",
+        "stop_client",
+        stop,
+        summary="Stop a client at once; another person reviews it.",
+        permission=Permission.CLIENTS_STOP,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CHANGING,
+    ),
+    operation(
+        "POST",
+        "/clients/{client_id}/enable",
+        "enable_client",
+        enable,
+        summary="Propose that a stopped client works again.",
+        permission=Permission.CLIENTS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CHANGING,
+    ),
+)
