@@ -4,7 +4,7 @@ ClientsError
 ├── RuleBrokenError      one value breaks one rule
 │   └── RedirectUriError     a redirect URI does
 ├── MetadataError        a client's metadata break rules; carries every problem found
-├── ClientFileError      a client file cannot be read, or entries of it are wrong
+├── ClientFileError      a file of clients or agencies cannot be read, or entries of it are wrong
 ├── ClientChangedError   somebody else changed the client at the same time
 └── NoSecretError        the client does not authenticate by a secret
 """
@@ -59,7 +59,7 @@ class MetadataError(ClientsError):
 
 
 class ClientFileError(ClientsError):
-    """A client file that cannot be applied; `problems` name the entry in their field."""
+    """A file of clients or agencies that cannot be applied; `problems` name the entry in their field."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))

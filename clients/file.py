@@ -34,22 +34,32 @@ class _Loader(yaml.SafeLoader):
 
 def read_client_file(path: Path, now: datetime) -> tuple[ClientEntry, ...]:
     """Read and check a client file; ClientFileError carries every problem of every entry."""
+    return parse_client_file(read_bytes(path), now)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, of one that is too long a little more than are allowed."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise _refuse("readable", f"{path} cannot be read ({error.strerror})", "check the path") from error
-    return parse_client_file(data, now)
+
+
+def parse_list(data: bytes, name: str) -> list[object]:
+    """Return the entries of a file that is one list with a name. Raises ClientFileError."""
+    if len(data) > MAX_FILE_BYTES:
+        raise _refuse("length", f"the file has more than {MAX_FILE_BYTES} bytes", "split it")
+    document = _load_yaml(data)
+    entries = document.get(name) if isinstance(document, dict) else None
+    if not isinstance(entries, list) or not isinstance(document, dict) or len(document) != 1:
+        raise _refuse(f"{name}-list", f"the file is not one list named {name}", f"write {name}: and the entries")
+    return entries
 
 
 def parse_client_file(data: bytes, now: datetime) -> tuple[ClientEntry, ...]:
     """Check the bytes of a client file; ClientFileError carries every problem of every entry."""
-    if len(data) > MAX_FILE_BYTES:
-        raise _refuse("length", f"the file has more than {MAX_FILE_BYTES} bytes", "split it")
-    document = _load_yaml(data)
-    entries = document.get("clients") if isinstance(document, dict) else None
-    if not isinstance(entries, list) or not isinstance(document, dict) or len(document) != 1:
-        raise _refuse("clients-list", "the file is not one list named clients", "write clients: and the entries")
+    entries = parse_list(data, "clients")
     problems: list[Problem] = []
     parsed: dict[str, ClientEntry] = {}
     for place, entry in enumerate(entries):

@@ -118,6 +118,11 @@ class Folders:
         return self.root / "portals" / "portals.yaml"
 
     @property
+    def agencies(self) -> Path:
+        """The file of agencies."""
+        return self.root / "portals" / "agencies.yaml"
+
+    @property
     def upstreams(self) -> Path:
         """The upstream providers, made at every start for the ports in use."""
         return self.var / "upstreams.yaml"

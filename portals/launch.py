@@ -121,13 +121,14 @@ def _is_busy(port: int) -> bool:
 
 
 def _prepare(folders: Folders, layout: Layout) -> None:
-    """Bring the store up to date in one process: schema, clients, demonstration people. Skipped if nothing changed."""
+    """Bring the store up to date in one process: schema, agencies, clients, people. Skipped if nothing changed."""
     if prepared(folders, layout):
         return
     mark = fingerprint(folders, layout)
     _make_master_key(folders)
     clients = client_file(folders, layout)
-    command = [sys.executable, "-m", "idp.cli", "prepare", "--clients", str(clients), "--demo-accounts"]
+    files = ("--agencies", str(folders.agencies), "--clients", str(clients))
+    command = [sys.executable, "-m", "idp.cli", "prepare", *files, "--demo-accounts"]
     environment = provider_environment(folders, os.environ, layout)
     done = subprocess.run(  # noqa: S603 (our own command)
         command, cwd=folders.root, env=environment, capture_output=True, encoding="utf-8", check=False

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Succession, Tree
@@ -35,7 +35,10 @@ class Belongings:
     """What is an agency's own, not that of those below it."""
 
     clients: tuple[str, ...] = ()
+    # Accounts that may be used, or will be.
     officers: int = 0
+    # Accounts that hold a role for exactly this agency.
+    administrators: int = 0
 
 
 class AgencyReader(AgencyLines, Protocol):
@@ -53,8 +56,11 @@ class AgencyReader(AgencyLines, Protocol):
     async def history(self, code: str) -> Sequence[Succession]:
         """Return what happened to an agency and what became it, oldest first."""
 
-    async def belongings(self, code: str) -> Belongings:
-        """Return what is an agency's own."""
+    async def belongings(self, code: str, now: datetime) -> Belongings:
+        """Return what is an agency's own. One read."""
+
+    async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
+        """Return those of some agencies that stand, by code."""
 
     async def below(self, parent: str, after: str, limit: int) -> Sequence[AgencyRow]:
         """Return up to `limit` agencies right below one (`NATIONAL`: below none) whose code follows `after`."""

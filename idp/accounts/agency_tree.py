@@ -4,6 +4,7 @@ A code is given once and for ever. What changes are an agency's periods: they fo
 day it was founded to the day it was closed, each with a name and the agency above. A day is a day in Viet Nam.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -39,6 +40,11 @@ class AgencyNames:
 
     vi: str
     en: str
+
+    @classmethod
+    def typed(cls, vi: str, en: str) -> "AgencyNames":
+        """Return names as somebody typed them: in NFC, single spaces."""
+        return cls(*(" ".join(unicodedata.normalize("NFC", text).split()) for text in (vi, en)))
 
     def of(self, locale: str) -> str:
         """Return the name in a language; Vietnamese unless it is English."""

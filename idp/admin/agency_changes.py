@@ -12,6 +12,7 @@ from idp.accounts.agency_effects import (
     MoveBelongings,
     MoveClient,
 )
+from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import Agency, AgencyKind, Period, Succession, SuccessionKind, Tree
 from idp.admin.agency_rules import (
     check_act,
@@ -37,8 +38,10 @@ from idp.kernel.ids import new_id
 Changes = tuple[Effect, ...]
 
 
-def decide(tree: Tree, wish: Wish, act: Act) -> Changes:
+def decide(tree: Tree, wish: Wish, act: Act, own: Belongings = Belongings()) -> Changes:  # noqa: B008 (frozen)
     """Return what carries out a wish, a claim on the whole tree first.
+
+    `own` is what belongs to the agency that is to be split or closed.
 
     Raises `NotFoundError` for a code that was never given, `InvalidInputError` with every rule that is broken.
     """
@@ -52,9 +55,9 @@ def decide(tree: Tree, wish: Wish, act: Act) -> Changes:
         case Merge():
             changes = _merge(tree, wish, act)
         case Split():
-            changes = _split(tree, wish, act)
+            changes = _split(tree, wish, act, own)
         case Close():
-            changes = _close(tree, wish, act)
+            changes = _close(tree, wish, act, own)
     return (ClaimTree(tree.version), *changes)
 
 
@@ -115,9 +118,9 @@ def _taking_up(tree: Tree, wish: Merge, kind: AgencyKind, act: Act) -> Changes:
     return (*_moving_below(tree, dict.fromkeys(below, (wish.target, kind)), wish.codes, act), *ends)
 
 
-def _split(tree: Tree, wish: Split, act: Act) -> Changes:
+def _split(tree: Tree, wish: Split, act: Act, own: Belongings) -> Changes:
     agency = found_agency(tree, wish.code)
-    _refuse(check_act(act), check_changeable(agency, act), check_split(tree, wish))
+    _refuse(check_act(act), check_changeable(agency, act), check_split(tree, wish, own))
     for place, part in enumerate(wish.parts):
         named = f"parts.{place}."
         _refuse(
@@ -136,13 +139,13 @@ def _split(tree: Tree, wish: Split, act: Act) -> Changes:
     )
 
 
-def _close(tree: Tree, wish: Close, act: Act) -> Changes:
+def _close(tree: Tree, wish: Close, act: Act, own: Belongings) -> Changes:
     agency = found_agency(tree, wish.code)
     _refuse(
         check_act(act),
         check_changeable(agency, act),
         check_left(tree, wish.code, act),
-        check_empty(tree, wish.code),
+        check_empty(tree, wish.code, own),
     )
     return (CloseAgency(wish.code, act.day), _succession(wish.code, "", SuccessionKind.CLOSED, act))
 

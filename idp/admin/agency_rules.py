@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from clients.errors import Problem
 from idp.accounts.agencies import InvalidAgencyCodeError, agency_code
+from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import ABOVE, Agency, AgencyKind, AgencyNames, Tree
 from idp.accounts.roles import NATIONAL
 from idp.admin.agency_wishes import Act, Found, Merge, Split
@@ -124,12 +125,15 @@ def check_left(tree: Tree, code: str, act: Act) -> Iterator[Problem]:
         yield Problem("day", "day-too-early", f"something stood below {code} until {left}", "name a later day")
 
 
-def check_empty(tree: Tree, code: str) -> Iterator[Problem]:
-    """Check that nothing stands below an agency that is to close without a successor."""
+def check_empty(tree: Tree, code: str, own: Belongings) -> Iterator[Problem]:
+    """Check that nothing stands below an agency that is to close without a successor, and nothing is its own."""
     below = tree.open_children(code)
     if below:
         shown = ", ".join(below[:5]) + (", …" if len(below) > 5 else "")
         yield Problem("code", "not-empty", f"{shown} stand below {code}", "move, merge or close them first")
+    elif own.clients or own.officers or own.administrators:
+        reason = f"{len(own.clients)} clients and {own.officers} officers are its own, {own.administrators} hold roles"
+        yield Problem("code", "not-empty", reason, "merge it into the agency that takes them up")
 
 
 def check_kind(tree: Tree, child: str, kind: AgencyKind) -> Iterator[Problem]:
@@ -156,7 +160,7 @@ def check_merged(wish: Merge) -> Iterator[Problem]:
         yield Problem("into", "itself", f"{wish.target} cannot go up in itself", "leave it out of the list")
 
 
-def check_split(tree: Tree, wish: Split) -> Iterator[Problem]:
+def check_split(tree: Tree, wish: Split, own: Belongings) -> Iterator[Problem]:
     """Check the parts of a split, and that what is given to them is there and they are."""
     parts = {part.code for part in wish.parts}
     if len(wish.parts) < 2:
@@ -167,6 +171,9 @@ def check_split(tree: Tree, wish: Split) -> Iterator[Problem]:
     if strangers:
         reason = f"{', '.join(strangers)} do not stand right below {wish.code}"
         yield Problem("children", "not-below", reason, "leave them out")
+    foreign = sorted(set(wish.clients) - set(own.clients))
+    if foreign:
+        yield Problem("clients", "not-below", f"{', '.join(foreign)} are not clients of {wish.code}", "leave them out")
     missing = sorted({*wish.children.values(), *wish.clients.values()} - parts)
     if missing:
         yield Problem("parts", "no-part", f"{', '.join(missing)} are no parts of the split", "name one of the parts")

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from clients.errors import ClientsError
+from clients.errors import ClientFileError, ClientsError
 from clients.file import read_client_file
 from clients.model import Client
 from clients.plan import ApplyPlan, plan
 from clients.public_digest import public_digest
 from clients.service import Applied, apply
+from idp.admin.agency_of_client import agency_problems
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.session import operator_event
@@ -43,6 +44,9 @@ async def plan_file(foundation: Foundation, file: Path) -> ApplyPlan:
     """Compare the file with the registry. Raises ClientFileError with every problem of the file."""
     now = foundation.clock.now()
     entries = read_client_file(file, now)
+    problems = await agency_problems(foundation.database.agencies, [entry.client for entry in entries])
+    if problems:
+        raise ClientFileError(problems)
     existing = await foundation.database.clients.load_all()
     return plan(existing, entries, client_pepper(foundation), now)
 

@@ -11,6 +11,7 @@ import typer
 from idp.adapters.sql.database import open_database
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName
+from idp.cli.agency_files import apply_agencies, lines_of
 from idp.cli.client_changes import apply_file
 from idp.cli.client_texts import tell_applied
 from idp.cli.demonstration import make_accounts
@@ -34,6 +35,12 @@ def migrate_command() -> None:
 
 def prepare_command(
     *,
+    agencies: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="File of agencies to apply, as `idp agencies apply` does, if there is none yet."
+        ),
+    ] = None,
     clients: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Client file to apply, as `idp clients apply` does.")
     ] = None,
@@ -48,7 +55,7 @@ def prepare_command(
     settings = read_settings()
     if demo_accounts and urlsplit(settings.issuer).hostname not in _LOCAL:
         raise OperatorError("--demo-accounts: their passwords are public, so only where IDP_ISSUER is on localhost")
-    people, administrators, invented = asyncio.run(_prepare(settings, clients, with_people=demo_accounts))
+    people, administrators, invented = asyncio.run(_prepare(settings, agencies, clients, with_people=demo_accounts))
     _say_under(
         "Người dân mẫu đã có tài khoản, số định danh / mật khẩu (people with an account, number / password):", people
     )
@@ -79,7 +86,7 @@ async def _migrate(settings: Settings) -> None:
 
 
 async def _prepare(
-    settings: Settings, clients: Path | None, *, with_people: bool
+    settings: Settings, agencies: Path | None, clients: Path | None, *, with_people: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     await _migrate(settings)
     began = SystemClock().now()
@@ -88,6 +95,10 @@ async def _prepare(
         made = [key.kid for key in stored.keys if key.created_at >= began]
         if made:
             await _record_first_keys(foundation, made)
+        # Only the first time: what was merged since is not founded again by an old file.
+        if agencies is not None and not await foundation.database.agencies.known():
+            for line in lines_of(await apply_agencies(foundation, agencies)):
+                tell(line)
         if clients is not None:
             tell_applied(await apply_file(foundation, clients))
         if not with_people:

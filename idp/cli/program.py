@@ -10,6 +10,7 @@ import typer
 from clients.errors import ClientChangedError, ClientFileError, ClientsError
 from idp.cli.accounts import accounts_program
 from idp.cli.admins import admins_program
+from idp.cli.agencies import agencies_program
 from idp.cli.audit import audit_program
 from idp.cli.clients import clients_program
 from idp.cli.doctor import doctor_command
@@ -46,6 +47,7 @@ program.add_typer(sandbox_program, name="sandbox")
 program.add_typer(keys_program, name="keys")
 program.add_typer(accounts_program, name="accounts")
 program.add_typer(officers_program, name="officers")
+program.add_typer(agencies_program, name="agencies")
 program.add_typer(admins_program, name="admins")
 program.add_typer(passwords_program, name="passwords")
 program.add_typer(audit_program, name="audit")

@@ -24,6 +24,8 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ROLES = frozenset(role.value for role in Role)
 # Members of an event's details.
 KIDS, KID, AGENCY, OVER, METADATA_DIGEST = "kids", "kid", "agency", "over", "metadata_digest"
+# Codes of those that went up in an agency, or that one was split into.
+OTHERS = "others"
 ACTOR_ROLES, ACTOR_AGENCY = "actor_roles", "actor_agency"
 _Value = str | list[str]
 
@@ -41,9 +43,13 @@ def _agency(event: RecordEvent) -> _Value:
     return _code(event.details.get(OVER, "")) or _code(event.details.get(AGENCY, ""))
 
 
+def _others(event: RecordEvent) -> _Value:
+    return [code for text in event.details.get(OTHERS, "").split() if (code := _code(text))]
+
+
 # What an entry can be about, and where an event says it.
 OBJECTS: Mapping[str, Callable[[RecordEvent], _Value]] = MappingProxyType(
-    {"client_id": _client, "kids": _kids, "agency": _agency}
+    {"client_id": _client, "kids": _kids, "agency": _agency, "others": _others}
 )
 
 
@@ -56,7 +62,7 @@ class Row:
     by: bool = True
 
 
-_CLIENT, _KEYS, _AGENCY = ("client_id",), ("kids",), ("agency",)
+_CLIENT, _KEYS, _AGENCY, _AGENCIES = ("client_id",), ("kids",), ("agency",), ("agency", "others")
 PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
     {
         EventName.CLIENT_CHANGED: Row(
@@ -87,6 +93,12 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.ADMINISTRATOR_WITHDRAWN: Row(_AGENCY),
         EventName.ADMINISTRATOR_ENROLMENT_RENEWED: Row(_AGENCY),
         EventName.ADMINISTRATOR_REFUSED: Row(),
+        EventName.AGENCY_FOUNDED: Row(_AGENCY),
+        EventName.AGENCY_RENAMED: Row(_AGENCY),
+        EventName.AGENCY_MOVED: Row(_AGENCY),
+        EventName.AGENCY_MERGED: Row(_AGENCIES),
+        EventName.AGENCY_SPLIT: Row(_AGENCIES),
+        EventName.AGENCY_CLOSED: Row(_AGENCY),
         EventName.CONSOLE_REFUSED: Row(),
         EventName.ADMIN_REFUSED: Row(),
     }

@@ -1,7 +1,7 @@
 """Reads agencies: the lines of a day, lists, searches, the history of one."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from idp.accounts.agency_search import key_range
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL
 from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros
+from idp.adapters.sql.instants import from_micros, to_micros
 from idp.adapters.sql.statements import Parameters, Row, statement
 
 
@@ -89,8 +89,17 @@ _HISTORY = statement(f"""
     SELECT {", ".join(_SuccessionRow._fields)} FROM agency_successions WHERE code = :code OR successor = :code
     ORDER BY day, succession_id
 """)  # noqa: S608
-_CLIENTS = statement("SELECT client_id FROM clients WHERE agency = :code ORDER BY client_id")
-_OFFICERS = statement("SELECT count(*) FROM officers WHERE agency = :code AND withdrawn_at IS NULL")
+# The clients by name, the others by number: the number stands where a client's id would.
+_BELONGINGS = statement("""
+    SELECT 'client', client_id, 0 FROM clients WHERE agency = :code
+    UNION ALL
+    SELECT 'officers', '', count(*) FROM officers WHERE agency = :code AND withdrawn_at IS NULL AND ends_at > :now
+    UNION ALL
+    SELECT 'administrators', '', count(DISTINCT r.account_id) FROM admin_roles r
+    JOIN officers o ON o.person_id = r.person_id AND o.account_id = r.account_id
+    WHERE r.agency = :code AND r.revoked_at IS NULL AND r.starts_at <= :now AND r.ends_at > :now
+      AND o.withdrawn_at IS NULL AND o.ends_at > :now
+""")
 _LIST = """
     SELECT p.code, a.kind, p.name_vi, p.name_en, p.parent,
       (SELECT count(*) FROM agency_periods c WHERE c.parent = p.code AND c.to_day IS NULL),
@@ -107,6 +116,10 @@ _MINE = """p.code IN (
         SELECT q.code FROM mine JOIN agency_periods q ON q.parent = mine.code WHERE q.to_day IS NULL)
     SELECT code FROM mine)
 """
+_NAMED = statement(
+    _LIST.format(wanted="p.code IN (SELECT value FROM json_each(:within))"),
+    postgres=_LIST.format(wanted='p.code IN (SELECT json_array_elements_text(CAST(:within AS json)) COLLATE "C")'),
+)
 _BELOW = statement(_LIST.format(wanted="p.parent = :parent"))
 _SEARCH = statement(_LIST.format(wanted=_FOUND))
 _SEARCH_MINE = statement(
@@ -151,11 +164,17 @@ class SqlAgencies:
         """Return what happened to an agency and what became it, oldest first."""
         return [_succession(row) for row in await self._engine.read(_HISTORY, {"code": code})]
 
-    async def belongings(self, code: str) -> Belongings:
-        """Return what is an agency's own: its clients by name, its officers' number."""
-        clients = await self._engine.read(_CLIENTS, {"code": code})
-        officers = await self._engine.read(_OFFICERS, {"code": code})
-        return Belongings(tuple(str(row[0]) for row in clients), int(str(officers[0][0])))
+    async def belongings(self, code: str, now: datetime) -> Belongings:
+        """Return what is an agency's own: its clients by name, officers and administrators by number."""
+        rows = await self._engine.read(_BELONGINGS, {"code": code, "now": to_micros(now)})
+        numbers = {str(what): int(str(number)) for what, _, number in rows}
+        clients = tuple(sorted(str(client_id) for what, client_id, _ in rows if what == "client"))
+        return Belongings(clients, numbers["officers"], numbers["administrators"])
+
+    async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
+        """Return those of some agencies that stand, by code."""
+        asked: Parameters = {"within": orjson.dumps(list(codes)).decode(), "after": "", "limit": len(codes)}
+        return [_listed(row) for row in await self._engine.read(_NAMED, asked)]
 
     async def below(self, parent: str, after: str, limit: int) -> Sequence[AgencyRow]:
         """Return up to `limit` agencies right below one (`NATIONAL`: below none) whose code follows `after`."""

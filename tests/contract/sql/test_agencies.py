@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from clients.errors import ClientChangedError
 from clients.model import Client
 from clients.registry import ClientRegistry
-from idp.accounts.agency_ports import AgencyRow
+from idp.accounts.agency_ports import AgencyRow, Belongings
 from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
@@ -37,6 +37,7 @@ from tests.support.agency_builders import (
 )
 from tests.support.sql_stores import NOW
 
+NOTHING = Belongings()
 YESTERDAY = TODAY - timedelta(days=1)
 TABLES = ("agencies", "agency_periods", "agency_successions", "agency_search_keys")
 SEEDS: tuple[Wish, ...] = (
@@ -50,8 +51,8 @@ SEEDS: tuple[Wish, ...] = (
 MERGED = Merge(("H03", "H55"), founding("H19", name="Tỉnh Thái Nguyên mới"))
 
 
-async def carried(database: Database, wish: Wish, day: date = TODAY) -> bool:
-    return await database.ledger.commit(*decide(await database.agencies.tree(), wish, act(day)))
+async def carried(database: Database, wish: Wish, day: date = TODAY, own: Belongings = NOTHING) -> bool:
+    return await database.ledger.commit(*decide(await database.agencies.tree(), wish, act(day), own))
 
 
 async def seeded(database: Database) -> None:
@@ -208,6 +209,7 @@ async def test_lists_are_paged_by_code_and_say_how_much_is_below(database: Datab
     ]
     assert codes(await read.below(NATIONAL, "H03", 2)) == ["H55"]
     assert codes(await read.below("G15", "", 5)) == ["G15.1"]
+    assert codes(await read.rows(["H55", "G15.1", "H99"])) == ["G15.1", "H55"]
     assert await carried(database, MERGED)
     assert codes(await read.below(NATIONAL, "", 5)) == ["G15", "H19"]
 
@@ -264,9 +266,9 @@ async def test_what_is_an_agencys_own_goes_with_it(database: Database, neighbour
         assert moved == replace(client, agency="H19", updated_at=AT, version=moved.version)
         assert moved.sector_identifier == client.sector_identifier
     assert registry.get("tu-phap") == other
-    own = await database.agencies.belongings("H19")
-    assert (own.clients, own.officers) == (("bac-kan", "thai-nguyen"), 1)
-    assert (await database.agencies.belongings("H03")).clients == ()
+    assert await database.agencies.belongings("H19", NOW) == Belongings(("bac-kan", "thai-nguyen"), 1, 1)
+    assert await database.agencies.belongings("H19", officer.ends_at) == Belongings(("bac-kan", "thai-nguyen"))
+    assert await database.agencies.belongings("H03", NOW) == Belongings()
     assert [change.agency for change in await database.changes.waiting(None, NOW, "", 5)] == ["H19"]
     assert [held.agency for held in await database.roles.held(officer.person_id, officer.account_id, NOW)] == ["H19"]
 
@@ -276,8 +278,10 @@ async def test_a_split_gives_the_named_client_to_its_part_or_does_nothing(databa
     await saved(database, "mot-cua", "H55")
     await saved(database, "thai-nguyen", "H55")
     parts = (founding("H81"), founding("H82"))
-    assert not await carried(database, Split("H55", parts, clients={"elsewhere": "H82"}))
-    assert await carried(database, Split("H55", parts, clients={"mot-cua": "H82"}))
+    stale = Belongings(("elsewhere",))
+    assert not await carried(database, Split("H55", parts, clients={"elsewhere": "H82"}), own=stale)
+    own = await database.agencies.belongings("H55", NOW)
+    assert await carried(database, Split("H55", parts, clients={"mot-cua": "H82"}), own=own)
     owners = {client.client_id: client.agency for client in await database.clients.load_all()}
     assert owners == {"mot-cua": "H82", "thai-nguyen": "H81"}
 

@@ -1,10 +1,20 @@
 """Each rule of the tree of agencies broken once, and what a change that keeps them writes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from idp.accounts.agency_effects import BeginPeriod, ClaimTree, CloseAgency, KeepSuccession, MoveBelongings, MoveClient
+from idp.accounts.agency_effects import (
+    BeginPeriod,
+    ClaimTree,
+    CloseAgency,
+    KeepSuccession,
+    MoveBelongings,
+    MoveClient,
+    after,
+)
+from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL
 from idp.admin.agency_changes import decide
@@ -85,7 +95,8 @@ def happened(tree: Tree, wish: Wish) -> list[tuple[str, str, SuccessionKind]]:
         (Split("H55", (founding("H81"),)), {("parts", "too-few")}),
         (Split("H55", (founding("H81"), founding("H81"))), {("parts", "twice")}),
         (Split("H55", (founding("H81"), founding("H82")), {"H03.1": "H81"}), {("children", "not-below")}),
-        (Split("H55", (founding("H81"), founding("H82")), {"H55.1": "H83"}, {"c": "H84"}), {("parts", "no-part")}),
+        (Split("H55", (founding("H81"), founding("H82")), {"H55.1": "H83"}), {("parts", "no-part")}),
+        (Split("H55", (founding("H81"), founding("H82")), {}, {"c": "H82"}), {("clients", "not-below")}),
         (Split("H55", (founding("H81"), founding("h82"))), {("parts.1.code", "code-form")}),
         (Close("H55"), {("code", "not-empty")}),
     ],
@@ -200,12 +211,15 @@ def test_parent_and_child_go_up_in_another_together() -> None:
 
 def test_a_split_hands_everything_on_to_its_first_part_but_what_it_names() -> None:
     wish = Split("H55", (founding("H81"), founding("H82")), {"H55.2": "H82"}, {"portal": "H82"})
-    changes = decide(TREE, wish, act())
+    changes = decide(TREE, wish, act(), Belongings(("portal", "other")))
     assert MoveClient("portal", "H55", "H82", AT) in changes
     assert changes[-1] == MoveBelongings("H55", "H81", AT)
-    tree = carried(TREE, wish)
+    tree = after(TREE, changes)
     assert (tree.children("H81", TODAY), tree.children("H82", TODAY)) == (["H55.1"], ["H55.2"])
-    assert happened(TREE, wish)[-2:] == [("H55", "H81", SuccessionKind.SPLIT), ("H55", "H82", SuccessionKind.SPLIT)]
+    assert happened(TREE, replace(wish, clients={}))[-2:] == [
+        ("H55", "H81", SuccessionKind.SPLIT),
+        ("H55", "H82", SuccessionKind.SPLIT),
+    ]
 
 
 def test_moving_keeps_the_name_and_renaming_the_place() -> None:
@@ -215,6 +229,13 @@ def test_moving_keeps_the_name_and_renaming_the_place() -> None:
         BeginPeriod("H55.1", TODAY, "H03", names("H55.1")),
         BeginPeriod("H55.1", TODAY, "H55", names("Phường")),
     )
+
+
+@pytest.mark.parametrize("own", [Belongings(("portal",)), Belongings(officers=1), Belongings(administrators=1)])
+def test_what_has_something_of_its_own_is_merged_and_not_closed(own: Belongings) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        decide(TREE, Close("H26"), act(), own)
+    assert [problem.rule for problem in refused.value.problems] == ["not-empty"]
 
 
 def test_closing_names_no_successor() -> None:

@@ -59,6 +59,11 @@ def test_keys_are_named_by_their_kids_whether_there_is_one_or_more() -> None:
     assert (retired["kind"], retired["object"]) == ("key:compromised", {"kids": ["abc"]})
 
 
+def test_a_merge_names_who_remains_and_who_went_up_in_it() -> None:
+    told = event(EventName.AGENCY_MERGED, "command", agency="H19", others="H03 H55 <b>")
+    assert orjson.loads(leaf_of(told))["object"] == {"agency": "H19", "others": ["H03", "H55"]}
+
+
 def test_an_administrator_is_their_roles_and_their_agency() -> None:
     told = event(EventName.CLIENT_CHANGED, "changed", actor_roles="support auditor king", actor_agency="H55.12")
     assert orjson.loads(leaf_of(told))["by"] == {"roles": ["auditor", "support"], "agency": "H55.12"}

@@ -1,0 +1,142 @@
+"""`idp agencies`: a file applied and compared, agencies listed and shown, two provinces merged with their clients."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from tests.flows.cli.operator import Operator, entry
+from tests.support.servers import REPOSITORY
+
+DEMONSTRATION = REPOSITORY / "portals" / "agencies.yaml"
+
+
+def agency(code: str, name: str, **members: str) -> dict[str, str]:
+    kind = "commune" if "." in code else "province"
+    return {
+        "code": code,
+        "kind": kind,
+        "name": name,
+        "name#en": name,
+        "day": "2021-01-01",
+        "decision": "QĐ 1",
+        **members,
+    }
+
+
+TWO = (
+    agency("H03", "Tỉnh Bắc Kạn"),
+    agency("H55", "Tỉnh Thái Nguyên"),
+    agency("H55.1", "Phường Phan Đình Phùng", parent="H55"),
+)
+MERGE = (
+    "agencies", "merge", "H03", "H55", "--into", "H19", "--name", "Tỉnh Thái Nguyên", "--name-en", "Thai Nguyen",
+    "--kind", "province", "--decision", "NQ 202/2025/QH15", "--day", "2025-07-01",
+)  # fmt: skip
+
+
+def file_of(operator: Operator, *entries: Mapping[str, str]) -> Path:
+    path = operator.folder / "agencies.yaml"
+    path.write_text(yaml.safe_dump({"agencies": [dict(one) for one in entries]}, allow_unicode=True))
+    return path
+
+
+def applied(operator: Operator) -> Path:
+    file = file_of(operator, *TWO)
+    operator.good("agencies", "apply", file)
+    return file
+
+
+def test_a_dry_run_says_what_applying_does_and_a_second_time_changes_nothing(either: Operator) -> None:
+    file = file_of(either, *TWO)
+    assert either.good("agencies", "apply", file, "--dry-run") == (
+        "+ H03\n+ H55\n+ H55.1\n3 new, 0 changed, 0 unchanged (nothing was written)\n"
+    )
+    assert either.run("agencies", "list", "--json").json() == []
+    assert either.good("agencies", "apply", file).endswith("3 new, 0 changed, 0 unchanged\n")
+    assert either.good("agencies", "apply", file) == "0 new, 0 changed, 3 unchanged\n"
+    assert either.reasons("admin:agency:founded") == ["file"] * 3
+    listed = either.run("agencies", "list", "--below", "H55", "--json").json()
+    assert isinstance(listed, list)
+    assert [row["code"] for row in listed] == ["H55", "H55.1"]
+
+
+def test_drift_tells_differences_and_what_the_file_does_not_name(operator: Operator) -> None:
+    file = applied(operator)
+    assert operator.run("agencies", "drift", file).code == 0
+    changed = {**TWO[0], "name": "Bắc Kạn"}
+    del changed["day"]
+    done = operator.run("agencies", "drift", file_of(operator, changed, TWO[1]))
+    assert done.code == 1
+    assert "~ H03\n    name: Tỉnh Bắc Kạn -> Bắc Kạn\n" in done.out
+    assert "not in the file: H55.1\n" in done.out
+    document = operator.run("agencies", "drift", file_of(operator, *TWO[:2]), "--json")
+    assert '"not_in_file": [\n    "H55.1"' in document.out
+
+
+def test_a_wrong_file_writes_nothing_and_is_told_entry_by_entry(operator: Operator) -> None:
+    done = operator.run("agencies", "apply", file_of(operator, TWO[0], {**TWO[1], "parent": "H03"}))
+    assert done.code == 2
+    assert "agencies[1] (H55).parent" in done.err
+    assert operator.run("agencies", "list", "--json").json() == []
+
+
+def test_two_provinces_are_merged_with_their_clients(either: Operator) -> None:
+    applied(either)
+    clients = either.client_file(entry("bac-kan", agency="H03"), entry("thai-nguyen", agency="H55"))
+    either.good("clients", "apply", clients)
+    assert either.good(*MERGE) == "H03, H55 went up in H19.\n"
+    for client_id in ("bac-kan", "thai-nguyen"):
+        shown = either.run("clients", "show", client_id, "--json").json()
+        assert isinstance(shown, dict)
+        assert shown["agency"] == "H19"
+        assert shown["sector_identifier"] == f"dichvucong.{client_id}.gov.vn"
+    document = either.run("agencies", "show", "H19", "--json").json()
+    assert isinstance(document, dict)
+    assert document["clients"] == ["bac-kan", "thai-nguyen"]
+    assert [one["code"] for one in document["history"]] == ["H19", "H03", "H55"]
+    assert "merged" in either.good("agencies", "show", "H03")
+    listed = either.run("agencies", "list", "--day", "2025-06-30", "--json").json()
+    assert isinstance(listed, list)
+    assert [row["code"] for row in listed] == ["H03", "H55", "H55.1"]
+    (event,) = [one for one in either.events() if one["name"] == "admin:agency:merged"]
+    details = event["details"]
+    assert isinstance(details, dict)
+    assert (details["agency"], details["others"]) == ("H19", "H03 H55")
+
+
+def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
+    applied(operator)
+    for arguments, told in (
+        (("H99", "--into", "H55", "--decision", "x"), "no agency has the code H99"),
+        (("H55", "--into", "H55", "--decision", "x"), "cannot go up in itself"),
+        (("H03", "--into", "H55", "--decision", ""), "decision: nothing is written"),
+        (("H03", "--into", "H55", "--decision", "x", "--day", "2031-01-01"), "the day has not come"),
+        (("H03", "--into", "H55", "--decision", "x", "--day", "1/7"), "YYYY-MM-DD"),
+        (("H03", "--into", "H19", "--name", "x", "--decision", "x"), "--kind"),
+    ):
+        done = operator.run("agencies", "merge", *arguments)
+        assert (done.code, told in done.err) == (1, True), done.err
+
+
+def test_a_client_file_names_agencies_that_stand_once_there_are_any(operator: Operator) -> None:
+    foreign = operator.client_file(entry("hue", agency="H99"))
+    operator.good("clients", "apply", foreign)
+    file = applied(operator)
+    done = operator.run("clients", "apply", foreign)
+    assert (done.code, "hue.agency: no agency has the code H99; correct it" in done.err) == (2, True)
+    operator.good(*MERGE)
+    done = operator.run("clients", "apply", operator.client_file(entry("bac-kan", agency="H03")), "--dry-run")
+    assert "bac-kan.agency: H03 was closed on 2025-07-01; write H19, which came of it" in done.err
+    bank = entry("bank", agency="Z99.BANK", sector="other", redirect_uris=["https://bank.example/cb"])
+    operator.good("clients", "apply", operator.client_file(bank, entry("hue", agency="H19")))
+    assert operator.run("agencies", "apply", file).code == 2
+
+
+def test_the_demonstration_is_applied_once_and_holds_the_portals_agencies(bare: Operator) -> None:
+    portals = REPOSITORY / "portals" / "portals.yaml"
+    bare.good("prepare", "--agencies", DEMONSTRATION, "--clients", portals)
+    assert bare.run("agencies", "drift", DEMONSTRATION).code == 0
+    bare.good("agencies", "merge", "H03", "--into", "H55", "--decision", "NQ 202/2025/QH15")
+    bare.good("prepare", "--agencies", DEMONSTRATION, "--clients", portals)
+    assert bare.run("agencies", "drift", DEMONSTRATION).code == 2
