@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clients.document import Document, document_of
 from clients.model import Client, ClientSecret
+from clients.public_digest import public_digest
 
 _TOLD_OTHERWISE = frozenset({"client_name", "secrets"})
 
@@ -19,6 +20,8 @@ def client_document(client: Client) -> Document:
         "disabled_at": _moment(client.disabled_at),
         "created_at": _moment(client.created_at),
         "updated_at": _moment(client.updated_at),
+        # What the public transparency log says of it.
+        "public_digest": public_digest(client),
         "client_secrets": [_secret_document(secret) for secret in client.secrets],
     }
     return {**dict.fromkeys(names), **registered, **kept}

@@ -1,11 +1,15 @@
 """The public transparency log with the provider's keys."""
 
+from base64 import urlsafe_b64decode
 from datetime import datetime
+
+import orjson
 
 from idp.app.auditing import compose_audit_seal
 from idp.app.foundation import Foundation
 from idp.transparency.model import CHECKPOINT_TYPE, HeadSeal, SignedHead, TreeHead, read_head
 from idp.transparency.publishing import Publisher
+from idp.transparency.reading import LogReader
 from keys.errors import TokenInvalidError
 from keys.key_set import KeySet
 from keys.model import Algorithm
@@ -36,14 +40,45 @@ class HouseHeadSeal(HeadSeal):
 
     def read(self, signed: str) -> SignedHead | None:
         """Return the head of a text; a key that left the key set still says what it said."""
-        try:
-            token = self._verifier.verify_hint(signed, algorithms=(_ALGORITHM,))
-        except TokenInvalidError:
+        return read_signed_head(self._verifier, signed)
+
+
+def read_signed_head(verifier: Verifier, signed: str) -> SignedHead | None:
+    """Return the head of a text; None if no key of the verifier signed it as one, or one that was withdrawn."""
+    try:
+        token = verifier.verify_hint(signed, algorithms=(_ALGORITHM,))
+    except TokenInvalidError:
+        return None
+    # The type keeps receipts, tokens and checkpoints of the audit log from passing as heads (RFC 8725 3.11).
+    if token.header.get("typ") != CHECKPOINT_TYPE or verifier.is_withdrawn(token.kid):
+        return None
+    return read_head(token.claims, token.kid)
+
+
+def read_head_of_unknown_key(verifier: Verifier, signed: str) -> SignedHead | None:
+    """Return what a text says that a key signed which the verifier does not have; None for anything else.
+
+    For what somebody kept and vouches for: keys leave the key set, and what they signed cannot be verified any more.
+    """
+    try:
+        verifier.verify_hint(signed, algorithms=(_ALGORITHM,))
+    except TokenInvalidError as error:
+        if error.reason != "unknown_key":
             return None
-        # The type keeps receipts, tokens and checkpoints of the audit log from passing as heads (RFC 8725 3.11).
-        if token.header.get("typ") != CHECKPOINT_TYPE or self._verifier.is_withdrawn(token.kid):
-            return None
-        return read_head(token.claims, token.kid)
+    else:
+        return None
+    try:
+        header, claims = (orjson.loads(urlsafe_b64decode(part + "==")) for part in signed.split(".")[:2])
+    except ValueError:
+        return None
+    if not isinstance(claims, dict) or header.get("typ") != CHECKPOINT_TYPE:
+        return None
+    return read_head(claims, str(header.get("kid", "")))
+
+
+def compose_reader(foundation: Foundation) -> LogReader:
+    """Return what answers about the log."""
+    return LogReader(foundation.database.transparency)
 
 
 async def compose_publisher(foundation: Foundation, now: datetime) -> Publisher:

@@ -12,6 +12,7 @@ from idp.app.officers import compose_officers
 from idp.app.own_account import compose_own_account
 from idp.app.recovery import compose_recovery
 from idp.app.site import SITE, security_contact
+from idp.app.transparency import compose_reader
 from idp.endpoints.authorize import AuthorizeEndpoint
 from idp.endpoints.back_channel import BackChannel
 from idp.endpoints.bearer import BearerTokens
@@ -73,6 +74,7 @@ def compose_web(foundation: Foundation) -> Parts:
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,
         readiness=foundation,
+        transparency=compose_reader(foundation),
         register_watches=foundation.registers.watches,
         security_contact=security_contact(foundation.settings),
     )

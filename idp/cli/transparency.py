@@ -6,8 +6,12 @@ from idp.app.foundation import Foundation
 from idp.app.transparency import compose_publisher
 from idp.cli.output import AsJson, say, say_json, tell
 from idp.cli.session import run
+from idp.cli.transparency_verify import verify_command
 
 transparency_program = typer.Typer(help="Publish and verify the public transparency log.", no_args_is_help=True)
+
+
+transparency_program.command("verify")(verify_command)
 
 
 @transparency_program.command("publish")

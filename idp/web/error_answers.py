@@ -16,11 +16,25 @@ from idp.web.errors import PublicFace, public_face
 from idp.web.login.flow import StartAgainError
 from idp.web.page_desk import PageDesk
 from idp.web.pages.errors import ErrorPage
+from idp.web.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
 
 # Where programs call: they get JSON, whatever goes wrong.
-PROGRAM_PATHS = OLD_PROGRAM_PATHS | {
-    *("/token", "/introspect", "/revoke", "/userinfo", "/jwks.json", "/health/live", "/health/ready", "/status.json")
-}
+PROGRAM_PATHS = (
+    OLD_PROGRAM_PATHS
+    | TRANSPARENCY_PATHS
+    | {
+        *(
+            "/token",
+            "/introspect",
+            "/revoke",
+            "/userinfo",
+            "/jwks.json",
+            "/health/live",
+            "/health/ready",
+            "/status.json",
+        )
+    }
+)
 # Programs know the codes of RFC 6749 5.2; what our pages tell apart is for them one malformed request.
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
 

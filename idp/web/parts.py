@@ -21,6 +21,7 @@ from idp.selfservice.interactions import Interaction
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
 from idp.sessions.ports import SessionReader
+from idp.transparency.reading import LogReader
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_parts import AdminParts
 from idp.web.credential_parts import CredentialParts
@@ -74,6 +75,7 @@ class Parts:
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys
     readiness: Readiness
+    transparency: LogReader
     register_watches: tuple[LineWatch, ...]
     security_contact: SecurityContact | None
 

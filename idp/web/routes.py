@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
+from idp.web import transparency
 from idp.web.account import assist_desk, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
@@ -268,4 +269,16 @@ def _of_everybody(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/rated", rating.rated, _GET),
         ("/status", status.page, _GET),
         ("/status.json", status.as_json, _GET),
+        *_of_the_public_log(parts, desk),
+    ]
+
+
+def _of_the_public_log(parts: Parts, desk: PageDesk) -> list[Route]:
+    log = transparency.TransparencyHandlers(parts, desk)
+    return [
+        (transparency.PATH, log.page, _GET),
+        (transparency.CHECKPOINT, log.checkpoint, _GET),
+        (transparency.ENTRIES, log.entries, _GET),
+        (transparency.INCLUSION, log.inclusion, _GET),
+        (transparency.CONSISTENCY, log.consistency, _GET),
     ]

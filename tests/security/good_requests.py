@@ -25,6 +25,12 @@ _ADMINISTRATION = (
     *(f"{_API}/clients", f"{_API}/clients/quoc-gia"),
 )
 _BASIC = b"Basic " + b64encode(f"quoc-gia:{secret_of('quoc-gia')}".encode())
+_OF_THE_LOG: tuple[tuple[str, Fields], ...] = (
+    ("", {"before": "7"}),
+    ("/entries", {"start": "0", "end": "9"}),
+    ("/proof/inclusion", {"index": "0", "size": "1"}),
+    ("/proof/consistency", {"from": "0", "to": "0"}),
+)
 _CLIENT = ((b"authorization", _BASIC), (b"content-type", FORM))
 
 
@@ -46,6 +52,8 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         "/health/ready",
         "/status",
         "/status.json",
+        "/transparency",
+        "/transparency/checkpoint",
         "/",
         "/no-such-path",
     )
@@ -57,6 +65,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
             GoodRequest(path, {"limit": "2"}, {}, ((b"authorization", b"Bearer a.b.c"),)) for path in _ADMINISTRATION
         ),
         "published": tuple(GoodRequest(path, {}, {}) for path in (*published, *rest)),
+        "public-log": tuple(GoodRequest(f"/transparency{path}", asked, {}) for path, asked in _OF_THE_LOG),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from migrations.runner import upgrade
 from tests.flows.cli.operator import Operator
+from tests.flows.cli.transparent import PublicLog, publish
 from tests.support.servers import PostgresServer
 
 
@@ -22,6 +23,14 @@ def prepared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     on_sqlite(folder).good("prepare", "--demo-accounts")
     return folder
+
+
+@pytest.fixture(scope="session")
+def public_log(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> PublicLog:
+    """A folder with a store that has published a log, and the checkpoint of its first half; tests work on copies."""
+    folder = tmp_path_factory.mktemp("public-log")
+    shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
+    return publish(folder)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, pa
 from tests.unit.web_pages.samples_passwords import password_pages
 from tests.unit.web_pages.samples_recovery import recovery_pages
 from tests.unit.web_pages.samples_status import status_page
+from tests.unit.web_pages.samples_transparency import transparency_pages
 from tests.unit.web_pages.samples_upstream import upstream_pages, upstream_part
 
 PLAIN = "NGUYỄN THỊ HOÀ"
@@ -175,6 +176,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         error_page(text),
         dialect_refused_page(text),
         status_page(text),
+        *transparency_pages(text),
         *account_pages(text),
         *factor_pages(text),
         *recovery_pages(text),

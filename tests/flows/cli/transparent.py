@@ -1,0 +1,88 @@
+"""A store that has published a transparency log, and servers over copies of it."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from idp.kernel.ids import first_id, made_at
+from tests.flows.cli.operator import Done, Operator, entry, run_python
+from tests.support.provider import Provider
+
+OLD, YOUNGER = timedelta(minutes=50), timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLog:
+    """What was published: the folder of the store, and the checkpoint that somebody kept in between."""
+
+    folder: Path
+    kept: Path
+
+    @contextmanager
+    def served(self, folder: Path, *tampering: str, parameters: tuple[object, ...] = ()) -> Iterator[Provider]:
+        """Run a provider over a copy of it, after somebody has written to its database."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        tamper(folder, *tampering, parameters=parameters)
+        with Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db") as provider:
+            yield provider
+
+
+def tamper(folder: Path, *statements: str, parameters: tuple[object, ...] = ()) -> None:
+    """Write to the database past the provider."""
+    with closing(sqlite3.connect(folder / "idp.db")) as database, database:
+        for statement in statements:
+            database.execute(statement, parameters)
+
+
+def publish(folder: Path, clients: int = 5) -> PublicLog:
+    """Register clients and change keys, seal and publish, keep the checkpoint, and then do more."""
+    operator = Operator(folder, f"sqlite+aiosqlite:///{folder}/idp.db")
+    operator.good(
+        "clients", "apply", operator.client_file(*(entry(f"tinh-{n}", contacts=["a@b.vn"]) for n in range(5)))
+    )
+    portals = [entry(f"tinh-{n}", contacts=["a@b.vn"]) for n in range(clients)]
+    operator.good("clients", "apply", operator.client_file(*portals))
+    operator.good("clients", "apply", operator.client_file(entry("tinh-0", scope="openid")))
+    age(folder / "idp.db", OLD)
+    operator.good("audit", "seal")
+    operator.good("transparency", "publish")
+    kept = folder / "kept.jws"
+    with closing(sqlite3.connect(folder / "idp.db")) as database:
+        ((signed,),) = database.execute("SELECT signed FROM transparency_heads").fetchall()
+    kept.write_text(f"{signed}\n")
+    operator.good("clients", "rotate-secret", "tinh-1")
+    operator.good("clients", "disable", "tinh-2")
+    operator.good("keys", "rotate", "--now")
+    age(folder / "idp.db", YOUNGER, only_new=True)
+    operator.good("audit", "seal")
+    operator.good("transparency", "publish")
+    return PublicLog(folder, kept)
+
+
+def age(file: Path, by: timedelta, *, only_new: bool = False) -> None:
+    """Let time go by: nothing is sealed before it has settled.
+
+    With `only_new`, what was aged before stays as it is; the rest comes late into the range of the first checkpoint.
+    """
+    with closing(sqlite3.connect(file)) as database, database:
+        ids = [str(row[0]) for row in database.execute("SELECT event_id FROM audit_events ORDER BY event_id")]
+        newest = made_at(ids[-1])
+        assert newest is not None
+        for id_ in ids:
+            made = made_at(id_)
+            assert made is not None
+            if only_new and made < newest - OLD / 2:
+                continue
+            # Nine letters are all of the time but its last three bits.
+            older = first_id(made - by)[:9] + id_[9:]
+            database.execute("UPDATE audit_events SET event_id = ? WHERE event_id = ?", (older, id_))
+
+
+def verify(provider: Provider, *options: str | Path) -> Done:
+    """Run `idp transparency verify` as an auditor who has nothing of the provider but its address."""
+    arguments = ["-m", "idp.cli", "transparency", "verify", "--from", provider.base(), *map(str, options)]
+    return run_python(arguments, {"PATH": "/usr/bin:/bin", "IDP_EGRESS_ALLOW": "localhost,127.0.0.1"})
