@@ -72,6 +72,20 @@ class GrantRole(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldRoles(Effect):
+    """Let what follows happen only while whoever decides it still holds every role that it was decided with.
+
+    Takes the lock of the officer's row, as giving and revoking do. Too late if one of them stands no longer.
+    """
+
+    person_id: str
+    account_id: str
+    grant_ids: tuple[str, ...]
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeRole(Effect):
     """Take a role back. Too late if it was, or has ended."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
 from re import ASCII, fullmatch
 from typing import TypeVar
 
@@ -16,6 +17,33 @@ from idp.proofing.errors import InvalidNameError
 from idp.proofing.names import check_declared_name
 
 _T = TypeVar("_T")
+
+
+class Rule(StrEnum):
+    """The rules that an entry about an administrator can break; the pages have a text for each."""
+
+    NOT_AN_AGENCY_CODE = "not_an_agency_code"
+    NO_SUCH_AGENCY = "no_such_agency"
+    NOT_A_SIGN_IN_NAME = "not_a_sign_in_name"
+    NAME_TAKEN = "name_taken"
+    NOT_A_NAME = "not_a_name"
+    MISSING = "missing"
+    TOO_LONG = "too_long"
+    NOT_PLAIN_TEXT = "not_plain_text"
+    NOT_AN_OFFICER_CODE = "not_an_officer_code"
+    NOT_A_DAY = "not_a_day"
+    DAY_PASSED = "day_passed"
+    TOO_FAR = "too_far"
+    BEFORE_START = "before_start"
+    AFTER_ACCOUNT = "after_account"
+    UNKNOWN_ROLE = "unknown_role"
+    ROLE_NOT_HELD_THERE = "role_not_held_there"
+    MORE_THAN_HELD = "more_than_held"
+    HELD_ALREADY = "held_already"
+    OWN_ACCOUNT = "own_account"
+    UNKNOWN_REASON = "unknown_reason"
+    UNKNOWN_FIELD = "unknown_field"
+
 
 # How the whole country is written where an agency is asked for.
 NATIONAL_WORD = "national"
@@ -62,9 +90,9 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, name: str, rule: str, reason: str, remedy: str) -> None:
+    def add(self, name: str, rule: Rule, reason: str, remedy: str) -> None:
         """Note that a field breaks a rule."""
-        self.found.append(Problem(name, rule, reason, remedy))
+        self.found.append(Problem(name, rule.value, reason, remedy))
 
     def raise_any(self) -> None:
         """Raise `InvalidInputError` if there is a problem."""
@@ -87,7 +115,7 @@ def read_post(wish: PostWish, issued_by: str, now: datetime) -> NewPost:
         issued_by=issued_by,
     )
     if not problems.found and made.ends_at <= made.starts_at:
-        problems.add("until", "before_start", "the last day lies before the first", "write a later day")
+        problems.add("until", Rule.BEFORE_START, "the last day lies before the first", "write a later day")
     problems.raise_any()
     return made
 
@@ -100,11 +128,11 @@ def read_role(wish: RoleWish) -> NewRole:
     role = next((role for role in Role if role.value == wish.role.strip()), None)
     if role is None:
         known = ", ".join(role.value for role in Role)
-        problems.add("role", "unknown_role", "there is no such role", f"write one of {known}")
+        problems.add("role", Rule.UNKNOWN_ROLE, "there is no such role", f"write one of {known}")
     elif not problems.found and not may_hold_for(role, agency):
         problems.add(
             "over",
-            "role_not_held_there",
+            Rule.ROLE_NOT_HELD_THERE,
             "the national operator's role is for the whole country, an agency administrator's for an agency",
             "choose another agency or another role",
         )
@@ -118,7 +146,7 @@ def read_day(text: str, name: str, problems: Problems) -> datetime:
     if fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed, ASCII):
         with suppress(ValueError, OverflowError):
             return datetime.combine(date.fromisoformat(typed), time(), _VIETNAM).astimezone(UTC)
-    problems.add(name, "not_a_day", "that is no day", "a date is written YYYY-MM-DD")
+    problems.add(name, Rule.NOT_A_DAY, "that is no day", "a date is written YYYY-MM-DD")
     return datetime.max.replace(tzinfo=UTC)
 
 
@@ -129,15 +157,15 @@ def read_last_day(text: str, name: str, now: datetime, problems: Problems) -> da
     if len(problems.found) > before:
         return day
     if day - now > LONGEST_TERM:
-        problems.add(name, "too_far", "that is more than five years away", "write an earlier day")
+        problems.add(name, Rule.TOO_FAR, "that is more than five years away", "write an earlier day")
         return day
     ends_at = day + timedelta(days=1)
     if ends_at <= now:
-        problems.add(name, "day_passed", "that day has passed", "write a later day")
+        problems.add(name, Rule.DAY_PASSED, "that day has passed", "write a later day")
     return ends_at
 
 
-def _tried(work: Callable[[], _T], instead: _T, name: str, rule: str, remedy: str, problems: Problems) -> _T:
+def _tried(work: Callable[[], _T], instead: _T, name: str, rule: Rule, remedy: str, problems: Problems) -> _T:
     try:
         return work()
     except (InvalidAgencyCodeError, InvalidSignInNameError, InvalidNameError) as error:
@@ -147,27 +175,29 @@ def _tried(work: Callable[[], _T], instead: _T, name: str, rule: str, remedy: st
 
 def _agency(text: str, name: str, problems: Problems) -> str:
     remedy = "write a code by QĐ 20/2020, such as H55.242"
-    return _tried(lambda: agency_code(text), "", name, "not_an_agency_code", remedy, problems)
+    return _tried(lambda: agency_code(text), "", name, Rule.NOT_AN_AGENCY_CODE, remedy, problems)
 
 
 def _name(agency: str, text: str, problems: Problems) -> SignInName:
     remedy = "write a name such as nvbinh"
-    return _tried(lambda: SignInName.of(agency, text), SignInName(""), "name", "not_a_sign_in_name", remedy, problems)
+    return _tried(
+        lambda: SignInName.of(agency, text), SignInName(""), "name", Rule.NOT_A_SIGN_IN_NAME, remedy, problems
+    )
 
 
 def _full_name(text: str, problems: Problems) -> str:
     remedy = "write the name as it is on the card"
-    return _tried(lambda: check_declared_name(text), "", "full_name", "not_a_name", remedy, problems)
+    return _tried(lambda: check_declared_name(text), "", "full_name", Rule.NOT_A_NAME, remedy, problems)
 
 
 def _post(text: str, problems: Problems) -> str:
     post = " ".join(text.split())
     if not post:
-        problems.add("post", "missing", "the post is missing", "write the post, as people are told it")
+        problems.add("post", Rule.MISSING, "the post is missing", "write the post, as people are told it")
     elif len(post) > _LONGEST_POST:
-        problems.add("post", "too_long", f"a post has up to {_LONGEST_POST} characters", _SHORT)
+        problems.add("post", Rule.TOO_LONG, f"a post has up to {_LONGEST_POST} characters", _SHORT)
     elif not post.isprintable() or "<" in post or ">" in post:
-        problems.add("post", "not_plain_text", "a post is one line of plain text", "leave out < and >")
+        problems.add("post", Rule.NOT_PLAIN_TEXT, "a post is one line of plain text", "leave out < and >")
     return post
 
 
@@ -175,5 +205,5 @@ def _officer_code(text: str, problems: Problems) -> str:
     code = text.strip()
     plain = code.isascii() and code.replace("-", "").replace(".", "").isalnum()
     if code and not (2 <= len(code) <= 40 and plain):
-        problems.add("code", "not_an_officer_code", "a code is 2 to 40 letters, digits, dots and dashes", _SHORT)
+        problems.add("code", Rule.NOT_AN_OFFICER_CODE, "a code is 2 to 40 letters, digits, dots and dashes", _SHORT)
     return code

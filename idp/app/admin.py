@@ -1,9 +1,21 @@
 """The console of one process."""
 
+from idp.admin.administrators import Administrators
+from idp.app.agency_lines import StandingLines
 from idp.app.foundation import Foundation
+from idp.app.officers import compose_officer_accounts
 from idp.web.admin_parts import AdminParts
 
 
 def compose_admin(foundation: Foundation) -> AdminParts:
     """Return everything that the pages of administrators call."""
-    return AdminParts(roles=foundation.database.roles)
+    database = foundation.database
+    administrators = Administrators(
+        database.administrators,
+        StandingLines(database.agencies),
+        compose_officer_accounts(foundation),
+        database.ledger,
+        foundation.root_key.sealer(),
+        foundation.clock,
+    )
+    return AdminParts(roles=database.roles, administrators=administrators)

@@ -117,7 +117,6 @@ class EventName(StrEnum):
     ADMINISTRATOR_EXTENDED = "admin:administrator:extended"
     ADMINISTRATOR_WITHDRAWN = "admin:administrator:withdrawn"
     ADMINISTRATOR_ENROLMENT_RENEWED = "admin:administrator:enrolment_renewed"
-    ADMINISTRATOR_REFUSED = "admin:administrator:refused"
     CONSOLE_REFUSED = "admin:console:refused"
     AGENCY_FOUNDED = "admin:agency:founded"
     AGENCY_RENAMED = "admin:agency:renamed"

@@ -93,15 +93,22 @@ class OfficerAccounts:
         done = await self.ledger.commit(issuing, *then(officer), _about(event, officer))
         return Issued(officer, post.name, code, issuing.enrolment_ends_at) if done else None
 
-    async def renew_enrolment(self, officer: Officer, event: RecordEvent) -> Secret | None:
-        """Return a new enrolment code; None where the account was set up already, or is withdrawn or over."""
+    async def renew_enrolment(
+        self, officer: Officer, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> Secret | None:
+        """Return a new enrolment code; None where the account was set up already, or is withdrawn or over.
+
+        `first`, here and below: what must be so, or be written, in the same transaction; None or False if it is not.
+        """
         now, code = self.clock.now(), new_enrolment_code()
         renewal = RenewEnrolment(
             officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now
         )
-        return code if await self.ledger.commit(renewal, _about(event, officer)) else None
+        return code if await self.ledger.commit(*first, renewal, _about(event, officer)) else None
 
-    async def extend(self, officer: Officer, ends_at: datetime, event: RecordEvent) -> bool:
+    async def extend(
+        self, officer: Officer, ends_at: datetime, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
         """Give an account another end, and tell the officer on their page; False if it was withdrawn."""
         extending = ExtendOfficer(officer.person_id, officer.account_id, ends_at)
         told = {"until": ends_at.isoformat()}
@@ -109,13 +116,16 @@ class OfficerAccounts:
             new_id(), officer.person_id, officer.account_id, NoticeKind.TERM_CHANGED, self.clock.now(), told
         )
         event = replace(event, details={**event.details, **told})
-        return await self.ledger.commit(extending, AddNotice(notice), _about(event, officer))
+        return await self.ledger.commit(*first, extending, AddNotice(notice), _about(event, officer))
 
-    async def withdraw(self, officer: Officer, reason: str, event: RecordEvent) -> bool:
+    async def withdraw(
+        self, officer: Officer, reason: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
         """Take an account back; False if it was. Everything it began for others ends with it."""
         now = self.clock.now()
         withdrawal = WithdrawOfficer(officer.person_id, officer.account_id, now, reason)
-        return await self.ledger.commit(withdrawal, _access_ends(officer, now, WITHDRAWN), _about(event, officer))
+        ended = _access_ends(officer, now, WITHDRAWN)
+        return await self.ledger.commit(*first, withdrawal, ended, _about(event, officer))
 
     async def end_those_over(self, limit: int) -> int:
         """End what is alive of officers whose date has passed, and return how many those were."""

@@ -92,7 +92,6 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.ADMINISTRATOR_EXTENDED: Row(_AGENCY),
         EventName.ADMINISTRATOR_WITHDRAWN: Row(_AGENCY),
         EventName.ADMINISTRATOR_ENROLMENT_RENEWED: Row(_AGENCY),
-        EventName.ADMINISTRATOR_REFUSED: Row(),
         EventName.AGENCY_FOUNDED: Row(_AGENCY),
         EventName.AGENCY_RENAMED: Row(_AGENCY),
         EventName.AGENCY_MOVED: Row(_AGENCY),

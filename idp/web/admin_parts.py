@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from idp.accounts.roles import RoleReader
+from idp.admin.administrators import Administrators
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +11,4 @@ class AdminParts:
     """The use cases of administrators."""
 
     roles: RoleReader
+    administrators: Administrators

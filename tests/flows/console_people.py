@@ -1,10 +1,12 @@
 """Administrators of the flow tests: officers, set up and signed in, who hold roles."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.kernel.ids import new_id
+from tests.contract.sql.direct import rows, run
 from tests.flows.conftest import Town
 from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts
 from tests.support.page import Page
@@ -45,3 +47,30 @@ def administrator(town: Town, browser: Browser, role: Role, agency: str) -> Offi
     give(town, person, role, agency)
     assert path_of(sign_in_to(browser, person)) == "/admin"
     return person
+
+
+def press(browser: Browser, page: Page, button: str, **fields: str) -> Page:
+    """Press a button of one of a page's forms, with that form's fields alone, and return the page after it."""
+    return shown(browser.submit(replace(page, values={"form": page.values["form"]}), button, **fields))
+
+
+def page_of(browser: Browser, person: OfficerPerson) -> Page:
+    """Open the page of an administrator."""
+    return browser.page(f"/admin/administrators/{person.officer.account_id}")
+
+
+def events(town: Town, name: str, person_id: str) -> list[tuple[object, ...]]:
+    """Return reason and details of the events of a name that are about a person, or that they did."""
+    asked = f"""
+        SELECT reason, details FROM audit_events
+        WHERE name = '{name}' AND (person_id = '{person_id}' OR details LIKE '%{person_id}%') ORDER BY event_id
+    """
+    return list(town.provider.run(rows(town.provider.database_url, asked)))
+
+
+def make_stale(town: Town, person: OfficerPerson) -> None:
+    """Let an hour pass since somebody's sessions showed a factor."""
+    hour = 3_600_000_000
+    changes = f"factor_at = factor_at - {hour}, auth_time = auth_time - {hour}"
+    where = f"account_id = '{person.officer.account_id}'"
+    town.provider.run(run(town.provider.database_url, f"UPDATE sessions SET {changes} WHERE {where}"))

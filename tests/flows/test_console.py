@@ -9,29 +9,14 @@ import pytest
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.gate import HOME
 from idp.web.admin.routes import CONSOLE
-from tests.contract.sql.direct import rows, run
 from tests.flows.conftest import Town
-from tests.flows.console_people import administrator, give, path_of, sign_in_to, take_back
+from tests.flows.console_people import administrator, events, give, make_stale, path_of, sign_in_to, take_back
 from tests.flows.officers import ready, sign_in_at, withdraw
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for
 
 NewBrowser = Callable[[], Browser]
-
-
-def stale(town: Town, account_id: str) -> None:
-    """Let an hour pass since the account's sessions showed a factor."""
-    long_ago = int(timedelta(hours=1).total_seconds()) * 1_000_000
-    changes = f"factor_at = factor_at - {long_ago}, auth_time = auth_time - {long_ago}"
-    store = town.provider.database_url
-    town.provider.run(run(store, f"UPDATE sessions SET {changes} WHERE account_id = '{account_id}'"))
-
-
-def events(town: Town, name: str, person_id: str) -> list[tuple[object, ...]]:
-    """Return the events of a name that are about a person."""
-    asked = f"SELECT reason, details FROM audit_events WHERE name = '{name}' AND person_id = '{person_id}'"
-    return list(town.provider.run(rows(town.provider.database_url, asked)))
 
 
 @pytest.mark.parametrize("path", sorted({route.path for route in CONSOLE}))
@@ -88,7 +73,7 @@ def test_a_role_that_is_over_opens_nothing(town: Town, browser: Browser) -> None
 def test_the_first_page_says_whether_a_factor_will_be_asked_for(town: Town, browser: Browser) -> None:
     person = administrator(town, browser, Role.SUPPORT, NATIONAL)
     before = browser.page(HOME).texts["factor"]
-    stale(town, person.officer.account_id)
+    make_stale(town, person)
     assert browser.page(HOME).texts["factor"] != before
 
 

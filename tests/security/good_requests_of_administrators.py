@@ -1,5 +1,6 @@
 """Honest requests of a national operator to every page of the console."""
 
+import re
 from collections.abc import Mapping
 
 from idp.accounts.roles import NATIONAL, Role
@@ -9,8 +10,22 @@ from tests.security.in_process import Edge
 from tests.security.walk import Walk
 
 # What the form of each page is sent with, besides what the page itself put into it.
-_FORMS: Mapping[str, Fields] = {}
-_READ_ONLY = ("/admin",)
+_FORMS: Mapping[str, Fields] = {
+    "/admin/administrators/new": {
+        "action": "issue",
+        "agency": "G22",
+        "name": "nvbinh",
+        "full_name": "Nguyễn Văn Bình",
+        "post": "Quản trị viên",
+        "role": "auditor",
+        "over": "national",
+        "until": "2028-12-31",
+    },
+}
+_READ_ONLY = ("/admin", "/admin/administrators")
+# The page of the one administrator there is, and one of nobody.
+_ADMINISTRATOR, _NOBODY = re.compile(r"/admin/administrators/[0-9a-v]{26}"), "/admin/administrators/none"
+_GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": "2028-12-31"}
 
 
 def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
@@ -23,4 +38,9 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
         address, page = walk.page(path)
         assert address == path, f"{path} led to {address}"
         found.append(walk.good(path, {**page.values, **fields}))
+    _, listed = walk.page("/admin/administrators")
+    one = _ADMINISTRATOR.search(listed.html)
+    assert one is not None
+    _, page = walk.page(one[0])
+    found += [walk.good(path, {"form": page.values["form"], **_GRANT}) for path in (one[0], _NOBODY)]
     return tuple(found)

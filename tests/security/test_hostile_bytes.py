@@ -43,6 +43,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
     attacked = {good.path for family in goods.values() for good in family}
     examples = {
         "/static/{name}": "/static/style.css",
+        "/admin/administrators/{name}": "/admin/administrators/none",
         "/account/receipts/{name}": "/account/receipts/none",
         "/upstream/callback/{name}": "/upstream/callback/vneid",
         "/admin/api/v1/clients/{client_id}": "/admin/api/v1/clients/quoc-gia",

@@ -1,6 +1,8 @@
 """How roles of administrators are given and taken back."""
 
-from idp.accounts.roles import GrantRole, RevokeRole
+import json
+
+from idp.accounts.roles import GrantRole, HoldRoles, RevokeRole
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
@@ -30,6 +32,28 @@ _REVOKE = statement("""
 """)
 
 
+_STILL_HELD = """
+    SELECT 1 FROM officers o
+    WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.withdrawn_at IS NULL AND o.ends_at > :now
+      AND NOT EXISTS (
+        SELECT 1 FROM {wanted} LEFT JOIN admin_roles r ON r.grant_id = wanted.id AND r.person_id = :person_id
+        WHERE r.grant_id IS NULL OR r.revoked_at IS NOT NULL OR r.starts_at > :now OR r.ends_at <= :now)
+"""
+_HELD = statement(
+    _STILL_HELD.format(wanted="(SELECT value AS id FROM json_each(:held_ids)) wanted"),
+    postgres=_STILL_HELD.format(wanted="json_array_elements_text(CAST(:held_ids AS json)) AS wanted (id)"),
+)
+
+
+def _hold(effect: HoldRoles) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "held_ids": json.dumps(effect.grant_ids),
+        "now": to_micros(effect.now),
+    }
+
+
 def _grant(effect: GrantRole) -> Parameters:
     grant = effect.grant
     return {
@@ -57,6 +81,7 @@ def _revoke(effect: RevokeRole) -> Parameters:
 
 ROLE_WRITES = dict(
     [
+        write(HoldRoles, _hold, _HOLD, _HELD, decides=1),
         write(GrantRole, _grant, _HOLD, _GRANT, decides=1),
         write(RevokeRole, _revoke, _HOLD, _REVOKE, decides=1),
     ]

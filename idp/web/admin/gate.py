@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from re import fullmatch
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -114,6 +113,7 @@ class Gate:
             view=view,
             actor=actor,
             now=now,
+            route_path=route.path,
             locale=self.desk.locale(request, view.account.locale),
             shell=self._shell(request, actor, str(profile.get("name", ""))),
             browser=browser,
@@ -156,12 +156,7 @@ class Gate:
         """Tell a refusal once, for every page, and record it."""
         if isinstance(error, FreshFactorNeededError) and visit.request.method != "POST":
             return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
-        details = {"page": route.path, "method": visit.request.method}
-        if fullmatch(r"[A-Za-z0-9._-]{1,128}", visit.name):
-            details["object"] = visit.name
-        self.parts.ledger.note(
-            visit.actor.event(EventName.ADMIN_REFUSED, visit.now, reason=error.code, details=details)
-        )
+        visit.note_refusal(error)
         if isinstance(error, FreshFactorNeededError):
             return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
         status, refusal = next(

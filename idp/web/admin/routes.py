@@ -1,6 +1,7 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
-from idp.web.admin import home
+from idp.admin.permissions import Permission
+from idp.web.admin import administrator, administrators, home
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.page_desk import PageDesk
@@ -9,7 +10,16 @@ from idp.web.switchboard import Route
 
 _GET, _POST = ("GET",), ("POST",)
 
-CONSOLE: tuple[ConsoleRoute, ...] = (ConsoleRoute(HOME, home.show, _GET, None, part="home"),)
+_READ_ADMINISTRATORS, _CHANGE_ADMINISTRATORS = Permission.ADMINISTRATORS_READ, Permission.ADMINISTRATORS_CHANGE
+
+CONSOLE: tuple[ConsoleRoute, ...] = (
+    ConsoleRoute(HOME, home.show, _GET, None, part="home"),
+    ConsoleRoute(administrators.PATH, administrators.list_page, _GET, _READ_ADMINISTRATORS, part="administrators"),
+    ConsoleRoute(administrators.NEW_PATH, administrators.new_page, _GET, _CHANGE_ADMINISTRATORS),
+    ConsoleRoute(administrators.NEW_PATH, administrators.issue, _POST, _CHANGE_ADMINISTRATORS),
+    ConsoleRoute(administrator.ONE_PATH, administrator.show, _GET, _READ_ADMINISTRATORS),
+    ConsoleRoute(administrator.ONE_PATH, administrator.submit, _POST, _CHANGE_ADMINISTRATORS),
+)
 
 
 def console_routes(parts: Parts, desk: PageDesk) -> list[Route]:

@@ -1,14 +1,18 @@
 """One administrator on one page of the console."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from re import fullmatch
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.errors import Problem
 from idp.admin.actor import Actor
+from idp.admin.errors import AdminError, InvalidInputError
 from idp.admin.permissions import Permission
+from idp.audit.model import EventName
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
@@ -18,6 +22,8 @@ from idp.web.pages.base import Page
 from idp.web.parts import Parts
 from idp.web.requests import query_form
 
+# Fields of every form: its protection, and the button that was pressed.
+_OURS = frozenset({"form", "action"})
 # One matter for all forms of the console: they all belong to the administrator of this browser's session.
 ABOUT = "console"
 
@@ -32,6 +38,8 @@ class Visit:
     view: SessionView
     actor: Actor
     now: datetime
+    # The path of the route, as the table has it.
+    route_path: str
     locale: Locale
     shell: AdminShell
     browser: str
@@ -58,6 +66,23 @@ class Visit:
     def other_language_url(self) -> str:
         """Return this page's address in the other language."""
         return self.desk.other_language_url(self.request, self.locale)
+
+    def fields(self, *allowed: str) -> Mapping[str, str]:
+        """Return the form's fields, "" for one that is missing. Raises `InvalidInputError` for any other field."""
+        unknown = sorted(self.form.data.keys() - {*allowed, *_OURS})
+        if unknown:
+            reason = "the form has no such field"
+            raise InvalidInputError(
+                [Problem(name[:100], "unknown_field", reason, "send the form as it is") for name in unknown]
+            )
+        return {name: self.form.get(name) or "" for name in allowed}
+
+    def note_refusal(self, error: AdminError) -> None:
+        """Record a refusal that the page tells itself; the gate does it for all that it tells."""
+        details = {"page": self.route_path, "method": self.request.method}
+        if fullmatch(r"[A-Za-z0-9._-]{1,128}", self.name):
+            details["object"] = self.name
+        self.parts.ledger.note(self.actor.event(EventName.ADMIN_REFUSED, self.now, reason=error.code, details=details))
 
     def hidden(self, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of this page's forms."""

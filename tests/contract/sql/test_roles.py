@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from idp.accounts.officers import ExtendOfficer, Officer
-from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
+from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
 from tests.contract.sql.test_officers import DAY, LAST, issued, issuing, officer_of, withdrawing
@@ -136,3 +136,32 @@ async def test_an_entry_of_the_list_has_the_officer_and_all_grants_not_revoked(d
         assert await database.ledger.commit(revoking(grant))
     (entry,) = await database.administrators.page(["H56"], "", 5)
     assert entry.grants == ()
+
+
+def holding(officer: Officer, *grants: RoleGrant, at: datetime = NOW) -> HoldRoles:
+    return HoldRoles(officer.person_id, officer.account_id, tuple(grant.id for grant in grants), at)
+
+
+async def test_roles_are_held_while_all_of_them_stand(database: Database) -> None:
+    officer, other = await issued(database), await issued(database, officer_of("H55-BBBBBB"), "h55.other")
+    mine = await given(database, officer, grant_to(officer), grant_to(officer, Role.AUDITOR, NATIONAL))
+    (theirs,) = await given(database, other)
+    assert await database.ledger.commit(holding(officer, *mine))
+    assert await database.ledger.commit(holding(officer))
+    assert not await database.ledger.commit(holding(officer, *mine, theirs))
+    assert not await database.ledger.commit(holding(officer, *mine, at=mine[0].ends_at))
+    assert await database.ledger.commit(revoking(mine[1]))
+    assert not await database.ledger.commit(holding(officer, *mine, at=NOW + HOUR))
+    assert await database.ledger.commit(holding(officer, mine[0], at=NOW + HOUR))
+    assert await database.ledger.commit(*withdrawing(officer))
+    assert not await database.ledger.commit(holding(officer, mine[0]))
+
+
+async def test_of_two_who_revoke_each_other_one_does(database: Database, neighbour: Database) -> None:
+    one, other = await issued(database), await issued(database, officer_of("H55-BBBBBB"), "h55.other")
+    (mine,), (theirs,) = await given(database, one), await given(database, other)
+    acts = (
+        (holding(one, mine, at=NOW + HOUR), revoking(theirs)),
+        (holding(other, theirs, at=NOW + HOUR), revoking(mine)),
+    )
+    assert len(await race((database, neighbour), lambda n: acts[n], 2)) == 1

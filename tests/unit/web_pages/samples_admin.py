@@ -1,7 +1,10 @@
 """The pages of the console with data in every field."""
 
 from idp.accounts.roles import Role
+from idp.admin.administrator_rules import WithdrawalReason
+from idp.admin.posts import Rule
 from idp.web.pages import admin as pages
+from idp.web.pages import administrators
 from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.pages.base import Page
 
@@ -37,5 +40,89 @@ def admin_pages(text: str) -> list[Page]:
             problems=(pages.FieldProblem(field=text, reason=text, remedy=text),),
             back_url=f"/admin/{text}",
             reference=text,
+        ),
+        *administrator_pages(text),
+    ]
+
+
+def _grant(text: str) -> administrators.GrantEntry:
+    return administrators.GrantEntry(
+        id=text,
+        role=Role.AUDITOR,
+        agency=text,
+        starts_at=text,
+        ends_at=text,
+        given_by=text,
+        state="revoked",
+        revoked_at=text,
+        revocable=True,
+    )
+
+
+def administrator_pages(text: str) -> list[Page]:
+    """Return the pages about administrators."""
+    typed = dict.fromkeys(("agency", "name", "full_name", "post", "role", "over", "until", "last_day", "reason"), text)
+    problems = (
+        administrators.FormProblem(field="over", rule=Rule.NO_SUCH_AGENCY),
+        administrators.FormProblem(field="account", rule=Rule.OWN_ACCOUNT),
+    )
+    entry = administrators.AdministratorEntry(
+        url=f"/admin/{text}",
+        full_name=text,
+        officer_code=text,
+        agency=text,
+        state="active",
+        ends_at=text,
+        grants=(_grant(text),),
+    )
+    return [
+        administrators.AdministratorsPage(
+            other_language_url=f"?x={text}",
+            shell=admin_shell(text),
+            entries=(entry,),
+            next_url=f"?after={text}",
+            first_url=f"/admin/{text}",
+            new_url=f"/admin/{text}",
+        ),
+        administrators.NewAdministratorPage(
+            other_language_url=f"?x={text}",
+            action=f"/admin/{text}",
+            hidden=((text, text),),
+            shell=admin_shell(text),
+            givable=tuple(Role),
+            typed=typed,
+            problems=problems,
+        ),
+        administrators.AdministratorPage(
+            other_language_url=f"?x={text}",
+            action=f"/admin/{text}",
+            hidden=((text, text),),
+            shell=admin_shell(text),
+            full_name=text,
+            sign_in_name=text,
+            officer_code=text,
+            agency=text,
+            post=text,
+            state="not_set_up",
+            starts_at=text,
+            ends_at=text,
+            grants=(_grant(text),),
+            own=True,
+            may_end=True,
+            givable=tuple(Role),
+            reasons=tuple(WithdrawalReason),
+            typed=typed,
+            problems=problems,
+            done="granted",
+            confirm_url=f"/account/confirm?x={text}",
+        ),
+        administrators.EnrolmentCodePage(
+            other_language_url=f"?x={text}",
+            shell=admin_shell(text),
+            officer_code=text,
+            sign_in_name=text,
+            enrolment_code=text,
+            enrol_url=text,
+            administrator_url=f"/admin/{text}",
         ),
     ]

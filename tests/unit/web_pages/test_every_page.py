@@ -13,6 +13,8 @@ from idp.kernel.locales import LOCALES, Locale
 from idp.selfservice.passkeys import PasskeyPrompt
 from idp.selfservice.upstream_first_time import Possible
 from idp.web import pages, rendering
+from idp.web.pages.admin_shell import AdminFormPage
+from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
@@ -48,6 +50,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "layout.html",
         "form.html",
         "admin/layout.html",
+        "admin/parts.html",
         "account/parts.html",
         "acting/principal.html",
         "mandates/parts.html",
@@ -155,7 +158,9 @@ def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
 @every_page
 def test_wcag_1_3_5_every_input_says_what_may_fill_it(page: Page) -> None:
     inputs = [e for e in read(page).all("input") if e.attributes["type"] not in {"hidden", "checkbox", "radio"}]
-    assert all(element.attributes["autocomplete"] not in ("", "off") for element in inputs)
+    # What administrators type is about somebody else: nothing that their browser remembers may fill it.
+    fills = {"off"} if isinstance(page, AdminFormPage) else {e.attributes["autocomplete"] for e in inputs} - {"", "off"}
+    assert all(element.attributes["autocomplete"] in fills for element in inputs)
 
 
 @every_page
@@ -188,6 +193,9 @@ def own_forms(page: Page) -> int:
     """Return how many forms a page has: one, but for the choice between ways that each have a field of their own."""
     if isinstance(page, UpstreamFirstPage):
         return {Possible.LINK_OR_OPEN: 3, Possible.LINK: 2, Possible.NOTHING: 1}[page.possible]
+    if isinstance(page, AdministratorPage):
+        # Taking roles back; then giving one; then another day, a new code, and withdrawing.
+        return 1 + bool(page.givable) + (2 + (page.state == "not_set_up")) * page.may_end
     return 1 if isinstance(page, FormPage) else 0
 
 

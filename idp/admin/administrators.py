@@ -1,0 +1,284 @@
+"""Administrators: seen, issued, given roles, and taken back, each by another administrator over the agency."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from idp.accounts.administrators import Administrator, AdministratorReader
+from idp.accounts.agency_ports import AgencyLines
+from idp.accounts.model import PROFILE_PLACE
+from idp.accounts.officers import Officer
+from idp.accounts.posts import Issued
+from idp.accounts.roles import NATIONAL, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
+from idp.admin.actor import Actor
+from idp.admin.administrator_ports import OfficerIssuer
+from idp.admin.administrator_rules import (
+    Lines,
+    agencies_around,
+    demand_account,
+    demand_end,
+    demand_grant,
+    demand_other,
+    demand_sight,
+    givable_roles,
+    lasting_grants,
+    no_such_agency,
+    seen_grants,
+    withdrawal_reason,
+)
+from idp.admin.agency_days import day_of
+from idp.admin.errors import AdminError, InvalidInputError, NotFoundError, NotPermittedError, TooLateError
+from idp.admin.permissions import Permission, agencies_of, allows, allows_somewhere
+from idp.admin.posts import (
+    NATIONAL_WORD,
+    NewRole,
+    PostWish,
+    Problems,
+    RoleWish,
+    Rule,
+    read_last_day,
+    read_post,
+    read_role,
+)
+from idp.audit.model import EventName, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import SealBrokenError, Sealer, Secret
+
+PAGE_LENGTH = 50
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Seen:
+    """An administrator as another may see them: the grants are those over agencies of theirs."""
+
+    officer: Officer
+    full_name: str
+    sign_in_name: str
+    grants: tuple[RoleGrant, ...]
+    # It is the one who looks; and the account itself may be ended or set up anew by them.
+    own: bool = False
+    may_end: bool = False
+    # Grants that may be taken back, by id; and roles that may be given over the account's agency.
+    revocable: frozenset[str] = frozenset()
+    givable: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """Some administrators, and after which account id the next page begins; "" on the last."""
+
+    entries: Sequence[Seen]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Administrators:
+    """The use cases of administrators about each other."""
+
+    reader: AdministratorReader
+    lines: AgencyLines
+    accounts: OfficerIssuer
+    ledger: Ledger
+    sealer: Sealer
+    clock: Clock
+
+    async def page(self, actor: Actor, after: str = "", limit: int = PAGE_LENGTH) -> SeenPage:
+        """Return administrators who hold or held a role within the actor's agencies, by account."""
+        agencies = agencies_of(actor.grants, Permission.ADMINISTRATORS_READ)
+        if not agencies:
+            raise NotPermittedError(Permission.ADMINISTRATORS_READ)
+        within = None if NATIONAL in agencies else await self._below(agencies)
+        found = await self.reader.page(within, after, limit + 1)
+        shown = found[:limit]
+        reached = None if within is None else frozenset(within)
+        entries = [self._listed(actor, one, reached) for one in shown]
+        return SeenPage(entries, shown[-1].officer.account_id if len(found) > limit else "")
+
+    async def get(self, actor: Actor, account_id: str) -> Seen:
+        """Return one administrator with every grant that the actor may see, and what they may do."""
+        administrator, lines = await self._seen(actor, account_id)
+        now, own = self.clock.now(), account_id == actor.account_id
+        change = Permission.ADMINISTRATORS_CHANGE
+        grants = seen_grants(actor, administrator, lines)
+        lasting = lasting_grants(grants, now)
+        revocable = {grant.id for grant in lasting if allows(actor.grants, change, lines[grant.agency])}
+        own_line = lines[administrator.officer.agency]
+        return Seen(
+            administrator.officer,
+            *self._names(administrator),
+            grants,
+            own=own,
+            may_end=not own and _may_end(actor, administrator, lines, now),
+            revocable=frozenset() if own else frozenset(revocable),
+            givable=() if own else givable_roles(actor, own_line) if own_line else (),
+        )
+
+    async def issue(self, actor: Actor, post_wish: PostWish, role_wish: RoleWish) -> Issued:
+        """Make an account with a role, in one transaction, and return its enrolment code: it is shown once."""
+        _demand_change_somewhere(actor)
+        now = self.clock.now()
+        post, role = read_post(post_wish, actor.account_id, now), read_role(role_wish)
+        lines = await self._lines({post.agency, role.agency})
+        problems = Problems()
+        if not lines[post.agency] or not allows(actor.grants, Permission.ADMINISTRATORS_CHANGE, lines[post.agency]):
+            no_such_agency(problems, "agency")
+        problems.raise_any()
+        demand_grant(actor, role, lines[role.agency], known=_known(role.agency, lines))
+        actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[post.agency])
+        event = _event(actor, EventName.ADMINISTRATOR_ISSUED, now, None, role)
+
+        def then(officer: Officer) -> Sequence[Effect]:
+            return (_hold(actor, now), GrantRole(_new_grant(actor, officer, role, now, post.ends_at)))
+
+        issued = await self.accounts.issue(post, event, then=then)
+        if issued is None:
+            problems.add("name", Rule.NAME_TAKEN, "the name or the code is taken", "choose another")
+            raise InvalidInputError(problems.found)
+        return issued
+
+    async def grant(self, actor: Actor, account_id: str, wish: RoleWish, until: str) -> None:
+        """Give another administrator a further role."""
+        _demand_change_somewhere(actor)
+        administrator, _ = await self._seen(actor, account_id)
+        now, officer = self.clock.now(), administrator.officer
+        demand_other(actor, administrator)
+        role, problems = read_role(wish), Problems()
+        ends_at = read_last_day(until, "until", now, problems)
+        problems.raise_any()
+        lines = await self._lines({role.agency})
+        demand_grant(actor, role, lines[role.agency], known=_known(role.agency, lines))
+        actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[role.agency])
+        demand_end(ends_at, officer.ends_at)
+        grant = _new_grant(actor, officer, role, now, ends_at)
+        event = _event(actor, EventName.ADMINISTRATOR_GRANTED, now, officer, role)
+        if not await self.ledger.commit(_hold(actor, now), GrantRole(grant), event):
+            lasting = lasting_grants(administrator.grants, now)
+            if any((one.role, one.agency) == (role.role, role.agency) for one in lasting):
+                problems.add(
+                    "role", Rule.HELD_ALREADY, "they hold that role already", "choose another, or revoke it first"
+                )
+            problems.raise_any()
+            raise TooLateError("the account or a role ended meanwhile, or another gave the same role")
+
+    async def revoke(self, actor: Actor, account_id: str, grant_id: str) -> None:
+        """Take a role back: it ends with the next request."""
+        _demand_change_somewhere(actor)
+        administrator, lines = await self._seen(actor, account_id)
+        grant = next((one for one in seen_grants(actor, administrator, lines) if one.id == grant_id), None)
+        if grant is None:
+            raise NotFoundError("no such grant, or one for another agency")
+        actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[grant.agency])
+        demand_other(actor, administrator)
+        now = self.clock.now()
+        revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, now, actor.account_id)
+        role = NewRole(grant.role, grant.agency)
+        event = _event(actor, EventName.ADMINISTRATOR_REVOKED, now, administrator.officer, role)
+        if not await self.ledger.commit(_hold(actor, now), revoking, event):
+            raise TooLateError("the role was revoked or has ended")
+
+    async def withdraw(self, actor: Actor, account_id: str, reason: str) -> None:
+        """Take an account back for good: its sessions and tokens end at once."""
+        administrator = await self._to_end(actor, account_id)
+        why, now = withdrawal_reason(reason), self.clock.now()
+        event = _event(actor, EventName.ADMINISTRATOR_WITHDRAWN, now, administrator.officer)
+        if not await self.accounts.withdraw(administrator.officer, why.value, event, first=(_hold(actor, now),)):
+            raise TooLateError("the account was withdrawn")
+
+    async def extend(self, actor: Actor, account_id: str, until: str) -> None:
+        """Give an account another last day, also an earlier one."""
+        administrator = await self._to_end(actor, account_id)
+        now, problems = self.clock.now(), Problems()
+        ends_at = read_last_day(until, "until", now, problems)
+        problems.raise_any()
+        event = _event(actor, EventName.ADMINISTRATOR_EXTENDED, now, administrator.officer)
+        if not await self.accounts.extend(administrator.officer, ends_at, event, first=(_hold(actor, now),)):
+            raise TooLateError("the account was withdrawn")
+
+    async def renew_enrolment(self, actor: Actor, account_id: str) -> Secret:
+        """Return a new code for an account that was not set up; the one before ends."""
+        administrator = await self._to_end(actor, account_id)
+        now = self.clock.now()
+        event = _event(actor, EventName.ADMINISTRATOR_ENROLMENT_RENEWED, now, administrator.officer)
+        code = await self.accounts.renew_enrolment(administrator.officer, event, first=(_hold(actor, now),))
+        if code is None:
+            raise TooLateError("the account was set up already, withdrawn, or is over")
+        return code
+
+    async def _to_end(self, actor: Actor, account_id: str) -> Administrator:
+        """Return an administrator whose account itself the actor may act on."""
+        _demand_change_somewhere(actor)
+        administrator, lines = await self._seen(actor, account_id)
+        demand_other(actor, administrator)
+        demand_account(actor, administrator, lines, self.clock.now())
+        return administrator
+
+    async def _seen(self, actor: Actor, account_id: str) -> tuple[Administrator, Lines]:
+        found = await self.reader.by_account(account_id)
+        lines = await self._lines(agencies_around(found) if found else ())
+        return demand_sight(actor, found, lines), lines
+
+    async def _lines(self, agencies: Iterable[str]) -> Lines:
+        day = day_of(self.clock.now())
+        return Lines({one: await self.lines.lineage(one, day) if one != NATIONAL else () for one in agencies})
+
+    async def _below(self, agencies: Iterable[str]) -> tuple[str, ...]:
+        day, found = day_of(self.clock.now()), dict[str, None]()
+        for agency in sorted(agencies):
+            found.update(dict.fromkeys(await self.lines.subtree(agency, day)))
+        return tuple(found)
+
+    def _listed(self, actor: Actor, one: Administrator, reached: frozenset[str] | None) -> Seen:
+        grants = tuple(grant for grant in one.grants if reached is None or grant.agency in reached)
+        return Seen(one.officer, *self._names(one), grants, own=one.officer.account_id == actor.account_id)
+
+    def _names(self, administrator: Administrator) -> tuple[str, str]:
+        """Return the full name and the sign-in name; empty where the profile no longer opens."""
+        try:
+            profile: dict[str, object] = msgspec.json.decode(
+                self.sealer.open(administrator.profile_sealed, PROFILE_PLACE)
+            )
+        except SealBrokenError:
+            return "", ""
+        return str(profile.get("name", "")), str(profile.get("preferred_username", ""))
+
+
+def _demand_change_somewhere(actor: Actor) -> None:
+    """Refuse whoever may change administrators nowhere before anything is read for the answer."""
+    if not allows_somewhere(actor.grants, Permission.ADMINISTRATORS_CHANGE):
+        raise NotPermittedError(Permission.ADMINISTRATORS_CHANGE)
+
+
+def _may_end(actor: Actor, administrator: Administrator, lines: Lines, now: datetime) -> bool:
+    try:
+        demand_account(replace(actor, fresh=True), administrator, lines, now)
+    except AdminError:
+        return False
+    return administrator.officer.withdrawn_at is None
+
+
+def _known(agency: str, lines: Lines) -> bool:
+    return agency == NATIONAL or bool(lines[agency])
+
+
+def _hold(actor: Actor, now: datetime) -> HoldRoles:
+    """Return what keeps a decision from being carried out by somebody who has lost a role meanwhile."""
+    return HoldRoles(actor.person_id, actor.account_id, tuple(grant.id for grant in actor.grants), now)
+
+
+def _new_grant(actor: Actor, officer: Officer, role: NewRole, now: datetime, ends_at: datetime) -> RoleGrant:
+    return RoleGrant(
+        new_id(), officer.person_id, officer.account_id, role.role, role.agency, actor.account_id, now, now, ends_at
+    )
+
+
+def _event(
+    actor: Actor, name: EventName, now: datetime, officer: Officer | None, role: NewRole | None = None
+) -> RecordEvent:
+    details = {"role": role.role.value, "over": role.agency or NATIONAL_WORD} if role else {}
+    if officer is not None:
+        details |= {"officer": officer.account_id, "agency": officer.agency}
+    return actor.event(name, now, reason="done", person_id=officer.person_id if officer else None, details=details)

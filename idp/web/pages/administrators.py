@@ -1,0 +1,111 @@
+"""The console's pages about administrators. Times come as the text that is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.accounts.roles import Role
+from idp.admin.administrator_rules import WithdrawalReason
+from idp.admin.posts import Rule
+from idp.web.pages.admin_shell import AdminFormPage, AdminPage
+
+AccountState = Literal["active", "not_set_up", "not_begun", "over", "withdrawn"]
+GrantState = Literal["stands", "not_begun", "over", "revoked"]
+AdministratorDone = Literal["granted", "revoked", "extended", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormProblem:
+    """A rule that one field breaks; `field` is the element's id, and its name in the form."""
+
+    field: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantEntry:
+    """A role: for which agency ("" for the country), from when to when, and by whom."""
+
+    id: str
+    role: Role
+    agency: str
+    starts_at: str
+    ends_at: str
+    # An account id, or "operator".
+    given_by: str
+    state: GrantState
+    revoked_at: str
+    revocable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorEntry:
+    """One line of the list."""
+
+    url: str
+    full_name: str
+    officer_code: str
+    agency: str
+    state: AccountState
+    ends_at: str
+    grants: tuple[GrantEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorsPage(AdminPage):
+    """Administrators of one's agencies, a page at a time."""
+
+    template: ClassVar[str] = "admin/administrators.html"
+    entries: tuple[AdministratorEntry, ...]
+    next_url: str | None
+    first_url: str | None
+    # None for whoever may look only.
+    new_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorPage(AdminFormPage):
+    """One administrator; buttons `action` = grant, revoke:ID, extend, renew, withdraw, where they may be pressed."""
+
+    template: ClassVar[str] = "admin/administrator.html"
+    full_name: str
+    sign_in_name: str
+    officer_code: str
+    agency: str
+    post: str
+    state: AccountState
+    starts_at: str
+    ends_at: str
+    grants: tuple[GrantEntry, ...]
+    own: bool
+    may_end: bool
+    givable: tuple[Role, ...]
+    reasons: tuple[WithdrawalReason, ...]
+    # What was typed, by the name of the field.
+    typed: Mapping[str, str]
+    problems: tuple[FormProblem, ...]
+    done: AdministratorDone | None
+    # Where a second factor is shown, if an act would ask for one.
+    confirm_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAdministratorPage(AdminFormPage):
+    """An account and its first role; one button."""
+
+    template: ClassVar[str] = "admin/administrator_new.html"
+    givable: tuple[Role, ...]
+    typed: Mapping[str, str]
+    problems: tuple[FormProblem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentCodePage(AdminPage):
+    """A one-time code, shown once: for a new account, or instead of one that was lost."""
+
+    template: ClassVar[str] = "admin/enrolment_code.html"
+    officer_code: str
+    sign_in_name: str
+    enrolment_code: str
+    enrol_url: str
+    administrator_url: str
