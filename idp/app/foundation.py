@@ -25,6 +25,7 @@ from idp.kernel.egress import HttpCaller
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
+from idp.observability.quality.counter import QualityCounter
 from idp.settings import Settings
 from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
@@ -51,6 +52,7 @@ class Foundation:
     registry: ClientRegistry
     registers: Registers
     upstreams: Upstreams
+    quality: QualityCounter
 
     @property
     def gateway(self) -> HttpMessageGateway:
@@ -106,6 +108,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         registry=registry,
         registers=compose_registers(settings, caller, clock, shortlived),
         upstreams=compose_upstreams(settings, caller, clock, shortlived),
+        quality=QualityCounter(clock),
     )
 
 

@@ -32,7 +32,7 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         activity=Activity(database.activity, root.hash_key("activity pages")),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
         closing=Closing(ledger, notices, news, compose_mandate_ends(foundation, house), sealer, clock),
-        ratings=Ratings(ledger, foundation.shortlived, root.hash_key("ratings"), clock),
+        ratings=Ratings(ledger, foundation.shortlived, root.hash_key("ratings"), clock, foundation.quality),
         receipts=database.receipts,
         jobs=database.register_jobs,
         waiting=WaitingProofs(database.register_jobs, database.identities, ledger, foundation.shortlived),

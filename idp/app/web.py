@@ -50,7 +50,9 @@ def compose_web(foundation: Foundation) -> Parts:
         sessions=database.sessions,
         ledger=database.ledger,
         outbox=database.outbox,
-        authorize=AuthorizeEndpoint(house, foundation.registry, database.sessions, codes, database.ledger, clock),
+        authorize=AuthorizeEndpoint(
+            house, foundation.registry, database.sessions, codes, database.ledger, clock, foundation.quality
+        ),
         token=TokenEndpoint(channel, codes, database.grants),
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
@@ -77,4 +79,5 @@ def compose_web(foundation: Foundation) -> Parts:
         transparency=compose_reader(foundation),
         register_watches=foundation.registers.watches,
         security_contact=security_contact(foundation.settings),
+        quality=foundation.quality,
     )

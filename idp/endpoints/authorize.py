@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from clients.model import Client
 from clients.registry import ClientRegistry
 from idp.accounts.acting import ActingView
 from idp.audit.model import EventName, Origin
+from idp.authentication.shown_method import method_of
 from idp.endpoints.codes import CodeShelf
+from idp.grants.model import AuthorizationCode
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.observability.quality.counter import QualityCounter
+from idp.observability.quality.model import Method, Place
 from idp.protocol.acting_choice import acting_of, fits
 from idp.protocol.assisted_code import Assistance, send_assisted_code
 from idp.protocol.authorization_endpoint import (
@@ -64,6 +69,7 @@ class AuthorizeEndpoint:
         codes: CodeShelf,
         ledger: Ledger,
         clock: Clock,
+        quality: QualityCounter,
     ) -> None:
         """Take the house and what it reads and writes."""
         self._house = house
@@ -72,6 +78,7 @@ class AuthorizeEndpoint:
         self._codes = codes
         self._ledger = ledger
         self._clock = clock
+        self._quality = quality
 
     async def answer(
         self, form: Form, cookie: str | None, origin: Origin, progress: Progress | None = None
@@ -91,17 +98,19 @@ class AuthorizeEndpoint:
             decided = decide_authorization(case, origin)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
+            self._count_refusal(error, progress)
             return Redirect(error_location(self._house.issuer, error))
         if session is not None:
             self._ledger.note(*kept(session.session, now))
         if isinstance(decided, SendCode):
             await self._codes.put(decided.code_hash, decided.code)
             self._ledger.note(decided.note)
+            self._count_code(request.client, decided.code, session, progress)
             return Redirect(decided.location)
         return Asking(decided, session)
 
-    async def send_assisted(self, form: Form, assistance: Assistance, origin: Origin) -> Redirect:
-        """Return the way back with a code for the citizen whom an officer assists.
+    async def send_assisted(self, form: Form, assistance: Assistance, origin: Origin, began_at: datetime) -> Redirect:
+        """Return the way back with a code for the citizen whom an officer assists, in a request that began then.
 
         Raises `PageError` when the request has no proven address any more.
         """
@@ -111,13 +120,15 @@ class AuthorizeEndpoint:
             decided = send_assisted_code(self._house, request, assistance, origin, now)
         except RedirectError as error:
             self._note_refusal(error, origin, now)
+            self._quality.refused(error.request.client, error.code, began_at)
             return Redirect(error_location(self._house.issuer, error))
         await self._codes.put(decided.code_hash, decided.code)
         self._ledger.note(decided.note)
+        self._quality.completed(request.client, Method.COUNTER, began_at, signed_in=False)
         return Redirect(decided.location)
 
-    async def refuse(self, form: Form, cookie: str | None, origin: Origin) -> Redirect:
-        """Return the redirect of a person who pressed cancel or deny (OIDC Core 3.1.2.6).
+    async def refuse(self, form: Form, cookie: str | None, origin: Origin, began_at: datetime) -> Redirect:
+        """Return the redirect of a person who pressed cancel or deny in a request that began then (OIDC Core 3.1.2.6).
 
         Raises `PageError` when the request has no proven address any more.
         """
@@ -125,10 +136,12 @@ class AuthorizeEndpoint:
         try:
             request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
         except RedirectError as error:
+            self._quality.refused(error.request.client, error.code, began_at)
             return Redirect(error_location(self._house.issuer, error))
         session = await self._session(cookie, request, now)
         event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, "access_denied")
         self._ledger.note(event)
+        self._quality.refused(request.client, "access_denied", began_at)
         refusal = RedirectError(request, "access_denied", "The person declined.")
         return Redirect(error_location(self._house.issuer, refusal))
 
@@ -156,3 +169,20 @@ class AuthorizeEndpoint:
         self._ledger.note(
             authorization_event(EventName.AUTHORIZATION_REFUSED, error.request, None, origin, now, error.code)
         )
+
+    def _count_refusal(self, error: RedirectError, progress: Progress | None) -> None:
+        client = error.request.client
+        if progress is None:
+            self._quality.failed(client, Place.REQUEST, error.code)
+        else:
+            self._quality.refused(client, error.code, progress.began_at)
+
+    def _count_code(
+        self, client: Client, code: AuthorizationCode, session: SessionView | None, progress: Progress | None
+    ) -> None:
+        upstream = session is not None and session.session.upstream_sealed is not None
+        method = method_of(code.amr, upstream=upstream)
+        if progress is None:
+            self._quality.silent(client, method)
+        else:
+            self._quality.completed(client, method, progress.began_at, signed_in=code.auth_time >= progress.began_at)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from idp.accounts.ratings import SCORES, KeepRating, Occasion, Rating
-from idp.authentication.levels import APPROVAL, ONE_TIME_PASSWORD, PASSKEYS, SMS
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
+from idp.observability.quality.counter import QualityCounter
+from idp.observability.quality.model import Method, Place
 
 # Each sign-in earns one token; whoever signs in over and over still has one voice among many.
 NETWORK_RATINGS = 60
@@ -34,17 +35,6 @@ class _Offer(msgspec.Struct, array_like=True):
     expires_at: int
 
 
-def method_of(amr: tuple[str, ...]) -> str:
-    """Return the one word that reports of ratings are grouped by."""
-    shown = frozenset(amr)
-    if shown & PASSKEYS:
-        return "passkey"
-    for factor, word in ((ONE_TIME_PASSWORD, "password_otp"), (APPROVAL, "password_approval"), (SMS, "password_sms")):
-        if factor in shown:
-            return word
-    return "password"
-
-
 @dataclass(frozen=True, slots=True)
 class Ratings:
     """Offers the question and takes the answer. What is stored cannot be joined to who answered."""
@@ -53,6 +43,7 @@ class Ratings:
     store: ShortLivedStore
     key: HashKey
     clock: Clock
+    quality: QualityCounter
 
     async def too_many(self, address: str) -> bool:
         """Count an answer of a network and say whether it has sent too many."""
@@ -77,7 +68,10 @@ class Ratings:
             return False
         rating = Rating(secrets.token_hex(_ID_BYTES), now.date(), offer.occasion, offer.method, score)
         once = ClaimOnce(_PURPOSE, self.key.digest(token), now + RATING_LIFE)
-        return await self.ledger.commit(once, KeepRating(rating))
+        kept = await self.ledger.commit(once, KeepRating(rating))
+        if kept:
+            self.quality.rated(Place(offer.occasion.value), Method(offer.method), score)
+        return kept
 
     def _read(self, token: str, now: datetime) -> _Offer | None:
         try:

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
+from idp.observability.quality.counter import QualityCounter
+from idp.observability.quality.model import Place
 from idp.protocol.answers import NO_STORE
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.routes import is_of_admin_api
@@ -39,6 +41,8 @@ PROGRAM_PATHS = (
 _PROGRAM_CODES = {"temporarily_unavailable", "server_error", "invalid_request"}
 
 
+# What scanners ask for: no page of ours leads there, so no person is helped.
+_NOBODYS_WAY = {"not_found", "method_not_allowed"}
 # Where a matter begins whose page has no address of its own, or cannot go on.
 _BEGINNINGS = {
     "/register/code": "/register",
@@ -52,9 +56,10 @@ _BEGINNINGS = {
 class ErrorAnswers:
     """Turns errors into answers."""
 
-    def __init__(self, desk: PageDesk, problems: ProblemAnswers) -> None:
-        """Take the desk that renders pages, and what tells the programs of administrators."""
+    def __init__(self, desk: PageDesk, problems: ProblemAnswers, quality: QualityCounter) -> None:
+        """Take the desk that renders pages, what tells the programs of administrators, and the counter of help."""
         self._desk = desk
+        self._quality = quality
         self._problems = problems
 
     async def answer(self, scope: Scope, error: Exception) -> ASGIApp:
@@ -81,6 +86,8 @@ class ErrorAnswers:
         return response
 
     def _page(self, request: Request, face: PublicFace) -> Response:
+        if face.code not in _NOBODYS_WAY:
+            self._quality.helped(Place.ERROR_PAGE, face.code)
         # A query that cannot be read must not fail the page that says so.
         clean = Request({**request.scope, "query_string": b""})
         locale = self._desk.locale(clean)

@@ -46,6 +46,14 @@ class Asked:
     client_name: str | None = None
     ui_locales: str | None = None
     targets: tuple[str, ...] = ()
+    # Told of each refusal, so that causes can be counted.
+    on_refusal: Callable[[Why], None] | None = None
+
+    def refused(self, refusal: Refused) -> Refused:
+        """Tell of a refusal and return it."""
+        if self.on_refusal is not None:
+            self.on_refusal(refusal.why)
+        return refusal
 
     def at(self, way: Way) -> str:
         """Return the page's address with a way."""
@@ -96,14 +104,14 @@ class FactorStep:
         locale = self._desk.locale(request, asked.ui_locales)
         sent = await self._checks.send(asked.challenge, _SMS_PURPOSE[asked.purpose], browser, locale)
         if isinstance(sent, Refused):
-            return await self._page(request, asked, Way.SMS, browser, _Said(sent))
+            return await self._page(request, asked, Way.SMS, browser, _Said(asked.refused(sent)))
         said = _Said(resent=not first)
         return await self._page(request, replace(asked, challenge=sent), Way.SMS, browser, said)
 
     async def _ask(self, request: Request, asked: Asked, browser: str) -> Response:
         sent = await self._checks.ask(asked.challenge, browser, origin_of(request))
         if isinstance(sent, Refused):
-            return await self._page(request, asked, Way.APPROVAL, browser, _Said(sent))
+            return await self._page(request, asked, Way.APPROVAL, browser, _Said(asked.refused(sent)))
         return self._desk.see_other(asked.at(Way.APPROVAL))
 
     async def _judge(self, request: Request, asked: Asked, way: Way, entered: Entered, browser: str) -> Response:
@@ -112,7 +120,7 @@ class FactorStep:
         if isinstance(done, Response):
             return done
         waiting = done.why is Why.APPROVAL_WAITING
-        said = _Said() if waiting else _Said(done, status=401)
+        said = _Said() if waiting else _Said(asked.refused(done), status=401)
         return await self._page(request, asked, way, browser, said, waiting=waiting)
 
     async def _page(

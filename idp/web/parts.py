@@ -14,6 +14,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.lines.health import LineWatch
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
+from idp.observability.quality.counter import QualityCounter
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.drafts import DraftShelf
@@ -78,6 +79,7 @@ class Parts:
     transparency: LogReader
     register_watches: tuple[LineWatch, ...]
     security_contact: SecurityContact | None
+    quality: QualityCounter
 
     @property
     def secure(self) -> bool:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from idp.app.foundation import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
 from idp.settings import Settings
+from idp.worker.counting import store_counts
 from idp.worker.forgetting import forget_closed_accounts
 from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
@@ -32,6 +33,7 @@ BACKGROUND: tuple[Background, ...] = (
     forget_closed_accounts,
     seal_audit_log,
     publish_transparency_log,
+    store_counts,
 )
 
 

@@ -36,6 +36,7 @@ from idp.adapters.sql.own_portals import SqlOwnPortals
 from idp.adapters.sql.own_sessions import SqlOwnSessions
 from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.postgres_engine import PostgresEngine
+from idp.adapters.sql.quality import SqlQuality
 from idp.adapters.sql.receipts import SqlReceipts
 from idp.adapters.sql.recoveries import SqlRecoveries
 from idp.adapters.sql.register_jobs import SqlRegisterJobs
@@ -98,6 +99,7 @@ class Database:
         self.checkpoints = SqlCheckpoints(engine)
         self.published_events = SqlPublishedEvents(engine)
         self.transparency = SqlTransparencyLog(engine)
+        self.quality = SqlQuality(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

@@ -8,6 +8,7 @@ from idp.adapters.sql.tables_arrivals import imports
 from idp.adapters.sql.tables_audit import audit_checkpoints
 from idp.adapters.sql.tables_changes import changes
 from idp.adapters.sql.tables_citizens import factor_tries
+from idp.adapters.sql.tables_quality import quality_counts
 
 metadata = persons.metadata
 _MODULES = (
@@ -18,6 +19,7 @@ _MODULES = (
     audit_checkpoints,
     admin_roles,
     changes,
+    quality_counts,
 )
 if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

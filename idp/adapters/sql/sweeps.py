@@ -16,6 +16,8 @@ APPROVALS_KEPT = timedelta(days=30)
 TRIES_OF_NOBODY_KEPT = timedelta(days=365)
 # An offer that nobody took bears the number and name of somebody who never agreed to it.
 OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
+# Thirteen months: a month can be held beside the same one of last year.
+QUALITY_KEPT = timedelta(days=400)
 _AT_ONCE = timedelta(0)
 
 
@@ -60,6 +62,14 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
         statement(
             _FORGET_UNDOING.format(empty="x''"),
             postgres=_FORGET_UNDOING.format(empty="CAST('' AS bytea)"),
+        ),
+    ),
+    "quality_counts": (
+        QUALITY_KEPT,
+        _sweep(
+            "quality_counts",
+            "hour_at, measure, client_id, service_class, method, step, cause, slot",
+            "hour_at < :until",
         ),
     ),
     # A session that was ended early ran out by itself at `expires_at` at the latest.

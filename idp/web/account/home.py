@@ -9,8 +9,8 @@ from starlette.responses import Response
 from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.officers import AssistedFiling
 from idp.accounts.ratings import Occasion
+from idp.authentication.shown_method import method_of
 from idp.selfservice.profiles import MASKED_NUMBER
-from idp.selfservice.ratings import method_of
 from idp.web.account.identity import waiting_proof
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.ratings import Occasion
+from idp.authentication.shown_method import method_of
 from idp.kernel.locales import Locale
 from idp.selfservice.own_sessions import OwnSession
-from idp.selfservice.ratings import method_of
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time

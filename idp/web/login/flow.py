@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.model import Client
 from idp.endpoints.authorize import Asking, Progress, Redirect
 from idp.kernel.secrets import SealBrokenError
+from idp.observability.quality.model import Place
 from idp.protocol.assisted_code import Assistance
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
@@ -95,6 +97,8 @@ class Flow:
         browser, new = self._desk.cookies.ensure_browser(request)
         parameters = dict(form.data)
         visit = await self._start(parameters, began_at, self._seal(parameters), browser)
+        self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
+        self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value))
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
         if new:
             self._desk.cookies.set_browser(response, browser)
@@ -124,7 +128,15 @@ class Flow:
         try:
             return await self.visit_named(name, resume, browser)
         except StartAgainError:
-            return await self._start(self._opened(resume), self._parts.clock.now(), resume, browser)
+            visit = await self._start(self._opened(resume), self._parts.clock.now(), resume, browser)
+            # The interaction that is gone counts as abandoned; this is another one.
+            if (client := self.client(visit)) is not None and visit.interaction is not None:
+                self._parts.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
+            return visit
+
+    def client(self, visit: Visit) -> Client | None:
+        """Return whose request a visit is of, None for a visit of us."""
+        return self._parts.registry.get(visit.form.get("client_id") or "")
 
     async def asking(self, request: Request, visit: Visit) -> Asking | Response:
         """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
@@ -138,6 +150,7 @@ class Flow:
             return self._desk.see_other(address_of(*visit.place) if visit.place else "/account")
         answer = await self._answer(request, visit, cookie)
         if isinstance(answer, Asking):
+            self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value))
             return self._desk.see_other(visit.address(PAGES[answer.ask.step]))
         return await self._leave(visit, answer)
 
@@ -146,7 +159,9 @@ class Flow:
         if visit.interaction is None:
             return self._desk.see_other("/account")
         cookie = self._desk.cookies.session(request)
-        return await self._leave(visit, await self._parts.authorize.refuse(visit.form, cookie, origin_of(request)))
+        began_at = visit.interaction.began_at
+        refused = await self._parts.authorize.refuse(visit.form, cookie, origin_of(request), began_at)
+        return await self._leave(visit, refused)
 
     async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
         """Keep what the person has done so far."""
@@ -155,7 +170,8 @@ class Flow:
 
     async def send_assisted(self, request: Request, visit: Visit, assistance: Assistance) -> Response:
         """Return the way back to the client with the code of a citizen whom an officer assists."""
-        answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request))
+        began_at = visit.interaction.began_at if visit.interaction else self._parts.clock.now()
+        answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request), began_at)
         return await self._leave(visit, answer)
 
     def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:

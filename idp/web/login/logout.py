@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.ratings import Occasion
+from idp.authentication.shown_method import method_of
 from idp.endpoints.logout import LogoutCase
 from idp.protocol.forms import Form
-from idp.selfservice.ratings import method_of
 from idp.sessions.model import SessionView
 from idp.web.page_desk import PageDesk
 from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.observability.quality.model import Place
 from idp.selfservice.passkeys import PasskeyRefusal
 from idp.selfservice.sign_in import Arriving
 from idp.sessions.model import SessionView
@@ -44,6 +45,7 @@ class PasskeySignInHandlers:
         name, answer = form.get("challenge") or "", form.get("credential") or ""
         signed_in = await self._parts.passkeys.sign_in.attempt(name, answer, arriving)
         if isinstance(signed_in, PasskeyRefusal):
+            self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, signed_in)
             return self._refused(request, visit, signed_in)
         cookie = signed_in.cookie.reveal()
         response = await self._flow.go_on(request, visit, cookie)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
+from idp.observability.quality.model import Place
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
@@ -55,6 +56,7 @@ class RecoverHandlers:
     def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
         """Take the use cases and the desk."""
         self._parts: RecoveryParts = parts.recovery
+        self._quality = parts.quality
         self._desk = desk
 
     async def show_start(self, request: Request) -> Response:
@@ -72,6 +74,7 @@ class RecoverHandlers:
         name = await self._parts.recoveries.begin(number, browser, origin_of(request))
         if isinstance(name, RecoveryRefusal):
             return self._start_page(request, identifier, _TOO_MANY, 429)
+        self._quality.helped(Place.RECOVERY)
         return self._desk.go(WAY, name)
 
     async def show_way(self, request: Request) -> Response:

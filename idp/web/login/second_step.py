@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.observability.quality.model import Place
 from idp.selfservice.factor_answers import Refused, Shown
 from idp.selfservice.factor_drafts import FactorChallenge
 from idp.sessions.model import SessionView
@@ -31,6 +32,7 @@ class SecondStepHandlers:
         self._second_steps = parts.factors.second_steps
         self._desk = desk
         self._flow = flow
+        self._quality = parts.quality
         self._page = FactorStep(parts.factors.checks, desk)
 
     async def show(self, request: Request) -> Response:
@@ -83,6 +85,7 @@ class SecondStepHandlers:
             client_name=client.client.name(self._desk.locale(request, wished)) if client else None,
             ui_locales=wished,
             targets=self._flow.targets(client),
+            on_refusal=lambda why: self._quality.failed(self._flow.client(visit), Place.SECOND_STEP, why),
         )
 
     async def _finish(

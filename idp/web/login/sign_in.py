@@ -8,6 +8,7 @@ from starlette.responses import Response
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.endpoints.authorize import Asking
 from idp.kernel.locales import Locale
+from idp.observability.quality.model import Place
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step, needs_consent
@@ -83,8 +84,10 @@ class SignInHandlers:
         result = await self._try(request, form, browser)
         match result:
             case SignInRefusal():
+                self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, result)
                 return await self._again(request, visit, form, result)
             case SecondStepNeeded():
+                self._parts.quality.reached(self._flow.client(visit), Place.SECOND_STEP)
                 return self._desk.see_other(second_step_address(visit, result.draft))
             case SignedIn():
                 return await self._welcome(request, visit, result)

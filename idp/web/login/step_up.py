@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking
+from idp.observability.quality.model import Place
 from idp.protocol.interaction_steps import Step, wanted_level
 from idp.selfservice.factor_answers import Refused, Shown
 from idp.selfservice.factor_drafts import FactorChallenge
@@ -27,6 +28,7 @@ class StepUpHandlers:
         self._step_up = parts.factors.step_up
         self._desk = desk
         self._flow = flow
+        self._quality = parts.quality
         self._page = FactorStep(parts.factors.checks, desk)
 
     async def show(self, request: Request) -> Response:
@@ -71,6 +73,7 @@ class StepUpHandlers:
             client_name=asked.client.name(self._desk.locale(request, asked.ui_locales)),
             ui_locales=asked.ui_locales,
             targets=self._flow.targets(asked),
+            on_refusal=lambda why: self._quality.failed(self._flow.client(visit), Place.STEP_UP, why),
         )
 
     async def _challenge(

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking
 from idp.federation.errors import Why
+from idp.observability.quality.model import Place
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn
 from idp.selfservice.upstream_sign_in import FirstTime, UpstreamAttempt
 from idp.sessions.model import SessionView
@@ -48,7 +49,11 @@ class UpstreamHandlers:
             fresh=await self._fresh(request, provider, asking),
             shared_computer=form.get(SHARED_COMPUTER) is not None,
         )
-        return self._desk.see_other(sign_in_with(visit, begun) if isinstance(begun, Why) else begun)
+        if isinstance(begun, Why):
+            self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, begun)
+            return self._desk.see_other(sign_in_with(visit, begun))
+        self._parts.quality.reached(self._flow.client(visit), Place.UPSTREAM)
+        return self._desk.see_other(begun)
 
     async def callback(self, request: Request) -> Response:
         """GET /upstream/callback/{name} (OIDC Core 3.1.2.5)."""
@@ -66,10 +71,12 @@ class UpstreamHandlers:
         visit = await self._visit(attempt, browser)
         match arrived:
             case Why():
+                self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
                 return self._desk.see_other(sign_in_with(visit, arrived))
             case FirstTime():
                 return self._desk.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
             case SecondStepNeeded():
+                self._parts.quality.reached(self._flow.client(visit), Place.SECOND_STEP)
                 return self._desk.see_other(second_step_address(visit, arrived.draft))
             case SignedIn():
                 return await self.welcome(request, visit, arrived, "" if shared else provider)

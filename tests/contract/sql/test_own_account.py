@@ -19,6 +19,7 @@ from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
+from idp.observability.quality.counter import QualityCounter
 from idp.selfservice.own_account import Standing
 from idp.selfservice.own_portals import ClientUse, Release
 from idp.selfservice.ratings import Ratings
@@ -292,7 +293,10 @@ async def test_a_rating_is_a_day_an_occasion_a_method_and_a_score(database: Data
 async def test_of_many_answers_with_one_token_one_is_kept(database: Database, neighbour: Database, store: str) -> None:
     """Two processes, fifty answers at once: the claim is one conditional write."""
     clock, key = HandClock(), HashKey(b"r" * 32)
-    processes = [Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock) for one in (database, neighbour)]
+    processes = [
+        Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock, QualityCounter(clock))
+        for one in (database, neighbour)
+    ]
     token = processes[0].offer(Occasion.SIGN_IN, "password")
     answers = await asyncio.gather(*(processes[n % 2].rate(token, n % 5 + 1) for n in range(50)))
     assert answers.count(True) == 1

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from idp.accounts.ratings import KeepRating, Occasion
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.authentication.shown_method import method_of
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import HashKey
-from idp.selfservice.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings, method_of
+from idp.observability.quality.counter import QualityCounter
+from idp.selfservice.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import NOW
 
@@ -45,7 +47,7 @@ class PlainLedger:
 
 def rig(clock: HandClock | None = None) -> tuple[Ratings, PlainLedger]:
     ledger, clock = PlainLedger(), clock or HandClock()
-    return Ratings(ledger, MemoryShortLivedStore(clock), KEY, clock), ledger
+    return Ratings(ledger, MemoryShortLivedStore(clock), KEY, clock, QualityCounter(clock)), ledger
 
 
 async def test_an_answer_is_kept_with_day_occasion_and_method_and_no_more() -> None:
@@ -137,7 +139,7 @@ def test_a_changed_letter_breaks_the_seal(place: int, step: int) -> None:
 
 def test_a_token_of_another_key_is_foreign() -> None:
     clock = HandClock()
-    other = Ratings(PlainLedger(), MemoryShortLivedStore(clock), HashKey(b"o" * 32), clock)
+    other = Ratings(PlainLedger(), MemoryShortLivedStore(clock), HashKey(b"o" * 32), clock, QualityCounter(clock))
     assert not rig()[0].offered(other.offer(Occasion.SIGN_IN, "password"))
 
 

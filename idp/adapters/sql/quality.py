@@ -1,0 +1,127 @@
+"""Adds to the numbers of quality, and reads them added up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.instants import from_micros, to_micros
+from idp.adapters.sql.statements import Parameters, Row, Statement, statement
+from idp.adapters.sql.writes import write
+from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+
+
+class _CountRow(NamedTuple):
+    """The columns of every read, in their order."""
+
+    hour_at: int
+    measure: str
+    client_id: str
+    service_class: str
+    method: str
+    step: str
+    cause: str
+    slot: int
+    amount: int
+
+
+_COLUMNS = _CountRow._fields
+_KEY = ", ".join(_COLUMNS[:-1])
+_ADD = f"""
+    INSERT INTO quality_counts ({", ".join(_COLUMNS)}) {{rows}}
+    ON CONFLICT ({_KEY}) DO UPDATE SET amount = quality_counts.amount + excluded.amount
+"""
+# SQLite takes ON CONFLICT after a SELECT only where a WHERE keeps it from being read as a join's ON.
+_SQLITE_ROWS = f"""
+    SELECT {", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(_COLUMNS)))}
+    FROM json_each(:rows) WHERE TRUE
+"""  # noqa: S608 (constants, here and below)
+_POSTGRES_KINDS = {"hour_at": "bigint", "slot": "int", "amount": "bigint"}
+_POSTGRES_ROWS = f"""
+    SELECT {
+    ", ".join(
+        f"CAST(value ->> {place} AS {_POSTGRES_KINDS.get(column, 'text')})" for place, column in enumerate(_COLUMNS)
+    )
+} FROM json_array_elements(CAST(:rows AS json)) AS value
+"""  # noqa: S608
+_ADD_COUNTS = statement(_ADD.format(rows=_SQLITE_ROWS), postgres=_ADD.format(rows=_POSTGRES_ROWS))
+
+_SUM = """
+    SELECT {key}, CAST(sum(amount) AS bigint) FROM quality_counts
+    WHERE hour_at >= :since AND hour_at < :until {among}
+    GROUP BY {group}
+"""
+_SQLITE_AMONG = "AND client_id IN (SELECT value FROM json_each(:names))"
+_POSTGRES_AMONG = "AND client_id IN (SELECT json_array_elements_text(CAST(:names AS json)))"
+_BY_CLIENT = {
+    "key": "CASE WHEN hour_at < :before_at THEN :since ELSE :until END, " + _KEY.removeprefix("hour_at, "),
+    "group": "1, " + _KEY.removeprefix("hour_at, "),
+}
+_BY_HOUR = {
+    "key": "hour_at, measure, '', '', method, step, cause, slot",
+    "group": "hour_at, measure, method, step, cause, slot",
+}
+
+
+def _reads(shape: dict[str, str]) -> tuple[Statement, Statement]:
+    """Return the read of all clients and that of some."""
+    among = statement(_SUM.format(among=_SQLITE_AMONG, **shape), postgres=_SUM.format(among=_POSTGRES_AMONG, **shape))
+    return statement(_SUM.format(among="", **shape)), among
+
+
+_ALL_CLIENTS, _SOME_CLIENTS = _reads(_BY_CLIENT)
+_ALL_HOURS, _SOME_HOURS = _reads(_BY_HOUR)
+
+
+def _add(effect: AddCounts) -> Parameters:
+    rows = [[to_micros(key.hour_at), *key[1:], amount] for key, amount in effect.counted]
+    return {"rows": orjson.dumps(rows).decode()}
+
+
+QUALITY_WRITES = dict([write(AddCounts, _add, _ADD_COUNTS)])
+
+
+class SqlQuality:
+    """Implements `idp.observability.quality.ports.QualityReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def by_client(
+        self, first: datetime, until: datetime, settled: datetime, clients: Sequence[str] | None
+    ) -> Sequence[Counted]:
+        """Return the numbers of clients. One round trip."""
+        asked: Parameters = {"since": to_micros(first), "until": to_micros(until), "before_at": to_micros(settled)}
+        return await self._read((_ALL_CLIENTS, _SOME_CLIENTS), asked, clients)
+
+    async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+        """Return the numbers hour by hour. One round trip."""
+        asked: Parameters = {"since": to_micros(first), "until": to_micros(until)}
+        return await self._read((_ALL_HOURS, _SOME_HOURS), asked, clients)
+
+    async def _read(
+        self, statements: tuple[Statement, Statement], asked: Parameters, clients: Sequence[str] | None
+    ) -> Sequence[Counted]:
+        of_all, of_some = statements
+        if clients is None:
+            rows = await self._engine.read(of_all, asked)
+        else:
+            rows = await self._engine.read(of_some, {**asked, "names": orjson.dumps(list(clients)).decode()})
+        return [_counted(row) for row in rows]
+
+
+def _counted(found: Row) -> Counted:
+    row = _CountRow._make(found)
+    key = CountKey(
+        from_micros(row.hour_at),
+        Measure(row.measure),
+        row.client_id,
+        row.service_class,
+        Method(row.method),
+        Place(row.step),
+        Cause.of(row.cause) if row.cause else Cause.NONE,
+        row.slot,
+    )
+    return Counted(key, row.amount)

@@ -1,0 +1,124 @@
+"""Use case: administrators look at how signing in goes at the clients of their agencies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clients.errors import Problem
+from clients.model import Client
+from clients.registry import ClientRegistry
+from idp.accounts.agency_ports import AgencyLines
+from idp.accounts.roles import NATIONAL
+from idp.admin.actor import Actor
+from idp.admin.agency_days import day_of
+from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
+from idp.admin.permissions import Permission, agencies_of, allows_somewhere
+from idp.observability.quality.model import Counted
+from idp.observability.quality.ports import QualityReader
+from idp.observability.quality.summary import Summary, settled_until, summarise
+
+# One read never takes more hours than this, nor more clients than a page.
+LONGEST = timedelta(days=31)
+LONGEST_BY_HOUR = timedelta(days=8)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole hours, from the first to before `until`."""
+
+    first: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, first: datetime | None, until: datetime | None, now: datetime, longest: timedelta) -> "Span":
+        """Return the hours that a wish means: the last day where it says nothing. Raises `InvalidInputError`."""
+        end = _hour(until) if until else _hour(now) + HOUR
+        if until and end < until:
+            end += HOUR
+        begin = _hour(first) if first else end - timedelta(days=1)
+        if not timedelta(0) < end - begin <= longest:
+            remedy = f"ask for at most {longest // HOUR} hours, the earlier one first"
+            raise InvalidInputError([Problem("until", "range", "these hours are none, or too many", remedy)])
+        return cls(begin, end)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientQuality:
+    """How it goes at one client."""
+
+    client: Client
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """How it went in one hour, at all clients that were asked for together."""
+
+    at: datetime
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Shows the numbers of clients as far as the actor's roles reach. No number is of a person."""
+
+    registry: ClientRegistry
+    lines: AgencyLines
+    reader: QualityReader
+
+    async def by_client(self, actor: Actor, span: Span, after: str, limit: int, now: datetime) -> list[ClientQuality]:
+        """Return up to `limit` clients whose id follows `after`, with their numbers. One read of the numbers.
+
+        Raises `NotPermittedError`.
+        """
+        within = await self._within(actor, now)
+        clients = self.registry.after(after, limit, lambda client: within is None or client.agency in within)
+        names, settled = [client.client_id for client in clients], settled_until(now)
+        found = _by(await self.reader.by_client(span.first, span.until, settled, names))
+        return [ClientQuality(client, summarise(found.get(client.client_id, ()), settled)) for client in clients]
+
+    async def by_hour(self, actor: Actor, span: Span, client_id: str, now: datetime) -> list[Hour]:
+        """Return every hour of a span: of one client, or ("") of all the actor's together. One read of the numbers.
+
+        What belongs to no client, such as answers to "how was it?", is the country's. Raises `NotPermittedError`,
+        `NotFoundError` for a client that is not theirs.
+        """
+        within = await self._within(actor, now)
+        found = await self.reader.by_hour(span.first, span.until, self._names(within, client_id))
+        hours: dict[datetime, list[Counted]] = {}
+        for one in found:
+            hours.setdefault(one.key.hour_at, []).append(one)
+        settled, count = settled_until(now), (span.until - span.first) // HOUR
+        every = (span.first + place * HOUR for place in range(count))
+        return [Hour(at, summarise(hours.get(at, ()), settled)) for at in every]
+
+    def _names(self, within: frozenset[str] | None, client_id: str) -> list[str] | None:
+        if client_id:
+            client = self.registry.get(client_id)
+            if client is None or (within is not None and client.agency not in within):
+                raise NotFoundError("no such client among theirs")
+            return [client_id]
+        if within is None:
+            return None
+        return [client.client_id for client in self.registry.all() if client.agency in within]
+
+    async def _within(self, actor: Actor, now: datetime) -> frozenset[str] | None:
+        """Return the agencies that the actor may look at; None for all."""
+        if not allows_somewhere(actor.grants, Permission.QUALITY_READ):
+            raise NotPermittedError(Permission.QUALITY_READ)
+        tops = agencies_of(actor.grants, Permission.QUALITY_READ)
+        if NATIONAL in tops:
+            return None
+        return frozenset([code for top in sorted(tops) for code in await self.lines.subtree(top, day_of(now))])
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _by(found: Sequence[Counted]) -> Mapping[str, list[Counted]]:
+    groups: dict[str, list[Counted]] = {}
+    for one in found:
+        groups.setdefault(one.key.client_id, []).append(one)
+    return groups

@@ -1,0 +1,80 @@
+"""Counts in the memory of one process until a job takes what was counted. Adding one is an entry of a dictionary.
+
+Whoever is counted is not here: calls take the client of the registry, words of closed sets, and times.
+"""
+
+from datetime import UTC, datetime
+
+from clients.dialect import VIETNAM
+from clients.model import Client
+from idp.kernel.clock import Clock
+from idp.observability.quality.model import Cause, Counted, CountKey, Measure, Method, Place
+from idp.observability.quality.times import NO_TIME, slot_of
+
+
+class QualityCounter:
+    """What was counted since it was last taken."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Take the clock that says which hour it is."""
+        self._clock = clock
+        self._counts: dict[CountKey, int] = {}
+
+    def started(self, client: Client, step: Place, began_at: datetime) -> None:
+        """Count a request that needs the person, by the first page."""
+        self._of(client, Measure.START, began_at, step=step)
+
+    def reached(self, client: Client | None, step: Place) -> None:
+        """Count a page that a person was led to."""
+        self._of(client, Measure.REACHED, self._clock.now(), step=step)
+
+    def completed(self, client: Client, method: Method, began_at: datetime, *, signed_in: bool) -> None:
+        """Count a code that a started request ended with; its time counts where the person signed in for it."""
+        slot = slot_of(self._clock.now() - began_at) if signed_in else NO_TIME
+        step = Place.SIGN_IN if signed_in else Place.NONE
+        self._of(client, Measure.COMPLETION, began_at, method=method, step=step, slot=slot)
+
+    def refused(self, client: Client, cause: str, began_at: datetime) -> None:
+        """Count a started request that ended with a no."""
+        self._of(client, Measure.REFUSAL, began_at, cause=Cause.of(cause))
+
+    def silent(self, client: Client, method: Method) -> None:
+        """Count a code that nobody was asked for."""
+        self._of(client, Measure.SILENT, self._clock.now(), method=method)
+
+    def failed(self, client: Client | None, step: Place, cause: str) -> None:
+        """Count what did not do."""
+        self._of(client, Measure.FAILURE, self._clock.now(), step=step, cause=Cause.of(cause))
+
+    def helped(self, step: Place, cause: str = "") -> None:
+        """Count help: a page that offers it, or recovery begun."""
+        shown = Cause.of(cause) if cause else Cause.NONE
+        self._of(None, Measure.HELP, self._clock.now(), step=step, cause=shown)
+
+    def rated(self, step: Place, method: Method, score: int) -> None:
+        """Count an answer to "how was it?", of a day: who answers alone in an hour could be told by it."""
+        day = self._clock.now().astimezone(VIETNAM).replace(hour=0).astimezone(UTC)
+        self._of(None, Measure.RATING, day, method=method, step=step, slot=score)
+
+    def take(self) -> tuple[Counted, ...]:
+        """Return what was counted and begin at nothing; in the order of its keys, as the store locks its rows."""
+        taken, self._counts = self._counts, {}
+        return tuple(Counted(key, taken[key]) for key in sorted(taken))
+
+    def _of(
+        self,
+        client: Client | None,
+        measure: Measure,
+        at: datetime,
+        *,
+        method: Method = Method.NONE,
+        step: Place = Place.NONE,
+        cause: Cause = Cause.NONE,
+        slot: int = 0,
+    ) -> None:
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        client_id, service = (client.client_id, client.service_class) if client else ("", "")
+        self._add(CountKey(hour, measure, client_id, service, method, step, cause, slot), 1)
+
+    def _add(self, key: CountKey, amount: int) -> None:
+        self._counts[key] = self._counts.get(key, 0) + amount

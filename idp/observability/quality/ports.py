@@ -1,0 +1,22 @@
+"""What is read of the numbers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from idp.observability.quality.model import Counted
+
+
+class QualityReader(Protocol):
+    """Reads the numbers of hours that begin in a range, added up by the store."""
+
+    async def by_client(
+        self, first: datetime, until: datetime, settled: datetime, clients: Sequence[str] | None
+    ) -> Sequence[Counted]:
+        """Return the numbers of clients ("" is what belongs to none; None: of all), in one read.
+
+        `hour_at` is `first` for hours before `settled` (when nothing can be open any more), else `until`.
+        """
+
+    async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+        """Return the numbers hour by hour, of all asked clients together, in one read."""
