@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from sys import maxsize
 
 from clients.errors import Problem
 from clients.model import Client
@@ -33,6 +34,8 @@ class Span:
     @classmethod
     def of(cls, first: datetime | None, until: datetime | None, now: datetime, longest: timedelta) -> "Span":
         """Return the hours that a wish means: the last day where it says nothing. Raises `InvalidInputError`."""
+        if any(edge is not None and not 2000 <= edge.year < 2200 for edge in (first, until)):
+            raise InvalidInputError([Problem("since", "range", "nothing was counted in that year", "name another")])
         end = _hour(until) if until else _hour(now) + HOUR
         if until and end < until:
             end += HOUR
@@ -101,7 +104,8 @@ class Quality:
             return [client_id]
         if within is None:
             return None
-        return [client.client_id for client in self.registry.all() if client.agency in within]
+        theirs = self.registry.after("", maxsize, lambda client: client.agency in within)
+        return [client.client_id for client in theirs]
 
     async def _within(self, actor: Actor, now: datetime) -> frozenset[str] | None:
         """Return the agencies that the actor may look at; None for all."""
@@ -114,7 +118,7 @@ class Quality:
 
 
 def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def _by(found: Sequence[Counted]) -> Mapping[str, list[Counted]]:

@@ -3,6 +3,7 @@
 from idp.admin.approvals import Approvals
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
+from idp.admin.quality import Quality
 from idp.app.agency_lines import StandingLines
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.endpoints.bearer import BearerTokens
@@ -27,4 +28,5 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
             database.clients, database.ledger, lines, foundation.clock, foundation.root_key.raw(CLIENT_SECRETS)
         ),
         approvals=Approvals(database.changes, database.clients, database.ledger, lines, foundation.clock),
+        quality=Quality(foundation.registry, lines, database.quality),
     )

@@ -20,6 +20,7 @@ from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.permissions import Permission
+from idp.admin.quality import Quality
 from idp.audit.model import RecordEvent
 from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant, GrantLife, GrantState
@@ -38,6 +39,7 @@ from idp.web.admin_api.routes import admin_api_routes
 from idp.web.edge import Edge
 from idp.web.switchboard import Switchboard
 from tests.support.client_store import MemoryClientStore
+from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
 
 THINGS = "/admin/api/v1/things"
@@ -285,6 +287,7 @@ class ApiRig:
     ledger: PlainLedger = field(default_factory=PlainLedger)
     things: Things = field(default_factory=Things)
     client: Client = CONSOLE
+    quality: PlainQuality = field(default_factory=PlainQuality)
 
     def __post_init__(self) -> None:
         self.hold(Role.NATIONAL_OPERATOR)
@@ -316,6 +319,7 @@ class ApiRig:
             clients=ClientDirectory(registry, store, Tree()),
             registrations=ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper"),
             approvals=Approvals(PlainChanges(), store, self.ledger, Tree(), self.clock),
+            quality=Quality(registry, Tree(), self.quality),
         )
         table = self.things.operations() if operations is None else operations
         board = Switchboard(admin_api_routes(parts, problems, table))

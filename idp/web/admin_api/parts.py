@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from idp.admin.approvals import Approvals
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
+from idp.admin.quality import Quality
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.web.admin_api.access import Access
@@ -23,3 +24,4 @@ class AdminApiParts:
     clients: ClientDirectory
     registrations: ClientRegistrations
     approvals: Approvals
+    quality: Quality

@@ -1,6 +1,6 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import changes, clients, me, registrations
+from idp.web.admin_api import changes, clients, me, quality, registrations
 from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -8,4 +8,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *clients.OPERATIONS,
     *registrations.OPERATIONS,
     *changes.OPERATIONS,
+    *quality.OPERATIONS,
 )

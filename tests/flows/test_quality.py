@@ -1,0 +1,149 @@
+"""What signing in raises in the numbers, over HTTP, on both stores; and that nothing personal is among them."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clients.model import SERVICE_CLASSES
+from idp.accounts.roles import NATIONAL, Role
+from idp.observability.quality.model import Cause, CountKey, Measure, Method, Place
+from idp.observability.quality.times import SLOTS
+from tests.flows.administrators import CONSOLE, READ, administrator
+from tests.flows.conftest import Town
+from tests.flows.officers import AGENCY
+from tests.flows.stored import fetch, open_store
+from tests.support.plain_browser import Browser, landed, shown
+from tests.support.relying_party import show_password, sign_in
+from tests.support.waiting import wait_for
+
+LONG = timedelta(days=2)
+Numbers = Counter[tuple[Measure, Method, Place, Cause]]
+
+
+def numbers_of(town: Town, client_id: str) -> Numbers:
+    """Return what is stored of a client, without hours and times."""
+
+    async def read() -> Numbers:
+        async with open_store(town.provider.database_url) as database:
+            now, found = datetime.now(UTC), Numbers()
+            for key, amount in await database.quality.by_client(now - LONG, now + LONG, now, [client_id]):
+                found[key.measure, key.method, key.step, key.cause] += amount
+            return found
+
+    return town.provider.run(read())
+
+
+def rises(town: Town, client_id: str, before: Numbers, wanted: Numbers) -> None:
+    """Wait until what was counted is stored, and see that nothing else rose."""
+    wait_for(f"the numbers of {client_id} are stored", lambda: not wanted - (numbers_of(town, client_id) - before))
+    assert numbers_of(town, client_id) - before == wanted
+
+
+def row(
+    measure: Measure, *, method: Method = Method.NONE, step: Place = Place.NONE, cause: Cause = Cause.NONE
+) -> tuple[Measure, Method, Place, Cause]:
+    return measure, method, step, cause
+
+
+STARTED = (row(Measure.START, step=Place.SIGN_IN), row(Measure.REACHED, step=Place.SIGN_IN))
+DONE = row(Measure.COMPLETION, method=Method.PASSWORD, step=Place.SIGN_IN)
+
+
+def signs_in_and_on(town: Town, browser: Browser) -> None:
+    party = town.party("dem-xong")
+    sign_in(browser, party, town.citizen())
+    started = party.start()
+    party.complete(started, landed(browser.open(started.location)))
+
+
+def cancels(town: Town, browser: Browser) -> None:
+    party = town.party("dem-thoi")
+    started = party.start()
+    page = browser.page(started.location)
+    assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
+
+
+def errs_first(town: Town, browser: Browser) -> None:
+    party, citizen = town.party("dem-sai"), town.citizen()
+    refused = party.start(prompt="none")
+    assert party.error_of(refused, landed(browser.open(refused.location))) == "login_required"
+    started = party.start()
+    page = shown(show_password(browser, browser.page(started.location), replace(citizen, password="not-this-one")))
+    party.complete(started, landed(show_password(browser, page, citizen)))
+
+
+WANTED = {
+    "dem-xong": Numbers([*STARTED, DONE, row(Measure.SILENT, method=Method.PASSWORD)]),
+    "dem-thoi": Numbers([*STARTED, row(Measure.REFUSAL, cause=Cause.ACCESS_DENIED)]),
+    "dem-sai": Numbers(
+        [
+            *STARTED,
+            DONE,
+            row(Measure.FAILURE, step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS),
+            row(Measure.FAILURE, step=Place.REQUEST, cause=Cause.LOGIN_REQUIRED),
+        ]
+    ),
+}
+
+
+def test_each_client_has_exactly_what_happened_at_it(
+    town: Town, browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    before = {client_id: numbers_of(town, client_id) for client_id in WANTED}
+    signs_in_and_on(town, new_browser())
+    cancels(town, new_browser())
+    errs_first(town, new_browser())
+    for client_id, wanted in WANTED.items():
+        rises(town, client_id, before[client_id], wanted)
+    program = administrator(town, browser, Role.SUPPORT, NATIONAL, READ)
+    rows = {one["client_id"]: one["numbers"] for one in program.get("/quality?limit=200").json()["items"]}
+    assert list(rows) == sorted(town.portals)
+    assert rows["dem-thoi"]["refused_for"] == {"access_denied": rows["dem-thoi"]["refusals"]}
+    assert rows["dem-xong"]["methods"] == {"password": rows["dem-xong"]["completions"]}
+    hours = program.get("/quality/hours?client_id=dem-sai").json()["items"]
+    assert len(hours) == 24
+    assert sum(hour["numbers"]["starts"] for hour in hours) == rows["dem-sai"]["starts"]
+    assert program.get("/quality/hours?client_id=nobody").status_code == 404
+    assert program.get("/quality?since=2026-01-01T00:00:00Z").status_code == 422
+
+
+def test_an_agency_is_shown_its_own_clients_only(town: Town, browser: Browser) -> None:
+    program = administrator(town, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
+    assert [one["client_id"] for one in program.get("/quality").json()["items"]] == [CONSOLE]
+    assert program.get("/quality/hours?client_id=dem-xong").status_code == 404
+
+
+def test_nothing_in_the_numbers_is_of_a_person(town: Town) -> None:
+    """Every word of every row is one of a closed set, or an id of the registry of clients."""
+
+    async def read() -> list[CountKey]:
+        async with open_store(town.provider.database_url) as database:
+            now = datetime.now(UTC)
+            return [key for key, _ in await database.quality.by_client(now - LONG, now + LONG, now, None)]
+
+    asked = """SELECT hour_at, measure, client_id, service_class, method, step, cause, slot, amount
+        FROM quality_counts"""
+    keys = town.provider.run(read())
+    assert keys
+    for key in keys:
+        assert key.client_id in {"", *town.portals}
+        assert key.service_class in {"", *SERVICE_CLASSES}
+    rows = town.provider.run(raw_rows(town.provider.database_url, asked))
+    closed = {"", *Measure, *Method, *Place, *Cause, *SERVICE_CLASSES, *town.portals}
+    for hour_at, *words, slot, amount in rows:
+        assert hour_at % 3_600_000_000 == 0
+        assert set(words) <= closed
+        assert 0 <= slot <= SLOTS
+        assert amount > 0
+
+
+async def raw_rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a select on either store."""
+    if url.startswith("postgresql"):
+        return await fetch(url, statement)
+    with closing(sqlite3.connect(url.partition("///")[2])) as connection:
+        return connection.execute(statement).fetchall()

@@ -1,0 +1,104 @@
+"""Whose numbers an administrator is shown, and of which hours."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from clients.registry import ClientRegistry
+from idp.accounts.roles import NATIONAL, Role
+from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
+from idp.admin.quality import HOUR, LONGEST, Quality, Span
+from idp.observability.quality.model import CountKey, Measure
+from tests.support.plain_quality import PlainQuality
+from tests.support.protocol_builders import NOW
+from tests.unit.admin.test_client_directory import AGENCIES, Tree, actor, directory
+
+THEN = NOW.replace(minute=0, second=0, microsecond=0)
+EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+DAY = Span(THEN - timedelta(days=1), THEN)
+
+
+async def quality() -> Quality:
+    """Return numbers of each client, as many starts as its place, and one that belongs to none."""
+    clients = await directory()
+    await clients.registry.refresh(clients.store)
+    reader = PlainQuality()
+    for place, client_id in enumerate([*AGENCIES, ""], 1):
+        reader.stored[CountKey(THEN - 5 * HOUR, Measure.START, client_id)] = place
+    return Quality(clients.registry, Tree(), reader)
+
+
+@pytest.mark.parametrize(
+    ("held", "seen", "together"),
+    [
+        ([(Role.NATIONAL_OPERATOR, NATIONAL)], "abcde", 21),
+        ([(Role.AGENCY_ADMINISTRATOR, "H55")], "abe", 8),
+        ([(Role.SUPPORT, "H29"), (Role.AUDITOR, "H55.1")], "bce", 10),
+        ([(Role.AUDITOR, "H99")], "", 0),
+    ],
+)
+async def test_an_agency_sees_the_numbers_of_its_own_clients(
+    held: list[tuple[Role, str]], seen: str, together: int
+) -> None:
+    numbers, who = await quality(), actor(*held)
+    rows = await numbers.by_client(who, DAY, "", 10, NOW)
+    assert {row.client.client_id: row.summary.starts for row in rows} == {
+        client: place for place, client in enumerate(AGENCIES, 1) if client in seen
+    }
+    hours = await numbers.by_hour(who, DAY, "", NOW)
+    assert sum(hour.summary.starts for hour in hours) == together
+    for client_id in AGENCIES:
+        if client_id in seen:
+            assert sum(hour.summary.starts for hour in await numbers.by_hour(who, DAY, client_id, NOW)) > 0
+        else:
+            with pytest.raises(NotFoundError):
+                await numbers.by_hour(who, DAY, client_id, NOW)
+
+
+async def test_pages_follow_each_other() -> None:
+    numbers, who = await quality(), actor((Role.NATIONAL_OPERATOR, NATIONAL))
+    first = await numbers.by_client(who, DAY, "", 2, NOW)
+    rest = await numbers.by_client(who, DAY, first[-1].client.client_id, 10, NOW)
+    assert "".join(row.client.client_id for row in (*first, *rest)) == "abcde"
+
+
+async def test_whoever_has_no_role_sees_nothing() -> None:
+    for asked in (
+        (await quality()).by_client(actor(), DAY, "", 10, NOW),
+        (await quality()).by_hour(actor(), DAY, "", NOW),
+    ):
+        with pytest.raises(NotPermittedError):
+            await asked
+
+
+async def test_every_hour_of_the_span_is_shown_also_without_numbers() -> None:
+    empty = Quality(ClientRegistry(), Tree(), PlainQuality())
+    hours = await empty.by_hour(actor((Role.NATIONAL_OPERATOR, NATIONAL)), DAY, "", NOW)
+    assert [hour.at for hour in hours] == [DAY.first + place * HOUR for place in range(24)]
+
+
+def test_a_span_is_of_whole_hours_and_the_last_day_unless_said() -> None:
+    assert Span.of(None, None, NOW, LONGEST) == Span(THEN + HOUR - timedelta(days=1), THEN + HOUR)
+    first, until = THEN + timedelta(minutes=5), THEN + timedelta(minutes=70)
+    assert Span.of(first, until, NOW, LONGEST) == Span(THEN, THEN + 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("first", "until"),
+    [(THEN, THEN), (THEN + HOUR, THEN), (THEN - LONGEST - HOUR, THEN), (datetime.min.replace(tzinfo=NOW.tzinfo), NOW)],
+)
+def test_no_hours_and_too_many_are_refused(first: datetime, until: datetime) -> None:
+    with pytest.raises(InvalidInputError):
+        Span.of(first, until, NOW, LONGEST)
+
+
+@pytest.mark.parametrize("edge", [datetime(1, 1, 1, tzinfo=EAST), datetime(9999, 12, 31, 23, 59, tzinfo=WEST)])
+def test_the_ends_of_time_are_refused_and_fail_nothing(edge: datetime) -> None:
+    for first, until in ((None, edge), (edge, None), (edge, edge)):
+        with pytest.raises(InvalidInputError):
+            Span.of(first, until, NOW, LONGEST)
+
+
+def test_hours_are_those_of_utc_whatever_zone_is_asked_in() -> None:
+    half = timezone(timedelta(hours=5, minutes=30))
+    assert Span.of(THEN.astimezone(half), (THEN + HOUR).astimezone(half), NOW, LONGEST) == Span(THEN, THEN + HOUR)
