@@ -16,6 +16,7 @@ from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
+from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
 from tests.support.mandate_builders import accepted, ending, helping
@@ -28,6 +29,7 @@ KEPT = {
     "recoveries": timedelta(days=90),
     "approvals": timedelta(days=30),
     "factor_tries": timedelta(days=365),
+    "quality_counts": timedelta(days=400),
 }
 
 
@@ -49,6 +51,8 @@ def ending_at(table: str, end: object) -> Effect:
             return OpenApproval(Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), when, 1)
         case "factor_tries":
             return CountTry(new_id(), new_id(), "recovery.sms", when, 100)
+        case "quality_counts":
+            return AddCounts((Counted(CountKey(when, Measure.START), 1),))
         case _:
             return StartSession(replace(session_of(opening().account), expires_at=when))
 
