@@ -12,6 +12,7 @@ from idp.adapters.sql.database import Database, open_database
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
 from idp.cli.doctor_settings import check_security_text, check_settings
 from idp.cli.doctor_store import check_clients, check_clock, check_keys, check_sealing
+from idp.cli.doctor_transparency import check_transparency
 from idp.cli.doctor_upstreams import check_upstreams
 from idp.cli.errors import OperatorError
 from idp.cli.findings import Finding, Verdict, fail, ok
@@ -100,6 +101,7 @@ async def _read_findings(database: Database, master_key: MasterKey | None) -> li
             await check_clock(database),
             *await check_keys(database, master_key, now),
             *await check_sealing(database, master_key, now),
+            *await check_transparency(database, master_key, now),
             *await check_clients(database, now),
         ]
     except TemporarilyUnavailableError as error:

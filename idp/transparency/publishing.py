@@ -14,6 +14,7 @@ from idp.transparency.errors import LogDamagedError
 from idp.transparency.model import HeadSeal, LogEntry, Position, SignedHead, StoredHead, TreeHead
 from idp.transparency.ports import FoundEvent, PublishedEvents, TransparencyLog
 from idp.transparency.published import leaf_of
+from idp.transparency.reading import root_at
 
 # How many stored heads are looked through for one that is ours.
 _HEADS_LOOKED_AT = 10
@@ -137,7 +138,7 @@ class Publisher:
         newest = await self._ours(stored, size)
         if newest is not None and not self._due(newest, size, now):
             return
-        head = TreeHead(size, await self._root(size), now)
+        head = TreeHead(size, await root_at(self.log, size), now)
         number = stored[0].number + 1 if stored else 1
         if await self.log.add_head(StoredHead(number, head, self.head_seal.sign(head))):
             done.head = head
@@ -153,13 +154,6 @@ class Publisher:
         newest = next((one for one in read if one is not None), None)
         if newest is not None and newest.head.size > size:
             raise LogDamagedError(f"{newest.head.size} entries were signed, {size} are there")
-        if newest is not None and await self._root(newest.head.size) != newest.head.root:
+        if newest is not None and await root_at(self.log, newest.head.size) != newest.head.root:
             raise LogDamagedError(f"the first {newest.head.size} entries are not those that were signed")
         return newest
-
-    async def _root(self, size: int) -> str:
-        leaves = Leaves(0, size)
-        try:
-            return leaves.hash(await self.log.hashes(leaves.subtrees())).hex()
-        except KeyError:
-            raise LogDamagedError(f"hashes of the first {size} entries are gone") from None

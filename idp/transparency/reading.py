@@ -79,6 +79,13 @@ class LogReader:
         return newest.head.size if newest else 0
 
 
+async def root_at(log: TransparencyLog, size: int) -> str:
+    """Return the root that the stored hashes give for the first `size` entries. Raises `LogDamagedError`."""
+    leaves = Leaves(0, size)
+    (root,) = _hashed([leaves], await log.hashes(leaves.subtrees()))
+    return root.hex()
+
+
 def _hashed(path: Sequence[Leaves], hashes: Mapping[Subtree, bytes]) -> tuple[bytes, ...]:
     try:
         return tuple(leaves.hash(hashes) for leaves in path)

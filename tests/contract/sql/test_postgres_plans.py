@@ -6,11 +6,12 @@ import asyncpg
 import pytest
 
 from idp.accounts.merging import JoinMandates, PartMandates
-from idp.adapters.sql import accounts, grants, identities, imports, merges, passkeys, sessions
+from idp.adapters.sql import accounts, grants, identities, imports, merges, passkeys, sessions, transparency
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.lookups import Lookup
 from idp.adapters.sql.postgres_batches import BatchStatement, Shape, shape_of
 from idp.adapters.sql.postgres_pool import SETTINGS
+from idp.adapters.sql.statements import Statement
 from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce, RetryRotation, RotateFamily, StartFamily, StartGrant
 from idp.kernel.effects import Effect
@@ -68,6 +69,15 @@ MERGES = [*MERGED_MANDATE_WRITES[JoinMandates].statements, *MERGED_MANDATE_WRITE
 @pytest.mark.parametrize("text", [one.numbered for one in MERGES if one.names] + [merges.MANDATES_OF_BOTH.numbered])
 async def test_what_joins_the_mandates_of_two_people_reads_theirs_alone(postgres_store: str, text: str) -> None:
     assert "Seq Scan" not in await plan_of(postgres_store, text)
+
+
+READS_OF_THE_LOG = [value for value in vars(transparency).values() if isinstance(value, Statement) and value.names]
+
+
+@pytest.mark.parametrize("text", [one.numbered for one in READS_OF_THE_LOG])
+async def test_the_transparency_log_is_read_by_index_however_long_it_is(postgres_store: str, text: str) -> None:
+    plan = await plan_of(postgres_store, text)
+    assert not re.search(r"Seq Scan on (transparency|audit)", plan), plan
 
 
 @pytest.mark.parametrize("types", COMMITS)

@@ -1,6 +1,7 @@
 """The publisher on both databases: what it appends, in which order, beside others, on a log that was tampered with."""
 
 import asyncio
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -8,12 +9,18 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from clients.public_digest import public_digest
 from idp.adapters.sql.database import Database
 from idp.audit.merkle import MerkleTree, Subtree
+from idp.cli.doctor_transparency import check_transparency
+from idp.cli.findings import Verdict
 from idp.transparency.errors import LogDamagedError
 from idp.transparency.model import LogEntry, Position, StoredHead, TreeHead
+from idp.transparency.published import leaf_of
 from tests.contract.sql.direct import rows, run
-from tests.support.sealed_town import MINUTE
+from tests.support.admin_rig import AGENCY, DEVELOPER, OPERATOR, AdminRig, portal
+from tests.support.sealed_town import MASTER_KEY, MINUTE
+from tests.support.servers import REPOSITORY
 from tests.support.sql_stores import HOUR, NOW
 from tests.support.transparent_town import ISSUER, TransparentTown
 
@@ -127,6 +134,29 @@ async def test_a_publisher_that_dies_before_it_writes_leaves_nothing_and_one_aft
     assert await clients_of(town) == names
 
 
+@pytest.mark.parametrize("appended", [1, 5])
+async def test_a_publisher_that_is_killed_outright_leaves_whole_entries_and_the_next_goes_on(
+    town: TransparentTown, store: str, appended: int
+) -> None:
+    names = [f"client-{n}" for n in range(40)]
+    for n in range(8):
+        await town.change_clients(NOW + n * MINUTE, *names[5 * n : 5 * n + 5])
+        await town.sealed(NOW + (n + 1.5) * MINUTE)
+    argv = [sys.executable, "-m", "tests.contract.sql.publisher_process", store]
+    process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE, cwd=REPOSITORY)
+    assert process.stdout is not None
+    for _ in range(appended):
+        await process.stdout.readline()
+    process.kill()
+    await process.wait()
+    found = await clients_of(town)
+    assert found == names[: len(found)]
+    assert len(found) >= appended
+    await town.published(NOW + HOUR)
+    assert await clients_of(town) == names
+    assert (await town.head(NOW + HOUR)).head.root == root_of(await town.leaves())
+
+
 async def test_an_event_that_was_sealed_twice_is_published_once(town: TransparentTown, store: str) -> None:
     await town.grown(3, 2)
     await run(store, "UPDATE audit_checkpoints SET signed = 'x' || signed WHERE number = 3")
@@ -203,3 +233,42 @@ class _Dying:
         self._reached.set()
         await asyncio.Event().wait()
         return True
+
+
+async def test_the_doctor_says_how_old_the_newest_checkpoint_is_and_whether_it_fits(
+    town: TransparentTown, store: str
+) -> None:
+    async def verdict(after: timedelta) -> Verdict:
+        (found,) = await check_transparency(town.database, MASTER_KEY, NOW + after)
+        return found.verdict
+
+    assert await verdict(HOUR) is Verdict.WARN
+    await town.grown(1, 3)
+    assert [await verdict(after) for after in (HOUR, 3 * HOUR)] == [Verdict.OK, Verdict.WARN]
+    await run(store, "DELETE FROM transparency_nodes WHERE place = 4")
+    assert await verdict(HOUR) is Verdict.FAIL
+    await run(store, "UPDATE transparency_heads SET signed = 'x'")
+    assert await verdict(HOUR) is Verdict.FAIL
+    assert await check_transparency(town.database, None, NOW) == []
+
+
+async def test_what_administrators_do_is_published_with_role_agency_and_digest_and_without_them(
+    town: TransparentTown,
+) -> None:
+    rig = AdminRig(town.database)
+    await rig.clients.register(DEVELOPER, portal())
+    change = await rig.proposed(DEVELOPER, stage="production")
+    await rig.approvals.approve(AGENCY, change.id, change.digest)
+    await rig.clients.stop(OPERATOR, "portal", "because of the tests")
+    digest = public_digest(await rig.stored())
+    entries = [leaf_of(event) for event in await town.database.audit_export("", 100)]
+    told = [orjson.loads(leaf) for leaf in entries]
+    assert [(one["kind"], one["by"]) for one in told] == [
+        ("admin:client:registered", {"agency": "H37", "roles": ["client_developer"]}),
+        ("admin:change:proposed", {"agency": "H37", "roles": ["client_developer"]}),
+        ("admin:change:approved", {"agency": "H37", "roles": ["agency_administrator"]}),
+        ("admin:client:stopped", {"agency": "G22", "roles": ["national_operator"]}),
+    ]
+    assert {one["object"]["client_id"] for one in told} == {"portal"}
+    assert [one.get("digest") == digest for one in told] == [False, False, True, True]
+    assert not [leaf for leaf in entries if b"CODE" in leaf or b"developer0" in leaf or b"tests" in leaf]

@@ -30,6 +30,7 @@ def healthy(operator: Operator, listener: Listener) -> Operator:
     }
     operator.good("clients", "apply", operator.client_file(entry("hue")))
     operator.good("audit", "seal")
+    operator.good("transparency", "publish")
     return operator
 
 
@@ -59,6 +60,7 @@ def test_a_healthy_system_is_ok_throughout(healthy: Operator) -> None:
         "keys ES256",
         "keys RS256",
         "audit log",
+        "transparency log",
         "clients",
         "short-lived store",
         "population register",
@@ -72,7 +74,7 @@ def test_the_lines_for_people_begin_with_the_verdict(healthy: Operator) -> None:
     healthy.settings["IDP_MESSAGE_GATEWAY_URL"] = ""
     done = healthy.run("doctor")
     assert done.code == 1
-    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 11 + ["fail", "->"]
+    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 12 + ["fail", "->"]
     assert done.out.endswith("-> set IDP_MESSAGE_GATEWAY_URL\n")
 
 

@@ -42,6 +42,20 @@ def test_it_seals_the_audit_log(operator: Operator) -> None:
             worker.terminate()
 
 
+def test_it_signs_the_public_log(operator: Operator) -> None:
+    def signed() -> bool:
+        with closing(sqlite3.connect(operator.folder / "idp.db")) as database:
+            return bool(database.execute("SELECT 1 FROM transparency_heads").fetchall())
+
+    arguments = [sys.executable, "-m", "idp.cli", "worker"]
+    environment = operator.environment
+    with subprocess.Popen(arguments, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL) as worker:
+        try:
+            wait_for("a first checkpoint", signed, timedelta(minutes=2))
+        finally:
+            worker.terminate()
+
+
 def test_it_does_not_start_on_a_database_that_was_not_migrated(bare: Operator) -> None:
     done = bare.run("worker")
     assert done.code == 1
