@@ -21,6 +21,8 @@ TOLD_KINDS = frozenset(
         *("admin_administrator_issued", "admin_administrator_granted", "admin_administrator_revoked"),
         *("admin_administrator_extended", "admin_administrator_withdrawn"),
         *("admin_administrator_enrolment_renewed", "admin_administrator_refused"),
+        *("admin_agency_founded", "admin_agency_renamed", "admin_agency_moved", "admin_agency_merged"),
+        *("admin_agency_split", "admin_agency_closed", "admin_agency_refused"),
         *("admin_console_refused", "admin_operation_refused"),
     }
 )
@@ -79,6 +81,7 @@ class _Object(msgspec.Struct, frozen=True):
     client_id: str = ""
     kids: tuple[str, ...] = ()
     agency: str = ""
+    others: tuple[str, ...] = ()
 
 
 class _Leaf(msgspec.Struct):
@@ -103,7 +106,7 @@ def read_shown(index: int, leaf: bytes, size: int, locale: Locale) -> ShownEntry
         told_as=word if word in TOLD_KINDS | {UNREADABLE} else OTHER,
         kind=entry.kind,
         at=local_time(entry.at, locale) if entry.at else "",
-        objects=tuple(one for one in (about.client_id, *about.kids, about.agency) if one),
+        objects=tuple(one for one in (about.client_id, *about.kids, about.agency, *about.others) if one),
         digest=entry.digest,
         roles=tuple(role if role in TOLD_ROLES else OTHER for role in entry.by.roles),
         agency=entry.by.agency,

@@ -20,6 +20,15 @@ def test_an_entry_of_a_client_in_both_languages() -> None:
     assert read_shown(7, leaf, 9, "en").at == "15:30, 25 Nov 2026"
 
 
+def test_agencies_that_went_up_in_another_are_named_with_it() -> None:
+    leaf = (
+        b'{"at":"2026-11-25T08:30:01Z","by":{"roles":["operator"]},"kind":"admin:agency:merged",'
+        b'"object":{"agency":"H55","others":["H26","H37"]}}'
+    )
+    shown = read_shown(0, leaf, 1, "vi")
+    assert (shown.told_as, shown.objects) == ("admin_agency_merged", ("H55", "H26", "H37"))
+
+
 def test_a_kind_and_a_role_that_nobody_has_put_in_words_are_told_by_their_names() -> None:
     leaf = b'{"at":"2026-11-25T08:30:01Z","by":{"roles":["king"]},"kind":"admin:moon:moved"}'
     shown = read_shown(0, leaf, 1, "vi")
