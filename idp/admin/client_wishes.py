@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import orjson
+
 from clients.document import Document, document_of
 from clients.errors import MetadataError, Problem
 from clients.metadata import parse_entry
@@ -15,6 +17,19 @@ from idp.admin.errors import InvalidInputError
 
 # Every token of a sign-in has it; nothing about the person comes by it.
 _FREE_SCOPES = frozenset({"openid", "offline_access"})
+
+
+def read_raw(text: str) -> Document:
+    """Return the JSON object that somebody typed. Raises `InvalidInputError` for what is none."""
+    try:
+        found: object = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        # The place helps; the parser's own words would be in one language only.
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInputError([Problem("raw", "json", f"it is not JSON ({where})", "correct it there")]) from error
+    if not isinstance(found, dict):
+        raise InvalidInputError([Problem("raw", "json", "it is not one JSON object", "write {…}")])
+    return found
 
 
 def read_new(document: Document, now: datetime) -> Client:

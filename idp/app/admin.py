@@ -2,6 +2,7 @@
 
 from idp.admin.administrators import Administrators
 from idp.app.agency_lines import StandingLines
+from idp.app.client_administration import compose_client_administration
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.web.admin_parts import AdminParts
@@ -18,4 +19,5 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         foundation.root_key.sealer(),
         foundation.clock,
     )
-    return AdminParts(roles=database.roles, administrators=administrators)
+    clients = compose_client_administration(foundation)
+    return AdminParts(roles=database.roles, administrators=administrators, clients=clients)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from idp.accounts.roles import RoleReader
 from idp.admin.administrators import Administrators
+from idp.admin.client_administration import ClientAdministration
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class AdminParts:
 
     roles: RoleReader
     administrators: Administrators
+    clients: ClientAdministration

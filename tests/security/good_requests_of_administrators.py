@@ -1,7 +1,7 @@
 """Honest requests of a national operator to every page of the console."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.conftest import CITIZENS
@@ -22,10 +22,20 @@ _FORMS: Mapping[str, Fields] = {
         "until": "2028-12-31",
     },
 }
-_READ_ONLY = ("/admin", "/admin/administrators")
 # The page of the one administrator there is, and one of nobody.
 _ADMINISTRATOR, _NOBODY = re.compile(r"/admin/administrators/[0-9a-v]{26}"), "/admin/administrators/none"
 _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": "2028-12-31"}
+_READ_ONLY = ("/admin", "/admin/administrators", "/admin/clients", "/admin/changes")
+_CLIENT: Fields = {
+    "action": "register",
+    "client_id": "cong-cua-thu-nghiem",
+    "agency": "G22",
+    "client_name": "Cổng thử nghiệm",
+    "redirect_uris": "https://dichvucong.example.gov.vn/callback",
+    "scope": "openid profile",
+    "legal_basis": "profile: NĐ 224/2026/NĐ-CP",
+}
+_NEW, _ONE = "/admin/clients/new", "/admin/clients/cong-cua-thu-nghiem"
 
 
 def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
@@ -43,4 +53,18 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
     assert one is not None
     _, page = walk.page(one[0])
     found += [walk.good(path, {"form": page.values["form"], **_GRANT}) for path in (one[0], _NOBODY)]
-    return tuple(found)
+    return (*found, *_of_clients(walk))
+
+
+def _of_clients(walk: Walk) -> Iterator[GoodRequest]:
+    """Register a client, ask for production, and return a request to each page of them."""
+    _, page = walk.page(_NEW)
+    yield walk.good(_NEW, {**page.values, **_CLIENT})
+    assert walk.send("POST", _NEW, {**page.values, **_CLIENT}).status == 200
+    _, page = walk.page(_ONE)
+    yield walk.good(_ONE, {**page.values, "action": "save", "reason": "as the tests want it"})
+    asked = walk.send("POST", _ONE, {**page.values, "action": "production", "reason": "as the tests want it"})
+    change = asked.header("location")
+    assert change is not None
+    _, page = walk.page(change)
+    yield walk.good(change, {**page.values, "action": "approve", "scope-profile": "yes"})

@@ -28,9 +28,10 @@ from idp.protocol.forms import Form
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
+from idp.web.admin.field_problems import told
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
 from idp.web.page_desk import PageDesk
-from idp.web.pages.admin import AdminRefusal, AdminRefusedPage, FieldProblem, NotForYouPage
+from idp.web.pages.admin import AdminRefusal, AdminRefusedPage, NotForYouPage
 from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.parts import Parts
 from idp.web.places import query_of, word_of
@@ -167,7 +168,7 @@ class Gate:
             other_language_url=visit.other_language_url,
             shell=visit.shell,
             refusal=refusal,
-            problems=tuple(FieldProblem(field=one.field, reason=one.reason, remedy=one.remedy) for one in problems),
+            problems=tuple(told(problem) for problem in problems),
             back_url=visit.path if visit.request.method == "POST" else HOME,
             reference=str(visit.request.scope["state"].get("correlation_id", "")),
         )

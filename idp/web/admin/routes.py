@@ -1,7 +1,7 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import administrator, administrators, home
+from idp.web.admin import administrator, administrators, changes, clients, home
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.page_desk import PageDesk
@@ -14,6 +14,15 @@ _READ_ADMINISTRATORS, _CHANGE_ADMINISTRATORS = Permission.ADMINISTRATORS_READ, P
 
 CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(HOME, home.show, _GET, None, part="home"),
+    ConsoleRoute(clients.LIST, clients.show_list, _GET, Permission.CLIENTS_READ, part="clients"),
+    ConsoleRoute(clients.NEW, clients.show_new, _GET, Permission.CLIENTS_CHANGE),
+    ConsoleRoute(clients.NEW, clients.register, _POST, Permission.CLIENTS_CHANGE),
+    ConsoleRoute(clients.ONE, clients.show, _GET, Permission.CLIENTS_READ),
+    # The use case asks for what each act takes: a secret and the stop want a fresh factor, an edit does not.
+    ConsoleRoute(clients.ONE, clients.submit, _POST, Permission.CLIENTS_READ),
+    ConsoleRoute(changes.LIST, changes.show_list, _GET, Permission.CLIENTS_READ, part="changes"),
+    ConsoleRoute(changes.ONE, changes.show, _GET, Permission.CLIENTS_READ),
+    ConsoleRoute(changes.ONE, changes.submit, _POST, Permission.CLIENTS_READ),
     ConsoleRoute(administrators.PATH, administrators.list_page, _GET, _READ_ADMINISTRATORS, part="administrators"),
     ConsoleRoute(administrators.NEW_PATH, administrators.new_page, _GET, _CHANGE_ADMINISTRATORS),
     ConsoleRoute(administrators.NEW_PATH, administrators.issue, _POST, _CHANGE_ADMINISTRATORS),

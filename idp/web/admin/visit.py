@@ -26,6 +26,8 @@ from idp.web.requests import query_form
 _OURS = frozenset({"form", "action"})
 # One matter for all forms of the console: they all belong to the administrator of this browser's session.
 ABOUT = "console"
+# Ids of rows, of clients, codes of agencies. What is none of them names nothing, and no store is asked for it.
+_ID = r"[A-Za-z0-9._-]{1,128}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,14 @@ class Visit:
     @property
     def name(self) -> str:
         """Return the object that the address names: its last segment, where the route ends in `{name}`."""
-        return str(self.request.scope.get("path_params", {}).get("name", ""))
+        named = str(self.request.scope.get("path_params", {}).get("name", ""))
+        return named if fullmatch(_ID, named) else ""
+
+    @property
+    def after(self) -> str:
+        """Return the id that a page of a list follows; "" for the first, and for what is no id of ours."""
+        typed = self.query.get("after") or ""
+        return typed if fullmatch(_ID, typed) else ""
 
     @property
     def query(self) -> Form:

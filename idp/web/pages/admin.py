@@ -43,6 +43,7 @@ class FieldProblem:
     """What is wrong with one field, as the use case said it."""
 
     field: str
+    rule: str
     reason: str
     remedy: str
 

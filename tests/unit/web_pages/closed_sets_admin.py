@@ -2,17 +2,40 @@
 
 from typing import get_args
 
+from clients.model import CLIENT_KINDS, STAGES
 from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
+from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
+from idp.web.admin.client_forms import MEMBERS
+from idp.web.admin.field_problems import RULE_WORDS
 from idp.web.pages.admin import AdminRefusal
+from idp.web.pages.admin_clients import ChangeDone, ClientDone
 from idp.web.pages.admin_shell import AdminPart
 from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
 
 ROLES = [f"admin_role.{role}" for role in Role]
 STATES = [f"administrator_state.{state}" for state in get_args(AccountState)]
 
+NEEDS_AGENCY, NEEDS_COUNTRY = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL
+
 ADMIN_SETS = {
+    ("rule.", "problem.rule"): [f"rule.{word}" for word in RULE_WORDS],
+    ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
+    ("client_member.", "one.member"): [],
+    ("client_hint.", "one.member"): [f"client_hint.{member}" for member in MEMBERS],
+    ("client_kind.", "page.kind"): [f"client_kind.{kind}" for kind in CLIENT_KINDS],
+    ("client_kind.", "kind"): [],
+    ("client_stage.", "page.stage"): [f"client_stage.{stage}" for stage in STAGES],
+    ("client_stage.", "client.stage"): [],
+    ("client_done.", "page.done"): [f"client_done.{word}" for word in get_args(ClientDone)],
+    ("change_kind.", "page.entry.kind"): [f"change_kind.{kind}" for kind in ChangeKind],
+    ("change_kind.", "entry.kind"): [],
+    ("change_state.", "page.entry.state"): [f"change_state.{state}" for state in ChangeState],
+    ("change_state.", "entry.state"): [],
+    ("change_done.", "page.done"): [f"change_done.{word}" for word in get_args(ChangeDone)],
+    ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in (NEEDS_AGENCY, NEEDS_COUNTRY)],
     ("admin_part.", "link.part"): [f"admin_part.{part}" for part in get_args(AdminPart)],
     ("admin_role.", "held.role"): ROLES,
     ("admin_role.", "grant.role"): ROLES,

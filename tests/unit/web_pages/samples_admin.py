@@ -7,6 +7,7 @@ from idp.web.pages import admin as pages
 from idp.web.pages import administrators
 from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.pages.base import Page
+from tests.unit.web_pages.samples_admin_clients import client_pages
 
 
 def admin_shell(text: str) -> AdminShell:
@@ -37,7 +38,7 @@ def admin_pages(text: str) -> list[Page]:
             other_language_url=f"?x={text}",
             shell=admin_shell(text),
             refusal="invalid_input",
-            problems=(pages.FieldProblem(field=text, reason=text, remedy=text),),
+            problems=(pages.FieldProblem(field=text, rule="required", reason=text, remedy=text),),
             back_url=f"/admin/{text}",
             reference=text,
         ),
@@ -125,4 +126,5 @@ def administrator_pages(text: str) -> list[Page]:
             enrol_url=text,
             administrator_url=f"/admin/{text}",
         ),
+        *client_pages(text, admin_shell(text)),
     ]

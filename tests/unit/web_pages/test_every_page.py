@@ -13,6 +13,7 @@ from idp.kernel.locales import LOCALES, Locale
 from idp.selfservice.passkeys import PasskeyPrompt
 from idp.selfservice.upstream_first_time import Possible
 from idp.web import pages, rendering
+from idp.web.pages.admin_clients import ChangePage, ClientPage
 from idp.web.pages.admin_shell import AdminFormPage
 from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
@@ -51,6 +52,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "form.html",
         "admin/layout.html",
         "admin/parts.html",
+        "admin/client_parts.html",
         "account/parts.html",
         "acting/principal.html",
         "mandates/parts.html",
@@ -150,7 +152,7 @@ def test_wcag_2_4_2_title_and_single_heading_agree(page: Page, locale: Locale) -
 def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
     document = read(page)
     inputs = {e.attributes["id"] for e in document.all("input") if e.attributes["type"] != "hidden"}
-    inputs |= {e.attributes["id"] for e in document.all("select")}
+    inputs |= {e.attributes["id"] for kind in ("select", "textarea") for e in document.all(kind)}
     labels = [element.attributes["for"] for element in document.all("label") if element.text]
     assert sorted(labels) == sorted(inputs)
 
@@ -196,6 +198,12 @@ def own_forms(page: Page) -> int:
     if isinstance(page, AdministratorPage):
         # Taking roles back; then giving one; then another day, a new code, and withdrawing.
         return 1 + bool(page.givable) + (2 + (page.state == "not_set_up")) * page.may_end
+    # Each act on a client or a change is a form of its own, with its own reason.
+    if isinstance(page, ClientPage):
+        acts = (page.stage == "sandbox", page.uses_secret and page.may_rotate, page.may_stop and page.active)
+        return 2 + sum(acts) + (not page.active)
+    if isinstance(page, ChangePage):
+        return 2 * page.may_decide + page.may_withdraw + page.may_undo + page.may_review
     return 1 if isinstance(page, FormPage) else 0
 
 

@@ -1,0 +1,220 @@
+"""The console's pages of clients: list, register, change, secrets, stop."""
+
+from datetime import timedelta
+from typing import get_args
+from urllib.parse import quote, urlencode
+
+import orjson
+from starlette.responses import Response
+
+from clients.document import Document, document_of
+from clients.errors import Problem
+from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
+from clients.templates import TEMPLATES
+from idp.admin.changes import Change
+from idp.admin.client_wishes import read_raw
+from idp.admin.clients import WithSecret
+from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.admin.permissions import Permission, allows_somewhere
+from idp.kernel.locales import Locale
+from idp.web.admin.change_entries import change_entry
+from idp.web.admin.client_forms import elsewhere, fields_of, members_of, with_form
+from idp.web.admin.field_problems import told
+from idp.web.admin.visit import Visit
+from idp.web.local_time import day_of, local_time
+from idp.web.pages.admin_clients import (
+    ClientDone,
+    ClientEntry,
+    ClientListPage,
+    ClientPage,
+    ClientSecretPage,
+    RegisterClientPage,
+    SecretEntry,
+)
+
+LIST, NEW, ONE = "/admin/clients", "/admin/clients/new", "/admin/clients/{name}"
+_PAGE, _CHANGES_SHOWN = 50, 10
+# A portal team plans a rotation; two weeks before the last secret ends somebody should.
+_SOON = timedelta(days=14)
+_HOUR = timedelta(hours=1)
+_DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
+
+
+async def show_list(visit: Visit) -> Response:
+    """GET /admin/clients?after=ID."""
+    after = visit.after
+    found = await visit.parts.admin.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now))
+    shown = found[:_PAGE]
+    may_register = allows_somewhere(visit.actor.grants, Permission.CLIENTS_CHANGE)
+    page = ClientListPage(
+        other_language_url=visit.other_language_url,
+        shell=visit.shell,
+        clients=tuple(_entry(client, visit.locale) for client in shown),
+        next_url=f"{LIST}?{urlencode({'after': shown[-1].client_id})}" if len(found) > _PAGE else None,
+        first_url=LIST if after else None,
+        kinds=tuple(TEMPLATES) if may_register else (),
+    )
+    return visit.respond(page)
+
+
+async def show_new(visit: Visit) -> Response:
+    """GET /admin/clients/new?kind=KIND."""
+    kind = _kind(visit.query.get("kind"))
+    return visit.respond(_new_page(visit, kind, {**TEMPLATES[kind].members, "agency": visit.actor.agency}))
+
+
+async def register(visit: Visit) -> Response:
+    """POST /admin/clients/new: the sandbox, and the secret on the page that follows."""
+    kind = _kind(visit.form.get("kind"))
+    document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(new=True))
+    try:
+        made = await visit.parts.admin.clients.registrations.register(visit.actor, document)
+    except InvalidInputError as error:
+        return visit.respond(_new_page(visit, kind, document, error.problems), 422)
+    if made.secret is None:
+        return visit.see_other(_address(made.client.client_id, "registered"))
+    return _secret_page(visit, made)
+
+
+async def show(visit: Visit) -> Response:
+    """GET /admin/clients/ID."""
+    client = await visit.parts.admin.clients.registrations.find(visit.actor, visit.name)
+    return visit.respond(await _page(visit, client, document_of(client)))
+
+
+async def submit(visit: Visit) -> Response:
+    """POST /admin/clients/ID: `action` says what."""
+    registrations, form, client_id = visit.parts.admin.clients.registrations, visit.form, visit.name
+    reason = form.get("reason") or ""
+    match form.get("action"):
+        case "rotate":
+            hours = _hours(form.get("overlap") or "")
+            return _secret_page(
+                visit, await registrations.rotate_secret(visit.actor, client_id, _version(visit), hours * _HOUR)
+            )
+        case "stop":
+            await registrations.stop(visit.actor, client_id, reason)
+            return visit.see_other(_address(client_id, "stopped"))
+        case "enable":
+            await registrations.ask_to_enable(visit.actor, client_id, reason)
+            return visit.see_other(_address(client_id, "asked"))
+        case "save" | "save-raw" | "production" as action:
+            return await _change(visit, action, reason)
+        case _:
+            raise NotFoundError("no such action")
+
+
+async def _change(visit: Visit, action: str, reason: str) -> Response:
+    registrations = visit.parts.admin.clients.registrations
+    client = await registrations.find(visit.actor, visit.name)
+    document = document_of(client)
+    try:
+        if action == "save-raw":
+            document = read_raw(visit.form.get("raw") or "")
+        elif action == "production":
+            document = {**document, "stage": "production"}
+        else:
+            document = with_form(document, visit.form, members_of(new=False))
+        done = await registrations.change(visit.actor, visit.name, _version(visit), document, reason)
+    except InvalidInputError as error:
+        raw = visit.form.get("raw") if action == "save-raw" else None
+        return visit.respond(await _page(visit, client, document, error.problems, raw), 422)
+    if isinstance(done, Change):
+        return visit.see_other(f"/admin/changes/{done.id}")
+    return visit.see_other(_address(visit.name, "saved"))
+
+
+def _new_page(
+    visit: Visit, kind: ClientKind, document: Document, problems: tuple[Problem, ...] = ()
+) -> RegisterClientPage:
+    members = members_of(new=True)
+    return RegisterClientPage(
+        other_language_url=visit.other_language_url,
+        action=f"{NEW}?{urlencode({'kind': kind})}",
+        hidden=(*visit.hidden(), ("kind", kind)),
+        shell=visit.shell,
+        kind=kind,
+        fields=fields_of(document, members, problems),
+        problems=elsewhere(problems, members),
+    )
+
+
+async def _page(
+    visit: Visit, client: Client, document: Document, problems: tuple[Problem, ...] = (), raw: str | None = None
+) -> ClientPage:
+    changes = await visit.parts.admin.clients.approvals.of_client(visit.actor, client.client_id, "", _CHANGES_SHOWN)
+    members, grants = members_of(new=False), visit.actor.grants
+    written = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() if raw is None else raw
+    return ClientPage(
+        other_language_url=visit.other_language_url,
+        action=visit.path,
+        hidden=(*visit.hidden(), ("version", str(client.version))),
+        shell=visit.shell,
+        client_id=client.client_id,
+        name=client.name(visit.locale),
+        agency=client.agency or "",
+        kind=client.kind,
+        stage=client.stage,
+        active=client.active,
+        fields=fields_of(document, members, problems),
+        raw=written,
+        problems=tuple(told(problem) for problem in problems),
+        secrets=tuple(_secret(one, visit) for one in client.secrets if one.usable(visit.now)),
+        uses_secret=client.token_endpoint_auth_method in SECRET_METHODS,
+        changes=tuple(change_entry(change, visit.now, visit.locale) for change in changes),
+        may_change=allows_somewhere(grants, Permission.CLIENTS_CHANGE),
+        may_rotate=allows_somewhere(grants, Permission.CLIENTS_SECRET),
+        may_stop=allows_somewhere(grants, Permission.CLIENTS_STOP),
+        done=_DONE.get(visit.query.get("done") or ""),
+    )
+
+
+def _secret_page(visit: Visit, made: WithSecret) -> Response:
+    page = ClientSecretPage(
+        other_language_url=visit.other_language_url,
+        shell=visit.shell,
+        client_id=made.client.client_id,
+        secret=made.secret or "",
+        earlier_end_at=local_time(made.earlier_end_at, visit.locale) if made.earlier_end_at else "",
+    )
+    return visit.respond(page)
+
+
+def _entry(client: Client, locale: Locale) -> ClientEntry:
+    return ClientEntry(
+        client_id=client.client_id,
+        name=client.name(locale),
+        agency=client.agency or "",
+        stage=client.stage,
+        active=client.active,
+    )
+
+
+def _secret(secret: ClientSecret, visit: Visit) -> SecretEntry:
+    return SecretEntry(
+        created_at=local_time(secret.created_at, visit.locale),
+        expires_at=local_time(secret.expires_at, visit.locale) if secret.expires_at else "",
+        ends_soon=secret.expires_at is not None and secret.expires_at - visit.now < _SOON,
+    )
+
+
+def _kind(typed: str | None) -> ClientKind:
+    for kind in TEMPLATES:
+        if kind == typed:
+            return kind
+    return "web_portal"
+
+
+def _version(visit: Visit) -> int:
+    typed = visit.form.get("version") or ""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 16 else -1
+
+
+def _hours(typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 5):
+        raise InvalidInputError([Problem("overlap", "form", "the hours are no whole number", "write a number")])
+    return int(typed)
+
+
+def _address(client_id: str, done: ClientDone) -> str:
+    return f"{LIST}/{quote(client_id, safe='')}?{urlencode({'done': done})}"

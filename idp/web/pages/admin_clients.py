@@ -1,0 +1,187 @@
+"""The console's pages of clients and of changes under two pairs of eyes. Times come as the text that is shown."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from clients.model import ClientKind, Stage
+from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.permissions import Permission
+from idp.web.pages.admin import FieldProblem
+from idp.web.pages.admin_shell import AdminFormPage, AdminPage
+
+ClientDone = Literal["registered", "saved", "proposed", "stopped", "asked"]
+ChangeDone = Literal["approved", "refused", "withdrawn", "undone", "reviewed"]
+# The members that the guided form asks for, in its order; `raw` has all of them.
+GuidedMember = Literal[
+    "client_id",
+    "agency",
+    "client_name",
+    "client_name#en",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "backchannel_logout_uri",
+    "scope",
+    "legal_basis",
+    "sector_identifier_uri",
+    "jwks_uri",
+    "resource",
+    "logo_uri",
+    "policy_uri",
+    "tos_uri",
+    "contacts",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidedField:
+    """One field of the guided form, with what is wrong with it."""
+
+    member: GuidedMember
+    # The id of its element: a member's name may hold what an id may not.
+    id: str
+    value: str
+    # Several values, one in each line.
+    lines: bool
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientEntry:
+    """A client in the list."""
+
+    client_id: str
+    name: str
+    agency: str
+    stage: Stage
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientListPage(AdminPage):
+    """The clients of one's own agencies; `next_url` leads to those that follow."""
+
+    template: ClassVar[str] = "admin/clients.html"
+    clients: tuple[ClientEntry, ...]
+    next_url: str | None
+    first_url: str | None
+    # The kinds that one may register, where one may at all.
+    kinds: tuple[ClientKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterClientPage(AdminFormPage):
+    """A new client, from the template of its kind."""
+
+    template: ClassVar[str] = "admin/client_new.html"
+    kind: ClientKind
+    fields: tuple[GuidedField, ...]
+    # What is wrong beside the fields that are asked for.
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretEntry:
+    """One secret that works: since when, and until when; "" where it has no end."""
+
+    created_at: str
+    expires_at: str
+    ends_soon: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEntry:
+    """A change in a list."""
+
+    id: str
+    client_id: str
+    kind: ChangeKind
+    state: ChangeState
+    proposed_by: str
+    proposed_at: str
+    wants_review: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPage(AdminFormPage):
+    """One client: what it is, the guided form beside the raw metadata, its secrets, its changes, the stop."""
+
+    template: ClassVar[str] = "admin/client.html"
+    client_id: str
+    name: str
+    agency: str
+    kind: ClientKind | None
+    stage: Stage
+    active: bool
+    fields: tuple[GuidedField, ...]
+    raw: str
+    problems: tuple[FieldProblem, ...]
+    secrets: tuple[SecretEntry, ...]
+    uses_secret: bool
+    changes: tuple[ChangeEntry, ...]
+    may_change: bool
+    may_rotate: bool
+    may_stop: bool
+    done: ClientDone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSecretPage(AdminPage):
+    """A secret, shown this once."""
+
+    template: ClassVar[str] = "admin/client_secret.html"
+    client_id: str
+    secret: str
+    earlier_end_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeListPage(AdminPage):
+    """What waits for a decision or a review."""
+
+    template: ClassVar[str] = "admin/changes.html"
+    changes: tuple[ChangeEntry, ...]
+    next_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceEntry:
+    """What one member loses and gains."""
+
+    member: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedScope:
+    """A scope that the change asks for, with its legal basis; approved by itself."""
+
+    number: int
+    scope: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePage(AdminFormPage):
+    """One change: before and after, why, and what the visitor may do about it."""
+
+    template: ClassVar[str] = "admin/change.html"
+    entry: ChangeEntry
+    reason: str
+    needs: Permission
+    expires_at: str
+    differences: tuple[DifferenceEntry, ...]
+    scopes: tuple[AskedScope, ...]
+    decided_by: str
+    decided_at: str
+    decision_reason: str
+    undo_until: str
+    undone_by: str
+    review_by: str
+    reviewed_by: str
+    may_decide: bool
+    may_withdraw: bool
+    may_undo: bool
+    may_review: bool
+    problems: tuple[FieldProblem, ...]
+    done: ChangeDone | None

@@ -1,0 +1,146 @@
+"""The journey of a portal in a real browser: from nothing to a first production sign-in with one approval; the stop."""
+
+import re
+
+import pytest
+
+from idp.cli.sandbox import PASSWORD as INVENTED_PASSWORD
+from idp.cli.sandbox import PEOPLE as INVENTED
+from idp.kernel.secrets import Secret
+from tests.browser.conftest import NewVisitor
+from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.support.authenticator_app import App
+from tests.support.browser import Visitor
+
+# As `make run` prints them (idp/cli/demonstration_admins.py); the code for the app is each account's own.
+PASSWORD = "demo-Password-3"
+DEVELOPER = ("h26.demo-developer", App(Secret("DEMO2ONLY2SECRET2OF2HANOI2DEVEL2")))
+APPROVER = ("h26.demo-admin", App(Secret("DEMO2ONLY2SECRET2OF2HANOI2ADMIN2")))
+SECOND = ("h26.demo-admin2", App(Secret("DEMO2ONLY2SECRET2OF2HANOI2OTHER2")))
+CITIZEN, CITIZENS_PASSWORD = "001899000001", "demo-Password-1"
+CALLBACK = "https://dichvucong.hanoi.gov.vn/callback"
+_AT_CLIENT, _WITH_CODE = re.compile("^" + re.escape(CALLBACK)), re.compile("^" + re.escape(CALLBACK) + ".*[?&]code=")
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def sign_in(visitor: Visitor, who: tuple[str, App], language: str) -> None:
+    name, app = who
+    visitor.open(in_language(visitor.system.provider("/sign-in?officer=1&to=admin"), language))
+    visitor.sign_in(name, PASSWORD)
+    visitor.page.wait_for_selector("#way-totp")
+    visitor.page.fill("#code", app.code())
+    visitor.click("verify")
+    visitor.page.wait_for_selector("#part-clients")
+
+
+def fill(visitor: Visitor, **values: str) -> None:
+    for name, value in values.items():
+        visitor.page.fill(f"#{name}", value)
+
+
+def authorize(visitor: Visitor, client_id: str) -> str:
+    query = (
+        f"response_type=code&client_id={client_id}&redirect_uri={CALLBACK}&scope=openid+profile&state=s&nonce=n"
+        f"&code_challenge={CHALLENGE}&code_challenge_method=S256"
+    )
+    return visitor.system.provider(f"/authorize?{query}")
+
+
+def lands_with_a_code(visitor: Visitor, client_id: str, number: str, password: str) -> None:
+    """Sign in at the client, whose host is nobody's here: the browser itself answers for it."""
+    visitor.context.route(_AT_CLIENT, lambda route: route.fulfill(body="arrived"))
+    visitor.open(authorize(visitor, client_id))
+    visitor.sign_in(number, password)
+    visitor.page.wait_for_url(_WITH_CODE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
+    gallery: Gallery, new_visitor: NewVisitor, language: str
+) -> None:
+    developer, client_id = gallery.visitor, f"cong-ha-noi-{language}"
+    sign_in(developer, DEVELOPER, language)
+    developer.click("part-clients")
+    developer.page.wait_for_selector("#kinds")
+    gallery.take(f"admin-clients-{language}", developer.page)
+    developer.click("new-web_portal")
+    fill(
+        developer,
+        client_id=client_id,
+        client_name="<b>",
+        redirect_uris="https://dichvucong.hanoi.gov.vn/*",
+        scope="openid profile",
+    )
+    developer.click("register")
+    developer.page.wait_for_selector("#redirect_uris-error")
+    gallery.take(f"admin-client-wrong-{language}", developer.page)
+    fill(developer, client_name="Cổng thử Hà Nội", redirect_uris=CALLBACK, legal_basis="profile: NĐ 224/2026/NĐ-CP")
+    developer.page.fill("#client_name-en", "Ha Noi trial portal")
+    developer.click("register")
+    developer.page.wait_for_selector("#client-secret")
+    gallery.take(f"admin-client-secret-{language}", developer.page)
+    developer.click("to-client")
+    developer.page.wait_for_selector("#production")
+    gallery.take(f"admin-client-{language}", developer.page)
+    lands_with_a_code(new_visitor(), client_id, INVENTED[0].claimed.number.digits, INVENTED_PASSWORD)
+    fill(developer, **{"production-reason": "Cổng đã chạy tốt trong thử nghiệm"})
+    developer.click("production")
+    developer.page.wait_for_selector("#own")
+    gallery.take(f"admin-change-own-{language}", developer.page)
+    change = developer.page.url
+
+    approver = new_visitor()
+    sign_in(approver, APPROVER, language)
+    approver.click("part-changes")
+    approver.page.wait_for_selector("#changes")
+    approver.open(in_language(change, language))
+    approver.page.check("#scope-1")
+    approver.click("approve")
+    approver.page.wait_for_selector("#done")
+    assert approver.has("undo")
+    lands_with_a_code(new_visitor(), client_id, CITIZEN, CITIZENS_PASSWORD)
+
+    approver.open(approver.system.provider(f"/admin/clients/{client_id}"))
+    fill(approver, **{"stop-reason": "Khóa bí mật bị lộ"})
+    approver.click("stop")
+    approver.page.wait_for_selector("#stopped")
+    stopped = new_visitor()
+    stopped.open(authorize(stopped, client_id))
+    stopped.page.wait_for_selector("#error-code")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_whoever_approves(gallery: Gallery, new_visitor: NewVisitor, language: str) -> None:
+    developer, client_id = new_visitor(), f"cong-hai-{language}"
+    sign_in(developer, DEVELOPER, language)
+    developer.open(developer.system.provider("/admin/clients/new?kind=web_portal"))
+    fill(
+        developer,
+        client_id=client_id,
+        client_name="Cổng thứ hai",
+        redirect_uris=CALLBACK,
+        scope="openid profile email",
+        legal_basis="profile: NĐ 224/2026/NĐ-CP\nemail: NĐ 224/2026/NĐ-CP",
+    )
+    developer.click("register")
+    developer.click("to-client")
+    fill(developer, **{"production-reason": "Cổng đã chạy tốt trong thử nghiệm"})
+    developer.click("production")
+    developer.page.wait_for_selector("#own")
+    change = developer.page.url
+
+    approver = gallery.visitor
+    sign_in(approver, SECOND, language)
+    approver.click("part-changes")
+    approver.page.wait_for_selector("#changes")
+    gallery.take(f"admin-changes-{language}", approver.page)
+    approver.open(in_language(change, language))
+    approver.page.wait_for_selector("#differences")
+    gallery.take(f"admin-change-{language}", approver.page)
+    approver.page.check("#scope-1")
+    approver.click("approve")
+    approver.page.wait_for_selector("#undo")
+    gallery.take(f"admin-change-approved-{language}", approver.page)
+    approver.click("undo")
+    approver.page.wait_for_selector("#done")
+    gallery.take(f"admin-change-undone-{language}", approver.page)

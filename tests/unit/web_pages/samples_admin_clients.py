@@ -1,0 +1,100 @@
+"""The console's pages of clients and changes with data in every field."""
+
+from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.permissions import Permission
+from idp.web.pages import admin_clients as of_clients
+from idp.web.pages.admin import FieldProblem
+from idp.web.pages.admin_shell import AdminShell
+from idp.web.pages.base import Page
+
+
+def client_pages(text: str, shell: AdminShell) -> list[Page]:
+    """Return the pages of clients and changes."""
+    wrong = FieldProblem(field=text, rule="required", reason=text, remedy=text)
+    fields = (
+        of_clients.GuidedField(member="client_name", id="client_name", value=text, lines=False, problems=(wrong,)),
+        of_clients.GuidedField(member="redirect_uris", id="redirect_uris", value=text, lines=True, problems=()),
+    )
+    entry = of_clients.ChangeEntry(
+        id=text,
+        client_id=text,
+        kind=ChangeKind.UPDATE,
+        state=ChangeState.PROPOSED,
+        proposed_by=text,
+        proposed_at=text,
+        wants_review=True,
+    )
+    url, action, hidden = f"?x={text}", f"/admin/{text}", ((text, text),)
+    return [
+        of_clients.ClientListPage(
+            other_language_url=url,
+            shell=shell,
+            clients=(
+                of_clients.ClientEntry(client_id=text, name=text, agency=text, stage="sandbox", active=False),
+                of_clients.ClientEntry(client_id=text, name=text, agency="", stage="production", active=True),
+            ),
+            next_url=f"/admin/{text}",
+            first_url=f"/admin/{text}",
+            kinds=("web_portal", "bank"),
+        ),
+        of_clients.RegisterClientPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            kind="web_portal",
+            fields=fields,
+            problems=(wrong,),
+        ),
+        of_clients.ClientPage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            client_id=text,
+            name=text,
+            agency=text,
+            kind="bank",
+            stage="sandbox",
+            active=False,
+            fields=fields,
+            raw=text,
+            problems=(wrong,),
+            secrets=(of_clients.SecretEntry(created_at=text, expires_at=text, ends_soon=True),),
+            uses_secret=True,
+            changes=(entry,),
+            may_change=True,
+            may_rotate=True,
+            may_stop=True,
+            done="saved",
+        ),
+        of_clients.ClientSecretPage(
+            other_language_url=url, shell=shell, client_id=text, secret=text, earlier_end_at=text
+        ),
+        of_clients.ChangeListPage(other_language_url=url, shell=shell, changes=(entry,), next_url=f"/admin/{text}"),
+        of_clients.ChangePage(
+            other_language_url=url,
+            shell=shell,
+            action=action,
+            hidden=hidden,
+            entry=entry,
+            reason=text,
+            needs=Permission.CLIENTS_APPROVE,
+            expires_at=text,
+            differences=(of_clients.DifferenceEntry(member=text, removed=(text,), added=(text,)),),
+            scopes=(of_clients.AskedScope(number=1, scope=text, basis=text),),
+            decided_by=text,
+            decided_at=text,
+            decision_reason=text,
+            undo_until=text,
+            undone_by=text,
+            review_by=text,
+            reviewed_by=text,
+            may_decide=True,
+            may_withdraw=True,
+            may_undo=True,
+            may_review=True,
+            problems=(wrong,),
+            done="approved",
+        ),
+    ]
