@@ -80,6 +80,18 @@ async def test_a_head_is_signed_anew_once_another_key_signs(town: TransparentTow
     assert (after.head.root, after.kid != before.kid) == (before.head.root, True)
 
 
+async def test_a_head_of_a_key_that_was_withdrawn_is_followed_by_one_of_a_key_that_is_trusted(
+    town: TransparentTown,
+) -> None:
+    await town.grown(1, 2)
+    before = await town.head(THEN)
+    await town.keys.rotate(NOW + 2 * MINUTE, timedelta(0))
+    await town.keys.retire(before.kid, NOW + 2 * MINUTE, compromised=True)
+    assert (await town.published(NOW + 3 * MINUTE)).head is not None
+    after = await town.head(THEN)
+    assert (after.head.size, after.head.root, after.kid != before.kid) == (2, before.head.root, True)
+
+
 async def test_every_head_is_joined_to_every_later_one_by_the_stored_hashes(town: TransparentTown) -> None:
     await town.grown(4, 3)
     leaves = await town.leaves()

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -177,6 +178,36 @@ def test_a_checkpoint_of_somebody_else_and_an_address_without_a_log_are_refused_
     arguments = ["-m", "idp.cli", "transparency", "verify", "--from"]
     assert run_python([*arguments, str(tmp_path)], {}).err.count("\n") == 1
     assert "refused" in run_python([*arguments, provider.base()], {}).err
+
+
+def test_a_kept_checkpoint_whose_key_has_left_the_key_set_is_compared_all_the_same(
+    provider: Provider, public_log: PublicLog, tmp_path: Path
+) -> None:
+    """The keys were rotated after it was kept: here the old one is no longer published."""
+    with urllib.request.urlopen(f"{provider.base()}/jwks.json") as answer:
+        published = orjson.loads(answer.read())["keys"]
+    newest = orjson.loads(verify(provider, "--json").out)["checkpoint"]["kid"]
+    keys = tmp_path / "jwks.json"
+    keys.write_bytes(orjson.dumps({"keys": [key for key in published if key["kid"] == newest]}))
+    options = ("--json", "--keys", keys, "--checkpoint")
+    done = verify(provider, *options, public_log.kept)
+    assert findings(done) == []
+    assert [one["kind"] for one in orjson.loads(done.out)["findings"]] == ["kept_key_gone"]
+    header, claims = ({"alg": "ES256", "kid": "gone", "typ": "transparency-checkpoint+jwt"}, {"iat": 0, "form": 1})
+    other = {**claims, "iss": "https://other.example", "size": 3, "root": "00" * 32}
+    forged = tmp_path / "other.jws"
+    forged.write_text(".".join(encoded(orjson.dumps(part)) for part in (header, other)) + ".AAAA")
+    assert {kind for kind, _ in findings(verify(provider, *options, forged))} == {"other_issuer", "log_rewritten"}
+
+
+def encoded(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def test_a_key_set_without_the_key_that_signed_proves_nothing(provider: Provider, tmp_path: Path) -> None:
+    keys = tmp_path / "jwks.json"
+    keys.write_text('{"keys":[]}')
+    assert findings(verify(provider, "--json", "--keys", keys)) == [("checkpoint_forged", None)]
 
 
 def test_the_verifier_of_one_file_finds_the_same(public_log: PublicLog, tmp_path: Path) -> None:
