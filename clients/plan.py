@@ -54,6 +54,8 @@ class ApplyPlan:
     changed: tuple[PlannedClient, ...]
     unchanged: tuple[str, ...]
     warnings: tuple[str, ...]
+    # Registered clients that the file does not name: they stay as they are.
+    unnamed: tuple[str, ...] = ()
 
 
 def plan(existing: Iterable[Client], desired: Sequence[ClientEntry], pepper: bytes, now: datetime) -> ApplyPlan:
@@ -65,7 +67,9 @@ def plan(existing: Iterable[Client], desired: Sequence[ClientEntry], pepper: byt
     unchanged = tuple(
         one.client.client_id for one in planned if one.expected_version is not None and not one.differences
     )
-    return ApplyPlan(created, changed, unchanged, tuple(_warn(stored, planned)))
+    named = {entry.client.client_id for entry in desired}
+    unnamed = tuple(sorted(client_id for client_id in stored if client_id not in named))
+    return ApplyPlan(created, changed, unchanged, tuple(_warn(stored, planned)), unnamed)
 
 
 def _plan_one(stored: Mapping[str, Client], entry: ClientEntry, pepper: bytes, now: datetime) -> PlannedClient:

@@ -18,6 +18,17 @@ def say_applied(outcome: AppliedFile) -> None:
         raise outcome.interrupted
 
 
+def say_drift(outcome: AppliedFile, *, as_json: bool) -> bool:
+    """Print where the registry differs from the file, and return whether it does anywhere."""
+    asked = outcome.plan
+    if as_json:
+        say_json({**_document(outcome), "not_in_file": list(asked.unnamed)})
+    else:
+        for line in (*_changes(asked), *(f"not in the file: {client_id}" for client_id in asked.unnamed)):
+            say(line)
+    return bool(asked.created or asked.changed or asked.unnamed)
+
+
 def tell_applied(outcome: AppliedFile) -> None:
     """Do the same with the text as a remark, for a command whose result is something else."""
     for line in _lines(outcome):
