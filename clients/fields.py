@@ -47,6 +47,11 @@ class EntryReader:
         self._entry = entry
         self._known: list[str] = []
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The members asked for so far, in their order."""
+        return tuple(dict.fromkeys(self._known))
+
     def read(self, name: str, convert: Callable[[object], T], default: T) -> T:
         """Return the converted member, or `default` if it is absent or wrong."""
         self._known.append(name)

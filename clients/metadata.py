@@ -92,6 +92,13 @@ def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:
     return ClientEntry(client, client_secret)
 
 
+def registered_members(now: datetime) -> tuple[tuple[str, ...], Client]:
+    """Return the names that an entry may have, and the client with what stands where an entry says nothing."""
+    reader = EntryReader({})
+    client = _read_client(reader, now)
+    return reader.known, client
+
+
 def _read_client(reader: EntryReader, now: datetime) -> Client:
     read, read_list = reader.read, reader.read_list
     application: ApplicationType = read("application_type", as_choice(APPLICATION_TYPES), "web")

@@ -41,6 +41,7 @@ def compose_web(foundation: Foundation) -> Parts:
     logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock)
     return Parts(
         issuer=house.issuer,
+        policy=house.policy,
         clock=clock,
         pages=Pages(SITE),
         form_key=foundation.root_key.hash_key("forms"),

@@ -51,6 +51,11 @@ def use_levels(levels: tuple[Level, ...]) -> None:
     _TABLE.replace(levels)
 
 
+def levels() -> tuple[Level, ...]:
+    """Return the levels that decide, lowest first."""
+    return _TABLE.levels
+
+
 def acr_values() -> tuple[str, ...]:
     """Return the names of the levels, lowest first."""
     return tuple(level.acr for level in _TABLE.levels)

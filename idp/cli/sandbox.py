@@ -9,36 +9,20 @@ from idp.audit.model import EventName
 from idp.cli.demonstration import DemonstrationPerson, make_account
 from idp.cli.output import say
 from idp.cli.session import operator_event, run
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.proofing.sexes import Sex
+from idp.proofing.model import ClaimedIdentity
+from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 
 sandbox_program = typer.Typer(help="The invented people of the sandbox.", no_args_is_help=True)
-# Public by purpose, as everything about these people is: clients in the sandbox take them, and no others do.
-PASSWORD = "sandbox-Password-1"  # noqa: S105
-APP_SECRET = "SANDBOX2ONLY2SECRET2OF2NOBODY222"  # noqa: S105
-
-
-def _person(number: str, parts: NameParts, born: BirthDate, sex: Sex, phone: str) -> DemonstrationPerson:
-    name = " ".join((parts.family, parts.middle, parts.given)).replace("  ", " ")
-    claimed = ClaimedIdentity(PersonalNumber(number), name, born)
-    return DemonstrationPerson(
-        claimed,
+# As the operator's command opens their accounts.
+_PEOPLE = tuple(
+    DemonstrationPerson(
+        ClaimedIdentity(person.record.number, person.record.full_name, person.record.birth_date),
         PASSWORD,
-        RegisterRecord(claimed.number, claimed.name, claimed.birth_date, sex, parts),
+        person.record,
         kind=AccountKind.TRIAL,
-        phone=PhoneNumber.parse_mobile(phone),
+        phone=person.phone,
     )
-
-
-# Numbers of years that have not come, under names of nobody in particular; nobody has a phone that begins with 050.
-PEOPLE = (
-    _person("001899900101", NameParts("Trần", "Thử", "Nghiệm"), BirthDate(1985, 3, 2), Sex.MALE, "0500000101"),
-    _person("079999900102", NameParts("Đặng", "Thị Thử", "Thúy"), BirthDate(1993, 11, 20), Sex.FEMALE, "0500000102"),
-    _person("048899900103", NameParts("Lý", "", "Thử"), BirthDate(1950), Sex.MALE, "0500000103"),
-    _person("066999900104", NameParts("H'Hen", "Thử", "Niê"), BirthDate(2000, 2, 29), Sex.FEMALE, "0500000104"),
+    for person in PEOPLE
 )
 
 
@@ -52,7 +36,7 @@ def people_command() -> None:
 async def make_people(foundation: Foundation) -> tuple[str, ...]:
     """Open the accounts that are not there yet, each with an authenticator app, and return their lines."""
     lines: list[str] = []
-    for person in PEOPLE:
+    for person in _PEOPLE:
         index = foundation.root_key.hash_key(NUMBER_INDEX).digest(person.claimed.number.digits)
         known = await foundation.database.accounts.for_sign_in(index)
         ready = await make_account(foundation, person)

@@ -15,6 +15,7 @@ from idp.kernel.lines.health import LineWatch
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
 from idp.observability.quality.counter import QualityCounter
+from idp.protocol.policy import ProtocolPolicy
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.drafts import DraftShelf
@@ -43,6 +44,7 @@ class Parts:
     """Everything the web edge calls."""
 
     issuer: str
+    policy: ProtocolPolicy
     clock: Clock
     pages: Pages
     form_key: HashKey

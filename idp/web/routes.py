@@ -38,6 +38,7 @@ from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
+from idp.web.developers.handlers import developer_routes
 from idp.web.dialect.routes import old_routes
 from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
@@ -111,6 +112,7 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *console_routes(parts, desk),
         *admin_api_routes(parts.admin_api, ProblemAnswers(parts.issuer)),
         *_of_everybody(parts, desk),
+        *developer_routes(parts, desk, ENDPOINTS),
         *_of_old_portals(parts, desk),
     ]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from idp.cli.sandbox import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
+from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from tests.flows.cli.operator import run_python
 from tests.flows.conftest import Town
 from tests.flows.portals import RESOURCE, Portal, portal
@@ -15,7 +15,7 @@ from tests.support.relying_party import RelyingParty, show_password, sign_in
 from tests.support.token_checks import read_signed
 
 TRIED = "dang-thu"
-_INVENTED = iter(Citizen(person.claimed.number.digits, PASSWORD) for person in PEOPLE * 5)
+_INVENTED = iter(Citizen(person.record.number.digits, PASSWORD) for person in PEOPLE * 5)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def sandbox(embedded: Town) -> Portal:
     environment = embedded.provider.environment(1)
     done = run_python(["-m", "idp.cli", "sandbox", "people"], environment)
     assert done.code == 0, done.err
-    assert PEOPLE[0].claimed.number.digits in done.out
+    assert PEOPLE[0].record.number.digits in done.out
     again = run_python(["-m", "idp.cli", "sandbox", "people"], environment)
     assert again.out == done.out
     return made
@@ -55,7 +55,7 @@ def test_an_invented_person_signs_in_to_a_client_in_the_sandbox(browser: Browser
     tokens = sign_in(browser, tried, person)
     assert tokens.claims["acr"] == "loa2"
     claims = tried.userinfo(tokens.access_token).json()
-    assert claims["name"] == PEOPLE[0].claimed.name
+    assert claims["name"] == PEOPLE[0].record.full_name
 
 
 def test_an_invented_person_has_a_second_factor(town: Town, browser: Browser, tried: RelyingParty) -> None:
@@ -107,7 +107,7 @@ def test_a_token_of_the_sandbox_is_for_nobody_but_the_provider(
     ],
 )
 def test_nobody_changes_an_invented_person(browser: Browser, sandbox: Portal, path: str) -> None:
-    person = next(iter(PEOPLE)).claimed.number.digits
+    person = next(iter(PEOPLE)).record.number.digits
     page = browser.page("/sign-in")
     shown(browser.submit(page, "sign-in", identifier=person, password=PASSWORD))
     assert browser.page(path).address.endswith("/account")

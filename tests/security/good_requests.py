@@ -48,6 +48,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
     rest = (
         "/static/style.css",
         "/.well-known/security.txt",
+        *("/developers", "/developers/reference"),
         "/health/live",
         "/health/ready",
         "/status",

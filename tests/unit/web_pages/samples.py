@@ -12,6 +12,7 @@ from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_admin import admin_pages
+from tests.unit.web_pages.samples_developers import developer_pages
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
 from tests.unit.web_pages.samples_mandates import mandate_pages
@@ -172,6 +173,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         register_password_page(text),
         register_result_page(text),
         logout_confirm_page(text),
+        *developer_pages(text),
         signed_out_page(text),
         error_page(text),
         dialect_refused_page(text),

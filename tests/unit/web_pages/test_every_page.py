@@ -55,6 +55,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "admin/client_parts.html",
         "account/parts.html",
         "acting/principal.html",
+        "developers/parts.html",
         "mandates/parts.html",
         "passkeys/sign_in_part.html",
         "passkeys/facts.html",

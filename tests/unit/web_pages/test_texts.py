@@ -28,6 +28,7 @@ from idp.web.texts import EmailKey, Message, MessageKey, SmsKey, Texts, flatten,
 from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
 from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
 from tests.unit.web_pages.closed_sets_admin import ADMIN_SETS
+from tests.unit.web_pages.closed_sets_developers import DEVELOPER_SETS
 from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
 from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
 from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
@@ -45,6 +46,7 @@ CLOSED_SETS = {
     **ACCOUNT_SETS,
     **ACTING_SETS,
     **ADMIN_SETS,
+    **DEVELOPER_SETS,
     **FACTOR_SETS,
     **RECOVERY_SETS,
     **MANDATE_SETS,

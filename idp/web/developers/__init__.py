@@ -1,0 +1,1 @@
+"""The corner of portal teams: public pages made from the running configuration."""

@@ -1,0 +1,1 @@
+"""The corner of portal teams, apart from its pages."""

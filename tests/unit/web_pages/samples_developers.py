@@ -1,0 +1,46 @@
+"""The pages of portal teams."""
+
+from datetime import timedelta
+
+from idp.web.pages.base import Page
+from idp.web.pages.developers import (
+    DevelopersPage,
+    Endpoint,
+    LevelRow,
+    LifetimeRow,
+    MemberRow,
+    ReferencePage,
+    SandboxPerson,
+    ScopeRow,
+)
+
+
+def developer_pages(text: str) -> list[Page]:
+    """Return every page of the corner with one row of each kind."""
+    other = f"/developers?lang=en&x={text}"
+    return [
+        DevelopersPage(
+            other_language_url=other,
+            issuer=text,
+            discovery_url=f"/{text}",
+            api_url=f"/{text}",
+            people=(SandboxPerson(name=text, number=text, birthdate=text),),
+            password=text,
+            app_secret=text,
+        ),
+        ReferencePage(
+            other_language_url=other,
+            discovery_url=f"/{text}",
+            metadata=((text, (text, text)),),
+            endpoints=(Endpoint(name="token_endpoint", address=text, methods=(text,)),),
+            scopes=(
+                ScopeRow(name=text, claims=(text, text), meanings=("name",), governed=True),
+                ScopeRow(name="none", claims=(), meanings=(), governed=False),
+            ),
+            levels=(LevelRow(acr=text, needs_proof=True, ways=(text, text)),),
+            factors=("pwd",),
+            lifetimes=(LifetimeRow(name="code_life", span=timedelta(seconds=60)),),
+            redirect_rules=("https",),
+            members=(MemberRow(name=text, choices=(text,), default=text, required=True, rules=("keys-required",)),),
+        ),
+    ]
