@@ -62,13 +62,23 @@ class PageDesk:
         return form, browser
 
     def respond(
-        self, request: Request, page: Page, locale: Locale, status: int = 200, *, targets: tuple[str, ...] = ()
+        self,
+        request: Request,
+        page: Page,
+        locale: Locale,
+        status: int = 200,
+        *,
+        targets: tuple[str, ...] = (),
+        connect: str = "",
     ) -> Response:
-        """Return a page. `targets` are the addresses that its form may lead to after our own redirects."""
+        """Return a page. `targets` are the addresses that its form may lead to after our own redirects.
+
+        `connect` is the one address that its script may ask; such a page loads nothing from elsewhere.
+        """
         nonce = token_urlsafe(16)
         html = self.pages.render(page, locale, nonce, self._shared_session(request))
         response = Response(html, status, media_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = _policy(nonce, targets)
+        response.headers["Content-Security-Policy"] = _policy(nonce, targets, connect)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Language"] = locale
         if query_form(request).get("lang") in LOCALES:
@@ -91,14 +101,15 @@ class PageDesk:
         return self.see_other(location) if len(location) < _MAX_URL else None
 
 
-def _policy(nonce: str, targets: tuple[str, ...]) -> str:
+def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:
     """Return the page's Content-Security-Policy.
 
     Browsers hold `form-action` against redirects after a submit too, so the client's origin must be named.
     """
     origins = " ".join(dict.fromkeys(_source(target) for target in targets))
+    loaded = f"img-src 'self'; connect-src {connect}; " if connect else "img-src 'self' https:; "
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https:; "
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {loaded}"
         f"font-src 'self'; "
         f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
     )

@@ -35,6 +35,8 @@ from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
 from idp.web.account.upstreams import UpstreamsHandlers
 from idp.web.admin.routes import console_routes
 from idp.web.admin_api.answers import ProblemAnswers
+from idp.web.admin_api.openapi import DOCUMENT
+from idp.web.admin_api.problems import STATUS
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
@@ -112,7 +114,13 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
         *console_routes(parts, desk),
         *admin_api_routes(parts.admin_api, ProblemAnswers(parts.issuer)),
         *_of_everybody(parts, desk),
-        *developer_routes(parts, desk, ENDPOINTS),
+        *developer_routes(
+            parts,
+            desk,
+            ENDPOINTS,
+            api_document=DOCUMENT,
+            api_problems={str(code): status for code, status in STATUS.items()},
+        ),
         *_of_old_portals(parts, desk),
     ]
 

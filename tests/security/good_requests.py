@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from idp.web.pages.developers import PART_PATHS
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.good_requests_of_administrators import requests_of_administrators
 from tests.security.good_requests_of_citizens import requests_of_citizens
@@ -48,7 +49,8 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
     rest = (
         "/static/style.css",
         "/.well-known/security.txt",
-        *("/developers", "/developers/reference"),
+        *PART_PATHS.values(),
+        "/developers/changes.xml",
         "/health/live",
         "/health/ready",
         "/status",

@@ -1,38 +1,70 @@
 """Handlers of the corner of portal teams: nobody needs to be signed in, no store is asked."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from idp.web.admin_api.openapi import DOCUMENT
+from idp.web.developers.changes import FEED_PATH, FEED_TYPE, SOURCE, atom_feed, portal_changes
+from idp.web.developers.code_samples import code_samples
+from idp.web.developers.error_catalogue import errors_page
 from idp.web.developers.reference import DISCOVERY_PATH, reference_page
 from idp.web.page_desk import PageDesk
-from idp.web.pages.developers import PART_PATHS, DevelopersPage, SandboxPerson
+from idp.web.pages.developers import (
+    INSPECTOR_TEXTS,
+    PART_PATHS,
+    CodePage,
+    DevelopersPage,
+    SandboxPerson,
+    TokenInspectorPage,
+)
 from idp.web.parts import Parts
 from idp.web.switchboard import Route
 
 _GET = ("GET",)
+FEED_AUTHOR = "National public service sign-on"
 
 
-def developer_routes(parts: Parts, desk: PageDesk, endpoints: Mapping[str, str]) -> list[Route]:
-    """Return the routes; `endpoints` are the routed paths by their names in discovery."""
-    handlers = DeveloperHandlers(parts, desk, endpoints)
+def developer_routes(
+    parts: Parts, desk: PageDesk, endpoints: Mapping[str, str], *, api_document: str, api_problems: Mapping[str, int]
+) -> list[Route]:
+    """Return the routes; `endpoints` are the routed paths by their names in discovery.
+
+    `api_document` is where the administration API is described, `api_problems` its refusals with their statuses.
+    """
+    handlers = DeveloperHandlers(parts, desk, endpoints, api_document, api_problems)
     return [
         (PART_PATHS["home"], handlers.home, _GET),
+        (PART_PATHS["code"], handlers.code, _GET),
         (PART_PATHS["reference"], handlers.reference, _GET),
+        (PART_PATHS["errors"], handlers.errors, _GET),
+        (PART_PATHS["token-inspector"], handlers.token_inspector, _GET),
+        (FEED_PATH, handlers.changes, _GET),
     ]
 
 
 class DeveloperHandlers:
     """Renders what runs."""
 
-    def __init__(self, parts: Parts, desk: PageDesk, endpoints: Mapping[str, str]) -> None:
-        """Take the parts, the desk and the routed endpoints."""
+    def __init__(
+        self,
+        parts: Parts,
+        desk: PageDesk,
+        endpoints: Mapping[str, str],
+        api_document: str,
+        api_problems: Mapping[str, int],
+    ) -> None:
+        """Take the parts, the desk, the routed endpoints, and what the administration API says of itself."""
         self._parts = parts
         self._desk = desk
         self._endpoints = endpoints
+        self._api_document = api_document
+        self._api_problems = api_problems
+        self._samples = code_samples(parts.issuer, endpoints)
+        self._feed = atom_feed(parts.issuer, FEED_AUTHOR, portal_changes(SOURCE.read_text("utf-8")))
+        self._feed_etag = f'"{sha256(self._feed).hexdigest()[:32]}"'
 
     async def home(self, request: Request) -> Response:
         """GET /developers."""
@@ -41,7 +73,7 @@ class DeveloperHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
             issuer=issuer,
             discovery_url=f"{issuer}{DISCOVERY_PATH}",
-            api_url=DOCUMENT,
+            api_url=self._api_document,
             people=tuple(
                 SandboxPerson(
                     name=person.record.full_name,
@@ -66,3 +98,34 @@ class DeveloperHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
         )
         return self._desk.respond(request, page, locale)
+
+    async def code(self, request: Request) -> Response:
+        """GET /developers/code."""
+        locale = self._desk.locale(request)
+        other = self._desk.other_language_url(request, locale)
+        return self._desk.respond(request, CodePage(other_language_url=other, samples=self._samples), locale)
+
+    async def errors(self, request: Request) -> Response:
+        """GET /developers/errors."""
+        locale = self._desk.locale(request)
+        return self._desk.respond(
+            request, errors_page(self._desk.other_language_url(request, locale), self._api_problems), locale
+        )
+
+    async def token_inspector(self, request: Request) -> Response:
+        """GET /developers/token-inspector: its script may fetch our keys, and nothing else from anywhere."""
+        locale, jwks = self._desk.locale(request), f"{self._parts.issuer}{self._endpoints['jwks_uri']}"
+        page = TokenInspectorPage(
+            other_language_url=self._desk.other_language_url(request, locale),
+            issuer=self._parts.issuer,
+            jwks_url=self._endpoints["jwks_uri"],
+            texts=INSPECTOR_TEXTS,
+        )
+        return self._desk.respond(request, page, locale, connect=jwks)
+
+    async def changes(self, request: Request) -> Response:
+        """GET /developers/changes.xml: what changes, as Atom (RFC 4287)."""
+        headers = {"ETag": self._feed_etag, "Cache-Control": "public, max-age=300"}
+        if request.headers.get("if-none-match") == self._feed_etag:
+            return Response(None, 304, headers)
+        return Response(self._feed, headers={**headers, "Content-Type": FEED_TYPE})

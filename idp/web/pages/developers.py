@@ -7,11 +7,27 @@ from typing import ClassVar, Literal
 from idp.web.pages.base import Page
 from idp.web.pages.sign_in import ClaimKey
 
-DeveloperPart = Literal["home", "reference"]
+DeveloperPart = Literal["home", "code", "reference", "errors", "token-inspector"]
 PART_PATHS: dict[DeveloperPart, str] = {
     "home": "/developers",
+    "code": "/developers/code",
     "reference": "/developers/reference",
+    "errors": "/developers/errors",
+    "token-inspector": "/developers/token-inspector",
 }
+Stack = Literal["python", "node", "java", "php", "dotnet"]
+# What the script of the token inspector says, by the names that it knows.
+INSPECTOR_TEXTS = (
+    *("good", "wrong", "open"),
+    *("empty", "too_long", "encrypted", "no_token", "unreadable"),
+    *("verdict_good", "verdict_open", "verdict_wrong"),
+    *("typ_id_token", "typ_access_token", "typ_logout_token", "typ_security_event", "typ_unknown"),
+    *("iss_good", "iss_wrong"),
+    *("aud_good", "aud_wrong", "aud_missing", "aud_compare"),
+    *("exp_good", "exp_over", "exp_missing", "exp_absent"),
+    *("nbf_absent", "nbf_good", "nbf_early", "nbf_wrong"),
+    *("signature_good", "signature_wrong", "signature_none", "signature_alg", "signature_kid", "signature_keys"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,3 +136,59 @@ class ReferencePage(DeveloperPage):
     lifetimes: tuple[LifetimeRow, ...]
     redirect_rules: tuple[str, ...]
     members: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSample:
+    """The code of one stack, with our addresses in it."""
+
+    stack: Stack
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodePage(DeveloperPage):
+    """Code for every stack."""
+
+    template: ClassVar[str] = "developers/code.html"
+    part: ClassVar[DeveloperPart] = "code"
+    samples: tuple[CodeSample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRow:
+    """One code: where its texts are, and how it is told."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorFamily:
+    """The codes of one who answers."""
+
+    name: str
+    rows: tuple[ErrorRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorsPage(DeveloperPage):
+    """Every code that the provider can answer with; refusals and problems that carry texts of their own beside them."""
+
+    template: ClassVar[str] = "developers/errors.html"
+    part: ClassVar[DeveloperPart] = "errors"
+    families: tuple[ErrorFamily, ...]
+    dialect: tuple[tuple[str, str], ...]
+    problems: tuple[tuple[str, int], ...]
+    page_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenInspectorPage(DeveloperPage):
+    """A field for a token; a script of ours does the rest in the browser."""
+
+    template: ClassVar[str] = "developers/token_inspector.html"
+    part: ClassVar[DeveloperPart] = "token-inspector"
+    issuer: str
+    jwks_url: str
+    texts: tuple[str, ...]

@@ -4,14 +4,20 @@ from datetime import timedelta
 
 from idp.web.pages.base import Page
 from idp.web.pages.developers import (
+    CodePage,
+    CodeSample,
     DevelopersPage,
     Endpoint,
+    ErrorFamily,
+    ErrorRow,
+    ErrorsPage,
     LevelRow,
     LifetimeRow,
     MemberRow,
     ReferencePage,
     SandboxPerson,
     ScopeRow,
+    TokenInspectorPage,
 )
 
 
@@ -43,4 +49,13 @@ def developer_pages(text: str) -> list[Page]:
             redirect_rules=("https",),
             members=(MemberRow(name=text, choices=(text,), default=text, required=True, rules=("keys-required",)),),
         ),
+        CodePage(other_language_url=other, samples=(CodeSample(stack="python", text=text),)),
+        ErrorsPage(
+            other_language_url=other,
+            families=(ErrorFamily(name="token", rows=(ErrorRow(key="token.invalid_grant", code=text),)),),
+            dialect=(("framed", text),),
+            problems=(("not_found", 404),),
+            page_codes=("not_found",),
+        ),
+        TokenInspectorPage(other_language_url=other, issuer=text, jwks_url=f"/{text}", texts=("good", "wrong")),
     ]

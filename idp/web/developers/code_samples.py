@@ -1,0 +1,27 @@
+"""Short working code for five stacks, with the addresses of the running provider put in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from re import Match
+from re import compile as pattern
+from typing import get_args
+
+from idp.protocol.discovery import discovery_document
+from idp.web.pages.developers import CodeSample, Stack
+
+_FOLDER = Path(__file__).parent / "code"
+_PLACE = pattern(r"@@([a-z_]+)@@")
+
+
+def code_samples(issuer: str, endpoints: Mapping[str, str]) -> tuple[CodeSample, ...]:
+    """Return the code of every stack; raises KeyError for a place that discovery has no word for."""
+    document = discovery_document(issuer, endpoints)
+
+    def address(found: Match[str]) -> str:
+        return str(document[found[1]])
+
+    return tuple(CodeSample(stack=stack, text=_PLACE.sub(address, _read(stack))) for stack in get_args(Stack))
+
+
+def _read(stack: Stack) -> str:
+    return (_FOLDER / f"{stack}.txt").read_text("utf-8")

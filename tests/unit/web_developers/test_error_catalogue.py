@@ -1,0 +1,141 @@
+"""Every code that the provider can answer with stands in the error catalogue. The codes are found in the code."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import getsource
+from itertools import chain
+
+import pytest
+from authlib.oauth2.rfc6749 import AuthorizationServer, errors, grants
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+
+from idp.protocol.dialect_refusals import REFUSALS
+from idp.protocol.interaction_steps import NEEDS
+from idp.web.admin_api.problems import STATUS, Code
+from idp.web.developers.error_catalogue import error_families, errors_page
+from idp.web.errors import STATUS_CODES
+from tests.architecture.source_tree import Module, modules
+
+# Which argument of a refusal is its public code.
+PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "error_answer": 1, "challenge": 0}
+# What is refused where: the family by the module and the way of refusing.
+PROBLEMS = {str(code): STATUS[code] for code in Code}
+AUTHORIZE = frozenset({"authorization_request", "authorization_endpoint", "assisted_code", "authorize"})
+FAMILY = {
+    "logout": "logout",
+    "decider": "token",
+    "token_endpoint": "token",
+    "back_channel": "token",
+    "userinfo": "userinfo",
+    "bearer": "userinfo",
+    "token_inspection": "inspection",
+}
+# What Authlib raises on its own, by the class that does, and who then answers.
+AUTHLIB = (
+    (grants.AuthorizationCodeGrant, ("authorize", "token")),
+    (grants.RefreshTokenGrant, ("token",)),
+    (grants.ClientCredentialsGrant, ("token",)),
+    (AuthorizationServer, ("authorize", "token")),
+    (RevocationEndpoint, ("inspection",)),
+    (IntrospectionEndpoint, ("inspection",)),
+)
+
+
+def named(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def refusals(module: Module) -> Iterator[tuple[str, str]]:
+    """Yield how a module refuses, and the code, wherever the code is written out."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and named(node) in PLACE and len(node.args) > PLACE[named(node)]:
+            for part in ast.walk(node.args[PLACE[named(node)]]):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield named(node), part.value
+
+
+def written_out() -> Iterator[tuple[str, str, str]]:
+    """Yield module, way of refusing, and code of everything outside the administration API, which has its own list."""
+    for module in modules("idp"):
+        if not module.under("idp.web.admin_api"):
+            for way, code in refusals(module):
+                yield module.name, way, code
+
+
+def raised_by(kind: type) -> set[str]:
+    """Return the codes that a class of Authlib raises."""
+    tree = ast.parse(getsource(kind))
+    names = {
+        raised.func.id
+        for raised in (node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise))
+        if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Name)
+    }
+    found = (getattr(errors, name, None) for name in names)
+    return {error.error for error in found if error is not None and error.error}
+
+
+def told() -> dict[str, set[str]]:
+    """Return the codes that the catalogue tells, by family; pages tell theirs in a family of their own."""
+    page = errors_page("/", PROBLEMS)
+    families = {family.name: {row.key.partition(".")[2] for row in family.rows} for family in page.families}
+    return {**families, "pages": set(page.page_codes)}
+
+
+def family_of(module: str, way: str) -> str:
+    last = module.rpartition(".")[2]
+    if module.startswith("idp.web"):
+        return "pages"
+    if last in AUTHORIZE:
+        return "authorize_page" if way == "PageError" else "authorize"
+    return FAMILY[last]
+
+
+def test_every_refusal_of_the_code_stands_in_its_family() -> None:
+    found = list(written_out())
+    assert len(found) > 60
+    catalogue = told()
+    assert [one for one in found if one[2] not in catalogue[family_of(one[0], one[1])]] == []
+
+
+def test_every_error_of_a_step_stands_there() -> None:
+    assert {need.error for need in NEEDS} <= told()["authorize"]
+
+
+@pytest.mark.parametrize(("kind", "families"), AUTHLIB, ids=lambda value: getattr(value, "__name__", ""))
+def test_every_error_that_authlib_raises_stands_there(kind: type, families: tuple[str, ...]) -> None:
+    catalogue = told()
+    assert raised_by(kind) <= set(chain.from_iterable(catalogue[family] for family in families))
+
+
+def test_every_error_of_authlib_that_the_protocol_raises_stands_there() -> None:
+    everything = set(chain.from_iterable(told().values()))
+    for module in (module for module in modules("idp") if module.under("idp.protocol")):
+        names = {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+        found = {getattr(errors, name).error for name in names if name.endswith("Error") and hasattr(errors, name)}
+        assert {code for code in found if code} <= everything, module.name
+
+
+def test_what_the_edge_calls_a_status_stands_there() -> None:
+    assert set(STATUS_CODES.values()) <= told()["pages"]
+    programs = import_module("idp.web.error_answers")
+    assert vars(programs)["_PROGRAM_CODES"] == told()["programs"]
+
+
+def test_every_problem_of_the_administration_api_and_every_refusal_of_the_old_addresses_stands_there() -> None:
+    page = errors_page("/", PROBLEMS)
+    assert dict(page.problems) == PROBLEMS
+    servers = told()["dialect"]
+    assert {reason for reason, _ in page.dialect} | servers == set(REFUSALS)
+
+
+def test_nothing_stands_there_that_no_code_of_ours_can_answer() -> None:
+    codes = {code for _, _, code in written_out()} | {need.error for need in NEEDS} | set(REFUSALS)
+    codes |= set(chain.from_iterable(raised_by(kind) for kind, _ in AUTHLIB)) | {
+        *("invalid_client", "invalid_grant", "temporarily_unavailable", "server_error")
+    }
+    families = {family.name: family for family in error_families()}
+    assert {
+        row.key for family in families.values() for row in family.rows if row.key.partition(".")[2] not in codes
+    } == set()
