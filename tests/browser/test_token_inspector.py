@@ -34,7 +34,10 @@ class Inspector:
         visitor.open(visitor.system.provider("/developers/token-inspector?lang=en"))
         self.page.wait_for_selector("#token")
         self.sent: list[Request] = []
-        self.page.on("request", self.sent.append)
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.sent.append(request)
 
     def inspect(self, token: str, audience: str = "") -> dict[str, str]:
         """Return the verdict of each check: true, false or null."""
@@ -42,7 +45,7 @@ class Inspector:
         self.page.fill("#audience", audience)
         self.page.evaluate("document.querySelector('#verdict').textContent = ''")
         self.page.click("#inspect")
-        self.page.wait_for_function("document.querySelector('#verdict').textContent !== ''")
+        self.page.locator("#verdict:not(:empty)").wait_for()
         return {
             str(row.get_attribute("data-check")): str(row.get_attribute("data-good"))
             for row in self.page.query_selector_all("[data-check]")
@@ -152,7 +155,8 @@ def test_markup_and_odd_values_are_text(inspector: Inspector, claims: dict[str, 
         ("a" * 1_000_000, "Longer"),
         ("a.b", "three parts"),
         ("a.b.c.d.e", "encrypted"),
-        (MARKUP, "No JWT"),
+        (MARKUP, "cannot be read"),
+        ("<b>markup</b>", "No JWT"),
         ("a.b.c", "cannot be read"),
         (f"{encoded('[]')}.{encoded('{}')}.x", "cannot be read"),
         (f"{encoded('null')}.{encoded('null')}.x", "cannot be read"),
