@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from idp.cli.sandbox import PASSWORD as INVENTED_PASSWORD
-from idp.cli.sandbox import PEOPLE as INVENTED
 from idp.kernel.secrets import Secret
+from idp.proofing.sandbox_people import PASSWORD as INVENTED_PASSWORD
+from idp.proofing.sandbox_people import PEOPLE as INVENTED
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.support.authenticator_app import App
@@ -82,7 +82,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     developer.click("to-client")
     developer.page.wait_for_selector("#production")
     gallery.take(f"admin-client-{language}", developer.page)
-    lands_with_a_code(new_visitor(), client_id, INVENTED[0].claimed.number.digits, INVENTED_PASSWORD)
+    lands_with_a_code(new_visitor(), client_id, INVENTED[0].record.number.digits, INVENTED_PASSWORD)
     fill(developer, **{"production-reason": "Cổng đã chạy tốt trong thử nghiệm"})
     developer.click("production")
     developer.page.wait_for_selector("#own")
