@@ -1,4 +1,4 @@
-"""Use case: administrators look at the clients of their agencies."""
+"""Use case: administrators list the clients of their agencies; one of them is found by `ClientRegistrations`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from clients.registry import ClientRegistry
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.errors import NotFoundError, NotPermittedError
+from idp.admin.errors import NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
 
 
 @dataclass(frozen=True, slots=True)
 class ClientDirectory:
-    """Shows clients, as far as the actor's roles reach. The registry is in memory: a page costs one small read."""
+    """Lists clients, as far as the actor's roles reach. The registry is in memory: a page costs one small read."""
 
     registry: ClientRegistry
     store: ClientStore
@@ -30,13 +30,3 @@ class ClientDirectory:
         within = None if NATIONAL in tops else {code for top in tops for code in await self.lines.subtree(top, day)}
         await self.registry.refresh(self.store)
         return self.registry.after(after, limit, lambda client: within is None or client.agency in within)
-
-    async def one(self, actor: Actor, client_id: str, day: date) -> Client:
-        """Return a client. Raises `NotFoundError` for one that is nobody's or not theirs to see."""
-        await self.registry.refresh(self.store)
-        client = self.registry.get(client_id)
-        lineage = await self.lines.lineage(client.agency, day) if client and client.agency else ()
-        actor.demand(Permission.CLIENTS_READ, lineage)
-        if client is None:
-            raise NotFoundError("no such client")
-        return client

@@ -2,6 +2,7 @@
 
 from idp.admin.quality import Quality
 from idp.app.agency_lines import StandingLines
+from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration
 from idp.app.foundation import Foundation
 from idp.endpoints.bearer import BearerTokens
@@ -15,8 +16,11 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
     """Return everything that operations call."""
     database = foundation.database
     clients = compose_client_administration(foundation)
+    audit = compose_audit_administration(foundation)
     return AdminApiParts(
         issuer=house.issuer,
+        audit=audit.log,
+        chain=audit.chain,
         clock=foundation.clock,
         ledger=database.ledger,
         access=Access(tokens, database.officers, database.roles),

@@ -136,6 +136,8 @@ class EventName(StrEnum):
     CHANGE_UNDONE = "admin:change:undone"
     CHANGE_REVIEWED = "admin:change:reviewed"
     ADMIN_REFUSED = "admin:operation:refused"
+    AUDIT_EXPORTED = "admin:audit:exported"
+    PERSON_EVENTS_READ = "admin:person:events_read"
 
 
 # Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.

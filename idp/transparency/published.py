@@ -100,6 +100,8 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.AGENCY_CLOSED: Row(_AGENCY),
         EventName.CONSOLE_REFUSED: Row(),
         EventName.ADMIN_REFUSED: Row(),
+        EventName.AUDIT_EXPORTED: Row(),
+        EventName.PERSON_EVENTS_READ: Row(),
     }
 )
 _UNWRITTEN = Row(by=False)

@@ -15,11 +15,6 @@ def local_time(at: datetime, locale: Locale) -> str:
     return at.astimezone(VIETNAM).strftime(_SHAPES[locale])
 
 
-def day_of(at: datetime) -> date:
-    """Return the day that an instant lies in, in Viet Nam."""
-    return at.astimezone(VIETNAM).date()
-
-
 def last_day(ends_at: datetime, locale: Locale) -> str:
     """Return the last day before an instant, which people read as "until the end of"."""
     return (ends_at - timedelta(microseconds=1)).astimezone(VIETNAM).strftime(_DAYS[locale])

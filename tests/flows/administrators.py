@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 
-from idp.accounts.roles import GrantRole, Role, RoleGrant
+from idp.accounts.agency_effects import FoundAgency
+from idp.accounts.agency_tree import AgencyKind, AgencyNames
+from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import open_database
 from idp.kernel.ids import new_id
 from tests.flows.conftest import Town
@@ -17,6 +19,7 @@ from tests.support.relying_party import Tokens
 
 API, CONSOLE = "/admin/api/v1", "quan-tri"
 READ, WRITE = "openid admin:read", "openid admin:read admin:write"
+_LONG_AGO, _NAMES = date(2020, 7, 22), AgencyNames("Tỉnh Thái Nguyên", "Thai Nguyen province")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,9 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
         async with AsyncExitStack() as stack:
             database = await open_database(town.provider.database_url)
             stack.push_async_callback(database.close)
+            if agency != NATIONAL:
+                # Too late is fine: another test founded it.
+                await database.ledger.commit(FoundAgency(agency, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, _NAMES))
             return await database.ledger.commit(GrantRole(grant))
 
     assert town.provider.run(run())

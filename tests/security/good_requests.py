@@ -2,7 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from re import sub
 
+from idp.web.admin_api.answers import CATALOGUE
+from idp.web.admin_api.openapi import DOCUMENT
+from idp.web.admin_api.table import OPERATIONS
 from idp.web.pages.developers import PART_PATHS
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.good_requests_of_administrators import requests_of_administrators
@@ -12,6 +16,12 @@ from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.in_process import Edge
 from tests.security.walk import AUTHORIZE, CITIZEN, VERIFIER, Walk
 
+
+def example_of(path: str) -> str:
+    """Return an address of the administration API with something in the place of each name."""
+    return sub(r"\{\w+\}", "none", path)
+
+
 _TYPED: Fields = {
     "number": "001899000099",
     "full_name": "Nguyễn Văn Bình",
@@ -20,11 +30,7 @@ _TYPED: Fields = {
     "birth_year": "1990",
     "phone": "+84912345678",
 }
-_API = "/admin/api/v1"
-_ADMINISTRATION = (
-    *(f"{_API}/openapi.json", f"{_API}/problems", f"{_API}/me"),
-    *(f"{_API}/clients", f"{_API}/clients/quoc-gia"),
-)
+_ADMINISTRATION = (DOCUMENT, CATALOGUE, *(example_of(one.full_path) for one in OPERATIONS))
 _BASIC = b"Basic " + b64encode(f"quoc-gia:{secret_of('quoc-gia')}".encode())
 _OF_THE_LOG: tuple[tuple[str, Fields], ...] = (
     ("", {"before": "7"}),

@@ -15,12 +15,15 @@ from idp.accounts.officers import AssistedFiling, Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.admin.approvals import Approvals
+from idp.admin.audit_chain import AuditChain
+from idp.admin.audit_log import AuditLog
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.permissions import Permission
 from idp.admin.quality import Quality
+from idp.audit.checkpoints import SealingPolicy
 from idp.audit.model import RecordEvent
 from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant, GrantLife, GrantState
@@ -39,6 +42,7 @@ from idp.web.admin_api.routes import admin_api_routes
 from idp.web.edge import Edge
 from idp.web.switchboard import Switchboard
 from tests.support.client_store import MemoryClientStore
+from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
 
@@ -320,6 +324,8 @@ class ApiRig:
             registrations=ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper"),
             approvals=Approvals(PlainChanges(), store, self.ledger, Tree(), self.clock),
             quality=Quality(registry, Tree(), self.quality),
+            audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
+            chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
         )
         table = self.things.operations() if operations is None else operations
         board = Switchboard(admin_api_routes(parts, problems, table))

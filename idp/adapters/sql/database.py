@@ -10,6 +10,7 @@ from idp.adapters.sql.activity import SqlActivity
 from idp.adapters.sql.agencies import SqlAgencies
 from idp.adapters.sql.approvals import SqlApprovals
 from idp.adapters.sql.audit_log import read_events
+from idp.adapters.sql.audit_search import SqlAuditSearch
 from idp.adapters.sql.changes import SqlChanges
 from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
 from idp.adapters.sql.clients import SqlClients
@@ -95,6 +96,7 @@ class Database:
         self.agencies = SqlAgencies(engine)
         self.imports = SqlImports(engine)
         self.merges = SqlMerges(engine)
+        self.audit_search = SqlAuditSearch(engine)
         self.sealed_log = SqlSealedLog(engine)
         self.checkpoints = SqlCheckpoints(engine)
         self.published_events = SqlPublishedEvents(engine)

@@ -20,6 +20,7 @@ def _of_columns() -> dict[str, str]:
 
 
 PARAMETER_TYPES = _of_columns() | {
+    "actor": "text",
     "after": "text",
     "after_id": "text",
     "agencies": "text",
@@ -27,6 +28,7 @@ PARAMETER_TYPES = _of_columns() | {
     "asked_ids": "text",
     "asking_session_id": "text",
     "before": "text",
+    "before_id": "text",
     "confirmed_by": "text",
     "above": "bigint",
     "below": "bigint",
@@ -42,6 +44,7 @@ PARAMETER_TYPES = _of_columns() | {
     "expected_read_to": "bigint",
     "expected_version": "bigint",
     "first": "text",
+    "from_id": "text",
     "given_ids": "text",
     "held_ids": "text",
     "helped_ids": "text",

@@ -300,6 +300,16 @@ Index(
     postgresql_where=text("person_id IS NOT NULL"),
 )
 
+# What administrators search the log by, newest first. Whoever acted stands among the details of their acts.
+Index("ix_audit_events_name", audit_events.c.name, audit_events.c.event_id)
+Index(
+    "ix_audit_events_client_id",
+    audit_events.c.client_id,
+    audit_events.c.event_id,
+    sqlite_where=text("client_id IS NOT NULL"),
+    postgresql_where=text("client_id IS NOT NULL"),
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,

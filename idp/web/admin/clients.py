@@ -11,6 +11,7 @@ from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
 from clients.templates import TEMPLATES
+from idp.admin.agency_days import day_of
 from idp.admin.changes import Change
 from idp.admin.client_wishes import read_raw
 from idp.admin.clients import WithSecret
@@ -21,7 +22,7 @@ from idp.web.admin.change_entries import change_entry
 from idp.web.admin.client_forms import elsewhere, fields_of, members_of, with_form
 from idp.web.admin.field_problems import told
 from idp.web.admin.visit import Visit
-from idp.web.local_time import day_of, local_time
+from idp.web.local_time import local_time
 from idp.web.pages.admin_clients import (
     ClientDone,
     ClientEntry,

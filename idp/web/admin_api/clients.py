@@ -6,12 +6,12 @@ import msgspec
 
 from clients.model import Client
 from clients.shown import client_document
+from idp.admin.agency_days import day_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
-from idp.web.local_time import day_of
 
 
 class ClientRow(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ async def list_clients(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> 
 
 async def show_client(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return one client."""
-    client = await parts.clients.one(call.actor, call.path["client_id"], day_of(call.now))
+    client = await parts.registrations.find(call.actor, call.path["client_id"])
     metadata = msgspec.Raw(msgspec.json.encode(client_document(client)))
     told = OneClient(client.client_id, client.agency, client.active, client.version, metadata)
     return Reply(told, version=str(client.version))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -51,13 +52,27 @@ def _struct(found: Mapping[str, object], wanted: type[T], code: Code, *, strict:
             problems += [Problem(name, "required", "it is missing", "give it")] if field.required else []
             continue
         try:
-            values[field.name] = msgspec.convert(found[name], field.type, strict=strict)
+            values[field.name] = _converted(found[name], field.type, strict=strict)
         except msgspec.ValidationError as error:
             problems.append(_broken(name, str(error)))
     problems += [problem for name in found for problem in _unwritable(name, found[name])]
     if problems:
         raise ApiError(code, problems)
     return wanted(**values)
+
+
+def _converted(value: object, wanted: object, *, strict: bool) -> object:
+    """Return a value as its type. A text that must be a number or a flag is read as one; as a time it is RFC 3339."""
+    try:
+        return msgspec.convert(value, wanted, strict=True)
+    except msgspec.ValidationError:
+        if strict:
+            raise
+        read: object = msgspec.convert(value, wanted, strict=False)
+        # msgspec would take "0.0" for seconds since 1970.
+        if isinstance(read, datetime):
+            raise
+        return read
 
 
 def _unknown(name: str) -> Problem:

@@ -35,6 +35,7 @@ def openapi_document(issuer: str, operations: tuple[Operation, ...]) -> bytes:
     paths: dict[str, dict[str, object]] = {}
     for one in operations:
         paths.setdefault(one.full_path, {})[one.method.lower()] = _operation(one, of_type)
+        components |= _of_parameters(one)
     document = {
         "openapi": "3.1.0",
         "info": {
@@ -81,6 +82,12 @@ def _path_parameters(one: Operation) -> Iterator[dict[str, object]]:
         if segment.startswith("{"):
             text = {"type": "string", "minLength": 1}
             yield {"name": segment[1:-1], "in": "path", "required": True, "schema": text}
+
+
+def _of_parameters(one: Operation) -> Mapping[str, object]:
+    """Return the named types among the query parameters."""
+    kinds = [field.type for field in msgspec.structs.fields(one.query)]
+    return msgspec.json.schema_components(kinds, ref_template=_SCHEMA)[1]
 
 
 def _query_parameters(one: Operation) -> Iterator[dict[str, object]]:

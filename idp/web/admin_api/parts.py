@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from idp.admin.approvals import Approvals
+from idp.admin.audit_chain import AuditChain
+from idp.admin.audit_log import AuditLog
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
 from idp.admin.quality import Quality
@@ -20,6 +22,8 @@ class AdminApiParts:
     clock: Clock
     ledger: Ledger
     access: Access
+    audit: AuditLog
+    chain: AuditChain
     answers: IdempotencyShelf
     clients: ClientDirectory
     registrations: ClientRegistrations

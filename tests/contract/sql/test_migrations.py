@@ -31,11 +31,21 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+# Over an expression, which SQLAlchemy reads back from neither database.
+OVER_EXPRESSIONS = frozenset({"ix_audit_events_actor"})
+
+
+def is_compared(_one: object, name: str | None, *_: object) -> bool:
+    return name not in OVER_EXPRESSIONS
+
+
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    options = {"compare_type": True, "compare_server_default": True, "include_object": is_compared}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 async def test_the_migrated_schema_is_that_of_the_tables(store: str) -> None:
     engine = create_async_engine(store, poolclass=NullPool)
     async with engine.connect() as connection:

@@ -1,0 +1,221 @@
+"""Every operation for every role, here and at another agency, without a token, a citizen's, and without the scope.
+
+What is expected stands here once more, apart from the product's own table: an operation that is added without an
+expectation fails, and so does a permission that changes unseen.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+
+import httpx2
+import pytest
+
+from idp.accounts.roles import NATIONAL, Role
+from idp.web.admin_api.operation import Operation
+from idp.web.admin_api.table import OPERATIONS
+from tests.flows.administrators import API, CONSOLE, READ, WRITE, ApiProgram, administrator
+from tests.flows.conftest import Town
+from tests.flows.officers import AGENCY
+from tests.flows.test_admin_clients import WHY, entry, post, put
+from tests.support.plain_browser import Browser
+from tests.support.relying_party import sign_in
+from tests.support.waiting import wait_for
+
+ELSEWHERE, HOST = "H29", "https://dichvucong.thainguyen.gov.vn"
+REACHES = {"national": NATIONAL, "own": AGENCY, "foreign": ELSEWHERE}
+OPERATOR, ADMINISTRATOR, DEVELOPER, AUDITOR, SUPPORT = Role
+EVERYBODY = frozenset(Role)
+OF_THE_LOG = frozenset({OPERATOR, ADMINISTRATOR, AUDITOR})
+OF_CLIENTS = frozenset({OPERATOR, ADMINISTRATOR, DEVELOPER})
+DECIDING = frozenset({OPERATOR, ADMINISTRATOR})
+STALE = frozenset({412})
+METHODS = {one.name: one.method for one in OPERATIONS}
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One operation, asked about what belongs to the own agency."""
+
+    path: str
+    roles: frozenset[Role]
+    # What another agency's administrator gets: `404`, or `200` without what is `hidden`.
+    foreign: int = 404
+    hidden: str = ""
+    statuses: frozenset[int] = frozenset({200})
+    # An officer without any role may ask too.
+    roleless: bool = False
+    body: object = None
+    # A version that nobody read: who may do it is told that it is stale.
+    conditional: bool = False
+
+    def send(self, program: ApiProgram, method: str, facts: Mapping[str, str]) -> httpx2.Response:
+        """Send the request, a POST with a key of its own."""
+        headers = {"If-Match": '"00"'} if self.conditional else {}
+        if method == "POST":
+            headers["Idempotency-Key"] = f"key-of-a-cell-{next(_numbers):08}"
+        body = None if self.body is None else json.dumps(self.body) % facts
+        headers |= {} if body is None else {"Content-Type": "application/json"}
+        asking = ApiProgram(program.town, program.token, headers)
+        return asking.send(method, self.path.format(**facts), content=body)
+
+
+EXPECTED = {
+    "show_me": Expected("/me", EVERYBODY, foreign=200, roleless=True),
+    "list_clients": Expected("/clients?limit=200", EVERYBODY, foreign=200, hidden=f'"{CONSOLE}"'),
+    "show_client": Expected(f"/clients/{CONSOLE}", EVERYBODY),
+    "search_events": Expected(f"/audit/events?client_id={CONSOLE}", OF_THE_LOG),
+    "show_event": Expected("/audit/events/{event}", OF_THE_LOG),
+    "export_events": Expected(f"/audit/export?client_id={CONSOLE}&format=jsonl", OF_THE_LOG),
+    "list_client_templates": Expected("/client-templates", EVERYBODY, foreign=200),
+    "register_client": Expected(
+        "/clients",
+        OF_CLIENTS,
+        body={"metadata": {**entry(), "client_id": "%(new)s"}},
+        statuses=frozenset({201, 409}),
+    ),
+    "check_client": Expected("/client-checks", OF_CLIENTS, body={"client_id": "%(client)s", "metadata": {}}),
+    "change_client": Expected(
+        "/clients/{client}",
+        OF_CLIENTS,
+        body={"metadata": entry(client_id="%(client)s")},
+        conditional=True,
+        statuses=STALE,
+    ),
+    "rotate_client_secret": Expected("/clients/{client}/secret", OF_CLIENTS, body={}, conditional=True, statuses=STALE),
+    "stop_client": Expected("/clients/{client}/stop", DECIDING, body={"reason": WHY}, statuses=frozenset({200, 409})),
+    "enable_client": Expected(
+        "/clients/{client}/enable", OF_CLIENTS, body={"reason": WHY}, statuses=frozenset({200, 409})
+    ),
+    "list_waiting_changes": Expected("/changes", EVERYBODY, foreign=200, hidden='"{change}"'),
+    "list_changes_of_client": Expected("/clients/{proposed}/changes", EVERYBODY),
+    "show_change": Expected("/changes/{change}", EVERYBODY),
+    "approve_change": Expected("/changes/{change}/approve", DECIDING, body={}, conditional=True, statuses=STALE),
+    "refuse_change": Expected(
+        "/changes/{change}/refuse", DECIDING, body={"reason": WHY}, conditional=True, statuses=STALE
+    ),
+    # Only who proposed it takes it back, which none of these did.
+    "withdraw_change": Expected("/changes/{change}/withdraw", OF_CLIENTS, statuses=frozenset({403})),
+    "undo_change": Expected("/changes/{change}/undo", DECIDING, statuses=frozenset({409})),
+    "review_change": Expected("/changes/{change}/review", DECIDING, statuses=frozenset({409})),
+    "list_quality": Expected("/quality", EVERYBODY, foreign=200),
+    "list_quality_hours": Expected("/quality/hours?client_id={client}", EVERYBODY),
+    # Nobody's agency's; there is none before the first minute is over.
+    "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
+}
+every_operation = pytest.mark.parametrize("name", [one.name for one in OPERATIONS])
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A program for each kind of token, and the own agency's objects."""
+
+    by_role: dict[tuple[Role, str], ApiProgram]
+    roleless: ApiProgram
+    citizen: ApiProgram
+    # Of operators: what they may do is not what is missing.
+    without_scope: dict[str, ApiProgram]
+    facts: Mapping[str, str]
+
+    def send(self, program: ApiProgram, name: str) -> httpx2.Response:
+        """Send the request of an operation."""
+        return EXPECTED[name].send(program, METHODS[name], self.facts)
+
+
+@pytest.fixture(scope="module")
+def cast(embedded: Town) -> Cast:
+    def program(role: Role | None, agency: str, scope: str = WRITE) -> ApiProgram:
+        with Browser(embedded.provider.base()) as browser:
+            return administrator(embedded, browser, role, agency, scope)
+
+    with Browser(embedded.provider.base()) as browser:
+        of_citizen = sign_in(browser, embedded.party(CONSOLE), embedded.citizen(), scope=WRITE)
+    return Cast(
+        {(role, name): program(role, agency) for role in Role for name, agency in REACHES.items()},
+        program(None, AGENCY),
+        ApiProgram(embedded, of_citizen.access_token),
+        {
+            "admin:read": program(OPERATOR, NATIONAL, "openid admin:write"),
+            "admin:write": program(OPERATOR, NATIONAL, READ),
+        },
+        own_objects(program(OPERATOR, NATIONAL)),
+    )
+
+
+def own_objects(operator: ApiProgram) -> dict[str, str]:
+    """Return the own agency's objects: a client to be changed, one whose change waits, an event."""
+    # On a host by the rule, so that the agency's own administrators may approve it.
+    on_host = {"redirect_uris": [f"{HOST}/callback"], "post_logout_redirect_uris": [f"{HOST}/bye"]}
+    victim, proposed = entry(), entry(**on_host)
+    del proposed["sector_identifier_uri"]
+    for metadata in (victim, proposed):
+        assert post(operator, "/clients", {"metadata": metadata}).status_code == 201
+    path = f"/clients/{proposed['client_id']}"
+    wish = {"metadata": {**proposed, "stage": "production"}, "reason": WHY}
+    change = put(operator, path, wish, operator.get(path).headers["etag"]).json()["change"]
+
+    def an_event() -> str | None:
+        found = operator.get(f"/audit/events?client_id={CONSOLE}&name=client:code:redeemed&limit=1").json()["items"]
+        return str(found[0]["id"]) if found else None
+
+    return {
+        "client": str(victim["client_id"]),
+        "proposed": str(proposed["client_id"]),
+        "change": str(change["id"]),
+        "event": wait_for("an event of the client", an_event),
+        "new": f"{victim['client_id']}-moi",
+    }
+
+
+def code_of(answer: httpx2.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_every_operation_has_an_expectation_and_no_expectation_is_left_over() -> None:
+    assert {one.name for one in OPERATIONS} == EXPECTED.keys()
+
+
+@every_operation
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("reach", REACHES)
+def test_a_role_does_what_it_may_where_it_may(cast: Cast, name: str, role: Role, reach: str) -> None:
+    answer, expected = cast.send(cast.by_role[role, reach], name), EXPECTED[name]
+    if role not in expected.roles:
+        assert code_of(answer) == (403, "not_permitted")
+    elif reach != "foreign":
+        assert answer.status_code in expected.statuses, answer.text
+        assert expected.hidden.format(**cast.facts) in answer.text
+    elif expected.foreign == 404:
+        assert code_of(answer) == (404, "not_found")
+    else:
+        assert answer.status_code in expected.statuses
+        assert not expected.hidden or expected.hidden.format(**cast.facts) not in answer.text
+
+
+@every_operation
+def test_an_officer_without_a_role_administers_nothing(cast: Cast, name: str) -> None:
+    answer = cast.send(cast.roleless, name)
+    assert answer.status_code == 200 if EXPECTED[name].roleless else code_of(answer) == (403, "not_permitted")
+
+
+@every_operation
+def test_a_citizen_administers_nothing(cast: Cast, name: str) -> None:
+    assert code_of(cast.send(cast.citizen, name)) == (403, "not_permitted")
+
+
+@every_operation
+def test_nobody_administers_without_a_token(cast: Cast, name: str) -> None:
+    town = cast.citizen.town
+    address = town.provider.base() + API + EXPECTED[name].path.format(**cast.facts)
+    assert code_of(town.http.request(METHODS[name], address)) == (401, "token_missing")
+    assert code_of(cast.send(ApiProgram(town, "a.b.c"), name)) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
+def test_a_token_without_the_scope_does_nothing(cast: Cast, one: Operation) -> None:
+    name, scope = one.name, one.scope
+    answer = cast.send(cast.without_scope[scope], name)
+    assert code_of(answer) == (403, "insufficient_scope")
+    assert f'scope="{scope}"' in answer.headers["www-authenticate"]

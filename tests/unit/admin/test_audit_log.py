@@ -1,0 +1,270 @@
+"""Searching the audit log: whose events are shown, what is withheld, and that a page looks at a bounded part."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from clients.model import Client
+from idp.accounts.roles import Role
+from idp.admin.actor import Actor
+from idp.admin.audit_chain import AuditChain
+from idp.admin.audit_export import ExportFormat, csv_line, defused, export_lines, json_line
+from idp.admin.audit_log import AuditLog
+from idp.admin.audit_search import AuditQuestion, LoggedEvent
+from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
+from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
+from idp.audit.model import EventName, RecordEvent
+from idp.kernel.effects import Effect
+from tests.support.admin_rig import (
+    AGENCY,
+    AUDITOR,
+    COMMUNE,
+    DEVELOPER,
+    OPERATOR,
+    OTHER_AGENCY,
+    SUPPORT,
+    StepClock,
+    administrator,
+)
+from tests.support.client_store import MemoryClientStore
+from tests.support.plain_agencies import PlainAgencies
+from tests.support.plain_audit import PlainAudit, PlainChain, PlainSeal, logged, no_seal
+from tests.support.sql_stores import NOW
+
+MINUTE = timedelta(minutes=1)
+PERSON, OFFICER, FOREIGN = "p" * 26, "o" * 26, "f" * 26
+EVERY = [
+    logged(NOW, client_id="portal", person_id=PERSON, session_id="s" * 26),
+    logged(NOW + MINUTE, "admin:client:changed", client_id="portal", details={"actor": OFFICER}),
+    logged(NOW + 2 * MINUTE, client_id="theirs", person_id=PERSON),
+    logged(NOW + 3 * MINUTE, "admin:agency:changed", details={"actor": FOREIGN}),
+    logged(NOW + 4 * MINUTE, "operator:key:rotated"),
+    logged(NOW + 5 * MINUTE, "account:password:accepted", person_id=f"person-of-{OFFICER}"),
+]
+EVERYTHING = AuditQuestion()
+AGENCY_AUDITOR = administrator("auditor", Role.AUDITOR, "H37")
+
+
+@dataclass(slots=True)
+class Kept:
+    """Remembers what was committed. Implements `Ledger`."""
+
+    effects: list[Effect] = field(default_factory=list)
+
+    async def commit(self, *effects: Effect) -> bool:
+        self.effects += effects
+        return True
+
+    def note(self, *effects: Effect) -> None:
+        self.effects += effects
+
+    @property
+    def events(self) -> list[RecordEvent]:
+        return [one for one in self.effects if isinstance(one, RecordEvent)]
+
+
+@dataclass(slots=True)
+class Rig:
+    """The log with its plain ports."""
+
+    audit: PlainAudit = field(
+        default_factory=lambda: PlainAudit(
+            events=list(EVERY),
+            clients={"portal": "H37", "theirs": "H26"},
+            officers={OFFICER: "H37", FOREIGN: "H26"},
+            persons={OFFICER: f"person-of-{OFFICER}", FOREIGN: "x", "account": PERSON},
+        )
+    )
+    ledger: Kept = field(default_factory=Kept)
+
+    async def log(self) -> AuditLog:
+        store = MemoryClientStore()
+        for client_id, agency in self.audit.clients.items():
+            one = Client(client_id=client_id, client_name={}, agency=agency, created_at=NOW, updated_at=NOW)
+            await store.save(one, expected_version=None)
+        return AuditLog(self.audit, store, PlainAgencies(), self.ledger, StepClock())
+
+
+async def shown(actor: Actor, question: AuditQuestion = EVERYTHING) -> list[int]:
+    """Return the places in `EVERY` of the events that one page shows."""
+    page = await (await Rig().log()).page(actor, question)
+    places = {event.id: place for place, event in enumerate(EVERY)}
+    return [places[event.id] for event in page.events]
+
+
+@pytest.mark.parametrize(
+    ("actor", "places"),
+    [(OPERATOR, [5, 4, 3, 2, 1, 0]), (AUDITOR, [5, 4, 3, 2, 1, 0]), (AGENCY, [5, 1, 0]), (OTHER_AGENCY, [3, 2]),
+     (COMMUNE, []), (AGENCY_AUDITOR, [5, 1, 0])],
+)  # fmt: skip
+async def test_an_agency_sees_the_events_of_its_clients_and_officers(actor: Actor, places: list[int]) -> None:
+    assert await shown(actor) == places
+
+
+@pytest.mark.parametrize("actor", [DEVELOPER, SUPPORT])
+async def test_without_the_permission_there_is_no_log(actor: Actor) -> None:
+    log = await Rig().log()
+    with pytest.raises(NotPermittedError):
+        await log.page(actor, AuditQuestion())
+    with pytest.raises(NotPermittedError):
+        await log.one(actor, EVERY[0].id)
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        (AuditQuestion(name=EventName.KEY_ROTATED), [4]),
+        (AuditQuestion(client_id="portal"), [1, 0]),
+        (AuditQuestion(actor=OFFICER), [1]),
+        (AuditQuestion(client_id="portal", name=EventName.TOKEN_ISSUED), [0]),
+        (AuditQuestion(actor=FOREIGN, client_id="portal"), []),
+        (AuditQuestion(account_id="account"), [2, 0]),
+        (AuditQuestion(account_id="account", client_id="theirs"), [2]),
+        (AuditQuestion(since=NOW + MINUTE, until=NOW + 3 * MINUTE), [2, 1]),
+        (AuditQuestion(until=NOW - MINUTE), []),
+    ],
+)
+async def test_all_that_is_asked_must_be_true(question: AuditQuestion, places: list[int]) -> None:
+    assert await shown(OPERATOR, question) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        (AuditQuestion(client_id="portal"), [1, 0]),
+        (AuditQuestion(actor=OFFICER), [1]),
+        (AuditQuestion(name=EventName.TOKEN_ISSUED), [0]),
+        (AuditQuestion(client_id="portal", name=EventName.TOKEN_ISSUED), [0]),
+    ],
+)
+async def test_an_agency_searches_among_its_own(question: AuditQuestion, places: list[int]) -> None:
+    assert await shown(AGENCY, question) == places
+
+
+@pytest.mark.parametrize(
+    "question",
+    [AuditQuestion(client_id="theirs"), AuditQuestion(client_id="nobody's"), AuditQuestion(actor=FOREIGN),
+     AuditQuestion(actor="nobody's")],
+)  # fmt: skip
+async def test_another_agencys_clients_and_officers_are_not_found(question: AuditQuestion) -> None:
+    log = await Rig().log()
+    with pytest.raises(NotFoundError):
+        await log.page(AGENCY, question)
+    for place, found in ((0, True), (2, False), (4, False)):
+        if found:
+            assert (await log.one(AGENCY, EVERY[place].id)).id == EVERY[place].id
+        else:
+            with pytest.raises(NotFoundError):
+                await log.one(AGENCY, EVERY[place].id)
+    for nothing in ("", "0" * 26, EVERY[0].id[:-1], "\u00e9"):
+        with pytest.raises(NotFoundError):
+            await log.one(OPERATOR, nothing)
+
+
+async def test_persons_are_shown_to_nobody_who_may_not_find_people() -> None:
+    log = await Rig().log()
+    for actor in (AGENCY, AUDITOR):
+        for event in (*(await log.page(actor, AuditQuestion())).events, await log.one(actor, EVERY[0].id)):
+            assert (event.person_id, event.session_id, event.address, event.port) == (None, None, "", 0)
+    assert (await log.one(OPERATOR, EVERY[0].id)).person_id == PERSON
+
+
+async def test_a_search_for_a_person_takes_the_right_to_find_people_and_is_told_to_them() -> None:
+    rig = Rig()
+    log, question = await rig.log(), AuditQuestion(account_id="account")
+    with pytest.raises(NotPermittedError):
+        await log.page(AUDITOR, question)
+    with pytest.raises(FreshFactorNeededError):
+        await log.page(replace(OPERATOR, fresh=False), question)
+    both = replace(AGENCY, grants=(*AGENCY.grants, *SUPPORT.grants))
+    with pytest.raises(NotPermittedError):
+        await log.page(both, question)
+    assert rig.ledger.events == []
+    page = await log.page(OPERATOR, question, limit=1)
+    assert page.before_id is not None
+    await log.page(OPERATOR, question, page.before_id)
+    (event,) = rig.ledger.events
+    assert (event.name, event.person_id) == (EventName.PERSON_EVENTS_READ, PERSON)
+
+
+async def test_pages_join_without_gap_or_double() -> None:
+    log, before, found = await Rig().log(), "", list[LoggedEvent]()
+    while True:
+        page = await log.page(OPERATOR, AuditQuestion(), before, 2)
+        found += page.events
+        if page.before_id is None:
+            break
+        before = page.before_id
+    assert [event.id for event in found] == sorted((event.id for event in EVERY), reverse=True)
+
+
+async def test_a_rare_event_is_looked_for_in_bounded_steps() -> None:
+    """However long the log is, a page costs the same; it is short then, and says where to go on."""
+    rig = Rig()
+    many = [logged(NOW + place * MINUTE, client_id="portal") for place in range(5000)]
+    rare = logged(NOW - MINUTE, "client:code:replayed", client_id="portal")
+    rig.audit.events = [*many, rare]
+    log, question = await rig.log(), AuditQuestion(client_id="portal", name=EventName.CODE_REPLAYED)
+    first = await log.page(OPERATOR, question)
+    assert (first.events, len(rig.audit.asked)) == ([], 3)
+    assert first.before_id is not None
+    assert [event.id for event in (await log.page(OPERATOR, question, first.before_id)).events] == [rare.id]
+
+
+async def test_an_export_is_an_event_before_its_first_line_and_pages_through_all() -> None:
+    rig = Rig()
+    rig.audit.events = [logged(NOW + place * MINUTE, client_id="portal", reason="=1+1") for place in range(1200)]
+    log, question = await rig.log(), AuditQuestion(client_id="portal")
+    pieces = await export_lines(log, AGENCY, question, ExportFormat.CSV)
+    assert [(event.name, event.details["client"]) for event in rig.ledger.events] == [
+        (EventName.AUDIT_EXPORTED, "portal")
+    ]
+    lines = b"".join([piece async for piece in pieces]).decode().splitlines()
+    assert len(lines) == 1201
+    assert lines[0].startswith('"id","at","name"')
+    assert all('"\'=1+1"' in line for line in lines[1:])
+    as_json = b"".join([piece async for piece in await export_lines(log, AGENCY, question, ExportFormat.JSON_LINES)])
+    assert as_json.count(b"\n") == 1200
+
+
+@pytest.mark.parametrize("actor", [SUPPORT, DEVELOPER, replace(AGENCY, fresh=False)])
+async def test_an_export_is_refused_before_anything_is_written(actor: Actor) -> None:
+    rig = Rig()
+    with pytest.raises((NotPermittedError, FreshFactorNeededError)):
+        await export_lines(await rig.log(), actor, AuditQuestion(), ExportFormat.CSV)
+    assert rig.ledger.effects == []
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|' /C calc'!A0"])
+def test_what_a_spreadsheet_would_compute_is_defused(cell: str) -> None:
+    assert defused(cell) == f"'{cell}"
+    assert csv_line((cell,)).decode().startswith("\"'")
+
+
+@pytest.mark.parametrize("cell", ["", "a=b", "portal", "'=1", "1-2"])
+def test_an_honest_text_stays_as_it_is(cell: str) -> None:
+    assert defused(cell) == cell
+
+
+def test_quotes_and_lines_stay_inside_their_cell() -> None:
+    assert csv_line(('a"b', "c\nd", "e,f")) == b'"a""b","c\nd","e,f"\r\n'
+    assert b"\n" not in json_line(logged(reason="a\nb"))[:-1]
+
+
+async def test_the_state_of_the_chain_is_that_of_the_newest_checkpoint() -> None:
+    clock, chain = StepClock(), PlainChain()
+    state = AuditChain(chain, no_seal, SealingPolicy(), clock)
+    with pytest.raises(NotFoundError):
+        await state.latest(AUDITOR)
+    checkpoint = Checkpoint(1, NOW.replace(microsecond=0), "", "a", 1, 0, 1, "r", "l", "p")
+    chain.links.append(Link(1, PlainSeal().sign(checkpoint)))
+    latest = await state.latest(AGENCY_AUDITOR)
+    assert (latest.checkpoint, latest.overdue) == (checkpoint, False)
+    clock.later(timedelta(minutes=6))
+    assert (await state.latest(AUDITOR)).overdue
+    with pytest.raises(NotPermittedError):
+        await state.latest(DEVELOPER)
+    chain.links.append(Link(2, "written by another hand"))
+    with pytest.raises(NotFoundError):
+        await state.latest(AUDITOR)
