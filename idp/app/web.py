@@ -22,6 +22,7 @@ from idp.endpoints.inspection import InspectionEndpoint
 from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.observability.quality.publishing import OpenQuality
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.interactions import Interaction
@@ -81,4 +82,5 @@ def compose_web(foundation: Foundation) -> Parts:
         register_watches=foundation.registers.watches,
         security_contact=security_contact(foundation.settings),
         quality=foundation.quality,
+        open_quality=OpenQuality(foundation.registry, database.quality, clock),
     )

@@ -16,6 +16,7 @@ from idp.web.dialect.paths import OLD_PROGRAM_PATHS
 from idp.web.edge import log_unexpected
 from idp.web.errors import PublicFace, public_face
 from idp.web.login.flow import StartAgainError
+from idp.web.open_data import PROGRAM_PATHS as OPEN_DATA_PATHS
 from idp.web.page_desk import PageDesk
 from idp.web.pages.errors import ErrorPage
 from idp.web.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
@@ -24,6 +25,7 @@ from idp.web.transparency import PROGRAM_PATHS as TRANSPARENCY_PATHS
 PROGRAM_PATHS = (
     OLD_PROGRAM_PATHS
     | TRANSPARENCY_PATHS
+    | OPEN_DATA_PATHS
     | {
         *(
             "/token",

@@ -15,6 +15,7 @@ from idp.kernel.lines.health import LineWatch
 from idp.kernel.outbox import Outbox
 from idp.kernel.secrets import HashKey, Sealer
 from idp.observability.quality.counter import QualityCounter
+from idp.observability.quality.publishing import OpenQuality
 from idp.protocol.policy import ProtocolPolicy
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
@@ -82,6 +83,7 @@ class Parts:
     register_watches: tuple[LineWatch, ...]
     security_contact: SecurityContact | None
     quality: QualityCounter
+    open_quality: OpenQuality
 
     @property
     def secure(self) -> bool:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
-from idp.web import transparency
+from idp.web import open_data, transparency
 from idp.web.account import assist_desk, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
@@ -280,6 +280,16 @@ def _of_everybody(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/status", status.page, _GET),
         ("/status.json", status.as_json, _GET),
         *_of_the_public_log(parts, desk),
+        *_of_open_data(parts, desk),
+    ]
+
+
+def _of_open_data(parts: Parts, desk: PageDesk) -> list[Route]:
+    handlers = open_data.OpenDataHandlers(parts, desk)
+    return [
+        (open_data.PATH, handlers.page, _GET),
+        (open_data.CSV, handlers.as_csv, _GET),
+        (open_data.JSON, handlers.as_json, _GET),
     ]
 
 

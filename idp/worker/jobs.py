@@ -18,6 +18,7 @@ from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
 from idp.worker.sealing import seal_audit_log
 from idp.worker.sweeping import sweep
+from idp.worker.watching import watch_quality
 
 # Each may run in any number of processes at once; the servers run them beside their requests.
 BACKGROUND: tuple[Background, ...] = (
@@ -34,6 +35,7 @@ BACKGROUND: tuple[Background, ...] = (
     seal_audit_log,
     publish_transparency_log,
     store_counts,
+    watch_quality,
 )
 
 

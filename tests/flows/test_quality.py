@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from clients.dialect import VIETNAM
 from clients.model import SERVICE_CLASSES
 from idp.accounts.roles import NATIONAL, Role
-from idp.observability.quality.model import Cause, CountKey, Measure, Method, Place
+from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.times import SLOTS
 from tests.flows.administrators import CONSOLE, READ, administrator
 from tests.flows.conftest import Town
@@ -147,3 +148,45 @@ async def raw_rows(url: str, statement: str) -> list[tuple[Any, ...]]:
         return await fetch(url, statement)
     with closing(sqlite3.connect(url.partition("///")[2])) as connection:
         return connection.execute(statement).fetchall()
+
+
+def open_day(town: Town) -> date:
+    """Return a published day, with enough completions of one portal and few of another."""
+    day = (datetime.now(UTC) - timedelta(hours=4)).astimezone(VIETNAM).date() - timedelta(days=2)
+    noon = datetime.combine(day, time(12), VIETNAM)
+
+    def done(client_id: str, amount: int) -> Counted:
+        key = CountKey(noon, Measure.COMPLETION, client_id, "filing", Method.PASSKEY, Place.SIGN_IN, slot=4)
+        return Counted(key, amount)
+
+    async def add() -> None:
+        async with open_store(town.provider.database_url) as database:
+            await database.ledger.commit(AddCounts((done("dem-xong", 40), done("dem-thoi", 3))))
+
+    town.provider.run(add())
+    return day
+
+
+def test_everybody_may_read_the_day_before_and_small_numbers_are_in_none_of_it(town: Town) -> None:
+    day, base = open_day(town), town.provider.base() + "/open-data"
+    told = town.http.get(f"{base}/quality.json?day={day}")
+    rows = {(row["client_id"], row["measure"], row["detail"]): row["value"] for row in told.json()["rows"]}
+    assert rows["dem-xong", "completions", "passkey"] == rows["dem-xong", "starts", ""] == 40
+    assert rows["dem-xong", "seconds_p50", ""] == 5
+    assert rows["dem-thoi", "completions", ""] is rows["dem-thoi", "starts", ""] is None
+    as_csv = town.http.get(f"{base}/quality.csv?day={day}")
+    assert f"{day},dem-xong,completions,passkey,40\r\n" in as_csv.text
+    assert f"{day},dem-thoi,completions,passkey,\r\n" in as_csv.text
+    for answer in (told, as_csv):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert 'rel="license"' in answer.headers["link"]
+        again = town.http.get(str(answer.url), headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_day_that_is_none_or_is_not_published_is_refused(town: Town) -> None:
+    base, today = town.provider.base() + "/open-data/quality.csv", datetime.now(VIETNAM).date()
+    for asked, status in (("x", 400), ("2026-02-30", 400), ("2026-W48-1", 400), (f"{today}", 404), ("1970-01-01", 404)):
+        answer = town.http.get(base, params={"day": asked})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
+    assert town.http.get(base).status_code == town.http.get(town.provider.base() + "/open-data").status_code == 200

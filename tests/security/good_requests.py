@@ -63,6 +63,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
         "/status.json",
         "/transparency",
         "/transparency/checkpoint",
+        "/open-data",
         "/",
         "/no-such-path",
     )
@@ -74,6 +75,9 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
             GoodRequest(path, {"limit": "2"}, {}, ((b"authorization", b"Bearer a.b.c"),)) for path in _ADMINISTRATION
         ),
         "published": tuple(GoodRequest(path, {}, {}) for path in (*published, *rest)),
+        "open-data": tuple(
+            GoodRequest(f"/open-data/quality.{kind}", {"day": "2026-11-24"}, {}) for kind in ("csv", "json")
+        ),
         "public-log": tuple(GoodRequest(f"/transparency{path}", asked, {}) for path, asked in _OF_THE_LOG),
     }
 

@@ -17,6 +17,7 @@ from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
 from tests.unit.web_pages.samples_mandates import mandate_pages
 from tests.unit.web_pages.samples_officers import officer_pages
+from tests.unit.web_pages.samples_open_data import open_data_pages
 from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
 from tests.unit.web_pages.samples_passwords import password_pages
 from tests.unit.web_pages.samples_recovery import recovery_pages
@@ -179,6 +180,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         dialect_refused_page(text),
         status_page(text),
         *transparency_pages(text),
+        *open_data_pages(text),
         *account_pages(text),
         *factor_pages(text),
         *recovery_pages(text),
