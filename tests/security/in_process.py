@@ -58,7 +58,7 @@ _KINDS = "UPDATE accounts SET account_kind = 'officer' WHERE account_id IN (SELE
 _LAST_DAY = 4102444800000000
 _OFFICERS = f"""
     INSERT INTO officers (person_id, account_id, agency, post, officer_code, starts_at, ends_at, issued_by, created_at)
-    SELECT person_id, account_id, 'G22', 'post', account_id, 0, {_LAST_DAY}, 'test', 0 FROM sessions
+    SELECT person_id, account_id, :agency, 'post', account_id, 0, {_LAST_DAY}, 'test', 0 FROM sessions
     ORDER BY session_id DESC LIMIT 1
 """
 _ROLES = f"""
@@ -84,13 +84,27 @@ class Edge:
         with closing(sqlite3.connect(self.database)) as store, store:
             store.execute("UPDATE sessions SET amr = 'pwd sms mfa', acr = 'loa3'")
 
-    def appoint(self, role: str, agency: str) -> None:
-        """Make whoever signed in last an officer who holds a role, with two factors shown."""
+    def appoint(self, role: str | None, agency: str) -> None:
+        """Make whoever signed in last an officer who holds a role, or none, with two factors shown."""
         self.strengthen()
         with closing(sqlite3.connect(self.database)) as store, store:
-            store.execute(_OFFICERS)
-            store.execute(_ROLES, {"role": role, "agency": agency})
+            store.execute(_OFFICERS, {"agency": agency or "G22"})
+            if role is not None:
+                store.execute(_ROLES, {"role": role, "agency": agency})
             store.execute(_KINDS)
+
+    def let_an_hour_pass(self, account_id: str) -> None:
+        """Make the factors of an account's sessions ones that were shown an hour ago."""
+        hour = 3_600_000_000
+        with closing(sqlite3.connect(self.database)) as store, store:
+            changes = "factor_at = factor_at - :hour, auth_time = auth_time - :hour"
+            store.execute(f"UPDATE sessions SET {changes} WHERE account_id = :id", {"hour": hour, "id": account_id})
+
+    def last_account(self) -> str:
+        """Return the account of whoever signed in last."""
+        with closing(sqlite3.connect(self.database)) as store:
+            ((found,),) = store.execute("SELECT account_id FROM sessions ORDER BY session_id DESC LIMIT 1").fetchall()
+        return str(found)
 
     def ask(self, sent: Sent) -> Answered:
         """Serve one request to its end."""

@@ -1,0 +1,211 @@
+"""Every route of the console for every role, for those who have none, and for another agency's objects.
+
+What is expected is written here by hand, beside the table that the console is made from: a row without an expectation
+fails, and so does one whose permission somebody widens.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from idp.accounts.roles import NATIONAL, Role
+from idp.admin.permissions import TABLE, Level
+from idp.web.admin.routes import CONSOLE
+from idp.web.admin.visit import ABOUT, ConsoleRoute
+from idp.web.places import PLACES
+from tests.flows.conftest import CITIZENS
+from tests.security.hostile_requests import Fields
+from tests.security.in_process import Answered, Edge
+from tests.security.walk import Walk
+from tests.support.page import read_page
+from tests.support.plain_browser import MARK
+
+_OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT = Role
+_ALL, _READERS, _GIVERS = frozenset(Role), frozenset({_OPERATOR, _AGENCY, _AUDITOR}), frozenset({_OPERATOR, _AGENCY})
+MINE, OTHERS = "H26", "G15"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is expected of one route: who may, and with what form it is asked."""
+
+    roles: frozenset[Role]
+    fresh: bool = False
+    form: Fields = field(default_factory=dict)
+
+
+EXPECTED: Mapping[tuple[str, str], Cell] = {
+    ("GET", "/admin"): Cell(_ALL),
+    ("GET", "/admin/administrators"): Cell(_READERS),
+    ("GET", "/admin/administrators/new"): Cell(_GIVERS, fresh=True),
+    ("POST", "/admin/administrators/new"): Cell(_GIVERS, fresh=True, form={"action": "issue"}),
+    ("GET", "/admin/administrators/{name}"): Cell(_READERS),
+    ("POST", "/admin/administrators/{name}"): Cell(_GIVERS, fresh=True, form={"action": "extend", "last_day": ""}),
+}
+CELLS = [(route, method) for route in CONSOLE for method in route.methods]
+every_cell = pytest.mark.parametrize(("route", "method"), CELLS, ids=lambda one: getattr(one, "path", one))
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A browser at the edge, and whose account is signed in there."""
+
+    walk: Walk
+    account_id: str
+
+    def ask(self, method: str, path: str, form: Fields) -> Answered:
+        """Send a request; a form of ours is protected as the page would have protected it."""
+        if method == "GET":
+            return self.walk.send("GET", path)
+        key = self.walk.edge.foundation.root_key.hash_key("forms")
+        token = key.digest(f"{self.walk.cookies[MARK]}|{ABOUT}").hex()
+        return self.walk.send("POST", path, {**form, "form": token})
+
+
+@dataclass(slots=True)
+class Company:
+    """Everybody that the console is shown to."""
+
+    edge: Edge
+    _used: Iterator[int]
+    holders: dict[Role, Somebody] = field(default_factory=dict)
+
+    def somebody(self) -> Somebody:
+        """Return a citizen who is signed in."""
+        walk = Walk(self.edge)
+        walk.sign_in(CITIZENS[next(self._used)])
+        return Somebody(walk, self.edge.last_account())
+
+    def officer(self, role: Role | None, agency: str) -> Somebody:
+        """Return an officer who holds a role, or none."""
+        found = self.somebody()
+        self.edge.appoint(role, agency)
+        return found
+
+
+@pytest.fixture(scope="module")
+def company(edge: Edge) -> Company:
+    """One holder of each role: the operator for the country, everybody else for one agency."""
+    made = Company(edge, iter(range(100, 200)))
+    for role in Role:
+        made.holders[role] = made.officer(role, NATIONAL if role is _OPERATOR else MINE)
+    return made
+
+
+@pytest.fixture(scope="module")
+def mine(company: Company) -> str:
+    """An administrator with a role over the agency of the holders."""
+    return company.officer(_AUDITOR, MINE).account_id
+
+
+@pytest.fixture(scope="module")
+def theirs(company: Company) -> str:
+    """One with a role over another agency."""
+    return company.officer(_AUDITOR, OTHERS).account_id
+
+
+def cell(route: ConsoleRoute, method: str) -> Cell:
+    return EXPECTED[method, route.path]
+
+
+def told(answered: Answered) -> tuple[int, str]:
+    """Return the status and the public code, or where it leads."""
+    location = answered.header("location")
+    if location is not None:
+        return answered.status, location.partition("?")[0]
+    page = read_page(answered.status, {}, answered.body.decode(), "")
+    return answered.status, page.error_code or ("not-for-you" if page.shows("other-account") else "")
+
+
+def test_every_route_has_an_expectation_and_every_expectation_a_route() -> None:
+    assert {(method, route.path) for route, method in CELLS} == set(EXPECTED)
+
+
+@every_cell
+def test_the_table_says_what_is_expected(route: ConsoleRoute, method: str) -> None:
+    wanted = cell(route, method)
+    demand = TABLE[route.permission] if route.permission else None
+    assert (demand.roles if demand else _ALL) == wanted.roles
+    assert (demand is not None and demand.level is Level.FRESH) == wanted.fresh
+
+
+@every_cell
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_it_brings_and_gets_403_elsewhere(
+    company: Company, mine: str, route: ConsoleRoute, method: str, role: Role
+) -> None:
+    wanted = cell(route, method)
+    answered = company.holders[role].ask(method, route.path.replace("{name}", mine), wanted.form)
+    if role not in wanted.roles:
+        assert told(answered) == (403, "not_permitted")
+    else:
+        assert answered.status in ({200} if method == "GET" else {303, 422})
+
+
+@every_cell
+@pytest.mark.parametrize("role", set(Role) - {_OPERATOR})
+def test_another_agencys_object_is_not_found(
+    company: Company, theirs: str, route: ConsoleRoute, method: str, role: Role
+) -> None:
+    wanted = cell(route, method)
+    if "{name}" in route.path and role in wanted.roles:
+        for name in (theirs, "0" * 26, "x"):
+            answered = company.holders[role].ask(method, route.path.replace("{name}", name), wanted.form)
+            assert told(answered) == (404, "not_found")
+
+
+@every_cell
+def test_nobody_is_led_to_sign_in(company: Company, mine: str, route: ConsoleRoute, method: str) -> None:
+    stranger = Somebody(Walk(company.edge), "")
+    stranger.walk.send("GET", "/sign-in")
+    answered = stranger.ask(method, route.path.replace("{name}", mine), cell(route, method).form)
+    assert told(answered) == (303, "/sign-in")
+
+
+@every_cell
+@pytest.mark.parametrize("who", ["citizen", "officer without a role"])
+def test_who_is_no_administrator_gets_one_page_for_everything(
+    company: Company, mine: str, route: ConsoleRoute, method: str, who: str
+) -> None:
+    person = company.somebody() if who == "citizen" else company.officer(None, MINE)
+    for name in (mine, "0" * 26):
+        answered = person.ask(method, route.path.replace("{name}", name), cell(route, method).form)
+        assert told(answered) == (403, "not-for-you")
+
+
+@every_cell
+def test_an_old_factor_is_shown_again_where_the_permission_wants_it(
+    company: Company, mine: str, route: ConsoleRoute, method: str
+) -> None:
+    operator, wanted = company.officer(_OPERATOR, NATIONAL), cell(route, method)
+    company.edge.let_an_hour_pass(operator.account_id)
+    answered = operator.ask(method, route.path.replace("{name}", mine), wanted.form)
+    if wanted.fresh:
+        assert told(answered) == (303, "/account/confirm")
+    else:
+        assert answered.status == 200
+
+
+@every_cell
+def test_a_form_without_its_protection_is_refused(
+    company: Company, mine: str, route: ConsoleRoute, method: str
+) -> None:
+    if method == "POST":
+        path = route.path.replace("{name}", mine)
+        answered = company.holders[_OPERATOR].walk.send("POST", path, cell(route, method).form)
+        assert told(answered) == (403, "form_rejected")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_navigation_shows_what_may_be_opened_and_nothing_else(company: Company, role: Role) -> None:
+    page = read_page(200, {}, company.holders[role].ask("GET", "/admin", {}).body.decode(), "")
+    shown = {name.removeprefix("part-") for name in page.links if name.startswith("part-")} - {"own"}
+    assert shown == {route.part for route in CONSOLE if route.part and role in EXPECTED["GET", route.path].roles}
+
+
+def test_every_form_has_a_page_and_who_confirmed_comes_back_to_it() -> None:
+    shown = {route.path for route in CONSOLE if "GET" in route.methods}
+    assert {route.path for route in CONSOLE} == shown
+    fresh = {path for (_, path), wanted in EXPECTED.items() if wanted.fresh}
+    assert fresh <= set(PLACES.values())
