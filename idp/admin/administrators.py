@@ -113,7 +113,7 @@ class Administrators:
             grants,
             own=own,
             may_end=not own and _may_end(actor, administrator, lines, now),
-            revocable=frozenset() if own else frozenset(revocable),
+            revocable=frozenset() if own or administrator.officer.withdrawn_at else frozenset(revocable),
             givable=() if own else givable_roles(actor, own_line) if own_line else (),
         )
 

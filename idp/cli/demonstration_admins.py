@@ -11,8 +11,8 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 
 # The same at each start, so that a second run prints what the first did; good once all the same.
-_ENROLMENT_CODE = "DEMA-ENRX-NCEX-WAY2"
-_FIRST = DemonstrationOfficer(
+ENROLMENT_CODE = "DEMA-ENRX-NCEX-WAY2"
+FIRST = DemonstrationOfficer(
     "G22", "demo-first", "Vương Thị Mẫu", "Quản trị viên", "G22-DEMO01", "điều hành quốc gia (national operator)", ""
 )
 # The agencies are those of portals/portals.yaml: the country's office, Hà Nội, the ministry of justice. Two persons of
@@ -98,15 +98,15 @@ def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[[Offic
 
 async def _make_first(foundation: Foundation) -> str:
     accounts, now = compose_officer_accounts(foundation), foundation.clock.now()
-    issued = await issue(foundation, _FIRST, _holding(foundation, Role.NATIONAL_OPERATOR, NATIONAL))
+    issued = await issue(foundation, FIRST, _holding(foundation, Role.NATIONAL_OPERATOR, NATIONAL))
     if issued is not None:
         officer = issued.officer
         renewal = RenewEnrolment(
-            officer.person_id, officer.account_id, accounts.hashed(_ENROLMENT_CODE), now + TERM, now
+            officer.person_id, officer.account_id, accounts.hashed(ENROLMENT_CODE), now + TERM, now
         )
         await foundation.database.ledger.commit(renewal)
-    found = await foundation.database.officers.by_code(_FIRST.code)
+    found = await foundation.database.officers.by_code(FIRST.code)
     waits = found is not None and found.enrolment_ends_at is not None
-    code = f"mã thiết lập một lần (one-time enrolment code): {_ENROLMENT_CODE}" if waits else "đã thiết lập (set up)"
+    code = f"mã thiết lập một lần (one-time enrolment code): {ENROLMENT_CODE}" if waits else "đã thiết lập (set up)"
     where = f"{foundation.settings.issuer}/officers/enrol"
-    return f"{_FIRST.name.text} / {code}, {where}  {_FIRST.full_name}: {_FIRST.what}"
+    return f"{FIRST.name.text} / {code}, {where}  {FIRST.full_name}: {FIRST.what}"

@@ -33,7 +33,7 @@ async def submit(visit: Visit) -> Response:
         return await _act(visit, visit.form.get("action") or "")
     except InvalidInputError as error:
         visit.note_refusal(error)
-        typed = {name: visit.form.get(name) or "" for name in _TYPED}
+        typed = {name: value for name, value in visit.form.data.items() if name in _TYPED}
         return await _page(visit, typed, form_problems(error), 422)
 
 
@@ -91,7 +91,7 @@ async def _page(
         state=account_state(officer, now),
         starts_at=local_time(officer.starts_at, locale),
         ends_at=last_day(officer.ends_at, locale),
-        grants=tuple(grant_entry(grant, now, locale, seen.revocable) for grant in reversed(seen.grants)),
+        grants=tuple(grant_entry(grant, officer, now, locale, seen.revocable) for grant in reversed(seen.grants)),
         own=seen.own,
         may_end=seen.may_end,
         givable=() if officer.withdrawn_at or officer.ends_at <= now else seen.givable,

@@ -85,7 +85,9 @@ def form_problems(error: InvalidInputError) -> tuple[FormProblem, ...]:
     return tuple(FormProblem(field=one.field, rule=Rule(one.rule)) for one in error.problems)
 
 
-def grant_entry(grant: RoleGrant, now: datetime, locale: Locale, revocable: frozenset[str]) -> GrantEntry:
+def grant_entry(
+    grant: RoleGrant, officer: Officer, now: datetime, locale: Locale, revocable: frozenset[str] = frozenset()
+) -> GrantEntry:
     """Return a role as it is shown."""
     return GrantEntry(
         id=grant.id,
@@ -94,7 +96,7 @@ def grant_entry(grant: RoleGrant, now: datetime, locale: Locale, revocable: froz
         starts_at=local_time(grant.starts_at, locale),
         ends_at=last_day(grant.ends_at, locale),
         given_by=grant.given_by,
-        state=_grant_state(grant, now),
+        state=_grant_state(grant, officer, now),
         revoked_at=local_time(grant.revoked_at, locale) if grant.revoked_at else "",
         revocable=grant.id in revocable,
     )
@@ -138,13 +140,15 @@ def _entry(seen: Seen, now: datetime, locale: Locale) -> AdministratorEntry:
         agency=seen.officer.agency,
         state=account_state(seen.officer, now),
         ends_at=last_day(seen.officer.ends_at, locale),
-        grants=tuple(grant_entry(grant, now, locale, frozenset()) for grant in seen.grants if grant.ends_at > now),
+        grants=tuple(grant_entry(grant, seen.officer, now, locale) for grant in seen.grants if grant.ends_at > now),
     )
 
 
-def _grant_state(grant: RoleGrant, now: datetime) -> GrantState:
+def _grant_state(grant: RoleGrant, officer: Officer, now: datetime) -> GrantState:
     if grant.revoked_at is not None:
         return "revoked"
     if grant.ends_at <= now:
         return "over"
+    if officer.withdrawn_at is not None or officer.ends_at <= now:
+        return "account_ended"
     return "stands" if grant.starts_at <= now else "not_begun"

@@ -24,6 +24,7 @@ from idp.admin.permissions import TABLE, Level, allows_somewhere
 from idp.audit.model import EventName, RecordEvent
 from idp.authentication.levels import is_strong
 from idp.kernel.ids import new_id
+from idp.kernel.locales import LOCALES
 from idp.protocol.forms import Form
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
@@ -36,7 +37,7 @@ from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.parts import Parts
 from idp.web.places import query_of, word_of
 from idp.web.profiles import person_of
-from idp.web.requests import origin_of
+from idp.web.requests import origin_of, query_form
 from idp.web.shared_session import note_shared_session
 from idp.web.switchboard import Handler, Route
 
@@ -88,7 +89,10 @@ class Gate:
         if cookie is not None:
             view = await self.parts.sessions.live(self.parts.cookie_hash.digest(cookie), "", now)
         if view is None:
-            return self.desk.see_other(f"/sign-in?{urlencode({'officer': '1', **_back(request, route)})}")
+            wish = {"officer": "1", **_back(request, route)}
+            if (language := query_form(request).get("lang")) in LOCALES:
+                wish["lang"] = language
+            return self.desk.see_other(f"/sign-in?{urlencode(wish)}")
         self.parts.ledger.note(*kept(view.session, now))
         note_shared_session(request, view, self.parts)
         grants: Sequence[RoleGrant] = ()

@@ -10,7 +10,8 @@ from idp.admin.posts import Rule
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
 AccountState = Literal["active", "not_set_up", "not_begun", "over", "withdrawn"]
-GrantState = Literal["stands", "not_begun", "over", "revoked"]
+# The last: it would stand, but its account may not be used any more.
+GrantState = Literal["stands", "not_begun", "over", "revoked", "account_ended"]
 AdministratorDone = Literal["granted", "revoked", "extended", "withdrawn"]
 
 
