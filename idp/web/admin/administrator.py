@@ -32,7 +32,6 @@ async def submit(visit: Visit) -> Response:
     try:
         return await _act(visit, visit.form.get("action") or "")
     except InvalidInputError as error:
-        visit.note_refusal(error)
         typed = {name: value for name, value in visit.form.data.items() if name in _TYPED}
         return await _page(visit, typed, form_problems(error), 422)
 

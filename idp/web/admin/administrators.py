@@ -60,7 +60,6 @@ async def issue(visit: Visit) -> Response:
         post = PostWish(typed["agency"], typed["name"], typed["full_name"], typed["post"], typed["until"])
         issued = await visit.parts.admin.administrators.issue(visit.actor, post, RoleWish(typed["role"], typed["over"]))
     except InvalidInputError as error:
-        visit.note_refusal(error)
         typed = {name: visit.form.get(name) or "" for name in _FIELDS}
         return _new(visit, typed, form_problems(error), 422)
     return enrolment_code_page(visit, issued.officer, issued.name.text, issued.enrolment_code.reveal())

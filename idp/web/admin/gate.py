@@ -161,7 +161,8 @@ class Gate:
         """Tell a refusal once, for every page, and record it."""
         if isinstance(error, FreshFactorNeededError) and visit.request.method != "POST":
             return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
-        visit.note_refusal(error)
+        if not isinstance(error, InvalidInputError):
+            visit.note_refusal(error.code)
         if isinstance(error, FreshFactorNeededError):
             return visit.see_other(f"/account/confirm?{urlencode(_back(visit.request, route))}")
         status, refusal = next(

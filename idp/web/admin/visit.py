@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from clients.errors import Problem
 from idp.admin.actor import Actor
-from idp.admin.errors import AdminError, InvalidInputError
+from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.kernel.locales import Locale
@@ -22,6 +22,7 @@ from idp.web.pages.base import Page
 from idp.web.parts import Parts
 from idp.web.requests import query_form
 
+_INVALID = 422
 # Fields of every form: its protection, and the button that was pressed.
 _OURS = frozenset({"form", "action"})
 # One matter for all forms of the console: they all belong to the administrator of this browser's session.
@@ -86,19 +87,21 @@ class Visit:
             )
         return {name: self.form.get(name) or "" for name in allowed}
 
-    def note_refusal(self, error: AdminError) -> None:
-        """Record a refusal that the page tells itself; the gate does it for all that it tells."""
+    def note_refusal(self, reason: str) -> None:
+        """Record a refusal."""
         details = {"page": self.route_path, "method": self.request.method}
         if fullmatch(r"[A-Za-z0-9._-]{1,128}", self.name):
             details["object"] = self.name
-        self.parts.ledger.note(self.actor.event(EventName.ADMIN_REFUSED, self.now, reason=error.code, details=details))
+        self.parts.ledger.note(self.actor.event(EventName.ADMIN_REFUSED, self.now, reason=reason, details=details))
 
     def hidden(self, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of this page's forms."""
         return self.desk.hidden(self.browser, about)
 
     def respond(self, page: Page, status: int = 200) -> Response:
-        """Return a page."""
+        """Return a page. One that tells what is wrong with a form (422) is a refusal, and is recorded."""
+        if status == _INVALID:
+            self.note_refusal(InvalidInputError.code)
         response = self.desk.respond(self.request, page, self.locale, status)
         if self.new_browser:
             self.desk.cookies.set_browser(response, self.browser)
