@@ -91,15 +91,18 @@ def _move(tree: Tree, wish: Move, act: Act) -> Changes:
 
 def _merge(tree: Tree, wish: Merge, act: Act) -> Changes:
     agencies = [found_agency(tree, code) for code in wish.codes]
-    _refuse(check_act(act), check_merged(wish), *(check_changeable(agency, act, "codes") for agency in agencies))
+    checks = [check_act(act), check_merged(wish), *(check_changeable(agency, act, "codes") for agency in agencies)]
     if isinstance(wish.into, Found):
+        new = wish.into
         _refuse(
-            check_founding(tree, wish.into, act, "into."),
-            check_place(tree, wish.codes, wish.into.parent, act, field="into.parent"),
+            *checks,
+            check_founding(tree, new, act, "into."),
+            check_place(tree, wish.codes, new.parent, act, field="into.parent"),
         )
-        return (*_founding(wish.into, act), *_taking_up(tree, wish, wish.into.kind, act))
+        return (*_founding(new, act), *_taking_up(tree, wish, new.kind, act))
     target = found_agency(tree, wish.into)
-    _refuse(check_target(target, act), check_place(tree, wish.codes, wish.into, act, levels=0, field="into"))
+    others = [code for code in wish.codes if code != target.code]
+    _refuse(*checks, check_target(target, act), check_place(tree, others, target.code, act, levels=0, field="into"))
     return _taking_up(tree, wish, target.kind, act)
 
 
@@ -120,13 +123,14 @@ def _taking_up(tree: Tree, wish: Merge, kind: AgencyKind, act: Act) -> Changes:
 
 def _split(tree: Tree, wish: Split, act: Act, own: Belongings) -> Changes:
     agency = found_agency(tree, wish.code)
-    _refuse(check_act(act), check_changeable(agency, act), check_split(tree, wish, own))
+    checks = [check_act(act), check_changeable(agency, act), check_split(tree, wish, own)]
     for place, part in enumerate(wish.parts):
         named = f"parts.{place}."
-        _refuse(
+        checks += [
             check_founding(tree, part, act, named),
             check_place(tree, (wish.code,), part.parent, act, field=f"{named}parent"),
-        )
+        ]
+    _refuse(*checks)
     heir, kinds = wish.parts[0].code, {part.code: part.kind for part in wish.parts}
     places = {child: wish.children.get(child, heir) for child in tree.open_children(wish.code)}
     return (

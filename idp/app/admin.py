@@ -1,7 +1,7 @@
 """The console of one process."""
 
 from idp.admin.administrators import Administrators
-from idp.app.agency_lines import StandingLines
+from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.client_administration import compose_client_administration
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
@@ -20,4 +20,9 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         foundation.clock,
     )
     clients = compose_client_administration(foundation)
-    return AdminParts(roles=database.roles, administrators=administrators, clients=clients)
+    return AdminParts(
+        roles=database.roles,
+        administrators=administrators,
+        clients=clients,
+        agencies=compose_agencies(foundation),
+    )

@@ -1,7 +1,7 @@
 """The administration API of one process."""
 
 from idp.admin.quality import Quality
-from idp.app.agency_lines import StandingLines
+from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration
 from idp.app.foundation import Foundation
@@ -29,4 +29,5 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         clients=clients.directory,
         registrations=clients.registrations,
         approvals=clients.approvals,
+        agencies=compose_agencies(foundation),
     )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from idp.accounts.agency_ports import AgencyReader
+from idp.admin.agencies import Agencies
+from idp.admin.agency_register import AgencyRegister
+from idp.app.foundation import Foundation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,10 @@ class StandingLines:
         """Return the agency and all below it; empty for a code that is nobody's on that day."""
         found = await self.agencies.subtree(code, day)
         return found if found or await self.agencies.known() else (code,)
+
+
+def compose_agencies(foundation: Foundation) -> Agencies:
+    """Return what shows agencies to administrators and changes them."""
+    database, clock = foundation.database, foundation.clock
+    register = AgencyRegister(database.agencies, database.ledger, clock)
+    return Agencies(database.agencies, register, clock)

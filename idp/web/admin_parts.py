@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from idp.accounts.roles import RoleReader
 from idp.admin.administrators import Administrators
+from idp.admin.agencies import Agencies
 from idp.admin.client_administration import ClientAdministration
 
 
@@ -14,3 +15,4 @@ class AdminParts:
     roles: RoleReader
     administrators: Administrators
     clients: ClientAdministration
+    agencies: Agencies

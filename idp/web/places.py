@@ -6,6 +6,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 _NAME = "{name}"
+_AGENCY_FORMS = ("rename", "move", "merge", "split", "close")
 # A place that ends in `{name}` is a page of one object; which one comes beside the word, as one segment of a path.
 PLACES: Mapping[str, str] = MappingProxyType(
     {
@@ -31,6 +32,10 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "admin-client": "/admin/clients/{name}",
         "admin-changes": "/admin/changes",
         "admin-change": "/admin/changes/{name}",
+        "admin-agencies": "/admin/agencies",
+        "admin-agency-new": "/admin/agencies/new",
+        "admin-agency": "/admin/agencies/{name}",
+        **{f"admin-agency-{word}": f"/admin/agencies/{word}/{{name}}" for word in _AGENCY_FORMS},
         "admin-administrators": "/admin/administrators",
         "admin-administrator-new": "/admin/administrators/new",
         "admin-administrator": "/admin/administrators/{name}",

@@ -10,7 +10,15 @@ from tests.security.in_process import Edge
 from tests.security.walk import Walk
 
 # What the form of each page is sent with, besides what the page itself put into it.
+_DECIDED: Fields = {"decision": "NQ 202/2025/QH15", "day": ""}
+_NAMES: Fields = {"name_vi": "Tỉnh Thử", "name_en": "A Province"}
 _FORMS: Mapping[str, Fields] = {
+    "/admin/agencies/new": {"code": "H98", "kind": "province", "parent": "", **_NAMES, **_DECIDED},
+    "/admin/agencies/rename/H97": {**_NAMES, **_DECIDED},
+    "/admin/agencies/move/H97": {"parent": "H98", **_DECIDED},
+    "/admin/agencies/merge/H97": {"codes": "H97", "into": "H98", "name_vi": "", "name_en": "", **_DECIDED},
+    "/admin/agencies/split/H97": {"first_code": "H95", "second_code": "H96", "children": "", **_DECIDED},
+    "/admin/agencies/close/H97": _DECIDED,
     "/admin/administrators/new": {
         "action": "issue",
         "agency": "G22",
@@ -25,7 +33,8 @@ _FORMS: Mapping[str, Fields] = {
 # The page of the one administrator there is, and one of nobody.
 _ADMINISTRATOR, _NOBODY = re.compile(r"/admin/administrators/[0-9a-v]{26}"), "/admin/administrators/none"
 _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": "2028-12-31"}
-_READ_ONLY = ("/admin", "/admin/administrators", "/admin/clients", "/admin/changes")
+_AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
+_READ_ONLY = ("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", *_AGENCIES)
 _CLIENT: Fields = {
     "action": "register",
     "client_id": "cong-cua-thu-nghiem",
@@ -43,6 +52,9 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
     walk = Walk(edge)
     walk.sign_in(CITIZENS[1])
     edge.appoint(Role.NATIONAL_OPERATOR, NATIONAL)
+    # Once there is one agency, those that other requests name must be there too.
+    for code in ("H97", "G22", "H55"):
+        edge.found(code)
     found = [walk.good(path, {}) for path in _READ_ONLY]
     for path, fields in _FORMS.items():
         address, page = walk.page(path)

@@ -10,8 +10,14 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
+from idp.accounts.agency_tree import AgencyKind, AgencyNames
+from idp.accounts.roles import NATIONAL, OPERATOR
+from idp.admin.agency_register import AgencyRegister
+from idp.admin.agency_wishes import Found
 from idp.app.foundation import Foundation, open_foundation
 from idp.app.web import compose_web
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.ids import new_id
 from idp.settings import Settings
 from idp.web.cookies import Cookies
 from idp.web.page_desk import PageDesk
@@ -105,6 +111,17 @@ class Edge:
         with closing(sqlite3.connect(self.database)) as store:
             ((found,),) = store.execute("SELECT account_id FROM sessions ORDER BY session_id DESC LIMIT 1").fetchall()
         return str(found)
+
+    def found(self, code: str) -> None:
+        """Found a province, so that the console's pages have an agency to show and to change."""
+        agencies = self.foundation.database.agencies
+        register = AgencyRegister(agencies, self.foundation.database.ledger, self.foundation.clock)
+        wish = Found(code, AgencyKind.PROVINCE, NATIONAL, AgencyNames(code, code))
+
+        def event_of(name: EventName, details: Mapping[str, str]) -> RecordEvent:
+            return RecordEvent(new_id(), name, self.foundation.clock.now(), Origin(""), details=details)
+
+        self.runner.run(register.change(wish, register.act("NQ 1", OPERATOR), event_of))
 
     def ask(self, sent: Sent) -> Answered:
         """Serve one request to its end."""

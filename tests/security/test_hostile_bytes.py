@@ -39,6 +39,9 @@ def check_answer(answered: Answered) -> None:
         assert ours or registered, location
 
 
+AGENCY_FORMS = ("rename", "move", "merge", "split", "close")
+
+
 def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRequest, ...]]) -> None:
     assert goods.keys() == set(FAMILIES)
     attacked = {good.path for family in goods.values() for good in family}
@@ -48,6 +51,8 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
         "/account/receipts/{name}": "/account/receipts/none",
         "/upstream/callback/{name}": "/upstream/callback/vneid",
         **{path: example_of(path) for path in edge.paths if path.startswith(PREFIX)},
+        "/admin/agencies/{name}": "/admin/agencies/H97",
+        **{f"/admin/agencies/{form}/{{name}}": f"/admin/agencies/{form}/H97" for form in AGENCY_FORMS},
     }
     of_console = {"/admin/clients/{name}", "/admin/changes/{name}"}
     assert {examples.get(path, path) for path in edge.paths - of_console} <= attacked

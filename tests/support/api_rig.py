@@ -14,6 +14,8 @@ from clients.registry import ClientRegistry
 from idp.accounts.officers import AssistedFiling, Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.admin.agencies import Agencies
+from idp.admin.agency_register import AgencyRegister
 from idp.admin.approvals import Approvals
 from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
@@ -42,6 +44,7 @@ from idp.web.admin_api.routes import admin_api_routes
 from idp.web.edge import Edge
 from idp.web.switchboard import Switchboard
 from tests.support.client_store import MemoryClientStore
+from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
@@ -313,7 +316,7 @@ class ApiRig:
         await store.save(self.client, expected_version=None)
         await registry.refresh(store)
         tokens = BearerTokens(HOUSE, registry, self.grants)
-        problems = ProblemAnswers(ISSUER)
+        problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
         parts = AdminApiParts(
             issuer=ISSUER,
             clock=self.clock,
@@ -326,6 +329,7 @@ class ApiRig:
             quality=Quality(registry, Tree(), self.quality),
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
+            agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations
         board = Switchboard(admin_api_routes(parts, problems, table))

@@ -2,6 +2,7 @@
 
 from idp.admin.permissions import Permission
 from idp.web.admin import administrator, administrators, changes, clients, home
+from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.page_desk import PageDesk
@@ -23,6 +24,7 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(changes.LIST, changes.show_list, _GET, Permission.CLIENTS_READ, part="changes"),
     ConsoleRoute(changes.ONE, changes.show, _GET, Permission.CLIENTS_READ),
     ConsoleRoute(changes.ONE, changes.submit, _POST, Permission.CLIENTS_READ),
+    *AGENCY_ROUTES,
     ConsoleRoute(administrators.PATH, administrators.list_page, _GET, _READ_ADMINISTRATORS, part="administrators"),
     ConsoleRoute(administrators.NEW_PATH, administrators.new_page, _GET, _CHANGE_ADMINISTRATORS),
     ConsoleRoute(administrators.NEW_PATH, administrators.issue, _POST, _CHANGE_ADMINISTRATORS),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from idp.admin.agencies import Agencies
 from idp.admin.approvals import Approvals
 from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
@@ -29,3 +30,4 @@ class AdminApiParts:
     registrations: ClientRegistrations
     approvals: Approvals
     quality: Quality
+    agencies: Agencies

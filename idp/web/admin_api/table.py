@@ -1,6 +1,6 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import audit, changes, clients, me, quality, registrations
+from idp.web.admin_api import agencies, audit, changes, clients, me, quality, registrations
 from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -10,4 +10,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *registrations.OPERATIONS,
     *changes.OPERATIONS,
     *quality.OPERATIONS,
+    *agencies.OPERATIONS,
 )

@@ -3,8 +3,10 @@
 from typing import get_args
 
 from clients.model import CLIENT_KINDS, STAGES
+from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
+from idp.admin.agency_rules import AgencyRule
 from idp.admin.changes import ChangeKind, ChangeState
 from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
@@ -14,6 +16,7 @@ from idp.web.pages.admin import AdminRefusal
 from idp.web.pages.admin_clients import ChangeDone, ClientDone
 from idp.web.pages.admin_shell import AdminPart
 from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
+from idp.web.pages.agencies import HINTED, AgencyChange, AgencyField
 
 ROLES = [f"admin_role.{role}" for role in Role]
 STATES = [f"administrator_state.{state}" for state in get_args(AccountState)]
@@ -46,6 +49,19 @@ ADMIN_SETS = {
     ("administrator_grant.", "grant.state"): [f"administrator_grant.{state}" for state in get_args(GrantState)],
     ("administrator_done.", "page.done"): [f"administrator_done.{word}" for word in get_args(AdministratorDone)],
     ("administrator_reason.", "reason"): [f"administrator_reason.{reason}" for reason in WithdrawalReason],
+    ("agency_kind.", "entry.kind"): [f"agency_kind.{kind}" for kind in AgencyKind],
+    ("agency_kind.", "page.kind"): [],
+    ("agency_kind.", "kind"): [],
+    ("agency_happened.", "one.kind"): [f"agency_happened.{kind}" for kind in SuccessionKind],
+    ("agency_change.", "page.change"): [
+        f"agency_change.{change}.{part}" for change in get_args(AgencyChange) for part in ("title", "help", "button")
+    ],
+    ("agency_change.", "one.change"): [],
+    ("agency_change.", "page.done"): [f"agency_change.{change}.done" for change in get_args(AgencyChange)],
+    ("agency_field.", "field"): [f"agency_field.{name}" for name in get_args(AgencyField)],
+    ("agency_field.", "problem.field"): [],
+    ("agency_hint.", "field"): [f"agency_hint.{name}" for name in HINTED],
+    ("agency_rule.", "problem.rule"): [f"agency_rule.{rule}" for rule in AgencyRule],
     ("admin_refused.", "page.refusal"): [
         f"admin_refused.{word}.{part}" for word in get_args(AdminRefusal) for part in ("title", "help")
     ],

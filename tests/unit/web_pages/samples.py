@@ -12,6 +12,7 @@ from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_admin import admin_pages
+from tests.unit.web_pages.samples_agencies import agency_pages
 from tests.unit.web_pages.samples_developers import developer_pages
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
@@ -187,6 +188,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         *password_pages(text),
         *officer_pages(text),
         *admin_pages(text),
+        *agency_pages(text),
         *mandate_pages(text),
         act_for_page(text),
         *upstream_pages(text),

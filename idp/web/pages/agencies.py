@@ -1,0 +1,149 @@
+"""The console's pages about agencies. Days come as the text that is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.accounts.agency_tree import AgencyKind, SuccessionKind
+from idp.admin.agency_rules import AgencyRule
+from idp.web.pages.admin_shell import AdminFormPage, AdminPage
+
+AgencyChange = Literal["found", "rename", "move", "merge", "split", "close"]
+AgencyField = Literal[
+    "code", "kind", "name_vi", "name_en", "parent", "codes", "into", "first_code", "first_name_vi", "first_name_en",
+    "second_code", "second_name_vi", "second_name_en", "children", "clients", "decision", "day",
+]  # fmt: skip
+
+# Fields that a sentence explains; the others say it with their label.
+HINTED: tuple[AgencyField, ...] = (
+    "code",
+    "parent",
+    "codes",
+    "into",
+    "name_vi",
+    "children",
+    "clients",
+    "decision",
+    "day",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyLink:
+    """An agency that a page leads to."""
+
+    code: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyEntry:
+    """One line of the list, with how much is right below it and its own."""
+
+    link: AgencyLink
+    kind: AgencyKind
+    children: int
+    clients: int
+    # The list of what is below it; None where nothing is.
+    below_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgenciesPage(AdminPage):
+    """One level of the tree, or what a search found, a page at a time."""
+
+    template: ClassVar[str] = "admin/agencies.html"
+    # From the top to the level that is shown.
+    trail: tuple[AgencyLink, ...]
+    top_url: str
+    entries: tuple[AgencyEntry, ...]
+    typed: str
+    next_url: str | None
+    # None for whoever may look only.
+    new_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodEntry:
+    """What an agency was called and what it stood under; `to_day` is empty where that has no end."""
+
+    from_day: str
+    to_day: str
+    name: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuccessionEntry:
+    """What happened: to whom, who came of it (empty: itself, or nobody), when, by which decision."""
+
+    kind: SuccessionKind
+    day: str
+    decision: str
+    code: str
+    successor: str
+    # The other one's page.
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLink:
+    """A form that changes the agency."""
+
+    change: AgencyChange
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyPage(AdminPage):
+    """One agency: where it stands, what is its own, what happened to it, and the forms that change it."""
+
+    template: ClassVar[str] = "admin/agency.html"
+    code: str
+    kind: AgencyKind
+    name: str
+    other_name: str
+    founded: str
+    # Empty while it stands.
+    closed: str
+    trail: tuple[AgencyLink, ...]
+    top_url: str
+    below_url: str
+    clients: tuple[str, ...]
+    officers: int
+    administrators: int
+    periods: tuple[PeriodEntry, ...]
+    history: tuple[SuccessionEntry, ...]
+    changes: tuple[ChangeLink, ...]
+    # What has just been done here.
+    done: AgencyChange | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyProblem:
+    """A rule that is broken; `field` is the element's id, empty where the form has none for it."""
+
+    field: AgencyField | Literal[""]
+    rule: AgencyRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFormPage(AdminFormPage):
+    """One change of an agency, or a new one; button `action` = the change."""
+
+    template: ClassVar[str] = "admin/agency_form.html"
+    change: AgencyChange
+    # Of the agency that is changed; empty for a new one.
+    code: str
+    name: str
+    back_url: str
+    fields: tuple[AgencyField, ...]
+    hinted: tuple[AgencyField, ...]
+    typed: Mapping[str, str]
+    kinds: tuple[AgencyKind, ...]
+    problems: tuple[AgencyProblem, ...]
+    # What is handed on, or stands in the way.
+    children: int
+    clients: tuple[str, ...]
+    officers: int

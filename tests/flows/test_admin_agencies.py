@@ -1,0 +1,192 @@
+"""Agencies over HTTP: the tree by the API, versions, another agency's objects, and what a merge leaves as it was."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import httpx2
+import pytest
+
+from idp.accounts.roles import NATIONAL, Role
+from tests.flows.administrators import ApiProgram, administrator
+from tests.flows.conftest import Town, embedded_town
+from tests.flows.console_people import administrator as administrator_of_console
+from tests.flows.console_people import path_of
+from tests.flows.portals import portal
+from tests.support.plain_browser import Browser, shown
+from tests.support.relying_party import sign_in
+from tests.support.waiting import wait_for
+
+NewBrowser = Callable[[], Browser]
+_numbers = count(1)
+WHY = {"decision": "NQ 202/2025/QH15"}
+
+
+@pytest.fixture(scope="module")
+def own_town(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
+    """A provider of this module's own: once an agency is founded, every code is checked against the tree."""
+    yield from embedded_town(tmp_path_factory.mktemp("agencies"), http)
+
+
+@pytest.fixture
+def town(own_town: Town) -> Town:
+    return own_town
+
+
+@pytest.fixture
+def operator(town: Town, browser: Browser) -> ApiProgram:
+    return administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+
+
+def post(program: ApiProgram, path: str, body: object, **headers: str) -> httpx2.Response:
+    told = {"Idempotency-Key": f"the-key-of-this-act-{next(_numbers)}", **headers}
+    return ApiProgram(program.town, program.token, told).send("POST", path, json=body)
+
+
+def found(program: ApiProgram, code: str, kind: str = "province", **members: object) -> httpx2.Response:
+    """Found an agency; that it is there already is as good."""
+    body = {"code": code, "kind": kind, "name": f"Tỉnh {code}", "name_en": f"Province {code}", **WHY, **members}
+    return post(program, "/agencies", body)
+
+
+def rules(answer: httpx2.Response) -> list[tuple[str, str]]:
+    assert answer.status_code == 422, answer.text
+    return [(one["field"], one["rule"]) for one in answer.json()["errors"]]
+
+
+def test_an_agency_is_founded_renamed_by_its_version_and_shown_with_its_history(operator: ApiProgram) -> None:
+    made = found(operator, "H71")
+    assert (made.status_code, made.headers["location"], made.headers["etag"]) == (201, "/agencies/H71", '"1"')
+    renaming = {"name": "Tỉnh Bảy Mốt", "name_en": "Seventy-one", **WHY}
+    assert post(operator, "/agencies/H71/rename", renaming).status_code == 428
+    assert post(operator, "/agencies/H71/rename", renaming, **{"If-Match": '"9"'}).status_code == 412
+    renamed = post(operator, "/agencies/H71/rename", renaming, **{"If-Match": '"1"'})
+    assert (renamed.status_code, renamed.headers["etag"]) == (200, '"2"')
+    shown = operator.get("/agencies/H71").json()
+    assert [one["kind"] for one in shown["history"]] == ["founded", "renamed"]
+    assert [one["name"] for one in shown["periods"]] == ["Tỉnh Bảy Mốt"]
+    assert [row["code"] for row in operator.get("/agencies?q=bay%20mot").json()["items"]] == ["H71"]
+    assert rules(found(operator, "H71")) == [("code", "code-given")]
+
+
+def test_lists_are_paged_and_stay_in_ones_own_subtree(
+    town: Town, operator: ApiProgram, new_browser: NewBrowser
+) -> None:
+    for code, kind, parent in (("H72", "province", ""), ("H72.1", "commune", "H72"), ("H72.2", "commune", "H72")):
+        assert found(operator, code, kind, parent=parent).status_code == 201
+    first = operator.get("/agencies?below=H72&limit=1").json()
+    assert [row["code"] for row in first["items"]] == ["H72.1"]
+    second = operator.get(f"/agencies?below=H72&limit=1&after={first['next']}").json()
+    assert ([row["code"] for row in second["items"]], second["next"]) == (["H72.2"], None)
+    local = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, "H72.1")
+    assert [row["code"] for row in local.get("/agencies").json()["items"]] == ["H72.1"]
+    assert local.get("/agencies/H72.1").status_code == 200
+    for path in ("/agencies/H72", "/agencies/H72.2", "/agencies/H79", "/agencies?below=H72"):
+        assert local.get(path).status_code == 404, path
+    assert local.get("/agencies?q=tinh%20h72").json()["items"][0]["code"] == "H72.1"
+    closing = post(local, "/agencies/H72.1/close", WHY, **{"If-Match": '"1"'})
+    assert (closing.status_code, closing.json()["code"]) == (403, "not_permitted")
+
+
+def test_a_person_keeps_their_subject_when_the_portals_agency_is_merged(
+    town: Town, operator: ApiProgram, browser: Browser, new_browser: NewBrowser
+) -> None:
+    for code in ("H73", "H74"):
+        assert found(operator, code).status_code == 201
+    made = portal("cong-73", town.listener, agency="H73")
+    town.provider.apply_clients([made.entry])
+    wait_for("the provider knows it", lambda: operator.get("/clients/cong-73").status_code == 200)
+    party, citizen = made.party(town.http, town.provider), town.citizen()
+    before = sign_in(new_browser(), party, citizen).claims["sub"]
+    version = {"H73": 1, "H74": 1}
+    new = {"code": "H75", "kind": "province", "name": "Tỉnh mới", "name_en": "New Province"}
+    stale = post(operator, "/agency-merges", {"versions": {"H73": 7, "H74": 1}, "found": new, **WHY})
+    assert stale.status_code == 412
+    merged = post(operator, "/agency-merges", {"versions": version, "found": new, **WHY})
+    assert (merged.status_code, merged.json()["clients"]) == (200, ["cong-73"])
+    assert operator.get("/agencies/H73").json()["history"][-1]["successor"] == "H75"
+    wait_for("every process knows", lambda: operator.get("/clients/cong-73").json()["agency"] == "H75")
+    assert sign_in(new_browser(), party, citizen).claims["sub"] == before
+
+
+@pytest.mark.parametrize(
+    ("members", "field", "rule"),
+    [
+        ({"kind": "district"}, "kind", "form"),
+        ({"name": "<b>"}, "name_vi", "text-plain"),
+        ({"name": "x" * 201}, "name_vi", "text-length"),
+        ({"code": "h76"}, "code", "code-form"),
+        ({"code": "H76\u0000"}, "code", "characters"),
+        ({"kind": "commune"}, "parent", "parent-kind"),
+        ({"parent": "H55.999"}, "parent", "parent-unknown"),
+        ({"day": "2031-01-01"}, "day", "day-to-come"),
+        ({"day": "1/7/2025"}, "day", "form"),
+        ({"decision": " "}, "decision", "text-missing"),
+        ({"version": 9}, "version", "unknown"),
+    ],
+)
+def test_bad_input_is_refused_field_by_field(
+    operator: ApiProgram, members: dict[str, object], field: str, rule: str
+) -> None:
+    answer = found(operator, **{"code": "H76", **members})  # type: ignore[arg-type]  # what is wrong is the point
+    assert (field, rule) in rules(answer)
+    assert operator.get("/agencies/H76").status_code == 404
+
+
+def test_nobody_is_merged_with_nobody(operator: ApiProgram) -> None:
+    found(operator, "H71")
+    assert rules(post(operator, "/agency-merges", {"versions": {}, "into": "H71", **WHY}))[0][0] == "codes"
+
+
+def test_the_console_founds_merges_and_shows_what_happened(
+    town: Town, operator: ApiProgram, new_browser: NewBrowser
+) -> None:
+    browser = new_browser()
+    administrator_of_console(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    page = browser.page("/admin/agencies/new")
+    wrong = shown(browser.submit(page, "change", code="h81", name_vi="Tỉnh Tám Mốt", name_en="", decision="NQ 1"))
+    assert (wrong.status, wrong.shows("code-error"), wrong.shows("name_en-error")) == (422, True, True)
+    for code in ("H81", "H82"):
+        named = {"name_vi": f"Tỉnh {code}", "name_en": f"Province {code}", "decision": "NQ 1"}
+        done = shown(browser.submit(browser.page("/admin/agencies/new"), "change", code=code, kind="province", **named))
+        assert (path_of(done), done.shows("done")) == (f"/admin/agencies/{code}", True)
+    page = browser.page("/admin/agencies/merge/H81")
+    merged = shown(browser.submit(page, "change", codes="H81", into="H82", decision="NQ 202/2025/QH15"))
+    assert (path_of(merged), "NQ 202/2025/QH15" in merged.texts["history"]) == ("/admin/agencies/H82", True)
+    late = shown(browser.submit(page, "change", codes="H81", into="H82", decision="NQ 202/2025/QH15"))
+    assert late.status == 404
+    closed = browser.page("/admin/agencies/H81")
+    assert (closed.shows("closed"), closed.shows("changes")) == (True, False)
+    listed = browser.page("/admin/agencies?q=tinh%20h82")
+    assert "H82" in listed.texts["agencies"]
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(
+    town: Town, operator: ApiProgram, new_browser: NewBrowser
+) -> None:
+    assert found(operator, "H83").status_code == 201
+    browser = new_browser()
+    administrator_of_console(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    page = browser.page("/admin/agencies/rename/H83")
+    renaming = {"name_vi": "Tỉnh Một", "name_en": "One", "decision": "NQ 1"}
+    assert path_of(shown(browser.submit(page, "change", **renaming))) == "/admin/agencies/H83"
+    stale = shown(browser.submit(page, "change", **{**renaming, "name_vi": "Tỉnh Hai"}))
+    assert (stale.status, stale.texts["error-code"]) == (412, "stale_version")
+
+
+def test_an_agencys_administrator_looks_at_their_own_and_changes_nothing(
+    town: Town, operator: ApiProgram, new_browser: NewBrowser
+) -> None:
+    for code, kind, parent in (("H84", "province", ""), ("H84.1", "commune", "H84")):
+        assert found(operator, code, kind, parent=parent).status_code == 201
+    browser = new_browser()
+    administrator_of_console(town, browser, Role.AGENCY_ADMINISTRATOR, "H84.1")
+    page = browser.page("/admin/agencies")
+    assert ("H84.1" in page.texts["agencies"], page.shows("new")) == (True, False)
+    assert browser.page("/admin/agencies/H84.1").shows("changes") is False
+    for path, status in (
+        ("/admin/agencies/H84", 404),
+        ("/admin/agencies?below=H84", 404),
+        ("/admin/agencies/rename/H84.1", 403),
+        ("/admin/agencies/new", 403),
+    ):
+        assert browser.page(path).status == status, path
