@@ -79,7 +79,6 @@ async def _carry_out(visit: Visit, change: AgencyChange, view: AgencyView | None
         read = {view.agency.code: _version(visit)} if view is not None else None
         await visit.parts.admin.agencies.change(visit.actor, wish, typed["decision"], day, read)
     except InvalidInputError as error:
-        visit.note_refusal(error.code)
         return _page(visit, change, view, typed, error.problems, 422)
     return visit.see_other(f"{address_of(_result(wish))}?done={change}")
 

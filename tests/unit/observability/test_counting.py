@@ -69,7 +69,7 @@ def test_every_refusal_has_its_cause(word: str) -> None:
         assert Cause.of(word) == word
 
 
-@pytest.mark.parametrize("code", [*{need.error for need in NEEDS}, *get_args(ErrorCode)])
+@pytest.mark.parametrize("code", sorted({need.error for need in NEEDS} | set(get_args(ErrorCode))))
 def test_every_error_code_has_its_cause(code: str) -> None:
     assert Cause.of(code) == code
 
