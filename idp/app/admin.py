@@ -2,6 +2,7 @@
 
 from idp.admin.administrators import Administrators
 from idp.app.agency_lines import StandingLines, compose_agencies
+from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
@@ -25,4 +26,5 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         administrators=administrators,
         clients=clients,
         agencies=compose_agencies(foundation),
+        audit=compose_audit_administration(foundation),
     )

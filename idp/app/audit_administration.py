@@ -1,20 +1,11 @@
 """What administrators do with the audit log, for the console and the API."""
 
-from dataclasses import dataclass
-
+from idp.admin.audit_administration import AuditAdministration
 from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
 from idp.app.agency_lines import StandingLines
 from idp.app.auditing import SEALING_POLICY, compose_audit_seal
 from idp.app.foundation import Foundation
-
-
-@dataclass(frozen=True, slots=True)
-class AuditAdministration:
-    """The use cases about the log."""
-
-    log: AuditLog
-    chain: AuditChain
 
 
 def compose_audit_administration(foundation: Foundation) -> AuditAdministration:

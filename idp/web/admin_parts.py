@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from idp.accounts.roles import RoleReader
 from idp.admin.administrators import Administrators
 from idp.admin.agencies import Agencies
+from idp.admin.audit_administration import AuditAdministration
 from idp.admin.client_administration import ClientAdministration
 
 
@@ -16,3 +17,4 @@ class AdminParts:
     administrators: Administrators
     clients: ClientAdministration
     agencies: Agencies
+    audit: AuditAdministration

@@ -36,6 +36,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "admin-agency-new": "/admin/agencies/new",
         "admin-agency": "/admin/agencies/{name}",
         **{f"admin-agency-{word}": f"/admin/agencies/{word}/{{name}}" for word in _AGENCY_FORMS},
+        "admin-audit": "/admin/audit",
+        "admin-audit-event": "/admin/audit/{name}",
         "admin-administrators": "/admin/administrators",
         "admin-administrator-new": "/admin/administrators/new",
         "admin-administrator": "/admin/administrators/{name}",

@@ -19,6 +19,7 @@ _FORMS: Mapping[str, Fields] = {
     "/admin/agencies/merge/H97": {"codes": "H97", "into": "H98", "name_vi": "", "name_en": "", **_DECIDED},
     "/admin/agencies/split/H97": {"first_code": "H95", "second_code": "H96", "children": "", **_DECIDED},
     "/admin/agencies/close/H97": _DECIDED,
+    "/admin/audit": {"action": "export", "format": "csv", "client_id": "quoc-gia", "since": "2026-01-01"},
     "/admin/administrators/new": {
         "action": "issue",
         "agency": "G22",
@@ -34,7 +35,10 @@ _FORMS: Mapping[str, Fields] = {
 _ADMINISTRATOR, _NOBODY = re.compile(r"/admin/administrators/[0-9a-v]{26}"), "/admin/administrators/none"
 _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": "2028-12-31"}
 _AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
-_READ_ONLY = ("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", *_AGENCIES)
+_READ_ONLY = (
+    *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none"),
+    *_AGENCIES,
+)
 _CLIENT: Fields = {
     "action": "register",
     "client_id": "cong-cua-thu-nghiem",

@@ -48,6 +48,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
     examples = {
         "/static/{name}": "/static/style.css",
         "/admin/administrators/{name}": "/admin/administrators/none",
+        "/admin/audit/{name}": "/admin/audit/none",
         "/account/receipts/{name}": "/account/receipts/none",
         "/upstream/callback/{name}": "/upstream/callback/vneid",
         **{path: example_of(path) for path in edge.paths if path.startswith(PREFIX)},

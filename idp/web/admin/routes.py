@@ -1,7 +1,7 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import administrator, administrators, changes, clients, home
+from idp.web.admin import administrator, administrators, audit, changes, clients, home
 from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
@@ -30,6 +30,10 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(administrators.NEW_PATH, administrators.issue, _POST, _CHANGE_ADMINISTRATORS),
     ConsoleRoute(administrator.ONE_PATH, administrator.show, _GET, _READ_ADMINISTRATORS),
     ConsoleRoute(administrator.ONE_PATH, administrator.submit, _POST, _CHANGE_ADMINISTRATORS),
+    ConsoleRoute(audit.PATH, audit.show, _GET, Permission.AUDIT_READ, part="audit"),
+    # A search takes no fresh factor, an export does: the use case asks.
+    ConsoleRoute(audit.PATH, audit.submit, _POST, Permission.AUDIT_READ),
+    ConsoleRoute(audit.ONE_PATH, audit.show_one, _GET, Permission.AUDIT_READ),
 )
 
 

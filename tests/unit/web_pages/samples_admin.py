@@ -7,6 +7,7 @@ from idp.web.pages import admin as pages
 from idp.web.pages import administrators
 from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.pages.base import Page
+from tests.unit.web_pages.samples_admin_audit import audit_pages
 from tests.unit.web_pages.samples_admin_clients import client_pages
 
 
@@ -127,4 +128,5 @@ def administrator_pages(text: str) -> list[Page]:
             administrator_url=f"/admin/{text}",
         ),
         *client_pages(text, admin_shell(text)),
+        *audit_pages(text, admin_shell(text)),
     ]
