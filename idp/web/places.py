@@ -38,6 +38,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         **{f"admin-agency-{word}": f"/admin/agencies/{word}/{{name}}" for word in _AGENCY_FORMS},
         "admin-audit": "/admin/audit",
         "admin-audit-event": "/admin/audit/{name}",
+        "admin-quality": "/admin/quality",
         "admin-administrators": "/admin/administrators",
         "admin-administrator-new": "/admin/administrators/new",
         "admin-administrator": "/admin/administrators/{name}",

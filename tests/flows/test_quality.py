@@ -15,6 +15,7 @@ from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey,
 from idp.observability.quality.times import SLOTS
 from tests.flows.administrators import CONSOLE, READ, administrator
 from tests.flows.conftest import Town
+from tests.flows.console_people import administrator as console_administrator
 from tests.flows.officers import AGENCY
 from tests.flows.stored import fetch, open_store
 from tests.support.plain_browser import Browser, landed, shown
@@ -190,3 +191,14 @@ def test_a_day_that_is_none_or_is_not_published_is_refused(town: Town) -> None:
         answer = town.http.get(base, params={"day": asked})
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
     assert town.http.get(base).status_code == town.http.get(town.provider.base() + "/open-data").status_code == 200
+
+
+def test_the_console_shows_the_last_day_with_a_chart_and_its_table(town: Town, browser: Browser) -> None:
+    console_administrator(town, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
+    page = browser.http.get("/admin/quality")
+    assert page.status_code == 200
+    assert page.text.count("<rect ") == 48
+    assert "Cổng quan-tri" in page.text
+    assert "dem-xong" not in page.text
+    for after in ("zzz", "\x00", "x" * 5000):
+        assert browser.http.get("/admin/quality", params={"after": after}).status_code in {200, 400, 414}

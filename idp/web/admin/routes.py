@@ -1,7 +1,7 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import administrator, administrators, audit, changes, clients, home
+from idp.web.admin import administrator, administrators, audit, changes, clients, home, quality
 from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
@@ -34,6 +34,7 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     # A search takes no fresh factor, an export does: the use case asks.
     ConsoleRoute(audit.PATH, audit.submit, _POST, Permission.AUDIT_READ),
     ConsoleRoute(audit.ONE_PATH, audit.show_one, _GET, Permission.AUDIT_READ),
+    ConsoleRoute(quality.PATH, quality.show, _GET, Permission.QUALITY_READ, part="quality"),
 )
 
 

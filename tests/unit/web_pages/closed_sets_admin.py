@@ -10,6 +10,7 @@ from idp.admin.agency_rules import AgencyRule
 from idp.admin.changes import ChangeKind, ChangeState
 from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
+from idp.observability.quality.thresholds import AlertKind
 from idp.web.admin.client_forms import MEMBERS
 from idp.web.admin.field_problems import RULE_WORDS
 from idp.web.pages.admin import AdminRefusal
@@ -40,6 +41,7 @@ ADMIN_SETS = {
     ("change_done.", "page.done"): [f"change_done.{word}" for word in get_args(ChangeDone)],
     ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in (NEEDS_AGENCY, NEEDS_COUNTRY)],
     ("admin_part.", "link.part"): [f"admin_part.{part}" for part in get_args(AdminPart)],
+    ("admin_quality.alert_", "alert.kind"): [f"admin_quality.alert_{kind}" for kind in AlertKind],
     ("admin_role.", "held.role"): ROLES,
     ("admin_role.", "grant.role"): ROLES,
     ("admin_role.", "role"): ROLES,

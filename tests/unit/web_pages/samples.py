@@ -12,6 +12,7 @@ from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_admin import admin_pages
+from tests.unit.web_pages.samples_admin_quality import admin_quality_pages
 from tests.unit.web_pages.samples_agencies import agency_pages
 from tests.unit.web_pages.samples_developers import developer_pages
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
@@ -182,6 +183,7 @@ def every_page(text: str = PLAIN) -> list[Page]:
         status_page(text),
         *transparency_pages(text),
         *open_data_pages(text),
+        *admin_quality_pages(text),
         *account_pages(text),
         *factor_pages(text),
         *recovery_pages(text),

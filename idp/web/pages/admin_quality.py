@@ -1,0 +1,58 @@
+"""The console's page of quality: alerts, a chart with its table, and the numbers of each client."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.observability.quality.model import Cause, Place
+from idp.observability.quality.thresholds import AlertKind
+from idp.web.pages.admin_shell import AdminPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAlert:
+    """A limit that was passed in an hour; numbers as they are shown."""
+
+    kind: AlertKind
+    at: str
+    found: str
+    limit: str
+    step: Place
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourRow:
+    """One hour: its numbers, and the heights of its two bars out of a hundred."""
+
+    at: str
+    starts: int
+    completions: int
+    refusals: int
+    abandoned: int
+    p95: str
+    starts_height: int
+    completions_height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRow:
+    """One client in the same hours; `rate` and times are "" where there is nothing to tell."""
+
+    name: str
+    starts: int
+    completions: int
+    rate: str
+    p50: str
+    p95: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminQualityPage(AdminPage):
+    """How signing in went in the last day, at the clients of one's own agencies."""
+
+    template: ClassVar[str] = "admin/quality.html"
+    alerts: tuple[ShownAlert, ...]
+    hours: tuple[HourRow, ...]
+    clients: tuple[ClientRow, ...]
+    next_url: str | None
+    first_url: str | None

@@ -1,0 +1,30 @@
+"""The console's page of quality."""
+
+from idp.observability.quality.model import Cause, Place
+from idp.observability.quality.thresholds import AlertKind
+from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert
+from tests.unit.web_pages.samples_admin import admin_shell
+
+
+def admin_quality_pages(text: str) -> list[AdminQualityPage]:
+    """Return the page with everything, and with nothing."""
+    alerts = tuple(
+        ShownAlert(kind=kind, at=text, found="1", limit="2", step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
+        for kind in AlertKind
+    )
+    hour = HourRow(
+        at=text, starts=9, completions=8, refusals=1, abandoned=0, p95=text, starts_height=100, completions_height=89
+    )
+    client = ClientRow(name=text, starts=9, completions=8, rate=text, p50=text, p95=text)
+    return [
+        AdminQualityPage(
+            other_language_url=f"?x={text}",
+            shell=admin_shell(text),
+            alerts=alerts if full else (),
+            hours=(hour,) * 24,
+            clients=(client,) if full else (),
+            next_url=f"?after={text}" if full else None,
+            first_url=f"/admin/{text}" if full else None,
+        )
+        for full in (True, False)
+    ]
