@@ -52,6 +52,7 @@ class Parts:
     cookie_hash: HashKey
     sealer: Sealer
     registry: ClientRegistry
+    open_quality: OpenQuality
     sessions: SessionReader
     ledger: Ledger
     outbox: Outbox
@@ -83,7 +84,6 @@ class Parts:
     register_watches: tuple[LineWatch, ...]
     security_contact: SecurityContact | None
     quality: QualityCounter
-    open_quality: OpenQuality
 
     @property
     def secure(self) -> bool:

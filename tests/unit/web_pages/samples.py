@@ -12,14 +12,12 @@ from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_admin import admin_pages
-from tests.unit.web_pages.samples_admin_quality import admin_quality_pages
 from tests.unit.web_pages.samples_agencies import agency_pages
 from tests.unit.web_pages.samples_developers import developer_pages
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
 from tests.unit.web_pages.samples_factors import factor_pages
 from tests.unit.web_pages.samples_mandates import mandate_pages
 from tests.unit.web_pages.samples_officers import officer_pages
-from tests.unit.web_pages.samples_open_data import open_data_pages
 from tests.unit.web_pages.samples_passkeys import passkey_page, passkey_part, passkey_refused_page, passkeys_page
 from tests.unit.web_pages.samples_passwords import password_pages
 from tests.unit.web_pages.samples_recovery import recovery_pages
@@ -182,8 +180,6 @@ def every_page(text: str = PLAIN) -> list[Page]:
         dialect_refused_page(text),
         status_page(text),
         *transparency_pages(text),
-        *open_data_pages(text),
-        *admin_quality_pages(text),
         *account_pages(text),
         *factor_pages(text),
         *recovery_pages(text),

@@ -1,10 +1,13 @@
-"""The page of the public transparency log."""
+"""What is told to everybody: the page of the public transparency log, and pages of numbers."""
 
+from idp.web.pages.base import Page
 from idp.web.pages.transparency import CheckpointFacts, ShownEntry, TransparencyPage
+from tests.unit.web_pages.samples_admin_quality import admin_quality_pages
+from tests.unit.web_pages.samples_open_data import open_data_pages
 
 
-def transparency_pages(text: str) -> list[TransparencyPage]:
-    """Return the page with entries of each shape, and the page before anything was signed."""
+def transparency_pages(text: str) -> list[Page]:
+    """Return the pages of numbers (quality, open data), the page with entries of each shape, and the page before anything was signed."""
     whole = ShownEntry(
         index=7,
         told_as="other",
@@ -28,6 +31,8 @@ def transparency_pages(text: str) -> list[TransparencyPage]:
         proof_url="/transparency/proof/inclusion",
     )
     return [
+        *open_data_pages(text),
+        *admin_quality_pages(text),
         TransparencyPage(
             other_language_url=f"/transparency?lang=en&x={text}",
             origin=text,
