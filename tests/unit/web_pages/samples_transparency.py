@@ -7,7 +7,7 @@ from tests.unit.web_pages.samples_open_data import open_data_pages
 
 
 def transparency_pages(text: str) -> list[Page]:
-    """Return the pages of numbers (quality, open data), the page with entries of each shape, and the page before anything was signed."""
+    """Return the pages of numbers, the page with entries of each shape, and the page before anything was signed."""
     whole = ShownEntry(
         index=7,
         told_as="other",
