@@ -10,6 +10,7 @@ from tests.security.in_process import Edge
 from tests.security.walk import Walk
 
 # What the form of each page is sent with, besides what the page itself put into it.
+AGENCY_FORMS = ("rename", "move", "merge", "split", "close")
 _DECIDED: Fields = {"decision": "NQ 202/2025/QH15", "day": ""}
 _NAMES: Fields = {"name_vi": "Tỉnh Thử", "name_en": "A Province"}
 _FORMS: Mapping[str, Fields] = {

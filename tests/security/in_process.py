@@ -106,6 +106,13 @@ class Edge:
             changes = "factor_at = factor_at - :hour, auth_time = auth_time - :hour"
             store.execute(f"UPDATE sessions SET {changes} WHERE account_id = :id", {"hour": hour, "id": account_id})
 
+    def event_of(self, client_id: str) -> str:
+        """Return the first event of a client."""
+        with closing(sqlite3.connect(self.database)) as store:
+            asked = "SELECT event_id FROM audit_events WHERE client_id = ? ORDER BY event_id LIMIT 1"
+            ((found,),) = store.execute(asked, (client_id,)).fetchall()
+        return str(found)
+
     def last_account(self) -> str:
         """Return the account of whoever signed in last."""
         with closing(sqlite3.connect(self.database)) as store:

@@ -31,6 +31,8 @@ OF_THE_LOG = frozenset({OPERATOR, ADMINISTRATOR, AUDITOR})
 OF_CLIENTS = frozenset({OPERATOR, ADMINISTRATOR, DEVELOPER})
 DECIDING = frozenset({OPERATOR, ADMINISTRATOR})
 STALE = frozenset({412})
+OF_AGENCIES = frozenset({OPERATOR})
+NAMES, DECIDED = {"name": "Tỉnh Thử", "name_en": "A Province"}, {"decision": "NQ 202/2025/QH15"}
 METHODS = {one.name: one.method for one in OPERATIONS}
 _numbers = count(1)
 
@@ -102,6 +104,38 @@ EXPECTED = {
     "review_change": Expected("/changes/{change}/review", DECIDING, statuses=frozenset({409})),
     "list_quality": Expected("/quality", EVERYBODY, foreign=200),
     "list_quality_hours": Expected("/quality/hours?client_id={client}", EVERYBODY),
+    "list_agencies": Expected("/agencies", EVERYBODY, foreign=200, hidden=f'"{AGENCY}"'),
+    "show_agency": Expected(f"/agencies/{AGENCY}", EVERYBODY),
+    # What they ask for is refused for what it says, to whoever may ask at all.
+    "found_agency": Expected(
+        "/agencies",
+        OF_AGENCIES,
+        body={**NAMES, "code": AGENCY, "kind": "province", "parent": AGENCY, **DECIDED},
+        statuses=frozenset({409, 422}),
+    ),
+    "rename_agency": Expected(
+        f"/agencies/{AGENCY}/rename", OF_AGENCIES, body={**NAMES, **DECIDED}, conditional=True, statuses=STALE
+    ),
+    "move_agency": Expected(
+        f"/agencies/{AGENCY}/move", OF_AGENCIES, body={"parent": AGENCY, **DECIDED}, conditional=True, statuses=STALE
+    ),
+    "split_agency": Expected(
+        f"/agencies/{AGENCY}/split",
+        OF_AGENCIES,
+        body={
+            "parts": [{**NAMES, "code": f"{AGENCY}.{n}", "kind": "unit", "parent": AGENCY} for n in (1, 2)],
+            **DECIDED,
+        },
+        conditional=True,
+        statuses=STALE,
+    ),
+    "close_agency": Expected(f"/agencies/{AGENCY}/close", OF_AGENCIES, body=DECIDED, conditional=True, statuses=STALE),
+    "merge_agencies": Expected(
+        "/agency-merges",
+        OF_AGENCIES,
+        body={"versions": {AGENCY: 99}, "into": AGENCY, **DECIDED},
+        statuses=frozenset({409, 412, 422}),
+    ),
     # Nobody's agency's; there is none before the first minute is over.
     "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
 }
@@ -148,6 +182,9 @@ def own_objects(operator: ApiProgram) -> dict[str, str]:
     """Return the own agency's objects: a client to be changed, one whose change waits, an event."""
     # On a host by the rule, so that the agency's own administrators may approve it.
     on_host = {"redirect_uris": [f"{HOST}/callback"], "post_logout_redirect_uris": [f"{HOST}/bye"]}
+    for code in (AGENCY, ELSEWHERE):
+        founding = {**NAMES, "code": code, "kind": "province", "parent": NATIONAL, **DECIDED}
+        assert post(operator, "/agencies", founding).status_code == 201
     victim, proposed = entry(), entry(**on_host)
     del proposed["sector_identifier_uri"]
     for metadata in (victim, proposed):

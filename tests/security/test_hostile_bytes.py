@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from idp.web.admin_api.operation import PREFIX
 from tests.flows.portals import CALLBACK, GOODBYE
 from tests.security.good_requests import example_of, good_requests
+from tests.security.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.good_requests_of_citizens import BEYOND
 from tests.security.hostile_requests import TEXT, GoodRequest, encoded, requests_to
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
@@ -37,9 +38,6 @@ def check_answer(answered: Answered) -> None:
         assert answered.status == 303
         registered = location == GOODBYE or location.startswith((f"{CALLBACK}?", f"{GOODBYE}&"))
         assert ours or registered, location
-
-
-AGENCY_FORMS = ("rename", "move", "merge", "split", "close")
 
 
 def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRequest, ...]]) -> None:
