@@ -16,7 +16,7 @@ from tests.security.in_process import ISSUER, Answered, Edge, Sent
 from tests.security.walk import AUTHORIZE
 
 FAMILIES = (
-    *("token", "inspection", "userinfo", "published", "public-log", "authorize", "sign-in"),
+    *("token", "inspection", "userinfo", "published", "open-data", "public-log", "authorize", "sign-in"),
     *("step-up", "act-for", "consent", "account", "logout", "register"),
     *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api", "console"),
 )
