@@ -147,9 +147,9 @@ class ClientRegistrations:
 
     async def stop(self, actor: Actor, client_id: str, reason: str) -> Change:
         """Stop a client at once: within a second no server does anything for it. Raises `ConflictError` if stopped."""
-        reason = read_reason(reason)
         for _ in range(_TRIES):
             known = await self.find(actor, client_id, Permission.CLIENTS_STOP)
+            reason = read_reason(reason)
             if not known.active:
                 raise ConflictError("the client is stopped already")
             now = self.clock.now()

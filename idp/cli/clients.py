@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from clients.dialect import dialect_warning
-from clients.model import SECRET_METHODS, Client
+from clients.model import Client
 from clients.policy import SECRET_OVERLAP
 from clients.public_digest import public_digest
+from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
 from idp.app.foundation import Foundation
@@ -150,13 +151,8 @@ async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timede
     return secret, now + overlap
 
 
-def has_no_secret(client: Client, now: datetime) -> bool:
-    """True of a client that authenticates by a secret and has none that still works."""
-    return client.token_endpoint_auth_method in SECRET_METHODS and not any(one.usable(now) for one in client.secrets)
-
-
 def _state(client: Client, now: datetime) -> str:
     if client.disabled_at is not None:
         return f"disabled since {moment(client.disabled_at)}"
-    warning = dialect_warning(client, now)
-    return f"active; {warning}" if warning else "active"
+    care = secret_care(client, now)
+    return "; ".join(word for word in ("active", dialect_warning(client, now), WORDS[care] if care else None) if word)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from clients.dialect import dialect_warning
 from clients.model import Client
 from clients.redirect_uris import host_rule
+from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
 from idp.app.auditing import SEALING_POLICY, HouseSeal
 from idp.audit.checkpoints import BEYOND_ALL
-from idp.cli.clients import has_no_secret
 from idp.cli.findings import Finding, fail, ok, warn
 from idp.cli.output import moment
 from idp.kernel.clock import SystemClock
@@ -99,9 +99,11 @@ async def check_clients(database: Database, now: datetime) -> list[Finding]:
 
 def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
     what = "clients"
-    if has_no_secret(client, now):
+    care = secret_care(client, now)
+    if care is not None:
         remedy = f"run `idp clients rotate-secret {client.client_id}` and give the new one to the portal"
-        yield fail(what, f"{client.client_id} has no secret that still works", remedy)
+        look = fail if care == "none_works" else warn
+        yield look(what, f"{client.client_id}: {WORDS[care]}", remedy)
     if (ending := dialect_warning(client, now)) is not None:
         remedy = "ask how far the portal's move is: afterwards its old calls are refused (docs/flows/old-dialect.md)"
         yield warn(what, f"{client.client_id}: {ending}", remedy)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from clients.document import Document, document_of
 from clients.errors import Problem
 from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
+from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
 from idp.admin.agency_days import day_of
 from idp.admin.changes import Change
@@ -35,8 +36,6 @@ from idp.web.pages.admin_clients import (
 
 LIST, NEW, ONE = "/admin/clients", "/admin/clients/new", "/admin/clients/{name}"
 _PAGE, _CHANGES_SHOWN = 50, 10
-# A portal team plans a rotation; two weeks before the last secret ends somebody should.
-_SOON = timedelta(days=14)
 _HOUR = timedelta(hours=1)
 _DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
 
@@ -162,6 +161,7 @@ async def _page(
         problems=tuple(told(problem) for problem in problems),
         secrets=tuple(_secret(one, visit) for one in client.secrets if one.usable(visit.now)),
         uses_secret=client.token_endpoint_auth_method in SECRET_METHODS,
+        secret_care=secret_care(client, visit.now),
         changes=tuple(change_entry(change, visit.now, visit.locale) for change in changes),
         may_change=allows_somewhere(grants, Permission.CLIENTS_CHANGE),
         may_rotate=allows_somewhere(grants, Permission.CLIENTS_SECRET),
@@ -195,7 +195,6 @@ def _secret(secret: ClientSecret, visit: Visit) -> SecretEntry:
     return SecretEntry(
         created_at=local_time(secret.created_at, visit.locale),
         expires_at=local_time(secret.expires_at, visit.locale) if secret.expires_at else "",
-        ends_soon=secret.expires_at is not None and secret.expires_at - visit.now < _SOON,
     )
 
 

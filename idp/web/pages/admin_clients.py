@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from clients.model import ClientKind, Stage
+from clients.secret_age import SecretCare
 from idp.admin.changes import ChangeKind, ChangeState
 from idp.admin.permissions import Permission
 from idp.web.pages.admin import FieldProblem
@@ -85,7 +86,6 @@ class SecretEntry:
 
     created_at: str
     expires_at: str
-    ends_soon: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,7 @@ class ClientPage(AdminFormPage):
     problems: tuple[FieldProblem, ...]
     secrets: tuple[SecretEntry, ...]
     uses_secret: bool
+    secret_care: SecretCare | None
     changes: tuple[ChangeEntry, ...]
     may_change: bool
     may_rotate: bool

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from clients.model import CLIENT_KINDS, STAGES
+from clients.secret_age import SecretCare
 from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
@@ -26,6 +27,7 @@ NEEDS_AGENCY, NEEDS_COUNTRY = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APP
 
 ADMIN_SETS = {
     ("rule.", "problem.rule"): [f"rule.{word}" for word in RULE_WORDS],
+    ("secret_care.", "page.secret_care"): [f"secret_care.{care}" for care in get_args(SecretCare)],
     ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
     ("client_member.", "one.member"): [],
     ("client_hint.", "one.member"): [f"client_hint.{member}" for member in MEMBERS],
