@@ -92,7 +92,8 @@ class ClientRegistrations:
         except InvalidInputError as error:
             return Looked(error.problems)
         if known is None:
-            return Looked(())
+            stands = await self.lineage(wanted.agency)
+            return Looked(() if stands else (_no_agency(wanted),))
         return Looked((), changed_members(known, wanted), needed(known, wanted))
 
     async def register(self, actor: Actor, document: Document) -> WithSecret:

@@ -64,6 +64,11 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     developer.page.wait_for_selector("#kinds")
     gallery.take(f"admin-clients-{language}", developer.page)
     developer.click("new-web_portal")
+    # Told while it is typed, and gone when it is right, before anything is sent.
+    fill(developer, client_name="<b>")
+    developer.page.wait_for_selector("#client_name-error")
+    fill(developer, client_name="Cổng")
+    developer.page.wait_for_selector("#client_name-error", state="detached")
     fill(
         developer,
         client_id=client_id,

@@ -1,5 +1,6 @@
 """The console's pages of clients: list, register, change, secrets, stop."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 from urllib.parse import quote, urlencode
@@ -60,17 +61,22 @@ async def show_list(visit: Visit) -> Response:
 async def show_new(visit: Visit) -> Response:
     """GET /admin/clients/new?kind=KIND."""
     kind = _kind(visit.query.get("kind"))
-    return visit.respond(_new_page(visit, kind, {**TEMPLATES[kind].members, "agency": visit.actor.agency}))
+    return visit.respond(
+        _new_page(visit, kind, {**TEMPLATES[kind].members, "agency": visit.actor.agency}), asks_itself=True
+    )
 
 
 async def register(visit: Visit) -> Response:
     """POST /admin/clients/new: the sandbox, and the secret on the page that follows."""
     kind = _kind(visit.form.get("kind"))
     document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(new=True))
+    if visit.form.get("action") == "check":
+        looked = await visit.parts.admin.clients.registrations.look(visit.actor, "", document)
+        return visit.respond(_new_page(visit, kind, document, looked.problems), asks_itself=True)
     try:
         made = await visit.parts.admin.clients.registrations.register(visit.actor, document)
     except InvalidInputError as error:
-        return visit.respond(_new_page(visit, kind, document, error.problems), 422)
+        return visit.respond(_new_page(visit, kind, document, error.problems), 422, asks_itself=True)
     if made.secret is None:
         return visit.see_other(_address(made.client.client_id, "registered"))
     return _secret_page(visit, made)
@@ -79,7 +85,7 @@ async def register(visit: Visit) -> Response:
 async def show(visit: Visit) -> Response:
     """GET /admin/clients/ID."""
     client = await visit.parts.admin.clients.registrations.find(visit.actor, visit.name)
-    return visit.respond(await _page(visit, client, document_of(client)))
+    return visit.respond(await _page(visit, client, document_of(client)), asks_itself=True)
 
 
 async def submit(visit: Visit) -> Response:
@@ -98,10 +104,22 @@ async def submit(visit: Visit) -> Response:
         case "enable":
             await registrations.ask_to_enable(visit.actor, client_id, reason)
             return visit.see_other(_address(client_id, "asked"))
+        case "check":
+            return await _check(visit)
         case "save" | "save-raw" | "production" as action:
             return await _change(visit, action, reason)
         case _:
             raise NotFoundError("no such action")
+
+
+async def _check(visit: Visit) -> Response:
+    """Answer with the page as it would be after sending: what is wrong, and what saving would take."""
+    registrations = visit.parts.admin.clients.registrations
+    client = await registrations.find(visit.actor, visit.name)
+    document = with_form(document_of(client), visit.form, members_of(new=False))
+    looked = await registrations.look(visit.actor, visit.name, document)
+    page = replace(await _page(visit, client, document, looked.problems), needs=looked.needs)
+    return visit.respond(page, asks_itself=True)
 
 
 async def _change(visit: Visit, action: str, reason: str) -> Response:
@@ -118,7 +136,7 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
         done = await registrations.change(visit.actor, visit.name, _version(visit), document, reason)
     except InvalidInputError as error:
         raw = visit.form.get("raw") if action == "save-raw" else None
-        return visit.respond(await _page(visit, client, document, error.problems, raw), 422)
+        return visit.respond(await _page(visit, client, document, error.problems, raw), 422, asks_itself=True)
     if isinstance(done, Change):
         return visit.see_other(f"/admin/changes/{done.id}")
     return visit.see_other(_address(visit.name, "saved"))
@@ -163,6 +181,7 @@ async def _page(
         uses_secret=client.token_endpoint_auth_method in SECRET_METHODS,
         secret_care=secret_care(client, visit.now),
         changes=tuple(change_entry(change, visit.now, visit.locale) for change in changes),
+        needs=None,
         may_change=allows_somewhere(grants, Permission.CLIENTS_CHANGE),
         may_rotate=allows_somewhere(grants, Permission.CLIENTS_SECRET),
         may_stop=allows_somewhere(grants, Permission.CLIENTS_STOP),

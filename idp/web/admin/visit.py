@@ -98,11 +98,15 @@ class Visit:
         """Return the hidden fields of this page's forms."""
         return self.desk.hidden(self.browser, about)
 
-    def respond(self, page: Page, status: int = 200) -> Response:
-        """Return a page. One that tells what is wrong with a form (422) is a refusal, and is recorded."""
+    def respond(self, page: Page, status: int = 200, *, asks_itself: bool = False) -> Response:
+        """Return a page; the script of one that `asks_itself` may ask us again.
+
+        One that tells what is wrong with a form (422) is a refusal, and is recorded.
+        """
         if status == _INVALID:
             self.note_refusal(InvalidInputError.code)
-        response = self.desk.respond(self.request, page, self.locale, status)
+        connect = "'self'" if asks_itself else ""
+        response = self.desk.respond(self.request, page, self.locale, status, connect=connect)
         if self.new_browser:
             self.desk.cookies.set_browser(response, self.browser)
         return response

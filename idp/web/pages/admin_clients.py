@@ -119,6 +119,8 @@ class ClientPage(AdminFormPage):
     uses_secret: bool
     secret_care: SecretCare | None
     changes: tuple[ChangeEntry, ...]
+    # What saving what stands in the form would take, where it was just checked.
+    needs: Permission | None
     may_change: bool
     may_rotate: bool
     may_stop: bool

@@ -64,6 +64,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             uses_secret=True,
             secret_care="ends_soon",
             changes=(entry,),
+            needs=Permission.CLIENTS_APPROVE,
             may_change=True,
             may_rotate=True,
             may_stop=True,
