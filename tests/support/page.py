@@ -59,6 +59,8 @@ class _Reader(HTMLParser):
         self.links: dict[str, str] = {}
         self.texts: dict[str, list[str]] = {}
         self._open: list[str] = []
+        # The name of the text area that is open.
+        self._typed: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
@@ -77,6 +79,9 @@ class _Reader(HTMLParser):
                 pass
             case "input":
                 self.values[told.get("name", "")] = told.get("value", "")
+            case "textarea":
+                self._typed = told.get("name", "")
+                self.values[self._typed] = ""
             case "button":
                 self.buttons[element_id] = (told.get("name", ""), told.get("value", ""))
             case "a" if element_id:
@@ -87,8 +92,12 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag not in _VOID and self._open:
             self._open.pop()
+        if tag == "textarea":
+            self._typed = None
 
     def handle_data(self, data: str) -> None:
+        if self._typed is not None:
+            self.values[self._typed] += data
         for element_id in self._open:
             if element_id:
                 self.texts[element_id].append(data)
