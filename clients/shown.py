@@ -12,9 +12,13 @@ _TOLD_OTHERWISE = frozenset({"client_name", "secrets"})
 
 def client_document(client: Client) -> Document:
     """Return a client by its registered names (RFC 7591 2) with what the registry keeps; what is absent is null."""
-    registered = document_of(client)
     names = [member.name for member in fields(Client) if member.name not in _TOLD_OTHERWISE]
-    kept = {
+    return {**dict.fromkeys(names), **document_of(client), **kept_of(client)}
+
+
+def kept_of(client: Client) -> Document:
+    """Return what the registry itself owns of a client, as it is shown."""
+    return {
         "sector_identifier": client.sector_identifier,
         "version": client.version,
         "disabled_at": _moment(client.disabled_at),
@@ -24,7 +28,6 @@ def client_document(client: Client) -> Document:
         "public_digest": public_digest(client),
         "client_secrets": [_secret_document(secret) for secret in client.secrets],
     }
-    return {**dict.fromkeys(names), **registered, **kept}
 
 
 def _secret_document(secret: ClientSecret) -> Document:

@@ -1,13 +1,19 @@
 """The provider of the flow tests: embedded, and as a cluster of two processes; both live for the whole run."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from idp.accounts.agency_effects import FoundAgency
+from idp.accounts.agency_tree import AgencyKind, AgencyNames
+from idp.accounts.roles import NATIONAL
+from idp.adapters.sql.database import open_database
 from migrations.runner import upgrade
 from tests.flows.portals import Portal, make_portals
 from tests.support.listener import MESSAGES, Listener
@@ -17,6 +23,7 @@ from tests.support.relying_party import RelyingParty
 from tests.support.servers import PostgresServer, RedisServer
 
 # Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
+_LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")
 CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 500))
 
 
@@ -83,8 +90,19 @@ def running_town(provider: Provider, listener: Listener, http: httpx2.Client) ->
     """Prepare the store and run the provider for as long as the generator lives."""
     portals = make_portals(listener)
     provider.prepare([one.entry for one in portals.values()], CITIZENS)
+    provider.run(_found(provider.database_url))
     with provider:
         yield Town(provider, portals, listener, http)
+
+
+async def _found(database_url: str) -> None:
+    """Found the agencies of the tests: as soon as one stands anywhere, every other code is nobody's."""
+    async with AsyncExitStack() as stack:
+        database = await open_database(database_url)
+        stack.push_async_callback(database.close)
+        for code in AGENCIES:
+            names = AgencyNames(f"Tỉnh {code}", f"Province {code}")
+            assert await database.ledger.commit(FoundAgency(code, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, names))
 
 
 @pytest.fixture(params=["embedded", "cluster"])

@@ -4,14 +4,17 @@ from typing import Annotated
 
 import msgspec
 
+from clients.document import Document, document_of
 from clients.model import Client
-from clients.shown import client_document
+from clients.shown import kept_of
 from idp.admin.agency_days import day_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
+
+_Object = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
 class ClientRow(msgspec.Struct, frozen=True):
@@ -35,13 +38,17 @@ class ClientPage(msgspec.Struct, frozen=True):
 
 
 class OneClient(msgspec.Struct, frozen=True):
-    """A client. `metadata` has the names of RFC 7591 and our own; secrets are never in it, only when they end."""
+    """A client. `metadata` has the names of RFC 7591 and our own, and may be sent back changed (PUT).
+
+    `kept` is what the registry itself owns: times, the derived sector, when secrets end; never a secret.
+    """
 
     client_id: str
     agency: str | None
     active: bool
     version: int
-    metadata: Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
+    metadata: _Object
+    kept: _Object
 
 
 async def list_clients(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
@@ -57,9 +64,13 @@ async def list_clients(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> 
 async def show_client(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return one client."""
     client = await parts.registrations.find(call.actor, call.path["client_id"])
-    metadata = msgspec.Raw(msgspec.json.encode(client_document(client)))
-    told = OneClient(client.client_id, client.agency, client.active, client.version, metadata)
+    metadata, kept = _raw(document_of(client)), _raw(kept_of(client))
+    told = OneClient(client.client_id, client.agency, client.active, client.version, metadata, kept)
     return Reply(told, version=str(client.version))
+
+
+def _raw(document: Document) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(document))
 
 
 def _row(client: Client) -> ClientRow:
