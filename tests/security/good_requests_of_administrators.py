@@ -37,7 +37,7 @@ _ADMINISTRATOR, _NOBODY = re.compile(r"/admin/administrators/[0-9a-v]{26}"), "/a
 _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": "2028-12-31"}
 _AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
 _READ_ONLY = (
-    *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none"),
+    *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none", "/admin/quality"),
     *_AGENCIES,
 )
 _CLIENT: Fields = {
