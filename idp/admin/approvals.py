@@ -103,7 +103,7 @@ class Approvals:
             change,
             after=after,
             state=ChangeState.APPLIED,
-            decided_by=_by(actor),
+            decided_by=By.of(actor),
             decided_at=now,
             undo_until=undo_until,
         )
@@ -146,9 +146,9 @@ class Approvals:
             raise StaleVersionError("the client has changed since")
         before = replace(read_back(client, change.before, now), updated_at=now)
         undone = replace(
-            change, state=ChangeState.UNDONE, undone_by=_by(actor), undone_at=now, review_by=now + REVIEW_WITHIN
+            change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
-        undoing = UndoChange(change.id, _by(actor), now, now + REVIEW_WITHIN)
+        undoing = UndoChange(change.id, By.of(actor), now, now + REVIEW_WITHIN)
         details = {METADATA_DIGEST: public_digest(before)}
         await self._commit(
             actor, EventName.CHANGE_UNDONE, undone, details, undoing, ReplaceClient(before, client.version)
@@ -165,8 +165,8 @@ class Approvals:
         if alone is not None and alone.account_id == actor.account_id:
             raise NotPermittedError("nobody reviews their own act")
         now = self.clock.now()
-        reviewed = replace(change, reviewed_by=_by(actor), reviewed_at=now)
-        await self._commit(actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change.id, _by(actor), now))
+        reviewed = replace(change, reviewed_by=By.of(actor), reviewed_at=now)
+        await self._commit(actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change.id, By.of(actor), now))
         return reviewed
 
     async def _to_decide(self, actor: Actor, change_id: str, digest: bytes) -> Change:
@@ -182,7 +182,7 @@ class Approvals:
 
     def _decided(self, actor: Actor, change: Change, state: ChangeState, reason: str) -> Change:
         now = self.clock.now()
-        return replace(change, state=state, decided_by=_by(actor), decided_at=now, decision_reason=reason)
+        return replace(change, state=state, decided_by=By.of(actor), decided_at=now, decision_reason=reason)
 
     async def _client(self, change: Change) -> Client:
         client = await self.store.find(change.object_id)
@@ -239,7 +239,3 @@ def _decision(decided: Change, digest: bytes) -> DecideChange:
         after=decided.after,
         undo_until=decided.undo_until,
     )
-
-
-def _by(actor: Actor) -> By:
-    return By(actor.account_id, actor.officer_code)

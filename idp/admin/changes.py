@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 import orjson
 
 from clients.document import Document
+from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
 from idp.kernel.effects import Effect
 
@@ -52,6 +53,11 @@ class By:
 
     account_id: str
     code: str
+
+    @classmethod
+    def of(cls, actor: Actor) -> "By":
+        """Return it of whoever acts."""
+        return cls(actor.account_id, actor.officer_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

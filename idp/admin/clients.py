@@ -157,7 +157,7 @@ class ClientRegistrations:
             change = replace(
                 _change(actor, ChangeKind.STOP, known, known, Permission.CLIENTS_APPROVE, reason, now),
                 state=ChangeState.APPLIED,
-                decided_by=By(actor.account_id, actor.officer_code),
+                decided_by=By.of(actor),
                 decided_at=now,
                 review_by=now + REVIEW_WITHIN,
             )
@@ -221,7 +221,7 @@ def _change(
         after=document_of(wanted),
         needs=need,
         reason=reason,
-        proposed_by=By(actor.account_id, actor.officer_code),
+        proposed_by=By.of(actor),
         proposed_at=now,
         expires_at=now + OPEN_FOR,
     )

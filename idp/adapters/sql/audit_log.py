@@ -11,7 +11,7 @@ from idp.adapters.sql.statements import Row, statement
 from idp.audit.model import EventName, Origin, RecordEvent
 
 
-class _EventRow(NamedTuple):
+class EventRow(NamedTuple):
     """The columns of `EVENT_COLUMNS`, in their order."""
 
     event_id: str
@@ -42,7 +42,7 @@ async def read_events(engine: Engine, after_id: str, limit: int) -> Sequence[Rec
 
 def event_of(found: Row) -> RecordEvent:
     """Return the event of a row of `EVENT_COLUMNS`."""
-    row = _EventRow._make(found)
+    row = EventRow._make(found)
     return RecordEvent(
         id=row.event_id,
         name=EventName(row.name),

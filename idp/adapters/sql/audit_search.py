@@ -2,32 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
-from idp.adapters.sql.audit_log import EVENT_COLUMNS
+from idp.adapters.sql.audit_log import EVENT_COLUMNS, EventRow
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 from idp.admin.audit_search import By, LoggedEvent, Span
-
-
-class _EventRow(NamedTuple):
-    """The columns of `EVENT_COLUMNS`, in their order."""
-
-    event_id: str
-    name: str
-    at: int
-    correlation_id: str
-    address: str
-    port: int
-    person_id: str | None
-    client_id: str | None
-    session_id: str | None
-    reason: str
-    details: str
-
 
 # Written as in the index of migration 0015, or it is not used.
 _ACTOR_SQLITE, _ACTOR_POSTGRES = "json_extract(details, '$.actor')", "(CAST(details AS json) ->> 'actor')"
@@ -134,7 +116,7 @@ def _bounds(span: Span, limit: int) -> dict[str, str | int]:
 
 
 def _event(found: Row) -> LoggedEvent:
-    row = _EventRow._make(found)
+    row = EventRow._make(found)
     return LoggedEvent(
         id=row.event_id,
         name=row.name,
