@@ -30,11 +30,11 @@ def open_sign_in(browser: Browser, citizen: Citizen) -> Page | Landing:
     return show_password(browser, browser.page("/sign-in"), citizen)
 
 
-def confirmed(town: Town, browser: Browser, citizen: Citizen, path: str, sent: int = 1) -> Page:
+def confirmed(town: Town, browser: Browser, citizen: Citizen, path: str) -> Page:
     """Return a page that wants a strong sign-in, after the code by SMS that it asks for."""
     page = browser.page(path)
     if urlsplit(page.address).path == "/account/confirm":
-        page = shown(browser.submit(page, "verify", code=sms_codes(town, citizen, sent)[-1]))
+        page = shown(browser.submit(page, "verify", code=sms_codes(town, citizen)[-1]))
     return page
 
 
