@@ -1,6 +1,7 @@
 """The journey of a portal in a real browser: from nothing to a first production sign-in with one approval; the stop."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.support.authenticator_app import App
 from tests.support.browser import Visitor
+from tests.support.persons_time import PersonsTime
 
 # As `make run` prints them (idp/cli/demonstration_admins.py); the code for the app is each account's own.
 PASSWORD = "demo-Password-3"
@@ -59,6 +61,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:
     developer, client_id = gallery.visitor, f"cong-ha-noi-{language}"
+    times = [PersonsTime.watch(developer.context)]
     sign_in(developer, DEVELOPER, language)
     developer.click("part-clients")
     developer.page.wait_for_selector("#kinds")
@@ -95,6 +98,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     change = developer.page.url
 
     approver = new_visitor()
+    times.append(PersonsTime.watch(approver.context))
     sign_in(approver, APPROVER, language)
     approver.click("part-changes")
     approver.page.wait_for_selector("#changes")
@@ -103,6 +107,9 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     approver.click("approve")
     approver.page.wait_for_selector("#done")
     assert approver.has("undo")
+    # Both together; what is waited for is not a person's time.
+    assert all(time.lines and time.fields and time.presses for time in times), times
+    assert sum((time.total for time in times), timedelta()) < timedelta(minutes=10), times
     lands_with_a_code(new_visitor(), client_id, CITIZEN, CITIZENS_PASSWORD)
 
     approver.open(approver.system.provider(f"/admin/clients/{client_id}"))
