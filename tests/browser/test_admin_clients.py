@@ -11,7 +11,7 @@ from idp.proofing.sandbox_people import PEOPLE as INVENTED
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.support.authenticator_app import App
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, until
 from tests.support.persons_time import PersonsTime
 
 # As `make run` prints them (idp/cli/demonstration_admins.py); the code for the app is each account's own.
@@ -54,6 +54,12 @@ def lands_with_a_code(visitor: Visitor, client_id: str, number: str, password: s
     visitor.open(authorize(visitor, client_id))
     visitor.sign_in(number, password)
     visitor.page.wait_for_url(_WITH_CODE)
+
+
+def refused(visitor: Visitor, client_id: str) -> bool:
+    """Ask for a sign-in and say whether it was refused."""
+    visitor.open(authorize(visitor, client_id))
+    return visitor.has("error-code")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -117,8 +123,8 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     approver.click("stop")
     approver.page.wait_for_selector("#stopped")
     stopped = new_visitor()
-    stopped.open(authorize(stopped, client_id))
-    stopped.page.wait_for_selector("#error-code")
+    # Each process looks every 0.4 seconds; until then a sign-in still begins.
+    until(lambda: refused(stopped, client_id), "the stopped client is refused")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
