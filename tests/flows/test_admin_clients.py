@@ -230,6 +230,7 @@ def test_a_compromised_client_is_stopped_by_one_person_on_every_process(
     stopped = post(operator, f"/clients/{party.client_id}/stop", {"reason": "its secret was found in public"})
     assert (stopped.status_code, stopped.json()["state"]) == (200, "applied")
     assert stopped.json()["review_by"] is not None
+    assert _refuses(party, town.provider.base()), "the process that was told waits for nothing"
     for place in range(town.provider.count):
         wait_for(f"process {place} to refuse it", partial(_refuses, party, town.provider.base(place)))
     waiting = [one["id"] for one in operator.get("/changes?limit=200").json()["items"]]
