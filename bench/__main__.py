@@ -12,6 +12,8 @@ from bench.report import RESULTS, Results, conditions, write
 from bench.rows import ROWS
 from bench.run import run
 from bench.scale import HOW, SIZES, measure_scale, render_scale
+from bench.stopping import HOW as HOW_STOPPED
+from bench.stopping import PROCESSES, STOPS, measure_stopping, render_stopping
 from bench.targets import TARGETS
 from bench.timing import SAMPLES, measure, render
 
@@ -26,6 +28,9 @@ def main() -> None:
         sys.exit(_timing(arguments.samples, load_before, small_hashes=arguments.small_hashes))
     if arguments.command == "scale":
         _scale(arguments.accounts, load_before)
+        return
+    if arguments.command == "stopping":
+        _stopping(arguments.processes, arguments.stops, load_before)
         return
     if arguments.command == "profile":
         print(profile(ROWS[arguments.row], arguments.store, arguments.lines))
@@ -55,18 +60,35 @@ def _parser() -> argparse.ArgumentParser:
     telling.add_argument("--small-hashes", action="store_true", help="hashes so cheap that they hide nothing else")
     scaling = commands.add_parser("scale", help="what sign-in, refresh and search cost with many accounts")
     scaling.add_argument("--accounts", default=",".join(map(str, SIZES)), help="sizes, comma-separated")
+    stopping = commands.add_parser("stopping", help="how soon every process refuses a client that was stopped")
+    stopping.add_argument("--processes", type=int, default=PROCESSES)
+    stopping.add_argument("--stops", type=int, default=STOPS)
     return parser
+
+
+def _stopping(processes: int, stops: int, load_before: float) -> None:
+    """Measure, print, write `results/stopping.md`."""
+    found = measure_stopping(processes, stops)
+    _keep("stopping", render_stopping(found, {**_conditions(load_before), **HOW_STOPPED}))
+
+
+def _conditions(load_before: float) -> dict[str, str]:
+    """Return what a table of its own says of where it was measured."""
+    told = dict(conditions(" ".join(["python -m bench", *sys.argv[1:]]), QUICK, load_before))
+    kept = ("at", "command", "commit", "machine", "load average before", "PostgreSQL")
+    return {name: told[name] for name in kept}
+
+
+def _keep(name: str, table: str) -> None:
+    print(table)
+    (RESULTS / f"{name}.md").write_text(table, "utf-8")
+    _tell(f"written to {RESULTS / name}.md")
 
 
 def _scale(sizes: str, load_before: float) -> None:
     """Measure, print, write `results/scale.md`."""
     lines = measure_scale([int(size) for size in sizes.split(",")], _tell)
-    told = dict(conditions(" ".join(["python -m bench", *sys.argv[1:]]), QUICK, load_before))
-    kept = ("at", "command", "commit", "machine", "load average before", "PostgreSQL")
-    table = render_scale(lines, {**{name: told[name] for name in kept}, **HOW})
-    print(table)
-    (RESULTS / "scale.md").write_text(table, "utf-8")
-    _tell(f"written to {RESULTS / 'scale.md'}")
+    _keep("scale", render_scale(lines, {**_conditions(load_before), **HOW}))
 
 
 def _timing(samples: int, load_before: float, *, small_hashes: bool) -> int:
