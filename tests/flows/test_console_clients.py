@@ -84,6 +84,17 @@ def test_what_may_not_be_registered_is_told_beside_its_field(
     assert (page.status, page.shows(f"{field}-error")) in {(422, True), (404, False)}
 
 
+def test_the_reason_and_the_remedy_are_told_in_the_pages_language(browser: Browser, developer: OfficerPerson) -> None:
+    asked = wish(redirect_uris="https://dichvucong.thainguyen.gov.vn/*")
+    told = {
+        language: press(browser, browser.page(f"{NEW}&lang={language}"), "register", **asked)
+        for language in ("vi", "en")
+    }
+    assert "so khớp từng ký tự" in told["vi"].html
+    assert "ghi đầy đủ từng địa chỉ" in told["vi"].html
+    assert "compared exactly" in told["en"].html
+
+
 def test_checking_tells_the_same_and_writes_nothing(browser: Browser, developer: OfficerPerson) -> None:
     asked = wish(client_name="<b>")
     page = browser.page(NEW)

@@ -7,6 +7,7 @@ from idp.accounts.roles import Role
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 from idp.web.pages.base import Page
 
+RuleWords = Literal["", "redirect_rules", "client_rules"]
 AdminRefusal = Literal["not_permitted", "not_found", "stale_version", "too_late", "conflict", "invalid_input"]
 
 
@@ -40,12 +41,13 @@ class NotForYouPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldProblem:
-    """What is wrong with one field, as the use case said it."""
+    """What is wrong with one field, as the use case said it; `words` names the texts that say it in every language."""
 
     field: str
     rule: str
     reason: str
     remedy: str
+    words: RuleWords = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

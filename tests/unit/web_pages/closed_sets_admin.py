@@ -27,6 +27,8 @@ NEEDS_AGENCY, NEEDS_COUNTRY = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APP
 
 ADMIN_SETS = {
     ("rule.", "problem.rule"): [f"rule.{word}" for word in RULE_WORDS],
+    ("redirect_rules.", "problem.rule"): [],
+    ("client_rules.", "problem.rule"): [],
     ("secret_care.", "page.secret_care"): [f"secret_care.{care}" for care in get_args(SecretCare)],
     ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
     ("client_member.", "one.member"): [],
