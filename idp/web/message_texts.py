@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import get_args
 
-from idp.kernel.locales import Locale
+from idp.kernel.locales import LOCALES, Locale
 from idp.web.texts import EmailKey, SmsKey, load_texts
 
 # Accent-free and short: a carrier registers it with the template (vietnam.md 5.2).
@@ -21,3 +21,10 @@ def sms_text(key: str, locale: Locale, values: Mapping[str, str | timedelta]) ->
 def email_text(key: str, locale: Locale, values: Mapping[str, str | timedelta]) -> tuple[str, str]:
     """Return an e-mail's subject and text; raises KeyError for a key that has none."""
     return load_texts()[locale].email(_EMAIL_KEYS[key], **values)
+
+
+def both_languages(key: str, locale: Locale, values: Mapping[str, str | timedelta]) -> tuple[str, str]:
+    """Return an e-mail for whoever's language is not known: the locale's first, the other below."""
+    subject, text = email_text(key, locale, values)
+    others = (email_text(key, other, values) for other in LOCALES if other != locale)
+    return subject, "\n\n".join([text, *("\n\n".join(other) for other in others)])

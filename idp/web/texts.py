@@ -158,7 +158,14 @@ SmsKey = Literal[
     "account_replaced",
 ]
 
-EmailKey = Literal[NoticeKey, "email_code", "recovery_code"]
+EmailKey = Literal[
+    NoticeKey,
+    "email_code",
+    "recovery_code",
+    "client_secret_ends_soon",
+    "client_secret_none_works",
+    "client_secret_old",
+]
 
 
 @dataclass(frozen=True, slots=True)

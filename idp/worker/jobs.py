@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from idp.app.foundation import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
 from idp.settings import Settings
+from idp.worker.caring import remind_of_secrets
 from idp.worker.counting import store_counts
 from idp.worker.forgetting import forget_closed_accounts
 from idp.worker.officers import end_officers_over
@@ -36,6 +37,7 @@ BACKGROUND: tuple[Background, ...] = (
     publish_transparency_log,
     store_counts,
     watch_quality,
+    remind_of_secrets,
 )
 
 
