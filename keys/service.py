@@ -23,6 +23,11 @@ class KeyService:
         self._policy = policy
         self._opened: dict[str, OpenedKey] = {}
 
+    @property
+    def policy(self) -> RotationPolicy:
+        """Return the times of a key's life."""
+        return self._policy
+
     async def ensure_first(self, now: datetime) -> None:
         """Make the first keys if the store has none; processes that start together end with the same keys."""
         while True:

@@ -4,6 +4,7 @@ from idp.admin.administrators import Administrators
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration
+from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.web.admin_parts import AdminParts
@@ -27,4 +28,5 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         clients=clients,
         agencies=compose_agencies(foundation),
         audit=compose_audit_administration(foundation),
+        estate=compose_estate(foundation),
     )

@@ -4,6 +4,7 @@ from idp.admin.quality import Quality
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration
+from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
 from idp.endpoints.bearer import BearerTokens
 from idp.protocol.house import House
@@ -30,4 +31,5 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         registrations=clients.registrations,
         approvals=clients.approvals,
         agencies=compose_agencies(foundation),
+        estate=compose_estate(foundation),
     )

@@ -3,11 +3,13 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
+from idp.admin.register_lines import RegisterLine
 from idp.kernel.clock import Clock
 from idp.kernel.egress import HttpCaller
 from idp.kernel.ids import new_id
@@ -34,8 +36,13 @@ class Registers:
     population: PopulationLine
     # None where no address is set: then nobody can prove to represent an organisation.
     enterprise: EnterpriseRegister | None
-    watches: tuple[LineWatch, ...]
+    lines: tuple[RegisterLine, ...]
     heartbeats: tuple[Heartbeat, ...]
+
+    @property
+    def watches(self) -> tuple[LineWatch, ...]:
+        """Return the watch over each."""
+        return tuple(line.watch for line in self.lines)
 
     async def keep_watch(self) -> None:
         """Ask about nobody, for ever, whenever a register was not asked for a while."""
@@ -49,7 +56,8 @@ def compose_registers(settings: Settings, caller: HttpCaller, clock: Clock, stor
     """Return the registers that the settings name; the population register is always one of them."""
     gate = _gate(RegisterName.POPULATION, clock, store)
     population = _population(settings, caller, clock, gate)
-    watches, heartbeats = [gate], list[Heartbeat]()
+    lines = [RegisterLine(RegisterName.POPULATION, _host(settings.population_register_url), gate)]
+    heartbeats = list[Heartbeat]()
 
     async def match_nobody() -> None:
         await population.match(
@@ -66,9 +74,13 @@ def compose_registers(settings: Settings, caller: HttpCaller, clock: Clock, stor
     if settings.enterprise_register_url:
         own_gate = _gate(RegisterName.ENTERPRISE, clock, store)
         line = enterprise = ExchangeEnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
-        watches.append(own_gate)
+        lines.append(RegisterLine(RegisterName.ENTERPRISE, _host(settings.enterprise_register_url), own_gate))
         heartbeats.append(Heartbeat(own_gate, lambda: line.answers(deadline=REGISTER_DEADLINE), store, clock))
-    return Registers(population, enterprise, tuple(watches), tuple(heartbeats))
+    return Registers(population, enterprise, tuple(lines), tuple(heartbeats))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore) -> RegisterGate:

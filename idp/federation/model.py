@@ -80,6 +80,14 @@ class UpstreamMetadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Freshness:
+    """When a process last fetched a provider's documents; None where it never did."""
+
+    metadata_at: datetime | None
+    keys_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class VouchedIdentity:
     """The identity that a provider of that trust has proved; `birth_date` is empty where it tells none."""
 

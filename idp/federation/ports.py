@@ -2,9 +2,10 @@
 
 from typing import Protocol
 
-from idp.federation.model import Jwks, UpstreamMetadata, UpstreamProvider
+from idp.federation.model import Freshness, Jwks, UpstreamMetadata, UpstreamProvider
 from idp.federation.tokens import TokenRequest
 from idp.kernel.lines.health import LineHealth
+from idp.kernel.lines.record import LineRecord
 from idp.sessions.upstream import UpstreamSession
 
 
@@ -29,3 +30,9 @@ class UpstreamLine(Protocol):
 
     async def health(self) -> LineHealth:
         """Return how it is doing; it never raises."""
+
+    async def record(self) -> LineRecord:
+        """Return how it did lately; it never raises."""
+
+    def freshness(self) -> Freshness:
+        """Return when this process last fetched its documents."""

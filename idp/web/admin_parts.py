@@ -7,6 +7,7 @@ from idp.admin.administrators import Administrators
 from idp.admin.agencies import Agencies
 from idp.admin.audit_administration import AuditAdministration
 from idp.admin.client_administration import ClientAdministration
+from idp.admin.estate import Estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class AdminParts:
     clients: ClientAdministration
     agencies: Agencies
     audit: AuditAdministration
+    estate: Estate

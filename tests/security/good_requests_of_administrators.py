@@ -38,6 +38,7 @@ _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": 
 _AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
 _READ_ONLY = (
     *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none", "/admin/quality"),
+    *("/admin/keys", "/admin/registers", "/admin/upstreams"),
     *_AGENCIES,
 )
 _CLIENT: Fields = {

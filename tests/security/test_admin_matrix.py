@@ -25,6 +25,7 @@ from tests.support.plain_browser import MARK
 _OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT = Role
 _ALL, _READERS, _GIVERS = frozenset(Role), frozenset({_OPERATOR, _AGENCY, _AUDITOR}), frozenset({_OPERATOR, _AGENCY})
 _CLIENTS, _OPERATORS = frozenset({_OPERATOR, _AGENCY, _DEVELOPER}), frozenset({_OPERATOR})
+_SETTINGS = frozenset({_OPERATOR, _AGENCY, _AUDITOR, _SUPPORT})
 MINE, OTHERS = "H26", "G15"
 # How a form is answered that may be sent: done, or refused for what it says.
 _HEARD = frozenset({200, 303, 409, 412, 422})
@@ -73,6 +74,10 @@ EXPECTED: Mapping[tuple[str, str], Cell] = {
     ("POST", "/admin/audit"): Cell(_READERS, form={"action": "search"}),
     ("GET", "/admin/audit/{name}"): Cell(_READERS),
     ("GET", "/admin/quality"): Cell(_ALL),
+    # The country's: here only the operator holds a role over all of it.
+    ("GET", "/admin/keys"): Cell(_SETTINGS, acts=_OPERATORS),
+    ("GET", "/admin/registers"): Cell(_SETTINGS, acts=_OPERATORS),
+    ("GET", "/admin/upstreams"): Cell(_SETTINGS, acts=_OPERATORS),
     ("GET", "/admin/administrators"): Cell(_READERS),
     ("GET", "/admin/administrators/new"): Cell(_GIVERS, fresh=True),
     ("POST", "/admin/administrators/new"): Cell(_GIVERS, fresh=True, form={"action": "issue"}),
@@ -284,7 +289,7 @@ def test_a_form_without_its_protection_is_refused(
 def test_the_navigation_shows_what_may_be_opened_and_nothing_else(company: Company, role: Role) -> None:
     page = read_page(200, {}, company.holders[role].ask("GET", "/admin", {}).body.decode(), "")
     shown = {name.removeprefix("part-") for name in page.links if name.startswith("part-")} - {"own"}
-    assert shown == {route.part for route in CONSOLE if route.part and role in EXPECTED["GET", route.path].roles}
+    assert shown == {route.part for route in CONSOLE if route.part and role in EXPECTED["GET", route.path].allowed}
 
 
 def test_every_form_has_a_page_and_who_confirmed_comes_back_to_it() -> None:

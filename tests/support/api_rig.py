@@ -46,6 +46,7 @@ from idp.web.switchboard import Switchboard
 from tests.support.client_store import MemoryClientStore
 from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
+from tests.support.plain_estate import plain_estate
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
 
@@ -329,6 +330,7 @@ class ApiRig:
             quality=Quality(registry, Tree(), self.quality),
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
+            estate=plain_estate(self.clock),
             agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations

@@ -9,6 +9,7 @@ from idp.kernel.lines.bulkhead import Bulkhead
 from idp.kernel.lines.gate import LineGate, NotAsked
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.health_board import HealthBoard
+from idp.kernel.lines.record import LineRecord
 from idp.proofing.ports import Garbled, NoAnswer
 
 Answer = TypeVar("Answer")
@@ -26,15 +27,19 @@ class RegisterGate:
 
     async def ask(self, question: Callable[[timedelta], Awaitable[Answer]], deadline: timedelta) -> Answer | NoAnswer:
         """Ask once, within `deadline`; the person can prove it later."""
-        answer = await self._gate.ask(question, deadline, _is_healthy)
+        answer = await self._gate.ask(question, deadline, _fault_of)
         return NoAnswer(answer.reason) if isinstance(answer, NotAsked) else answer
 
     async def health(self) -> LineHealth:
         """Return how the register is doing; implements `LineWatch`."""
         return await self._gate.health()
 
+    async def record(self) -> LineRecord:
+        """Return how the register did lately; implements `WatchedLine`."""
+        return await self._gate.record()
 
-def _is_healthy(answer: object) -> bool:
+
+def _fault_of(answer: object) -> str:
     if isinstance(answer, Garbled):
-        return answer.reason in _ABOUT_ONE_RECORD
-    return not isinstance(answer, NoAnswer)
+        return "" if answer.reason in _ABOUT_ONE_RECORD else answer.reason
+    return answer.reason if isinstance(answer, NoAnswer) else ""

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.proof import HeldIdentity
 from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros_or_none, to_micros
+from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.lookups import lookup
 from idp.adapters.sql.statements import Parameters, Step, statement
+from idp.admin.estate_ports import FeedPosition
 
 
 class _HeldRow(NamedTuple):
@@ -67,6 +68,14 @@ _BEGIN = statement("INSERT INTO feed_positions (feed, cursor, at) VALUES (:feed,
 # `at` is when the feed may be read next: a lease is a later time, as in the outbox.
 _LEASE = statement("UPDATE feed_positions SET at = :until WHERE feed = :feed AND at <= :now RETURNING cursor")
 _ADVANCE = statement("UPDATE feed_positions SET cursor = :cursor, at = :at WHERE feed = :feed AND cursor = :before")
+_POSITION = statement("SELECT cursor, at FROM feed_positions WHERE feed = :feed")
+
+
+class _PositionRow(NamedTuple):
+    """The columns of `_POSITION`."""
+
+    cursor: str
+    at: int
 
 
 class SqlIdentities:
@@ -113,7 +122,7 @@ class SqlIdentities:
 
 
 class SqlFeedPositions:
-    """Implements `idp.accounts.proof_ports.FeedPositions`."""
+    """Implements `idp.accounts.proof_ports.FeedPositions` and `idp.admin.estate_ports.FeedReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -123,6 +132,11 @@ class SqlFeedPositions:
         leasing = Step(_LEASE, {"feed": feed, "now": to_micros(now), "until": to_micros(until)})
         rows = await self._engine.apply([Step(_BEGIN, {"feed": feed}), leasing])
         return str(rows[0][0]) if rows else None
+
+    async def position(self, feed: str) -> FeedPosition | None:
+        """Return how far a feed has been applied; None where it was never read."""
+        rows = await self._engine.read(_POSITION, {"feed": feed})
+        return next((FeedPosition(row.cursor, from_micros(row.at)) for row in map(_PositionRow._make, rows)), None)
 
     async def advance(self, feed: str, before: str, cursor: str, due_at: datetime) -> None:
         """Write down the next cursor and when to read on; nothing if somebody else has moved it."""

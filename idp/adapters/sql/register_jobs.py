@@ -1,6 +1,6 @@
 """The queue of verifications that wait for a register, on SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.statements import Row, Step, statement
+from idp.admin.estate_ports import Waiting
 
 
 class _JobRow(NamedTuple):
@@ -49,8 +50,21 @@ _FOR_ORGANISATIONS = statement(f"""
 """)  # noqa: S608 (likewise)
 
 
+_WAITING = statement("""
+    SELECT purpose, COUNT(*), MIN(started_at) FROM register_jobs WHERE finished_at IS NULL GROUP BY purpose
+""")
+
+
+class _Counted(NamedTuple):
+    """The columns of `_WAITING`."""
+
+    purpose: str
+    waits: int
+    oldest: int
+
+
 class SqlRegisterJobs:
-    """Implements `idp.accounts.proof_ports.RegisterJobs`."""
+    """Implements `idp.accounts.proof_ports.RegisterJobs` and `idp.admin.estate_ports.WaitingJobs`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -67,6 +81,13 @@ class SqlRegisterJobs:
     async def for_organisations(self, person_id: str) -> list[RegisterJob]:
         """Return a person's jobs about organisations, the newest first."""
         return _jobs(await self._engine.read(_FOR_ORGANISATIONS, {"person_id": person_id}))
+
+    async def waiting(self) -> Mapping[JobPurpose, Waiting]:
+        """Return how many wait by purpose, and since when the oldest does."""
+        rows = await self._engine.read(_WAITING, {})
+        return {
+            JobPurpose(row.purpose): Waiting(row.waits, from_micros(row.oldest)) for row in map(_Counted._make, rows)
+        }
 
 
 def _jobs(rows: Sequence[Row]) -> list[RegisterJob]:

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from idp.adapters.upstream.remembered import Remembered
 from idp.federation.errors import UpstreamRefusedError, Why
 from idp.federation.metadata import discovery_address, read_keys, read_metadata
-from idp.federation.model import Jwks, UpstreamMetadata, UpstreamProvider
+from idp.federation.model import Freshness, Jwks, UpstreamMetadata, UpstreamProvider
 from idp.federation.policy import DEADLINE, KEYS_KEPT, MAX_DOCUMENT_BYTES, METADATA_KEPT, REFETCH_AFTER
 from idp.federation.tokens import TokenRequest, read_token_answer
 from idp.kernel.clock import Clock
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest, OutboundResponse
 from idp.kernel.lines.gate import LineGate, NotAsked
 from idp.kernel.lines.health import LineHealth
+from idp.kernel.lines.record import LineRecord
 from idp.sessions.upstream import UpstreamSession
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -79,6 +80,14 @@ class HttpUpstreamLine:
         """Return how it is doing; it never raises."""
         return await self._gate.health()
 
+    async def record(self) -> LineRecord:
+        """Return how it did lately; it never raises."""
+        return await self._gate.record()
+
+    def freshness(self) -> Freshness:
+        """Return when this process last fetched its documents."""
+        return Freshness(self._metadata.fetched_at, self._keys.fetched_at)
+
     async def _fetch_metadata(self) -> UpstreamMetadata:
         return read_metadata(self._provider, await self._document(discovery_address(self._provider)))
 
@@ -103,7 +112,7 @@ class HttpUpstreamLine:
             except EgressError as error:
                 return error
 
-        answer = await self._gate.ask(question, DEADLINE, _is_healthy)
+        answer = await self._gate.ask(question, DEADLINE, _fault_of)
         if isinstance(answer, NotAsked):
             raise UpstreamRefusedError(Why.UNREACHABLE, f"not asked: {answer.reason}")
         if isinstance(answer, EgressError):
@@ -111,5 +120,7 @@ class HttpUpstreamLine:
         return answer
 
 
-def _is_healthy(answer: OutboundResponse | EgressError) -> bool:
-    return isinstance(answer, OutboundResponse) and answer.status < _ITS_TROUBLE
+def _fault_of(answer: OutboundResponse | EgressError) -> str:
+    if isinstance(answer, EgressError):
+        return answer.reason
+    return f"http_{answer.status}" if answer.status >= _ITS_TROUBLE else ""

@@ -26,6 +26,11 @@ class Remembered(Generic[T]):
         self._failure: UpstreamRefusedError | None = None
         self._fetching = asyncio.Lock()
 
+    @property
+    def fetched_at(self) -> datetime | None:
+        """Return when the document was fetched that is remembered."""
+        return self._fetched_at
+
     async def get(self, *, anew: bool = False) -> T:
         """Return the document; with `anew` a newer one, if the last try is a while ago."""
         async with self._fetching:

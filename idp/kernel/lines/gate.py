@@ -10,6 +10,7 @@ from idp.kernel.lines.breaker import CircuitBreaker, State
 from idp.kernel.lines.bulkhead import Bulkhead, BulkheadFullError
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.health_board import HealthBoard
+from idp.kernel.lines.record import LineRecord
 
 Answer = TypeVar("Answer")
 
@@ -34,11 +35,12 @@ class LineGate:
         self,
         question: Callable[[timedelta], Awaitable[Answer]],
         deadline: timedelta,
-        is_healthy: Callable[[Answer], bool],
+        fault_of: Callable[[Answer], str],
     ) -> Answer | NotAsked:
         """Ask once, within `deadline`; `question` is told how much of it is left.
 
-        A system in trouble is not helped by retries.
+        `fault_of` tells in one word what is wrong with an answer, "" for a good one. A system in trouble is not helped
+        by retries.
         """
         ends = asyncio.get_running_loop().time() + deadline.total_seconds()
         # Asked before queueing, so that an open circuit refuses at once and not after the wait.
@@ -46,7 +48,7 @@ class LineGate:
             return NotAsked("breaker_open")
         try:
             async with self._bulkhead.place(deadline):
-                return await self._ask_if_admitted(question, ends, is_healthy)
+                return await self._ask_if_admitted(question, ends, fault_of)
         except BulkheadFullError:
             return NotAsked("busy")
 
@@ -54,8 +56,12 @@ class LineGate:
         """Return how the line is doing; implements `LineWatch`."""
         return await self._board.read(probing=self._breaker.state is State.HALF_OPEN)
 
+    async def record(self) -> LineRecord:
+        """Return how the line did lately; implements `WatchedLine`."""
+        return await self._board.record()
+
     async def _ask_if_admitted(
-        self, question: Callable[[timedelta], Awaitable[Answer]], ends: float, is_healthy: Callable[[Answer], bool]
+        self, question: Callable[[timedelta], Awaitable[Answer]], ends: float, fault_of: Callable[[Answer], str]
     ) -> Answer | NotAsked:
         permit = self._breaker.admit()
         if permit is None:
@@ -66,8 +72,8 @@ class LineGate:
         except BaseException:
             self._breaker.abandon(permit)
             raise
-        healthy = is_healthy(answer)
-        self._breaker.record(permit, healthy=healthy)
+        fault = fault_of(answer)
+        self._breaker.record(permit, healthy=not fault)
         took = timedelta(seconds=asyncio.get_running_loop().time() - began)
-        await self._board.note(healthy=healthy, took=took, open_circuit=self._breaker.state is State.OPEN)
+        await self._board.note(fault=fault, took=took, open_circuit=self._breaker.state is State.OPEN)
         return answer

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from idp.kernel.lines.record import LineRecord
+
 
 class LineState(StrEnum):
     """What the last question met: a closed circuit answers; slow means late, or not every time.
@@ -38,3 +40,10 @@ class LineWatch(Protocol):
 
     async def health(self) -> LineHealth:
         """Return what the process that asked last saw; it never raises."""
+
+
+class WatchedLine(LineWatch, Protocol):
+    """Knows as well how the line did lately."""
+
+    async def record(self) -> LineRecord:
+        """Return how it did lately, as far as that process remembers; it never raises."""

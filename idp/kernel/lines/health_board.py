@@ -8,7 +8,9 @@ import orjson
 
 from idp.kernel.clock import Clock
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.lines import record as records
 from idp.kernel.lines.health import LineHealth, LineState
+from idp.kernel.lines.record import LineMemory, LineRecord
 from idp.kernel.shortlived import ShortLivedStore
 
 # People wait on a page meanwhile; what takes longer is told as slow.
@@ -26,11 +28,13 @@ class HealthBoard:
         self._own = LineHealth(name, LineState.UNASKED)
         self._store = store
         self._clock = clock
+        self._memory = LineMemory()
         self._shared_at: datetime | None = None
 
-    async def note(self, *, healthy: bool, took: timedelta, open_circuit: bool) -> None:
-        """Note how a question went, how long it took, and whether the circuit is open now."""
-        before, now = self._own, self._clock.now()
+    async def note(self, *, fault: str, took: timedelta, open_circuit: bool) -> None:
+        """Note how a question went ("" or the cause of its failure), how long it took, and if the circuit is open."""
+        before, now, healthy = self._own, self._clock.now(), not fault
+        self._memory.note(fault, took, now)
         state = _state(healthy=healthy, took=took, open_circuit=open_circuit)
         well = state is LineState.CLOSED
         goes_on = before.since is not None and well == (before.state is LineState.CLOSED)
@@ -47,10 +51,19 @@ class HealthBoard:
 
     async def read(self, *, probing: bool = False) -> LineHealth:
         """Return the note of the process that asked last; `probing` if this one is trying the register now."""
-        own, other = self._own, await self._others()
-        if other is not None and (own.asked_at is None or (other.asked_at or own.asked_at) > own.asked_at):
+        own, (other, _) = self._own, await self._others()
+        if other is not None and self._is_later(other):
             return other
         return replace(own, state=LineState.HALF_OPEN) if probing else own
+
+    async def record(self) -> LineRecord:
+        """Return how the line did lately, as the process saw it that asked last."""
+        other, record = await self._others()
+        return record if other is not None and self._is_later(other) else self._memory.record()
+
+    def _is_later(self, other: LineHealth) -> bool:
+        asked_at = self._own.asked_at
+        return asked_at is None or (other.asked_at or asked_at) > asked_at
 
     @property
     def _key(self) -> str:
@@ -58,17 +71,18 @@ class HealthBoard:
 
     async def _share(self) -> None:
         try:
-            await self._store.put(self._key, orjson.dumps(_written(self._own)), _KEPT_FOR)
+            note = {**_written(self._own), "record": records.written(self._memory.record())}
+            await self._store.put(self._key, orjson.dumps(note), _KEPT_FOR)
         except TemporarilyUnavailableError:
             # The store being away must not cost the person the register's answer.
             self._shared_at = None
 
-    async def _others(self) -> LineHealth | None:
+    async def _others(self) -> tuple[LineHealth | None, LineRecord]:
         try:
             value = await self._store.get(self._key)
-            return None if value is None else _read(self._own.name, orjson.loads(value))
+            return (None, LineRecord()) if value is None else _read(self._own.name, orjson.loads(value))
         except (TemporarilyUnavailableError, ValueError):
-            return None
+            return None, LineRecord()
 
 
 def _state(*, healthy: bool, took: timedelta, open_circuit: bool) -> LineState:
@@ -87,11 +101,13 @@ def _written(health: LineHealth) -> Mapping[str, object]:
     }
 
 
-def _read(name: str, noted: object) -> LineHealth:
+def _read(name: str, noted: object) -> tuple[LineHealth, LineRecord]:
     if not isinstance(noted, dict):
         raise ValueError("not a note")  # noqa: TRY004 - one error for every note that cannot be read
     since, answered, asked = (_time(noted.get(field)) for field in ("since", "last_answer_at", "asked_at"))
-    return LineHealth(name, LineState(str(noted.get("state"))), since, answered, asked)
+    return LineHealth(name, LineState(str(noted.get("state"))), since, answered, asked), records.read(
+        noted.get("record")
+    )
 
 
 def _time(written: object) -> datetime | None:

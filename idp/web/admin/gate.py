@@ -20,7 +20,7 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
-from idp.admin.permissions import TABLE, Level, allows_somewhere
+from idp.admin.permissions import TABLE, Level
 from idp.audit.model import EventName, RecordEvent
 from idp.authentication.levels import is_strong
 from idp.kernel.ids import new_id
@@ -127,11 +127,7 @@ class Gate:
         )
 
     def _shell(self, request: Request, actor: Actor, name: str) -> AdminShell:
-        shown = [
-            (route.part, route.path)
-            for route in self.table
-            if route.part and (route.permission is None or allows_somewhere(actor.grants, route.permission))
-        ]
+        shown = [(route.part, route.path) for route in self.table if route.part and route.open_to(actor.grants)]
         path = str(request.scope["path"])
         current = max((one for _, one in shown if path == one or path.startswith(f"{one}/")), key=len, default="")
         links = tuple(ConsoleLink(part=part, path=one, current=one == current) for part, one in shown)
@@ -185,7 +181,7 @@ def _demand(route: ConsoleRoute, actor: Actor) -> None:
     wanted = route.permission
     if wanted is None:
         return
-    if not allows_somewhere(actor.grants, wanted):
+    if not route.open_to(actor.grants):
         raise NotPermittedError(wanted)
     if TABLE[wanted].level is Level.FRESH and not actor.fresh:
         raise FreshFactorNeededError(wanted)

@@ -1,7 +1,7 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import administrator, administrators, audit, changes, clients, home, quality
+from idp.web.admin import administrator, administrators, audit, changes, clients, estate, home, quality
 from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
@@ -35,6 +35,13 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(audit.PATH, audit.submit, _POST, Permission.AUDIT_READ),
     ConsoleRoute(audit.ONE_PATH, audit.show_one, _GET, Permission.AUDIT_READ),
     ConsoleRoute(quality.PATH, quality.show, _GET, Permission.QUALITY_READ, part="quality"),
+    ConsoleRoute(estate.KEYS, estate.show_keys, _GET, Permission.SETTINGS_READ, part="keys", national=True),
+    ConsoleRoute(
+        estate.REGISTERS, estate.show_registers, _GET, Permission.SETTINGS_READ, part="registers", national=True
+    ),
+    ConsoleRoute(
+        estate.UPSTREAMS, estate.show_upstreams, _GET, Permission.SETTINGS_READ, part="upstreams", national=True
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """One administrator on one page of the console."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from re import fullmatch
@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.errors import Problem
+from idp.accounts.roles import RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError
-from idp.admin.permissions import Permission
+from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
@@ -121,7 +122,8 @@ class ConsoleRoute:
     """One row of the console's table.
 
     `permission` is what it takes, over anything at all, to see the page or send its form (None: any role); the use case
-    asks again, for the object. `part` puts the page into the navigation. A path that ends in `{name}` is an object's.
+    asks again, for the object. What is `national` takes it over the whole country. `part` puts the page into the
+    navigation. A path that ends in `{name}` is an object's.
     """
 
     path: str
@@ -129,3 +131,10 @@ class ConsoleRoute:
     methods: tuple[str, ...]
     permission: Permission | None
     part: AdminPart | None = None
+    national: bool = False
+
+    def open_to(self, grants: Sequence[RoleGrant]) -> bool:
+        """Say whether grants that stand bring what it takes."""
+        if self.permission is None:
+            return True
+        return allows(grants, self.permission, ()) if self.national else allows_somewhere(grants, self.permission)

@@ -8,6 +8,7 @@ from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
+from idp.admin.estate import Estate
 from idp.admin.quality import Quality
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -31,3 +32,4 @@ class AdminApiParts:
     approvals: Approvals
     quality: Quality
     agencies: Agencies
+    estate: Estate

@@ -1,6 +1,6 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import agencies, audit, changes, clients, me, quality, registrations
+from idp.web.admin_api import agencies, audit, changes, clients, estate, me, quality, registrations
 from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -11,4 +11,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *changes.OPERATIONS,
     *quality.OPERATIONS,
     *agencies.OPERATIONS,
+    *estate.OPERATIONS,
 )

@@ -6,7 +6,9 @@ from typing import Literal
 from idp.web.pages.base import FormPage, Page
 
 # The navigation, in its order. A part is shown to whoever holds the permission of its route.
-AdminPart = Literal["home", "clients", "changes", "agencies", "administrators", "quality", "audit"]
+AdminPart = Literal[
+    "home", "clients", "changes", "agencies", "administrators", "quality", "audit", "keys", "registers", "upstreams"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

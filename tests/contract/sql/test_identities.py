@@ -15,6 +15,7 @@ from idp.accounts.model import (
 )
 from idp.accounts.proof import KeepReceipt, ReplaceNumber, RevokeGrantsOfAccount, SetProof, StoredReceipt
 from idp.adapters.sql.database import Database
+from idp.admin.estate_ports import FeedPosition
 from idp.grants.model import ClaimOnce
 from idp.kernel.ids import new_id
 from tests.contract.sql.direct import rows
@@ -180,9 +181,11 @@ async def test_a_feed_begins_at_its_beginning_and_is_read_by_one(database: Datab
 
 async def test_a_feed_goes_on_from_its_cursor_when_it_is_due(database: Database) -> None:
     positions = database.feed_positions
+    assert await positions.position("population") is None
     assert await positions.lease("population", NOW, NOW + HOUR) == ""
     await positions.advance("population", "", "page 2", NOW + timedelta(minutes=1))
     assert await positions.lease("population", NOW, NOW + HOUR) is None
+    assert await positions.position("population") == FeedPosition("page 2", NOW + timedelta(minutes=1))
     assert await positions.lease("population", NOW + timedelta(minutes=1), NOW + HOUR) == "page 2"
 
 

@@ -9,6 +9,7 @@ import pytest
 from idp.accounts.model import Account
 from idp.accounts.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
 from idp.adapters.sql.database import Database
+from idp.admin.estate_ports import Waiting
 from idp.kernel.ids import new_id
 from tests.support.sql_stores import NOW, opening, sealed
 
@@ -142,3 +143,15 @@ async def test_the_oldest_proofs_are_found_first_and_not_while_a_job_waits(datab
     assert await database.identities.proved_before(before, 1) == accounts[:1]
     assert await database.ledger.commit(QueueJob(job_for(openings[0].account, purpose=JobPurpose.RECHECK)))
     assert await database.identities.proved_before(before, 10) == accounts[1:3]
+
+
+async def test_what_waits_is_counted_by_purpose_with_the_oldest(database: Database, account: Account) -> None:
+    other = opening("001899000002")
+    assert await database.ledger.commit(other)
+    assert await database.register_jobs.waiting() == {}
+    first = job_for(account, purpose=JobPurpose.RECHECK, started_at=NOW + MINUTE)
+    second = job_for(other.account, purpose=JobPurpose.RECHECK)
+    assert await database.ledger.commit(QueueJob(first), QueueJob(second))
+    assert await database.register_jobs.waiting() == {JobPurpose.RECHECK: Waiting(2, NOW)}
+    assert await database.ledger.commit(FinishJob(second.person_id, second.id, 0, NOW, "identical"))
+    assert await database.register_jobs.waiting() == {JobPurpose.RECHECK: Waiting(1, NOW + MINUTE)}

@@ -8,6 +8,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.health_board import SLOW_AFTER, HealthBoard
+from idp.kernel.lines.record import Fault, LineRecord, Pace
 from idp.proofing.health import RegisterName
 from tests.unit.lines.test_breaker import HandClock
 
@@ -50,8 +51,10 @@ def board_in(store: MemoryShortLivedStore, clock: HandClock) -> HealthBoard:
     return HealthBoard(RegisterName.POPULATION, store, clock)
 
 
-async def note(board: HealthBoard, *, healthy: bool, took: timedelta = QUICK, open_circuit: bool = False) -> None:
-    await board.note(healthy=healthy, took=took, open_circuit=open_circuit)
+async def note(
+    board: HealthBoard, *, healthy: bool, took: timedelta = QUICK, open_circuit: bool = False, fault: str = "timeout"
+) -> None:
+    await board.note(fault="" if healthy else fault, took=took, open_circuit=open_circuit)
 
 
 async def test_a_register_that_nobody_asked_yet_is_unasked(store: MemoryShortLivedStore, clock: HandClock) -> None:
@@ -140,7 +143,16 @@ async def test_a_lost_store_leaves_what_this_process_saw(clock: HandClock) -> No
 
 
 @pytest.mark.parametrize(
-    "value", [b"", b"[]", b"\xff", b'{"state": "sideways"}', b"{}", b'{"state": "open", "asked_at": "soon"}']
+    "value",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b'{"state": "sideways"}',
+        b"{}",
+        b'{"state": "open", "asked_at": "soon"}',
+        b'{"state": "open", "record": {"pace": 7}}',
+    ],
 )
 async def test_a_note_that_cannot_be_read_is_passed_over(
     store: MemoryShortLivedStore, clock: HandClock, value: bytes
@@ -149,9 +161,30 @@ async def test_a_note_that_cannot_be_read_is_passed_over(
     assert (await board_in(store, clock).read()).state is LineState.UNASKED
 
 
-async def test_a_note_holds_a_state_and_times_and_nothing_else(store: MemoryShortLivedStore, clock: HandClock) -> None:
+async def test_a_note_holds_a_state_times_and_causes_and_nothing_else(
+    store: MemoryShortLivedStore, clock: HandClock
+) -> None:
     await note(board_in(store, clock), healthy=False)
     assert await store.get(KEY) == (
         b'{"state":"slow","since":"2026-10-01T00:00:00+00:00","last_answer_at":null,'
-        b'"asked_at":"2026-10-01T00:00:00+00:00"}'
+        b'"asked_at":"2026-10-01T00:00:00+00:00",'
+        b'"record":{"pace":null,"faults":[["timeout",1,"2026-10-01T00:00:00+00:00"]]}}'
     )
+
+
+async def test_the_record_is_of_the_process_that_asked_last(store: MemoryShortLivedStore, clock: HandClock) -> None:
+    one, other = board_in(store, clock), board_in(store, clock)
+    await note(one, healthy=True, took=timedelta(milliseconds=40))
+    clock.time += MINUTE
+    await note(other, healthy=False, fault="http_503")
+    assert await one.record() == await other.record() == LineRecord(None, (Fault("http_503", 1, clock.time),))
+    clock.time += MINUTE
+    await note(one, healthy=True, took=timedelta(milliseconds=60))
+    half, most = timedelta(milliseconds=40), timedelta(milliseconds=60)
+    assert await other.record() == await one.record() == LineRecord(Pace(half, most, 2), ())
+
+
+async def test_a_lost_store_leaves_the_record_of_this_process(clock: HandClock) -> None:
+    board = board_in(LostStore(clock), clock)
+    await note(board, healthy=False)
+    assert [fault.cause for fault in (await board.record()).faults] == ["timeout"]

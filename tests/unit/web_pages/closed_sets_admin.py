@@ -11,6 +11,10 @@ from idp.admin.agency_rules import AgencyRule
 from idp.admin.changes import ChangeKind, ChangeState
 from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
+from idp.admin.signing_keys import KeyPhase
+from idp.federation.model import Trust
+from idp.kernel.lines.health import LineState
+from idp.kernel.lines.record import FaultKind
 from idp.observability.quality.thresholds import AlertKind
 from idp.web.admin.client_forms import MEMBERS
 from idp.web.admin.field_problems import RULE_WORDS
@@ -44,6 +48,14 @@ ADMIN_SETS = {
     ("change_state.", "entry.state"): [],
     ("change_done.", "page.done"): [f"change_done.{word}" for word in get_args(ChangeDone)],
     ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in (NEEDS_AGENCY, NEEDS_COUNTRY)],
+    ("key_phase.", "key.phase"): [f"key_phase.{phase}" for phase in KeyPhase],
+    ("key_tokens.", "key.phase"): [f"key_tokens.{phase}" for phase in KeyPhase],
+    ("admin_breaker.", "line.state"): [f"admin_breaker.{state}" for state in LineState],
+    ("admin_fault.", "fault.kind"): [
+        f"admin_fault.{kind}.{part}" for kind in FaultKind for part in ("cause", "remedy")
+    ],
+    ("status.condition_", "line.condition"): [],
+    ("upstream_trust.", "upstream.trust"): [f"upstream_trust.{trust}" for trust in Trust],
     ("admin_part.", "link.part"): [f"admin_part.{part}" for part in get_args(AdminPart)],
     ("admin_quality.alert_", "alert.kind"): [f"admin_quality.alert_{kind}" for kind in AlertKind],
     ("admin_role.", "held.role"): ROLES,

@@ -9,6 +9,7 @@ from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.pages.base import Page
 from tests.unit.web_pages.samples_admin_audit import audit_pages
 from tests.unit.web_pages.samples_admin_clients import client_pages
+from tests.unit.web_pages.samples_admin_estate import estate_pages
 
 
 def admin_shell(text: str) -> AdminShell:
@@ -44,6 +45,7 @@ def admin_pages(text: str) -> list[Page]:
             reference=text,
         ),
         *administrator_pages(text),
+        *estate_pages(admin_shell(text), text),
     ]
 
 

@@ -1,0 +1,37 @@
+"""Use case: administrators look at the upstream providers."""
+
+from dataclasses import dataclass
+
+from idp.admin.actor import Actor
+from idp.admin.permissions import Permission
+from idp.federation.model import Freshness, UpstreamProvider
+from idp.federation.ports import UpstreamLine
+from idp.federation.service import Federation
+from idp.kernel.lines.health import LineHealth
+from idp.kernel.lines.record import LineRecord
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamSeen:
+    """One provider: who it is, how it is doing, how it did lately, and how old what this process knows of it is."""
+
+    provider: UpstreamProvider
+    health: LineHealth
+    record: LineRecord
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLines:
+    """Shows the upstream providers to who reads settings of the country."""
+
+    federation: Federation
+
+    async def show(self, actor: Actor) -> tuple[UpstreamSeen, ...]:
+        """Return every provider in the order of the file. Raises what `demand` raises."""
+        actor.demand(Permission.SETTINGS_READ, ())
+        return tuple([await _seen(line) for line in self.federation.lines.values()])
+
+
+async def _seen(line: UpstreamLine) -> UpstreamSeen:
+    return UpstreamSeen(line.provider, await line.health(), await line.record(), line.freshness())

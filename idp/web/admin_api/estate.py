@@ -1,0 +1,203 @@
+"""GET /keys, /registers, /upstreams: what the provider itself runs with."""
+
+from datetime import datetime
+
+import msgspec
+
+from idp.admin.permissions import Permission
+from idp.admin.register_lines import RegisterSeen
+from idp.admin.signing_keys import KeySeen
+from idp.admin.upstream_lines import UpstreamSeen
+from idp.kernel.lines.health import LineHealth
+from idp.kernel.lines.record import LineRecord
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+
+class KeyTold(msgspec.Struct, frozen=True):
+    """A signing key; `tokens_until` is when the last token that it signed is over, null where it may still sign."""
+
+    kid: str
+    algorithm: str
+    state: str
+    created_at: datetime
+    signs_from: datetime
+    signs_until: datetime | None
+    published_until: datetime | None
+    tokens_until: datetime | None
+
+
+class KeysTold(msgspec.Struct, frozen=True):
+    """The signing keys."""
+
+    items: list[KeyTold]
+    next_rotation: datetime | None
+    lead_seconds: int
+
+
+class FaultTold(msgspec.Struct, frozen=True):
+    """A cause of failures: the line's own word, what it means, how often, and when last."""
+
+    cause: str
+    kind: str
+    count: int
+    last_at: datetime
+
+
+class LineTold(msgspec.Struct, frozen=True):
+    """How a line is doing; milliseconds are null where nothing was counted."""
+
+    state: str
+    since: datetime | None
+    last_answer_at: datetime | None
+    p50_ms: int | None
+    p95_ms: int | None
+    counted: int
+    faults: list[FaultTold]
+
+
+class RegisterTold(msgspec.Struct, frozen=True):
+    """A register, what waits for it, and how far its feed of changes was applied."""
+
+    name: str
+    host: str
+    line: LineTold
+    waiting: int
+    oldest_waiting_since: datetime | None
+    feed_cursor: str | None
+    feed_reads_on_at: datetime | None
+
+
+class RegistersTold(msgspec.Struct, frozen=True):
+    """The registers that the settings name."""
+
+    items: list[RegisterTold]
+
+
+class UpstreamTold(msgspec.Struct, frozen=True):
+    """An upstream provider, and when the answering process last fetched its documents."""
+
+    id: str
+    name: str
+    issuer: str
+    trust: str
+    line: LineTold
+    metadata_fetched_at: datetime | None
+    keys_fetched_at: datetime | None
+
+
+class UpstreamsTold(msgspec.Struct, frozen=True):
+    """The upstream providers of the operator's file."""
+
+    items: list[UpstreamTold]
+
+
+async def list_keys(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return the signing keys, without any private part."""
+    seen = await parts.estate.keys.show(call.actor)
+    told = KeysTold([_key(one) for one in seen.keys], seen.next_rotation, int(seen.lead.total_seconds()))
+    return Reply(told)
+
+
+async def list_registers(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return the registers."""
+    return Reply(RegistersTold([_register(one) for one in await parts.estate.registers.show(call.actor)]))
+
+
+async def list_upstreams(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return the upstream providers."""
+    return Reply(UpstreamsTold([_upstream(one) for one in await parts.estate.upstreams.show(call.actor)]))
+
+
+def _key(seen: KeySeen) -> KeyTold:
+    return KeyTold(
+        seen.kid,
+        seen.algorithm,
+        seen.phase,
+        seen.created_at,
+        seen.signs_from,
+        seen.signs_until,
+        seen.published_until,
+        seen.tokens_until,
+    )
+
+
+def _register(seen: RegisterSeen) -> RegisterTold:
+    return RegisterTold(
+        name=seen.name,
+        host=seen.host,
+        line=_line(seen.health, seen.record),
+        waiting=seen.waiting.count if seen.waiting else 0,
+        oldest_waiting_since=seen.waiting.oldest_at if seen.waiting else None,
+        feed_cursor=seen.feed.cursor if seen.feed else None,
+        feed_reads_on_at=seen.feed.reads_on_at if seen.feed else None,
+    )
+
+
+def _upstream(seen: UpstreamSeen) -> UpstreamTold:
+    return UpstreamTold(
+        id=seen.provider.id,
+        name=seen.provider.name["vi"],
+        issuer=seen.provider.issuer,
+        trust=seen.provider.trust,
+        line=_line(seen.health, seen.record),
+        metadata_fetched_at=seen.freshness.metadata_at,
+        keys_fetched_at=seen.freshness.keys_at,
+    )
+
+
+def _line(health: LineHealth, record: LineRecord) -> LineTold:
+    pace = record.pace
+    return LineTold(
+        state=health.state,
+        since=health.since,
+        last_answer_at=health.last_answer_at,
+        p50_ms=round(pace.p50.total_seconds() * 1000) if pace else None,
+        p95_ms=round(pace.p95.total_seconds() * 1000) if pace else None,
+        counted=pace.counted if pace else 0,
+        faults=[FaultTold(one.cause, one.kind, one.count, one.last_at) for one in record.faults],
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        "GET",
+        "/keys",
+        "list_keys",
+        list_keys,
+        summary="The keys that sign tokens: states and times, never a private part.",
+        permission=Permission.SETTINGS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=KeysTold,
+        codes=(Code.NOT_FOUND,),
+    ),
+    operation(
+        "GET",
+        "/registers",
+        "list_registers",
+        list_registers,
+        summary="The State's registers: how each line is doing, what waits for it, and its feed of changes.",
+        permission=Permission.SETTINGS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=RegistersTold,
+        codes=(Code.NOT_FOUND,),
+    ),
+    operation(
+        "GET",
+        "/upstreams",
+        "list_upstreams",
+        list_upstreams,
+        summary="The upstream providers: how each line is doing, and how fresh its documents are here.",
+        permission=Permission.SETTINGS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=UpstreamsTold,
+        codes=(Code.NOT_FOUND,),
+    ),
+)

@@ -1,0 +1,101 @@
+"""The console's pages of signing keys, registers and upstream providers."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.admin.signing_keys import KeyPhase
+from idp.federation.model import Trust
+from idp.kernel.lines.health import LineState
+from idp.kernel.lines.record import FaultKind
+from idp.proofing.health import RegisterName
+from idp.web.pages.admin_shell import AdminPage
+from idp.web.pages.status import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRow:
+    """One key; times are written for people, "" where there is none."""
+
+    kid: str
+    algorithm: str
+    phase: KeyPhase
+    signs_from: str
+    signs_until: str
+    published_until: str
+    tokens_until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysPage(AdminPage):
+    """The keys that sign tokens. `next_rotation` is "" where none is planned."""
+
+    template: ClassVar[str] = "admin/keys.html"
+    keys: tuple[KeyRow, ...]
+    next_rotation: str
+    lead_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRow:
+    """One cause of failures, in the line's own word and in what it means."""
+
+    cause: str
+    kind: FaultKind
+    count: int
+    last_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """How a line is doing and did lately; "" where there is nothing to tell."""
+
+    condition: Condition
+    state: LineState
+    since: str
+    last_answer: str
+    p50: str
+    p95: str
+    counted: int
+    faults: tuple[FaultRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """One register, its line, what waits for it, and how far its feed was applied."""
+
+    name: RegisterName
+    host: str
+    line: LineFacts
+    waiting: int
+    oldest: str
+    feed: str
+    reads_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistersPage(AdminPage):
+    """The registers that the settings name."""
+
+    template: ClassVar[str] = "admin/registers.html"
+    registers: tuple[RegisterRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamRow:
+    """One upstream provider; its name is an operator's, not a text of ours."""
+
+    id: str
+    name: str
+    issuer: str
+    trust: Trust
+    line: LineFacts
+    metadata_at: str
+    keys_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamsPage(AdminPage):
+    """The upstream providers of the operator's file; there may be none."""
+
+    template: ClassVar[str] = "admin/upstreams.html"
+    upstreams: tuple[UpstreamRow, ...]

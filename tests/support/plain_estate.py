@@ -1,0 +1,56 @@
+"""Keys, registers and upstream providers of the tests: no key yet, one register that nobody asked, nobody upstream."""
+
+from collections.abc import Mapping
+
+from idp.accounts.proof import JobPurpose
+from idp.admin.estate import Estate
+from idp.admin.estate_ports import FeedPosition, Waiting
+from idp.admin.register_lines import RegisterLine, RegisterLines
+from idp.admin.signing_keys import SigningKeys
+from idp.admin.upstream_lines import UpstreamLines
+from idp.federation.service import Federation
+from idp.kernel.clock import Clock
+from idp.kernel.lines.health import LineHealth, LineState
+from idp.kernel.lines.record import LineRecord
+from idp.proofing.health import RegisterName
+from keys.policy import RotationPolicy
+from tests.support.key_store import MemoryKeyStore
+
+
+class QuietLine:
+    """A line that was never asked. Implements `WatchedLine`."""
+
+    async def health(self) -> LineHealth:
+        """Return that nobody asked."""
+        return LineHealth(RegisterName.POPULATION, LineState.UNASKED)
+
+    async def record(self) -> LineRecord:
+        """Return that nothing is remembered."""
+        return LineRecord()
+
+
+class PlainWaiting:
+    """Counts and positions as a test sets them. Implements `WaitingJobs` and `FeedReader`."""
+
+    def __init__(self, jobs: Mapping[JobPurpose, Waiting] | None = None, feed: FeedPosition | None = None) -> None:
+        """Take what waits, and how far the feed was applied."""
+        self.jobs, self.feed = jobs or {}, feed
+
+    async def waiting(self) -> Mapping[JobPurpose, Waiting]:
+        """Return what waits."""
+        return self.jobs
+
+    async def position(self, feed: str) -> FeedPosition | None:
+        """Return how far the feed was applied."""
+        return self.feed
+
+
+def plain_estate(clock: Clock) -> Estate:
+    """Return the use cases over them."""
+    waiting = PlainWaiting()
+    line = RegisterLine(RegisterName.POPULATION, "register.example", QuietLine())
+    return Estate(
+        SigningKeys(MemoryKeyStore(), RotationPolicy(), clock),
+        RegisterLines((line,), waiting, waiting),
+        UpstreamLines(Federation({}, "https://idp.example", clock)),
+    )

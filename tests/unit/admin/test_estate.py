@@ -1,0 +1,95 @@
+"""Keys, registers and upstream providers as administrators see them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from idp.accounts.proof import JobPurpose
+from idp.accounts.roles import Role
+from idp.admin.errors import NotFoundError, NotPermittedError
+from idp.admin.estate_ports import FeedPosition, Waiting
+from idp.admin.register_lines import RegisterLine, RegisterLines, waiting_by_register
+from idp.admin.signing_keys import KeyPhase, SigningKeys, seen_keys
+from idp.kernel.lines.health import LineState
+from idp.proofing.health import RegisterName
+from keys.model import SigningKey
+from keys.policy import RotationPolicy
+from tests.support.admin_rig import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
+from tests.support.key_store import MemoryKeyStore
+from tests.support.plain_estate import PlainWaiting, QuietLine, plain_estate
+from tests.support.sql_stores import NOW
+
+POLICY, HOUR = RotationPolicy(), timedelta(hours=1)
+SIGNING = SigningKey("signing", "ES256", b"sealed-private-half", {"kty": "EC"}, NOW - HOUR, NOW - HOUR)
+COMING = replace(SIGNING, kid="coming", activates_at=NOW + HOUR)
+RETIRING = replace(SIGNING, kid="retiring", retires_at=NOW - HOUR, expires_at=NOW - HOUR + POLICY.overlap)
+REVOKED = replace(SIGNING, kid="revoked", retires_at=NOW - HOUR, expires_at=NOW - HOUR)
+GONE = replace(SIGNING, kid="gone", retires_at=NOW - 60 * HOUR, expires_at=NOW - 30 * HOUR)
+LONG_GONE = replace(GONE, kid="long-gone", expires_at=NOW - timedelta(days=91))
+OTHERS_AUDITOR = administrator("others", Role.AUDITOR, "H37")
+ALL = [LONG_GONE, GONE, REVOKED, RETIRING, COMING, SIGNING]
+
+
+def test_keys_stand_in_the_order_in_which_they_matter() -> None:
+    seen = seen_keys(ALL, NOW, POLICY)
+    assert [(key.kid, key.phase) for key in seen] == [
+        ("signing", KeyPhase.SIGNING),
+        ("coming", KeyPhase.COMING),
+        ("retiring", KeyPhase.RETIRING),
+        ("revoked", KeyPhase.REVOKED),
+        ("gone", KeyPhase.GONE),
+    ]
+
+
+def test_the_last_token_of_a_key_ends_a_token_life_after_its_last_signature() -> None:
+    ends = {key.kid: key.tokens_until for key in seen_keys(ALL, NOW, POLICY)}
+    assert ends.pop("retiring") == NOW - HOUR + POLICY.longest_token_life
+    assert set(ends.values()) == {None}
+
+
+async def test_the_next_rotation_is_when_the_first_coming_key_signs() -> None:
+    clock = StepClock()
+    keys = SigningKeys(
+        MemoryKeyStore([SIGNING, COMING, replace(COMING, kid="later", activates_at=NOW + 2 * HOUR)]), POLICY, clock
+    )
+    seen = await keys.show(AUDITOR)
+    assert (seen.next_rotation, seen.lead) == (NOW + HOUR, POLICY.publish_lead)
+    clock.later(3 * HOUR)
+    assert (await keys.show(AUDITOR)).next_rotation is None
+
+
+async def test_no_private_part_is_told() -> None:
+    assert "sealed" not in repr(await SigningKeys(MemoryKeyStore(ALL), POLICY, StepClock()).show(OPERATOR))
+
+
+def test_jobs_wait_for_the_register_that_answers_them() -> None:
+    found = waiting_by_register(
+        {
+            JobPurpose.REGISTRATION: Waiting(2, NOW),
+            JobPurpose.RECHECK: Waiting(3, NOW - HOUR),
+            JobPurpose.ORGANISATION: Waiting(1, NOW),
+        }
+    )
+    assert found == {RegisterName.POPULATION: Waiting(5, NOW - HOUR), RegisterName.ENTERPRISE: Waiting(1, NOW)}
+    assert waiting_by_register({}) == {}
+
+
+async def test_only_the_population_register_has_a_feed() -> None:
+    feed = FeedPosition("20261001.1.7", NOW)
+    ports = PlainWaiting({JobPurpose.RECHECK: Waiting(3, NOW)}, feed)
+    lines = tuple(RegisterLine(name, "register.example", QuietLine()) for name in RegisterName)
+    population, enterprise = await RegisterLines(lines, ports, ports).show(SUPPORT)
+    assert (population.feed, population.waiting) == (feed, Waiting(3, NOW))
+    assert (enterprise.feed, enterprise.waiting) == (None, None)
+    assert population.health.state is LineState.UNASKED
+
+
+@pytest.mark.parametrize(
+    ("actor", "refusal"), [(DEVELOPER, NotPermittedError), (OTHERS_AUDITOR, NotFoundError)], ids=["developer", "agency"]
+)
+async def test_who_holds_it_over_an_agency_or_not_at_all_sees_none(actor: object, refusal: type[Exception]) -> None:
+    estate = plain_estate(StepClock())
+    for use_case in (estate.keys, estate.registers, estate.upstreams):
+        with pytest.raises(refusal):
+            await use_case.show(actor)  # type: ignore[arg-type]  # an Actor, as the parameters above say

@@ -1,0 +1,105 @@
+"""The console's pages of signing keys, registers and upstream providers."""
+
+from idp.admin.signing_keys import KeyPhase
+from idp.federation.model import Trust
+from idp.kernel.lines.health import LineState
+from idp.kernel.lines.record import FaultKind
+from idp.proofing.health import RegisterName
+from idp.web.pages import admin_estate as pages
+from idp.web.pages.admin_shell import AdminShell
+from idp.web.pages.base import Page
+from idp.web.pages.status import CONDITIONS
+
+
+def estate_pages(shell: AdminShell, text: str) -> list[Page]:
+    """Return each page with everything, and with as little as there can be."""
+    keys = tuple(
+        pages.KeyRow(
+            kid="NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+            algorithm="ES256",
+            phase=phase,
+            signs_from=text,
+            signs_until=text,
+            published_until=text,
+            tokens_until=text if phase is KeyPhase.RETIRING else "",
+        )
+        for phase in KeyPhase
+    )
+    return [
+        pages.KeysPage(other_language_url=f"?x={text}", shell=shell, keys=keys, next_rotation=text, lead_minutes=10),
+        pages.KeysPage(
+            other_language_url=f"?x={text}",
+            shell=shell,
+            keys=(_bare_key(text),),
+            next_rotation="",
+            lead_minutes=10,
+        ),
+        pages.RegistersPage(
+            other_language_url=f"?x={text}",
+            shell=shell,
+            registers=(
+                _register(text, RegisterName.POPULATION, _line(text, LineState.OPEN)),
+                _register("", RegisterName.ENTERPRISE, _unasked()),
+            ),
+        ),
+        pages.UpstreamsPage(
+            other_language_url=f"?x={text}",
+            shell=shell,
+            upstreams=(
+                *(_upstream(text, trust, _line(text, LineState.SLOW)) for trust in Trust),
+                _upstream("", Trust.LOGIN_ONLY, _unasked()),
+            ),
+        ),
+        pages.UpstreamsPage(other_language_url=f"?x={text}", shell=shell, upstreams=()),
+    ]
+
+
+def _bare_key(text: str) -> pages.KeyRow:
+    return pages.KeyRow(
+        kid=text,
+        algorithm=text,
+        phase=KeyPhase.SIGNING,
+        signs_from=text,
+        signs_until="",
+        published_until="",
+        tokens_until="",
+    )
+
+
+def _line(text: str, state: LineState) -> pages.LineFacts:
+    faults = tuple(pages.FaultRow(cause=text, kind=kind, count=3, last_at=text) for kind in FaultKind)
+    return pages.LineFacts(
+        condition=CONDITIONS[state],
+        state=state,
+        since=text,
+        last_answer=text,
+        p50=text,
+        p95=text,
+        counted=200,
+        faults=faults,
+    )
+
+
+def _unasked() -> pages.LineFacts:
+    state = LineState.UNASKED
+    return pages.LineFacts(
+        condition=CONDITIONS[state], state=state, since="", last_answer="", p50="", p95="", counted=0, faults=()
+    )
+
+
+def _register(text: str, name: RegisterName, line: pages.LineFacts) -> pages.RegisterRow:
+    return pages.RegisterRow(
+        name=name, host=text, line=line, waiting=7 if text else 0, oldest=text, feed=text, reads_on=text
+    )
+
+
+def _upstream(text: str, trust: Trust, line: pages.LineFacts) -> pages.UpstreamRow:
+    return pages.UpstreamRow(
+        id=trust if text else "none",
+        name=text or "VNeID",
+        issuer=text,
+        trust=trust,
+        line=line,
+        metadata_at=text,
+        keys_at=text,
+    )
