@@ -239,6 +239,13 @@ def test_a_compromised_client_is_stopped_by_one_person_on_every_process(
     assert review.status_code == 403, "nobody reviews their own act"
 
 
+def test_clients_are_found_by_words(developer: ApiProgram) -> None:
+    made = post(developer, "/clients", {"metadata": entry(client_name="Cổng Tra cứu Riêng")}).json()["client_id"]
+    for typed, found in (("tra+cuu", [made]), ("Tra+c%E1%BB%A9u+ri%C3%AAng", [made]), ("tra+xa", [])):
+        assert [row["client_id"] for row in developer.get(f"/clients?q={typed}").json()["items"]] == found
+    assert developer.get(f"/clients?q={'x' * 101}").status_code == 400
+
+
 def test_another_agencys_clients_and_changes_are_not_found(
     town: Town, developer: ApiProgram, new_browser: NewBrowser
 ) -> None:

@@ -143,6 +143,14 @@ def test_nobody_decides_their_own_and_an_altered_digest_approves_nothing(
     refused(town, developer, "not_permitted")
 
 
+def test_a_client_is_found_by_words_of_its_name(browser: Browser, developer: OfficerPerson) -> None:
+    address = registered(browser, client_name="Cổng Tìm Kiếm Riêng")
+    assert f'href="{address}"' in browser.page("/admin/clients?q=tim+kiem").html
+    nothing = browser.page('/admin/clients?q="><script>alert(1)</script>')
+    assert (nothing.status, nothing.shows("no-clients")) == (200, True)
+    assert "<script>alert" not in nothing.html
+
+
 def test_another_agencys_client_and_change_are_not_found(
     town: Town, browser: Browser, new_browser: NewBrowser, developer: OfficerPerson
 ) -> None:

@@ -37,25 +37,33 @@ from idp.web.pages.admin_clients import (
 
 LIST, NEW, ONE = "/admin/clients", "/admin/clients/new", "/admin/clients/{name}"
 _PAGE, _CHANGES_SHOWN = 50, 10
+# No name is longer, and no search needs more.
+_LONGEST = 100
 _HOUR = timedelta(hours=1)
 _DONE: dict[str, ClientDone] = {word: word for word in get_args(ClientDone)}
 
 
 async def show_list(visit: Visit) -> Response:
-    """GET /admin/clients?after=ID."""
-    after = visit.after
-    found = await visit.parts.admin.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now))
+    """GET /admin/clients?q=WORDS&after=ID."""
+    after, typed = visit.after, (visit.query.get("q") or "")[:_LONGEST]
+    found = await visit.parts.admin.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
     shown = found[:_PAGE]
     may_register = allows_somewhere(visit.actor.grants, Permission.CLIENTS_CHANGE)
     page = ClientListPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
         clients=tuple(_entry(client, visit.locale) for client in shown),
-        next_url=f"{LIST}?{urlencode({'after': shown[-1].client_id})}" if len(found) > _PAGE else None,
-        first_url=LIST if after else None,
+        typed=typed,
+        next_url=_list_url(typed, shown[-1].client_id) if len(found) > _PAGE else None,
+        first_url=_list_url(typed) if after else None,
         kinds=tuple(TEMPLATES) if may_register else (),
     )
     return visit.respond(page)
+
+
+def _list_url(typed: str, after: str = "") -> str:
+    kept = {name: value for name, value in (("q", typed), ("after", after)) if value}
+    return f"{LIST}?{urlencode(kept)}" if kept else LIST
 
 
 async def show_new(visit: Visit) -> Response:

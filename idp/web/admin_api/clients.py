@@ -30,6 +30,14 @@ class ClientRow(msgspec.Struct, frozen=True):
     version: int
 
 
+class ClientsQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
+    """Which page of the clients that words find."""
+
+    q: Annotated[
+        str, msgspec.Meta(max_length=100, description="Beginnings of words of names, ids, agencies, hosts.")
+    ] = ""
+
+
 class ClientPage(msgspec.Struct, frozen=True):
     """A page of clients in the order of their ids; `next` is the cursor to the following one, null at the end."""
 
@@ -51,11 +59,11 @@ class OneClient(msgspec.Struct, frozen=True):
     kept: _Object
 
 
-async def list_clients(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+async def list_clients(parts: AdminApiParts, call: Call[ClientsQuery, Nothing]) -> Reply:
     """Return a page of the clients that the actor may see."""
     limit, position = call.query.limit, position_of(call.query.after)
     after = position[0] if position else ""
-    found = await parts.clients.page(call.actor, after, limit + 1, day_of(call.now))
+    found = await parts.clients.page(call.actor, after, limit + 1, day_of(call.now), call.query.q)
     shown = found[:limit]
     following = cursor_of(shown[-1].client_id) if len(found) > limit else None
     return Reply(ClientPage([_row(client) for client in shown], following))
@@ -92,10 +100,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "/clients",
         "list_clients",
         list_clients,
-        summary="The clients of one's own agencies, in the order of their ids.",
+        summary="The clients of one's own agencies, in the order of their ids; all or those that words find.",
         permission=Permission.CLIENTS_READ,
         scope="admin:read",
-        query=PageQuery,
+        query=ClientsQuery,
         body=Nothing,
         answer=ClientPage,
     ),

@@ -59,10 +59,11 @@ class ClientEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientListPage(AdminPage):
-    """The clients of one's own agencies; `next_url` leads to those that follow."""
+    """The clients of one's own agencies that what was typed finds; `next_url` leads to those that follow."""
 
     template: ClassVar[str] = "admin/clients.html"
     clients: tuple[ClientEntry, ...]
+    typed: str
     next_url: str | None
     first_url: str | None
     # The kinds that one may register, where one may at all.

@@ -75,3 +75,41 @@ async def test_a_client_registered_elsewhere_a_moment_ago_is_shown() -> None:
     await clients.page(who, "", 10, TODAY)
     await clients.store.save(replace(CLIENT, client_id="bb"), expected_version=None)
     assert [one.client_id for one in await clients.page(who, "b", 1, TODAY)] == ["bb"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", ["chu-tich", "ho-tich"]),
+        ("hộ tịch", ["ho-tich"]),
+        ("HO TI", ["ho-tich"]),
+        ("cổng", ["chu-tich", "ho-tich"]),
+        ("portal", ["ho-tich"]),
+        ("h55.1", ["ho-tich"]),
+        ("dichvucong.hue", ["chu-tich"]),
+        ("tich dich", ["chu-tich", "ho-tich"]),
+        ("ich", []),
+        ("  ", ["chu-tich", "ho-tich"]),
+        ("%", ["chu-tich", "ho-tich"]),
+    ],
+)
+async def test_a_client_is_found_by_how_its_words_begin(typed: str, found: list[str]) -> None:
+    clients, who = await directory(), actor((Role.NATIONAL_OPERATOR, NATIONAL))
+    for client_id, names, agency, host in (
+        ("ho-tich", {"": "Cổng Hộ tịch", "en": "Civil status portal"}, "H55.1", "https://dichvucong.hanoi.gov.vn/cb"),
+        ("chu-tich", {"": "Cổng của Chủ tịch"}, "H57", "https://dichvucong.hue.gov.vn/cb"),
+    ):
+        made = replace(CLIENT, client_id=client_id, client_name=names, agency=agency, redirect_uris=(host,))
+        await clients.store.save(made, expected_version=None)
+    seen = [one.client_id for one in await clients.page(who, "", 10, TODAY, typed)]
+    assert [one for one in seen if one.endswith("tich")] == found
+
+
+async def test_a_renamed_client_is_found_by_its_new_name_only() -> None:
+    clients, who = await directory(), actor((Role.NATIONAL_OPERATOR, NATIONAL))
+    await clients.store.save(replace(CLIENT, client_id="x", client_name={"": "Đất đai"}), expected_version=None)
+    assert [one.client_id for one in await clients.page(who, "", 10, TODAY, "dat dai")] == ["x"]
+    (known,) = [one for one in await clients.store.load_all() if one.client_id == "x"]
+    await clients.store.save(replace(known, client_name={"": "Thuế"}), expected_version=known.version)
+    assert await clients.page(who, "", 10, TODAY, "dat dai") == []
+    assert [one.client_id for one in await clients.page(who, "", 10, TODAY, "thue")] == ["x"]

@@ -33,6 +33,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
                 of_clients.ClientEntry(client_id=text, name=text, agency=text, stage="sandbox", active=False),
                 of_clients.ClientEntry(client_id=text, name=text, agency="", stage="production", active=True),
             ),
+            typed=text,
             next_url=f"/admin/{text}",
             first_url=f"/admin/{text}",
             kinds=("web_portal", "bank"),
