@@ -2,6 +2,7 @@
 
 from idp.admin.approvals import Approvals
 from idp.admin.client_administration import ClientAdministration
+from idp.admin.client_checking import ClientChecking
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
 from idp.app.agency_lines import StandingLines
@@ -19,3 +20,10 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
         ClientRegistrations(database.clients, ledger, lines, clock, pepper),
         Approvals(database.changes, database.clients, ledger, lines, clock),
     )
+
+
+def compose_client_checking(foundation: Foundation) -> ClientChecking:
+    """Return what tries clients' servers."""
+    caller, certificates = foundation.caller, foundation.certificates
+    checks = foundation.database.client_checks
+    return ClientChecking(foundation.registry, checks, caller, certificates, foundation.clock)

@@ -21,7 +21,7 @@ from idp.authentication.level_table import read_levels
 from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
-from idp.kernel.egress import HttpCaller
+from idp.kernel.egress import CertificateReader, HttpCaller
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
@@ -45,6 +45,7 @@ class Foundation:
     database: Database
     shortlived: ShortLivedStore
     caller: HttpCaller
+    certificates: CertificateReader
     hasher: Argon2Pool
     root_key: RootKey
     keys: KeyService
@@ -101,6 +102,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         database=database,
         shortlived=shortlived,
         caller=caller,
+        certificates=caller,
         hasher=hasher,
         root_key=await open_root_key(database.data_keys, master_key.secret, now),
         keys=keys,

@@ -8,6 +8,7 @@ from clients.model import Client
 from clients.redirect_uris import host_rule
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
+from idp.admin.client_health import CheckResult, is_watched, targets_of
 from idp.app.auditing import SEALING_POLICY, HouseSeal
 from idp.audit.checkpoints import BEYOND_ALL
 from idp.cli.findings import Finding, fail, ok, warn
@@ -25,6 +26,7 @@ from keys.signer import Signer
 _NOTICEABLE, _HARMFUL = timedelta(seconds=1), timedelta(seconds=30)
 # NIST SP 800-57 part 1 5.3.6 allows a signing key one to three years.
 _KEY_AGE = timedelta(days=365)
+_MOST_FAILING = 500
 
 
 async def check_clock(database: Database) -> Finding:
@@ -91,10 +93,23 @@ async def check_sealing(database: Database, master_key: MasterKey | None, now: d
 async def check_clients(database: Database, now: datetime) -> list[Finding]:
     """Return what is wrong with single clients, or one finding that all are right."""
     active = [client for client in await database.clients.load_all() if client.active]
+    servers = await database.client_checks.failing(None, _MOST_FAILING)
     if not active:
         return [warn("clients", "none is registered", "run `idp clients apply FILE`")]
     found = [finding for client in active for finding in _check_client(client, now)]
+    found += _failing_servers(active, servers)
     return found or [ok("clients", f"{len(active)} active")]
+
+
+def _failing_servers(active: Sequence[Client], failing: Sequence[CheckResult]) -> Iterator[Finding]:
+    """Return what was found of clients' servers last; addresses that a client has no more say nothing of it."""
+    by_id = {client.client_id: client for client in active if is_watched(client)}
+    for one in failing:
+        client = by_id.get(one.client_id)
+        if client is not None and one.target in targets_of(client):
+            what = f"{one.client_id}: its {one.target.kind.replace('_', ' ')} at {one.target.address} fails"
+            since = f"{one.judged.cause} {one.judged.detail}".strip() + f", since {moment(one.since_at)}"
+            yield warn("clients", f"{what} ({since})", f"tell the portal's team: /admin/clients/doctor/{one.client_id}")
 
 
 def _check_client(client: Client, now: datetime) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
 
 from idp.kernel.errors import IdpError
 
@@ -27,6 +27,20 @@ class OutboundResponse:
     status: int
     body: bytes
     content_type: str
+    # How long the answer may be kept (RFC 9111 5.2); "" where it does not say.
+    cache_control: str = ""
+
+
+# What is wrong with a certificate as we would have to trust it (RFC 5280 6, RFC 9525 6); "" is nothing.
+CertificateFault = Literal["", "expired", "not_yet_valid", "self_signed", "wrong_name", "untrusted", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCertificate:
+    """The certificate that a server shows: whether it would be trusted, and until when it is good."""
+
+    fault: CertificateFault
+    ends_at: datetime | None
 
 
 class EgressError(IdpError):
@@ -48,3 +62,10 @@ class HttpCaller(Protocol):
 
     async def call(self, request: OutboundRequest) -> OutboundResponse:
         """Return the answer, whatever its status; raise `EgressError` where there is none."""
+
+
+class CertificateReader(Protocol):
+    """Looks at certificates of other systems, under the same rules as calls."""
+
+    async def certificate(self, host: str, port: int, deadline: timedelta) -> ShownCertificate:
+        """Return what a server shows, trusted or not; raise `EgressError` where it shows none."""

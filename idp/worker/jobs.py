@@ -9,6 +9,7 @@ from idp.app.foundation import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
 from idp.settings import Settings
 from idp.worker.caring import remind_of_secrets
+from idp.worker.checking import check_clients
 from idp.worker.counting import store_counts
 from idp.worker.forgetting import forget_closed_accounts
 from idp.worker.officers import end_officers_over
@@ -38,6 +39,7 @@ BACKGROUND: tuple[Background, ...] = (
     store_counts,
     watch_quality,
     remind_of_secrets,
+    check_clients,
 )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +23,9 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from idp.adapters.egress.allow import EgressAllow, canonical_host
+from idp.adapters.egress.certificates import look_at_certificate
 from idp.adapters.egress.checked_resolver import CheckedResolver
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse, ShownCertificate
 
 _USER_AGENT = "national-sign-on"
 _MAX_CONNECTIONS = 256
@@ -35,7 +37,7 @@ _REFUSED_HEADERS = ("Host", "Cookie", "Transfer-Encoding", "Content-Length", "Pr
 
 
 class GuardedCaller:
-    """Calls other systems by HTTP; implements `HttpCaller`.
+    """Calls other systems by HTTP; implements `HttpCaller` and `CertificateReader`.
 
     Public addresses by https only, unless the allow list names more; one total deadline for each call, name look-up
     and body included; no redirects, cookies, proxies from the environment, or compressed answers.
@@ -81,6 +83,10 @@ class GuardedCaller:
         except ValueError as error:
             raise EgressError("refused", "the request cannot be written as HTTP") from error
 
+    async def certificate(self, host: str, port: int, deadline: timedelta) -> ShownCertificate:
+        """Return the certificate that a server shows, trusted or not; raise `EgressError` where it shows none."""
+        return await look_at_certificate(self._allow, self._tls, self._resolver, (host, port), deadline)
+
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
         session, self._session = self._session, None
@@ -95,7 +101,8 @@ class GuardedCaller:
                 response.close()
                 raise EgressError("refused", "the answer is compressed although that was declined")
             body = await _read_bounded(response, request.max_response_bytes)
-            return OutboundResponse(response.status, body, response.headers.get("Content-Type", ""))
+            said = response.headers
+            return OutboundResponse(response.status, body, said.get("Content-Type", ""), said.get("Cache-Control", ""))
 
     def _checked_url(self, text: str) -> URL:
         """Return the parsed address; refuse what must not be called before anything is looked up.

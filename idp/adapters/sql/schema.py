@@ -7,6 +7,7 @@ from idp.adapters.sql.tables_agencies import agencies
 from idp.adapters.sql.tables_arrivals import imports
 from idp.adapters.sql.tables_audit import audit_checkpoints
 from idp.adapters.sql.tables_changes import changes
+from idp.adapters.sql.tables_checks import client_checks
 from idp.adapters.sql.tables_citizens import factor_tries
 from idp.adapters.sql.tables_quality import quality_counts
 
@@ -20,6 +21,7 @@ _MODULES = (
     admin_roles,
     changes,
     quality_counts,
+    client_checks,
 )
 if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

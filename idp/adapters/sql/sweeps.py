@@ -18,6 +18,7 @@ TRIES_OF_NOBODY_KEPT = timedelta(days=365)
 OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
 # Thirteen months: a month can be held beside the same one of last year.
 QUALITY_KEPT = timedelta(days=400)
+CHECKS_KEPT = timedelta(days=90)
 _AT_ONCE = timedelta(0)
 
 
@@ -72,6 +73,8 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
             "hour_at < :until",
         ),
     ),
+    # Tried each day at least: an older one is of a client that has gone, or of an address that it has no more.
+    "client_checks": (CHECKS_KEPT, _sweep("client_checks", "client_id, kind, address", "checked_at < :until")),
     # A session that was ended early ran out by itself at `expires_at` at the latest.
     "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),
 }

@@ -1,11 +1,14 @@
 """`idp doctor`: what is right is ok, and each thing that is wrong is found alone, with what to do."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 
+from idp.adapters.sql.database import open_database
+from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from tests.flows.cli.operator import Operator, entry
 from tests.support.listener import Listener
 from tests.support.servers import RedisServer, free_port
@@ -152,6 +155,30 @@ def test_an_old_dialect_that_ends_soon_is_worth_a_look_and_shown_in_the_list(hea
     assert found["clients"]["verdict"] == "warn"
     assert f"hue: old dialect ends on {soon}" in found["clients"]["found"]
     assert f"old dialect ends on {soon}" in healthy.good("clients", "list")
+
+
+async def keep_failing(url: str, address: str) -> None:
+    """Keep, as the job does, that a key set was not there."""
+    database = await open_database(url)
+    now, host = datetime.now(UTC), "dichvucong.hue.gov.vn:443"
+    taken = await database.client_checks.take(host, now, now + timedelta(minutes=1))
+    assert taken is not None
+    judged = Judged(CheckState.FAILS, CheckCause.MISSING, "404")
+    result = CheckResult("hue", Target(CheckKind.KEY_SET, address, host), judged, now, None, now)
+    assert await database.client_checks.record(taken, [result], now + timedelta(hours=1))
+    await database.close()
+
+
+def test_a_clients_server_that_fails_is_worth_a_look_as_long_as_the_client_has_it(healthy: Operator) -> None:
+    address = "https://dichvucong.hue.gov.vn/jwks"
+    keys = {"jwks_uri": address, "token_endpoint_auth_method": "private_key_jwt"}
+    healthy.good("clients", "apply", healthy.client_file(entry("hue", **keys)))
+    asyncio.run(keep_failing(healthy.database_url, address))
+    code, found = examine(healthy)
+    assert (code, found["clients"]["verdict"]) == (0, "warn")
+    assert f"hue: its key set at {address} fails (missing 404, since" in found["clients"]["found"]
+    healthy.good("clients", "apply", healthy.client_file(entry("hue")))
+    assert amiss(healthy) == (0, {})
 
 
 def test_no_client_is_worth_a_look_and_disabled_ones_do_not_count(healthy: Operator) -> None:
