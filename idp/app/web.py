@@ -13,6 +13,7 @@ from idp.app.own_account import compose_own_account
 from idp.app.recovery import compose_recovery
 from idp.app.site import SITE, security_contact
 from idp.app.transparency import compose_reader
+from idp.app.trying import compose_trial_parts, compose_trials
 from idp.endpoints.authorize import AuthorizeEndpoint
 from idp.endpoints.back_channel import BackChannel
 from idp.endpoints.bearer import BearerTokens
@@ -40,6 +41,8 @@ def compose_web(foundation: Foundation) -> Parts:
     tokens = BearerTokens(house, foundation.registry, database.grants)
     userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
     logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock)
+    token, admin = TokenEndpoint(channel, codes, database.grants), compose_admin(foundation)
+    trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
     return Parts(
         issuer=house.issuer,
         policy=house.policy,
@@ -55,7 +58,7 @@ def compose_web(foundation: Foundation) -> Parts:
         authorize=AuthorizeEndpoint(
             house, foundation.registry, database.sessions, codes, database.ledger, clock, foundation.quality
         ),
-        token=TokenEndpoint(channel, codes, database.grants),
+        token=token,
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
         logout=logout,
@@ -72,7 +75,8 @@ def compose_web(foundation: Foundation) -> Parts:
         own=compose_own_account(foundation, house),
         mandates=compose_mandates(foundation, house),
         officers=compose_officers(foundation, house, citizens, recovery),
-        admin=compose_admin(foundation),
+        admin=admin,
+        trying=compose_trial_parts(foundation, house, trials, token, userinfo),
         admin_api=compose_admin_api(foundation, house, tokens),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,

@@ -129,6 +129,8 @@ class EventName(StrEnum):
     CLIENT_EDITED = "admin:client:changed"
     CLIENT_SECRET_ROTATED = "admin:client:secret_rotated"  # noqa: S105 - a name in the catalogue
     CLIENT_STOPPED = "admin:client:stopped"
+    CLIENT_TRY_STARTED = "admin:client:try_started"
+    CLIENT_TRY_ENDED = "admin:client:try_ended"
     CHANGE_PROPOSED = "admin:change:proposed"
     CHANGE_APPROVED = "admin:change:approved"
     CHANGE_REFUSED = "admin:change:refused"

@@ -80,6 +80,8 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.CLIENT_EDITED: Row(_CLIENT),
         EventName.CLIENT_SECRET_ROTATED: Row(_CLIENT),
         EventName.CLIENT_STOPPED: Row(_CLIENT),
+        EventName.CLIENT_TRY_STARTED: Row(_CLIENT),
+        EventName.CLIENT_TRY_ENDED: Row(_CLIENT),
         EventName.CHANGE_PROPOSED: Row(_CLIENT),
         EventName.CHANGE_APPROVED: Row(_CLIENT),
         EventName.CHANGE_REFUSED: Row(_CLIENT),

@@ -10,6 +10,7 @@ from idp.accounts.devices import DEVICE_LIFE, DEVICE_SECRETS_KEPT
 from idp.kernel.secrets import new_secret
 
 _SECRET_LENGTH = 43
+_MAX_TRIAL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,14 @@ class Cookies:
     def set_upstream(self, response: Response, provider: str) -> None:
         """Offer this provider first at this browser for a year; with an empty name, forget."""
         self._set(response, "idp-upstream", provider, max_age=timedelta(days=365 if provider else 0))
+
+    def trial(self, request: Request) -> str:
+        """Return what holds a run of a client that is tried out, "" without one."""
+        return request.cookies.get(self._name("idp-try"), "")[:_MAX_TRIAL]
+
+    def set_trial(self, response: Response, held: str) -> None:
+        """Let the browser hold a run; with an empty text, no more."""
+        self._set(response, self._name("idp-try"), held, max_age=None if held else timedelta(0))
 
     def _name(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name

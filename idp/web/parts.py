@@ -37,6 +37,7 @@ from idp.web.recovery_parts import RecoveryParts
 from idp.web.rendering import Pages
 from idp.web.security_text import SecurityContact
 from idp.web.site import PublicKeys, Readiness
+from idp.web.trial_parts import TrialParts
 from idp.web.upstream_parts import UpstreamParts
 
 
@@ -76,6 +77,7 @@ class Parts:
     officers: OfficerParts
     admin: AdminParts
     admin_api: AdminApiParts
+    trying: TrialParts
     interactions: DraftShelf[Interaction]
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys

@@ -30,6 +30,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "admin-clients": "/admin/clients",
         "admin-client-new": "/admin/clients/new",
         "admin-client": "/admin/clients/{name}",
+        "admin-client-try": "/admin/clients/try/{name}",
         "admin-changes": "/admin/changes",
         "admin-change": "/admin/changes/{name}",
         "admin-agencies": "/admin/agencies",

@@ -67,6 +67,8 @@ from idp.web.parts import Parts
 from idp.web.security_text import SECURITY_TEXT_PATH
 from idp.web.status import StatusHandlers
 from idp.web.switchboard import Route, Switchboard
+from idp.web.trial_requests import with_twins
+from idp.web.trying.room import trying_routes
 
 # Metadata name -> path: what is routed is what discovery says.
 ENDPOINTS = {
@@ -104,7 +106,8 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
     """Return every route."""
     return [
         *_of_programs(parts),
-        *_of_signing_in(parts, desk),
+        *with_twins(_of_signing_in(parts, desk), parts, desk.cookies),
+        *trying_routes(parts, desk),
         *_of_upstreams(parts, desk),
         *_of_registration(parts, desk),
         *recovery_routes(parts, desk),

@@ -38,7 +38,7 @@ ROOMS_OF_LIBRARIES = {
     "aiohttp": ("idp.adapters",),
     "httpx2": ("portals",),
     "authlib": ("idp.protocol", "portals"),
-    "joserfc": ("idp.protocol", "idp.federation", "keys", "portals"),
+    "joserfc": ("idp.protocol", "idp.federation", "idp.trying", "keys", "portals"),
     "idp.settings": ("idp.app", "idp.cli", "idp.worker", "idp.settings", "server"),
 }
 

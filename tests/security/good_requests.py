@@ -9,7 +9,7 @@ from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.table import OPERATIONS
 from idp.web.pages.developers import PART_PATHS
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
-from tests.security.good_requests_of_administrators import requests_of_administrators
+from tests.security.good_requests_of_administrators import requests_of_administrators, requests_of_trials
 from tests.security.good_requests_of_citizens import requests_of_citizens
 from tests.security.good_requests_of_old_portals import requests_of_old_portals
 from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
@@ -120,6 +120,7 @@ def _of_browsers(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
         "upstream": _of_upstreams(stranger, _strong(edge), page.values),
         **requests_of_citizens(_strong(edge), Walk(edge)),
         "console": requests_of_administrators(edge),
+        "trying": requests_of_trials(edge),
     }
 
 

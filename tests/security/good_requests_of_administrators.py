@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.conftest import CITIZENS
@@ -51,6 +52,7 @@ _CLIENT: Fields = {
     "legal_basis": "profile: NĐ 224/2026/NĐ-CP",
 }
 _NEW, _ONE = "/admin/clients/new", "/admin/clients/cong-cua-thu-nghiem"
+_TRY = "/admin/clients/try/cong-chay-thu"
 
 
 def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
@@ -72,6 +74,27 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
     _, page = walk.page(one[0])
     found += [walk.good(path, {"form": page.values["form"], **_GRANT}) for path in (one[0], _NOBODY)]
     return (*found, *_of_clients(walk))
+
+
+def requests_of_trials(edge: Edge) -> tuple[GoodRequest, ...]:
+    """Return a request to every page of trying out, from a browser that holds a run."""
+    walk = Walk(edge)
+    walk.sign_in(CITIZENS[3])
+    edge.appoint(Role.NATIONAL_OPERATOR, NATIONAL)
+    _, page = walk.page(_NEW)
+    tried = {**_CLIENT, "client_id": "cong-chay-thu"}
+    assert walk.send("POST", _NEW, {**page.values, **tried}).status == 200
+    _, page = walk.page(_TRY)
+    begin = walk.good(_TRY, page.values)
+    assert walk.send("POST", _TRY, page.values).header("location") == "/try"
+    _, page = walk.page("/try")
+    back = {"code": "x" * 43, "state": "s" * 43, "iss": "https://idp.example"}
+    return (
+        begin,
+        walk.good("/try", {"form": page.values["form"], "action": "wrong_redirect"}),
+        walk.good(f"/try/back?{urlencode(back)}", {}),
+        walk.good("/try/signed-out?state=s", {}),
+    )
 
 
 def _of_clients(walk: Walk) -> Iterator[GoodRequest]:

@@ -58,6 +58,8 @@ EXPECTED: Mapping[tuple[str, str], Cell] = {
     ("POST", "/admin/clients/{name}"): Cell(
         _ALL, form={"action": "save", "reason": "as the tests want"}, acts=_CLIENTS
     ),
+    ("GET", "/admin/clients/try/{name}"): Cell(_CLIENTS),
+    ("POST", "/admin/clients/try/{name}"): Cell(_CLIENTS, form={"run": ""}),
     ("GET", "/admin/changes"): Cell(_ALL),
     ("GET", "/admin/changes/{name}"): Cell(_ALL),
     ("POST", "/admin/changes/{name}"): Cell(_ALL, form={"action": "review"}, acts=_GIVERS),
@@ -182,6 +184,7 @@ def objects_of(company: Company, agency: str) -> Objects:
     return {
         ADMINISTRATORS: person.account_id,
         CLIENTS: client_id,
+        f"{CLIENTS}try/": client_id,
         CHANGES: change.removeprefix(CHANGES),
         EVENTS: company.edge.event_of(client_id),
         AGENCIES: agency,

@@ -18,7 +18,7 @@ from tests.security.walk import AUTHORIZE
 FAMILIES = (
     *("token", "inspection", "userinfo", "published", "open-data", "public-log", "authorize", "sign-in"),
     *("step-up", "act-for", "consent", "account", "logout", "register"),
-    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api", "console"),
+    *("own-account", "factors", "recovery", "beyond", "old-portals", "upstream", "admin-api", "console", "trying"),
 )
 EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -53,7 +53,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
         "/admin/agencies/{name}": "/admin/agencies/H97",
         **{f"/admin/agencies/{form}/{{name}}": f"/admin/agencies/{form}/H97" for form in AGENCY_FORMS},
     }
-    of_console = {"/admin/clients/{name}", "/admin/changes/{name}"}
+    of_console = {"/admin/clients/{name}", "/admin/changes/{name}", "/admin/clients/try/{name}"}
     assert {examples.get(path, path) for path in edge.paths - of_console} <= attacked
     for path in of_console:
         beginning = path.removesuffix("{name}")

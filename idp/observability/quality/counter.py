@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from clients.dialect import VIETNAM
 from clients.model import Client
+from clients.twin import is_twin
 from idp.kernel.clock import Clock
 from idp.observability.quality.model import Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.times import NO_TIME, slot_of
@@ -72,6 +73,9 @@ class QualityCounter:
         cause: Cause = Cause.NONE,
         slot: int = 0,
     ) -> None:
+        if client is not None and is_twin(client.client_id):
+            # Trying out is nobody's sign-in.
+            return
         hour = at.replace(minute=0, second=0, microsecond=0)
         client_id, service = (client.client_id, client.service_class) if client else ("", "")
         self._add(CountKey(hour, measure, client_id, service, method, step, cause, slot), 1)

@@ -1,7 +1,7 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import administrator, administrators, audit, changes, clients, estate, home, quality
+from idp.web.admin import administrator, administrators, audit, changes, clients, estate, home, quality, trials
 from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.visit import ConsoleRoute
@@ -21,6 +21,8 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(clients.ONE, clients.show, _GET, Permission.CLIENTS_READ),
     # The use case asks for what each act takes: a secret and the stop want a fresh factor, an edit does not.
     ConsoleRoute(clients.ONE, clients.submit, _POST, Permission.CLIENTS_READ),
+    ConsoleRoute(trials.ONE, trials.show, _GET, Permission.CLIENTS_CHANGE),
+    ConsoleRoute(trials.ONE, trials.start, _POST, Permission.CLIENTS_CHANGE),
     ConsoleRoute(changes.LIST, changes.show_list, _GET, Permission.CLIENTS_READ, part="changes"),
     ConsoleRoute(changes.ONE, changes.show, _GET, Permission.CLIENTS_READ),
     ConsoleRoute(changes.ONE, changes.submit, _POST, Permission.CLIENTS_READ),

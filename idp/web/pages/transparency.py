@@ -16,6 +16,7 @@ TOLD_KINDS = frozenset(
         *("client_created", "client_changed", "client_disabled", "client_secret_rotated"),
         *("key_first", "key_rotated", "key_retired", "key_compromised"),
         *("admin_client_registered", "admin_client_changed", "admin_client_secret_rotated", "admin_client_stopped"),
+        *("admin_client_try_started", "admin_client_try_ended"),
         *("admin_change_proposed", "admin_change_approved", "admin_change_refused", "admin_change_withdrawn"),
         *("admin_change_undone", "admin_change_reviewed"),
         *("admin_administrator_issued", "admin_administrator_granted", "admin_administrator_revoked"),

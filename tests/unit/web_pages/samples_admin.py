@@ -10,6 +10,7 @@ from idp.web.pages.base import Page
 from tests.unit.web_pages.samples_admin_audit import audit_pages
 from tests.unit.web_pages.samples_admin_clients import client_pages
 from tests.unit.web_pages.samples_admin_estate import estate_pages
+from tests.unit.web_pages.samples_trying import trying_pages
 
 
 def admin_shell(text: str) -> AdminShell:
@@ -46,6 +47,7 @@ def admin_pages(text: str) -> list[Page]:
         ),
         *administrator_pages(text),
         *estate_pages(admin_shell(text), text),
+        *trying_pages(text, admin_shell(text)),
     ]
 
 

@@ -34,6 +34,7 @@ from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
 from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
 from tests.unit.web_pages.closed_sets_status import STATUS_SETS
 from tests.unit.web_pages.closed_sets_transparency import TRANSPARENCY_SETS
+from tests.unit.web_pages.closed_sets_trying import TRYING_SETS
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 # A dotted key written out in a template, and one that is put together from a closed set.
@@ -52,6 +53,7 @@ CLOSED_SETS = {
     **MANDATE_SETS,
     **STATUS_SETS,
     **TRANSPARENCY_SETS,
+    **TRYING_SETS,
     ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in (*AccountKind, "sandbox")],
     ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in (*AccountKind, "sandbox")],
     ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in (*AccountKind, "sandbox")],

@@ -1,0 +1,68 @@
+"""A client's twin: the client's own configuration, as the provider's test relying party runs it to try it out.
+
+The twin is in no store. It exists in the requests of one browser while one run lasts, takes invented people only,
+answers to the provider's own address alone, and proves itself by a stand-in that nobody is told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from clients.model import SECRET_METHODS, Client, ClientSecret
+
+# No registration may hold this letter in its id (`clients.metadata`): a twin is never taken for a client.
+_MARK = "~try"
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """What the twin proves itself by instead of the client's own secret or key."""
+
+    secret: ClientSecret = field(repr=False)
+    jwks: Mapping[str, list[dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class TryAddresses:
+    """Where the provider's test relying party is told the outcome."""
+
+    back: str
+    signed_out: str
+
+
+def twin_id(client_id: str) -> str:
+    """Return the id that a client's twin goes by."""
+    return client_id + _MARK
+
+
+def is_twin(client_id: str) -> bool:
+    """Say whether an id is a twin's."""
+    return client_id.endswith(_MARK)
+
+
+def twin_of(client: Client, addresses: TryAddresses, stand_in: StandIn) -> Client:
+    """Return the twin of a client, in the sandbox whatever the client's own stage is.
+
+    What would reach the portal's own servers is taken away; what decides about requests, people and tokens stays.
+    """
+    method = client.token_endpoint_auth_method
+    marks = {tag: " (trial run)" if tag == _ENGLISH else " (chạy thử)" for tag in client.client_name}
+    return replace(
+        client,
+        client_id=twin_id(client.client_id),
+        client_name={tag: name + marks[tag] for tag, name in client.client_name.items()},
+        stage="sandbox",
+        redirect_uris=(addresses.back,),
+        post_logout_redirect_uris=(addresses.signed_out,),
+        # The same people are known by the same subjects as at the client itself (OIDC Core 8.1).
+        sector_identifier=client.sector_identifier or client.client_id,
+        secrets=(stand_in.secret,) if method in SECRET_METHODS else (),
+        jwks=stand_in.jwks if method == "private_key_jwt" else None,
+        jwks_uri=None,
+        backchannel_logout_uri=None,
+        security_event_endpoint=None,
+        security_events=(),
+        legacy_dialect_until=None,
+        assisted_filing=False,
+        initiate_login_uri=None,
+    )

@@ -1,0 +1,90 @@
+"""A run of a client's configuration, and the attempts of it: snapshots that everything else is told from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from clients.model import Client
+
+# A run ends by itself: long enough to look at each variant, short enough for a browser that was left open.
+RUN_LIFE = timedelta(minutes=30)
+# What was explained can be read for a day.
+REPORT_LIFE = timedelta(days=1)
+MAX_ATTEMPTS = 30
+MAX_RUNS, RUNS_WINDOW = 60, timedelta(hours=1)
+BACK_PATH, SIGNED_OUT_PATH, ROOM_PATH = "/try/back", "/try/signed-out", "/try"
+
+
+class Variant(StrEnum):
+    """What an attempt does: a sign-in as it should be, or one thing different."""
+
+    PLAIN = "plain"
+    SILENT = "silent"
+    MAX_AGE = "max_age"
+    STEP_UP = "step_up"
+    WRONG_REDIRECT = "wrong_redirect"
+    WRONG_VERIFIER = "wrong_verifier"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: which client, who started it, until when."""
+
+    id: str
+    client_id: str
+    person_id: str
+    account_id: str
+    started_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an endpoint for programs answered; tokens themselves are left out."""
+
+    status: int
+    error: str = ""
+    description: str = ""
+    members: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An ID token as a careful relying party looks at it: what it says, and which checks it passed."""
+
+    header: Mapping[str, object]
+    claims: Mapping[str, object]
+    checks: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One authorization request and everything that came of it. `back` is what was brought, without the code."""
+
+    number: int
+    variant: Variant
+    began_at: datetime
+    request: Mapping[str, str]
+    # The code of the provider's page, where it answered by a page of its own.
+    page_error: str = ""
+    back: Mapping[str, str] = field(default_factory=dict)
+    code_came: bool = False
+    token: Answered | None = None
+    again: Answered | None = None
+    id_token: Judged | None = None
+    userinfo: Answered | None = None
+    # For logout (OIDC RP-Initiated Logout 2): an invented person's, for a client that nobody else knows.
+    hint: str = field(default="", repr=False)
+    signed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A run in the browser that holds it."""
+
+    run: Run
+    secret: str = field(repr=False)
+    client: Client
+    twin: Client

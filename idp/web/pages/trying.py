@@ -1,0 +1,68 @@
+"""The pages of trying a client out. Times come as the text that is shown."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from clients.model import Stage
+from idp.trying.findings import Explained, Outcome
+from idp.trying.model import Variant
+from idp.web.pages.admin_shell import AdminFormPage
+from idp.web.pages.base import FormPage, Page
+
+# What happened last that no attempt tells: an answer that nobody waits for, and no place for another attempt.
+TryNotice = Literal["unknown_state", "too_many", "signed_out"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventedEntry:
+    """Somebody to sign in as."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryStartPage(AdminFormPage):
+    """A client before a run: what a run does, and what it costs."""
+
+    template: ClassVar[str] = "admin/try.html"
+    client_id: str
+    name: str
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptLink:
+    """One attempt in the list of them."""
+
+    number: int
+    variant: Variant
+    outcome: Outcome
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryRoomPage(FormPage):
+    """A run: what can be tried, as whom, and one attempt explained."""
+
+    template: ClassVar[str] = "trying/room.html"
+    client_id: str
+    name: str
+    ends_at: str
+    variants: tuple[Variant, ...]
+    people: tuple[InventedEntry, ...]
+    password: str
+    app_secret: str
+    attempts: tuple[AttemptLink, ...]
+    shown: Explained | None
+    # The errors of the shown attempt that the catalogue knows.
+    known_errors: frozenset[str]
+    may_sign_out: bool
+    notice: TryNotice | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryOverPage(Page):
+    """No run is open in this browser."""
+
+    template: ClassVar[str] = "trying/over.html"

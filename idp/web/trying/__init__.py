@@ -1,0 +1,1 @@
+"""Trying a client out: the room of the test relying party, in the browser that holds a run."""
