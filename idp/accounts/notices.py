@@ -41,6 +41,9 @@ class NoticeKind(StrEnum):
     MANDATE_CONFIRMED = "mandate_confirmed"
     ASSISTED_FILING = "assisted_filing"
     RECOVERY_ASSISTED = "recovery_assisted"
+    LOCKED_BY_SUPPORT = "locked_by_support"
+    UNLOCKED_BY_SUPPORT = "unlocked_by_support"
+    SIGNED_OUT_BY_SUPPORT = "signed_out_by_support"
     # An officer has no contacts: this one is on their page alone.
     TERM_CHANGED = "term_changed"
 

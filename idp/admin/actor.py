@@ -25,6 +25,8 @@ class Actor:
     # A second factor was shown a short while ago.
     fresh: bool
     origin: Origin
+    # The session that they signed in with, here or to the client whose token they show.
+    session_id: str = ""
 
     def demand(self, permission: Permission, lineage: Sequence[str]) -> None:
         """Return if the actor may do it to an object of the agency at the head of `lineage`.

@@ -6,11 +6,13 @@ AdminError
 ├── NotFoundError        there is no such object, or none that is theirs
 ├── StaleVersionError    somebody else changed it since it was read
 ├── TooLateError         it was decided, withdrawn or has expired
+├── TooManyError         enough of it was done for a while
 ├── ConflictError        it contradicts what is there already
 └── InvalidInputError    fields break rules; carries every problem found
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from clients.errors import Problem
 from idp.kernel.errors import IdpError
@@ -50,6 +52,17 @@ class TooLateError(AdminError):
     """Decided by somebody else, taken back, or expired."""
 
     code = "too_late"
+
+
+class TooManyError(AdminError):
+    """It was done as often as anybody needs to; `retry_after` is when it surely works again."""
+
+    code = "too_many"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        """Take how long to wait."""
+        super().__init__("done too often")
+        self.retry_after = retry_after
 
 
 class ConflictError(AdminError):

@@ -83,6 +83,10 @@ TABLE: Mapping[Permission, Demand] = MappingProxyType(
 )
 
 
+# People belong to no agency: a role over one reaches nobody, and shows nothing of these.
+OF_THE_COUNTRY = frozenset({Permission.PEOPLE_FIND, Permission.PEOPLE_CHANGE})
+
+
 def permissions_of(role: Role) -> frozenset[Permission]:
     """Return what a role may do."""
     return frozenset(permission for permission, demand in TABLE.items() if role in demand.roles)
@@ -101,6 +105,8 @@ def allows(grants: Iterable[RoleGrant], permission: Permission, lineage: Sequenc
 
 def allows_somewhere(grants: Iterable[RoleGrant], permission: Permission) -> bool:
     """Say whether grants that stand bring a permission over anything at all: whether a page is worth showing."""
+    if permission in OF_THE_COUNTRY:
+        return allows(grants, permission, ())
     demand = TABLE.get(permission)
     return demand is not None and any(grant.role in demand.roles for grant in grants)
 

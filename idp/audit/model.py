@@ -140,6 +140,12 @@ class EventName(StrEnum):
     ADMIN_REFUSED = "admin:operation:refused"
     AUDIT_EXPORTED = "admin:audit:exported"
     PERSON_EVENTS_READ = "admin:person:events_read"
+    PERSON_FOUND = "admin:person:found"
+    PERSON_NOT_FOUND = "admin:person:not_found"
+    PERSON_LOCKED = "admin:person:locked"
+    PERSON_UNLOCKED = "admin:person:unlocked"
+    PERSON_SIGNED_OUT = "admin:person:signed_out"
+    PERSON_RECOVERY_BEGUN = "admin:person:recovery_begun"
 
 
 # Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.

@@ -29,8 +29,8 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH, new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.errors import InvalidPersonalNumberError
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.profiles import MASKED_NUMBER, masked_number
+from idp.proofing.personal_numbers import PersonalNumber, masked_number
+from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.policy import TELL_FOR
 
 accounts_program = typer.Typer(help="Show, lock, unlock, import, merge and invent accounts.", no_args_is_help=True)

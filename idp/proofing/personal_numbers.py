@@ -81,3 +81,8 @@ class PersonalNumber:
         if sex not in {Sex.UNKNOWN, self.sex}:
             warnings.append(NumberWarning.SEX_DIFFERS)
         return tuple(warnings)
+
+
+def masked_number(digits: str) -> str:
+    """Return what a page may show of a personal number: its last three digits."""
+    return "•" * (len(digits) - 3) + digits[-3:]

@@ -22,13 +22,13 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, RegisterRecord, Verdict
 from idp.proofing.names import readable_name
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.wards import WardProofing
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
-from idp.selfservice.profiles import MASKED_NUMBER, masked_number
+from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import GUARDIAN
 from idp.sessions.model import SessionView

@@ -7,7 +7,7 @@ import msgspec
 from idp.accounts.acting import ACTOR_PLACE, ORGANISATION_PLACE, Mandate, MandateView, OrganisationFacts, PrincipalKind
 from idp.accounts.model import PROFILE_PLACE
 from idp.kernel.secrets import Sealer
-from idp.selfservice.profiles import masked_number
+from idp.proofing.personal_numbers import masked_number
 
 
 class ActorWords(msgspec.Struct, frozen=True):

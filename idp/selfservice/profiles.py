@@ -4,13 +4,9 @@ from datetime import datetime
 
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.names import readable_name
+from idp.proofing.personal_numbers import masked_number
 
 MASKED_NUMBER = "masked_number"
-
-
-def masked_number(digits: str) -> str:
-    """Return what a page may show of a personal number: its last three digits."""
-    return "•" * (len(digits) - 3) + digits[-3:]
 
 
 def first_profile(

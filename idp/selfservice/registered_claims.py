@@ -5,7 +5,8 @@ from datetime import datetime
 
 from idp.proofing.model import RegisterRecord
 from idp.proofing.names import readable_name
-from idp.selfservice.profiles import MASKED_NUMBER, masked_number
+from idp.proofing.personal_numbers import masked_number
+from idp.selfservice.profiles import MASKED_NUMBER
 
 _NAME_PARTS = ("family_name", "middle_name", "given_name")
 

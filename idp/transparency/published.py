@@ -104,6 +104,12 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.ADMIN_REFUSED: Row(),
         EventName.AUDIT_EXPORTED: Row(),
         EventName.PERSON_EVENTS_READ: Row(),
+        EventName.PERSON_FOUND: Row(),
+        EventName.PERSON_NOT_FOUND: Row(),
+        EventName.PERSON_LOCKED: Row(),
+        EventName.PERSON_UNLOCKED: Row(),
+        EventName.PERSON_SIGNED_OUT: Row(),
+        EventName.PERSON_RECOVERY_BEGUN: Row(),
     }
 )
 _UNWRITTEN = Row(by=False)

@@ -142,6 +142,9 @@ NoticeKey = Literal[
     "notice_mandate_confirmed",
     "notice_assisted_filing",
     "notice_recovery_assisted",
+    "notice_locked_by_support",
+    "notice_unlocked_by_support",
+    "notice_signed_out_by_support",
 ]
 
 SmsKey = Literal[

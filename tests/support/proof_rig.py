@@ -24,7 +24,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.service import ProofingService
 from idp.selfservice.identity_changes import IdentityChanges
 from idp.selfservice.mandate_ends import MandateEnds
@@ -32,7 +32,7 @@ from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
-from idp.selfservice.profiles import MASKED_NUMBER, masked_number
+from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.proof_jobs import ProofJobs
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_feed import RegisterFeed

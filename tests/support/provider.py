@@ -30,7 +30,8 @@ from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey, open_root_key
-from idp.selfservice.profiles import MASKED_NUMBER, masked_number
+from idp.proofing.personal_numbers import masked_number
+from idp.selfservice.profiles import MASKED_NUMBER
 from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService

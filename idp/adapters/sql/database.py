@@ -37,6 +37,7 @@ from idp.adapters.sql.own_copy import SqlOwnCopy
 from idp.adapters.sql.own_portals import SqlOwnPortals
 from idp.adapters.sql.own_sessions import SqlOwnSessions
 from idp.adapters.sql.passkeys import SqlPasskeys
+from idp.adapters.sql.people import SqlPeople
 from idp.adapters.sql.postgres_engine import PostgresEngine
 from idp.adapters.sql.quality import SqlQuality
 from idp.adapters.sql.receipts import SqlReceipts
@@ -95,6 +96,7 @@ class Database:
         self.roles = SqlRoles(engine)
         self.administrators = SqlAdministrators(engine)
         self.agencies = SqlAgencies(engine)
+        self.people = SqlPeople(engine)
         self.imports = SqlImports(engine)
         self.merges = SqlMerges(engine)
         self.audit_search = SqlAuditSearch(engine)

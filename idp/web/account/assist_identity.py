@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.proofing.model import Verdict
+from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.declared_identity import DeclaredProblems
-from idp.selfservice.profiles import masked_number
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_started import MustWait, OtherIsOpen
 from idp.web.account.assist_desk import ABOUT, CODE, IDENTITY, START, AssistDesk, address

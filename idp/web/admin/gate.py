@@ -109,6 +109,7 @@ class Gate:
             grants=tuple(grants),
             fresh=is_recent_and_strong(view, now),
             origin=origin_of(request),
+            session_id=view.session.id,
         )
         browser, new = self.desk.cookies.ensure_browser(request)
         return Visit(

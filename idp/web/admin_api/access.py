@@ -62,6 +62,7 @@ class Access:
             grants=tuple(await self.roles.held(officer.person_id, officer.account_id, now)),
             fresh=_is_fresh(grant, now),
             origin=origin_of(request),
+            session_id=grant.session_id,
         )
         return Admitted(actor, _scope(active))
 

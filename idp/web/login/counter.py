@@ -6,9 +6,8 @@ from starlette.responses import Response
 from idp.accounts.approvals import AskedAtCounter
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.proofing.errors import DeclaredValueError
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.selfservice.counter_drafts import CounterRefusal, PhoneAnswer
-from idp.selfservice.profiles import masked_number
 from idp.web.declared_messages import message_of
 from idp.web.login.counter_desk import CITIZEN, PHONE, START, AtCounter, CounterDesk, WithCitizen
 from idp.web.pages.counter import CounterPage, CounterPhonePage

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from idp.accounts.ratings import Occasion
 from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.proofing.model import Verdict
+from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.declared_identity import DeclaredProblems
-from idp.selfservice.profiles import masked_number
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import phone_alone
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip

@@ -12,12 +12,12 @@ from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.model import Verdict
+from idp.proofing.personal_numbers import masked_number
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.selfservice.declared_identity import DeclaredForm, DeclaredProblems, read_declared
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.profiles import masked_number
 from idp.selfservice.registration import Registration, RegistrationRefusal, account_opens
 from idp.web.code_messages import MESSAGES, SENDS_USED
 from idp.web.declared_messages import message_of

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.federation.errors import Why
 from idp.proofing.errors import DeclaredValueError
+from idp.proofing.personal_numbers import masked_number
 from idp.proofing.phones import PhoneNumber
-from idp.selfservice.profiles import masked_number
 from idp.selfservice.registration import RegistrationRefusal
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
 from idp.selfservice.upstream_arrivals import UpstreamArrival

@@ -1,0 +1,55 @@
+"""Finding people and acting on their accounts, put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.notices import NoticeKind
+from idp.accounts.people import PersonRecord
+from idp.admin.people import LOOK_LIFE, People, PeopleIndexes
+from idp.admin.people_acts import PeopleActs
+from idp.admin.people_ports import Look
+from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.passwords import EMAIL_INDEX
+from idp.kernel.effects import Effect
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices, Reachable
+from idp.web.message_texts import email_text, sms_text
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTeller:
+    """Implements `idp.admin.people_ports.PersonTeller` with the notices of every other change of an account."""
+
+    notices: Notices
+
+    def tell(
+        self, record: PersonRecord, kind: NoticeKind, now: datetime, details: Mapping[str, str]
+    ) -> Sequence[Effect]:
+        """Return the effects that tell, for the transaction of what they tell."""
+        return self.notices.tell(
+            Reachable(record.account, record.phone_sealed, record.email_sealed), kind, now, details
+        )
+
+
+def compose_people(foundation: Foundation) -> PeopleActs:
+    """Return what finds people and acts on their accounts; `PeopleActs.people` finds them."""
+    database, root, clock = foundation.database, foundation.root_key, foundation.clock
+    sealer = root.sealer()
+    people = People(
+        reader=database.people,
+        looks=DraftShelf(foundation.shortlived, sealer, "people-look", Look, LOOK_LIFE),
+        indexes=PeopleIndexes(
+            root.hash_key(NUMBER_INDEX),
+            root.hash_key(PHONE_INDEX),
+            root.hash_key(EMAIL_INDEX),
+            root.hash_key("people sought"),
+        ),
+        store=foundation.shortlived,
+        ledger=database.ledger,
+        sealer=sealer,
+        clock=clock,
+    )
+    notices = Notices(Messages(sealer, sms_text, email_text), sealer, root.hash_key("alarms"))
+    return PeopleActs(people, NoticeTeller(notices), database.ledger, sealer, clock)

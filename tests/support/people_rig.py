@@ -1,0 +1,135 @@
+"""Support at work on a store: people with real seals, an officer of the country with a role, and the use cases."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import orjson
+
+from idp.accounts.contacts import SetContact
+from idp.accounts.model import (
+    EMAIL_PLACE,
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    Account,
+    AccountStatus,
+    OpenAccount,
+    ProofState,
+    SealedValue,
+)
+from idp.accounts.officers import IssueOfficer, Officer, account_of
+from idp.accounts.people import AccountKey, PersonRecord
+from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.adapters.sql.database import Database
+from idp.admin.actor import Actor
+from idp.admin.people import LOOK_LIFE, People, PeopleIndexes, Seen
+from idp.admin.people_acts import PeopleActs
+from idp.admin.people_ports import Look
+from idp.admin.people_wishes import LookWish
+from idp.app.people import NoticeTeller
+from idp.audit.model import Origin, RecordEvent
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import HashKey
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.web.message_texts import email_text, sms_text
+from tests.support.admin_rig import StepClock
+from tests.support.protocol_builders import HOUSE
+from tests.support.sql_stores import NOW, digest, sealed
+
+NUMBER: Final = "001899000001"
+PHONE: Final = "+84912345678"
+EMAIL: Final = "hoa@people.example"
+NAME: Final = "Nguyễn Thị Hoà"
+CASE: Final = "HT-2026-0042"
+INDEXES: Final = PeopleIndexes(*(HashKey(letter * 32) for letter in (b"n", b"p", b"e", b"s")))
+
+
+def wish(by: str = "number", value: str = NUMBER, purpose: str = "sign_in_help", case: str = CASE) -> LookWish:
+    """Return what somebody typed to find a person."""
+    return LookWish(by, value, purpose, case)
+
+
+class PlainDesk:
+    """A desk that begins every recovery, and keeps for whom."""
+
+    def __init__(self, *, full: bool = False) -> None:
+        """Take whether enough were begun today."""
+        self.full = full
+        self.begun: list[tuple[str, str]] = []
+
+    async def begin(self, number: PersonalNumber, phone: PhoneNumber) -> str | None:
+        """Begin one."""
+        if self.full:
+            return None
+        self.begun.append((number.digits, phone.e164))
+        return "draft"
+
+
+@dataclass(slots=True)
+class PeopleRig:
+    """The use cases over one store."""
+
+    database: Database
+    clock: StepClock
+    people: People
+    acts: PeopleActs
+
+    @classmethod
+    def over(cls, database: Database) -> "PeopleRig":
+        """Compose them as the provider does, with a store in memory for what is short-lived."""
+        clock = StepClock()
+        store = MemoryShortLivedStore(clock)
+        looks = DraftShelf(store, HOUSE.sealer, "people-look", Look, LOOK_LIFE)
+        people = People(database.people, looks, INDEXES, store, database.ledger, HOUSE.sealer, clock)
+        notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
+        acts = PeopleActs(people, NoticeTeller(notices), database.ledger, HOUSE.sealer, clock)
+        return cls(database, clock, people, acts)
+
+    async def officer(self, role: Role = Role.SUPPORT, agency: str = NATIONAL, *, name: str = "g22.support") -> Actor:
+        """Issue an administrator with one role."""
+        far = NOW + timedelta(days=365)
+        officer = Officer(new_id(), new_id(), "G22", "Hỗ trợ", f"G22-{name}", NOW, far, "operator", NOW)
+        named = SealedValue(digest(name), sealed(name))
+        grant = RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, "operator", NOW, NOW, far)
+        issuing = IssueOfficer(account_of(officer, "vi"), officer, named, sealed("profile"), digest(name), far)
+        assert await self.database.ledger.commit(issuing, GrantRole(grant))
+        origin = Origin("correlation", "192.0.2.9", 443)
+        return Actor(officer.person_id, officer.account_id, "G22", officer.code, (grant,), True, origin, new_id())
+
+    async def citizen(self, number: str = NUMBER, phone: str = PHONE, email: str = "") -> Account:
+        """Open an account."""
+        account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
+        seal = HOUSE.sealer.seal
+        opening = OpenAccount(
+            account,
+            SealedValue(INDEXES.number.digest(number), seal(number.encode(), NUMBER_PLACE)),
+            SealedValue(INDEXES.phone.digest(phone), seal(phone.encode(), PHONE_PLACE)),
+            seal(orjson.dumps({"name": NAME}), PROFILE_PLACE),
+            "$argon2id$placed-by-a-test",
+        )
+        assert await self.database.ledger.commit(opening)
+        if email:
+            value = SealedValue(INDEXES.email.digest(email), seal(email.encode(), EMAIL_PLACE))
+            contact = SetContact(account.id, account.person_id, "email", value, NOW)
+            assert await self.database.ledger.commit(contact)
+        return account
+
+    async def look(self, actor: Actor, account: Account) -> Seen:
+        """Find an account by its id."""
+        return await self.people.find(actor, wish("account", account.id))
+
+    async def record(self, account: Account) -> PersonRecord:
+        """Return an account as it stands."""
+        found = await self.database.people.record(AccountKey(account.person_id, account.id), self.clock.now())
+        assert found is not None
+        return found
+
+    async def events(self, prefix: str = "admin:person:") -> list[RecordEvent]:
+        """Return the events whose names begin so, in their order."""
+        return [one for one in await self.database.audit_export("", 1000) if one.name.startswith(prefix)]
