@@ -7,6 +7,7 @@ from idp.app.client_administration import compose_client_administration
 from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
+from idp.app.people import compose_people
 from idp.web.admin_parts import AdminParts
 
 
@@ -29,4 +30,5 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         agencies=compose_agencies(foundation),
         audit=compose_audit_administration(foundation),
         estate=compose_estate(foundation),
+        people=compose_people(foundation),
     )

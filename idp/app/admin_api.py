@@ -6,6 +6,7 @@ from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration
 from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
+from idp.app.people import compose_people
 from idp.endpoints.bearer import BearerTokens
 from idp.protocol.house import House
 from idp.web.admin_api.access import Access
@@ -32,4 +33,5 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         approvals=clients.approvals,
         agencies=compose_agencies(foundation),
         estate=compose_estate(foundation),
+        people=compose_people(foundation),
     )

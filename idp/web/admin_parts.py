@@ -8,6 +8,7 @@ from idp.admin.agencies import Agencies
 from idp.admin.audit_administration import AuditAdministration
 from idp.admin.client_administration import ClientAdministration
 from idp.admin.estate import Estate
+from idp.admin.people_acts import PeopleActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class AdminParts:
     agencies: Agencies
     audit: AuditAdministration
     estate: Estate
+    people: PeopleActs

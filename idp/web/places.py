@@ -43,6 +43,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "admin-keys": "/admin/keys",
         "admin-registers": "/admin/registers",
         "admin-upstreams": "/admin/upstreams",
+        "admin-people": "/admin/people",
+        "admin-person": "/admin/people/{name}",
         "admin-administrators": "/admin/administrators",
         "admin-administrator-new": "/admin/administrators/new",
         "admin-administrator": "/admin/administrators/{name}",

@@ -22,6 +22,13 @@ _FORMS: Mapping[str, Fields] = {
     "/admin/agencies/split/H97": {"first_code": "H95", "second_code": "H96", "children": "", **_DECIDED},
     "/admin/agencies/close/H97": _DECIDED,
     "/admin/audit": {"action": "export", "format": "csv", "client_id": "quoc-gia", "since": "2026-01-01"},
+    "/admin/people": {
+        "action": "find",
+        "by": "number",
+        "value": "099187000001",
+        "purpose": "complaint",
+        "case": "HT-2026-0042",
+    },
     "/admin/administrators/new": {
         "action": "issue",
         "agency": "G22",
@@ -73,7 +80,18 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
     assert one is not None
     _, page = walk.page(one[0])
     found += [walk.good(path, {"form": page.values["form"], **_GRANT}) for path in (one[0], _NOBODY)]
-    return (*found, *_of_clients(walk))
+    return (*found, *_of_a_person(walk), *_of_clients(walk))
+
+
+def _of_a_person(walk: Walk) -> Iterator[GoodRequest]:
+    """Find somebody and return a request to look at them, and one to let them sign in again."""
+    _, page = walk.page("/admin/people")
+    wish = {**_FORMS["/admin/people"], "value": CITIZENS[0].number}
+    look = walk.send("POST", "/admin/people", {**page.values, **wish}).header("location")
+    assert look is not None
+    yield walk.good(look, {})
+    _, page = walk.page(look)
+    yield walk.good(look, {"form": page.values["form"], "action": "unlock", "reason": "checked"})
 
 
 def requests_of_trials(edge: Edge) -> tuple[GoodRequest, ...]:

@@ -33,6 +33,7 @@ DECIDING = frozenset({OPERATOR, ADMINISTRATOR})
 STALE = frozenset({412})
 OF_AGENCIES = frozenset({OPERATOR})
 OF_SETTINGS = frozenset({OPERATOR, ADMINISTRATOR, AUDITOR, SUPPORT})
+OF_PEOPLE, GONE, LOOKUPS = frozenset({OPERATOR, SUPPORT}), frozenset({404}), "/people/lookups"
 NAMES, DECIDED = {"name": "Tỉnh Thử", "name_en": "A Province"}, {"decision": "NQ 202/2025/QH15"}
 METHODS = {one.name: one.method for one in OPERATIONS}
 _numbers = count(1)
@@ -55,6 +56,8 @@ class Expected:
     conditional: bool = False
     # The country's: a role over an agency, one's own too, finds nothing.
     national: bool = False
+    # Likewise, and told as if the role brought nothing at all.
+    refused_below: bool = False
 
     def send(self, program: ApiProgram, method: str, facts: Mapping[str, str]) -> httpx2.Response:
         """Send the request, a POST with a key of its own."""
@@ -142,6 +145,33 @@ EXPECTED = {
     "list_keys": Expected("/keys", OF_SETTINGS, national=True),
     "list_registers": Expected("/registers", OF_SETTINGS, national=True),
     "list_upstreams": Expected("/upstreams", OF_SETTINGS, national=True),
+    # People, sought by the support and the operators of the country.
+    "find_person": Expected(
+        LOOKUPS,
+        OF_PEOPLE,
+        body={"by": "number", "value": "099187000001", "purpose": "complaint", "case": "HT-1"},
+        statuses=frozenset({201}),
+        refused_below=True,
+    ),
+    # The look is of another session.
+    "show_person": Expected(f"{LOOKUPS}/{{client}}", OF_PEOPLE, statuses=GONE, refused_below=True),
+    "choose_person": Expected(
+        f"{LOOKUPS}/{{client}}/choose",
+        OF_PEOPLE,
+        body={"account_id": "0"},
+        statuses=GONE,
+        refused_below=True,
+    ),
+    **{
+        name: Expected(
+            f"{LOOKUPS}/{{client}}/{path}",
+            OF_PEOPLE,
+            body={"reason": "authority" if path != "sign-out" else "asked"},
+            statuses=GONE,
+            refused_below=True,
+        )
+        for name, path in (("lock_person", "lock"), ("unlock_person", "unlock"), ("sign_person_out", "sign-out"))
+    },
     # Nobody's agency's; there is none before the first minute is over.
     "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
 }
@@ -227,7 +257,7 @@ def test_every_operation_has_an_expectation_and_no_expectation_is_left_over() ->
 @pytest.mark.parametrize("reach", REACHES)
 def test_a_role_does_what_it_may_where_it_may(cast: Cast, name: str, role: Role, reach: str) -> None:
     answer, expected = cast.send(cast.by_role[role, reach], name), EXPECTED[name]
-    if role not in expected.roles:
+    if role not in expected.roles or (expected.refused_below and reach != "national"):
         assert code_of(answer) == (403, "not_permitted")
     elif reach == "national" or (reach == "own" and not expected.national):
         assert answer.status_code in expected.statuses, answer.text

@@ -26,6 +26,7 @@ _OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT = Role
 _ALL, _READERS, _GIVERS = frozenset(Role), frozenset({_OPERATOR, _AGENCY, _AUDITOR}), frozenset({_OPERATOR, _AGENCY})
 _CLIENTS, _OPERATORS = frozenset({_OPERATOR, _AGENCY, _DEVELOPER}), frozenset({_OPERATOR})
 _SETTINGS = frozenset({_OPERATOR, _AGENCY, _AUDITOR, _SUPPORT})
+_PEOPLE = frozenset({_OPERATOR, _SUPPORT})
 MINE, OTHERS = "H26", "G15"
 # How a form is answered that may be sent: done, or refused for what it says.
 _HEARD = frozenset({200, 303, 409, 412, 422})
@@ -80,6 +81,13 @@ EXPECTED: Mapping[tuple[str, str], Cell] = {
     ("GET", "/admin/keys"): Cell(_SETTINGS, acts=_OPERATORS),
     ("GET", "/admin/registers"): Cell(_SETTINGS, acts=_OPERATORS),
     ("GET", "/admin/upstreams"): Cell(_SETTINGS, acts=_OPERATORS),
+    # Of the country's support and operators: a role over an agency finds nobody.
+    ("GET", "/admin/people"): Cell(_PEOPLE, fresh=True, acts=_OPERATORS),
+    ("POST", "/admin/people"): Cell(_PEOPLE, fresh=True, form={"action": "find"}, acts=_OPERATORS),
+    ("GET", "/admin/people/{name}"): Cell(_PEOPLE, fresh=True, acts=_OPERATORS),
+    ("POST", "/admin/people/{name}"): Cell(
+        _PEOPLE, fresh=True, form={"action": "unlock", "reason": "checked"}, acts=_OPERATORS
+    ),
     ("GET", "/admin/administrators"): Cell(_READERS),
     ("GET", "/admin/administrators/new"): Cell(_GIVERS, fresh=True),
     ("POST", "/admin/administrators/new"): Cell(_GIVERS, fresh=True, form={"action": "issue"}),
@@ -141,7 +149,7 @@ def company(edge: Edge) -> Company:
 Objects = Mapping[str, str]
 # By the folder of a route that ends in `{name}`: the name of an object of one agency.
 ADMINISTRATORS, CLIENTS, CHANGES = "/admin/administrators/", "/admin/clients/", "/admin/changes/"
-EVENTS, AGENCIES = "/admin/audit/", "/admin/agencies/"
+EVENTS, AGENCIES, LOOKS = "/admin/audit/", "/admin/agencies/", "/admin/people/"
 
 
 @pytest.fixture(scope="module")
@@ -181,12 +189,18 @@ def objects_of(company: Company, agency: str) -> Objects:
     change = asked.header("location") or ""
     assert change.startswith(CHANGES)
     person = company.officer(_AUDITOR, agency)
+    looked = operator.ask(
+        "POST",
+        "/admin/people",
+        {"action": "find", "by": "number", "value": CITIZENS[0].number, "purpose": "complaint", "case": "HT-1"},
+    )
     return {
         ADMINISTRATORS: person.account_id,
         CLIENTS: client_id,
         f"{CLIENTS}try/": client_id,
         CHANGES: change.removeprefix(CHANGES),
         EVENTS: company.edge.event_of(client_id),
+        LOOKS: (looked.header("location") or "").removeprefix(LOOKS),
         AGENCIES: agency,
         **{f"{AGENCIES}{form}/": agency for form in AGENCY_FORMS},
     }

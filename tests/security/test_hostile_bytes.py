@@ -53,7 +53,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
         "/admin/agencies/{name}": "/admin/agencies/H97",
         **{f"/admin/agencies/{form}/{{name}}": f"/admin/agencies/{form}/H97" for form in AGENCY_FORMS},
     }
-    of_console = {"/admin/clients/{name}", "/admin/changes/{name}", "/admin/clients/try/{name}"}
+    of_console = {"/admin/clients/{name}", "/admin/changes/{name}", "/admin/clients/try/{name}", "/admin/people/{name}"}
     assert {examples.get(path, path) for path in edge.paths - of_console} <= attacked
     for path in of_console:
         beginning = path.removesuffix("{name}")

@@ -47,6 +47,7 @@ from tests.support.client_store import MemoryClientStore
 from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_estate import plain_estate
+from tests.support.plain_people import NoPeople, people_of
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
 
@@ -331,6 +332,7 @@ class ApiRig:
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
             estate=plain_estate(self.clock),
+            people=people_of(NoPeople(), self.ledger, self.clock),
             agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations

@@ -21,24 +21,17 @@ from idp.accounts.model import (
 from idp.accounts.officers import IssueOfficer, Officer, account_of
 from idp.accounts.people import AccountKey, PersonRecord
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
-from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.people import LOOK_LIFE, People, PeopleIndexes, Seen
+from idp.admin.people import People, Seen
 from idp.admin.people_acts import PeopleActs
-from idp.admin.people_ports import Look
 from idp.admin.people_wishes import LookWish
-from idp.app.people import NoticeTeller
 from idp.audit.model import Origin, RecordEvent
 from idp.kernel.ids import new_id
-from idp.kernel.secrets import HashKey
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.web.message_texts import email_text, sms_text
 from tests.support.admin_rig import StepClock
+from tests.support.plain_people import INDEXES, people_of
 from tests.support.protocol_builders import HOUSE
 from tests.support.sql_stores import NOW, digest, sealed
 
@@ -47,7 +40,6 @@ PHONE: Final = "+84912345678"
 EMAIL: Final = "hoa@people.example"
 NAME: Final = "Nguyễn Thị Hoà"
 CASE: Final = "HT-2026-0042"
-INDEXES: Final = PeopleIndexes(*(HashKey(letter * 32) for letter in (b"n", b"p", b"e", b"s")))
 
 
 def wish(by: str = "number", value: str = NUMBER, purpose: str = "sign_in_help", case: str = CASE) -> LookWish:
@@ -84,12 +76,8 @@ class PeopleRig:
     def over(cls, database: Database) -> "PeopleRig":
         """Compose them as the provider does, with a store in memory for what is short-lived."""
         clock = StepClock()
-        store = MemoryShortLivedStore(clock)
-        looks = DraftShelf(store, HOUSE.sealer, "people-look", Look, LOOK_LIFE)
-        people = People(database.people, looks, INDEXES, store, database.ledger, HOUSE.sealer, clock)
-        notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
-        acts = PeopleActs(people, NoticeTeller(notices), database.ledger, HOUSE.sealer, clock)
-        return cls(database, clock, people, acts)
+        acts = people_of(database.people, database.ledger, clock)
+        return cls(database, clock, acts.people, acts)
 
     async def officer(self, role: Role = Role.SUPPORT, agency: str = NATIONAL, *, name: str = "g22.support") -> Actor:
         """Issue an administrator with one role."""

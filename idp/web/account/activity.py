@@ -6,22 +6,25 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.audit.model import MANDATE, RecordEvent
+from idp.admin.people_wishes import ActReason, Purpose
+from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.kernel.locales import Locale
 from idp.selfservice.activity import told_as
 from idp.selfservice.mandate_names import NamedMandate
 from idp.selfservice.own_portals import Release
+from idp.transparency.published import ACTOR_AGENCY
 from idp.web.account.identity import receipt_entries
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.acting_names import names_in
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.account import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage
+from idp.web.pages.account import ActivityEntry, ActivityPage, ReleaseEntry, RequestsPage, SupportEntry
 from idp.web.parts import Parts
 from idp.web.released_claims import released_claims
 from idp.web.requests import query_form
 
+_OF_SUPPORT = "admin:person:"
 # The newest ones; the file of one's own data holds them all.
 _RELEASES = 100
 
@@ -83,8 +86,10 @@ class ActivityHandlers:
             event=told_as(event.name),
             at=local_time(event.at, locale),
             portal=client_name(self._parts, event.client_id, locale) if event.client_id else "",
-            address=event.origin.address,
+            # Where an administrator sits is nothing of the person's.
+            address="" if ACTOR_AGENCY in event.details else event.origin.address,
             officer=_officer_of(event),
+            support=_support_of(event),
         )
 
     def _release(self, release: Release, frame: Frame) -> ReleaseEntry:
@@ -97,6 +102,19 @@ class ActivityHandlers:
             acting_for=names_in(self._parts.sealer, (release.acting_sealed,)),
             by_consent=client is None or client.require_consent,
         )
+
+
+def _support_of(event: RecordEvent) -> SupportEntry | None:
+    """Return what support did; None for every other event, and for what a person of the office reads of their own."""
+    if not event.name.startswith(_OF_SUPPORT) or "case" not in event.details:
+        return None
+    looked = event.name is EventName.PERSON_FOUND
+    return SupportEntry(
+        agency=event.details.get(ACTOR_AGENCY, ""),
+        purpose=next((one for one in Purpose if looked and one == event.reason), None),
+        reason=next((one for one in ActReason if not looked and one == event.reason), None),
+        case=event.details["case"],
+    )
 
 
 def _officer_of(event: RecordEvent) -> tuple[str, str, str] | None:

@@ -19,6 +19,7 @@ from idp.admin.errors import (
     NotPermittedError,
     StaleVersionError,
     TooLateError,
+    TooManyError,
 )
 from idp.admin.permissions import TABLE, Level
 from idp.audit.model import EventName, RecordEvent
@@ -48,6 +49,7 @@ _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
     NotFoundError: (404, "not_found"),
     StaleVersionError: (412, "stale_version"),
     TooLateError: (409, "too_late"),
+    TooManyError: (429, "too_many"),
     ConflictError: (409, "conflict"),
     InvalidInputError: (422, "invalid_input"),
 }
@@ -174,7 +176,10 @@ class Gate:
             back_url=visit.path if visit.request.method == "POST" else HOME,
             reference=str(visit.request.scope["state"].get("correlation_id", "")),
         )
-        return visit.respond(page, status)
+        response = visit.respond(page, status)
+        if isinstance(error, TooManyError):
+            response.headers["Retry-After"] = str(int(error.retry_after.total_seconds()))
+        return response
 
 
 def _demand(route: ConsoleRoute, actor: Actor) -> None:

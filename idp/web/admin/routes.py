@@ -4,6 +4,7 @@ from idp.admin.permissions import Permission
 from idp.web.admin import administrator, administrators, audit, changes, clients, estate, home, quality, trials
 from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
+from idp.web.admin.people_routes import PEOPLE_ROUTES
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
@@ -32,6 +33,7 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(administrators.NEW_PATH, administrators.issue, _POST, _CHANGE_ADMINISTRATORS),
     ConsoleRoute(administrator.ONE_PATH, administrator.show, _GET, _READ_ADMINISTRATORS),
     ConsoleRoute(administrator.ONE_PATH, administrator.submit, _POST, _CHANGE_ADMINISTRATORS),
+    *PEOPLE_ROUTES,
     ConsoleRoute(audit.PATH, audit.show, _GET, Permission.AUDIT_READ, part="audit"),
     # A search takes no fresh factor, an export does: the use case asks.
     ConsoleRoute(audit.PATH, audit.submit, _POST, Permission.AUDIT_READ),

@@ -102,6 +102,7 @@ _ATTEMPTS = frozenset(
         Code.STALE_VERSION,
         Code.CONFLICT,
         Code.TOO_LATE,
+        Code.TOO_MANY,
         Code.INVALID_INPUT,
     }
 )

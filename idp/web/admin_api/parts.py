@@ -9,6 +9,7 @@ from idp.admin.audit_log import AuditLog
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.clients import ClientRegistrations
 from idp.admin.estate import Estate
+from idp.admin.people_acts import PeopleActs
 from idp.admin.quality import Quality
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -33,3 +34,4 @@ class AdminApiParts:
     quality: Quality
     agencies: Agencies
     estate: Estate
+    people: PeopleActs

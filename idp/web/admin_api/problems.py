@@ -16,6 +16,7 @@ from idp.admin.errors import (
     NotPermittedError,
     StaleVersionError,
     TooLateError,
+    TooManyError,
 )
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.web.errors import WebError
@@ -43,6 +44,7 @@ class Code(StrEnum):
     STALE_VERSION = "stale_version"
     CONFLICT = "conflict"
     TOO_LATE = "too_late"
+    TOO_MANY = "too_many_requests"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
     SERVER_ERROR = "server_error"
 
@@ -67,6 +69,7 @@ STATUS: Mapping[Code, int] = {
     Code.STALE_VERSION: 412,
     Code.CONFLICT: 409,
     Code.TOO_LATE: 409,
+    Code.TOO_MANY: 429,
     Code.TEMPORARILY_UNAVAILABLE: 503,
     Code.SERVER_ERROR: 500,
 }
@@ -112,6 +115,9 @@ def api_error(error: Exception) -> ApiError:
     match error:
         case ApiError():
             return error
+        case TooManyError():
+            waiting = {"Retry-After": str(ceil(error.retry_after.total_seconds()))}
+            return ApiError(Code.TOO_MANY, headers=waiting)
         case AdminError():
             problems = error.problems if isinstance(error, InvalidInputError) else ()
             return ApiError(_OF_ADMINISTRATION.get(type(error), Code.CONFLICT), problems)

@@ -1,6 +1,6 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import agencies, audit, changes, clients, estate, me, quality, registrations
+from idp.web.admin_api import agencies, audit, changes, clients, estate, me, people, quality, registrations
 from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -12,4 +12,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *quality.OPERATIONS,
     *agencies.OPERATIONS,
     *estate.OPERATIONS,
+    *people.OPERATIONS,
 )

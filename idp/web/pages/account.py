@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from idp.accounts.model import ProofState
+from idp.admin.people_wishes import ActReason, Purpose
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page
@@ -178,6 +179,16 @@ class PortalsPage(FormPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportEntry:
+    """Which agency's support looked or acted, for which purpose or reason, and under which case of its desk."""
+
+    agency: str
+    purpose: Purpose | None
+    reason: ActReason | None
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityEntry:
     """One thing that happened; `event` names its text."""
 
@@ -190,6 +201,8 @@ class ActivityEntry:
     # Who acted for whom, where it was for somebody else.
     actor: str = ""
     principal: str = ""
+    # What support did, where it was that.
+    support: SupportEntry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

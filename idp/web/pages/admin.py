@@ -8,7 +8,9 @@ from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 from idp.web.pages.base import Page
 
 RuleWords = Literal["", "redirect_rules", "client_rules"]
-AdminRefusal = Literal["not_permitted", "not_found", "stale_version", "too_late", "conflict", "invalid_input"]
+AdminRefusal = Literal[
+    "not_permitted", "not_found", "stale_version", "too_late", "too_many", "conflict", "invalid_input"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

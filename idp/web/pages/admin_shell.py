@@ -7,7 +7,17 @@ from idp.web.pages.base import FormPage, Page
 
 # The navigation, in its order. A part is shown to whoever holds the permission of its route.
 AdminPart = Literal[
-    "home", "clients", "changes", "agencies", "administrators", "quality", "audit", "keys", "registers", "upstreams"
+    "home",
+    "clients",
+    "changes",
+    "agencies",
+    "administrators",
+    "people",
+    "quality",
+    "audit",
+    "keys",
+    "registers",
+    "upstreams",
 ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from idp.accounts.model import ProofState
+from idp.admin.people_wishes import ActReason, Purpose
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages
 from idp.web.pages.account_shell import AccountPart, Shell
@@ -140,12 +141,19 @@ def portals_page(text: str) -> pages.PortalsPage:
 def activity_page(text: str) -> pages.ActivityPage:
     """Return a page in the middle of the activity."""
     entry = pages.ActivityEntry(event="assistance_given", at=AT, portal=text, address=text, officer=(text, text, text))
+    looks = [
+        pages.ActivityEntry(event=event, at=AT, portal="", address="", officer=None, support=support)
+        for event, support in (
+            ("person_found", pages.SupportEntry(agency=text, purpose=Purpose.COMPLAINT, reason=None, case=text)),
+            ("person_locked", pages.SupportEntry(agency=text, purpose=None, reason=ActReason.AUTHORITY, case=text)),
+        )
+    ]
     return pages.ActivityPage(
         other_language_url=f"?x={text}",
         action=f"/not-me/{text}",
         hidden=((text, text),),
         shell=shell(text, "activity"),
-        entries=(entry,),
+        entries=(entry, *looks),
         older_url=f"?page={text}",
         newest_url=f"/activity/{text}",
     )

@@ -10,6 +10,7 @@ from idp.web.pages.base import Page
 from tests.unit.web_pages.samples_admin_audit import audit_pages
 from tests.unit.web_pages.samples_admin_clients import client_pages
 from tests.unit.web_pages.samples_admin_estate import estate_pages
+from tests.unit.web_pages.samples_admin_people import people_pages
 from tests.unit.web_pages.samples_trying import trying_pages
 
 
@@ -133,4 +134,5 @@ def administrator_pages(text: str) -> list[Page]:
         ),
         *client_pages(text, admin_shell(text)),
         *audit_pages(text, admin_shell(text)),
+        *people_pages(text, admin_shell(text)),
     ]

@@ -31,6 +31,7 @@ from tests.unit.web_pages.closed_sets_admin import ADMIN_SETS
 from tests.unit.web_pages.closed_sets_developers import DEVELOPER_SETS
 from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
 from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
+from tests.unit.web_pages.closed_sets_people import PEOPLE_SETS
 from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
 from tests.unit.web_pages.closed_sets_status import STATUS_SETS
 from tests.unit.web_pages.closed_sets_transparency import TRANSPARENCY_SETS
@@ -49,6 +50,7 @@ CLOSED_SETS = {
     **ADMIN_SETS,
     **DEVELOPER_SETS,
     **FACTOR_SETS,
+    **PEOPLE_SETS,
     **RECOVERY_SETS,
     **MANDATE_SETS,
     **STATUS_SETS,
