@@ -1,14 +1,18 @@
-"""`python -m bench`: the table; `python -m bench profile ROW`: where one row's time goes; `… timing`: EN-1."""
+"""`python -m bench`: the table; `… profile ROW`: where its time goes; `… timing`: EN-1; `… scale`; `… console`."""
 
 import argparse
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from bench import cores, report
+from bench.console import ACCOUNTS, CLIENTS, EVENTS, measure_console, new_size, render_console
+from bench.console import HOW as HOW_PAGES
+from bench.console import SAMPLES as PAGE_SAMPLES
 from bench.measure import QUICK, Pace
 from bench.profiling import STORES, profile
-from bench.report import RESULTS, Results, conditions, write
+from bench.report import RESULTS, Results, conditions, machine, write
 from bench.rows import ROWS
 from bench.run import run
 from bench.scale import HOW, SIZES, measure_scale, render_scale
@@ -31,6 +35,9 @@ def main() -> None:
         return
     if arguments.command == "stopping":
         _stopping(arguments.processes, arguments.stops, load_before)
+        return
+    if arguments.command == "console":
+        _console(arguments, load_before)
         return
     if arguments.command == "profile":
         print(profile(ROWS[arguments.row], arguments.store, arguments.lines))
@@ -63,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     stopping = commands.add_parser("stopping", help="how soon every process refuses a client that was stopped")
     stopping.add_argument("--processes", type=int, default=PROCESSES)
     stopping.add_argument("--stops", type=int, default=STOPS)
+    administering = commands.add_parser("console", help="every page of administration over a store of this size")
+    administering.add_argument("--accounts", type=int, default=ACCOUNTS)
+    administering.add_argument("--clients", type=int, default=CLIENTS)
+    administering.add_argument("--events", type=int, default=EVENTS)
+    administering.add_argument("--samples", type=int, default=PAGE_SAMPLES, help="of each page")
+    administering.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep what is loaded there, and use it again"
+    )
     return parser
 
 
@@ -74,9 +89,7 @@ def _stopping(processes: int, stops: int, load_before: float) -> None:
 
 def _conditions(load_before: float) -> dict[str, str]:
     """Return what a table of its own says of where it was measured."""
-    told = dict(conditions(" ".join(["python -m bench", *sys.argv[1:]]), QUICK, load_before))
-    kept = ("at", "command", "commit", "machine", "load average before", "PostgreSQL")
-    return {name: told[name] for name in kept}
+    return dict(machine(" ".join(["python -m bench", *sys.argv[1:]]), load_before))
 
 
 def _keep(name: str, table: str) -> None:
@@ -89,6 +102,16 @@ def _scale(sizes: str, load_before: float) -> None:
     """Measure, print, write `results/scale.md`."""
     lines = measure_scale([int(size) for size in sizes.split(",")], _tell)
     _keep("scale", render_scale(lines, {**_conditions(load_before), **HOW}))
+
+
+def _console(arguments: argparse.Namespace, load_before: float) -> None:
+    """Measure, print, write `results/console.md`; with less than the whole size to `results/partial.md`."""
+    size = new_size(arguments.accounts, arguments.clients, arguments.events)
+    lines = measure_console(size, arguments.keep, arguments.samples, _tell)
+    loaded = f"{size.accounts:,} accounts, {size.clients:,} clients, {size.events:,} audit events"
+    told = {"loaded": loaded, "samples": f"{arguments.samples} of each row", **HOW_PAGES}
+    whole = size.same_as(new_size(ACCOUNTS, CLIENTS, EVENTS))
+    _keep("console" if whole else "partial", render_console(lines, {**_conditions(load_before), **told}))
 
 
 def _timing(samples: int, load_before: float, *, small_hashes: bool) -> int:

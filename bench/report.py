@@ -40,18 +40,25 @@ class _Line:
 def conditions(command: str, pace: Pace, load_before: float) -> Mapping[str, str]:
     """Return where and how a run was made."""
     return {
+        **machine(command, load_before),
+        "placement": f"server on core {cores.SERVER_CORE}; wrk, PostgreSQL and Redis on core {cores.LOAD_CORE}",
+        "load": f"{CONNECTIONS} connections, warm-up {pace.warm_up.seconds} s, "
+        f"{pace.rounds} x {pace.round.seconds} s, median",
+        "Python": f"{python_version()}, " + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
+        "Redis": _first_line("redis-server", "--version"),
+        "peer": _peer(),
+    }
+
+
+def machine(command: str, load_before: float) -> Mapping[str, str]:
+    """Return when and where something was measured, by which command."""
+    return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command,
         "commit": _first_line("git", "-C", str(REPOSITORY), "describe", "--always", "--dirty", "--abbrev=12"),
         "machine": f"{cores.model()}, {cores.count()} cores, Linux {release()}",
         "load average before": f"{load_before:.2f} (above 0.5 the machine was not quiet, and the numbers are noisy)",
-        "placement": f"server on core {cores.SERVER_CORE}; wrk, PostgreSQL and Redis on core {cores.LOAD_CORE}",
-        "load": f"{CONNECTIONS} connections, warm-up {pace.warm_up.seconds} s, "
-        f"{pace.rounds} x {pace.round.seconds} s, median",
-        "Python": f"{python_version()}, " + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
         "PostgreSQL": _first_line(str(postgres_programs() / "postgres"), "--version"),
-        "Redis": _first_line("redis-server", "--version"),
-        "peer": _peer(),
     }
 
 

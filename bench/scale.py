@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from bench.cores import exact_cpu_time
+from bench.cores import exact_cpu_time, memory_mib
 from bench.multiplied import MOST_TIMES, multiply
 from bench.scale_rig import SEED, open_rig
 from idp.settings import Settings
@@ -60,8 +60,7 @@ class ScaleLine:
 
 def measure_scale(sizes: Sequence[int], tell: Callable[[str], None]) -> list[ScaleLine]:
     """Return a line for each size; each has a database of its own, deleted afterwards."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    settings = {"shared_buffers": f"{memory // 4}MB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
+    settings = {"shared_buffers": f"{memory_mib() // 4}MB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
     with PostgresServer(settings) as server, tempfile.TemporaryDirectory(prefix="idp-scale-") as name:
         stores: list[Store] = []
         for size in sizes:

@@ -17,7 +17,7 @@ from idp.kernel.effects import Ledger
 
 # How often a page looks, and at how many rows each time, where not every row is wanted: it costs the same however rare
 # is what is looked for. Events of many agencies are sorted together, so fewer of them.
-_LOOKS, _LOOK_AT, _LOOK_AT_AGENCIES = 3, 1000, 200
+_LOOKS, _LOOK_AT, _LOOK_AT_AGENCIES = 3, 1000, 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,16 @@ def postgres_programs() -> Path:
 class PostgresServer:
     """PostgreSQL with fsync on, C.UTF-8, trust on loopback; `start` after `stop` keeps the data.
 
-    Data live until `remove`, which also leaving the `with` block calls.
+    Data live until `remove`, which also leaving the `with` block calls, unless the folder is one that is kept.
     """
 
-    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
-        """Take settings of `postgresql.conf` that differ from the defaults."""
+    def __init__(self, settings: Mapping[str, str] | None = None, *, kept: Path | None = None) -> None:
+        """Take settings of `postgresql.conf` that differ from the defaults, and a folder whose data outlive this."""
         self._settings = settings or {}
         self._programs = postgres_programs()
-        self._folder = Path(tempfile.mkdtemp(prefix="idp-postgres-"))
+        self._kept = kept is not None
+        self._folder = kept or Path(tempfile.mkdtemp(prefix="idp-postgres-"))
+        self._folder.mkdir(exist_ok=True, parents=True)
         # PostgreSQL refuses to run as root, so a root test run lends the folder to Debian's own user.
         self._owner = "postgres" if os.geteuid() == 0 else None
         if self._owner is not None:
@@ -65,7 +67,10 @@ class PostgresServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.remove()
+        if self._kept:
+            self.stop()
+        else:
+            self.remove()
 
     @property
     def url(self) -> str:

@@ -41,6 +41,40 @@ def _merged(*parts: str) -> str:
     """  # noqa: S608
 
 
+def _heads(holders: str, wanted: str) -> str:
+    """Return the newest event of each holder, and of these the newest: one probe of an index for each holder.
+
+    Nothing else of the holders that are left out is among the newest of all. Where any is left out, no event is that
+    is older than the last head.
+    """
+    return f"""
+    SELECT holder.id, head.event_id FROM {holders} holder CROSS JOIN LATERAL (
+        SELECT event_id FROM audit_events WHERE {_SPAN} AND {wanted} ORDER BY event_id DESC LIMIT 1) head
+    ORDER BY head.event_id DESC LIMIT :limit
+    """  # noqa: S608
+
+
+def _ids(heads: str, wanted: str) -> str:
+    return f"""
+    SELECT found.event_id FROM {heads} holder CROSS JOIN LATERAL (
+        SELECT event_id FROM audit_events
+        WHERE event_id >= (SELECT CASE WHEN count(*) < :limit THEN :from_id ELSE min(event_id) END FROM {heads})
+          AND event_id < :before_id AND {wanted} ORDER BY event_id DESC LIMIT :limit) found
+    """  # noqa: S608
+
+
+def _of_many(**parts: tuple[str, str]) -> str:
+    """Return the newest events of many holders: by ids alone, and the rows of only those that are shown."""
+    heads = ", ".join(f"{name} AS MATERIALIZED ({_heads(*part)})" for name, part in parts.items())
+    ids = " UNION ".join(_ids(name, wanted) for name, (_, wanted) in parts.items())
+    return f"""
+    WITH {heads}, newest AS MATERIALIZED (
+        SELECT event_id FROM ({ids}) every_part ORDER BY event_id DESC LIMIT :limit)
+    SELECT {", ".join(f"e.{name.strip()}" for name in EVENT_COLUMNS.split(","))}
+    FROM newest JOIN audit_events e ON e.event_id = newest.event_id ORDER BY e.event_id DESC
+    """  # noqa: S608
+
+
 _STATEMENTS: Mapping[By, Statement] = {
     By.TIME: statement(_NEWEST.format(wanted="TRUE")),
     By.NAME: statement(_NEWEST.format(wanted="name = :name")),
@@ -62,19 +96,24 @@ _PARAMETER: Mapping[By, str] = {
     By.ACCOUNT: "account_id",
 }
 
-_LITE = "(SELECT {} FROM {} WHERE agency IN (SELECT value FROM json_each(:agencies)))"
-_POSTGRES = "(SELECT {} FROM {} WHERE agency IN (SELECT json_array_elements_text(CAST(:agencies AS json))))"
+_LITE = "(SELECT {} FROM {} WHERE agency IN (SELECT value FROM json_each(:agencies)){})"
+_POSTGRES = "(SELECT {} AS id FROM {} WHERE agency IN (SELECT json_array_elements_text(CAST(:agencies AS json))){})"
+# Who never held a role never acted as an administrator.
+_HELD_ROLE = " AND EXISTS (SELECT 1 FROM admin_roles r WHERE r.account_id = officers.account_id)"
 _OF_AGENCIES = statement(
     _NEWEST.format(
         wanted=f"""(
-        client_id IN {_LITE.format("client_id", "clients")}
-        OR person_id IN {_LITE.format("person_id", "officers")}
-        OR ({_HAS_ACTOR} AND {_ACTOR_SQLITE} IN {_LITE.format("account_id", "officers")}))"""
+        client_id IN {_LITE.format("client_id", "clients", "")}
+        OR person_id IN {_LITE.format("person_id", "officers", "")}
+        OR ({_HAS_ACTOR} AND {_ACTOR_SQLITE} IN {_LITE.format("account_id", "officers", _HELD_ROLE)}))"""
     ),
-    postgres=_merged(
-        _part(_POSTGRES.format("client_id", "clients"), "client_id = holder.client_id"),
-        _part(_POSTGRES.format("person_id", "officers"), "person_id = holder.person_id"),
-        _part(_POSTGRES.format("account_id", "officers"), f"{_HAS_ACTOR} AND {_ACTOR_POSTGRES} = holder.account_id"),
+    postgres=_of_many(
+        clients_heads=(_POSTGRES.format("client_id", "clients", ""), "client_id = holder.id"),
+        persons_heads=(_POSTGRES.format("person_id", "officers", ""), "person_id = holder.id"),
+        actors_heads=(
+            _POSTGRES.format("account_id", "officers", _HELD_ROLE),
+            f"{_HAS_ACTOR} AND {_ACTOR_POSTGRES} = holder.id",
+        ),
     ),
 )
 _OFFICER = statement("""

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.model import Client
+from idp.accounts.officers import Officer
+from idp.accounts.roles import GrantRole, Role, RoleGrant
 from idp.adapters.sql import audit_search
 from idp.adapters.sql.database import Database
 from idp.admin.audit_search import By, LoggedEvent, Span
@@ -34,6 +36,15 @@ def client_of(client_id: str, agency: str) -> Client:
 
 def ids(found: Sequence[LoggedEvent]) -> list[str]:
     return [event.id for event in found]
+
+
+def grant_of(officer: Officer) -> GrantRole:
+    """Return a role of an officer: who holds none never acts."""
+    ends_at = NOW + timedelta(days=1)
+    grant = RoleGrant(
+        new_id(), officer.person_id, officer.account_id, Role.AUDITOR, officer.agency, "test", NOW, NOW, ends_at
+    )
+    return GrantRole(grant)
 
 
 async def kept(database: Database, *events: RecordEvent) -> list[str]:
@@ -91,6 +102,8 @@ async def test_agencies_see_events_of_their_clients_and_officers_once(database: 
     )
     for client_id, agency in (("mine", officer.agency), ("mine-too", officer.agency), ("theirs", "H29")):
         await database.clients.save(client_of(client_id, agency), expected_version=None)
+    for one in (officer, foreign):
+        assert await database.ledger.commit(grant_of(one))
     both = event_at(
         NOW + 3 * MINUTE, client_id="mine", person_id=officer.person_id, details={"actor": officer.account_id}
     )
@@ -117,6 +130,25 @@ async def test_agencies_see_events_of_their_clients_and_officers_once(database: 
     assert await search.of_agencies([], Span(), 20) == []
     assert await search.officer_agency(officer.account_id) == officer.agency
     assert await search.officer_agency(new_id()) is None
+
+
+async def test_of_many_holders_the_newest_events_are_found_whoever_they_are_of(database: Database) -> None:
+    # One client is busy, most rest: with fewer places than clients, and with more.
+    agency = f"H98.{new_id()[-8:].upper()}"
+    clients = [f"client-{new_id()}" for _ in range(9)]
+    for client_id in clients:
+        await database.clients.save(client_of(client_id, agency), expected_version=None)
+    turns = [clients[place % 7 if place % 3 == 0 else 0] for place in range(40)]
+    expected = await kept(database, *(event_at(NOW + place * MINUTE, client_id=one) for place, one in enumerate(turns)))
+    search, before = database.audit_search, ""
+    for limit in (1, 3, 5, 12, 40, 60):
+        assert ids(await search.of_agencies([agency], Span(), limit)) == expected[:limit]
+        since = Span(from_id=expected[20], before_id=expected[4])
+        assert ids(await search.of_agencies([agency], since, limit)) == expected[5:21][:limit]
+    paged: list[str] = []
+    while page := ids(await search.of_agencies([agency], Span(before_id=before or "w"), 4)):
+        paged, before = [*paged, *page], page[-1]
+    assert paged == expected
 
 
 async def test_a_row_of_another_hand_is_shown_and_breaks_nothing(database: Database, store: str) -> None:

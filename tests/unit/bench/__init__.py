@@ -1,0 +1,1 @@
+"""The pure part of the benchmarks: what is asked, how it is told."""
