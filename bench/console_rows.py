@@ -124,6 +124,11 @@ _QUALITY = """
             UNION ALL SELECT 'failure', '', 'sign_in', 'wrong_credentials', 0 WHERE d.luck % 7 = 0) m) counted
     GROUP BY hour_at, measure, client_id, method, step, cause, slot
 """
+_QUALITY_HOURS = """
+    INSERT INTO quality_hours (hour_at, measure, method, step, cause, slot, amount)
+    SELECT hour_at, measure, method, step, cause, slot, sum(amount) FROM quality_counts
+    GROUP BY hour_at, measure, method, step, cause, slot
+"""
 Tell = Callable[[str], None]
 
 
@@ -175,6 +180,7 @@ async def load_quality(connection: asyncpg.Connection, sign_ins: int, now: datet
     hour = now.replace(minute=0, second=0, microsecond=0) - QUALITY_DAYS * _DAY
     statement = _QUALITY.format(clients=await _size(connection, "bench_clients"))
     await connection.execute(statement, _ms(hour) * 1000, QUALITY_DAYS * 24, sign_ins)
+    await connection.execute(_QUALITY_HOURS)
 
 
 def _names() -> list[tuple[int, str, bool, bool, bool]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import asyncpg
 import msgspec
@@ -120,7 +121,9 @@ async def _fill(settings: Settings, size: Size, tell: Tell) -> None:
         await _named(connection, "bench_agencies", "code", codes)
         tell(f"{len(codes):,} agencies")
         clients = await _clients(foundation, size, codes)
-        await _named(connection, "bench_clients", "client_id", [one.client_id for one in clients])
+        # The busiest do not stand beside each other in any list.
+        shuffled = Random(4).sample(clients, len(clients))
+        await _named(connection, "bench_clients", "client_id", [one.client_id for one in shuffled])
         tell(f"{len(clients):,} clients")
         await _administrators(foundation, max(4, size.clients // 10), codes)
         await connection.execute("""
@@ -164,7 +167,7 @@ def _names(kind: str, code: str) -> AgencyNames:
 
 
 async def _clients(foundation: Foundation, size: Size, codes: Sequence[str]) -> list[Client]:
-    """Register clients, in the order of how many people use them; every fifth is a bank's or another's."""
+    """Register clients; every fifth is a bank's or another's that is no agency's."""
     pepper, now = foundation.root_key.raw(CLIENT_SECRETS), size.loaded_at
     own = [code for code in codes if code.startswith(PROVINCE)]
     entries = [

@@ -35,18 +35,25 @@ _ADD = f"""
 """
 # SQLite takes ON CONFLICT after a SELECT only where a WHERE keeps it from being read as a join's ON.
 _SQLITE_ROWS = f"""
-    SELECT {", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(_COLUMNS)))}
+    SELECT {", ".join(f"json_extract(value, '$[{place}]') AS {column}" for place, column in enumerate(_COLUMNS))}
     FROM json_each(:rows) WHERE TRUE
 """  # noqa: S608 (constants, here and below)
 _POSTGRES_KINDS = {"hour_at": "bigint", "slot": "int", "amount": "bigint"}
-_POSTGRES_ROWS = f"""
-    SELECT {
-    ", ".join(
-        f"CAST(value ->> {place} AS {_POSTGRES_KINDS.get(column, 'text')})" for place, column in enumerate(_COLUMNS)
-    )
-} FROM json_array_elements(CAST(:rows AS json)) AS value
-"""  # noqa: S608
+_POSTGRES_VALUES = ", ".join(
+    f"CAST(value ->> {place} AS {_POSTGRES_KINDS.get(column, 'text')}) AS {column}"
+    for place, column in enumerate(_COLUMNS)
+)
+_POSTGRES_ROWS = f"SELECT {_POSTGRES_VALUES} FROM json_array_elements(CAST(:rows AS json)) AS value"  # noqa: S608
 _ADD_COUNTS = statement(_ADD.format(rows=_SQLITE_ROWS), postgres=_ADD.format(rows=_POSTGRES_ROWS))
+# In one order, so that two processes that add at once wait for each other and are never stuck.
+_HOUR_KEY = "hour_at, measure, method, step, cause, slot"
+_ADD_TO_HOURS = f"""
+    INSERT INTO quality_hours ({_HOUR_KEY}, amount)
+    SELECT {_HOUR_KEY}, CAST(sum(amount) AS bigint) FROM ({{rows}}) added WHERE TRUE
+    GROUP BY {_HOUR_KEY} ORDER BY {_HOUR_KEY}
+    ON CONFLICT ({_HOUR_KEY}) DO UPDATE SET amount = quality_hours.amount + excluded.amount
+"""  # noqa: S608
+_ADD_HOURS = statement(_ADD_TO_HOURS.format(rows=_SQLITE_ROWS), postgres=_ADD_TO_HOURS.format(rows=_POSTGRES_ROWS))
 
 _SUM = """
     SELECT {key}, CAST(sum(amount) AS bigint) FROM quality_counts
@@ -72,7 +79,11 @@ def _reads(shape: dict[str, str]) -> tuple[Statement, Statement]:
 
 
 _ALL_CLIENTS, _SOME_CLIENTS = _reads(_BY_CLIENT)
-_ALL_HOURS, _SOME_HOURS = _reads(_BY_HOUR)
+_, _SOME_HOURS = _reads(_BY_HOUR)
+_ALL_HOURS = statement("""
+    SELECT hour_at, measure, '', '', method, step, cause, slot, amount FROM quality_hours
+    WHERE hour_at >= :since AND hour_at < :until
+""")
 
 
 def _add(effect: AddCounts) -> Parameters:
@@ -80,7 +91,7 @@ def _add(effect: AddCounts) -> Parameters:
     return {"rows": orjson.dumps(rows).decode()}
 
 
-QUALITY_WRITES = dict([write(AddCounts, _add, _ADD_COUNTS)])
+QUALITY_WRITES = dict([write(AddCounts, _add, _ADD_COUNTS, _ADD_HOURS)])
 
 
 class SqlQuality:

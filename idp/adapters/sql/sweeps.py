@@ -75,6 +75,10 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     ),
     # Tried each day at least: an older one is of a client that has gone, or of an address that it has no more.
     "client_checks": (CHECKS_KEPT, _sweep("client_checks", "client_id, kind, address", "checked_at < :until")),
+    "quality_hours": (
+        QUALITY_KEPT,
+        _sweep("quality_hours", "hour_at, measure, method, step, cause, slot", "hour_at < :until"),
+    ),
     # A session that was ended early ran out by itself at `expires_at` at the latest.
     "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),
 }

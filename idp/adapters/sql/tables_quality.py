@@ -1,4 +1,4 @@
-"""The table of quality: numbers by hour and closed words; the same rules as `tables.py`."""
+"""The tables of quality: numbers by hour and closed words; the same rules as `tables.py`."""
 
 from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table
 
@@ -18,4 +18,17 @@ quality_counts = Table(
     Column("amount", BigInteger, nullable=False),
     PrimaryKeyConstraint("hour_at", "measure", "client_id", "service_class", "method", "step", "cause", "slot"),
     Index("ix_quality_counts_client_id", "client_id", "hour_at"),
+)
+# The same numbers of all clients together, so that a look at the country does not read those of each.
+quality_hours = Table(
+    "quality_hours",
+    metadata,
+    instant("hour_at"),
+    words("measure"),
+    words("method"),
+    words("step"),
+    words("cause"),
+    count("slot"),
+    Column("amount", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hour_at", "measure", "method", "step", "cause", "slot"),
 )

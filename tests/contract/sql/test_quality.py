@@ -65,6 +65,14 @@ async def test_hours_are_of_all_asked_clients_together(database: Database) -> No
     assert [amount for _, amount in await database.quality.by_hour(THEN, LATER, ["a"])] == [1]
 
 
+async def test_the_countrys_hours_are_those_of_all_clients_added_up(database: Database) -> None:
+    await add(database, (of("a"), 1), (of("b"), 2), (of("b", slot=1), 4), (of("a", 1), 8))
+    await add(database, (of("b"), 16), (of(""), 32))
+    every = await database.quality.by_hour(THEN, LATER, None)
+    assert sorted(every) == sorted(await database.quality.by_hour(THEN, LATER, ["a", "b", ""]))
+    assert sorted(amount for _, amount in every) == [4, 8, 51]
+
+
 async def test_numbers_are_forgotten_after_thirteen_months(database: Database) -> None:
     await add(database, (of(), 1), (of(hours=-24 * 401), 2))
     assert await database.sweeps.sweep("quality_counts", NOW, 10) == 1

@@ -30,6 +30,7 @@ KEPT = {
     "approvals": timedelta(days=30),
     "factor_tries": timedelta(days=365),
     "quality_counts": timedelta(days=400),
+    "quality_hours": timedelta(days=400),
 }
 
 
@@ -51,7 +52,7 @@ def ending_at(table: str, end: object) -> Effect:
             return OpenApproval(Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), when, 1)
         case "factor_tries":
             return CountTry(new_id(), new_id(), "recovery.sms", when, 100)
-        case "quality_counts":
+        case "quality_counts" | "quality_hours":
             return AddCounts((Counted(CountKey(when, Measure.START), 1),))
         case _:
             return StartSession(replace(session_of(opening().account), expires_at=when))
