@@ -27,7 +27,9 @@ ACCOUNTS, CLIENTS, EVENTS, SAMPLES = 1_000_000, 10_000, 50_000_000, 60
 _COUNTED, _WARM_UP = 5, 3
 # A search of the log looks up to three times, however many rows there are: for what is rare it takes two more.
 _LOOKS = 2
-_GOOD = 200
+_GOOD, _FORBIDDEN = 200, 403
+# What is the country's alone, whatever a role brings elsewhere.
+REFUSED = "refused to them"
 HOW: Mapping[str, str] = {
     "goal": f"every page answers in less than {GOAL_MS} ms; judged by p95, beside it the slowest",
     "placement": "server (with its jobs) on one core, PostgreSQL and the reader on the other; one request at a time",
@@ -135,6 +137,8 @@ async def _line(who: str, viewer: Viewer, ask: Ask, samples: int, count: Stateme
     # The server closes what rests, and counting takes a while.
     viewer.close()
     wrong = sorted({one.status for one in found if one.status != _GOOD})
+    if wrong == [_FORBIDDEN]:
+        return ConsoleLine(who, ask.title, trouble=REFUSED)
     if wrong:
         return ConsoleLine(who, ask.title, trouble=f"answered {', '.join(map(str, wrong))}")
     # An export goes through the whole log, in any number of statements.
@@ -165,7 +169,7 @@ def _verdict(lines: Sequence[ConsoleLine]) -> list[str]:
     slow = [line for line in measured if not line.reached]
     once = [line for line in measured if max(line.milliseconds) >= GOAL_MS]
     growing = [line for line in measured if line.grows]
-    unknown = [line for line in lines if not line.milliseconds]
+    unknown = [line for line in lines if not line.milliseconds and line.trouble != REFUSED]
     others = ", **NOT reached** by the others" if slow else ""
     return [
         (
