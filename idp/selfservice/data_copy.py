@@ -19,6 +19,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.selfservice.mandate_copy import MandateCopies
 from idp.sessions.model import SessionView
+from idp.transparency.published import ACTOR_AGENCY
 
 StoredValue = str | int | bool | bytes | datetime | None
 StoredRow = Mapping[str, StoredValue]
@@ -52,6 +53,9 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 
+# Among the details of an administrator's act: the account and the code of the officer.
+_OF_WHO_ACTED = frozenset({"actor", "actor_code"})
+
 
 class OwnCopyReader(Protocol):
     """Reads everything that is stored about one person."""
@@ -73,6 +77,7 @@ class DataCopies:
     async def of(self, view: SessionView, origin: Origin, form: str) -> Copy:
         """Return everything that is stored, by kind; that it was taken is itself recorded."""
         stored = await self.reader.everything_of(view.account.person_id)
+        stored = {**stored, "audit_events": [_of_an_office(row) for row in stored.get("audit_events", ())]}
         tables = {table: [self._opened(table, row) for row in rows] for table, rows in stored.items()}
         copy = {**tables, **await self.mandates.of(view.account.person_id)}
         await self.ledger.commit(
@@ -109,6 +114,15 @@ class DataCopies:
             return None
         profile: object = msgspec.json.decode(opened) if place == PROFILE_PLACE else opened.decode()
         return profile
+
+
+def _of_an_office(event: StoredRow) -> StoredRow:
+    """Return an event as its person may have it: of an administrator the agency and the roles, not who and where."""
+    details: dict[str, str] = msgspec.json.decode(str(event["details"]))
+    if ACTOR_AGENCY not in details:
+        return event
+    told = {name: text for name, text in details.items() if name not in _OF_WHO_ACTED}
+    return {**event, "address": "", "port": 0, "details": msgspec.json.encode(told).decode()}
 
 
 def copied_as(table: str, name: str) -> str:

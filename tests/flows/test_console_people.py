@@ -1,16 +1,25 @@
 """People in the console: one found for a purpose that they read, acted on, and nothing typed comes back."""
 
+import json
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from idp.accounts.contacts import SetContact
+from idp.accounts.model import EMAIL_PLACE, SealedValue
 from idp.accounts.roles import NATIONAL, Role
+from idp.adapters.sql.database import open_database
+from idp.app.foundation import NUMBER_INDEX
+from idp.app.passwords import EMAIL_INDEX
 from tests.contract.sql.direct import rows
 from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.notices import wait_notices
 from tests.flows.officers import AGENCY, OfficerPerson
+from tests.flows.test_own_account import confirmed
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen
@@ -63,6 +72,22 @@ def test_a_person_is_found_and_reads_who_looked_and_why(
     assert "The person asked for help with signing in" in english
 
 
+def test_the_persons_copy_tells_the_agency_and_not_who_it_was(
+    town: Town, browser: Browser, new_browser: NewBrowser
+) -> None:
+    citizen, own = town.citizen(), new_browser()
+    person = support(town, browser)
+    looked(browser, citizen.number)
+    at_home(own, citizen)
+    page = confirmed(town, own, citizen, "/account/data")
+    answer = own.send_form(page, "download")
+    (event,) = [one for one in answer.json()["audit_events"] if one["event"] == "admin:person:found"]
+    details = json.loads(event["details"])
+    assert (details["actor_agency"], details["case"], event["network_address"]) == (AGENCY, CASE, "")
+    assert person.officer.code not in answer.text
+    assert person.officer.account_id not in answer.text
+
+
 def test_nothing_typed_is_in_page_address_log_or_audit_trail(town: Town, browser: Browser) -> None:
     """A hit, a miss, and values that cannot be read: none of them is repeated anywhere."""
     citizen = town.citizen()
@@ -93,6 +118,34 @@ def test_nobody_and_an_officer_are_answered_alike(town: Town, browser: Browser) 
     pages = [looked(browser, value, "account") for value in ("0" * 26, person.officer.account_id)]
     pages.append(looked(browser, "099187000001"))
     assert [(page.status, page.shows("nobody"), path_of(page)) for page in pages] == [(200, True, PEOPLE)] * 3
+
+
+async def _share(town: Town, citizens: list[Citizen], email: str) -> None:
+    async with AsyncExitStack() as stack:
+        database = await open_database(town.provider.database_url)
+        stack.push_async_callback(database.close)
+        root = await town.provider.root_key(database)
+        value = SealedValue(root.hash_key(EMAIL_INDEX).digest(email), root.sealer().seal(email.encode(), EMAIL_PLACE))
+        for citizen in citizens:
+            record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(citizen.number))
+            assert record is not None
+            account = record.account
+            contact = SetContact(account.id, account.person_id, "email", value, datetime.now(UTC))
+            assert await database.ledger.commit(contact)
+
+
+def test_of_several_who_share_an_address_one_is_chosen(town: Town, browser: Browser) -> None:
+    family = [town.citizen(), town.citizen()]
+    town.provider.run(_share(town, family, f"{family[0].number[-3:]}.family@people.example"))
+    support(town, browser)
+    page = looked(browser, f"{family[0].number[-3:]}.Family@people.example", "email")
+    accounts = [town.provider.account_of(one.number) for one in family]
+    assert all(page.shows(f"choose-{account}") for account in accounts)
+    assert not page.shows("lock")
+    assert not any(one.number in page.html for one in family)
+    chosen = press(browser, page, f"choose-{accounts[1]}")
+    assert chosen.texts["account-id"] == accounts[1]
+    assert acted(browser, chosen, "lock", "asked").address.endswith("?done=lock")
 
 
 def test_a_lock_signs_out_everywhere_and_an_unlock_lets_in_again(
