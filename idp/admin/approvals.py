@@ -1,14 +1,9 @@
 """The second pair of eyes: approve, refuse, withdraw, undo, review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from clients.document import Document, document_of
 from clients.errors import Problem
-from clients.model import Client
-from clients.ports import ClientStore
-from clients.public_digest import public_digest
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
@@ -27,23 +22,20 @@ from idp.admin.changes import (
     UndoChange,
     same_document,
 )
-from idp.admin.client_effects import ReplaceClient
-from idp.admin.client_wishes import asked_scopes, read_change, without_scopes
+from idp.admin.client_wishes import asked_scopes, without_scopes
 from idp.admin.errors import (
-    ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
     StaleVersionError,
     TooLateError,
 )
-from idp.admin.field_rules import needed
-from idp.admin.permissions import Permission, agencies_of
+from idp.admin.permissions import Permission, agencies_of, allows
 from idp.admin.reasons import read_reason
+from idp.admin.subjects import Subject, Subjects
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.transparency.published import METADATA_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +43,23 @@ class Approvals:
     """Decides changes for administrators."""
 
     changes: ChangeReader
-    store: ClientStore
+    subjects: Mapping[ObjectKind, Subjects]
     ledger: Ledger
     lines: AgencyLines
     clock: Clock
 
     async def waiting(self, actor: Actor, after_id: str = "", limit: int = 50) -> Sequence[Change]:
-        """Return what waits for a decision or a review among the clients that the actor sees, oldest first."""
+        """Return what waits for a decision or a review among the objects that the actor sees, oldest first."""
         now = self.clock.now()
         tops = agencies_of(actor.grants, Permission.CLIENTS_READ)
         if not tops:
             raise NotPermittedError(Permission.CLIENTS_READ)
         if NATIONAL in tops:
-            return await self.changes.waiting(None, now, after_id, limit)
+            kinds = [kind for kind, of in self.subjects.items() if NATIONAL in agencies_of(actor.grants, of.read)]
+            return await self.changes.waiting(kinds, None, now, after_id, limit)
+        # What is not of an agency is not below one: whoever sees settings sees the clients of the whole country too.
         below = [code for top in sorted(tops) for code in await self.lines.subtree(top, day_of(now))]
-        return await self.changes.waiting(below, now, after_id, limit)
+        return await self.changes.waiting([ObjectKind.CLIENT], below, now, after_id, limit)
 
     async def find(self, actor: Actor, change_id: str) -> Change:
         """Return a change of the actor's agencies. Raises `NotFoundError`."""
@@ -73,13 +67,22 @@ class Approvals:
         actor.demand(Permission.CLIENTS_READ, await self._lineage(change.agency if change else NATIONAL))
         if change is None:
             raise NotFoundError(change_id)
+        if not allows(actor.grants, self.subjects[change.object_kind].read, await self._lineage(change.agency)):
+            raise NotFoundError(change_id)
         return change
 
     async def of_client(self, actor: Actor, client_id: str, before_id: str = "", limit: int = 20) -> Sequence[Change]:
         """Return what was changed of a client, newest first. Raises `NotFoundError`."""
-        client = await self.store.find(client_id)
-        actor.demand(Permission.CLIENTS_READ, await self._lineage(client.agency or NATIONAL if client else NATIONAL))
-        return await self.changes.of_object(ObjectKind.CLIENT, client_id, before_id, limit)
+        return await self.of_object(actor, ObjectKind.CLIENT, client_id, before_id, limit)
+
+    async def of_object(
+        self, actor: Actor, kind: ObjectKind, object_id: str, before_id: str = "", limit: int = 20
+    ) -> Sequence[Change]:
+        """Return what was changed of an object, newest first. Raises `NotFoundError`."""
+        of_kind = self.subjects[kind]
+        subject = await of_kind.find(object_id)
+        actor.demand(of_kind.read, await self._lineage(subject.agency if subject else NATIONAL))
+        return await self.changes.of_object(kind, object_id, before_id, limit)
 
     async def approve(
         self, actor: Actor, change_id: str, digest: bytes, refused_scopes: frozenset[str] = frozenset()
@@ -87,17 +90,18 @@ class Approvals:
         """Apply a proposal, less the scopes that are refused.
 
         `digest` names what the actor has read. Raises `NotPermittedError` for one's own proposal, `TooLateError` where
-        it was decided or has expired, `StaleVersionError` where the proposal or the client is not what was read.
+        it was decided or has expired, `StaleVersionError` where the proposal or the object is not what was read.
         """
         change = await self._to_decide(actor, change_id, digest)
-        client, now = await self._client(change), self.clock.now()
-        if not same_document(document_of(client), change.before):
-            raise StaleVersionError("the client has changed since the proposal")
-        after = without_scopes(change.after, _allowed_refusals(change, refused_scopes))
-        wanted = _applied(change, client, after, now)
-        still_needed = needed(client, wanted)
-        if change.kind is ChangeKind.UPDATE and still_needed is not None:
-            actor.demand(still_needed, await self._lineage(change.agency))
+        subject, now = await self._subject(change), self.clock.now()
+        if not same_document(subject.document, change.before):
+            raise StaleVersionError("the object has changed since the proposal")
+        after = change.after
+        if refused := _allowed_refusals(change, refused_scopes):
+            after = without_scopes(after, refused)
+        application = subject.applied(change, after, now)
+        if application.needs is not None:
+            actor.demand(application.needs, await self._lineage(change.agency))
         undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE else None
         decided = replace(
             change,
@@ -108,12 +112,10 @@ class Approvals:
             undo_until=undo_until,
         )
         deciding = _decision(decided, change.digest)
-        details = {METADATA_DIGEST: public_digest(wanted)}
+        details = dict(application.details)
         if refused_scopes:
             details["refused_scopes"] = " ".join(sorted(refused_scopes))
-        await self._commit(
-            actor, EventName.CHANGE_APPROVED, decided, details, deciding, ReplaceClient(wanted, client.version)
-        )
+        await self._commit(actor, EventName.CHANGE_APPROVED, decided, details, deciding, application.effect)
         return decided
 
     async def refuse(self, actor: Actor, change_id: str, digest: bytes, reason: str) -> Change:
@@ -135,24 +137,21 @@ class Approvals:
     async def undo(self, actor: Actor, change_id: str) -> Change:
         """Take an applied change back within a day; another person reviews it.
 
-        Raises `TooLateError` after the day, `StaleVersionError` where the client was changed again since.
+        Raises `TooLateError` after the day, `StaleVersionError` where the object was changed again since.
         """
         change = await self.find(actor, change_id)
         actor.demand(change.needs, await self._lineage(change.agency))
-        client, now = await self._client(change), self.clock.now()
+        subject, now = await self._subject(change), self.clock.now()
         if not change.undoable(now):
             raise TooLateError(change_id)
-        if not same_document(document_of(client), change.after):
-            raise StaleVersionError("the client has changed since")
-        before = replace(read_back(client, change.before, now), updated_at=now)
+        if not same_document(subject.document, change.after):
+            raise StaleVersionError("the object has changed since")
+        application = subject.restored(change.before, now)
         undone = replace(
             change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
         undoing = UndoChange(change.id, By.of(actor), now, now + REVIEW_WITHIN)
-        details = {METADATA_DIGEST: public_digest(before)}
-        await self._commit(
-            actor, EventName.CHANGE_UNDONE, undone, details, undoing, ReplaceClient(before, client.version)
-        )
+        await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, undoing, application.effect)
         return undone
 
     async def review(self, actor: Actor, change_id: str) -> Change:
@@ -184,38 +183,25 @@ class Approvals:
         now = self.clock.now()
         return replace(change, state=state, decided_by=By.of(actor), decided_at=now, decision_reason=reason)
 
-    async def _client(self, change: Change) -> Client:
-        client = await self.store.find(change.object_id)
-        if client is None:
+    async def _subject(self, change: Change) -> Subject:
+        subject = await self.subjects[change.object_kind].find(change.object_id)
+        if subject is None:
             raise NotFoundError(change.object_id)
-        return client
+        return subject
 
     async def _lineage(self, agency: str) -> tuple[str, ...]:
         return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
 
     async def _commit(
-        self, actor: Actor, name: EventName, change: Change, details: dict[str, str], *effects: Effect
+        self, actor: Actor, name: EventName, change: Change, details: Mapping[str, str], *effects: Effect
     ) -> None:
-        said = {"change": change.id, "kind": change.kind, **details}
-        event = actor.event(name, self.clock.now(), client_id=change.object_id, details=said)
+        said = {"change": change.id, "kind": change.kind, **change.named, **details}
+        event = actor.event(name, self.clock.now(), client_id=change.client_id, details=said)
         if await self.ledger.commit(*effects, event):
             return
         found = await self.changes.find(change.id)
         still_open = found is not None and found.state is ChangeState.PROPOSED and change.state is not found.state
-        raise StaleVersionError("the client was saved meanwhile") if still_open else TooLateError(change.id)
-
-
-def read_back(client: Client, document: Document, now: datetime) -> Client:
-    """Return a client as it was before a change; the way back to the sandbox is open here alone."""
-    return read_change(replace(client, stage="sandbox"), document, now)
-
-
-def _applied(change: Change, client: Client, after: Document, now: datetime) -> Client:
-    if change.kind is ChangeKind.ENABLE:
-        if client.active:
-            raise ConflictError("the client works")
-        return replace(client, disabled_at=None, updated_at=now)
-    return read_change(client, after, now)
+        raise StaleVersionError("the object was saved meanwhile") if still_open else TooLateError(change.id)
 
 
 def _allowed_refusals(change: Change, refused: frozenset[str]) -> frozenset[str]:

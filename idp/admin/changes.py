@@ -1,7 +1,7 @@
 """Changes under two pairs of eyes: what one administrator wants, and what another made of it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from clients.document import Document
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
 from idp.kernel.effects import Effect
+from idp.transparency.published import SETTING
 
 # A proposal that nobody looked at in two weeks was not urgent, and what it started from may have moved.
 OPEN_FOR = timedelta(days=14)
@@ -45,6 +46,7 @@ class ObjectKind(StrEnum):
     """What can be changed under two pairs of eyes."""
 
     CLIENT = "client"
+    SETTING = "setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,16 @@ class Change:
     reviewed_at: datetime | None = None
 
     @property
+    def client_id(self) -> str | None:
+        """Return the client that it is about, if it is about one: what events name."""
+        return self.object_id if self.object_kind is ObjectKind.CLIENT else None
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Return what else the details of its events name."""
+        return {SETTING: self.object_id} if self.object_kind is ObjectKind.SETTING else {}
+
+    @property
     def digest(self) -> bytes:
         """Return what an approval names, so that nothing is approved but what was shown."""
         said = [self.id, self.kind, self.object_kind, self.object_id, self.before, self.after]
@@ -121,7 +133,12 @@ class ChangeReader(Protocol):
         """Return one change."""
 
     async def waiting(
-        self, agencies: Sequence[str] | None, now: datetime, after_id: str, limit: int
+        self,
+        kinds: Collection[ObjectKind],
+        agencies: Sequence[str] | None,
+        now: datetime,
+        after_id: str,
+        limit: int,
     ) -> Sequence[Change]:
         """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all)."""
 

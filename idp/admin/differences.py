@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from clients.document import Document
+from idp.admin.changes import Change, ObjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,29 @@ class MemberDifference:
     member: str
     removed: tuple[str, ...]
     added: tuple[str, ...]
+
+
+def differences_of(change: Change) -> tuple[MemberDifference, ...]:
+    """Return what a change changes."""
+    if change.object_kind is ObjectKind.SETTING:
+        return differences(flattened(change.before), flattened(change.after))
+    return differences(change.before, change.after)
+
+
+def flattened(document: Document) -> Document:
+    """Return a nested document by dotted members, so that each is told apart; entries of lists by their ids."""
+    return dict(_leaves("", document))
+
+
+def _leaves(member: str, value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _leaves(f"{member}.{name}" if member else str(name), one)
+    elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        for place, one in enumerate(value):
+            yield from _leaves(f"{member}[{one.get('id', place)}]", one)
+    else:
+        yield member, value
 
 
 def differences(before: Document, after: Document) -> tuple[MemberDifference, ...]:

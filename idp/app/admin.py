@@ -3,7 +3,7 @@
 from idp.admin.administrators import Administrators
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
-from idp.app.client_administration import compose_client_administration
+from idp.app.client_administration import compose_client_administration, compose_settings
 from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
@@ -31,4 +31,5 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         audit=compose_audit_administration(foundation),
         estate=compose_estate(foundation),
         people=compose_people(foundation),
+        settings=compose_settings(foundation),
     )

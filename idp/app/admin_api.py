@@ -3,7 +3,7 @@
 from idp.admin.quality import Quality
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
-from idp.app.client_administration import compose_client_administration
+from idp.app.client_administration import compose_client_administration, compose_settings
 from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
 from idp.app.people import compose_people
@@ -34,4 +34,5 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         agencies=compose_agencies(foundation),
         estate=compose_estate(foundation),
         people=compose_people(foundation),
+        settings=compose_settings(foundation),
     )

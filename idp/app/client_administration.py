@@ -1,24 +1,47 @@
 """What administrators do to clients: the same use cases for the console and the API."""
 
+from collections.abc import Mapping
+
 from idp.admin.approvals import Approvals
+from idp.admin.changes import ObjectKind
 from idp.admin.client_administration import ClientAdministration
 from idp.admin.client_checking import ClientChecking
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
+from idp.admin.setting_changes import SettingChanges
+from idp.admin.setting_subjects import SettingSubjects
+from idp.admin.subjects import Subjects
 from idp.app.agency_lines import StandingLines
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.app.known_at_once import KnownAtOnce
 
 
+def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
+    """Return what changes under two pairs of eyes can be about."""
+    database = foundation.database
+    return {
+        ObjectKind.CLIENT: ClientSubjects(database.clients),
+        ObjectKind.SETTING: compose_settings(foundation).subjects,
+    }
+
+
+def compose_settings(foundation: Foundation) -> SettingChanges:
+    """Return what administrators do to national settings."""
+    database = foundation.database
+    subjects = SettingSubjects(database.settings, foundation.national.all)
+    return SettingChanges(subjects, database.ledger, foundation.clock)
+
+
 def compose_client_administration(foundation: Foundation) -> ClientAdministration:
     """Return them for one process."""
     database, clock, lines = foundation.database, foundation.clock, StandingLines(foundation.database.agencies)
-    ledger = KnownAtOnce(database.ledger, foundation.registry, database.clients)
+    ledger = KnownAtOnce(database.ledger, foundation.registry, database.clients, foundation.national, database.settings)
     pepper = foundation.root_key.raw(CLIENT_SECRETS)
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lines),
         ClientRegistrations(database.clients, ledger, lines, clock, pepper),
-        Approvals(database.changes, database.clients, ledger, lines, clock),
+        Approvals(database.changes, compose_subjects(foundation), ledger, lines, clock),
     )
 
 

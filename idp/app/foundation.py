@@ -25,6 +25,7 @@ from idp.kernel.egress import CertificateReader, HttpCaller
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.live import LiveSettings
 from idp.observability.quality.counter import QualityCounter
 from idp.settings import Settings
 from keys.policy import RotationPolicy
@@ -51,6 +52,7 @@ class Foundation:
     keys: KeyService
     live_keys: LiveKeys
     registry: ClientRegistry
+    national: LiveSettings
     registers: Registers
     upstreams: Upstreams
     quality: QualityCounter
@@ -72,8 +74,9 @@ class Foundation:
         return True
 
     async def refresh(self) -> None:
-        """Take over what other processes changed: clients and keys."""
+        """Take over what other processes changed: clients, settings and keys."""
         now = self.clock.now()
+        await self.national.refresh(self.database.settings)
         await self.registry.refresh(self.database.clients)
         changed = await self.keys.current(now)
         self.live_keys.follow(changed, now)
@@ -96,6 +99,8 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     shortlived = await _short_lived_store(settings, clock, stack)
     registry = ClientRegistry()
     await registry.refresh(database.clients)
+    national = LiveSettings()
+    await national.refresh(database.settings)
     return Foundation(
         settings=settings,
         clock=clock,
@@ -108,6 +113,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         keys=keys,
         live_keys=LiveKeys(await keys.current(now), now),
         registry=registry,
+        national=national,
         registers=compose_registers(settings, caller, clock, shortlived),
         upstreams=compose_upstreams(settings, caller, clock, shortlived),
         quality=QualityCounter(clock),

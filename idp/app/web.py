@@ -27,6 +27,7 @@ from idp.observability.quality.publishing import OpenQuality
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.interactions import Interaction
+from idp.web.notice_board import NoticeBoard
 from idp.web.parts import Parts
 from idp.web.rendering import Pages
 
@@ -34,7 +35,7 @@ from idp.web.rendering import Pages
 def compose_web(foundation: Foundation) -> Parts:
     """Return every use case that the web edge calls."""
     house, database, clock = compose_house(foundation), foundation.database, foundation.clock
-    keys = ClientKeys(foundation.caller)
+    keys, board = ClientKeys(foundation.caller), NoticeBoard(foundation.national.notices, clock)
     channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
     codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
     citizens, recovery = compose_citizens(foundation, house), compose_recovery(foundation, house)
@@ -47,7 +48,8 @@ def compose_web(foundation: Foundation) -> Parts:
         issuer=house.issuer,
         policy=house.policy,
         clock=clock,
-        pages=Pages(SITE),
+        pages=Pages(SITE, board),
+        board=board,
         form_key=foundation.root_key.hash_key("forms"),
         cookie_hash=house.token_hash,
         sealer=house.sealer,

@@ -24,6 +24,8 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ROLES = frozenset(role.value for role in Role)
 # Members of an event's details.
 KIDS, KID, AGENCY, OVER, METADATA_DIGEST = "kids", "kid", "agency", "over", "metadata_digest"
+# The name of a national setting.
+SETTING = "setting"
 # Codes of those that went up in an agency, or that one was split into.
 OTHERS = "others"
 ACTOR_ROLES, ACTOR_AGENCY = "actor_roles", "actor_agency"
@@ -47,9 +49,13 @@ def _others(event: RecordEvent) -> _Value:
     return [code for text in event.details.get(OTHERS, "").split() if (code := _code(text))]
 
 
+def _setting(event: RecordEvent) -> _Value:
+    return event.details.get(SETTING, "")
+
+
 # What an entry can be about, and where an event says it.
 OBJECTS: Mapping[str, Callable[[RecordEvent], _Value]] = MappingProxyType(
-    {"client_id": _client, "kids": _kids, "agency": _agency, "others": _others}
+    {"client_id": _client, "kids": _kids, "agency": _agency, "others": _others, "setting": _setting}
 )
 
 
@@ -63,6 +69,8 @@ class Row:
 
 
 _CLIENT, _KEYS, _AGENCY, _AGENCIES = ("client_id",), ("kids",), ("agency",), ("agency", "others")
+# A change is about a client or a national setting.
+_CHANGED = ("client_id", "setting")
 PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
     {
         EventName.CLIENT_CHANGED: Row(
@@ -82,12 +90,12 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.CLIENT_STOPPED: Row(_CLIENT),
         EventName.CLIENT_TRY_STARTED: Row(_CLIENT),
         EventName.CLIENT_TRY_ENDED: Row(_CLIENT),
-        EventName.CHANGE_PROPOSED: Row(_CLIENT),
-        EventName.CHANGE_APPROVED: Row(_CLIENT),
-        EventName.CHANGE_REFUSED: Row(_CLIENT),
-        EventName.CHANGE_WITHDRAWN: Row(_CLIENT),
-        EventName.CHANGE_UNDONE: Row(_CLIENT),
-        EventName.CHANGE_REVIEWED: Row(_CLIENT),
+        EventName.CHANGE_PROPOSED: Row(_CHANGED),
+        EventName.CHANGE_APPROVED: Row(_CHANGED),
+        EventName.CHANGE_REFUSED: Row(_CHANGED),
+        EventName.CHANGE_WITHDRAWN: Row(_CHANGED),
+        EventName.CHANGE_UNDONE: Row(_CHANGED),
+        EventName.CHANGE_REVIEWED: Row(_CHANGED),
         EventName.ADMINISTRATOR_ISSUED: Row(_AGENCY),
         EventName.ADMINISTRATOR_GRANTED: Row(_AGENCY),
         EventName.ADMINISTRATOR_REVOKED: Row(_AGENCY),

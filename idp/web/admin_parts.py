@@ -9,6 +9,7 @@ from idp.admin.audit_administration import AuditAdministration
 from idp.admin.client_administration import ClientAdministration
 from idp.admin.estate import Estate
 from idp.admin.people_acts import PeopleActs
+from idp.admin.setting_changes import SettingChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,4 @@ class AdminParts:
     audit: AuditAdministration
     estate: Estate
     people: PeopleActs
+    settings: SettingChanges

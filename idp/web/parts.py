@@ -30,6 +30,7 @@ from idp.web.admin_parts import AdminParts
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
 from idp.web.mandate_parts import MandateParts
+from idp.web.notice_board import NoticeBoard
 from idp.web.officer_parts import OfficerParts
 from idp.web.own_account_parts import OwnAccountParts
 from idp.web.passkey_parts import PasskeyParts
@@ -49,6 +50,7 @@ class Parts:
     policy: ProtocolPolicy
     clock: Clock
     pages: Pages
+    board: NoticeBoard
     form_key: HashKey
     cookie_hash: HashKey
     sealer: Sealer

@@ -39,6 +39,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         **{f"admin-agency-{word}": f"/admin/agencies/{word}/{{name}}" for word in _AGENCY_FORMS},
         "admin-audit": "/admin/audit",
         "admin-audit-event": "/admin/audit/{name}",
+        "admin-settings": "/admin/settings",
+        "admin-setting": "/admin/settings/{name}",
         "admin-quality": "/admin/quality",
         "admin-keys": "/admin/keys",
         "admin-registers": "/admin/registers",

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from idp.kernel.locales import Locale
 from idp.web.assets import Assets
 from idp.web.links import secure_link
+from idp.web.notice_board import NoticeBoard
 from idp.web.pages.base import Page, SharedSessionBanner, Site
 from idp.web.texts import Texts, load_texts
 
@@ -14,10 +15,11 @@ from idp.web.texts import Texts, load_texts
 class Pages:
     """Renders pages. Made once: templates are compiled and catalogues read at the start."""
 
-    def __init__(self, site: Site) -> None:
-        """Take the names of the operator that head and foot every page."""
+    def __init__(self, site: Site, board: NoticeBoard | None = None) -> None:
+        """Take the names of the operator that head and foot every page, and the notices that stand on some."""
         here = Path(__file__).parent
         self._site = site
+        self._board = board
         self._texts: dict[Locale, Texts] = load_texts()
         self.assets = Assets.load(here / "static")
         self._environment = Environment(
@@ -51,5 +53,6 @@ class Pages:
             asset_url=self.assets.url,
             nonce=nonce,
             shared_session=shared_session,
+            notices=self._board.on(page) if self._board else (),
         )
         return html.encode()

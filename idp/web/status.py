@@ -1,6 +1,6 @@
 """What works now, told to everybody: a page for people and the same as JSON for portals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from idp.federation.model import UpstreamProvider
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.locales import Locale
+from idp.national.notices import Notice, NoticePlace
 from idp.proofing.health import RegisterName
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
@@ -29,6 +30,7 @@ class StatusHandlers:
         )
         self._federation = parts.upstream.federation
         self._desk = desk
+        self._board = parts.board
 
     async def page(self, request: Request) -> Response:
         """GET /status."""
@@ -56,14 +58,32 @@ class StatusHandlers:
 
     async def as_json(self, _request: Request) -> Response:
         """GET /status.json: the same for programs, with the breaker's state of each register; times by RFC 3339."""
-        return Response(status_json(await self._lookout.look()), headers=_FOR_PORTALS, media_type="application/json")
+        notices = self._board.at(NoticePlace.STATUS)
+        return Response(
+            status_json(await self._lookout.look(), notices), headers=_FOR_PORTALS, media_type="application/json"
+        )
 
 
-def status_json(look: Look) -> bytes:
+def status_json(look: Look, notices: Sequence[Notice] = ()) -> bytes:
     """Return a look as the document that portals read."""
     registers = {str(health.name): _as_dict(health) for health in look.registers}
     upstreams = {health.name.removeprefix("upstream-"): _as_dict(health) for health in look.upstreams}
-    document = {"at": look.at, "sign_in": _sign_in(look), "registers": registers, "upstreams": upstreams}
+    document = {
+        "at": look.at,
+        "sign_in": _sign_in(look),
+        "registers": registers,
+        "upstreams": upstreams,
+        "notices": [
+            {
+                "id": one.id,
+                "severity": one.severity,
+                "from": one.starts_at,
+                "until": one.ends_at,
+                "text": dict(one.text),
+            }
+            for one in notices
+        ],
+    }
     return orjson.dumps(document)
 
 

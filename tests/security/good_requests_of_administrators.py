@@ -29,6 +29,17 @@ _FORMS: Mapping[str, Fields] = {
         "purpose": "complaint",
         "case": "HT-2026-0042",
     },
+    "/admin/settings/notices": {
+        "action": "check",
+        "notices.0.id": "bao-tri",
+        "notices.0.severity": "info",
+        "notices.0.where.status": "yes",
+        "notices.0.from": "2026-12-01T22:00",
+        "notices.0.until": "2026-12-02T04:00",
+        "notices.0.text.vi": "Bảo trì.",
+        "notices.0.text.en": "Maintenance.",
+        "reason": "as the tests want it",
+    },
     "/admin/administrators/new": {
         "action": "issue",
         "agency": "G22",
@@ -47,6 +58,7 @@ _AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
 _READ_ONLY = (
     *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none", "/admin/quality"),
     *("/admin/keys", "/admin/registers", "/admin/upstreams"),
+    "/admin/settings",
     *_AGENCIES,
 )
 _CLIENT: Fields = {

@@ -172,6 +172,20 @@ EXPECTED = {
         )
         for name, path in (("lock_person", "lock"), ("unlock_person", "unlock"), ("sign_person_out", "sign-out"))
     },
+    "list_settings": Expected("/settings", OF_SETTINGS, national=True),
+    "show_setting": Expected("/settings/notices", OF_SETTINGS, national=True),
+    "check_setting": Expected(
+        "/settings/notices/check", OF_AGENCIES, body={"document": {"notices": []}}, national=True
+    ),
+    "propose_setting": Expected(
+        "/settings/notices",
+        OF_AGENCIES,
+        body={"document": {"notices": []}, "reason": WHY},
+        conditional=True,
+        statuses=STALE,
+        national=True,
+    ),
+    "list_changes_of_setting": Expected("/settings/notices/changes", OF_SETTINGS, national=True),
     # Nobody's agency's; there is none before the first minute is over.
     "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
 }

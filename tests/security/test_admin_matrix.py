@@ -88,6 +88,9 @@ EXPECTED: Mapping[tuple[str, str], Cell] = {
     ("POST", "/admin/people/{name}"): Cell(
         _PEOPLE, fresh=True, form={"action": "unlock", "reason": "checked"}, acts=_OPERATORS
     ),
+    ("GET", "/admin/settings"): Cell(_SETTINGS, acts=_OPERATORS),
+    ("GET", "/admin/settings/{name}"): Cell(_SETTINGS, acts=_OPERATORS),
+    ("POST", "/admin/settings/{name}"): Cell(_OPERATORS, fresh=True, form={"action": "check"}),
     ("GET", "/admin/administrators"): Cell(_READERS),
     ("GET", "/admin/administrators/new"): Cell(_GIVERS, fresh=True),
     ("POST", "/admin/administrators/new"): Cell(_GIVERS, fresh=True, form={"action": "issue"}),
@@ -149,7 +152,7 @@ def company(edge: Edge) -> Company:
 Objects = Mapping[str, str]
 # By the folder of a route that ends in `{name}`: the name of an object of one agency.
 ADMINISTRATORS, CLIENTS, CHANGES = "/admin/administrators/", "/admin/clients/", "/admin/changes/"
-EVENTS, AGENCIES, LOOKS = "/admin/audit/", "/admin/agencies/", "/admin/people/"
+EVENTS, AGENCIES, LOOKS, SETTINGS = "/admin/audit/", "/admin/agencies/", "/admin/people/", "/admin/settings/"
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +205,7 @@ def objects_of(company: Company, agency: str) -> Objects:
         EVENTS: company.edge.event_of(client_id),
         LOOKS: (looked.header("location") or "").removeprefix(LOOKS),
         AGENCIES: agency,
+        SETTINGS: "notices",
         **{f"{AGENCIES}{form}/": agency for form in AGENCY_FORMS},
     }
 

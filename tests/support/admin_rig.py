@@ -10,9 +10,14 @@ from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.approvals import Approvals
-from idp.admin.changes import Change
+from idp.admin.changes import Change, ObjectKind
+from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
+from idp.admin.setting_changes import SettingChanges
+from idp.admin.setting_subjects import SettingSubjects
+from idp.admin.subjects import Subjects
 from idp.audit.model import Origin
+from idp.national.live import LiveSettings
 from tests.support.plain_agencies import PlainAgencies
 from tests.support.sql_stores import NOW
 
@@ -84,7 +89,17 @@ class AdminRig:
     def approvals(self) -> Approvals:
         """Return what decides changes."""
         database = self.database
-        return Approvals(database.changes, database.clients, database.ledger, PlainAgencies(), self.clock)
+        subjects: dict[ObjectKind, Subjects] = {
+            ObjectKind.CLIENT: ClientSubjects(database.clients),
+            ObjectKind.SETTING: self.settings.subjects,
+        }
+        return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), self.clock)
+
+    @property
+    def settings(self) -> SettingChanges:
+        """Return what changes national settings."""
+        subjects = SettingSubjects(self.database.settings, LiveSettings().all)
+        return SettingChanges(subjects, self.database.ledger, self.clock)
 
     async def stored(self) -> Client:
         """Return the portal as it is stored."""

@@ -1,6 +1,6 @@
 """The administration API over plain ports: one administrator, their token, and a table of operations of the tests."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -21,10 +21,13 @@ from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.permissions import Permission
 from idp.admin.quality import Quality
+from idp.admin.setting_changes import SettingChanges
+from idp.admin.setting_subjects import SettingSubjects
 from idp.audit.checkpoints import SealingPolicy
 from idp.audit.model import RecordEvent
 from idp.endpoints.bearer import BearerTokens
@@ -32,6 +35,7 @@ from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.secrets import HashKey
+from idp.national.live import LiveSettings
 from idp.protocol.tokens import issue_access_token
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.answers import ProblemAnswers
@@ -49,6 +53,7 @@ from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_estate import plain_estate
 from tests.support.plain_people import NoPeople, people_of
 from tests.support.plain_quality import PlainQuality
+from tests.support.plain_settings import PlainSettings
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
 
 THINGS = "/admin/api/v1/things"
@@ -111,7 +116,12 @@ class PlainChanges:
         return None
 
     async def waiting(
-        self, agencies: Sequence[str] | None, now: datetime, after_id: str, limit: int
+        self,
+        kinds: Collection[ObjectKind],
+        agencies: Sequence[str] | None,
+        now: datetime,
+        after_id: str,
+        limit: int,
     ) -> Sequence[Change]:
         """Nothing waits."""
         return []
@@ -327,7 +337,10 @@ class ApiRig:
             answers=IdempotencyShelf(MemoryShortLivedStore(self.clock), HOUSE.sealer, HashKey(b"i" * 32)),
             clients=ClientDirectory(registry, store, Tree()),
             registrations=ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper"),
-            approvals=Approvals(PlainChanges(), store, self.ledger, Tree(), self.clock),
+            approvals=Approvals(
+                PlainChanges(), {ObjectKind.CLIENT: ClientSubjects(store)}, self.ledger, Tree(), self.clock
+            ),
+            settings=SettingChanges(SettingSubjects(PlainSettings(), LiveSettings().all), self.ledger, self.clock),
             quality=Quality(registry, Tree(), self.quality),
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),

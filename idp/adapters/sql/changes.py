@@ -1,6 +1,6 @@
 """Reads changes under two pairs of eyes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,18 +49,25 @@ _COLUMNS = ", ".join(_Row._fields)
 _FIND = statement(f"SELECT {_COLUMNS} FROM changes WHERE change_id = :change_id")  # noqa: S608 (constants, here and below)
 _WAITS = """
     (state = 'proposed' OR (review_by IS NOT NULL AND reviewed_at IS NULL))
-    AND (state <> 'proposed' OR expires_at > :now) AND change_id > :after_id
+    AND (state <> 'proposed' OR expires_at > :now) AND change_id > :after_id AND object_kind IN ({kinds})
 """
-_ALL_WAITING = statement(f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} ORDER BY change_id LIMIT :limit")  # noqa: S608
-_SOME_WAITING = """
-    SELECT {columns} FROM changes WHERE {waits} AND agency IN ({agencies}) ORDER BY change_id LIMIT :limit
-"""
-_WAITING = statement(
-    _SOME_WAITING.format(columns=_COLUMNS, waits=_WAITS, agencies="SELECT value FROM json_each(:agencies)"),
-    postgres=_SOME_WAITING.format(
-        columns=_COLUMNS, waits=_WAITS, agencies="SELECT json_array_elements_text(CAST(:agencies AS json))"
-    ),
+_ALL_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} ORDER BY change_id LIMIT :limit"  # noqa: S608
+_SOME_WAITING = (
+    f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} AND agency IN ({{agencies}}) ORDER BY change_id LIMIT :limit"  # noqa: S608
 )
+
+
+def _of_lists(text: str) -> Statement:
+    """Return a statement whose lists are JSON, as each database reads them."""
+    plain, postgres = "SELECT value FROM json_each(:{})", "SELECT json_array_elements_text(CAST(:{} AS json))"
+    names = ("kinds", "agencies")
+    return statement(
+        text.format(**{name: plain.format(name) for name in names}),
+        postgres=text.format(**{name: postgres.format(name) for name in names}),
+    )
+
+
+_EVERY_WAITING, _WAITING = _of_lists(_ALL_WAITING), _of_lists(_SOME_WAITING)
 _OF_OBJECT = statement(f"""
     SELECT {_COLUMNS} FROM changes
     WHERE object_kind = :object_kind AND object_id = :object_id AND (:before = '' OR change_id < :before)
@@ -79,12 +86,22 @@ class SqlChanges:
         return next(iter(await self._all(_FIND, {"change_id": change_id})), None)
 
     async def waiting(
-        self, agencies: Sequence[str] | None, now: datetime, after_id: str, limit: int
+        self,
+        kinds: Collection[ObjectKind],
+        agencies: Sequence[str] | None,
+        now: datetime,
+        after_id: str,
+        limit: int,
     ) -> Sequence[Change]:
         """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all)."""
-        asked: Parameters = {"now": to_micros(now), "after_id": after_id, "limit": limit}
+        asked: Parameters = {
+            "now": to_micros(now),
+            "after_id": after_id,
+            "limit": limit,
+            "kinds": orjson.dumps(list(kinds)).decode(),
+        }
         if agencies is None:
-            return await self._all(_ALL_WAITING, asked)
+            return await self._all(_EVERY_WAITING, asked)
         return await self._all(_WAITING, {**asked, "agencies": orjson.dumps(list(agencies)).decode()})
 
     async def of_object(self, kind: ObjectKind, object_id: str, before_id: str, limit: int) -> Sequence[Change]:

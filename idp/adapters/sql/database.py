@@ -27,6 +27,7 @@ from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandates import SqlMandates
 from idp.adapters.sql.merges import SqlMerges
+from idp.adapters.sql.national_settings import SqlSettings
 from idp.adapters.sql.notices import SqlNotices
 from idp.adapters.sql.officers import SqlOfficers
 from idp.adapters.sql.operations import SqlOperations
@@ -73,6 +74,7 @@ class Database:
         self.outbox = SqlOutbox(engine)
         self.clients = SqlClients(engine)
         self.changes = SqlChanges(engine)
+        self.settings = SqlSettings(engine)
         self.keys = SqlKeys(engine)
         self.data_keys = SqlDataKeys(engine)
         self.operations = SqlOperations(engine)

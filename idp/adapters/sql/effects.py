@@ -28,6 +28,7 @@ from idp.adapters.sql.effects_roles import ROLE_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
+from idp.adapters.sql.national_settings import SETTING_WRITES
 from idp.adapters.sql.quality import QUALITY_WRITES
 from idp.adapters.sql.statements import Step
 from idp.adapters.sql.writes import Write
@@ -61,6 +62,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **CHANGE_WRITES,
     **AGENCY_WRITES,
     **QUALITY_WRITES,
+    **SETTING_WRITES,
 }
 
 

@@ -47,6 +47,7 @@ PARAMETER_TYPES = _of_columns() | {
     "from_id": "text",
     "given_ids": "text",
     "held_ids": "text",
+    "kinds": "text",
     "helped_ids": "text",
     "issued_at": "bigint",
     "keys": "text",

@@ -10,6 +10,7 @@ from idp.adapters.sql.tables_changes import changes
 from idp.adapters.sql.tables_checks import client_checks
 from idp.adapters.sql.tables_citizens import factor_tries
 from idp.adapters.sql.tables_quality import quality_counts
+from idp.adapters.sql.tables_settings import national_settings
 
 metadata = persons.metadata
 _MODULES = (
@@ -22,6 +23,7 @@ _MODULES = (
     changes,
     quality_counts,
     client_checks,
+    national_settings,
 )
 if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

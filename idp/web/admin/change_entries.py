@@ -12,7 +12,8 @@ def change_entry(change: Change, now: datetime, locale: Locale) -> ChangeEntry:
     """Return one row."""
     return ChangeEntry(
         id=change.id,
-        client_id=change.object_id,
+        object_kind=change.object_kind,
+        object_id=change.object_id,
         kind=change.kind,
         state=change.state_at(now),
         proposed_by=change.proposed_by.code,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from clients.errors import Problem
 from idp.admin.changes import By, Change, ChangeState
 from idp.admin.client_wishes import asked_scopes
-from idp.admin.differences import differences
+from idp.admin.differences import differences_of
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import allows_somewhere
 from idp.web.admin.change_entries import change_entry
@@ -94,8 +94,7 @@ def _page(visit: Visit, change: Change, problems: tuple[Problem, ...] = ()) -> C
         needs=change.needs,
         expires_at=local_time(change.expires_at, visit.locale),
         differences=tuple(
-            DifferenceEntry(member=one.member, removed=one.removed, added=one.added)
-            for one in differences(change.before, change.after)
+            DifferenceEntry(member=one.member, removed=one.removed, added=one.added) for one in differences_of(change)
         ),
         scopes=tuple(
             AskedScope(number=number, scope=scope, basis=str(basis.get(scope, "")) if isinstance(basis, dict) else "")

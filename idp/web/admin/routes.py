@@ -1,7 +1,18 @@
 """The one table of the console: what is routed, what the navigation shows, and what the tests walk through."""
 
 from idp.admin.permissions import Permission
-from idp.web.admin import administrator, administrators, audit, changes, clients, estate, home, quality, trials
+from idp.web.admin import (
+    administrator,
+    administrators,
+    audit,
+    changes,
+    clients,
+    estate,
+    home,
+    quality,
+    settings,
+    trials,
+)
 from idp.web.admin.agency_routes import AGENCY_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.people_routes import PEOPLE_ROUTES
@@ -46,6 +57,10 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(
         estate.UPSTREAMS, estate.show_upstreams, _GET, Permission.SETTINGS_READ, part="upstreams", national=True
     ),
+    ConsoleRoute(settings.LIST, settings.show_list, _GET, Permission.SETTINGS_READ, part="settings", national=True),
+    ConsoleRoute(settings.ONE, settings.show, _GET, Permission.SETTINGS_READ, national=True),
+    # A look at what would change takes a fresh factor too: it is the step before proposing.
+    ConsoleRoute(settings.ONE, settings.submit, _POST, Permission.SETTINGS_CHANGE, national=True),
 )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from idp.admin.changes import By, Change
 from idp.admin.client_wishes import asked_scopes
-from idp.admin.differences import differences
+from idp.admin.differences import differences_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
@@ -141,10 +141,7 @@ def told_change(change: Change, now: datetime) -> ChangeTold:
         proposed_by=change.proposed_by.code,
         proposed_at=change.proposed_at.isoformat(),
         expires_at=change.expires_at.isoformat(),
-        differences=[
-            DifferenceTold(one.member, list(one.removed), list(one.added))
-            for one in differences(change.before, change.after)
-        ],
+        differences=[DifferenceTold(one.member, list(one.removed), list(one.added)) for one in differences_of(change)],
         scopes=list(asked_scopes(change.before, change.after)),
         decided_by=_code(change.decided_by),
         decided_at=_moment(change.decided_at),

@@ -11,6 +11,7 @@ from idp.admin.clients import ClientRegistrations
 from idp.admin.estate import Estate
 from idp.admin.people_acts import PeopleActs
 from idp.admin.quality import Quality
+from idp.admin.setting_changes import SettingChanges
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.web.admin_api.access import Access
@@ -35,3 +36,4 @@ class AdminApiParts:
     agencies: Agencies
     estate: Estate
     people: PeopleActs
+    settings: SettingChanges

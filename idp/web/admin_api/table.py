@@ -1,6 +1,6 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import agencies, audit, changes, clients, estate, me, people, quality, registrations
+from idp.web.admin_api import agencies, audit, changes, clients, estate, me, people, quality, registrations, settings
 from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -13,4 +13,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *agencies.OPERATIONS,
     *estate.OPERATIONS,
     *people.OPERATIONS,
+    *settings.OPERATIONS,
 )

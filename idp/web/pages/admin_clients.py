@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
+from urllib.parse import quote
 
 from clients.model import ClientKind, Stage
 from clients.secret_age import SecretCare
-from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
 from idp.admin.permissions import Permission
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
@@ -94,12 +95,23 @@ class ChangeEntry:
     """A change in a list."""
 
     id: str
-    client_id: str
+    object_kind: ObjectKind
+    object_id: str
     kind: ChangeKind
     state: ChangeState
     proposed_by: str
     proposed_at: str
     wants_review: bool
+
+    @property
+    def told_as(self) -> str:
+        """Return which text says what it is: settings know one kind of change."""
+        return self.object_kind if self.object_kind is ObjectKind.SETTING else self.kind
+
+    @property
+    def object_url(self) -> str:
+        """Return the address of what it is about."""
+        return f"/admin/{self.object_kind}s/{quote(self.object_id, safe='')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ AdminPart = Literal[
     "people",
     "quality",
     "audit",
+    "settings",
     "keys",
     "registers",
     "upstreams",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from idp.kernel.locales import Locale
+from idp.national.notices import NoticePlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class Page:
     """What every page has: its template and the address of itself in the other language."""
 
     template: ClassVar[str]
+    # Which notices of the operators stand on it.
+    notice_place: ClassVar[NoticePlace | None] = None
     other_language_url: str
 
 

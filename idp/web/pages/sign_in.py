@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar, Literal
 
 from idp.accounts.model import AccountKind
+from idp.national.notices import NoticePlace
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.pages.upstream import UpstreamPart
@@ -59,6 +60,7 @@ class SignInPage(FormPage):
     """
 
     template: ClassVar[str] = "sign_in.html"
+    notice_place: ClassVar[NoticePlace | None] = NoticePlace.SIGN_IN
     client_name: str | None
     notice: StateNotice | None
     known: KnownPerson | None

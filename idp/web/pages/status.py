@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from idp.kernel.lines.health import LineState
+from idp.national.notices import NoticePlace
 from idp.proofing.health import RegisterName
 from idp.web.pages.base import Page
 
@@ -62,6 +63,7 @@ class StatusPage(Page):
     """Sign-in and each register, as of `at`."""
 
     template: ClassVar[str] = "status.html"
+    notice_place: ClassVar[NoticePlace | None] = NoticePlace.STATUS
     sign_in: Condition
     registers: tuple[RegisterStatus, ...]
     upstreams: tuple[UpstreamStatus, ...]

@@ -269,7 +269,9 @@ async def test_what_is_an_agencys_own_goes_with_it(database: Database, neighbour
     assert await database.agencies.belongings("H19", NOW) == Belongings(("bac-kan", "thai-nguyen"), 1, 1)
     assert await database.agencies.belongings("H19", officer.ends_at) == Belongings(("bac-kan", "thai-nguyen"))
     assert await database.agencies.belongings("H03", NOW) == Belongings()
-    assert [change.agency for change in await database.changes.waiting(None, NOW, "", 5)] == ["H19"]
+    assert [change.agency for change in await database.changes.waiting([ObjectKind.CLIENT], None, NOW, "", 5)] == [
+        "H19"
+    ]
     assert [held.agency for held in await database.roles.held(officer.person_id, officer.account_id, NOW)] == ["H19"]
 
 

@@ -86,6 +86,7 @@ async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
         ("agencies", 0),
         ("clients", 0),
         ("keys", 0),
+        ("settings", 0),
     ]
 
 

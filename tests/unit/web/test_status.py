@@ -84,6 +84,7 @@ def test_portals_read_the_same_with_the_breakers_state_and_times_of_rfc_3339(*, 
         "at": "2026-10-01T03:00:00+00:00",
         "sign_in": told,
         "upstreams": {},
+        "notices": [],
         "registers": {
             "population": {
                 "condition": "silent",

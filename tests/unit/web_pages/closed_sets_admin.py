@@ -8,18 +8,21 @@ from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
 from idp.admin.agency_rules import AgencyRule
-from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
 from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
 from idp.admin.signing_keys import KeyPhase
 from idp.federation.model import Trust
 from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind
+from idp.national.names import SettingName
+from idp.national.notices import Severity
 from idp.observability.quality.thresholds import AlertKind
 from idp.web.admin.client_forms import MEMBERS
 from idp.web.admin.field_problems import RULE_WORDS
 from idp.web.pages.admin import AdminRefusal
 from idp.web.pages.admin_clients import ChangeDone, ClientDone
+from idp.web.pages.admin_settings import SettingLabel, SettingWord
 from idp.web.pages.admin_shell import AdminPart
 from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
 from idp.web.pages.agencies import HINTED, AgencyChange, AgencyField
@@ -27,7 +30,7 @@ from idp.web.pages.agencies import HINTED, AgencyChange, AgencyField
 ROLES = [f"admin_role.{role}" for role in Role]
 STATES = [f"administrator_state.{state}" for state in get_args(AccountState)]
 
-NEEDS_AGENCY, NEEDS_COUNTRY = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL
+NEEDS = (Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL, Permission.SETTINGS_APPROVE)
 
 ADMIN_SETS = {
     ("rule.", "problem.rule"): [f"rule.{word}" for word in RULE_WORDS],
@@ -42,12 +45,11 @@ ADMIN_SETS = {
     ("client_stage.", "page.stage"): [f"client_stage.{stage}" for stage in STAGES],
     ("client_stage.", "client.stage"): [],
     ("client_done.", "page.done"): [f"client_done.{word}" for word in get_args(ClientDone)],
-    ("change_kind.", "page.entry.kind"): [f"change_kind.{kind}" for kind in ChangeKind],
-    ("change_kind.", "entry.kind"): [],
+    ("change_kind.", "page.entry.told_as"): [f"change_kind.{kind}" for kind in (*ChangeKind, ObjectKind.SETTING)],
+    ("change_kind.", "entry.told_as"): [],
     ("change_state.", "page.entry.state"): [f"change_state.{state}" for state in ChangeState],
     ("change_state.", "entry.state"): [],
     ("change_done.", "page.done"): [f"change_done.{word}" for word in get_args(ChangeDone)],
-    ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in (NEEDS_AGENCY, NEEDS_COUNTRY)],
     ("key_phase.", "key.phase"): [f"key_phase.{phase}" for phase in KeyPhase],
     ("key_tokens.", "key.phase"): [f"key_tokens.{phase}" for phase in KeyPhase],
     ("admin_breaker.", "line.state"): [f"admin_breaker.{state}" for state in LineState],
@@ -56,6 +58,15 @@ ADMIN_SETS = {
     ],
     ("status.condition_", "line.condition"): [],
     ("upstream_trust.", "upstream.trust"): [f"upstream_trust.{trust}" for trust in Trust],
+    ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in NEEDS],
+    ("setting_name.", "setting.name"): [f"setting_name.{name}" for name in SettingName],
+    ("setting_name.", "page.name"): [],
+    ("setting_about.", "setting.name"): [f"setting_about.{name}" for name in SettingName],
+    ("setting_about.", "page.name"): [],
+    ("setting_label.", "one.label"): [f"setting_label.{label}" for label in get_args(SettingLabel)],
+    ("setting_hint.", "one.label"): [f"setting_hint.{label}" for label in get_args(SettingLabel)],
+    ("setting_word.", "choice.word"): [f"setting_word.{word}" for word in get_args(SettingWord)],
+    ("shown_notice.", "notice.severity"): [f"shown_notice.{severity}" for severity in Severity],
     ("admin_part.", "link.part"): [f"admin_part.{part}" for part in get_args(AdminPart)],
     ("admin_quality.alert_", "alert.kind"): [f"admin_quality.alert_{kind}" for kind in AlertKind],
     ("admin_role.", "held.role"): ROLES,

@@ -11,6 +11,7 @@ from tests.unit.web_pages.samples_admin_audit import audit_pages
 from tests.unit.web_pages.samples_admin_clients import client_pages
 from tests.unit.web_pages.samples_admin_estate import estate_pages
 from tests.unit.web_pages.samples_admin_people import people_pages
+from tests.unit.web_pages.samples_admin_settings import setting_pages
 from tests.unit.web_pages.samples_trying import trying_pages
 
 
@@ -133,6 +134,7 @@ def administrator_pages(text: str) -> list[Page]:
             administrator_url=f"/admin/{text}",
         ),
         *client_pages(text, admin_shell(text)),
+        *setting_pages(text, admin_shell(text)),
         *audit_pages(text, admin_shell(text)),
         *people_pages(text, admin_shell(text)),
     ]

@@ -1,6 +1,6 @@
 """The console's pages of clients and changes with data in every field."""
 
-from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
 from idp.admin.permissions import Permission
 from idp.web.pages import admin_clients as of_clients
 from idp.web.pages.admin import FieldProblem
@@ -17,7 +17,8 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
     )
     entry = of_clients.ChangeEntry(
         id=text,
-        client_id=text,
+        object_kind=ObjectKind.CLIENT,
+        object_id=text,
         kind=ChangeKind.UPDATE,
         state=ChangeState.PROPOSED,
         proposed_by=text,

@@ -14,6 +14,7 @@ from idp.selfservice.passkeys import PasskeyPrompt
 from idp.selfservice.upstream_first_time import Possible
 from idp.web import pages, rendering
 from idp.web.pages.admin_clients import ChangePage, ClientPage
+from idp.web.pages.admin_settings import SettingPage
 from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.passkeys import PasskeyPart
@@ -53,6 +54,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "admin/parts.html",
         "admin/client_parts.html",
         "admin/line_parts.html",
+        "admin/setting_parts.html",
         "account/parts.html",
         "acting/principal.html",
         "developers/parts.html",
@@ -210,6 +212,9 @@ def own_forms(page: Page) -> int:
         return 2 + sum(acts) + (not page.active)
     if isinstance(page, ChangePage):
         return 2 * page.may_decide + page.may_withdraw + page.may_undo + page.may_review
+    # The fields, and the document beside them.
+    if isinstance(page, SettingPage):
+        return 2
     return 1 if isinstance(page, FormPage) else 0
 
 

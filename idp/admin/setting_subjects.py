@@ -1,0 +1,73 @@
+"""National settings as what changes are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from clients.document import Document
+from idp.accounts.roles import NATIONAL
+from idp.admin.changes import Change
+from idp.admin.errors import InvalidInputError
+from idp.admin.permissions import Permission
+from idp.admin.subjects import Application
+from idp.national.live import Followed
+from idp.national.model import SettingStore, StoredSetting, WriteSetting, digest_of
+from idp.transparency.published import METADATA_DIGEST
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSubject:
+    """One setting: what stands, stored or by default."""
+
+    followed: Followed
+    stored: StoredSetting | None
+
+    @property
+    def agency(self) -> str:
+        """Return that it is the country's own."""
+        return NATIONAL
+
+    @property
+    def document(self) -> Document:
+        """Return what stands."""
+        return self.stored.document if self.stored else self.followed.default
+
+    @property
+    def version(self) -> int:
+        """Return how often it was changed."""
+        return self.stored.version if self.stored else 0
+
+    def check(self, document: Document) -> None:
+        """Raise `InvalidInputError` with everything that is wrong with a document."""
+        if problems := self.followed.problems(document):
+            raise InvalidInputError(problems)
+
+    def applied(self, change: Change, after: Document, now: datetime) -> Application:
+        """Return what applies a change. Raises `InvalidInputError` where it breaks rules that have become stricter."""
+        del change
+        self.check(after)
+        return self.restored(after, now)
+
+    def restored(self, before: Document, now: datetime) -> Application:
+        """Return what lets a document stand as the next version."""
+        following = StoredSetting(self.followed.name, self.version + 1, before, now)
+        return Application(WriteSetting(following), {METADATA_DIGEST: digest_of(before)}, Permission.SETTINGS_APPROVE)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSubjects:
+    """All national settings."""
+
+    store: SettingStore
+    followed: Mapping[str, Followed]
+    read: Permission = Permission.SETTINGS_READ
+
+    async def find(self, object_id: str) -> SettingSubject | None:
+        """Return one setting as it is stored now; None for a name of nothing."""
+        followed = self.followed.get(object_id)
+        return SettingSubject(followed, await self.store.find(object_id)) if followed else None
+
+    async def all(self) -> tuple[SettingSubject, ...]:
+        """Return every setting, with one read."""
+        stored = {one.name: one for one in await self.store.newest()}
+        return tuple(SettingSubject(one, stored.get(name)) for name, one in self.followed.items())

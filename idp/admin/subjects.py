@@ -1,0 +1,52 @@
+"""What changes under two pairs of eyes are about: the port of each kind of object, which approvals are built on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from clients.document import Document
+from idp.admin.changes import Change
+from idp.admin.permissions import Permission
+from idp.kernel.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What makes a change real."""
+
+    # Writes the object in place of what was read; a claim, which is too late if somebody else did.
+    effect: Effect
+    # What the event says of the object as it then is.
+    details: Mapping[str, str]
+    # What applying it takes today, beside what the change asked for.
+    needs: Permission | None = field(default=None)
+
+
+class Subject(Protocol):
+    """One object as it is stored now."""
+
+    @property
+    def agency(self) -> str:
+        """Return whose it is; `NATIONAL` for the country's own."""
+
+    @property
+    def document(self) -> Document:
+        """Return the whole of it, as changes have it before and after."""
+
+    def applied(self, change: Change, after: Document, now: datetime) -> Application:
+        """Return what applies a change. Raises `AdminError` where that cannot be done any more."""
+
+    def restored(self, before: Document, now: datetime) -> Application:
+        """Return what takes the object back to a document that it had."""
+
+
+class Subjects(Protocol):
+    """The objects of one kind."""
+
+    @property
+    def read(self) -> Permission:
+        """Return what it takes to see their changes."""
+
+    async def find(self, object_id: str) -> Subject | None:
+        """Return one object."""

@@ -1,0 +1,164 @@
+"""The guided forms of national settings: documents as fields, and back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from re import fullmatch
+from typing import Protocol
+
+from clients.document import Document
+from clients.errors import Problem
+from idp.national.names import SettingName
+from idp.national.notices import MOST_NOTICES
+from idp.protocol.forms import Form
+from idp.web.admin.field_problems import told
+from idp.web.local_time import VIETNAM
+from idp.web.pages.admin_settings import FieldKind, SettingChoice, SettingField, SettingGroup, SettingLabel, SettingWord
+
+# As browsers write a time that somebody chose: without an offset, which is Vietnam's.
+_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
+
+
+class SettingForm(Protocol):
+    """How one setting is asked for."""
+
+    def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
+        """Return the fields with the values of a document."""
+
+    def read(self, form: Form, standing: Document) -> Document:
+        """Return the document that was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One field: where in an entry its value is, and what it is."""
+
+    member: str
+    label: SettingLabel
+    kind: FieldKind = "line"
+    words: tuple[SettingWord, ...] = ()
+
+    def field(self, path: str, entry: object, problems: Sequence[Problem]) -> SettingField:
+        """Return the field with the value of an entry."""
+        value = value_at(entry, self.member)
+        chosen = value if isinstance(value, list) else [value]
+        return SettingField(
+            path=path,
+            label=self.label,
+            kind=self.kind,
+            value=_shown_moment(value) if self.kind == "moment" else _shown(value),
+            choices=tuple(SettingChoice(word=word, chosen=word in chosen) for word in self.words),
+            problems=tuple(told(one) for one in problems if is_about(one, path)),
+        )
+
+    def typed(self, path: str, form: Form, was: object) -> object:
+        """Return what was typed; what nobody touched stays as it was written."""
+        text = (form.get(path) or "").strip()
+        match self.kind:
+            case "choices":
+                return [word for word in self.words if form.get(f"{path}.{word}") is not None]
+            case "number":
+                return int(text) if fullmatch(r"[0-9]{1,12}", text) else text
+            case "moment":
+                return was if text and text == _shown_moment(was) else _typed_moment(text)
+            case _:
+                return text
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesForm:
+    """A list of entries, and one more that is empty; an entry whose lines are all empty is left out."""
+
+    member: str
+    most: int
+    shapes: tuple[Shape, ...]
+
+    def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
+        """Return a group for each entry and an empty one."""
+        found = document.get(self.member)
+        entries: list[object] = found[: self.most] if isinstance(found, list) else []
+        if len(entries) < self.most:
+            entries = [*entries, {}]
+        return tuple(
+            SettingGroup(
+                number=place + 1,
+                name=_shown(value_at(entry, "id")),
+                fields=tuple(
+                    shape.field(f"{self.member}.{place}.{shape.member}", entry, problems) for shape in self.shapes
+                ),
+            )
+            for place, entry in enumerate(entries)
+        )
+
+    def read(self, form: Form, standing: Document) -> Document:
+        """Return the document of what was typed."""
+        was = standing.get(self.member)
+        known: list[object] = was if isinstance(was, list) else []
+        entries = (self._entry(form, place, known[place] if place < len(known) else {}) for place in self._places(form))
+        return {self.member: [entry for entry in entries if entry is not None]}
+
+    def _places(self, form: Form) -> Iterator[int]:
+        return (place for place in range(self.most) if form.get(f"{self.member}.{place}.id") is not None)
+
+    def _entry(self, form: Form, place: int, was: object) -> Document | None:
+        entry: Document = {}
+        for shape in self.shapes:
+            typed = shape.typed(f"{self.member}.{place}.{shape.member}", form, value_at(was, shape.member))
+            put(entry, shape.member, typed)
+        lines = (value_at(entry, shape.member) for shape in self.shapes if shape.kind == "line")
+        return entry if any(lines) else None
+
+
+def is_about(problem: Problem, path: str) -> bool:
+    """Say whether a problem belongs beside a field."""
+    return problem.field == path or problem.field.startswith(f"{path}.")
+
+
+def value_at(entry: object, member: str) -> object:
+    """Return the value at dotted members; None where there is none."""
+    for name in member.split("."):
+        entry = entry.get(name) if isinstance(entry, dict) else None
+    return entry
+
+
+def put(entry: Document, member: str, value: object) -> None:
+    """Set the value at dotted members."""
+    head, _, rest = member.partition(".")
+    if not rest:
+        entry[head] = value
+        return
+    below = entry.setdefault(head, {})
+    if isinstance(below, dict):
+        put(below, rest, value)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None or isinstance(value, (dict, list)) else str(value)
+
+
+def _shown_moment(value: object) -> str:
+    try:
+        return datetime.fromisoformat(_shown(value)).astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M")
+    except (ValueError, OverflowError):
+        return _shown(value)
+
+
+def _typed_moment(text: str) -> str:
+    return f"{text}:00+07:00" if fullmatch(_MOMENT, text) else text
+
+
+FORMS: Mapping[SettingName, SettingForm] = {
+    SettingName.NOTICES: EntriesForm(
+        "notices",
+        MOST_NOTICES,
+        (
+            Shape("id", "id"),
+            Shape("severity", "severity", "choice", ("info", "warning", "urgent")),
+            Shape("where", "where", "choices", ("sign_in", "account", "status")),
+            Shape("from", "from", "moment"),
+            Shape("until", "until", "moment"),
+            Shape("text.vi", "text_vi"),
+            Shape("text.en", "text_en"),
+        ),
+    ),
+}

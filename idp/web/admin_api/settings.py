@@ -1,0 +1,170 @@
+"""National settings: seen, looked at, and proposed; a second operator approves them at `/changes`."""
+
+from typing import Annotated
+
+import msgspec
+
+from idp.admin.changes import ObjectKind
+from idp.admin.permissions import Permission
+from idp.admin.setting_subjects import SettingSubject
+from idp.web.admin_api.changes import ChangePage, ChangeTold, DifferenceTold, told_change
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+# What a member may be is said by the rules of each setting, not by a schema.
+_Value = Annotated[object, msgspec.Meta(extra_json_schema={"description": "Any JSON value."})]
+_Document = Annotated[dict[str, _Value], msgspec.Meta(description="The whole setting.")]
+_Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever approves reads it.")]
+
+
+class SettingTold(msgspec.Struct, frozen=True):
+    """A setting as it stands. Its version is its ETag; 0 where nobody has changed the default."""
+
+    name: str
+    version: int
+    changed_at: str | None
+    document: dict[str, _Value]
+
+
+class SettingList(msgspec.Struct, frozen=True):
+    """All settings."""
+
+    items: list[SettingTold]
+
+
+class SettingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a setting might say."""
+
+    document: _Document
+
+
+class SettingProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a setting should say, whole, and why."""
+
+    document: _Document
+    reason: _Reason
+
+
+class LookedAtSetting(msgspec.Struct, frozen=True):
+    """What is wrong with a document; else what it would change."""
+
+    problems: list[dict[str, str]]
+    differences: list[DifferenceTold]
+
+
+async def list_settings(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return every setting."""
+    return Reply(SettingList([_told(one) for one in await parts.settings.all(call.actor)]))
+
+
+async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return one setting."""
+    subject = await parts.settings.find(call.actor, call.path["name"])
+    return Reply(_told(subject), version=str(subject.version))
+
+
+async def check(parts: AdminApiParts, call: Call[Nothing, SettingDocument]) -> Reply:
+    """Look at a document without writing anything."""
+    looked = await parts.settings.look(call.actor, call.path["name"], call.body.document)
+    problems = [{"field": p.field, "rule": p.rule, "reason": p.reason, "remedy": p.remedy} for p in looked.problems]
+    differences = [DifferenceTold(one.member, list(one.removed), list(one.added)) for one in looked.differences]
+    return Reply(LookedAtSetting(problems, differences))
+
+
+async def propose(parts: AdminApiParts, call: Call[Nothing, SettingProposal]) -> Reply:
+    """Propose what a setting should say."""
+    body, name, version = call.body, call.path["name"], _number(call.version)
+    change = await parts.settings.propose(call.actor, name, version, body.document, body.reason)
+    return Reply(told_change(change, call.now))
+
+
+async def list_changes(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+    """Return what was changed of a setting, newest first."""
+    limit, position, name = call.query.limit, position_of(call.query.after), call.path["name"]
+    before = position[0] if position else ""
+    found = await parts.approvals.of_object(call.actor, ObjectKind.SETTING, name, before, limit + 1)
+    shown = found[:limit]
+    following = cursor_of(shown[-1].id) if len(found) > limit else None
+    return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
+
+
+def _told(subject: SettingSubject) -> SettingTold:
+    at = subject.stored.changed_at.isoformat() if subject.stored else None
+    return SettingTold(subject.followed.name, subject.version, at, subject.document)
+
+
+def _number(version: str) -> int:
+    # An ETag that is none of ours names no version that there ever was.
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else -1
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        "GET",
+        "/settings",
+        "list_settings",
+        list_settings,
+        summary="All national settings as they stand.",
+        permission=Permission.SETTINGS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=SettingList,
+        codes=(Code.NOT_FOUND,),
+    ),
+    operation(
+        "GET",
+        "/settings/{name}",
+        "show_setting",
+        show,
+        summary="One national setting as it stands.",
+        permission=Permission.SETTINGS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=SettingTold,
+        codes=(Code.NOT_FOUND,),
+    ),
+    operation(
+        "POST",
+        "/settings/{name}/check",
+        "check_setting",
+        check,
+        summary="Every problem of a document, or what it would change; nothing is written.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=SettingDocument,
+        answer=LookedAtSetting,
+        codes=(Code.NOT_FOUND,),
+    ),
+    operation(
+        "PUT",
+        "/settings/{name}",
+        "propose_setting",
+        propose,
+        summary="Propose what a setting should say; it stands once a second operator has approved the change.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=SettingProposal,
+        answer=ChangeTold,
+        codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT),
+        conditional=True,
+    ),
+    operation(
+        "GET",
+        "/settings/{name}/changes",
+        "list_changes_of_setting",
+        list_changes,
+        summary="What was changed of a setting, newest first.",
+        permission=Permission.SETTINGS_READ,
+        scope="admin:read",
+        query=PageQuery,
+        body=Nothing,
+        answer=ChangePage,
+        codes=(Code.NOT_FOUND,),
+    ),
+)

@@ -1,0 +1,91 @@
+"""The console's pages of national settings. Times come as the text that is shown."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from idp.national.names import SettingName
+from idp.web.pages.admin import FieldProblem
+from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
+from idp.web.pages.admin_shell import AdminFormPage, AdminPage
+
+FieldKind = Literal["line", "moment", "number", "choice", "choices"]
+# What the fields of the forms are called.
+SettingLabel = Literal["id", "severity", "where", "from", "until", "text_vi", "text_en"]
+# The words that can be chosen.
+SettingWord = Literal["info", "warning", "urgent", "sign_in", "account", "status"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingEntry:
+    """A setting in the list; `changed_at` is empty where the default stands."""
+
+    name: SettingName
+    changed_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingListPage(AdminPage):
+    """All national settings."""
+
+    template: ClassVar[str] = "admin/settings.html"
+    settings: tuple[SettingEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChoice:
+    """One word that can be chosen."""
+
+    word: SettingWord
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingField:
+    """One field of the guided form, with what is wrong with it."""
+
+    # The place of its value in the document: its name in the form.
+    path: str
+    label: SettingLabel
+    kind: FieldKind
+    value: str
+    choices: tuple[SettingChoice, ...]
+    problems: tuple[FieldProblem, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the id of its element."""
+        return self.path.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingGroup:
+    """Fields that belong together; `name` is empty for an entry that is not there yet."""
+
+    number: int
+    name: str
+    fields: tuple[SettingField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingProblem:
+    """A problem in the summary; `id` is the element that it is about, if there is one."""
+
+    id: str
+    problem: FieldProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingPage(AdminFormPage):
+    """One setting: what stands, the guided form beside the document, what would change, what was changed."""
+
+    template: ClassVar[str] = "admin/setting.html"
+    name: SettingName
+    changed_at: str
+    groups: tuple[SettingGroup, ...]
+    raw: str
+    reason: str
+    problems: tuple[SettingProblem, ...]
+    # What proposing would change, where it was just looked at (None: it was not).
+    differences: tuple[DifferenceEntry, ...] | None
+    changes: tuple[ChangeEntry, ...]
+    may_change: bool

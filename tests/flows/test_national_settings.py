@@ -1,0 +1,105 @@
+"""National settings by the administration API: proposed by one, approved by another, followed by every process."""
+
+from collections.abc import Callable, Iterator
+
+import httpx2
+import pytest
+
+from clients.document import Document
+from idp.accounts.roles import NATIONAL, Role
+from tests.flows.administrators import ApiProgram, administrator
+from tests.flows.conftest import Town
+from tests.flows.test_admin_clients import WHY, post, put
+from tests.support.notice_builders import notice, notices
+from tests.support.plain_browser import Browser
+from tests.support.waiting import wait_for
+
+NewBrowser = Callable[[], Browser]
+
+
+@pytest.fixture
+def operator(town: Town, browser: Browser) -> ApiProgram:
+    return administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+
+
+@pytest.fixture
+def second(town: Town, new_browser: NewBrowser) -> ApiProgram:
+    return administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+
+
+def propose(program: ApiProgram, name: str, document: Document) -> httpx2.Response:
+    """Propose a setting from the version that stands."""
+    path = f"/settings/{name}"
+    return put(program, path, {"document": document, "reason": WHY}, program.get(path).headers["etag"])
+
+
+def apply(operator: ApiProgram, second: ApiProgram, name: str, document: Document) -> str:
+    """Change a setting with two people and return the change's id."""
+    proposed = propose(operator, name, document)
+    assert proposed.status_code == 200, proposed.text
+    change = proposed.json()
+    tag = {"If-Match": f'"{change["digest"]}"'}
+    approved = post(second, f"/changes/{change['id']}/approve", {}, **tag)
+    assert (approved.status_code, approved.json().get("state")) == (200, "applied"), approved.text
+    return str(change["id"])
+
+
+def shown_everywhere(town: Town, path: str, text: str) -> bool:
+    return all(text in town.http.get(town.provider.base(place) + path).text for place in range(town.provider.count))
+
+
+@pytest.fixture
+def applied(operator: ApiProgram, second: ApiProgram) -> Iterator[Callable[[str, Document], str]]:
+    """Change settings for one test; afterwards they are as they were before."""
+    before: dict[str, Document] = {}
+
+    def change(name: str, document: Document) -> str:
+        before.setdefault(name, operator.get(f"/settings/{name}").json()["document"])
+        return apply(operator, second, name, document)
+
+    yield change
+    for name, document in before.items():
+        if operator.get(f"/settings/{name}").json()["document"] != document:
+            apply(operator, second, name, document)
+
+
+def test_a_notice_appears_on_every_process_and_goes_when_it_is_undone(
+    town: Town, operator: ApiProgram, applied: Callable[[str, Document], str]
+) -> None:
+    text = "Bảo trì đêm nay từ 22 giờ."
+    document = notices(notice(id="dem-nay", text={"vi": text, "en": "Maintenance tonight."}))
+    change = applied("notices", document)
+    for path in ("/status", "/sign-in"):
+        wait_for(f"the notice at {path}", lambda path=path: shown_everywhere(town, path, text))  # type: ignore[misc]
+    (told,) = town.http.get(town.provider.base() + "/status.json").json()["notices"]
+    assert (told["id"], told["text"]["en"]) == ("dem-nay", "Maintenance tonight.")
+    assert post(operator, f"/changes/{change}/undo").json()["state"] == "undone"
+    wait_for("the notice to go", lambda: not shown_everywhere(town, "/status", text))
+
+
+def test_what_is_refused_is_told_by_field_and_nobody_decides_alone(operator: ApiProgram, second: ApiProgram) -> None:
+    wrong = propose(operator, "notices", notices(notice(text={"vi": "<script>", "en": "x"})))
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_input")
+    assert [(one["field"], one["rule"]) for one in wrong.json()["errors"]] == [("notices.0.text.vi", "no-markup")]
+    proposed = propose(operator, "notices", notices(notice())).json()
+    tag = {"If-Match": f'"{proposed["digest"]}"'}
+    own = post(operator, f"/changes/{proposed['id']}/approve", {}, **tag)
+    assert (own.status_code, own.json()["code"]) == (403, "not_permitted")
+    twice = propose(second, "notices", notices(notice(id="khac")))
+    assert (twice.status_code, twice.json()["code"]) == (409, "conflict")
+    changed = post(second, f"/changes/{proposed['id']}/approve", {}, **{"If-Match": f'"{"0" * 64}"'})
+    assert (changed.status_code, changed.json()["code"]) == (412, "stale_version")
+    assert post(operator, f"/changes/{proposed['id']}/withdraw").json()["state"] == "withdrawn"
+
+
+def test_a_look_writes_nothing_and_tells_the_difference(operator: ApiProgram) -> None:
+    looked = post(operator, "/settings/notices/check", {"document": notices(notice(id="nhin-thu"))}).json()
+    assert looked["problems"] == []
+    assert {one["member"] for one in looked["differences"]} >= {"notices[nhin-thu].text.vi"}
+    assert operator.get("/settings/notices").json()["document"] != notices(notice(id="nhin-thu"))
+
+
+def test_a_setting_that_is_none_is_not_found(operator: ApiProgram) -> None:
+    for path in ("/settings/nothing", "/settings/NOTICES", "/settings/%00", "/settings/nothing/changes"):
+        assert operator.get(path).status_code in {400, 404}
+    assert post(operator, "/settings/nothing/check", {"document": {}}).status_code == 404

@@ -1,0 +1,1 @@
+"""National settings: what documents may say, and what follows from them."""
