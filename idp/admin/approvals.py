@@ -82,6 +82,8 @@ class Approvals:
         of_kind = self.subjects[kind]
         subject = await of_kind.find(object_id)
         actor.demand(of_kind.read, await self._lineage(subject.agency if subject else NATIONAL))
+        if subject is None:
+            raise NotFoundError(object_id)
         return await self.changes.of_object(kind, object_id, before_id, limit)
 
     async def approve(
