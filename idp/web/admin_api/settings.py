@@ -1,5 +1,6 @@
 """National settings: seen, looked at, and proposed; a second operator approves them at `/changes`."""
 
+from re import fullmatch
 from typing import Annotated
 
 import msgspec
@@ -96,8 +97,8 @@ def _told(subject: SettingSubject) -> SettingTold:
 
 
 def _number(version: str) -> int:
-    # An ETag that is none of ours names no version that there ever was.
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else -1
+    # An ETag that is none of ours names no version that there ever was; nor does "00", beside "0".
+    return int(version) if fullmatch(r"0|[1-9][0-9]{0,14}", version) else -1
 
 
 OPERATIONS: tuple[Operation, ...] = (
