@@ -11,7 +11,9 @@ from idp.accounts.model import AccountStatus, CountPasswordTry, SetAccountStatus
 from idp.accounts.people import AccountKey
 from idp.accounts.recovery import NOT_ME, Recovery, RecoveryWay, StartRecovery
 from idp.accounts.roles import RevokeRole, Role
+from idp.adapters.sql import people as sql_people
 from idp.adapters.sql.database import Database
+from idp.adapters.sql.statements import Statement
 from idp.admin.errors import (
     ConflictError,
     FreshFactorNeededError,
@@ -27,6 +29,7 @@ from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows
+from tests.contract.sql.test_postgres_plans import plan_of
 from tests.support.people_rig import CASE, EMAIL, NUMBER, PHONE, PeopleRig, PlainDesk, wish
 from tests.support.sql_stores import HOUR, NOW, digest, grant_of, session_of
 
@@ -296,3 +299,13 @@ async def test_acts_take_a_reason_of_theirs_and_a_fresh_factor(rig: PeopleRig) -
     with pytest.raises(FreshFactorNeededError):
         await rig.acts.act(replace(actor, fresh=False), seen.name, Act.LOCK, "asked")
     assert (await rig.record(account)).account.status is AccountStatus.OPEN
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [one for one in vars(sql_people).values() if isinstance(one, Statement)],
+    ids=lambda one: " ".join(one.named.split())[-60:],
+)
+async def test_nobody_is_found_by_reading_everybody(postgres_store: str, asked: Statement) -> None:
+    plan = await plan_of(postgres_store, asked.numbered)
+    assert "Seq Scan" not in plan, plan
