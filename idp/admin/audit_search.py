@@ -67,6 +67,15 @@ class AuditReader(Protocol):
     async def officer_agency(self, account_id: str) -> str | None:
         """Return the agency of an officer's account; None for any other."""
 
+    async def recent_of_agencies(
+        self, agencies: Sequence[str], name: str, span: Span, scan: int, limit: int
+    ) -> tuple[Sequence[LoggedEvent], str]:
+        """Return up to `limit` of those among the newest `scan` events of a span (of a name, unless it is "").
+
+        They are those that clients or officers of the agencies had a part in. With them comes the id of the last
+        event that was looked at; "" if the span has no more.
+        """
+
     async def of_agencies(self, agencies: Sequence[str], span: Span, limit: int) -> Sequence[LoggedEvent]:
         """Return up to `limit` events of a span that clients or officers of the agencies had a part in."""
 

@@ -50,18 +50,26 @@ class PlainAudit:
         }
         return self._newest(tests[by], span, limit)
 
+    async def recent_of_agencies(
+        self, agencies: Sequence[str], name: str, span: Span, scan: int, limit: int
+    ) -> tuple[Sequence[LoggedEvent], str]:
+        """Return those of the agencies among the newest of a span, and how far that was."""
+        self.asked.append(("RECENT", scan))
+        recent = self._newest(lambda event: name in {"", event.name}, span, scan)
+        theirs = self._theirs(agencies)
+        return [one for one in recent if theirs(one)][:limit], recent[-1].id if len(recent) == scan else ""
+
     async def of_agencies(self, agencies: Sequence[str], span: Span, limit: int) -> Sequence[LoggedEvent]:
         """Return events of clients and officers of the agencies."""
         self.asked.append(("AGENCIES", limit))
+        return self._newest(self._theirs(agencies), span, limit)
+
+    def _theirs(self, agencies: Sequence[str]) -> Callable[[LoggedEvent], bool]:
         persons = {self.persons[one] for one, agency in self.officers.items() if agency in agencies}
-        return self._newest(
-            lambda event: (
-                self.clients.get(event.client_id or "") in agencies
-                or self.officers.get(event.actor or "") in agencies
-                or event.person_id in persons
-            ),
-            span,
-            limit,
+        return lambda event: (
+            self.clients.get(event.client_id or "") in agencies
+            or self.officers.get(event.actor or "") in agencies
+            or event.person_id in persons
         )
 
     async def person_of(self, account_id: str) -> str | None:

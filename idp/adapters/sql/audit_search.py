@@ -100,13 +100,22 @@ _LITE = "(SELECT {} FROM {} WHERE agency IN (SELECT value FROM json_each(:agenci
 _POSTGRES = "(SELECT {} AS id FROM {} WHERE agency IN (SELECT json_array_elements_text(CAST(:agencies AS json))){})"
 # Who never held a role never acted as an administrator.
 _HELD_ROLE = " AND EXISTS (SELECT 1 FROM admin_roles r WHERE r.account_id = officers.account_id)"
+_THEIRS = """(
+    client_id IN {clients} OR person_id IN {officers} OR ({has_actor} AND {actor} IN {actors}))
+"""
+
+
+def _theirs(listed: str, actor: str) -> str:
+    held = {
+        "clients": listed.format("client_id", "clients", ""),
+        "officers": listed.format("person_id", "officers", ""),
+        "actors": listed.format("account_id", "officers", _HELD_ROLE),
+    }
+    return _THEIRS.format(**held, has_actor=_HAS_ACTOR, actor=actor)
+
+
 _OF_AGENCIES = statement(
-    _NEWEST.format(
-        wanted=f"""(
-        client_id IN {_LITE.format("client_id", "clients", "")}
-        OR person_id IN {_LITE.format("person_id", "officers", "")}
-        OR ({_HAS_ACTOR} AND {_ACTOR_SQLITE} IN {_LITE.format("account_id", "officers", _HELD_ROLE)}))"""
-    ),
+    _NEWEST.format(wanted=_theirs(_LITE, _ACTOR_SQLITE)),
     postgres=_of_many(
         clients_heads=(_POSTGRES.format("client_id", "clients", ""), "client_id = holder.id"),
         persons_heads=(_POSTGRES.format("person_id", "officers", ""), "person_id = holder.id"),
@@ -116,6 +125,23 @@ _OF_AGENCIES = statement(
         ),
     ),
 )
+_RECENT = f"""
+    WITH recent AS MATERIALIZED (
+        SELECT {EVENT_COLUMNS} FROM audit_events WHERE {_SPAN} AND {{wanted}} ORDER BY event_id DESC LIMIT :scan),
+    edge AS (SELECT CASE WHEN count(*) < :scan THEN '' ELSE min(event_id) END AS last_id FROM recent),
+    theirs AS (SELECT {EVENT_COLUMNS} FROM recent WHERE {{theirs}} ORDER BY event_id DESC LIMIT :limit)
+    SELECT edge.last_id, {EVENT_COLUMNS} FROM edge LEFT JOIN theirs ON TRUE ORDER BY event_id DESC
+"""  # noqa: S608
+
+
+def _recent(wanted: str) -> Statement:
+    return statement(
+        _RECENT.format(wanted=wanted, theirs=_theirs(_LITE, _ACTOR_SQLITE)),
+        postgres=_RECENT.format(wanted=wanted, theirs=_theirs(_POSTGRES, _ACTOR_POSTGRES)),
+    )
+
+
+_RECENT_OF_AGENCIES, _RECENT_OF_A_NAME = _recent("TRUE"), _recent("name = :name")
 _OFFICER = statement("""
     SELECT o.agency FROM accounts a JOIN officers o ON o.person_id = a.person_id AND o.account_id = a.account_id
     WHERE a.account_id = :account_id
@@ -133,6 +159,15 @@ class SqlAuditSearch:
         """Return up to `limit` events of a span that one thing is true of."""
         asked: Parameters = {_PARAMETER[by]: value, **_bounds(span, limit)}
         return [_event(row) for row in await self._engine.read(_STATEMENTS[by], asked)]
+
+    async def recent_of_agencies(
+        self, agencies: Sequence[str], name: str, span: Span, scan: int, limit: int
+    ) -> tuple[Sequence[LoggedEvent], str]:
+        """Return the agencies' events among the newest of a span, and the id that was looked down to."""
+        asked: Parameters = {"agencies": json.dumps(list(agencies)), "scan": scan, **_bounds(span, limit)}
+        asked = {**asked, "name": name} if name else asked
+        rows = await self._engine.read(_RECENT_OF_A_NAME if name else _RECENT_OF_AGENCIES, asked)
+        return [_event(row[1:]) for row in rows if row[1] is not None], str(rows[0][0])
 
     async def of_agencies(self, agencies: Sequence[str], span: Span, limit: int) -> Sequence[LoggedEvent]:
         """Return up to `limit` events of a span that clients or officers of the agencies had a part in."""

@@ -52,6 +52,7 @@ PARAMETER_TYPES = _of_columns() | {
     "issued_at": "bigint",
     "keys": "text",
     "limit": "int",
+    "scan": "int",
     "merged_at": "bigint",
     "moved_ids": "text",
     "now": "bigint",

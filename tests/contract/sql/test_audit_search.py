@@ -151,6 +151,33 @@ async def test_of_many_holders_the_newest_events_are_found_whoever_they_are_of(d
     assert paged == expected
 
 
+async def test_the_newest_events_are_looked_through_for_those_of_agencies(database: Database) -> None:
+    await database.clients.save(client_of("mine", "H98"), expected_version=None)
+    officer = await issued(database)
+    assert await database.ledger.commit(grant_of(officer))
+    theirs = [
+        event_at(NOW, client_id="mine"),
+        event_at(NOW + 10 * MINUTE, EventName.KEY_ROTATED, client_id="mine"),
+        event_at(NOW + 20 * MINUTE, person_id=officer.person_id),
+        event_at(NOW + 30 * MINUTE, EventName.CLIENT_STOPPED, details={"actor": officer.account_id}),
+    ]
+    noise = [event_at(NOW + place * MINUTE, client_id="other") for place in range(1, 40) if place % 10]
+    every, mine = await kept(database, *theirs, *noise), [event.id for event in reversed(theirs)]
+    search, agencies, span = database.audit_search, [officer.agency, "H98"], Span(from_id=first_id(NOW))
+
+    found, last_id = await search.recent_of_agencies(agencies, "", span, 15, 9)
+    assert (ids(found), last_id) == (mine[:1], every[14])
+    assert ids((await search.recent_of_agencies(agencies, "", span, 30, 1))[0]) == mine[:1]
+    found, last_id = await search.recent_of_agencies(agencies, "", span, len(every) + 1, 9)
+    assert (ids(found), last_id) == (mine, "")
+    before = replace(span, before_id=mine[1])
+    assert ids((await search.recent_of_agencies(agencies, "", before, 99, 9))[0]) == mine[2:]
+    found, last_id = await search.recent_of_agencies(agencies, EventName.KEY_ROTATED, span, 99, 9)
+    assert (ids(found), last_id) == (mine[2:3], "")
+    assert await search.recent_of_agencies(["H97"], "", span, 1, 9) == ([], every[0])
+    assert await search.recent_of_agencies([], EventName.KEY_RETIRED, span, 1, 9) == ([], "")
+
+
 async def test_a_row_of_another_hand_is_shown_and_breaks_nothing(database: Database, store: str) -> None:
     event = event_at(NOW, client_id="portal", details={"a": "b"})
     await kept(database, event)
@@ -182,4 +209,11 @@ async def test_what_belongs_to_agencies_is_probed_for_each_of_them(postgres_stor
     plan = await plan_of(postgres_store, audit_search._OF_AGENCIES.numbered)
     used = set(re.findall(r"Backward using (\w+)", plan))
     assert used == {INDEXES[by] for by in (By.CLIENT, By.ACTOR, By.ACCOUNT)}
+    assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(("asked", "index"), [("_RECENT_OF_AGENCIES", By.TIME), ("_RECENT_OF_A_NAME", By.NAME)])
+async def test_the_newest_events_are_read_in_the_order_of_an_index(postgres_store: str, asked: str, index: By) -> None:
+    plan = await plan_of(postgres_store, getattr(audit_search, asked).numbered)
+    assert f"Backward using {INDEXES[index]}" in plan
     assert "Seq Scan" not in plan

@@ -28,7 +28,7 @@ from tests.support.admin_rig import (
     administrator,
 )
 from tests.support.client_store import MemoryClientStore
-from tests.support.plain_agencies import PlainAgencies
+from tests.support.plain_agencies import PARENTS, PlainAgencies
 from tests.support.plain_audit import PlainAudit, PlainChain, PlainSeal, logged, no_seal
 from tests.support.sql_stores import NOW
 
@@ -199,10 +199,51 @@ async def test_pages_join_without_gap_or_double() -> None:
     assert [event.id for event in found] == sorted((event.id for event in EVERY), reverse=True)
 
 
+WIDE = PlainAgencies({**PARENTS, **{f"H37.{n}": "H37" for n in range(30)}})
+
+
+async def test_events_of_many_agencies_are_looked_for_among_the_newest_of_all() -> None:
+    rig = Rig()
+    rig.audit.events = [logged(NOW + n * MINUTE, client_id="portal" if n % 3 else "theirs") for n in range(300)]
+    log, mine = replace(await rig.log(), lines=WIDE), [one.id for one in rig.audit.events if one.client_id == "portal"]
+    read: list[str] = []
+    page = await log.page(AGENCY, EVERYTHING, limit=30)
+    while True:
+        read += [event.id for event in page.events]
+        if page.before_id is None:
+            break
+        page = await log.page(AGENCY, EVERYTHING, page.before_id, limit=30)
+    assert read == sorted(mine, reverse=True)
+    assert {what for what, _ in rig.audit.asked} == {"RECENT"}
+
+
+async def test_where_too_few_of_the_newest_are_theirs_each_of_theirs_is_asked_for() -> None:
+    rig = Rig()
+    theirs = [logged(NOW + n * MINUTE, client_id="theirs") for n in range(2100)]
+    mine = logged(NOW, client_id="portal")
+    rig.audit.events = [mine, *theirs]
+    page = await replace(await rig.log(), lines=WIDE).page(AGENCY, EVERYTHING)
+    assert ([event.id for event in page.events], page.before_id) == ([mine.id], None)
+    assert [what for what, _ in rig.audit.asked] == ["RECENT", "AGENCIES"]
+
+
+async def test_a_name_among_the_events_of_many_agencies_takes_one_look() -> None:
+    rig, name = Rig(), EventName.CODE_REPLAYED
+    theirs = [logged(NOW + n * MINUTE, name, client_id="theirs") for n in range(1, 2101)]
+    mine = [logged(NOW - MINUTE, name, client_id="portal"), logged(NOW + 3000 * MINUTE, name, client_id="portal")]
+    rig.audit.events = [*theirs, *mine, logged(NOW + 4000 * MINUTE, client_id="portal")]
+    log, question = replace(await rig.log(), lines=WIDE), AuditQuestion(name=name)
+    first = await log.page(AGENCY, question)
+    assert [event.id for event in first.events] == [mine[1].id]
+    assert first.before_id is not None
+    assert [event.id for event in (await log.page(AGENCY, question, first.before_id)).events] == [mine[0].id]
+    assert [what for what, _ in rig.audit.asked] == ["RECENT", "RECENT"]
+
+
 async def test_a_rare_event_is_looked_for_in_bounded_steps() -> None:
     """However long the log is, a page costs the same; it is short then, and says where to go on."""
     rig = Rig()
-    many = [logged(NOW + place * MINUTE, client_id="portal") for place in range(5000)]
+    many = [logged(NOW + place * MINUTE, client_id="portal") for place in range(2500)]
     rare = logged(NOW - MINUTE, "client:code:replayed", client_id="portal")
     rig.audit.events = [*many, rare]
     log, question = await rig.log(), AuditQuestion(client_id="portal", name=EventName.CODE_REPLAYED)
