@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -13,8 +12,9 @@ import asyncpg
 import msgspec
 
 from bench import timing_store
+from bench.console_changes import commit_all, load_changes
 from bench.console_rows import DAYS, Tell, load_events, load_people, load_quality
-from clients.document import Document, document_of
+from clients.document import Document
 from clients.metadata import parse_entry
 from clients.model import Client
 from clients.plan import plan
@@ -26,8 +26,6 @@ from idp.accounts.agency_tree import AgencyKind, AgencyNames
 from idp.accounts.officers import Officer
 from idp.accounts.posts import NewPost
 from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
-from idp.admin.changes import By, Change, ChangeKind, ObjectKind, ProposeChange
-from idp.admin.permissions import Permission
 from idp.app.auditing import SEALING_POLICY
 from idp.app.foundation import CLIENT_SECRETS, Foundation, open_foundation
 from idp.app.officers import compose_officer_accounts
@@ -51,7 +49,6 @@ PROVINCE_POST = DemonstrationOfficer(PROVINCE, "bench-admin", "Ngô Văn Mẫu",
                                      "DEMO2ONLY2SECRET2OF2HANOI2ADMIN2")  # fmt: skip
 _LONG_AGO, _TERM, _BASIS = date(2025, 7, 1), timedelta(days=365), {"profile": "NĐ 224/2026/NĐ-CP"}
 _MINISTRIES, _PROVINCES, _COMMUNES = 22, 34, 3321
-_TOGETHER = 100
 # While rows are made, nothing needs to survive a power cut: what is half made is thrown away.
 _LOADING = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
@@ -133,7 +130,7 @@ async def _fill(settings: Settings, size: Size, tell: Tell) -> None:
         await load_people(connection, size.accounts, size.loaded_at)
         await timing_store.fill(foundation, 25)
         tell(f"{size.accounts:,} accounts")
-        await _changes(foundation, connection, clients)
+        await load_changes(foundation, connection, clients)
         # Of 125,000 events a day, every fifth is a sign-in.
         await load_quality(connection, max(1, size.events // (DAYS * 24) // 5), size.loaded_at)
         tell("numbers of quality")
@@ -158,7 +155,7 @@ async def _agencies(foundation: Foundation, size: Size) -> list[str]:
         *(FoundAgency(code, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, _names("Tỉnh", code)) for code in provinces),
         *(FoundAgency(one, AgencyKind.COMMUNE, _LONG_AGO, one[:3], _names("Xã", one)) for one in communes),
     ]
-    await _commit_all(foundation, founding)
+    await commit_all(foundation, founding)
     return [*provinces, *ministries, *communes]
 
 
@@ -241,46 +238,6 @@ def _role(officer: Officer, role: Role, agency: str, now: datetime) -> GrantRole
     return GrantRole(grant)
 
 
-async def _changes(foundation: Foundation, connection: asyncpg.Connection, clients: Sequence[Client]) -> None:
-    """Let a change wait at every twentieth client, and give each of these forty that are done."""
-    actors = await connection.fetch("SELECT account_id, officer_code FROM bench_actors ORDER BY n LIMIT 50")
-    now, waiting = foundation.clock.now(), []
-    for place, client in enumerate(clients[:: max(1, min(19, len(clients) // 40))]):
-        by = By(*actors[place % len(actors)])
-        wanted = replace(client, redirect_uris=(*client.redirect_uris, f"https://dichvucong.mau-{place}.gov.vn/moi"))
-        waiting.append(ProposeChange(_change(client, wanted, by, now)))
-    await _commit_all(foundation, waiting)
-    await connection.execute(_DONE, int(now.timestamp() * 1000))
-
-
-def _change(client: Client, wanted: Client, by: By, now: datetime) -> Change:
-    return Change(
-        id=new_id(),
-        kind=ChangeKind.UPDATE,
-        object_kind=ObjectKind.CLIENT,
-        object_id=client.client_id,
-        agency=client.agency or NATIONAL,
-        before=document_of(client),
-        after=document_of(wanted),
-        needs=Permission.CLIENTS_APPROVE,
-        reason="Thêm một địa chỉ của cổng mới",
-        proposed_by=by,
-        proposed_at=now,
-        expires_at=now + timedelta(days=14),
-    )
-
-
-_DONE = """
-    INSERT INTO changes (change_id, kind, object_kind, object_id, agency, document_before, document_after, needs,
-      reason, digest, state, proposed_by, proposed_code, proposed_at, expires_at, decided_by, decided_code, decided_at,
-      decision_reason)
-    SELECT bench_id($1::bigint - n * 86400000::bigint, object_id || n), kind, object_kind, object_id, agency,
-      document_before, document_after, needs, reason, digest, 'applied', proposed_by, proposed_code,
-      proposed_at - n * 86400000000, expires_at, proposed_by, proposed_code, proposed_at, ''
-    FROM changes CROSS JOIN generate_series(1, 40) n
-"""
-
-
 async def _checkpoints(foundation: Foundation, connection: asyncpg.Connection, size: Size) -> None:
     """Sign a checkpoint over the whole log, older than what is looked at for late events, at the end of a long chain.
 
@@ -314,10 +271,3 @@ _CHAIN = """
     INSERT INTO audit_checkpoints (number, signed, listing, late)
     SELECT n, repeat(md5(n::text), 20), sha512(n::text::bytea), 0 FROM generate_series(1, $1::bigint) n
 """
-
-
-async def _commit_all(foundation: Foundation, effects: Sequence[Effect]) -> None:
-    left = iter(effects)
-    while together := list(islice(left, _TOGETHER)):
-        if not await foundation.database.ledger.commit(*together):
-            raise RuntimeError("the store was not empty")

@@ -1,6 +1,8 @@
 """Which core runs what, and how much of it a process has used."""
 
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,3 +47,18 @@ def model() -> str:
 def memory_mib() -> int:
     """Return how much memory the machine has."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+
+
+def cpu_of_children(pid: int) -> dict[int, float]:
+    """Return the processor time of each process that another started, so far, in seconds: PostgreSQL has many."""
+    times = {}
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        # A vacuum worker may end between the list and the look.
+        with suppress(FileNotFoundError):
+            times[child] = exact_cpu_time(child).total_seconds()
+    return times
+
+
+def spent_since(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+    """Return what the processes that are still there have used since, in seconds."""
+    return sum(time - before.get(pid, 0) for pid, time in after.items())

@@ -6,13 +6,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from bench.cores import exact_cpu_time, memory_mib
+from bench.cores import cpu_of_children, memory_mib, spent_since
 from bench.multiplied import MOST_TIMES, multiply
 from bench.scale_rig import SEED, open_rig
 from idp.settings import Settings
@@ -138,27 +138,12 @@ async def _taking_turns(server: PostgresServer, acts: Sequence[Callable[[int], A
     for batch in range(BATCHES):
         # What the machine does beside us falls on every size alike: they take turns.
         for act, cost in zip(acts, costs, strict=True):
-            ours, theirs = process_time(), _cpu_of(server)
+            ours, theirs = process_time(), cpu_of_children(server.pid)
             for place in range(BATCH):
                 await act(WARM_UP + batch * BATCH + place)
-            spent = process_time() - ours + _spent(theirs, _cpu_of(server))
+            spent = process_time() - ours + spent_since(theirs, cpu_of_children(server.pid))
             cost.append(spent / BATCH * 1_000_000)
     return [median(cost) for cost in costs]
-
-
-def _cpu_of(server: PostgresServer) -> dict[int, float]:
-    """Return the processor time of each of PostgreSQL's processes so far, in seconds."""
-    times = {}
-    for pid in map(int, Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()):
-        # A vacuum worker may end between the list and the look.
-        with suppress(FileNotFoundError):
-            times[pid] = exact_cpu_time(pid).total_seconds()
-    return times
-
-
-def _spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:
-    """Return what the processes that are still there have used since, in seconds."""
-    return sum(time - before.get(pid, 0) for pid, time in after.items())
 
 
 def render_scale(lines: Sequence[ScaleLine], conditions: Mapping[str, str]) -> str:

@@ -11,10 +11,10 @@ from idp.app.people import compose_people
 from idp.web.admin_parts import AdminParts
 
 
-def compose_admin(foundation: Foundation) -> AdminParts:
-    """Return everything that the pages of administrators call."""
+def compose_administrators(foundation: Foundation) -> Administrators:
+    """Return the use cases of administrators about each other."""
     database = foundation.database
-    administrators = Administrators(
+    return Administrators(
         database.administrators,
         StandingLines(database.agencies),
         compose_officer_accounts(foundation),
@@ -22,10 +22,14 @@ def compose_admin(foundation: Foundation) -> AdminParts:
         foundation.root_key.sealer(),
         foundation.clock,
     )
+
+
+def compose_admin(foundation: Foundation) -> AdminParts:
+    """Return everything that the pages of administrators call."""
     clients = compose_client_administration(foundation)
     return AdminParts(
-        roles=database.roles,
-        administrators=administrators,
+        roles=foundation.database.roles,
+        administrators=compose_administrators(foundation),
         clients=clients,
         agencies=compose_agencies(foundation),
         audit=compose_audit_administration(foundation),

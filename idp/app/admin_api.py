@@ -1,6 +1,7 @@
 """The administration API of one process."""
 
 from idp.admin.quality import Quality
+from idp.app.admin import compose_administrators
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration, compose_settings
@@ -35,4 +36,5 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         estate=compose_estate(foundation),
         people=compose_people(foundation),
         settings=compose_settings(foundation),
+        administrators=compose_administrators(foundation),
     )

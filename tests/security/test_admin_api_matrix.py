@@ -17,7 +17,8 @@ from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, CONSOLE, READ, WRITE, ApiProgram, administrator
 from tests.flows.conftest import Town
-from tests.flows.officers import AGENCY
+from tests.flows.console_people import give
+from tests.flows.officers import AGENCY, ready
 from tests.flows.test_admin_clients import WHY, entry, post, put
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
@@ -186,6 +187,36 @@ EXPECTED = {
         national=True,
     ),
     "list_changes_of_setting": Expected("/settings/notices/changes", OF_SETTINGS, national=True),
+    "list_administrators": Expected("/administrators?limit=200", OF_THE_LOG, foreign=200, hidden='"{administrator}"'),
+    "show_administrator": Expected("/administrators/{administrator}", OF_THE_LOG),
+    # Refused for its day before its agency is looked for.
+    "issue_administrator": Expected(
+        "/administrators",
+        DECIDING,
+        foreign=200,
+        body={
+            "agency": AGENCY,
+            "name": "moi",
+            "full_name": "Lê Thị Minh",
+            "post": "Quản trị viên",
+            "until": "2020-01-01",
+            "role": "auditor",
+            "over": AGENCY,
+        },
+        statuses=frozenset({422}),
+    ),
+    **{
+        name: Expected(
+            f"/administrators/{{administrator}}/{path}", DECIDING, body=body, conditional=True, statuses=STALE
+        )
+        for name, path, body in (
+            ("give_role", "roles", {"role": "support", "over": AGENCY, "until": "2020-01-01"}),
+            ("revoke_role", "roles/{role}/revoke", None),
+            ("extend_administrator", "extend", {"until": "2020-01-01"}),
+            ("renew_enrolment_code", "code", None),
+            ("withdraw_administrator", "withdraw", {"reason": "left"}),
+        )
+    },
     # Nobody's agency's; there is none before the first minute is over.
     "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
 }
@@ -224,8 +255,15 @@ def cast(embedded: Town) -> Cast:
             "admin:read": program(OPERATOR, NATIONAL, "openid admin:write"),
             "admin:write": program(OPERATOR, NATIONAL, READ),
         },
-        own_objects(program(OPERATOR, NATIONAL)),
+        {**own_objects(program(OPERATOR, NATIONAL)), **own_administrator(embedded)},
     )
+
+
+def own_administrator(town: Town) -> dict[str, str]:
+    """Return an administrator of the own agency, and their role."""
+    with Browser(town.provider.base()) as browser:
+        person = ready(town, browser)
+    return {"administrator": person.officer.account_id, "role": give(town, person, AUDITOR, AGENCY).id}
 
 
 def own_objects(operator: ApiProgram) -> dict[str, str]:

@@ -14,6 +14,7 @@ from clients.registry import ClientRegistry
 from idp.accounts.officers import AssistedFiling, Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.admin.administrators import Administrators
 from idp.admin.agencies import Agencies
 from idp.admin.agency_register import AgencyRegister
 from idp.admin.approvals import Approvals
@@ -48,6 +49,7 @@ from idp.web.admin_api.routes import admin_api_routes
 from idp.web.edge import Edge
 from idp.web.switchboard import Switchboard
 from tests.support.client_store import MemoryClientStore
+from tests.support.plain_administrators import NoAccounts, NoAdministrators
 from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_estate import plain_estate
@@ -346,6 +348,9 @@ class ApiRig:
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
             estate=plain_estate(self.clock),
             people=people_of(NoPeople(), self.ledger, self.clock),
+            administrators=Administrators(
+                NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock
+            ),
             agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations

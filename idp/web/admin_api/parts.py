@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from idp.admin.administrators import Administrators
 from idp.admin.agencies import Agencies
 from idp.admin.approvals import Approvals
 from idp.admin.audit_chain import AuditChain
@@ -34,6 +35,7 @@ class AdminApiParts:
     approvals: Approvals
     quality: Quality
     agencies: Agencies
+    administrators: Administrators
     estate: Estate
     people: PeopleActs
     settings: SettingChanges

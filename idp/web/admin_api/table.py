@@ -1,6 +1,18 @@
 """The one table of operations. A subject adds its rows; routes, document and tests follow."""
 
-from idp.web.admin_api import agencies, audit, changes, clients, estate, me, people, quality, registrations, settings
+from idp.web.admin_api import (
+    administrators,
+    agencies,
+    audit,
+    changes,
+    clients,
+    estate,
+    me,
+    people,
+    quality,
+    registrations,
+    settings,
+)
 from idp.web.admin_api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -14,4 +26,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *estate.OPERATIONS,
     *people.OPERATIONS,
     *settings.OPERATIONS,
+    *administrators.OPERATIONS,
 )

@@ -53,11 +53,11 @@ def test_filters_are_asked_for_alone_and_together() -> None:
 
 
 def test_the_table_says_honestly_what_was_not_reached() -> None:
-    slow = ConsoleLine("country", "GET /slow", (101.0,) * 20, ((2, 2), (2, 3)))
-    growing = ConsoleLine("country", "GET /growing", (1.0,) * 20, ((12, 12), (102, 102)))
+    slow = ConsoleLine("country", "GET /slow", (101.0,) * 20, 50.0, ((2, 2), (2, 3)))
+    growing = ConsoleLine("country", "GET /growing", (1.0,) * 20, 1.0, ((12, 12), (102, 102)))
     table = render_console([slow, growing, ConsoleLine("country", "GET /none", trouble="not measured")], {})
     assert "1 of 2 rows reach the goal by p95, **NOT reached** by the others" in table
-    assert "| country | GET /slow | 101.0 | 101.0 | 101.0 | 2 → 2-3 | **NOT reached** |" in table
+    assert "| country | GET /slow | 101.0 | 101.0 | 101.0 | 50.0 | 2 → 2-3 | **NOT reached** |" in table
     assert "12 → 102 GROWS" in table
     assert "1 rows take more statements" in table
     assert "| not measured |" in table

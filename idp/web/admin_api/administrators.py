@@ -1,0 +1,290 @@
+"""Administrators: listed, issued, given roles and relieved of them, set up anew, taken back."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated
+
+import msgspec
+
+from idp.accounts.roles import NATIONAL, Role, RoleGrant
+from idp.admin.administrators import Seen
+from idp.admin.errors import StaleVersionError
+from idp.admin.permissions import Permission
+from idp.admin.posts import PostWish, RoleWish
+from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+_Agency = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 20/2020/QĐ-TTg, such as H55.242.")]
+_Over = Annotated[str, msgspec.Meta(max_length=35, description="The agency that a role is for, or `national`.")]
+_Day = Annotated[str, msgspec.Meta(max_length=10, description="The last day, YYYY-MM-DD, in Viet Nam.")]
+_Text = Annotated[str, msgspec.Meta(max_length=200)]
+_ETAG_LENGTH = 32
+
+
+class RoleTold(msgspec.Struct, frozen=True):
+    """A role for an agency and all below it (null: for the country), with who gave it and who took it back."""
+
+    id: str
+    role: Role
+    agency: str | None
+    starts_at: datetime
+    ends_at: datetime
+    given_by: str
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+
+class AdministratorTold(msgspec.Struct, frozen=True):
+    """An officer's account that holds or held roles; those over other agencies than the asker's are left out."""
+
+    account_id: str
+    officer_code: str
+    full_name: str
+    agency: str
+    post: str
+    starts_at: datetime
+    ends_at: datetime
+    withdrawn_at: datetime | None
+    # Until when the enrolment code sets the account up; null once it was.
+    enrolment_ends_at: datetime | None
+    roles: list[RoleTold]
+
+
+class AdministratorPage(msgspec.Struct, frozen=True):
+    """A page of administrators by account id; `next` is the cursor to the following one, null at the end."""
+
+    items: list[AdministratorTold]
+    next: str | None
+
+
+class NewAdministrator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An account that an agency issues, and its first role."""
+
+    agency: _Agency
+    name: Annotated[str, msgspec.Meta(max_length=100, description="Name within the agency, such as nvbinh.")]
+    full_name: _Text
+    post: _Text
+    role: Annotated[str, msgspec.Meta(max_length=40)]
+    over: _Over
+    until: _Day
+
+
+class NewCode(msgspec.Struct, frozen=True):
+    """What sets an account up at `enrol_at`: the code is shown this once, and sent to nobody."""
+
+    account_id: str
+    officer_code: str
+    sign_in_name: str
+    enrolment_code: str
+    enrol_at: str
+
+
+class NewRoleWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A further role."""
+
+    role: Annotated[str, msgspec.Meta(max_length=40)]
+    over: _Over
+    until: _Day
+
+
+class LastDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another last day of the account, also an earlier one."""
+
+    until: _Day
+
+
+class Withdrawal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why an account is taken back: a word of a closed list, which the refusal of another names."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+async def list_administrators(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
+    """Return a page of the administrators that the actor may see."""
+    position = position_of(call.query.after)
+    found = await parts.administrators.page(call.actor, position[0] if position else "", call.query.limit)
+    following = cursor_of(found.after) if found.after else None
+    return Reply(AdministratorPage([_told(one) for one in found.entries], following))
+
+
+async def show_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return one administrator."""
+    return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
+
+
+async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, NewAdministrator]) -> Reply:
+    """Make an account with a role."""
+    body = call.body
+    post = PostWish(body.agency, body.name, body.full_name, body.post, body.until)
+    issued = await parts.administrators.issue(call.actor, post, RoleWish(body.role, body.over))
+    officer, code = issued.officer, issued.enrolment_code.reveal()
+    told = NewCode(officer.account_id, officer.code, issued.name.text, code, f"{parts.issuer}/officers/enrol")
+    return Reply(told, location=f"/administrators/{officer.account_id}")
+
+
+async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRoleWish]) -> Reply:
+    """Give an administrator a further role."""
+    account_id, body = (await _read(parts, call)).officer.account_id, call.body
+    await parts.administrators.grant(call.actor, account_id, RoleWish(body.role, body.over), body.until)
+    return await _again(parts, call)
+
+
+async def revoke_role(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Take a role back."""
+    account_id = (await _read(parts, call)).officer.account_id
+    await parts.administrators.revoke(call.actor, account_id, call.path["role_id"])
+    return await _again(parts, call)
+
+
+async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay]) -> Reply:
+    """Give an account another last day."""
+    account_id = (await _read(parts, call)).officer.account_id
+    await parts.administrators.extend(call.actor, account_id, call.body.until)
+    return await _again(parts, call)
+
+
+async def renew_code(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return a new enrolment code."""
+    seen = await _read(parts, call)
+    code = await parts.administrators.renew_enrolment(call.actor, seen.officer.account_id)
+    enrol_at = f"{parts.issuer}/officers/enrol"
+    told = NewCode(seen.officer.account_id, seen.officer.code, seen.sign_in_name, code.reveal(), enrol_at)
+    return Reply(told)
+
+
+async def withdraw_administrator(parts: AdminApiParts, call: Call[Nothing, Withdrawal]) -> Reply:
+    """Take an account back for good."""
+    account_id = (await _read(parts, call)).officer.account_id
+    await parts.administrators.withdraw(call.actor, account_id, call.body.reason)
+    return await _again(parts, call)
+
+
+async def _read(parts: AdminApiParts, call: Call[Nothing, B]) -> Seen:
+    """Return the administrator whom the caller read before. Raises `StaleVersionError` if that is not so any more."""
+    seen = await parts.administrators.get(call.actor, call.path["account_id"])
+    if call.version != _version(seen):
+        raise StaleVersionError(seen.officer.account_id)
+    return seen
+
+
+async def _again(parts: AdminApiParts, call: Call[Nothing, B]) -> Reply:
+    return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
+
+
+def _reply(seen: Seen) -> Reply:
+    return Reply(_told(seen), version=_version(seen))
+
+
+def _version(seen: Seen) -> str:
+    """Return what changes with anything that is told of an administrator."""
+    return sha256(msgspec.json.encode(_told(seen))).hexdigest()[:_ETAG_LENGTH]
+
+
+def _told(seen: Seen) -> AdministratorTold:
+    officer = seen.officer
+    return AdministratorTold(
+        account_id=officer.account_id,
+        officer_code=officer.code,
+        full_name=seen.full_name,
+        agency=officer.agency,
+        post=officer.post,
+        starts_at=officer.starts_at,
+        ends_at=officer.ends_at,
+        withdrawn_at=officer.withdrawn_at,
+        enrolment_ends_at=officer.enrolment_ends_at,
+        roles=[_role(grant) for grant in seen.grants],
+    )
+
+
+def _role(grant: RoleGrant) -> RoleTold:
+    return RoleTold(
+        id=grant.id,
+        role=grant.role,
+        agency=None if grant.agency == NATIONAL else grant.agency,
+        starts_at=grant.starts_at,
+        ends_at=grant.ends_at,
+        given_by=grant.given_by,
+        revoked_at=grant.revoked_at,
+        revoked_by=grant.revoked_by,
+    )
+
+
+_BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
+
+
+def _changing(
+    path: str,
+    name: str,
+    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+    summary: str,
+    body: type[B],
+    answer: type[msgspec.Struct] = AdministratorTold,
+) -> Operation:
+    """Return the row of a change of an administrator who was read before."""
+    return operation(
+        "POST",
+        f"/administrators/{{account_id}}/{path}",
+        name,
+        handle,
+        summary=summary,
+        permission=Permission.ADMINISTRATORS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=body,
+        answer=answer,
+        codes=_BROKEN,
+        conditional=True,
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        "GET",
+        "/administrators",
+        "list_administrators",
+        list_administrators,
+        summary="Who holds or held a role over one's own agencies, by account.",
+        permission=Permission.ADMINISTRATORS_READ,
+        scope="admin:read",
+        query=PageQuery,
+        body=Nothing,
+        answer=AdministratorPage,
+    ),
+    operation(
+        "POST",
+        "/administrators",
+        "issue_administrator",
+        issue_administrator,
+        summary="Make an account with a role; its enrolment code is shown once.",
+        permission=Permission.ADMINISTRATORS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=NewAdministrator,
+        answer=NewCode,
+        status=201,
+        codes=_BROKEN,
+    ),
+    operation(
+        "GET",
+        "/administrators/{account_id}",
+        "show_administrator",
+        show_administrator,
+        summary="One administrator with every role there was, as far as one's own agencies reach.",
+        permission=Permission.ADMINISTRATORS_READ,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=AdministratorTold,
+        codes=(Code.NOT_FOUND,),
+    ),
+    _changing("roles", "give_role", give_role, "Give an administrator a further role.", NewRoleWish),
+    _changing("roles/{role_id}/revoke", "revoke_role", revoke_role, "Take a role back.", Nothing),
+    _changing("extend", "extend_administrator", extend_administrator, "Give an account another last day.", LastDay),
+    _changing("code", "renew_enrolment_code", renew_code, "Make a new enrolment code, shown once.", Nothing, NewCode),
+    _changing(
+        "withdraw", "withdraw_administrator", withdraw_administrator, "Take an account back for good.", Withdrawal
+    ),
+)

@@ -1,0 +1,51 @@
+"""Nobody administers, and nobody is issued: the plain ports of `Administrators`."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from idp.accounts.administrators import Administrator
+from idp.accounts.officers import Officer
+from idp.accounts.posts import Issued, NewPost
+from idp.audit.model import RecordEvent
+from idp.kernel.effects import Effect
+from idp.kernel.secrets import Secret
+
+
+class NoAdministrators:
+    """Implements `AdministratorReader`."""
+
+    async def page(self, agencies: Sequence[str] | None, after_id: str, limit: int) -> Sequence[Administrator]:
+        """Return nobody."""
+        return []
+
+    async def by_account(self, account_id: str) -> Administrator | None:
+        """Return nobody."""
+        return None
+
+
+class NoAccounts:
+    """Implements `OfficerIssuer`: every name is taken, every account gone."""
+
+    async def issue(
+        self, post: NewPost, event: RecordEvent, *, then: Callable[[Officer], Sequence[Effect]]
+    ) -> Issued | None:
+        """The name is taken."""
+        return None
+
+    async def renew_enrolment(
+        self, officer: Officer, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> Secret | None:
+        """It is too late."""
+        return None
+
+    async def extend(
+        self, officer: Officer, ends_at: datetime, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """It is too late."""
+        return False
+
+    async def withdraw(
+        self, officer: Officer, reason: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """It is too late."""
+        return False
