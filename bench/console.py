@@ -30,6 +30,7 @@ _LOOKS = 2
 _GOOD, _FORBIDDEN = 200, {403, 404}
 # What is the country's alone, whatever a role brings elsewhere.
 REFUSED = "refused to them"
+UNKNOWN = "not measured: the tool knows no object or value to ask for"
 HOW: Mapping[str, str] = {
     "goal": f"every page answers in less than {GOAL_MS} ms; judged by p95, beside it the slowest",
     "placement": "server (with its jobs) on one core, PostgreSQL and the reader on the other; one request at a time",
@@ -144,7 +145,7 @@ class _Run:
 
     async def _line(self, who: str, viewer: Viewer, ask: Ask, count: StatementCount) -> ConsoleLine:
         if not ask.addresses:
-            return ConsoleLine(who, ask.title, trouble="not measured: the tool knows no object or value to ask for")
+            return ConsoleLine(who, ask.title, trouble=UNKNOWN)
         viewer.refresh()
         self._look(viewer, ask, range(-_WARM_UP, 0))
         before = self.used()
@@ -190,6 +191,7 @@ def _verdict(lines: Sequence[ConsoleLine]) -> list[str]:
     measured = [line for line in lines if line.milliseconds]
     slow = [line for line in measured if not line.reached]
     once = [line for line in measured if max(line.milliseconds) >= GOAL_MS]
+    cheap = sum(line.processor < GOAL_MS for line in measured)
     growing = [line for line in measured if line.grows]
     unknown = [line for line in lines if not line.milliseconds and line.trouble != REFUSED]
     others = ", **NOT reached** by the others" if slow else ""
@@ -197,7 +199,7 @@ def _verdict(lines: Sequence[ConsoleLine]) -> list[str]:
         (
             f"{len(measured) - len(slow)} of {len(measured)} rows reach the goal by p95{others}; the slowest answer of "
             f"{len(once)} was above it. {len(growing)} rows take more statements for more rows. "
-            f"{len(unknown)} were not measured."
+            f"{len(unknown)} were not measured. {cheap} of {len(measured)} take less than {GOAL_MS} ms of the processor."
         )
     ]
 

@@ -19,6 +19,10 @@ _TAIL = 10
 # Of the country everything, of a province what is its own or below it.
 _CLIENTS = "SELECT client_id FROM clients WHERE COALESCE(agency, '') LIKE $1 ORDER BY client_id"
 _BUSIEST = "SELECT client_id FROM bench_clients WHERE n < 200 ORDER BY n"
+_SANDBOX = f"""
+    SELECT client_id FROM ({_CLIENTS}) mine JOIN clients USING (client_id)
+    WHERE CAST(convert_from(document, 'UTF8') AS json) ->> 'stage' = 'sandbox'
+"""
 _AGENCIES = "SELECT code FROM agencies WHERE code LIKE $1 ORDER BY code"
 _ADMINISTRATORS = "SELECT DISTINCT account_id FROM admin_roles WHERE agency LIKE $1 ORDER BY account_id"
 _CHANGES = "SELECT change_id FROM changes WHERE agency LIKE $1 ORDER BY change_id"
@@ -84,6 +88,7 @@ async def _gather(connection: asyncpg.Connection, size: Size, *, national: bool)
         "clients": clients,
         "agencies": agencies,
         "administrators": await column(_ADMINISTRATORS, pattern),
+        "sandbox": await column(_SANDBOX, pattern),
         "changes": await column(_CHANGES, pattern),
         "waiting": await column(_WAITING, pattern),
         "account_id": await column(_PEOPLE) if national else [],

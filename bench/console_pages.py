@@ -21,6 +21,7 @@ _CONSOLE = "/admin"
 # What the objects of a path are, by what stands before their name: of the console and of the API.
 _OBJECTS: Mapping[str, str] = {
     "/clients/": "clients",
+    "/clients/try/": "sandbox",
     "/changes/": "changes",
     "/agencies/": "agencies",
     **{f"/agencies/{word}/": "agencies" for word in ("rename", "move", "merge", "split", "close")},
