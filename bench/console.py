@@ -199,7 +199,7 @@ def _verdict(lines: Sequence[ConsoleLine]) -> list[str]:
         (
             f"{len(measured) - len(slow)} of {len(measured)} rows reach the goal by p95{others}; the slowest answer of "
             f"{len(once)} was above it. {len(growing)} rows take more statements for more rows. "
-            f"{len(unknown)} were not measured. {cheap} of {len(measured)} take less than {GOAL_MS} ms of the processor."
+            f"{len(unknown)} were not measured. {cheap} of {len(measured)} take under {GOAL_MS} ms of the processor."
         )
     ]
 
