@@ -110,6 +110,7 @@ def _console(arguments: argparse.Namespace, load_before: float) -> None:
     lines = measure_console(size, arguments.keep, arguments.samples, _tell)
     loaded = f"{size.accounts:,} accounts, {size.clients:,} clients, {size.events:,} audit events"
     told = {"loaded": loaded, "samples": f"{arguments.samples} of each row", **HOW_PAGES}
+    told["priority"] = f"nice {os.nice(0)} (below 0: before whatever else the machine did)"
     whole = size.same_as(new_size(ACCOUNTS, CLIENTS, EVENTS))
     _keep("console" if whole else "partial", render_console(lines, {**_conditions(load_before), **told}))
 
