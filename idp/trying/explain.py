@@ -17,8 +17,16 @@ _METHODS: Mapping[AuthMethod, FindingKey] = {
     "none": "auth_none",
 }
 _OUTCOMES: Mapping[bool | None, Outcome] = {True: "expected", False: "unexpected", None: "open"}
-# What a request that may not show a page is told (OIDC Core 3.1.2.6).
-_SILENT = frozenset({"login_required", "interaction_required", "consent_required", "unmet_authentication_requirements"})
+# What a request that may not show a page is told (OIDC Core 3.1.2.6); the last, of an administrator's own session.
+_SILENT = frozenset(
+    {
+        "login_required",
+        "interaction_required",
+        "consent_required",
+        "unmet_authentication_requirements",
+        "access_denied",
+    }
+)
 
 
 def explain(client: Client, attempt: Attempt) -> Explained:
