@@ -8,6 +8,7 @@ from idp.app.client_administration import compose_client_administration, compose
 from idp.app.estate import compose_estate
 from idp.app.foundation import Foundation
 from idp.app.people import compose_people
+from idp.app.trying import compose_trials
 from idp.endpoints.bearer import BearerTokens
 from idp.protocol.house import House
 from idp.web.admin_api.access import Access
@@ -31,6 +32,7 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         quality=Quality(foundation.registry, StandingLines(database.agencies), database.quality),
         clients=clients.directory,
         registrations=clients.registrations,
+        trials=compose_trials(foundation, house.issuer, clients, database.roles),
         approvals=clients.approvals,
         agencies=compose_agencies(foundation),
         estate=compose_estate(foundation),

@@ -6,9 +6,11 @@ from re import search
 import pytest
 
 from idp.accounts.roles import NATIONAL, Role
+from tests.flows.administrators import CONSOLE, ApiProgram, tokens_of
 from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, give, sign_in_to, take_back
 from tests.flows.officers import AGENCY, OfficerPerson, ready
+from tests.flows.test_admin_clients import post
 from tests.flows.test_console_clients import press, registered
 from tests.flows.trying import PERSON, attempt, come_back, make_people, opened, start
 from tests.support.page import Page
@@ -156,3 +158,33 @@ def test_another_agencys_client_and_a_reader_cannot_be_tried(
     administrator(town, auditor, Role.AUDITOR, AGENCY)
     assert (foreign.page(address).status, auditor.page(address).status) == (404, 403)
     press(browser, browser.page(address), "start")
+
+
+def test_a_run_that_the_api_started_is_opened_once_by_its_officer_and_read_as_json(
+    town: Town, browser: Browser, new_browser: NewBrowser
+) -> None:
+    make_people(town)
+    person = ready(town, browser)
+    give(town, person, Role.CLIENT_DEVELOPER, AGENCY)
+    # The invented person takes the officer's place in the browser of the run, whose tokens end with the session.
+    program = ApiProgram(town, tokens_of(town, new_browser(), person).access_token)
+    sign_in_to(browser, person)
+    client_id = registered(browser).rpartition("/")[2]
+    path = f"/clients/{client_id}/trials"
+    begun = post(program, path, None)
+    assert begun.status_code == 201, begun.text
+    run, page = begun.json()["id"], begun.json()["page"]
+    other = new_browser()
+    administrator(town, other, Role.CLIENT_DEVELOPER, AGENCY)
+    assert press(other, other.page(page), "start").error_code == "not_found"
+    room = press(browser, browser.page(page), "start")
+    assert press(browser, browser.page(page), "start").error_code == "conflict"
+    assert attempt(browser, room).shows("findings-userinfo")
+    report = program.get(f"{path}/{run}").json()
+    assert (report["over"], [one["outcome"] for one in report["attempts"]]) == (False, ["expected"])
+    told = {step["name"]: step for step in report["attempts"][0]["steps"]}
+    assert {"request", "back", "token", "id_token", "userinfo"} <= told.keys()
+    assert told["token"]["findings"][0]["member"] == "token_endpoint_auth_method"
+    assert all(one["words"]["vi"] != one["words"]["en"] or one["key"] == "claim" for one in told["request"]["findings"])
+    assert "eyJ" not in str(report)
+    assert program.get(f"/clients/{CONSOLE}/trials/{run}").status_code == 404

@@ -98,6 +98,8 @@ EXPECTED = {
     "enable_client": Expected(
         "/clients/{client}/enable", OF_CLIENTS, body={"reason": WHY}, statuses=frozenset({200, 409})
     ),
+    "start_client_trial": Expected("/clients/{proposed}/trials", OF_CLIENTS, statuses=frozenset({201, 409})),
+    "show_client_trial": Expected("/clients/{proposed}/trials/{trial}", OF_CLIENTS),
     "list_waiting_changes": Expected("/changes", EVERYBODY, foreign=200, hidden='"{change}"'),
     "list_changes_of_client": Expected("/clients/{proposed}/changes", EVERYBODY),
     "show_change": Expected("/changes/{change}", EVERYBODY),
@@ -281,6 +283,7 @@ def own_objects(operator: ApiProgram) -> dict[str, str]:
         assert post(operator, "/clients", {"metadata": metadata}).status_code == 201
     path = f"/clients/{proposed['client_id']}"
     wish = {"metadata": {**proposed, "stage": "production"}, "reason": WHY}
+    trial = post(operator, f"{path}/trials", None).json()["id"]
     change = put(operator, path, wish, operator.get(path).headers["etag"]).json()["change"]
 
     def an_event() -> str | None:
@@ -291,6 +294,7 @@ def own_objects(operator: ApiProgram) -> dict[str, str]:
         "client": str(victim["client_id"]),
         "proposed": str(proposed["client_id"]),
         "change": str(change["id"]),
+        "trial": str(trial),
         "event": wait_for("an event of the client", an_event),
         "new": f"{victim['client_id']}-moi",
     }

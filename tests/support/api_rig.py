@@ -56,6 +56,7 @@ from tests.support.plain_estate import plain_estate
 from tests.support.plain_people import NoPeople, people_of
 from tests.support.plain_quality import PlainQuality
 from tests.support.plain_settings import PlainSettings
+from tests.support.plain_trials import plain_trials
 from tests.support.protocol_builders import CLIENT, GRANT, HOUSE, ISSUER, NOW, STATE
 
 THINGS = "/admin/api/v1/things"
@@ -331,6 +332,7 @@ class ApiRig:
         await registry.refresh(store)
         tokens = BearerTokens(HOUSE, registry, self.grants)
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
+        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper")
         parts = AdminApiParts(
             issuer=ISSUER,
             clock=self.clock,
@@ -338,7 +340,8 @@ class ApiRig:
             access=Access(tokens, self.officers, self.roles),
             answers=IdempotencyShelf(MemoryShortLivedStore(self.clock), HOUSE.sealer, HashKey(b"i" * 32)),
             clients=ClientDirectory(registry, store, Tree()),
-            registrations=ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper"),
+            registrations=registrations,
+            trials=plain_trials(registrations, self.roles),
             approvals=Approvals(
                 PlainChanges(), {ObjectKind.CLIENT: ClientSubjects(store)}, self.ledger, Tree(), self.clock
             ),

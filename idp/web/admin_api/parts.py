@@ -15,6 +15,7 @@ from idp.admin.quality import Quality
 from idp.admin.setting_changes import SettingChanges
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.trying.trials import Trials
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.idempotency import IdempotencyShelf
 
@@ -32,6 +33,7 @@ class AdminApiParts:
     answers: IdempotencyShelf
     clients: ClientDirectory
     registrations: ClientRegistrations
+    trials: Trials
     approvals: Approvals
     quality: Quality
     agencies: Agencies

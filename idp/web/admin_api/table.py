@@ -12,6 +12,7 @@ from idp.web.admin_api import (
     quality,
     registrations,
     settings,
+    trials,
 )
 from idp.web.admin_api.operation import Operation
 
@@ -20,6 +21,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *audit.OPERATIONS,
     *clients.OPERATIONS,
     *registrations.OPERATIONS,
+    *trials.OPERATIONS,
     *changes.OPERATIONS,
     *quality.OPERATIONS,
     *agencies.OPERATIONS,

@@ -1,0 +1,133 @@
+"""Trying a client out by the API: start a run, read what was tried in words of both languages."""
+
+import msgspec
+
+from idp.admin.permissions import Permission
+from idp.kernel.locales import LOCALES
+from idp.trying.explain import explain
+from idp.trying.findings import Explained, Finding, Step
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+from idp.web.texts import load_texts, read_catalogue
+
+_PATH = "/clients/{client_id}/trials"
+
+
+class TrialStarted(msgspec.Struct, frozen=True):
+    """A run that waits to be opened: at `page`, once, by the officer who started it, in one browser."""
+
+    id: str
+    client_id: str
+    ends_at: str
+    page: str
+
+
+class FindingTold(msgspec.Struct, frozen=True):
+    """One thing that was seen. `key` is stable; the words are there by language."""
+
+    key: str
+    verdict: str
+    value: str
+    other: str
+    # The member of the registration that it leads to.
+    member: str | None
+    words: dict[str, str]
+
+
+class StepTold(msgspec.Struct, frozen=True):
+    """One step. Of an error of the catalogue: its cause and its remedy, by language."""
+
+    name: str
+    findings: list[FindingTold]
+    error: str
+    cause: dict[str, str]
+    remedy: dict[str, str]
+
+
+class AttemptTold(msgspec.Struct, frozen=True):
+    """One attempt: what was different in it, whether it went as it should, step by step."""
+
+    number: int
+    variant: str
+    outcome: str
+    steps: list[StepTold]
+
+
+class TrialReport(msgspec.Struct, frozen=True):
+    """A run with its attempts; kept for a day."""
+
+    id: str
+    client_id: str
+    started_at: str
+    ends_at: str
+    over: bool
+    attempts: list[AttemptTold]
+
+
+async def start(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Start a run of a client."""
+    run = await parts.trials.start(call.actor, call.path["client_id"])
+    page = f"{parts.issuer}/admin/clients/try/{run.client_id}?run={run.id}"
+    told = TrialStarted(run.id, run.client_id, run.ends_at.isoformat(), page)
+    return Reply(told, location=f"/clients/{run.client_id}/trials/{run.id}")
+
+
+async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Return what was tried in a run."""
+    report = await parts.trials.report(call.actor, call.path["client_id"], call.path["trial_id"])
+    run = report.run
+    attempts = [_attempt(explain(report.client, one)) for one in report.attempts]
+    started, ends = run.started_at.isoformat(), run.ends_at.isoformat()
+    return Reply(TrialReport(run.id, run.client_id, started, ends, report.over, attempts))
+
+
+def _attempt(told: Explained) -> AttemptTold:
+    return AttemptTold(told.number, told.variant, told.outcome, [_step(step) for step in told.steps])
+
+
+def _step(step: Step) -> StepTold:
+    findings = [_finding(one) for one in step.findings]
+    return StepTold(step.name, findings, step.error, _of_error(step.error, "cause"), _of_error(step.error, "remedy"))
+
+
+def _of_error(error: str, part: str) -> dict[str, str]:
+    key = f"developer_errors.{error}.{part}"
+    return {locale: read_catalogue(locale)[key] for locale in LOCALES if key in read_catalogue(locale)}
+
+
+def _finding(one: Finding) -> FindingTold:
+    key, texts = f"try_finding.{one.key}", load_texts()
+    words: dict[str, str] = {locale: texts[locale].get(key, value=one.value, other=one.other) for locale in LOCALES}
+    return FindingTold(one.key, one.verdict, one.value, one.other, one.member, words)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        "POST",
+        _PATH,
+        "start_client_trial",
+        start,
+        summary="Start a run of a client's configuration with invented people; it is opened in a browser.",
+        permission=Permission.CLIENTS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Nothing,
+        answer=TrialStarted,
+        status=201,
+        codes=(Code.NOT_FOUND, Code.CONFLICT),
+    ),
+    operation(
+        "GET",
+        f"{_PATH}/{{trial_id}}",
+        "show_client_trial",
+        show,
+        summary="What was tried in a run: each step and each error in words.",
+        permission=Permission.CLIENTS_CHANGE,
+        scope="admin:read",
+        query=Nothing,
+        body=Nothing,
+        answer=TrialReport,
+        codes=(Code.NOT_FOUND,),
+    ),
+)

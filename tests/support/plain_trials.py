@@ -1,0 +1,18 @@
+"""The use cases of trying out over plain ports."""
+
+from idp.accounts.roles import RoleReader
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.admin.clients import ClientRegistrations
+from idp.kernel.secrets import HashKey
+from idp.trying.shelf import RunShelf
+from idp.trying.stand_ins import StandIns
+from idp.trying.trials import Trials
+from tests.support.protocol_builders import ISSUER
+
+
+def plain_trials(registrations: ClientRegistrations, roles: RoleReader) -> Trials:
+    """Return them with a store of their own."""
+    key, clock = HashKey(b"t" * 32), registrations.clock
+    shelf = RunShelf(MemoryShortLivedStore(clock))
+    stand_ins = StandIns(key, registrations.pepper)
+    return Trials(ISSUER, shelf, registrations, roles, stand_ins, key, registrations.ledger, clock)
