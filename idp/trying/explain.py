@@ -61,7 +61,7 @@ def _all_checks(attempt: Attempt) -> bool:
 
 
 def _steps(client: Client, attempt: Attempt) -> Iterator[Step]:
-    yield Step("request", tuple(_request(client, attempt.request)))
+    yield Step("request", tuple(_request(client, attempt)))
     yield Step("back", tuple(_back(attempt)), _error_of_back(attempt))
     if attempt.token is None:
         return
@@ -70,7 +70,7 @@ def _steps(client: Client, attempt: Attempt) -> Iterator[Step]:
     if attempt.token.status == 200:
         yield explain_id_token(client, attempt)
     if attempt.userinfo is not None:
-        yield explain_userinfo(attempt.userinfo)
+        yield explain_userinfo(attempt.userinfo, attempt.id_token)
     if attempt.again is not None:
         refused = attempt.again.status != 200
         found = Finding("replay_refused", value=attempt.again.error) if refused else Finding("replay_taken", "bad")
@@ -79,10 +79,12 @@ def _steps(client: Client, attempt: Attempt) -> Iterator[Step]:
         yield Step("sign_out", tuple(_sign_out(client, attempt)))
 
 
-def _request(client: Client, asked: Mapping[str, str]) -> Iterator[Finding]:
+def _request(client: Client, attempt: Attempt) -> Iterator[Finding]:
+    asked = attempt.request
     yield Finding("client", value=asked["client_id"], other=client.client_id)
     yield Finding("response_type", value=asked["response_type"])
-    yield Finding("redirect", value=asked["redirect_uri"])
+    wrong = attempt.variant is Variant.WRONG_REDIRECT
+    yield Finding("wrong_redirect" if wrong else "redirect", "note" if wrong else "good", asked["redirect_uri"])
     if client.redirect_uris:
         yield Finding("own_redirects", "note", value=", ".join(client.redirect_uris), member="redirect_uris")
     else:

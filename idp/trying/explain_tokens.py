@@ -62,12 +62,14 @@ def _id_token(client: Client, judged: Judged) -> Iterator[Finding]:
             yield Finding("claim", "note", value=name, other=_text(value))
 
 
-def explain_userinfo(answered: Answered) -> Step:
-    """Return what userinfo says (OIDC Core 5.3)."""
+def explain_userinfo(answered: Answered, judged: Judged | None) -> Step:
+    """Return what userinfo says, and whether it is about the same person (OIDC Core 5.3.2)."""
     if answered.status != 200:
         return Step("userinfo", (Finding("userinfo_error", "bad", value=answered.error),), f"userinfo.{answered.error}")
     claims = [Finding("claim", "note", value=name, other=_text(value)) for name, value in answered.members.items()]
-    return Step("userinfo", (Finding("userinfo"), *claims))
+    same = judged is not None and judged.claims.get("sub") == answered.members.get("sub")
+    first = Finding("userinfo_same") if same else Finding("userinfo_differs", "bad")
+    return Step("userinfo", (first, *claims))
 
 
 def _looked_at(judged: Judged, check: Check) -> str:

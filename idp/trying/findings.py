@@ -29,6 +29,7 @@ FindingKey = Literal[
     "client",
     "response_type",
     "redirect",
+    "wrong_redirect",
     "own_redirects",
     "no_redirects",
     "scope",
@@ -74,7 +75,8 @@ FindingKey = Literal[
     "amr",
     "claim",
     # Userinfo, the second use of a code, signing out.
-    "userinfo",
+    "userinfo_same",
+    "userinfo_differs",
     "userinfo_error",
     "replay_refused",
     "replay_taken",

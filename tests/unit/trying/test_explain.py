@@ -122,6 +122,16 @@ def test_each_variant_knows_its_right_refusal(attempt: Attempt, outcome: str, er
     assert ({step.error for step in told.steps} - {""}) == ({error} if error else set())
 
 
+def test_a_value_that_is_wrong_on_purpose_is_not_called_right() -> None:
+    told = [finding for finding in explain(CLIENT, PAGE).steps[0].findings if "redirect" in finding.key]
+    assert [(one.key, one.verdict) for one in told] == [("wrong_redirect", "note"), ("own_redirects", "note")]
+
+
+def test_oidc_core_5_3_2_userinfo_of_somebody_else_is_told() -> None:
+    told = explain(CLIENT, replace(DONE, userinfo=Answered(200, members={"sub": "another"})))
+    assert bad(told) == ["userinfo_differs"]
+
+
 def test_a_client_without_openid_learns_why_there_is_no_id_token() -> None:
     told = explain(replace(CLIENT, scope=("profile",)), replace(DONE, id_token=None, userinfo=None))
     assert "no_id_token" in keys(told)
