@@ -4,17 +4,19 @@ from collections.abc import Callable
 from re import search
 
 import pytest
+from joserfc.jwk import ECKey
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, tokens_of
 from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, give, sign_in_to, take_back
 from tests.flows.officers import AGENCY, OfficerPerson, ready
-from tests.flows.test_admin_clients import post
+from tests.flows.test_admin_clients import entry, post
 from tests.flows.test_console_clients import press, registered
 from tests.flows.trying import PERSON, attempt, come_back, make_people, opened, start
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown
+from tests.support.protocol_builders import public_jwks
 
 NewBrowser = Callable[[], Browser]
 AS_EXPECTED = "Đúng như mong đợi"
@@ -188,3 +190,20 @@ def test_a_run_that_the_api_started_is_opened_once_by_its_officer_and_read_as_js
     assert all(one["words"]["vi"] != one["words"]["en"] or one["key"] == "claim" for one in told["request"]["findings"])
     assert "eyJ" not in str(report)
     assert program.get(f"/clients/{CONSOLE}/trials/{run}").status_code == 404
+
+
+def test_a_client_with_a_key_is_tried_out_with_a_stand_in_key(
+    town: Town, browser: Browser, new_browser: NewBrowser
+) -> None:
+    make_people(town)
+    person = ready(town, browser)
+    give(town, person, Role.NATIONAL_OPERATOR, NATIONAL)
+    program = ApiProgram(town, tokens_of(town, new_browser(), person).access_token)
+    keys = public_jwks(ECKey.generate_key("P-256", {"kid": "portal", "alg": "ES256"}))
+    metadata = {**entry(), "token_endpoint_auth_method": "private_key_jwt", "jwks": keys}
+    made = post(program, "/clients", {"metadata": metadata})
+    assert made.status_code == 201, made.text
+    sign_in_to(browser, person)
+    room = attempt(browser, start(browser, made.json()["client_id"]))
+    assert AS_EXPECTED in room.texts["outcome"], room.texts
+    assert "private_key_jwt" in room.texts["findings-token"]
