@@ -97,6 +97,28 @@ def plan_retire(
     return RotationPlan(changed=_differing(existing, wanted))
 
 
+def plan_revocation(existing: Sequence[SigningKey], kid: str, now: datetime, policy: RotationPolicy) -> RotationPlan:
+    """Plan that a leaked key is worth nothing from now on: its successor signs at once, a new key where there is none.
+
+    It ends earlier by the clocks' difference, so that a machine whose clock is behind does not sign with it either.
+    Raises UnknownKeyError; nothing is planned for a key that was revoked before.
+    """
+    at = now - policy.clock_skew
+    try:
+        plan = plan_retire(existing, kid, now, policy, compromised=True)
+    except OnlyActiveKeyError:
+        leaked = next(key for key in existing if key.kid == kid)
+        return RotationPlan((NewKey(leaked.algorithm, now, at),), (replace(leaked, retires_at=at, expires_at=at),))
+    return RotationPlan(changed=tuple(_from(key, kid, at) for key in plan.changed))
+
+
+def _from(key: SigningKey, leaked: str, at: datetime) -> SigningKey:
+    """Return a key of a plan, dated back: the leaked one ends at `at`, the one that steps in for it begins then."""
+    if key.kid == leaked and key.retires_at is not None and key.retires_at > at:
+        return replace(key, retires_at=at, expires_at=at)
+    return replace(key, activates_at=at) if key.kid != leaked and key.activates_at > at else key
+
+
 def _line(keys: Iterable[SigningKey], algorithm: Algorithm, now: datetime) -> list[SigningKey]:
     living = {KeyState.PUBLISHED, KeyState.ACTIVE}
     line = [key for key in keys if key.algorithm == algorithm and state(key, now) in living]

@@ -1,6 +1,7 @@
 """Making, rotating, retiring and opening the provider's signing keys."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from keys.errors import KeysChangedError
@@ -9,9 +10,23 @@ from keys.key_set import KeySet, OpenedKey
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.ports import KeyStore, StoredKeys
-from keys.rotation import NewKey, RotationPlan, plan_first, plan_retire, plan_rotation
+from keys.rotation import NewKey, RotationPlan, plan_first, plan_retire, plan_revocation, plan_rotation
 from keys.seal import MasterKey, seal
 from keys.verifier import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedKeys:
+    """Keys to be written together, as long as the stored set is of the version that they were planned on."""
+
+    version: int
+    added: tuple[SigningKey, ...]
+    changed: tuple[SigningKey, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Say whether there is nothing to write."""
+        return not self.added and not self.changed
 
 
 class KeyService:
@@ -36,6 +51,21 @@ class KeyService:
             # Only a lost race leads round again, and then the winner's keys are there.
             if plan == RotationPlan() or await self._carry_out(stored, plan) is not None:
                 return
+
+    async def prepare_rotation(self, now: datetime, lead: timedelta | None = None) -> PreparedKeys:
+        """Make a new key for each algorithm, to sign after `lead` (the policy's if None). Nothing is written."""
+        stored = await self._store.load()
+        return await self._prepared(stored, plan_rotation(stored.keys, now, self._policy, lead=lead))
+
+    async def prepare_retirement(self, kid: str, now: datetime) -> PreparedKeys:
+        """Return what it takes that a key stops signing at once. Raises UnknownKeyError, OnlyActiveKeyError."""
+        stored = await self._store.load()
+        return await self._prepared(stored, plan_retire(stored.keys, kid, now, self._policy))
+
+    async def prepare_revocation(self, kid: str, now: datetime) -> PreparedKeys:
+        """Return what it takes that a key is worth nothing, its successor included. Raises UnknownKeyError."""
+        stored = await self._store.load()
+        return await self._prepared(stored, plan_revocation(stored.keys, kid, now, self._policy))
 
     async def rotate(self, now: datetime, lead: timedelta | None = None) -> tuple[SigningKey, ...]:
         """Publish a new key for each algorithm, to sign after `lead` (the policy's if None), and return them.
@@ -67,6 +97,10 @@ class KeyService:
         """Return a verifier with every ES256 key that this provider ever made, expired and withdrawn ones too."""
         records = [key for key in (await self._store.load()).keys if key.algorithm == "ES256"]
         return Verifier(KeySet.made_here(records, self._master_key), withdrawn_too=True)
+
+    async def _prepared(self, stored: StoredKeys, plan: RotationPlan) -> PreparedKeys:
+        added = [await asyncio.to_thread(self._make, new) for new in plan.added]
+        return PreparedKeys(stored.version, tuple(added), plan.changed)
 
     async def _carry_out(self, stored: StoredKeys, plan: RotationPlan) -> tuple[SigningKey, ...] | None:
         added = [await asyncio.to_thread(self._make, new) for new in plan.added]

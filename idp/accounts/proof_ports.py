@@ -1,16 +1,19 @@
 """What the rooms above need to read of proofs."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from idp.accounts.proof import HeldIdentity, RegisterJob, StoredReceipt
+from idp.accounts.proof import HeldIdentity, JobPurpose, RegisterJob, StoredReceipt
 
 
 class RegisterJobs(Protocol):
     """The verifications that wait, shared by every worker."""
 
-    async def lease(self, now: datetime, until: datetime, limit: int) -> list[RegisterJob]:
-        """Take up to `limit` due jobs; nobody else gets them before `until`."""
+    async def lease(
+        self, now: datetime, until: datetime, limit: int, purposes: Collection[JobPurpose] = tuple(JobPurpose)
+    ) -> list[RegisterJob]:
+        """Take up to `limit` due jobs of some purposes; nobody else gets them before `until`."""
 
     async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:
         """Return an account's jobs, the newest first."""

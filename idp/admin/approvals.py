@@ -101,10 +101,10 @@ class Approvals:
         after = change.after
         if refused := _allowed_refusals(change, refused_scopes):
             after = without_scopes(after, refused)
-        application = subject.applied(change, after, now)
+        application = await subject.applied(change, after, now)
         if application.needs is not None:
             actor.demand(application.needs, await self._lineage(change.agency))
-        undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE else None
+        undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE and application.undoable else None
         decided = replace(
             change,
             after=after,
@@ -117,7 +117,11 @@ class Approvals:
         details = dict(application.details)
         if refused_scopes:
             details["refused_scopes"] = " ".join(sorted(refused_scopes))
-        await self._commit(actor, EventName.CHANGE_APPROVED, decided, details, deciding, application.effect)
+        effects = [deciding, application.effect, *application.also]
+        if application.happened is not None:
+            happened, word = application.happened
+            effects.append(actor.event(happened, now, reason=word, details={"change": change.id, **details}))
+        await self._commit(actor, EventName.CHANGE_APPROVED, decided, details, *effects)
         return decided
 
     async def refuse(self, actor: Actor, change_id: str, digest: bytes, reason: str) -> Change:

@@ -13,7 +13,7 @@ from clients.document import Document
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
 from idp.kernel.effects import Effect
-from idp.transparency.published import SETTING
+from idp.transparency.published import KID, SETTING
 
 # A proposal that nobody looked at in two weeks was not urgent, and what it started from may have moved.
 OPEN_FOR = timedelta(days=14)
@@ -29,6 +29,9 @@ class ChangeKind(StrEnum):
     ENABLE = "enable"
     # Applied by one person at once, and reviewed by another afterwards.
     STOP = "stop"
+    # Signing keys: a new one for each algorithm; one that leaked is worth nothing any more.
+    ROTATE = "rotate"
+    REVOKE = "revoke"
 
 
 class ChangeState(StrEnum):
@@ -47,6 +50,7 @@ class ObjectKind(StrEnum):
 
     CLIENT = "client"
     SETTING = "setting"
+    SIGNING_KEY = "signing_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,10 @@ class Change:
     @property
     def named(self) -> Mapping[str, str]:
         """Return what else the details of its events name."""
-        return {SETTING: self.object_id} if self.object_kind is ObjectKind.SETTING else {}
+        if self.object_kind is ObjectKind.SETTING:
+            return {SETTING: self.object_id}
+        revoked = self.object_kind is ObjectKind.SIGNING_KEY and self.kind is not ChangeKind.ROTATE
+        return {KID: self.object_id} if revoked else {}
 
     @property
     def digest(self) -> bytes:

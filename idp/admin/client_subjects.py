@@ -34,7 +34,7 @@ class ClientSubject:
         """Return its metadata."""
         return document_of(self.client)
 
-    def applied(self, change: Change, after: Document, now: datetime) -> Application:
+    async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
         wanted = _wanted(change, self.client, after, now)
         return self._replaced(wanted, needed(self.client, wanted) if change.kind is ChangeKind.UPDATE else None)
@@ -47,7 +47,7 @@ class ClientSubject:
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)
-        return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs)
+        return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class MemberDifference:
 
 def differences_of(change: Change) -> tuple[MemberDifference, ...]:
     """Return what a change changes."""
-    if change.object_kind is ObjectKind.SETTING:
+    if change.object_kind is not ObjectKind.CLIENT:
         return differences(flattened(change.before), flattened(change.after))
     return differences(change.before, change.after)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from idp.admin.estate_changes import KeyChanges, LineStops
 from idp.admin.register_lines import RegisterLines
 from idp.admin.signing_keys import SigningKeys
 from idp.admin.upstream_lines import UpstreamLines
@@ -14,3 +15,5 @@ class Estate:
     keys: SigningKeys
     registers: RegisterLines
     upstreams: UpstreamLines
+    key_changes: KeyChanges
+    stops: LineStops

@@ -1,6 +1,6 @@
 """Use case: administrators look at the State's registers and at what waits for them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from idp.admin.estate_ports import FeedPosition, FeedReader, Waiting, WaitingJob
 from idp.admin.permissions import Permission
 from idp.kernel.lines.health import LineHealth, WatchedLine
 from idp.kernel.lines.record import LineRecord
+from idp.national.lines import RegisterService
 from idp.proofing.health import RegisterName
 
 # Jobs wait for the register that answers them; its feed bears the register's name.
@@ -24,14 +25,17 @@ class RegisterLine:
     name: RegisterName
     host: str
     watch: WatchedLine
+    # What administrators allow now.
+    service: Callable[[], RegisterService]
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterSeen:
-    """One register: how it is doing, how it did lately, what waits for it, and how far its feed was applied."""
+    """One register: what is allowed, how it is doing and did lately, what waits, how far its feed was applied."""
 
     name: RegisterName
     host: str
+    service: RegisterService
     health: LineHealth
     record: LineRecord
     waiting: Waiting | None
@@ -56,6 +60,7 @@ class RegisterLines:
         return RegisterSeen(
             name=line.name,
             host=line.host,
+            service=line.service(),
             health=await line.watch.health(),
             record=await line.watch.record(),
             waiting=waiting,
@@ -63,11 +68,16 @@ class RegisterLines:
         )
 
 
+def register_of(purpose: JobPurpose) -> RegisterName:
+    """Return the register that answers the jobs of a purpose."""
+    return _ASKED_AT.get(purpose, RegisterName.POPULATION)
+
+
 def waiting_by_register(by_purpose: Mapping[JobPurpose, Waiting]) -> dict[RegisterName, Waiting]:
     """Return what waits for each register."""
     found: dict[RegisterName, Waiting] = {}
     for purpose, one in by_purpose.items():
-        name = _ASKED_AT.get(purpose, RegisterName.POPULATION)
+        name = register_of(purpose)
         other = found.get(name)
         found[name] = Waiting(other.count + one.count, min(other.oldest_at, one.oldest_at)) if other else one
     return found

@@ -12,7 +12,11 @@ from idp.admin.permissions import Permission
 from idp.admin.subjects import Application
 from idp.national.live import Followed
 from idp.national.model import SettingStore, StoredSetting, WriteSetting, digest_of
+from idp.national.names import SettingName
 from idp.transparency.published import METADATA_DIGEST
+
+# Undoing what was taken away gives it back, which takes two (decision 0045).
+_GIVE_TRUST = frozenset({SettingName.REGISTERS, SettingName.UPSTREAMS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class SettingSubject:
         if problems := self.followed.problems(document):
             raise InvalidInputError(problems)
 
-    def applied(self, change: Change, after: Document, now: datetime) -> Application:
+    async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change. Raises `InvalidInputError` where it breaks rules that have become stricter."""
         del change
         self.check(after)
@@ -51,7 +55,9 @@ class SettingSubject:
     def restored(self, before: Document, now: datetime) -> Application:
         """Return what lets a document stand as the next version."""
         following = StoredSetting(self.followed.name, self.version + 1, before, now)
-        return Application(WriteSetting(following), {METADATA_DIGEST: digest_of(before)}, Permission.SETTINGS_APPROVE)
+        details = {METADATA_DIGEST: digest_of(before)}
+        undoable = self.followed.name not in _GIVE_TRUST
+        return Application(WriteSetting(following), details, undoable=undoable, needs=Permission.SETTINGS_APPROVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from clients.document import Document
 from idp.admin.changes import Change
 from idp.admin.permissions import Permission
+from idp.audit.model import EventName
 from idp.kernel.effects import Effect
 
 
@@ -19,6 +20,12 @@ class Application:
     effect: Effect
     # What the event says of the object as it then is.
     details: Mapping[str, str]
+    # What is written with it.
+    also: tuple[Effect, ...] = ()
+    # What happened to the object itself, in the log's own name and word for it, where it has one of its own.
+    happened: tuple[EventName, str] | None = None
+    # Whether one person may take it back within the day.
+    undoable: bool = True
     # What applying it takes today, beside what the change asked for.
     needs: Permission | None = field(default=None)
 
@@ -34,7 +41,7 @@ class Subject(Protocol):
     def document(self) -> Document:
         """Return the whole of it, as changes have it before and after."""
 
-    def applied(self, change: Change, after: Document, now: datetime) -> Application:
+    async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change. Raises `AdminError` where that cannot be done any more."""
 
     def restored(self, before: Document, now: datetime) -> Application:

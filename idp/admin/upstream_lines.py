@@ -16,6 +16,7 @@ class UpstreamSeen:
     """One provider: who it is, how it is doing, how it did lately, and how old what this process knows of it is."""
 
     provider: UpstreamProvider
+    offered: bool
     health: LineHealth
     record: LineRecord
     freshness: Freshness
@@ -30,8 +31,9 @@ class UpstreamLines:
     async def show(self, actor: Actor) -> tuple[UpstreamSeen, ...]:
         """Return every provider in the order of the file. Raises what `demand` raises."""
         actor.demand(Permission.SETTINGS_READ, ())
-        return tuple([await _seen(line) for line in self.federation.lines.values()])
+        offers = self.federation.offers
+        return tuple([await _seen(line, offered=offers(name)) for name, line in self.federation.lines.items()])
 
 
-async def _seen(line: UpstreamLine) -> UpstreamSeen:
-    return UpstreamSeen(line.provider, await line.health(), await line.record(), line.freshness())
+async def _seen(line: UpstreamLine, *, offered: bool) -> UpstreamSeen:
+    return UpstreamSeen(line.provider, offered, await line.health(), await line.record(), line.freshness())

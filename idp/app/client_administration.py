@@ -9,6 +9,7 @@ from idp.admin.client_checking import ClientChecking
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
+from idp.admin.key_subjects import KeySubjects
 from idp.admin.setting_changes import SettingChanges
 from idp.admin.setting_subjects import SettingSubjects
 from idp.admin.subjects import Subjects
@@ -23,7 +24,19 @@ def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
     return {
         ObjectKind.CLIENT: ClientSubjects(database.clients),
         ObjectKind.SETTING: compose_settings(foundation).subjects,
+        ObjectKind.SIGNING_KEY: compose_key_subjects(foundation),
     }
+
+
+def compose_key_subjects(foundation: Foundation) -> KeySubjects:
+    """Return the signing keys as what changes are about."""
+    return KeySubjects(foundation.database.keys, foundation.keys, foundation.clock)
+
+
+def known_at_once(foundation: Foundation) -> KnownAtOnce:
+    """Return the ledger after whose commits this process looks again at once."""
+    database = foundation.database
+    return KnownAtOnce(database.ledger, foundation.registry, database.clients, foundation.national, database.settings)
 
 
 def compose_settings(foundation: Foundation) -> SettingChanges:
@@ -36,7 +49,7 @@ def compose_settings(foundation: Foundation) -> SettingChanges:
 def compose_client_administration(foundation: Foundation) -> ClientAdministration:
     """Return them for one process."""
     database, clock, lines = foundation.database, foundation.clock, StandingLines(foundation.database.agencies)
-    ledger = KnownAtOnce(database.ledger, foundation.registry, database.clients, foundation.national, database.settings)
+    ledger = known_at_once(foundation)
     pepper = foundation.root_key.raw(CLIENT_SECRETS)
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lines),

@@ -114,8 +114,8 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         live_keys=LiveKeys(await keys.current(now), now),
         registry=registry,
         national=national,
-        registers=compose_registers(settings, caller, clock, shortlived),
-        upstreams=compose_upstreams(settings, caller, clock, shortlived),
+        registers=compose_registers(settings, caller, clock, shortlived, national),
+        upstreams=compose_upstreams(settings, caller, clock, shortlived, national),
         quality=QualityCounter(clock),
     )
 

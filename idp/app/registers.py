@@ -19,6 +19,7 @@ from idp.kernel.lines.health import LineWatch
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.heartbeat import Heartbeat
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.live import LiveSettings
 from idp.proofing.enterprise_ports import EnterpriseRegister
 from idp.proofing.health import RegisterName
 from idp.proofing.model import SYSTEM
@@ -52,11 +53,13 @@ class Registers:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 
-def compose_registers(settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore) -> Registers:
+def compose_registers(
+    settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore, national: LiveSettings
+) -> Registers:
     """Return the registers that the settings name; the population register is always one of them."""
-    gate = _gate(RegisterName.POPULATION, clock, store)
+    gate = _gate(RegisterName.POPULATION, clock, store, national)
     population = _population(settings, caller, clock, gate)
-    lines = [RegisterLine(RegisterName.POPULATION, _host(settings.population_register_url), gate)]
+    lines = [_line(RegisterName.POPULATION, settings.population_register_url, gate, national)]
     heartbeats = list[Heartbeat]()
 
     async def match_nobody() -> None:
@@ -72,19 +75,21 @@ def compose_registers(settings: Settings, caller: HttpCaller, clock: Clock, stor
         heartbeats.append(Heartbeat(gate, match_nobody, store, clock))
     enterprise = None
     if settings.enterprise_register_url:
-        own_gate = _gate(RegisterName.ENTERPRISE, clock, store)
+        own_gate = _gate(RegisterName.ENTERPRISE, clock, store, national)
         line = enterprise = ExchangeEnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
-        lines.append(RegisterLine(RegisterName.ENTERPRISE, _host(settings.enterprise_register_url), own_gate))
+        lines.append(_line(RegisterName.ENTERPRISE, settings.enterprise_register_url, own_gate, national))
         heartbeats.append(Heartbeat(own_gate, lambda: line.answers(deadline=REGISTER_DEADLINE), store, clock))
     return Registers(population, enterprise, tuple(lines), tuple(heartbeats))
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]
+def _line(name: RegisterName, url: str, gate: RegisterGate, national: LiveSettings) -> RegisterLine:
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    return RegisterLine(name, host, gate, lambda: national.registers.value[name])
 
 
-def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore) -> RegisterGate:
-    return RegisterGate(HealthBoard(name, store, clock), CircuitBreaker(clock), Bulkhead())
+def _gate(name: RegisterName, clock: Clock, store: ShortLivedStore, national: LiveSettings) -> RegisterGate:
+    board = HealthBoard(name, store, clock)
+    return RegisterGate(board, CircuitBreaker(clock), Bulkhead(), lambda: national.registers.value[name])
 
 
 def _population(settings: Settings, caller: HttpCaller, clock: Clock, gate: RegisterGate) -> PopulationLine:

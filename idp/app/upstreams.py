@@ -17,6 +17,7 @@ from idp.kernel.lines.gate import LineGate
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.heartbeat import Heartbeat
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.live import LiveSettings
 from idp.settings import Settings
 
 _LOOK_EVERY = timedelta(seconds=5)
@@ -47,7 +48,9 @@ async def _watch(heartbeat: Heartbeat) -> None:
         await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 
-def compose_upstreams(settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore) -> Upstreams:
+def compose_upstreams(
+    settings: Settings, caller: HttpCaller, clock: Clock, store: ShortLivedStore, national: LiveSettings
+) -> Upstreams:
     """Return the providers that the settings name; there may be none."""
     providers = read_providers(settings.upstreams_file, FACTORS) if settings.upstreams_file else ()
     lines: dict[str, HttpUpstreamLine] = {}
@@ -57,4 +60,5 @@ def compose_upstreams(settings: Settings, caller: HttpCaller, clock: Clock, stor
         gate = LineGate(board, CircuitBreaker(clock, failures_to_open=_FAILURES_TO_OPEN), Bulkhead())
         line = lines[provider.id] = HttpUpstreamLine(provider, caller, gate, clock)
         heartbeats.append(Heartbeat(gate, line.ask_about_nobody, store, clock))
-    return Upstreams(Federation(lines, settings.issuer, clock), tuple(heartbeats))
+    federation = Federation(lines, settings.issuer, clock, lambda name: name not in national.upstreams.value)
+    return Upstreams(federation, tuple(heartbeats))

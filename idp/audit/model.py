@@ -131,6 +131,7 @@ class EventName(StrEnum):
     CLIENT_STOPPED = "admin:client:stopped"
     CLIENT_TRY_STARTED = "admin:client:try_started"
     CLIENT_TRY_ENDED = "admin:client:try_ended"
+    SETTING_STOPPED = "admin:setting:stopped"
     CHANGE_PROPOSED = "admin:change:proposed"
     CHANGE_APPROVED = "admin:change:approved"
     CHANGE_REFUSED = "admin:change:refused"

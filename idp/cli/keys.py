@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
+from idp.admin.key_effects import key_effects, rotation_details
 from idp.app.foundation import Foundation
-from idp.audit.model import EventName
+from idp.audit.model import EventName, RecordEvent
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
+from keys.errors import KeysChangedError
 from keys.model import KeyState, SigningKey, state
+from keys.service import PreparedKeys
 
 keys_program = typer.Typer(help="List, rotate and retire signing keys.", no_args_is_help=True)
 _SHOWN_TIMES = ("created_at", "activates_at", "retires_at", "expires_at")
@@ -80,24 +83,27 @@ async def _load(foundation: Foundation) -> tuple[datetime, Sequence[SigningKey]]
 
 async def _rotate(foundation: Foundation, lead: timedelta | None) -> tuple[datetime, tuple[SigningKey, ...]]:
     now = foundation.clock.now()
-    added = await foundation.keys.rotate(now, lead)
-    details = {"kids": " ".join(key.kid for key in added), "signs_from": added[0].activates_at.isoformat()}
-    await foundation.database.ledger.commit(
-        operator_event(EventName.KEY_ROTATED, now, reason="rotated", details=details)
-    )
-    return now, added
+    prepared = await foundation.keys.prepare_rotation(now, lead)
+    event = operator_event(EventName.KEY_ROTATED, now, reason="rotated", details=rotation_details(prepared))
+    await _write(foundation, prepared, event)
+    return now, prepared.added
 
 
 async def _retire(foundation: Foundation, kid: str, *, compromised: bool) -> bool:
-    now, store = foundation.clock.now(), foundation.database.keys
-    before = await store.load()
-    await foundation.keys.retire(kid, now, compromised=compromised)
-    if (await store.load()).version == before.version:
+    now, keys = foundation.clock.now(), foundation.keys
+    prepared = await (keys.prepare_revocation(kid, now) if compromised else keys.prepare_retirement(kid, now))
+    if prepared.empty:
         return False
     reason = "compromised" if compromised else "retired"
     event = operator_event(EventName.KEY_RETIRED, now, reason=reason, details={"kid": kid})
-    await foundation.database.ledger.commit(event)
+    await _write(foundation, prepared, event)
     return True
+
+
+async def _write(foundation: Foundation, prepared: PreparedKeys, event: RecordEvent) -> None:
+    """Write keys and what is told of them together: the public log has no key that it does not know."""
+    if not await foundation.database.ledger.commit(*key_effects(prepared), event):
+        raise KeysChangedError("the keys changed meanwhile; nothing was written, look at `idp keys list` again")
 
 
 def _row(key: SigningKey, now: datetime) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Signing in through a provider: send the browser there, believe or refuse what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from idp.federation.authorization import SignInAttempt, authorization_address, new_attempt
@@ -23,15 +23,22 @@ class Federation:
     lines: Mapping[str, UpstreamLine]
     issuer: str
     clock: Clock
+    # What administrators allow now.
+    offers: Callable[[str], bool] = lambda _provider_id: True
 
     def provider(self, provider_id: str) -> UpstreamProvider | None:
         """Return a provider of ours, or None."""
         line = self.lines.get(provider_id)
         return line.provider if line else None
 
+    @property
+    def offered(self) -> Sequence[UpstreamLine]:
+        """Return the lines to the providers that people may sign in with now."""
+        return tuple(line for name, line in self.lines.items() if self.offers(name))
+
     def attempt(self, provider_id: str, *, fresh: bool) -> SignInAttempt:
         """Return a new attempt at a provider."""
-        return new_attempt(self._line(provider_id).provider, self.clock.now(), fresh=fresh)
+        return new_attempt(self._offered(provider_id).provider, self.clock.now(), fresh=fresh)
 
     async def address(self, attempt: SignInAttempt, *, state: str, locale: str) -> str:
         """Return where the browser goes for an attempt; `state` names it."""
@@ -43,7 +50,7 @@ class Federation:
         self, provider_id: str, attempt: SignInAttempt | None, parameters: Mapping[str, str], *, repeated: bool
     ) -> UpstreamResult:
         """Return the believed answer that came to a provider's callback."""
-        line = self._line(provider_id)
+        line = self._offered(provider_id)
         checked = check_attempt(line.provider, attempt, self.clock.now())
         metadata = await line.metadata()
         code = judge_answer(line.provider, metadata, parameters, repeated=repeated)
@@ -61,6 +68,13 @@ class Federation:
             # The provider may have rolled its keys over a moment ago: one look, then no means no (OIDC Core 10.1.1).
             keys = await line.keys(anew=True)
             return judge_id_token(line.provider, attempt, token, keys, self.clock.now())
+
+    def _offered(self, provider_id: str) -> UpstreamLine:
+        line = self._line(provider_id)
+        # Also for who is on the way back: one that is taken away may be in the wrong hands.
+        if not self.offers(provider_id):
+            raise UpstreamRefusedError(Why.UNREACHABLE, "not offered")
+        return line
 
     def _line(self, provider_id: str) -> UpstreamLine:
         line = self.lines.get(provider_id)

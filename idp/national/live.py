@@ -9,6 +9,7 @@ import structlog
 from clients.document import Document
 from clients.errors import Problem
 from idp.national.errors import InvalidSettingError
+from idp.national.lines import ALL_IN_SERVICE, ALL_OFFERED, RegisterService, read_registers, read_upstreams
 from idp.national.model import SettingStore
 from idp.national.names import SettingName
 from idp.national.notices import NO_NOTICES, Notice, read_notices
@@ -84,13 +85,17 @@ class LiveSettings:
     def __init__(self) -> None:
         """Begin with the defaults."""
         self.notices: LiveSetting[tuple[Notice, ...]] = LiveSetting(SettingName.NOTICES, NO_NOTICES, read_notices)
+        self.registers: LiveSetting[Mapping[str, RegisterService]] = LiveSetting(
+            SettingName.REGISTERS, ALL_IN_SERVICE, read_registers
+        )
+        self.upstreams: LiveSetting[frozenset[str]] = LiveSetting(SettingName.UPSTREAMS, ALL_OFFERED, read_upstreams)
         self._generation = -1
         self._refreshing = asyncio.Lock()
 
     @property
     def all(self) -> Mapping[str, Followed]:
         """Return each setting by its name."""
-        followed: tuple[Followed, ...] = (self.notices,)
+        followed: tuple[Followed, ...] = (self.notices, self.registers, self.upstreams)
         return {one.name: one for one in followed}
 
     async def refresh(self, store: SettingStore) -> bool:

@@ -7,6 +7,8 @@ class SettingName(StrEnum):
     """What a national setting is known by: the key of its rows, its address, and its texts."""
 
     NOTICES = "notices"
+    REGISTERS = "registers"
+    UPSTREAMS = "upstreams"
 
 
 def setting_name(typed: str) -> SettingName | None:

@@ -45,7 +45,7 @@ class UpstreamLinking:
 
     def choices(self) -> tuple[UpstreamProvider, ...]:
         """Return the providers whose word says who somebody is; no other can be compared with the account."""
-        providers = (line.provider for line in self.sign_in.federation.lines.values())
+        providers = (line.provider for line in self.sign_in.federation.offered)
         return tuple(one for one in providers if one.trust is Trust.PROVED_IDENTITY)
 
     async def begin(self, provider_id: str, view: SessionView, browser: str, locale: Locale) -> str | Why:

@@ -69,8 +69,8 @@ class Row:
 
 
 _CLIENT, _KEYS, _AGENCY, _AGENCIES = ("client_id",), ("kids",), ("agency",), ("agency", "others")
-# A change is about a client or a national setting.
-_CHANGED = ("client_id", "setting")
+# A change is about a client, a national setting, or a signing key.
+_CHANGED = ("client_id", "setting", "kids")
 PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
     {
         EventName.CLIENT_CHANGED: Row(
@@ -90,6 +90,7 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.CLIENT_STOPPED: Row(_CLIENT),
         EventName.CLIENT_TRY_STARTED: Row(_CLIENT),
         EventName.CLIENT_TRY_ENDED: Row(_CLIENT),
+        EventName.SETTING_STOPPED: Row(("setting",)),
         EventName.CHANGE_PROPOSED: Row(_CHANGED),
         EventName.CHANGE_APPROVED: Row(_CHANGED),
         EventName.CHANGE_REFUSED: Row(_CHANGED),

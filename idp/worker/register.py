@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from idp.accounts.proof import JobPurpose, RegisterJob
+from idp.admin.register_lines import register_of
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.mandates import compose_organisations
@@ -29,10 +30,16 @@ async def prove_waiting(foundation: Foundation) -> None:
     proof, organisations = compose_proof(foundation, house), compose_organisations(foundation, house)
     while True:
         now = foundation.clock.now()
-        leased = await foundation.database.register_jobs.lease(now, now + _LEASE, _AT_ONCE)
+        leased = await foundation.database.register_jobs.lease(now, now + _LEASE, _AT_ONCE, _asked(foundation))
         await asyncio.gather(*(_run(proof, organisations, job) for job in leased))
         if len(leased) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+def _asked(foundation: Foundation) -> list[JobPurpose]:
+    """Return what may be asked now: the tries of a job are not used up while its register is out of service."""
+    services = foundation.national.registers.value
+    return [purpose for purpose in JobPurpose if services[register_of(purpose)].in_service]
 
 
 async def _run(proof: Proof, organisations: Organisations | None, job: RegisterJob) -> None:

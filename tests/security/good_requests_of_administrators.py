@@ -40,6 +40,9 @@ _FORMS: Mapping[str, Fields] = {
         "notices.0.text.en": "Maintenance.",
         "reason": "as the tests want it",
     },
+    "/admin/keys": {"action": "rotate", "minutes": "30", "reason": "as the tests want it"},
+    "/admin/registers": {"action": "stop-enterprise", "reason": "as the tests want it"},
+    "/admin/upstreams": {"action": "stop-none", "reason": "as the tests want it"},
     "/admin/administrators/new": {
         "action": "issue",
         "agency": "G22",
@@ -57,7 +60,6 @@ _GRANT: Fields = {"action": "grant", "role": "auditor", "over": "H55", "until": 
 _AGENCIES = ("/admin/agencies", "/admin/agencies/H97")
 _READ_ONLY = (
     *("/admin", "/admin/administrators", "/admin/clients", "/admin/changes", "/admin/audit/none", "/admin/quality"),
-    *("/admin/keys", "/admin/registers", "/admin/upstreams"),
     "/admin/settings",
     *_AGENCIES,
 )

@@ -219,6 +219,26 @@ EXPECTED = {
             ("withdraw_administrator", "withdraw", {"reason": "left"}),
         )
     },
+    # Refused for what they ask, to whoever may ask at all.
+    "propose_key_rotation": Expected(
+        "/key-rotations",
+        OF_AGENCIES,
+        body={"lead_seconds": 0, "reason": WHY},
+        national=True,
+        statuses=frozenset({422}),
+    ),
+    "propose_key_revocation": Expected(
+        "/keys/none/revocation", OF_AGENCIES, body={"reason": WHY}, national=True, statuses=frozenset({404})
+    ),
+    "revoke_key": Expected(
+        "/keys/none/revoke", OF_AGENCIES, body={"reason": WHY}, national=True, statuses=frozenset({404})
+    ),
+    "stop_register": Expected(
+        "/registers/none/stop", OF_AGENCIES, body={"reason": WHY}, national=True, statuses=frozenset({404})
+    ),
+    "stop_upstream": Expected(
+        "/upstreams/none/stop", OF_AGENCIES, body={"reason": WHY}, national=True, statuses=frozenset({404})
+    ),
     # Nobody's agency's; there is none before the first minute is over.
     "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
 }

@@ -349,7 +349,7 @@ class ApiRig:
             quality=Quality(registry, Tree(), self.quality),
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
-            estate=plain_estate(self.clock),
+            estate=plain_estate(self.clock, PlainChanges(), self.ledger),
             people=people_of(NoPeople(), self.ledger, self.clock),
             administrators=Administrators(
                 NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock

@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 
 from idp.accounts.proof import JobPurpose
+from idp.admin.changes import ChangeReader
 from idp.admin.estate import Estate
+from idp.admin.estate_changes import KeyChanges, LineStops
 from idp.admin.estate_ports import FeedPosition, Waiting
+from idp.admin.key_subjects import KeySubjects
 from idp.admin.register_lines import RegisterLine, RegisterLines
+from idp.admin.setting_subjects import SettingSubjects
 from idp.admin.signing_keys import SigningKeys
 from idp.admin.upstream_lines import UpstreamLines
 from idp.federation.service import Federation
 from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.record import LineRecord
+from idp.national.lines import RegisterService
+from idp.national.live import LiveSettings
 from idp.proofing.health import RegisterName
 from keys.policy import RotationPolicy
+from keys.seal import MasterKey
+from keys.service import KeyService
 from tests.support.key_store import MemoryKeyStore
+from tests.support.plain_settings import PlainSettings
 
 
 class QuietLine:
@@ -45,12 +55,17 @@ class PlainWaiting:
         return self.feed
 
 
-def plain_estate(clock: Clock) -> Estate:
+def plain_estate(clock: Clock, changes: ChangeReader, ledger: Ledger) -> Estate:
     """Return the use cases over them."""
     waiting = PlainWaiting()
-    line = RegisterLine(RegisterName.POPULATION, "register.example", QuietLine())
+    line = RegisterLine(RegisterName.POPULATION, "register.example", QuietLine(), RegisterService)
+    store, federation = MemoryKeyStore(), Federation({}, "https://idp.example", clock)
+    keys = KeyService(store, MasterKey(b"k" * 32), RotationPolicy())
+    settings = SettingSubjects(PlainSettings(), LiveSettings().all)
     return Estate(
-        SigningKeys(MemoryKeyStore(), RotationPolicy(), clock),
+        SigningKeys(store, RotationPolicy(), clock),
         RegisterLines((line,), waiting, waiting),
-        UpstreamLines(Federation({}, "https://idp.example", clock)),
+        UpstreamLines(federation),
+        KeyChanges(KeySubjects(store, keys, clock), changes, ledger, clock),
+        LineStops(settings, federation, ledger, clock),
     )

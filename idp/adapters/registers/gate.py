@@ -1,18 +1,23 @@
 """The gate before one register: what counts as its trouble, and its silence as an answer."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
 from idp.kernel.lines.breaker import CircuitBreaker
 from idp.kernel.lines.bulkhead import Bulkhead
 from idp.kernel.lines.gate import LineGate, NotAsked
-from idp.kernel.lines.health import LineHealth
+from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.record import LineRecord
+from idp.national.lines import RegisterService
+from idp.proofing.policy import REGISTER_DEADLINE
 from idp.proofing.ports import Garbled, NoAnswer
 
 Answer = TypeVar("Answer")
+# The one word of a question that was not asked because of an administrator.
+OUT_OF_SERVICE = "out_of_service"
 # A record that cannot be read (records.py, changes.py) is one person's trouble: asking for it again and again must not
 # close the register to everybody else.
 _ABOUT_ONE_RECORD = frozenset({"no_name", "unreadable_field", "several_records", "unreadable_change"})
@@ -21,18 +26,32 @@ _ABOUT_ONE_RECORD = frozenset({"no_name", "unreadable_field", "several_records",
 class RegisterGate:
     """Lets questions to one register through, or answers for it; one for each register and process."""
 
-    def __init__(self, board: HealthBoard, breaker: CircuitBreaker, bulkhead: Bulkhead) -> None:
-        """Take where the register's health is noted, its breaker and its bulkhead."""
+    def __init__(
+        self,
+        board: HealthBoard,
+        breaker: CircuitBreaker,
+        bulkhead: Bulkhead,
+        service: Callable[[], RegisterService] = RegisterService,
+    ) -> None:
+        """Take where the register's health is noted, its breaker, its bulkhead, and what administrators allow now."""
         self._gate = LineGate(board, breaker, bulkhead)
+        self._service = service
 
     async def ask(self, question: Callable[[timedelta], Awaitable[Answer]], deadline: timedelta) -> Answer | NoAnswer:
-        """Ask once, within `deadline`; the person can prove it later."""
+        """Ask once, within `deadline`; the person can prove it later. One that is out of service is not asked."""
+        service = self._service()
+        if not service.in_service:
+            return NoAnswer(OUT_OF_SERVICE)
+        # The feed is read with a longer deadline: nobody waits for it.
+        if deadline <= REGISTER_DEADLINE:
+            deadline = min(deadline, service.budget)
         answer = await self._gate.ask(question, deadline, _fault_of)
         return NoAnswer(answer.reason) if isinstance(answer, NotAsked) else answer
 
     async def health(self) -> LineHealth:
         """Return how the register is doing; implements `LineWatch`."""
-        return await self._gate.health()
+        health = await self._gate.health()
+        return health if self._service().in_service else replace(health, state=LineState.RESTING, since=None)
 
     async def record(self) -> LineRecord:
         """Return how the register did lately; implements `WatchedLine`."""

@@ -13,6 +13,7 @@ from idp.adapters.sql.effects_contacts import CONTACT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_keys import KEY_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.effects_merges import MERGE_WRITES
@@ -60,6 +61,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **AUDIT_WRITES,
     **CLIENT_WRITES,
     **CHANGE_WRITES,
+    **KEY_WRITES,
     **AGENCY_WRITES,
     **QUALITY_WRITES,
     **SETTING_WRITES,

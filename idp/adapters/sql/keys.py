@@ -35,12 +35,12 @@ _LOAD = statement("""
     WHERE v.topic = 'keys' ORDER BY k.created_at, k.kid
 """)
 
-_CLAIM_VERSION = statement("""
+CLAIM_VERSION = statement("""
     UPDATE change_counters SET version = version + 1 WHERE topic = 'keys' AND version = :expected_version
     RETURNING 1
 """)
-_INSERT = insert_into(tables.signing_keys)
-_CHANGE = statement("""
+INSERT = insert_into(tables.signing_keys)
+CHANGE = statement("""
     UPDATE signing_keys
     SET algorithm = :algorithm, sealed_private = :sealed_private, public_jwk = :public_jwk, created_at = :created_at,
         activates_at = :activates_at, retires_at = :retires_at, expires_at = :expires_at
@@ -61,9 +61,9 @@ class SqlKeys:
 
     async def apply(self, added: Sequence[SigningKey], changed: Sequence[SigningKey], *, expected_version: int) -> bool:
         """Insert `added` and overwrite `changed`, unless the version is no longer the expected one."""
-        steps = [Step(_CLAIM_VERSION, {"expected_version": expected_version}, claim=True)]
-        steps += [Step(_INSERT, _columns(key)) for key in added]
-        steps += [Step(_CHANGE, _columns(key)) for key in changed]
+        steps = [Step(CLAIM_VERSION, {"expected_version": expected_version}, claim=True)]
+        steps += [Step(INSERT, columns_of(key)) for key in added]
+        steps += [Step(CHANGE, columns_of(key)) for key in changed]
         return await self._engine.apply(steps) is not None
 
 
@@ -80,7 +80,8 @@ def _key(row: _KeyRow, kid: str) -> SigningKey:
     )
 
 
-def _columns(key: SigningKey) -> Parameters:
+def columns_of(key: SigningKey) -> Parameters:
+    """Return a key as a row."""
     return {
         "kid": key.kid,
         "algorithm": key.algorithm,

@@ -1,8 +1,10 @@
 """The queue of verifications that wait for a register, on SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+import orjson
 
 from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.engine import Engine
@@ -32,13 +34,18 @@ _LEASE = """
     UPDATE register_jobs SET due_at = :until, attempts = attempts + 1
     FROM (
         SELECT person_id, job_id FROM register_jobs
-        WHERE finished_at IS NULL AND due_at <= :now ORDER BY due_at LIMIT :limit {locking}) AS due
+        WHERE finished_at IS NULL AND due_at <= :now AND purpose IN ({purposes})
+        ORDER BY due_at LIMIT :limit {locking}) AS due
     WHERE register_jobs.person_id = due.person_id AND register_jobs.job_id = due.job_id
     RETURNING {columns}
 """
 _TAKE = statement(
-    _LEASE.format(locking="", columns=_COLUMNS),
-    postgres=_LEASE.format(locking="FOR UPDATE SKIP LOCKED", columns=_COLUMNS),
+    _LEASE.format(locking="", columns=_COLUMNS, purposes="SELECT value FROM json_each(:purposes)"),
+    postgres=_LEASE.format(
+        locking="FOR UPDATE SKIP LOCKED",
+        columns=_COLUMNS,
+        purposes="SELECT json_array_elements_text(CAST(:purposes AS json))",
+    ),
 )
 _OF_ACCOUNT = statement(f"""
     SELECT {_COLUMNS} FROM register_jobs
@@ -69,9 +76,12 @@ class SqlRegisterJobs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def lease(self, now: datetime, until: datetime, limit: int) -> list[RegisterJob]:
-        """Take up to `limit` due jobs; nobody else gets them before `until`."""
-        taking = Step(_TAKE, {"now": to_micros(now), "until": to_micros(until), "limit": limit})
+    async def lease(
+        self, now: datetime, until: datetime, limit: int, purposes: Collection[JobPurpose] = tuple(JobPurpose)
+    ) -> list[RegisterJob]:
+        """Take up to `limit` due jobs of some purposes; nobody else gets them before `until`."""
+        wanted = orjson.dumps(list(purposes)).decode()
+        taking = Step(_TAKE, {"now": to_micros(now), "until": to_micros(until), "limit": limit, "purposes": wanted})
         return _jobs(await self._engine.apply([taking]) or ())
 
     async def of_account(self, person_id: str, account_id: str) -> list[RegisterJob]:

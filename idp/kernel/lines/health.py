@@ -19,6 +19,8 @@ class LineState(StrEnum):
     SLOW = "slow"
     HALF_OPEN = "half_open"
     OPEN = "open"
+    # An administrator took it out of service: nobody asks until it is put back.
+    RESTING = "resting"
 
 
 @dataclass(frozen=True, slots=True)

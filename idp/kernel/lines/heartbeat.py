@@ -41,5 +41,7 @@ class Heartbeat:
 
 
 def _is_due(health: LineHealth, now: datetime) -> bool:
+    if health.state is LineState.RESTING:
+        return False
     pause = WHEN_WELL if health.state is LineState.CLOSED else WHEN_IN_TROUBLE
     return health.asked_at is None or not timedelta(0) <= now - health.asked_at < pause

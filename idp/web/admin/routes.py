@@ -7,13 +7,13 @@ from idp.web.admin import (
     audit,
     changes,
     clients,
-    estate,
     home,
     quality,
     settings,
     trials,
 )
 from idp.web.admin.agency_routes import AGENCY_ROUTES
+from idp.web.admin.estate_routes import ESTATE_ROUTES
 from idp.web.admin.gate import HOME, Gate
 from idp.web.admin.people_routes import PEOPLE_ROUTES
 from idp.web.admin.visit import ConsoleRoute
@@ -50,13 +50,7 @@ CONSOLE: tuple[ConsoleRoute, ...] = (
     ConsoleRoute(audit.PATH, audit.submit, _POST, Permission.AUDIT_READ),
     ConsoleRoute(audit.ONE_PATH, audit.show_one, _GET, Permission.AUDIT_READ),
     ConsoleRoute(quality.PATH, quality.show, _GET, Permission.QUALITY_READ, part="quality"),
-    ConsoleRoute(estate.KEYS, estate.show_keys, _GET, Permission.SETTINGS_READ, part="keys", national=True),
-    ConsoleRoute(
-        estate.REGISTERS, estate.show_registers, _GET, Permission.SETTINGS_READ, part="registers", national=True
-    ),
-    ConsoleRoute(
-        estate.UPSTREAMS, estate.show_upstreams, _GET, Permission.SETTINGS_READ, part="upstreams", national=True
-    ),
+    *ESTATE_ROUTES,
     ConsoleRoute(settings.LIST, settings.show_list, _GET, Permission.SETTINGS_READ, part="settings", national=True),
     ConsoleRoute(settings.ONE, settings.show, _GET, Permission.SETTINGS_READ, national=True),
     # A look at what would change takes a fresh factor too: it is the step before proposing.

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from clients.document import Document
 from clients.errors import Problem
+from idp.national.lines import REGISTERS
 from idp.national.names import SettingName
 from idp.national.notices import MOST_NOTICES
 from idp.protocol.forms import Form
@@ -109,6 +110,54 @@ class EntriesForm:
         return entry if any(lines) else None
 
 
+@dataclass(frozen=True, slots=True)
+class GroupsForm:
+    """The same fields for each of some members that are always there."""
+
+    members: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+
+    def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
+        """Return a group for each member."""
+        return tuple(
+            SettingGroup(
+                number=number,
+                name=name,
+                fields=tuple(
+                    shape.field(f"{name}.{shape.member}", document.get(name), problems) for shape in self.shapes
+                ),
+            )
+            for number, name in enumerate(self.members, 1)
+        )
+
+    def read(self, form: Form, standing: Document) -> Document:
+        """Return the document of what was typed."""
+        document: Document = {}
+        for path, shape in ((f"{name}.{one.member}", one) for name in self.members for one in self.shapes):
+            put(document, path, shape.typed(path, form, value_at(standing, path)))
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class WordsForm:
+    """One line with words that a list holds."""
+
+    member: str
+    label: SettingLabel
+
+    def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
+        """Return the line."""
+        listed = document.get(self.member)
+        shown = " ".join(_shown(one) for one in listed) if isinstance(listed, list) else ""
+        field = Shape(self.member, self.label).field(self.member, {self.member: shown}, problems)
+        return (SettingGroup(number=1, name=self.member, fields=(field,)),)
+
+    def read(self, form: Form, standing: Document) -> Document:
+        """Return the document of the words that were typed."""
+        del standing
+        return {self.member: (form.get(self.member) or "").split()}
+
+
 def is_about(problem: Problem, path: str) -> bool:
     """Say whether a problem belongs beside a field."""
     return problem.field == path or problem.field.startswith(f"{path}.")
@@ -161,4 +210,12 @@ FORMS: Mapping[SettingName, SettingForm] = {
             Shape("text.en", "text_en"),
         ),
     ),
+    SettingName.REGISTERS: GroupsForm(
+        REGISTERS,
+        (
+            Shape("service", "service", "choice", ("in_service", "out_of_service")),
+            Shape("seconds", "seconds", "number"),
+        ),
+    ),
+    SettingName.UPSTREAMS: WordsForm("not_offered", "not_offered"),
 }

@@ -62,6 +62,8 @@ class RegisterTold(msgspec.Struct, frozen=True):
 
     name: str
     host: str
+    in_service: bool
+    seconds: int
     line: LineTold
     waiting: int
     oldest_waiting_since: datetime | None
@@ -82,6 +84,7 @@ class UpstreamTold(msgspec.Struct, frozen=True):
     name: str
     issuer: str
     trust: str
+    offered: bool
     line: LineTold
     metadata_fetched_at: datetime | None
     keys_fetched_at: datetime | None
@@ -127,6 +130,8 @@ def _register(seen: RegisterSeen) -> RegisterTold:
     return RegisterTold(
         name=seen.name,
         host=seen.host,
+        in_service=seen.service.in_service,
+        seconds=int(seen.service.budget.total_seconds()),
         line=_line(seen.health, seen.record),
         waiting=seen.waiting.count if seen.waiting else 0,
         oldest_waiting_since=seen.waiting.oldest_at if seen.waiting else None,
@@ -141,6 +146,7 @@ def _upstream(seen: UpstreamSeen) -> UpstreamTold:
         name=seen.provider.name["vi"],
         issuer=seen.provider.issuer,
         trust=seen.provider.trust,
+        offered=seen.offered,
         line=_line(seen.health, seen.record),
         metadata_fetched_at=seen.freshness.metadata_at,
         keys_fetched_at=seen.freshness.keys_at,

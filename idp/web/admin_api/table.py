@@ -7,6 +7,7 @@ from idp.web.admin_api import (
     changes,
     clients,
     estate,
+    estate_changes,
     me,
     people,
     quality,
@@ -27,6 +28,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *agencies.OPERATIONS,
     *estate.OPERATIONS,
     *people.OPERATIONS,
+    *estate_changes.OPERATIONS,
     *settings.OPERATIONS,
     *administrators.OPERATIONS,
 )

@@ -31,11 +31,11 @@ class UpstreamOffer:
     _working: Mapping[str, bool] = field(default_factory=dict)
 
     async def part(self, request: Request, visit: Visit, browser: str, locale: Locale) -> UpstreamPart | None:
-        """Return the part of the sign-in page; None where there are no providers.
+        """Return the part of the sign-in page; None where no provider is offered.
 
         The one used last in this browser comes first. That is all that is remembered, and it names nobody.
         """
-        lines = self.parts.upstream.federation.lines
+        lines = self.parts.upstream.federation.offered
         if not lines:
             return None
         working, last = await self._look(), self.desk.cookies.upstream(request)
@@ -46,7 +46,7 @@ class UpstreamOffer:
                 used_last=line.provider.id == last,
                 working=working.get(line.provider.id, True),
             )
-            for line in lines.values()
+            for line in lines
         ]
         choices.sort(key=lambda choice: not choice.used_last)
         return UpstreamPart(

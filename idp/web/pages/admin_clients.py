@@ -1,6 +1,8 @@
 """The console's pages of clients and of changes under two pairs of eyes. Times come as the text that is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar, Literal
 from urllib.parse import quote
 
@@ -11,6 +13,15 @@ from idp.admin.permissions import Permission
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
+CHANGE_WORDS: Mapping[tuple[ObjectKind, ChangeKind], str] = MappingProxyType(
+    {
+        (ObjectKind.SETTING, ChangeKind.UPDATE): "setting",
+        (ObjectKind.SETTING, ChangeKind.STOP): "setting_stopped",
+        (ObjectKind.SIGNING_KEY, ChangeKind.ROTATE): "rotate",
+        (ObjectKind.SIGNING_KEY, ChangeKind.REVOKE): "revoke",
+        (ObjectKind.SIGNING_KEY, ChangeKind.STOP): "revoked_at_once",
+    }
+)
 ClientDone = Literal["registered", "saved", "proposed", "stopped", "asked"]
 ChangeDone = Literal["approved", "refused", "withdrawn", "undone", "reviewed"]
 # The members that the guided form asks for, in its order; `raw` has all of them.
@@ -105,12 +116,14 @@ class ChangeEntry:
 
     @property
     def told_as(self) -> str:
-        """Return which text says what it is: settings know one kind of change."""
-        return self.object_kind if self.object_kind is ObjectKind.SETTING else self.kind
+        """Return which text says what it is: a client's by its kind, what else there is by its own words."""
+        return CHANGE_WORDS.get((self.object_kind, self.kind), self.kind)
 
     @property
     def object_url(self) -> str:
         """Return the address of what it is about."""
+        if self.object_kind is ObjectKind.SIGNING_KEY:
+            return "/admin/keys"
         return f"/admin/{self.object_kind}s/{quote(self.object_id, safe='')}"
 
 

@@ -8,7 +8,8 @@ from idp.federation.model import Trust
 from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind
 from idp.proofing.health import RegisterName
-from idp.web.pages.admin_shell import AdminPage
+from idp.web.pages.admin import FieldProblem
+from idp.web.pages.admin_shell import AdminFormPage
 from idp.web.pages.status import Condition
 
 
@@ -26,13 +27,22 @@ class KeyRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeysPage(AdminPage):
+class KeysPage(AdminFormPage):
     """The keys that sign tokens. `next_rotation` is "" where none is planned."""
 
     template: ClassVar[str] = "admin/keys.html"
     keys: tuple[KeyRow, ...]
     next_rotation: str
     lead_minutes: int
+    # What was typed, where something is wrong with it.
+    typed_minutes: str
+    may_change: bool
+    problems: tuple[FieldProblem, ...]
+
+    @property
+    def revocable(self) -> tuple[KeyRow, ...]:
+        """Return the keys that a revocation would change."""
+        return tuple(key for key in self.keys if key.phase not in {KeyPhase.REVOKED, KeyPhase.GONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,8 @@ class RegisterRow:
 
     name: RegisterName
     host: str
+    in_service: bool
+    seconds: int
     line: LineFacts
     waiting: int
     oldest: str
@@ -73,11 +85,13 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistersPage(AdminPage):
+class RegistersPage(AdminFormPage):
     """The registers that the settings name."""
 
     template: ClassVar[str] = "admin/registers.html"
     registers: tuple[RegisterRow, ...]
+    may_change: bool
+    problems: tuple[FieldProblem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +102,17 @@ class UpstreamRow:
     name: str
     issuer: str
     trust: Trust
+    offered: bool
     line: LineFacts
     metadata_at: str
     keys_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamsPage(AdminPage):
+class UpstreamsPage(AdminFormPage):
     """The upstream providers of the operator's file; there may be none."""
 
     template: ClassVar[str] = "admin/upstreams.html"
     upstreams: tuple[UpstreamRow, ...]
+    may_change: bool
+    problems: tuple[FieldProblem, ...]

@@ -10,9 +10,11 @@ from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
 FieldKind = Literal["line", "moment", "number", "choice", "choices"]
 # What the fields of the forms are called.
-SettingLabel = Literal["id", "severity", "where", "from", "until", "text_vi", "text_en"]
+SettingLabel = Literal[
+    "id", "severity", "where", "from", "until", "text_vi", "text_en", "service", "seconds", "not_offered"
+]
 # The words that can be chosen.
-SettingWord = Literal["info", "warning", "urgent", "sign_in", "account", "status"]
+SettingWord = Literal["info", "warning", "urgent", "sign_in", "account", "status", "in_service", "out_of_service"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

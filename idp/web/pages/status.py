@@ -19,6 +19,7 @@ class Condition(StrEnum):
     SLOW = "slow"
     SILENT = "silent"
     UNASKED = "unasked"
+    MAINTENANCE = "maintenance"
 
 
 CONDITIONS: Mapping[LineState, Condition] = MappingProxyType(
@@ -29,6 +30,7 @@ CONDITIONS: Mapping[LineState, Condition] = MappingProxyType(
         # One question tries for all: until it is answered, the register does not answer people.
         LineState.HALF_OPEN: Condition.SILENT,
         LineState.OPEN: Condition.SILENT,
+        LineState.RESTING: Condition.MAINTENANCE,
     }
 )
 

@@ -155,3 +155,13 @@ async def test_what_waits_is_counted_by_purpose_with_the_oldest(database: Databa
     assert await database.register_jobs.waiting() == {JobPurpose.RECHECK: Waiting(2, NOW)}
     assert await database.ledger.commit(FinishJob(second.person_id, second.id, 0, NOW, "identical"))
     assert await database.register_jobs.waiting() == {JobPurpose.RECHECK: Waiting(1, NOW + MINUTE)}
+
+
+async def test_jobs_of_a_register_that_is_not_asked_stay_where_they_are(database: Database, account: Account) -> None:
+    job = job_for(account)
+    assert await database.ledger.commit(QueueJob(job))
+    others = [purpose for purpose in JobPurpose if purpose is not JobPurpose.REGISTRATION]
+    for purposes in ([], others):
+        assert await database.register_jobs.lease(NOW + MINUTE, NOW + 2 * MINUTE, 10, purposes) == []
+    (taken,) = await database.register_jobs.lease(NOW + MINUTE, NOW + 2 * MINUTE, 10, [JobPurpose.REGISTRATION])
+    assert (taken.id, taken.attempts) == (job.id, 1)

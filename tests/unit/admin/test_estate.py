@@ -11,13 +11,16 @@ from idp.admin.errors import NotFoundError, NotPermittedError
 from idp.admin.estate_ports import FeedPosition, Waiting
 from idp.admin.register_lines import RegisterLine, RegisterLines, waiting_by_register
 from idp.admin.signing_keys import KeyPhase, SigningKeys, seen_keys
+from idp.admin.upstream_lines import UpstreamLines
+from idp.federation.service import Federation
 from idp.kernel.lines.health import LineState
+from idp.national.lines import RegisterService
 from idp.proofing.health import RegisterName
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from tests.support.admin_rig import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
 from tests.support.key_store import MemoryKeyStore
-from tests.support.plain_estate import PlainWaiting, QuietLine, plain_estate
+from tests.support.plain_estate import PlainWaiting, QuietLine
 from tests.support.sql_stores import NOW
 
 POLICY, HOUR = RotationPolicy(), timedelta(hours=1)
@@ -78,7 +81,7 @@ def test_jobs_wait_for_the_register_that_answers_them() -> None:
 async def test_only_the_population_register_has_a_feed() -> None:
     feed = FeedPosition("20261001.1.7", NOW)
     ports = PlainWaiting({JobPurpose.RECHECK: Waiting(3, NOW)}, feed)
-    lines = tuple(RegisterLine(name, "register.example", QuietLine()) for name in RegisterName)
+    lines = tuple(RegisterLine(name, "register.example", QuietLine(), RegisterService) for name in RegisterName)
     population, enterprise = await RegisterLines(lines, ports, ports).show(SUPPORT)
     assert (population.feed, population.waiting) == (feed, Waiting(3, NOW))
     assert (enterprise.feed, enterprise.waiting) == (None, None)
@@ -89,7 +92,11 @@ async def test_only_the_population_register_has_a_feed() -> None:
     ("actor", "refusal"), [(DEVELOPER, NotPermittedError), (OTHERS_AUDITOR, NotFoundError)], ids=["developer", "agency"]
 )
 async def test_who_holds_it_over_an_agency_or_not_at_all_sees_none(actor: object, refusal: type[Exception]) -> None:
-    estate = plain_estate(StepClock())
-    for use_case in (estate.keys, estate.registers, estate.upstreams):
+    clock = StepClock()
+    waiting = PlainWaiting()
+    federation = Federation({}, "https://idp.example", clock)
+    line = RegisterLine(RegisterName.POPULATION, "register.example", QuietLine(), RegisterService)
+    keys, registers = SigningKeys(MemoryKeyStore(), POLICY, clock), RegisterLines((line,), waiting, waiting)
+    for use_case in (keys, registers, UpstreamLines(federation)):
         with pytest.raises(refusal):
             await use_case.show(actor)  # type: ignore[arg-type]  # an Actor, as the parameters above say

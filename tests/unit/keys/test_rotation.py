@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from keys.errors import OnlyActiveKeyError, UnknownKeyError
 from keys.model import ALGORITHMS, Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
-from keys.rotation import RotationPlan, plan_first, plan_retire, plan_rotation
+from keys.rotation import RotationPlan, plan_first, plan_retire, plan_revocation, plan_rotation
 from tests.unit.keys.made_keys import HOUR, NOW, bare_key
 
 POLICY = RotationPolicy()
@@ -227,3 +227,39 @@ def test_rotation_with_the_usual_lead_publishes_before_signing(gaps: list[timede
     _, keys = play(history)[-1]
     for key in keys[len(ALGORITHMS) :]:
         assert key.activates_at - key.created_at >= POLICY.publish_lead
+
+
+def test_a_leaked_key_without_a_successor_gets_one_that_signs_at_once() -> None:
+    keys = first_keys()
+    (leaked,) = of(keys, "ES256", KeyState.ACTIVE, NOW)
+    now = NOW + HOUR
+    after = carry_out(keys, plan_revocation(keys, leaked.kid, now, POLICY))
+    (signer,) = of(after, "ES256", KeyState.ACTIVE, now)
+    revoked = next(key for key in after if key.kid == leaked.kid)
+    assert (revoked.withdrawn, state(revoked, now)) == (True, KeyState.EXPIRED)
+    # A machine whose clock is behind signs with the new key too.
+    assert of(after, "ES256", KeyState.ACTIVE, now - POLICY.clock_skew) == [signer]
+    assert of(after, "RS256", KeyState.ACTIVE, now) == of(keys, "RS256", KeyState.ACTIVE, now)
+
+
+def test_a_leaked_key_hands_over_to_the_one_that_was_coming() -> None:
+    keys = carry_out(first_keys(), plan_rotation(first_keys(), NOW, POLICY, lead=HOUR))
+    (leaked,), (coming,) = of(keys, "ES256", KeyState.ACTIVE, NOW), of(keys, "ES256", KeyState.PUBLISHED, NOW)
+    plan = plan_revocation(keys, leaked.kid, NOW + TICK, POLICY)
+    after = carry_out(keys, plan)
+    assert plan.added == ()
+    assert [key.kid for key in of(after, "ES256", KeyState.ACTIVE, NOW + TICK - POLICY.clock_skew)] == [coming.kid]
+
+
+def test_a_retired_key_that_leaked_verifies_no_more_and_nobody_else_changes() -> None:
+    keys = carry_out(first_keys(), plan_rotation(first_keys(), NOW, POLICY, lead=AT_ONCE))
+    (retired,) = of(keys, "ES256", KeyState.RETIRED, NOW + HOUR)
+    plan = plan_revocation(keys, retired.kid, NOW + HOUR, POLICY)
+    assert [key.kid for key in plan.changed] == [retired.kid]
+    assert plan.changed[0].withdrawn
+    assert plan_revocation(carry_out(keys, plan), retired.kid, NOW + HOUR, POLICY) == RotationPlan()
+
+
+def test_a_leaked_key_that_is_not_there_is_told() -> None:
+    with pytest.raises(UnknownKeyError):
+        plan_revocation(first_keys(), "none", NOW, POLICY)

@@ -8,7 +8,7 @@ from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
 from idp.admin.agency_rules import AgencyRule
-from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
+from idp.admin.changes import ChangeKind, ChangeState
 from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
 from idp.admin.signing_keys import KeyPhase
@@ -21,7 +21,7 @@ from idp.observability.quality.thresholds import AlertKind
 from idp.web.admin.client_forms import MEMBERS
 from idp.web.admin.field_problems import RULE_WORDS
 from idp.web.pages.admin import AdminRefusal
-from idp.web.pages.admin_clients import ChangeDone, ClientDone
+from idp.web.pages.admin_clients import CHANGE_WORDS, ChangeDone, ClientDone
 from idp.web.pages.admin_settings import SettingLabel, SettingWord
 from idp.web.pages.admin_shell import AdminPart
 from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
@@ -45,7 +45,9 @@ ADMIN_SETS = {
     ("client_stage.", "page.stage"): [f"client_stage.{stage}" for stage in STAGES],
     ("client_stage.", "client.stage"): [],
     ("client_done.", "page.done"): [f"client_done.{word}" for word in get_args(ClientDone)],
-    ("change_kind.", "page.entry.told_as"): [f"change_kind.{kind}" for kind in (*ChangeKind, ObjectKind.SETTING)],
+    ("change_kind.", "page.entry.told_as"): [
+        f"change_kind.{word}" for word in sorted({*ChangeKind, *CHANGE_WORDS.values()})
+    ],
     ("change_kind.", "entry.told_as"): [],
     ("change_state.", "page.entry.state"): [f"change_state.{state}" for state in ChangeState],
     ("change_state.", "entry.state"): [],

@@ -6,6 +6,7 @@ from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind
 from idp.proofing.health import RegisterName
 from idp.web.pages import admin_estate as pages
+from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminShell
 from idp.web.pages.base import Page
 from idp.web.pages.status import CONDITIONS
@@ -26,16 +27,36 @@ def estate_pages(shell: AdminShell, text: str) -> list[Page]:
         for phase in KeyPhase
     )
     return [
-        pages.KeysPage(other_language_url=f"?x={text}", shell=shell, keys=keys, next_rotation=text, lead_minutes=10),
         pages.KeysPage(
             other_language_url=f"?x={text}",
+            action=f"/admin/keys?x={text}",
+            hidden=((text, text),),
+            shell=shell,
+            keys=keys,
+            next_rotation=text,
+            lead_minutes=10,
+            typed_minutes=text,
+            may_change=True,
+            problems=_problem(text),
+        ),
+        pages.KeysPage(
+            other_language_url=f"?x={text}",
+            action="/admin/keys",
+            hidden=(),
             shell=shell,
             keys=(_bare_key(text),),
             next_rotation="",
             lead_minutes=10,
+            typed_minutes="10",
+            may_change=False,
+            problems=(),
         ),
         pages.RegistersPage(
             other_language_url=f"?x={text}",
+            action=f"/admin?x={text}",
+            hidden=((text, text),),
+            may_change=True,
+            problems=_problem(text),
             shell=shell,
             registers=(
                 _register(text, RegisterName.POPULATION, _line(text, LineState.OPEN)),
@@ -44,14 +65,30 @@ def estate_pages(shell: AdminShell, text: str) -> list[Page]:
         ),
         pages.UpstreamsPage(
             other_language_url=f"?x={text}",
+            action=f"/admin?x={text}",
+            hidden=((text, text),),
+            may_change=True,
+            problems=_problem(text),
             shell=shell,
             upstreams=(
                 *(_upstream(text, trust, _line(text, LineState.SLOW)) for trust in Trust),
                 _upstream("", Trust.LOGIN_ONLY, _unasked()),
             ),
         ),
-        pages.UpstreamsPage(other_language_url=f"?x={text}", shell=shell, upstreams=()),
+        pages.UpstreamsPage(
+            other_language_url=f"?x={text}",
+            action="/admin",
+            hidden=(),
+            may_change=False,
+            problems=(),
+            shell=shell,
+            upstreams=(),
+        ),
     ]
+
+
+def _problem(text: str) -> tuple[FieldProblem, ...]:
+    return (FieldProblem(field="reason", rule="required", reason=text, remedy=text),)
 
 
 def _bare_key(text: str) -> pages.KeyRow:
@@ -89,7 +126,15 @@ def _unasked() -> pages.LineFacts:
 
 def _register(text: str, name: RegisterName, line: pages.LineFacts) -> pages.RegisterRow:
     return pages.RegisterRow(
-        name=name, host=text, line=line, waiting=7 if text else 0, oldest=text, feed=text, reads_on=text
+        name=name,
+        host=text,
+        in_service=bool(text),
+        seconds=6,
+        line=line,
+        waiting=7 if text else 0,
+        oldest=text,
+        feed=text,
+        reads_on=text,
     )
 
 
@@ -99,6 +144,7 @@ def _upstream(text: str, trust: Trust, line: pages.LineFacts) -> pages.UpstreamR
         name=text or "VNeID",
         issuer=text,
         trust=trust,
+        offered=bool(text),
         line=line,
         metadata_at=text,
         keys_at=text,

@@ -14,6 +14,8 @@ from idp.selfservice.passkeys import PasskeyPrompt
 from idp.selfservice.upstream_first_time import Possible
 from idp.web import pages, rendering
 from idp.web.pages.admin_clients import ChangePage, ClientPage
+from idp.web.pages.admin_estate import KeysPage, RegistersPage, UpstreamsPage
+from idp.web.pages.admin_people import PersonPage
 from idp.web.pages.admin_settings import SettingPage
 from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
@@ -54,6 +56,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "admin/parts.html",
         "admin/client_parts.html",
         "admin/line_parts.html",
+        "admin/person_parts.html",
         "admin/setting_parts.html",
         "account/parts.html",
         "acting/principal.html",
@@ -215,7 +218,22 @@ def own_forms(page: Page) -> int:
     # The fields, and the document beside them.
     if isinstance(page, SettingPage):
         return 2
+    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage):
+        return forms_of_acts(page)
     return 1 if isinstance(page, FormPage) else 0
+
+
+def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage) -> int:
+    """Return how many acts there are: a rotation and a revocation; the stop of each line that works; on a person."""
+    match page:
+        case KeysPage():
+            return 2 * page.may_change
+        case RegistersPage():
+            return sum(one.in_service for one in page.registers) * page.may_change
+        case UpstreamsPage():
+            return sum(one.offered for one in page.upstreams) * page.may_change
+        case PersonPage():
+            return len(page.forms)
 
 
 def passkey_fields(page: Page) -> list[tuple[str, str]]:

@@ -1,0 +1,134 @@
+"""Keys, registers and upstream providers changed: proposed for a second person, or at once in an emergency.
+
+What registers and providers are allowed otherwise is proposed as the settings `registers` and `upstreams`.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+
+import msgspec
+
+from idp.admin.changes import Change
+from idp.admin.permissions import Permission
+from idp.web.admin_api.changes import ChangeTold, told_change
+from idp.web.admin_api.operation import Call, Method, Nothing, Operation, Reply, operation
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+_Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
+
+
+class WantedRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long after the approval new keys sign, and why they should."""
+
+    lead_seconds: Annotated[int, msgspec.Meta(ge=0, le=10**7)]
+    reason: _Reason
+
+
+class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: _Reason
+
+
+async def propose_rotation(parts: AdminApiParts, call: Call[Nothing, WantedRotation]) -> Reply:
+    """Propose a new key for each algorithm."""
+    lead = timedelta(seconds=call.body.lead_seconds)
+    return _told(await parts.estate.key_changes.propose_rotation(call.actor, lead, call.body.reason), call)
+
+
+async def propose_revocation(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+    """Propose that a key is worth nothing any more."""
+    keys, kid = parts.estate.key_changes, call.path["kid"]
+    return _told(await keys.propose_revocation(call.actor, kid, call.body.reason), call)
+
+
+async def revoke(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+    """Make a leaked key worth nothing at once."""
+    return _told(await parts.estate.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason), call)
+
+
+async def stop_register(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+    """Take a register out of service at once."""
+    return _told(await parts.estate.stops.stop_register(call.actor, call.path["name"], call.body.reason), call)
+
+
+async def stop_upstream(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+    """Offer a provider no longer, at once."""
+    return _told(await parts.estate.stops.stop_upstream(call.actor, call.path["name"], call.body.reason), call)
+
+
+def _told(change: Change, call: Call[Nothing, WantedRotation] | Call[Nothing, Because]) -> Reply:
+    return Reply(told_change(change, call.now))
+
+
+_POST: Method = "POST"
+_CODES = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
+
+OPERATIONS: tuple[Operation, ...] = (
+    operation(
+        _POST,
+        "/key-rotations",
+        "propose_key_rotation",
+        propose_rotation,
+        summary="Propose a new signing key for each algorithm, to sign some time after a second operator approved it.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=WantedRotation,
+        answer=ChangeTold,
+        codes=_CODES,
+    ),
+    operation(
+        _POST,
+        "/keys/{kid}/revocation",
+        "propose_key_revocation",
+        propose_revocation,
+        summary="Propose that a signing key is worth nothing any more.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CODES,
+    ),
+    operation(
+        _POST,
+        "/keys/{kid}/revoke",
+        "revoke_key",
+        revoke,
+        summary="Emergency: a leaked key is worth nothing at once; another operator reviews it.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CODES,
+    ),
+    operation(
+        _POST,
+        "/registers/{name}/stop",
+        "stop_register",
+        stop_register,
+        summary="Emergency: a register is out of service at once; another operator reviews it.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CODES,
+    ),
+    operation(
+        _POST,
+        "/upstreams/{name}/stop",
+        "stop_upstream",
+        stop_upstream,
+        summary="Emergency: a provider is offered at no sign-in any more; another operator reviews it.",
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CODES,
+    ),
+)
