@@ -14,7 +14,6 @@ from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
 from idp.authentication.level_table import LevelsError, read_levels
 from idp.authentication.levels import FACTORS
-from idp.authentication.throttling import NETWORK_SIGN_INS
 from idp.federation.errors import ProvidersFileError
 from idp.federation.providers_file import read_providers
 from idp.selfservice.recovery_policy import WAIT
@@ -157,7 +156,7 @@ class Settings(BaseSettings):
     # Password tries a minute, over all processes, from browsers that no account knows: more is an attack.
     strangers_per_minute: Annotated[int, Field(ge=1)] = 6_000
     # The same from one network address in five minutes: a one-stop office behind one router may need more.
-    strangers_per_network: Annotated[int, Field(ge=1)] = NETWORK_SIGN_INS
+    strangers_per_network: Annotated[int, Field(ge=1)] | None = None
     # Whom to tell about a weakness, as /.well-known/security.txt says it (RFC 9116); empty: there is no such file.
     security_contact: Annotated[str, AfterValidator(_contacts)] = ""
     security_expires: AwareDatetime | None = None

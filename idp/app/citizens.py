@@ -72,6 +72,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
                 store,
                 foundation.settings.strangers_per_minute,
                 foundation.settings.strangers_per_network,
+                foundation.national,
             ),
             factors.second_steps,
             number_index,
@@ -79,7 +80,9 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
         ),
         credentials=compose_credentials(foundation, house, rules, notices, codes, devices),
         factors=factors,
-        registrations=Registrations(drafts, codes, store, phone_index, proofing, opening, rules, clock),
+        registrations=Registrations(
+            drafts, codes, store, phone_index, proofing, opening, rules, clock, foundation.national
+        ),
     )
 
 

@@ -51,7 +51,7 @@ def compose_factors(
         passkeys=passkeys,
         totp=TotpFactor(factors, tries, ledger, sealer),
         approval=ApprovalFactor(database.approvals, ledger),
-        sms=SmsFactor(codes, tries, ledger, foundation.shortlived, sealer),
+        sms=SmsFactor(codes, tries, ledger, foundation.shortlived, sealer, foundation.national),
         recovery_codes=RecoveryCodeFactor(factors, tries, ledger, code_hash),
         clock=clock,
     )

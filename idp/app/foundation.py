@@ -99,7 +99,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     shortlived = await _short_lived_store(settings, clock, stack)
     registry = ClientRegistry()
     await registry.refresh(database.clients)
-    national = LiveSettings()
+    national = LiveSettings(clock)
     await national.refresh(database.settings)
     return Foundation(
         settings=settings,

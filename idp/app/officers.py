@@ -67,6 +67,7 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
         sealer=house.sealer,
         counted=root.hash_key("officer enrolment counters"),
         clock=clock,
+        limits=foundation.national,
     )
     # Another shelf than that of signing in: what is shown at a counter signs nobody in (SE-1).
     factor_drafts = DraftShelf(foundation.shortlived, house.sealer, "counter-factor", FactorDraft, SITTING)

@@ -55,5 +55,6 @@ def compose_credentials(
         root.hash_key(PHONE_INDEX),
         root.hash_key(EMAIL_INDEX),
         clock,
+        foundation.national,
     )
     return CredentialParts(password, contacts, devices)

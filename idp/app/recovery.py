@@ -36,18 +36,17 @@ _SLIP_LIFE = timedelta(minutes=30)
 def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
-    ledger, sealer = database.ledger, house.sealer
+    ledger, sealer, limits = database.ledger, house.sealer, foundation.national
     messages, notices = _messages(house), _notices(foundation, house)
     subjects = RecoverySubjects(database.accounts, root.hash_key(NUMBER_INDEX), root.hash_key("recoveries of nobody"))
     codes = OneTimeCodes(ledger, store, root.hash_key("one-time codes"), messages)
-    phone_codes = PhoneCodes(codes, ledger, store, root.hash_key(PHONE_INDEX), clock)
-    references = RecoveryReferences(root.hash_key("recovery references"))
-    policy = _policy(foundation)
+    phone_codes = PhoneCodes(codes, ledger, store, root.hash_key(PHONE_INDEX), clock, limits)
+    policy, references = _policy(foundation), RecoveryReferences(root.hash_key("recovery references"))
     drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, _DRAFT_LIFE)
     return_drafts = DraftShelf(store, sealer, "recovery-return", ReturnDraft, _DRAFT_LIFE)
     saved = SavedFactors(database.factors, root.hash_key("recovery codes"), sealer)
     return RecoveryParts(
-        recoveries=Recoveries(subjects, drafts, codes, saved, ledger, store, sealer, clock),
+        recoveries=Recoveries(subjects, drafts, codes, saved, ledger, store, sealer, clock, limits),
         phones=NewPhones(drafts, phone_codes),
         starts=RecoveryStarts(
             subjects=subjects,
@@ -63,7 +62,9 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             policy=policy,
             clock=clock,
         ),
-        returns=RecoveryReturns(database.recoveries, return_drafts, references, phone_codes, store, sealer, clock),
+        returns=RecoveryReturns(
+            database.recoveries, return_drafts, references, phone_codes, store, sealer, clock, limits
+        ),
         end=RecoveryEnd(
             accounts=database.accounts,
             reader=database.recoveries,
@@ -75,22 +76,28 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             policy=policy,
             clock=clock,
         ),
-        not_me=NotMe(
-            accounts=database.accounts,
-            reader=database.notices,
-            recoveries=database.recoveries,
-            notices=notices,
-            ledger=ledger,
-            store=store,
-            alarm_hash=root.hash_key("alarms"),
-            clock=clock,
-        ),
+        not_me=_not_me(foundation, notices),
         drafts=drafts,
         return_drafts=return_drafts,
         slips=DraftShelf(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
         policy=policy,
         reader=database.recoveries,
         notices=database.notices,
+    )
+
+
+def _not_me(foundation: Foundation, notices: Notices) -> NotMe:
+    database = foundation.database
+    return NotMe(
+        accounts=database.accounts,
+        reader=database.notices,
+        recoveries=database.recoveries,
+        notices=notices,
+        ledger=database.ledger,
+        store=foundation.shortlived,
+        alarm_hash=foundation.root_key.hash_key("alarms"),
+        clock=foundation.clock,
+        limits=foundation.national,
     )
 
 

@@ -35,7 +35,7 @@ from idp.web.rendering import Pages
 def compose_web(foundation: Foundation) -> Parts:
     """Return every use case that the web edge calls."""
     house, database, clock = compose_house(foundation), foundation.database, foundation.clock
-    keys, board = ClientKeys(foundation.caller), NoticeBoard(foundation.national.notices, clock)
+    keys, board = ClientKeys(foundation.caller), NoticeBoard(foundation.national, clock)
     channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
     codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
     citizens, recovery = compose_citizens(foundation, house), compose_recovery(foundation, house)

@@ -10,10 +10,7 @@ _LONGEST_DELAY = timedelta(hours=1)
 
 # One address may be a whole office behind one router; it still is no botnet.
 NETWORK_WINDOW = timedelta(minutes=5)
-NETWORK_SIGN_INS = 300
-NETWORK_REGISTRATIONS = 60
-# Registrations that name the same phone, whoever sends them: SMS pumping and harassment.
-PHONE_REGISTRATIONS = 5
+# Codes to the same phone, whoever asks for them: SMS pumping and harassment.
 PHONE_WINDOW = timedelta(hours=1)
 
 

@@ -8,11 +8,14 @@ import structlog
 
 from clients.document import Document
 from clients.errors import Problem
+from idp.kernel.clock import Clock, SystemClock
 from idp.national.errors import InvalidSettingError
+from idp.national.limits import STANDARD_LIMITS, Limit, Limits, read_limits
 from idp.national.lines import ALL_IN_SERVICE, ALL_OFFERED, RegisterService, read_registers, read_upstreams
 from idp.national.model import SettingStore
 from idp.national.names import SettingName
 from idp.national.notices import NO_NOTICES, Notice, read_notices
+from idp.national.peaks import NO_PEAKS, Peak, background_rests, raised, read_peaks
 
 _log = structlog.get_logger("idp.national")
 T_co = TypeVar("T_co", covariant=True)
@@ -82,21 +85,39 @@ class LiveSetting(Generic[T_co]):
 class LiveSettings:
     """All settings of one process; `refresh` keeps them young."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
         """Begin with the defaults."""
+        self._clock = clock or SystemClock()
         self.notices: LiveSetting[tuple[Notice, ...]] = LiveSetting(SettingName.NOTICES, NO_NOTICES, read_notices)
         self.registers: LiveSetting[Mapping[str, RegisterService]] = LiveSetting(
             SettingName.REGISTERS, ALL_IN_SERVICE, read_registers
         )
         self.upstreams: LiveSetting[frozenset[str]] = LiveSetting(SettingName.UPSTREAMS, ALL_OFFERED, read_upstreams)
+        self.limits: LiveSetting[Limits] = LiveSetting(SettingName.LIMITS, STANDARD_LIMITS, read_limits)
+        self.peaks: LiveSetting[tuple[Peak, ...]] = LiveSetting(SettingName.PEAK_CALENDAR, NO_PEAKS, read_peaks)
         self._generation = -1
         self._refreshing = asyncio.Lock()
 
     @property
     def all(self) -> Mapping[str, Followed]:
         """Return each setting by its name."""
-        followed: tuple[Followed, ...] = (self.notices, self.registers, self.upstreams)
+        followed: tuple[Followed, ...] = (
+            self.notices,
+            self.limits,
+            self.peaks,
+            self.registers,
+            self.upstreams,
+        )
         return {one.name: one for one in followed}
+
+    def limit(self, limit: Limit) -> int:
+        """Return what a limit is now, raised where a peak runs."""
+        number, peaks = self.limits.value[limit], self.peaks.value
+        return raised(limit, number, peaks, self._clock.now()) if peaks else number
+
+    def background_rests(self) -> bool:
+        """Say whether work that can wait waits for a peak to end."""
+        return bool(self.peaks.value) and background_rests(self.peaks.value, self._clock.now())
 
     async def refresh(self, store: SettingStore) -> bool:
         """Take over what changed since the last time; True if anything did. Costs one read when nothing did."""

@@ -9,6 +9,8 @@ class SettingName(StrEnum):
     NOTICES = "notices"
     REGISTERS = "registers"
     UPSTREAMS = "upstreams"
+    LIMITS = "limits"
+    PEAK_CALENDAR = "peak_calendar"
 
 
 def setting_name(typed: str) -> SettingName | None:

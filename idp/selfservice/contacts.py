@@ -23,6 +23,7 @@ from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices, Reachable
@@ -30,7 +31,7 @@ from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.sessions.model import SessionView
 
 # Codes to new addresses, for each account and for each address: SMS pumping and harassment (vietnam.md 5.2).
-CODES_AN_HOUR = 5
+CODES_AN_HOUR = BOUNDS[Limit.CONTACT_CODES].default
 HOUR = timedelta(hours=1)
 _PURPOSES: Mapping[ContactKind, str] = {"phone": "phone", "email": "email"}
 _CHANNELS: Mapping[ContactKind, MessageChannel] = {"phone": "sms", "email": "email"}
@@ -76,6 +77,7 @@ class OwnContacts:
     phone_index: HashKey
     email_index: HashKey
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def begin(self, view: SessionView, address: Address, browser: str, locale: Locale) -> str | ContactRefusal:
         """Send a code to a new phone or e-mail address and return the draft's name."""
@@ -167,7 +169,7 @@ class OwnContacts:
         by_account = await self.store.count(f"contact-codes:{view.account.id}", HOUR)
         digest = (self.phone_index if kind == "phone" else self.email_index).digest(indexed).hex()
         by_address = await self.store.count(f"contact-codes-to:{digest}", HOUR)
-        return max(by_account, by_address) > CODES_AN_HOUR
+        return max(by_account, by_address) > self.limits.limit(Limit.CONTACT_CODES)
 
 
 def _read(address: Address) -> tuple[ContactKind, str, str]:

@@ -15,6 +15,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import canonical_code
@@ -22,7 +23,6 @@ from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
 
 # Codes of 49 bits are not guessed; this keeps a flood of tries off the store.
-NETWORK_ALARMS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,13 @@ class NotMe:
     store: ShortLivedStore
     alarm_hash: HashKey
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def too_many(self, origin: Origin) -> bool:
         """Count a try of a network and say whether it has made too many."""
-        return await self.store.count(f"not-me:{origin.address}", NETWORK_WINDOW) > NETWORK_ALARMS
+        return await self.store.count(f"not-me:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
+            Limit.NETWORK_ALARMS
+        )
 
     async def report(self, entered: str, origin: Origin) -> bool:
         """Use a notice's code; False if it is wrong, was used or has expired, which all look the same."""

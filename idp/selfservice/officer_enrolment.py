@@ -24,14 +24,14 @@ from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.officer_accounts import OfficerAccounts
 from idp.selfservice.own_passkeys import CREATE, tidy_label
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.selfservice.passkeys import PasskeyPrompt, handle_of
 
-# Codes of 79 bits are not guessed; this keeps a flood of tries off the store. An office shares one address.
-NETWORK_ENROLMENTS = 60
+# Codes of 79 bits are not guessed; this keeps a flood of tries off the store.
 NAME_ENROLMENTS = 20
 
 
@@ -71,6 +71,7 @@ class OfficerEnrolment:
     sealer: Sealer
     counted: HashKey
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def begin(self, name: str, code: str, browser: str, locale: Locale, origin: Origin) -> str | EnrolRefusal:
         """Return the name of the draft that goes on, or why not."""
@@ -157,7 +158,7 @@ class OfficerEnrolment:
         by_network = await self.store.count(f"officer-enrolments:{origin.address}", NETWORK_WINDOW)
         counted = self.counted.digest(name).hex()
         by_name = await self.store.count(f"officer-enrolments-name:{counted}", NETWORK_WINDOW)
-        return by_network > NETWORK_ENROLMENTS or by_name > NAME_ENROLMENTS
+        return by_network > self.limits.limit(Limit.NETWORK_ENROLMENTS) or by_name > NAME_ENROLMENTS
 
 
 def _event(name: EventName, account: Account | None, origin: Origin, now: datetime) -> RecordEvent:

@@ -18,6 +18,7 @@ from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import MAX_SENDS, CodeDraft, CodeVerdict, OneTimeCodes
@@ -29,8 +30,7 @@ from idp.selfservice.saved_factors import SavedFactors
 CODE_PURPOSE = "recovery"
 _CHANNELS: Mapping[Evidence, MessageChannel] = {Evidence.SMS: "sms", Evidence.EMAIL: "email"}
 # One address may be a ward office where people are helped with this all day.
-NETWORK_RECOVERIES = 60
-NUMBER_CODES, NUMBER_WINDOW = 6, NETWORK_WINDOW * 12
+NUMBER_WINDOW = NETWORK_WINDOW * 12
 
 
 class RecoveryRefusal(StrEnum):
@@ -51,10 +51,13 @@ class Recoveries:
     store: ShortLivedStore
     sealer: Sealer
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def begin(self, number: PersonalNumber, browser: str, origin: Origin) -> str | RecoveryRefusal:
         """Return the name of the draft of a recovery for the account of this number, if it has one."""
-        if await self.store.count(f"recoveries:{origin.address}", NETWORK_WINDOW) > NETWORK_RECOVERIES:
+        if await self.store.count(f"recoveries:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
+            Limit.NETWORK_RECOVERIES
+        ):
             return RecoveryRefusal.TOO_MANY
         return await self.drafts.start(await self.subjects.of_number(number), browser)
 
@@ -146,4 +149,6 @@ class Recoveries:
 
     async def _too_many_codes(self, draft: RecoveryDraft) -> bool:
         """Count messages for one account, whoever asks: they cost money and disturb (SMS pumping)."""
-        return await self.store.count(f"recovery-codes:{draft.account_id}", NUMBER_WINDOW) > NUMBER_CODES
+        return await self.store.count(f"recovery-codes:{draft.account_id}", NUMBER_WINDOW) > self.limits.limit(
+            Limit.RECOVERY_CODES
+        )

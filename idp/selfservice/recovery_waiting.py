@@ -6,17 +6,18 @@ from datetime import datetime
 from idp.accounts.model import PHONE_PLACE
 from idp.accounts.recovery_ports import RecoveryReader
 from idp.audit.model import EventName, Origin
-from idp.authentication.throttling import NETWORK_WINDOW, PHONE_REGISTRATIONS, PHONE_WINDOW
+from idp.authentication.throttling import NETWORK_WINDOW, PHONE_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
-from idp.selfservice.recovery import NETWORK_RECOVERIES, RecoveryRefusal
+from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import RecoveryReferences
@@ -33,11 +34,12 @@ class PhoneCodes:
     store: ShortLivedStore
     phone_index: HashKey
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def send(self, phone: str, locale: Locale) -> CodeDraft | RecoveryRefusal:
         """Send a first code, to each phone so many an hour, whoever asks (SMS pumping)."""
         counted = f"recovery-phone:{self.phone_index.digest(phone).hex()}"
-        if await self.store.count(counted, PHONE_WINDOW) > PHONE_REGISTRATIONS:
+        if await self.store.count(counted, PHONE_WINDOW) > self.limits.limit(Limit.PHONE_CODES):
             return RecoveryRefusal.TOO_MANY
         return await self.codes.send(CODE_PURPOSE, phone, locale, self.clock.now())
 
@@ -138,10 +140,13 @@ class RecoveryReturns:
     store: ShortLivedStore
     sealer: Sealer
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def begin(self, reference: str, browser: str, locale: Locale, origin: Origin) -> ReturnBegun | Refused:
         """Send a code to the new phone, or say why not (yet)."""
-        if await self.store.count(f"recovery-returns:{origin.address}", NETWORK_WINDOW) > NETWORK_RECOVERIES:
+        if await self.store.count(f"recovery-returns:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
+            Limit.NETWORK_RECOVERIES
+        ):
             return RecoveryRefusal.TOO_MANY
         recovery, now = await self.reader.by_reference(self.references.hash(reference)), self.clock.now()
         if recovery is None or recovery.phone is None:

@@ -7,9 +7,7 @@ from idp.audit.model import Origin
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.service import PasswordRules
 from idp.authentication.throttling import (
-    NETWORK_REGISTRATIONS,
     NETWORK_WINDOW,
-    PHONE_REGISTRATIONS,
     PHONE_WINDOW,
 )
 from idp.kernel.clock import Clock
@@ -17,6 +15,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
 from idp.proofing.personal_numbers import PersonalNumber
@@ -68,6 +67,7 @@ class Registrations:
     opening: AccountOpening
     rules: PasswordRules
     clock: Clock
+    limits: LimitReader = STANDARD
 
     async def begin(
         self,
@@ -129,7 +129,9 @@ class Registrations:
         by_network = await self.store.count(f"registrations:{origin.address}", NETWORK_WINDOW)
         digest = self.phone_index.digest(phone.e164).hex()
         by_phone = await self.store.count(f"registrations-phone:{digest}", PHONE_WINDOW)
-        return by_network > NETWORK_REGISTRATIONS or by_phone > PHONE_REGISTRATIONS
+        return by_network > self.limits.limit(Limit.NETWORK_REGISTRATIONS) or by_phone > self.limits.limit(
+            Limit.PHONE_CODES
+        )
 
 
 def account_opens(verdict: Verdict) -> bool:

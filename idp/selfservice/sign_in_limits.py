@@ -8,10 +8,11 @@ from idp.accounts.factors import CountTry
 from idp.accounts.model import Account, CountPasswordTry, PasswordRecord, SignInRecord
 from idp.accounts.passwords import KNOWN_DEVICE_TRIES
 from idp.audit.model import Origin, RecordEvent
-from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_SIGN_INS, NETWORK_WINDOW
+from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
 from idp.kernel.effects import Ledger
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
 
 # Together the hundred of SP 800-63B-4 3.2.2. Whoever knows only the number uses up the strangers' share.
 KNOWN_DEVICE_LIMIT = 20
@@ -26,7 +27,9 @@ class SignInLimits:
     ledger: Ledger
     store: ShortLivedStore
     strangers_per_minute: int
-    strangers_per_network: int = NETWORK_SIGN_INS
+    # Where the host's environment says something, it counts: benches come from one address.
+    strangers_per_network: int | None = None
+    limits: LimitReader = STANDARD
 
     async def admits(self, device: Device | None, origin: Origin) -> bool:
         """Say whether the network may try now; a device that the account knows always may.
@@ -38,7 +41,8 @@ class SignInLimits:
             return True
         if await self.store.count("sign-ins-of-strangers", _MINUTE) > self.strangers_per_minute:
             raise TemporarilyUnavailableError("too many strangers sign in", retry_after=_MINUTE)
-        return await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) <= self.strangers_per_network
+        most = self.strangers_per_network or self.limits.limit(Limit.NETWORK_SIGN_INS)
+        return await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) <= most
 
     async def count(
         self, record: SignInRecord | None, device: Device | None, refused: RecordEvent, now: datetime

@@ -11,6 +11,7 @@ from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
 from idp.selfservice.factor_answers import Refused, Shown, Why
 from idp.selfservice.factor_drafts import Claimant, FactorDraft
 from idp.selfservice.factor_events import factor_event
@@ -18,7 +19,7 @@ from idp.selfservice.factor_tries import FactorTries
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict, OneTimeCodes
 
 # Each message costs money and patience: vietnam.md 5.2 wants a limit for each account beside that for each page.
-SENDS_AN_HOUR = 10
+SENDS_AN_HOUR = BOUNDS[Limit.ACCOUNT_CODES].default
 _HOUR = timedelta(hours=1)
 _REFUSALS = {
     CodeVerdict.WRONG: Why.CODE_WRONG,
@@ -36,6 +37,7 @@ class SmsFactor:
     ledger: Ledger
     store: ShortLivedStore
     sealer: Sealer
+    limits: LimitReader = STANDARD
 
     def phone_of(self, claimant: Claimant) -> str | None:
         """Return the confirmed phone of an account in E.164 form."""
@@ -48,7 +50,9 @@ class SmsFactor:
         phone = self.phone_of(claimant)
         if phone is None:
             return Refused(Why.CODE_EXPIRED)
-        if await self.store.count(f"factor-sends:{claimant.account.id}", _HOUR) > SENDS_AN_HOUR:
+        if await self.store.count(f"factor-sends:{claimant.account.id}", _HOUR) > self.limits.limit(
+            Limit.ACCOUNT_CODES
+        ):
             return Refused(Why.CODE_SENDS_USED, _HOUR)
         if draft.code is None or draft.code.phone != phone:
             return replace(draft, code=await self.codes.send(purpose, phone, locale, now))

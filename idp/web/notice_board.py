@@ -1,29 +1,42 @@
 """The notices that stand on a page now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from idp.kernel.clock import Clock
-from idp.national.live import LiveSetting
+from idp.national.live import LiveSettings
 from idp.national.notices import Notice, NoticePlace, standing
+from idp.national.peaks import Peak, expected
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import Page
+
+_AHEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeBoard:
     """What the operators want people to read; from memory, for every page that is shown."""
 
-    notices: LiveSetting[tuple[Notice, ...]]
+    national: LiveSettings
     clock: Clock
 
     def on(self, page: Page) -> tuple[Notice, ...]:
         """Return the notices of a page, the loudest first."""
         place = place_of(page)
-        return standing(self.notices.value, place, self.clock.now()) if place and self.notices.value else ()
+        return (
+            standing(self.national.notices.value, place, self.clock.now())
+            if place and self.national.notices.value
+            else ()
+        )
 
     def at(self, place: NoticePlace) -> tuple[Notice, ...]:
         """Return the notices of a place."""
-        return standing(self.notices.value, place, self.clock.now())
+        return standing(self.national.notices.value, place, self.clock.now())
+
+    def expected_load(self) -> Sequence[Peak]:
+        """Return the peaks that run or begin within a month."""
+        return expected(self.national.peaks.value, self.clock.now(), _AHEAD)
 
 
 def place_of(page: Page) -> NoticePlace | None:

@@ -10,10 +10,11 @@ from idp.federation.model import UpstreamProvider
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.locales import Locale
 from idp.national.notices import Notice, NoticePlace
+from idp.national.peaks import Peak
 from idp.proofing.health import RegisterName
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.status import CONDITIONS, Condition, RegisterStatus, StatusPage, UpstreamStatus
+from idp.web.pages.status import CONDITIONS, Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
 from idp.web.parts import Parts
 from idp.web.status_look import Look, Lookout
 
@@ -43,6 +44,15 @@ class StatusHandlers:
                 self._upstream(line.provider, health, locale)
                 for line, health in zip(self._federation.lines.values(), look.upstreams, strict=True)
             ),
+            expected_load=tuple(
+                ExpectedLoad(
+                    id=one.id,
+                    name=one.name[locale],
+                    begins=local_time(one.starts_at, locale),
+                    ends=local_time(one.ends_at, locale),
+                )
+                for one in self._board.expected_load()
+            ),
             at=local_time(look.at, locale),
             reload_url="/status",
         )
@@ -60,11 +70,13 @@ class StatusHandlers:
         """GET /status.json: the same for programs, with the breaker's state of each register; times by RFC 3339."""
         notices = self._board.at(NoticePlace.STATUS)
         return Response(
-            status_json(await self._lookout.look(), notices), headers=_FOR_PORTALS, media_type="application/json"
+            status_json(await self._lookout.look(), notices, self._board.expected_load()),
+            headers=_FOR_PORTALS,
+            media_type="application/json",
         )
 
 
-def status_json(look: Look, notices: Sequence[Notice] = ()) -> bytes:
+def status_json(look: Look, notices: Sequence[Notice] = (), peaks: Sequence[Peak] = ()) -> bytes:
     """Return a look as the document that portals read."""
     registers = {str(health.name): _as_dict(health) for health in look.registers}
     upstreams = {health.name.removeprefix("upstream-"): _as_dict(health) for health in look.upstreams}
@@ -82,6 +94,9 @@ def status_json(look: Look, notices: Sequence[Notice] = ()) -> bytes:
                 "text": dict(one.text),
             }
             for one in notices
+        ],
+        "expected_load": [
+            {"id": one.id, "from": one.starts_at, "until": one.ends_at, "name": dict(one.name)} for one in peaks
         ],
     }
     return orjson.dumps(document)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from idp.adapters.sql.sweeps import SWEPT
 from idp.app.foundation import Foundation
+from idp.worker.resting import after_the_peak
 
 _EVERY = timedelta(hours=1)
 _BATCH = 500
@@ -17,6 +18,7 @@ async def sweep(foundation: Foundation) -> None:
     """Delete what has had its time, for ever. Several processes may: what one deleted the other does not find."""
     while True:
         for table in SWEPT:
+            await after_the_peak(foundation)
             await sweep_table(foundation, table)
         # Processes that started together need not sweep together.
         await asyncio.sleep(_EVERY.total_seconds() * (0.75 + secrets.randbelow(501) / 1000))

@@ -7,9 +7,11 @@ import pytest
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL, Role
+from idp.national.limits import STANDARD_LIMITS
 from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.conftest import Town
 from tests.flows.test_admin_clients import WHY, post, put
+from tests.flows.test_own_contacts import at_the_form, new_phone
 from tests.support.notice_builders import notice, notices
 from tests.support.plain_browser import Browser
 from tests.support.waiting import wait_for
@@ -75,6 +77,27 @@ def test_a_notice_appears_on_every_process_and_goes_when_it_is_undone(
     assert (told["id"], told["text"]["en"]) == ("dem-nay", "Maintenance tonight.")
     assert post(operator, f"/changes/{change}/undo").json()["state"] == "undone"
     wait_for("the notice to go", lambda: not shown_everywhere(town, "/status", text))
+
+
+def test_a_lowered_limit_counts_at_once_where_it_was_approved(
+    town: Town, applied: Callable[[str, Document], str], new_browser: NewBrowser
+) -> None:
+    """The other processes follow as they do with a notice."""
+    browser = new_browser()
+    _, page = at_the_form(town, browser)
+    applied("limits", {**STANDARD_LIMITS, "contact_codes": 3})
+    phone = new_phone()
+    statuses = [browser.send_form(page, "change-phone", phone=phone).status_code for _ in range(4)]
+    assert statuses == [303, 303, 303, 429]
+
+
+def test_no_limit_is_set_beyond_its_bounds(operator: ApiProgram) -> None:
+    answer = propose(operator, "limits", {**STANDARD_LIMITS, "network_sign_ins": 1_000_000, "phone_codes": 0})
+    assert answer.status_code == 422
+    assert {(one["field"], one["rule"]) for one in answer.json()["errors"]} == {
+        ("network_sign_ins", "ceiling"),
+        ("phone_codes", "floor"),
+    }
 
 
 def test_what_is_refused_is_told_by_field_and_nobody_decides_alone(operator: ApiProgram, second: ApiProgram) -> None:

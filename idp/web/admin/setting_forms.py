@@ -1,20 +1,30 @@
 """The guided forms of national settings: documents as fields, and back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from re import fullmatch
-from typing import Protocol
+from typing import Protocol, get_args
 
 from clients.document import Document
 from clients.errors import Problem
+from idp.national.limits import BOUNDS, Limit
 from idp.national.lines import REGISTERS
 from idp.national.names import SettingName
 from idp.national.notices import MOST_NOTICES
+from idp.national.peaks import MOST_PEAKS
 from idp.protocol.forms import Form
 from idp.web.admin.field_problems import told
 from idp.web.local_time import VIETNAM
-from idp.web.pages.admin_settings import FieldKind, SettingChoice, SettingField, SettingGroup, SettingLabel, SettingWord
+from idp.web.pages.admin_settings import (
+    FieldKind,
+    LimitLabel,
+    SettingChoice,
+    SettingField,
+    SettingGroup,
+    SettingLabel,
+    SettingWord,
+)
 
 # As browsers write a time that somebody chose: without an offset, which is Vietnam's.
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
@@ -158,6 +168,28 @@ class WordsForm:
         return {self.member: (form.get(self.member) or "").split()}
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsForm:
+    """A number for each limit, with its floor and ceiling beside it."""
+
+    labels: tuple[LimitLabel, ...] = get_args(LimitLabel)
+
+    def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
+        """Return one group of all limits."""
+        return (SettingGroup(number=1, name="", fields=tuple(self._fields(document, problems))),)
+
+    def _fields(self, document: Document, problems: Sequence[Problem]) -> Iterator[SettingField]:
+        for label in self.labels:
+            bound, shape = BOUNDS[Limit(label)], Shape(label, label, "number")
+            field = shape.field(label, {label: document.get(label, bound.default)}, problems)
+            yield replace(field, least=str(bound.floor), most=str(bound.ceiling))
+
+    def read(self, form: Form, standing: Document) -> Document:
+        """Return the document of what was typed."""
+        del standing
+        return {label: Shape(label, label, "number").typed(label, form, None) for label in self.labels}
+
+
 def is_about(problem: Problem, path: str) -> bool:
     """Say whether a problem belongs beside a field."""
     return problem.field == path or problem.field.startswith(f"{path}.")
@@ -197,6 +229,20 @@ def _typed_moment(text: str) -> str:
 
 
 FORMS: Mapping[SettingName, SettingForm] = {
+    SettingName.LIMITS: LimitsForm(),
+    SettingName.PEAK_CALENDAR: EntriesForm(
+        "peaks",
+        MOST_PEAKS,
+        (
+            Shape("id", "id"),
+            Shape("name.vi", "name_vi"),
+            Shape("name.en", "name_en"),
+            Shape("from", "from", "moment"),
+            Shape("until", "until", "moment"),
+            Shape("percent", "percent", "number"),
+            Shape("effects", "effects", "choices", ("networks", "messages", "background_rests")),
+        ),
+    ),
     SettingName.NOTICES: EntriesForm(
         "notices",
         MOST_NOTICES,

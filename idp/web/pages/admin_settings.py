@@ -9,12 +9,49 @@ from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
 FieldKind = Literal["line", "moment", "number", "choice", "choices"]
+LimitLabel = Literal[
+    "network_sign_ins",
+    "network_registrations",
+    "network_recoveries",
+    "network_alarms",
+    "network_enrolments",
+    "phone_codes",
+    "account_codes",
+    "recovery_codes",
+    "contact_codes",
+]
 # What the fields of the forms are called.
 SettingLabel = Literal[
-    "id", "severity", "where", "from", "until", "text_vi", "text_en", "service", "seconds", "not_offered"
+    "id",
+    "severity",
+    "where",
+    "from",
+    "until",
+    "text_vi",
+    "text_en",
+    "service",
+    "seconds",
+    "not_offered",
+    "name_vi",
+    "name_en",
+    "percent",
+    "effects",
+    LimitLabel,
 ]
 # The words that can be chosen.
-SettingWord = Literal["info", "warning", "urgent", "sign_in", "account", "status", "in_service", "out_of_service"]
+SettingWord = Literal[
+    "info",
+    "warning",
+    "urgent",
+    "sign_in",
+    "account",
+    "status",
+    "in_service",
+    "out_of_service",
+    "networks",
+    "messages",
+    "background_rests",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +88,9 @@ class SettingField:
     kind: FieldKind
     value: str
     choices: tuple[SettingChoice, ...]
+    # Between what a number must be; "" where it is none.
+    least: str = ""
+    most: str = ""
     problems: tuple[FieldProblem, ...]
 
     @property
@@ -61,7 +101,7 @@ class SettingField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingGroup:
-    """Fields that belong together; `name` is empty for an entry that is not there yet."""
+    """Fields that belong together; `name` is empty for an entry that is not there yet, or where there is one group."""
 
     number: int
     name: str

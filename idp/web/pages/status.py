@@ -61,6 +61,16 @@ class UpstreamStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedLoad:
+    """A peak that runs or comes soon; its name is an operator's."""
+
+    id: str
+    name: str
+    begins: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPage(Page):
     """Sign-in and each register, as of `at`."""
 
@@ -69,5 +79,6 @@ class StatusPage(Page):
     sign_in: Condition
     registers: tuple[RegisterStatus, ...]
     upstreams: tuple[UpstreamStatus, ...]
+    expected_load: tuple[ExpectedLoad, ...]
     at: str
     reload_url: str

@@ -17,11 +17,14 @@ from idp.accounts.model import (
 )
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_SIGN_INS
+from idp.authentication.throttling import FAILURE_LIMIT
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.ids import new_id
+from idp.national.limits import BOUNDS, Limit
 from idp.selfservice.sign_in_limits import KNOWN_DEVICE_LIMIT, STRANGERS_LIMIT, SignInLimits
+
+NETWORK_SIGN_INS = BOUNDS[Limit.NETWORK_SIGN_INS].default
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ACCOUNT = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW)

@@ -1,13 +1,16 @@
 """The guided forms of national settings: what is shown comes back as it was."""
 
+from typing import get_args
+
 import pytest
 
 from clients.document import Document
 from clients.errors import Problem
+from idp.national.limits import STANDARD_LIMITS, Limit
 from idp.national.names import SettingName
 from idp.protocol.forms import Form
 from idp.web.admin.setting_forms import FORMS
-from idp.web.pages.admin_settings import SettingGroup
+from idp.web.pages.admin_settings import LimitLabel, SettingGroup
 from tests.support.notice_builders import notice, notices
 
 NOTICES = FORMS[SettingName.NOTICES]
@@ -34,6 +37,20 @@ def form_of(groups: tuple[SettingGroup, ...], **typed: str) -> Form:
 @pytest.mark.parametrize("document", [notices(), notices(notice()), BOTH], ids=["none", "one", "two"])
 def test_a_form_that_nobody_touched_says_the_same_document(document: Document) -> None:
     assert NOTICES.read(form_of(NOTICES.groups(document, ())), document) == document
+
+
+LIMITS = FORMS[SettingName.LIMITS]
+
+
+def test_limits_come_back_as_they_were_with_their_bounds_beside_them() -> None:
+    groups = LIMITS.groups(STANDARD_LIMITS, ())
+    assert LIMITS.read(form_of(groups), STANDARD_LIMITS) == STANDARD_LIMITS
+    assert {field.path: (field.least, field.most) for field in groups[0].fields}["phone_codes"] == ("3", "10")
+    assert LIMITS.read(form_of(groups, phone_codes="many"), STANDARD_LIMITS)["phone_codes"] == "many"
+
+
+def test_a_form_asks_for_every_limit() -> None:
+    assert set(get_args(LimitLabel)) == set(Limit)
 
 
 def test_times_are_shown_and_typed_in_vietnam() -> None:

@@ -85,6 +85,7 @@ def test_portals_read_the_same_with_the_breakers_state_and_times_of_rfc_3339(*, 
         "sign_in": told,
         "upstreams": {},
         "notices": [],
+        "expected_load": [],
         "registers": {
             "population": {
                 "condition": "silent",

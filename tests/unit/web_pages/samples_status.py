@@ -1,7 +1,7 @@
 """The public status page."""
 
 from idp.proofing.health import RegisterName
-from idp.web.pages.status import Condition, RegisterStatus, StatusPage, UpstreamStatus
+from idp.web.pages.status import Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
 
 
 def status_page(text: str) -> StatusPage:
@@ -14,6 +14,7 @@ def status_page(text: str) -> StatusPage:
             RegisterStatus(name=RegisterName.ENTERPRISE, condition=Condition.UNASKED, since="", last_answer=""),
         ),
         upstreams=(UpstreamStatus(id="vneid", name=text, condition=Condition.SILENT, since=text),),
+        expected_load=(ExpectedLoad(id="tuyen-sinh", name=text, begins=text, ends=text),),
         at=text,
         reload_url="/status",
     )
