@@ -85,10 +85,13 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
     for code in ("H97", "G22", "H55"):
         edge.found(code)
     found = [walk.good(path, {}) for path in _READ_ONLY]
+    protection = {"form": ""}
     for path, fields in _FORMS.items():
         address, page = walk.page(path)
         assert address == path, f"{path} led to {address}"
-        found.append(walk.good(path, {**page.values, **fields}))
+        # All forms of the console have one protection; a page with nothing to stop has no form to read it from.
+        protection = {"form": page.values.get("form", protection["form"])}
+        found.append(walk.good(path, {**protection, **page.values, **fields}))
     _, listed = walk.page("/admin/administrators")
     one = _ADMINISTRATOR.search(listed.html)
     assert one is not None
