@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.roles import RoleGrant
+from idp.accounts.roles import HoldRoles, RoleGrant
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -40,6 +40,10 @@ class Actor:
             raise NotFoundError(f"{permission} is not held over this agency")
         if TABLE[permission].level is Level.FRESH and not self.fresh:
             raise FreshFactorNeededError(permission)
+
+    def still_holds(self, now: datetime) -> HoldRoles:
+        """Return what keeps a decision from being carried out by somebody who has lost a role meanwhile."""
+        return HoldRoles(self.person_id, self.account_id, tuple(grant.id for grant in self.grants), now)
 
     def event(
         self,

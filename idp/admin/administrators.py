@@ -11,7 +11,7 @@ from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.officers import Officer
 from idp.accounts.posts import Issued
-from idp.accounts.roles import NATIONAL, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
+from idp.accounts.roles import NATIONAL, GrantRole, RevokeRole, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.administrator_ports import OfficerIssuer
 from idp.admin.administrator_rules import (
@@ -132,7 +132,7 @@ class Administrators:
         event = _event(actor, EventName.ADMINISTRATOR_ISSUED, now, None, role)
 
         def then(officer: Officer) -> Sequence[Effect]:
-            return (_hold(actor, now), GrantRole(_new_grant(actor, officer, role, now, post.ends_at)))
+            return (actor.still_holds(now), GrantRole(_new_grant(actor, officer, role, now, post.ends_at)))
 
         issued = await self.accounts.issue(post, event, then=then)
         if issued is None:
@@ -155,7 +155,7 @@ class Administrators:
         demand_end(ends_at, officer.ends_at)
         grant = _new_grant(actor, officer, role, now, ends_at)
         event = _event(actor, EventName.ADMINISTRATOR_GRANTED, now, officer, role)
-        if not await self.ledger.commit(_hold(actor, now), GrantRole(grant), event):
+        if not await self.ledger.commit(actor.still_holds(now), GrantRole(grant), event):
             lasting = lasting_grants(administrator.grants, now)
             if any((one.role, one.agency) == (role.role, role.agency) for one in lasting):
                 problems.add(
@@ -177,7 +177,7 @@ class Administrators:
         revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, now, actor.account_id)
         role = NewRole(grant.role, grant.agency)
         event = _event(actor, EventName.ADMINISTRATOR_REVOKED, now, administrator.officer, role)
-        if not await self.ledger.commit(_hold(actor, now), revoking, event):
+        if not await self.ledger.commit(actor.still_holds(now), revoking, event):
             raise TooLateError("the role was revoked or has ended")
 
     async def withdraw(self, actor: Actor, account_id: str, reason: str) -> None:
@@ -185,7 +185,7 @@ class Administrators:
         administrator = await self._to_end(actor, account_id)
         why, now = withdrawal_reason(reason), self.clock.now()
         event = _event(actor, EventName.ADMINISTRATOR_WITHDRAWN, now, administrator.officer)
-        if not await self.accounts.withdraw(administrator.officer, why.value, event, first=(_hold(actor, now),)):
+        if not await self.accounts.withdraw(administrator.officer, why.value, event, first=(actor.still_holds(now),)):
             raise TooLateError("the account was withdrawn")
 
     async def extend(self, actor: Actor, account_id: str, until: str) -> None:
@@ -195,7 +195,7 @@ class Administrators:
         ends_at = read_last_day(until, "until", now, problems)
         problems.raise_any()
         event = _event(actor, EventName.ADMINISTRATOR_EXTENDED, now, administrator.officer)
-        if not await self.accounts.extend(administrator.officer, ends_at, event, first=(_hold(actor, now),)):
+        if not await self.accounts.extend(administrator.officer, ends_at, event, first=(actor.still_holds(now),)):
             raise TooLateError("the account was withdrawn")
 
     async def renew_enrolment(self, actor: Actor, account_id: str) -> Secret:
@@ -203,7 +203,7 @@ class Administrators:
         administrator = await self._to_end(actor, account_id)
         now = self.clock.now()
         event = _event(actor, EventName.ADMINISTRATOR_ENROLMENT_RENEWED, now, administrator.officer)
-        code = await self.accounts.renew_enrolment(administrator.officer, event, first=(_hold(actor, now),))
+        code = await self.accounts.renew_enrolment(administrator.officer, event, first=(actor.still_holds(now),))
         if code is None:
             raise TooLateError("the account was set up already, withdrawn, or is over")
         return code
@@ -262,11 +262,6 @@ def _may_end(actor: Actor, administrator: Administrator, lines: Lines, now: date
 
 def _known(agency: str, lines: Lines) -> bool:
     return agency == NATIONAL or bool(lines[agency])
-
-
-def _hold(actor: Actor, now: datetime) -> HoldRoles:
-    """Return what keeps a decision from being carried out by somebody who has lost a role meanwhile."""
-    return HoldRoles(actor.person_id, actor.account_id, tuple(grant.id for grant in actor.grants), now)
 
 
 def _new_grant(actor: Actor, officer: Officer, role: NewRole, now: datetime, ends_at: datetime) -> RoleGrant:

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from clients.document import Document, document_of
 from clients.model import Client
 from clients.templates import TEMPLATES
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
+from idp.accounts.model import SealedValue
+from idp.accounts.officers import IssueOfficer, Officer, account_of
+from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.approvals import Approvals
@@ -19,7 +21,7 @@ from idp.admin.subjects import Subjects
 from idp.audit.model import Origin
 from idp.national.live import LiveSettings
 from tests.support.plain_agencies import PlainAgencies
-from tests.support.sql_stores import NOW
+from tests.support.sql_stores import NOW, digest, sealed
 
 PEPPER = b"pepper of the tests"
 HOST = "https://dichvucong.langson.gov.vn"
@@ -72,6 +74,26 @@ def portal(**members: object) -> Document:
     }
 
 
+EVERYBODY = (
+    DEVELOPER, AGENCY, COLLEAGUE, OTHER_AGENCY, COMMUNE, OPERATOR, SECOND_OPERATOR, AUDITOR, SUPPORT,
+)  # fmt: skip
+
+
+async def appoint(database: Database, *actors: Actor) -> None:
+    """Write administrators with their roles: nobody decides anything who does not hold them in the store."""
+    for actor in actors:
+        term = NOW - timedelta(days=1), NOW + timedelta(days=3650)
+        officer = Officer(
+            actor.person_id, actor.account_id, actor.agency, "post", actor.officer_code, *term, "test", NOW
+        )
+        name = SealedValue(digest(actor.account_id), sealed(actor.account_id))
+        enrolment = digest(f"enrolment {actor.account_id}")
+        issuing = IssueOfficer(account_of(officer, "vi"), officer, name, sealed("profile"), enrolment, NOW)
+        # There already where rigs share a store.
+        if await database.ledger.commit(issuing):
+            assert await database.ledger.commit(*(GrantRole(grant) for grant in actor.grants))
+
+
 @dataclass(slots=True)
 class AdminRig:
     """The use cases over one store."""
@@ -79,6 +101,12 @@ class AdminRig:
     database: Database
     clock: StepClock = field(default_factory=StepClock)
     client_id: str = "portal"
+
+    @classmethod
+    async def appointed(cls, database: Database, *more: Actor, client_id: str = "portal") -> "AdminRig":
+        """Return a rig over a store that knows its administrators, and these besides."""
+        await appoint(database, *EVERYBODY, *more)
+        return cls(database, client_id=client_id)
 
     @property
     def clients(self) -> ClientRegistrations:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.document import document_of
+from idp.accounts.roles import RevokeRole
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.approvals import Approvals
@@ -42,8 +43,8 @@ ELSEWHERE = [f"{HOST}/elsewhere"]
 
 
 @pytest.fixture
-def rig(database: Database) -> AdminRig:
-    return AdminRig(database)
+async def rig(database: Database) -> AdminRig:
+    return await AdminRig.appointed(database)
 
 
 @pytest.fixture
@@ -223,6 +224,38 @@ async def test_approving_and_withdrawing_at_once_end_in_one_of_them(
     assert (state is ChangeState.APPLIED) == (uris == tuple(ELSEWHERE))
 
 
+async def test_whose_role_was_taken_back_decides_nothing(rig: AdminRig, change: Change) -> None:
+    (grant,) = COLLEAGUE.grants
+    revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, rig.clock.now(), OPERATOR.account_id)
+    assert await rig.database.ledger.commit(revoking)
+    with pytest.raises(TooLateError):
+        await rig.approvals.approve(COLLEAGUE, change.id, change.digest)
+    with pytest.raises(TooLateError):
+        await rig.approvals.refuse(COLLEAGUE, change.id, change.digest, "for a reason of theirs")
+    assert (await rig.approvals.find(AGENCY, change.id)).state is ChangeState.PROPOSED
+    assert (await rig.stored()).redirect_uris != tuple(ELSEWHERE)
+    assert (await rig.approvals.approve(OPERATOR, change.id, change.digest)).state is ChangeState.APPLIED
+
+
+async def test_of_approving_and_losing_the_role_at_once_one_is_first(
+    rig: AdminRig, neighbour: Database, change: Change
+) -> None:
+    (grant,) = COLLEAGUE.grants
+    revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, rig.clock.now(), OPERATOR.account_id)
+    answers = await asyncio.gather(
+        rig.approvals.approve(COLLEAGUE, change.id, change.digest),
+        neighbour.ledger.commit(revoking),
+        return_exceptions=True,
+    )
+    assert answers[1] is True, "nothing keeps a role from being taken back"
+    approved = isinstance(answers[0], Change)
+    assert approved or isinstance(answers[0], TooLateError)
+    assert ((await rig.stored()).redirect_uris == tuple(ELSEWHERE)) is approved
+    # Whichever was first, there is no second time.
+    with pytest.raises(TooLateError):
+        await rig.approvals.approve(COLLEAGUE, change.id, change.digest)
+
+
 async def test_two_proposals_at_once_leave_one(rig: AdminRig, neighbour: Database) -> None:
     await rig.in_production()
     beside = AdminRig(neighbour, rig.clock)
@@ -280,7 +313,7 @@ async def test_whatever_is_done_nothing_of_production_moves_but_by_two(
     database: Database, steps: list[tuple[str, str, int]]
 ) -> None:
     """Beside a plain model: the redirect URIs move only with an approval by another, or back with an undo."""
-    rig = AdminRig(database, client_id=f"portal-{new_id()}")
+    rig = await AdminRig.appointed(database, client_id=f"portal-{new_id()}")
     await rig.in_production()
     changes: list[Change] = []
     for step in steps:

@@ -38,8 +38,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def rig(database: Database) -> AdminRig:
-    return AdminRig(database)
+async def rig(database: Database) -> AdminRig:
+    return await AdminRig.appointed(database)
 
 
 async def problems_of(rig: AdminRig, **members: object) -> set[tuple[str, str]]:

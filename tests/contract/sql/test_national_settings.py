@@ -41,8 +41,8 @@ THIRD = administrator("third", Role.NATIONAL_OPERATOR)
 
 
 @pytest.fixture
-def rig(database: Database) -> AdminRig:
-    return AdminRig(database)
+async def rig(database: Database) -> AdminRig:
+    return await AdminRig.appointed(database, THIRD)
 
 
 async def proposed(rig: AdminRig, actor: Actor = OPERATOR, document: Document | None = None) -> Change:

@@ -267,7 +267,7 @@ async def test_the_doctor_says_how_old_the_newest_checkpoint_is_and_whether_it_f
 async def test_what_administrators_do_is_published_with_role_agency_and_digest_and_without_them(
     town: TransparentTown,
 ) -> None:
-    rig = AdminRig(town.database)
+    rig = await AdminRig.appointed(town.database)
     await rig.clients.register(DEVELOPER, portal())
     change = await rig.proposed(DEVELOPER, stage="production")
     await rig.approvals.approve(AGENCY, change.id, change.digest)
