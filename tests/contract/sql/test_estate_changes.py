@@ -32,7 +32,7 @@ from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService
-from tests.support.admin_rig import AUDITOR, OPERATOR, SECOND_OPERATOR, StepClock, administrator
+from tests.support.admin_rig import AUDITOR, EVERYBODY, OPERATOR, SECOND_OPERATOR, StepClock, administrator, appoint
 from tests.support.plain_agencies import PlainAgencies
 from tests.unit.federation.far import Far, HandClock, line_to
 
@@ -97,6 +97,7 @@ class Rig:
 
 @pytest.fixture
 async def rig(database: Database) -> Rig:
+    await appoint(database, *EVERYBODY, TIRED)
     made = Rig(database)
     await made.service.ensure_first(made.clock.now())
     return made
