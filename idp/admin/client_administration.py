@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from idp.admin.approvals import Approvals
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.client_doctor import ClientDoctor
 from idp.admin.clients import ClientRegistrations
 
 
@@ -14,3 +15,4 @@ class ClientAdministration:
     directory: ClientDirectory
     registrations: ClientRegistrations
     approvals: Approvals
+    doctor: ClientDoctor

@@ -27,6 +27,8 @@ from idp.admin.changes import (
     ProposeChange,
 )
 from idp.admin.client_effects import RegisterClient, ReplaceClient
+from idp.admin.client_health import CheckState, Judged
+from idp.admin.client_key_set import KeySetLook, problem_of
 from idp.admin.client_wishes import read_change, read_new
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.field_rules import changed_members, needed
@@ -40,6 +42,8 @@ from idp.transparency.published import METADATA_DIGEST
 
 # A stop that meets another save of the same client looks again: it is an emergency.
 _TRIES = 5
+# What asks for a key set that works, where production is meant.
+_NEED_KEYS = frozenset({"jwks_uri", "jwks", "stage", "token_endpoint_auth_method"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class WithSecret:
     secret: str | None = field(default=None, repr=False)
     # When the secrets before it end.
     earlier_end_at: datetime | None = None
+    # What is wrong with the key set that was registered.
+    key_set: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Looked:
     problems: tuple[Problem, ...]
     members: frozenset[str] = frozenset()
     needs: Permission | None = None
+    # What would be told after saving, and hinders nobody.
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class ClientRegistrations:
     lines: AgencyLines
     clock: Clock
     pepper: bytes = field(repr=False)
+    key_sets: KeySetLook
 
     async def find(self, actor: Actor, client_id: str, permission: Permission = Permission.CLIENTS_READ) -> Client:
         """Return a client of the actor's, as it is stored now. Raises `NotFoundError` and what `demand` raises."""
@@ -83,8 +92,11 @@ class ClientRegistrations:
         """Return where an agency stands today; a client without one is the country's own."""
         return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
 
-    async def look(self, actor: Actor, client_id: str, document: Document) -> Looked:
-        """Return what is wrong with a document, and what applying it would take; nothing is written."""
+    async def look(self, actor: Actor, client_id: str, document: Document, *, live: bool = False) -> Looked:
+        """Return what is wrong with a document, and what applying it would take; nothing is written.
+
+        `live`: its key set is tried too. What is typed is not: each letter more is another address.
+        """
         now = self.clock.now()
         known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE) if client_id else None
         try:
@@ -93,8 +105,19 @@ class ClientRegistrations:
             return Looked(error.problems)
         if known is None:
             stands = await self.lineage(wanted.agency)
-            return Looked(() if stands else (_no_agency(wanted),))
-        return Looked((), changed_members(known, wanted), needed(known, wanted))
+            members, problems, need = frozenset[str](), () if stands else (_no_agency(wanted),), None
+        else:
+            members, problems, need = changed_members(known, wanted), (), needed(known, wanted)
+        judged = await self.key_sets.look(wanted) if live else None
+        if judged is None:
+            return Looked(problems, members, need)
+        if need is not None and _hinders(judged, members):
+            return Looked((*problems, problem_of(judged)), members, need)
+        return Looked(problems, members, need, (problem_of(judged),))
+
+    async def look_at_key_set(self, client: Client) -> Judged | None:
+        """Return what is wrong with a client's key set now."""
+        return await self.key_sets.look(client)
 
     async def register(self, actor: Actor, document: Document) -> WithSecret:
         """Register a client in the sandbox and return its secret. Raises `InvalidInputError`, `ConflictError`."""
@@ -110,7 +133,7 @@ class ClientRegistrations:
         event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
         if not await self.ledger.commit(RegisterClient(client), event):
             raise ConflictError("the client id is taken")
-        return WithSecret(client, secret)
+        return WithSecret(client, secret, key_set=await self.key_sets.look(client))
 
     async def change(
         self, actor: Actor, client_id: str, expected_version: int, document: Document, reason: str
@@ -132,6 +155,9 @@ class ClientRegistrations:
             await self._check_new_agency(wanted)
         need = needed(known, wanted)
         if need is not None:
+            judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
+            if judged is not None and _hinders(judged, members):
+                raise InvalidInputError([problem_of(judged)])
             return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason)
         details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
         event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
@@ -206,6 +232,14 @@ class ClientRegistrations:
     async def _check_new_agency(self, wanted: Client) -> None:
         if wanted.agency is None or not await self.lineage(wanted.agency):
             raise InvalidInputError([_no_agency(wanted)])
+
+
+def _hinders(judged: Judged, members: frozenset[str]) -> bool:
+    """Say whether a key set keeps a change from being proposed: in production it would lock the client out.
+
+    Whoever approves sees the address only. In the sandbox it is a warning: the server may come later.
+    """
+    return judged.state is CheckState.FAILS and bool(_NEED_KEYS & members)
 
 
 def _change(

@@ -34,6 +34,7 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         registrations=clients.registrations,
         trials=compose_trials(foundation, house.issuer, clients, database.roles),
         approvals=clients.approvals,
+        doctor=clients.doctor,
         agencies=compose_agencies(foundation),
         estate=compose_estate(foundation),
         people=compose_people(foundation),

@@ -7,6 +7,8 @@ from idp.admin.changes import ObjectKind
 from idp.admin.client_administration import ClientAdministration
 from idp.admin.client_checking import ClientChecking
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.client_doctor import ClientDoctor
+from idp.admin.client_key_set import KeySetLook
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.key_subjects import KeySubjects
@@ -51,10 +53,13 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
     database, clock, lines = foundation.database, foundation.clock, StandingLines(foundation.database.agencies)
     ledger = known_at_once(foundation)
     pepper = foundation.root_key.raw(CLIENT_SECRETS)
+    registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, KeySetLook(foundation.caller))
+    checking = compose_client_checking(foundation)
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lines),
-        ClientRegistrations(database.clients, ledger, lines, clock, pepper),
+        registrations,
         Approvals(database.changes, compose_subjects(foundation), ledger, lines, clock),
+        ClientDoctor(registrations, checking, database.client_checks, database.client_outcomes, database.ledger, clock),
     )
 
 

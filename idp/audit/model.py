@@ -147,10 +147,13 @@ class EventName(StrEnum):
     PERSON_UNLOCKED = "admin:person:unlocked"
     PERSON_SIGNED_OUT = "admin:person:signed_out"
     PERSON_RECOVERY_BEGUN = "admin:person:recovery_begun"
+    CLIENT_CHECKED = "admin:client:checked"
 
 
 # Among the details of an event: the mandate that it happened under, so that both sides can be told who acted for whom.
 MANDATE = "mandate"
+# Of a refused request: what was wrong, in our own words, and the unregistered address that was shown.
+SAID, SHOWN = "said", "shown"
 
 
 @dataclass(frozen=True, slots=True)

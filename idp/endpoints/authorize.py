@@ -23,12 +23,13 @@ from idp.protocol.authorization_endpoint import (
     decide_authorization,
     error_location,
 )
-from idp.protocol.authorization_errors import RedirectError
+from idp.protocol.authorization_errors import PageError, RedirectError
 from idp.protocol.authorization_request import read_request
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.interaction_steps import Situation, may_reuse
+from idp.protocol.refused_requests import page_event
 from idp.protocol.subjects import subject_space
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
@@ -96,6 +97,10 @@ class AuthorizeEndpoint:
             begun = progress or Progress(now, None)
             case = Situation(self._house, request, session, begun.began_at, begun.consented_at, now)
             decided = decide_authorization(case, origin)
+        except PageError as error:
+            if client is not None:
+                self._ledger.note(page_event(client, form, error, origin, now))
+            raise
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._count_refusal(error, progress)
@@ -167,7 +172,9 @@ class AuthorizeEndpoint:
 
     def _note_refusal(self, error: RedirectError, origin: Origin, now: datetime) -> None:
         self._ledger.note(
-            authorization_event(EventName.AUTHORIZATION_REFUSED, error.request, None, origin, now, error.code)
+            authorization_event(
+                EventName.AUTHORIZATION_REFUSED, error.request, None, origin, now, error.code, said=error.description
+            )
         )
 
     def _count_refusal(self, error: RedirectError, progress: Progress | None) -> None:

@@ -21,6 +21,11 @@ class Answer:
         """Return the OAuth error code, if this is an error."""
         return str(self.body["error"]) if self.body and "error" in self.body else None
 
+    @property
+    def description(self) -> str:
+        """Return what an error says for people; "" where it says nothing."""
+        return str(self.body.get("error_description", "")) if self.body else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -21,6 +21,7 @@ from idp.protocol.interaction_steps import (
     names_another_person,
     next_need,
 )
+from idp.protocol.refused_requests import told
 from idp.sessions.model import SessionView
 
 
@@ -118,8 +119,9 @@ def authorization_event(
     reason: str = "",
     *,
     acting: ActingView | None = None,
+    said: str = "",
 ) -> RecordEvent:
-    """Return the event of an authorization decision: who it was, and under which mandate."""
+    """Return the event of an authorization decision: who it was, under which mandate, and what the client was told."""
     return RecordEvent(
         id=new_id(),
         name=name,
@@ -129,5 +131,5 @@ def authorization_event(
         client_id=request.client.client_id,
         session_id=view.session.id if view else None,
         reason=reason,
-        details={MANDATE: acting.mandate_id} if acting else {},
+        details=({MANDATE: acting.mandate_id} if acting else {}) | told(said),
     )

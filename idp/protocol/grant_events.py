@@ -5,12 +5,13 @@ from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.grants.model import Grant
 from idp.kernel.ids import new_id
 from idp.protocol.decider import Decider
+from idp.protocol.refused_requests import told
 
 
 def event(
-    server: Decider, name: EventName, client: Client, grant: Grant | None = None, reason: str = ""
+    server: Decider, name: EventName, client: Client, grant: Grant | None = None, reason: str = "", said: str = ""
 ) -> RecordEvent:
-    """Return the event of a token decision."""
+    """Return the event of a token decision; `said` is what the client was told."""
     return RecordEvent(
         id=new_id(),
         name=name,
@@ -20,7 +21,7 @@ def event(
         client_id=client.client_id,
         session_id=grant.session_id if grant else None,
         reason=reason,
-        details=_details(grant),
+        details=_details(grant) | told(said),
     )
 
 

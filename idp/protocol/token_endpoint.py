@@ -82,7 +82,7 @@ def _refusal_note(decider: Decider, answer: Answer) -> tuple[Effect, ...]:
     client = proven.client if proven else decider.facts.client
     if client is None:
         return ()
-    return (event(decider, EventName.TOKEN_REFUSED, client, reason=answer.error or ""),)
+    return (event(decider, EventName.TOKEN_REFUSED, client, reason=answer.error or "", said=answer.description),)
 
 
 def _replayed(decider: Decider, snapshot: TokenSnapshot) -> Decision | None:

@@ -97,6 +97,7 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.CHANGE_WITHDRAWN: Row(_CHANGED),
         EventName.CHANGE_UNDONE: Row(_CHANGED),
         EventName.CHANGE_REVIEWED: Row(_CHANGED),
+        EventName.CLIENT_CHECKED: Row(_CLIENT),
         EventName.ADMINISTRATOR_ISSUED: Row(_AGENCY),
         EventName.ADMINISTRATOR_GRANTED: Row(_AGENCY),
         EventName.ADMINISTRATOR_REVOKED: Row(_AGENCY),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from migrations.runner import head
 from tests.architecture.source_tree import PRODUCT, modules, repository_files
 from tests.support.servers import REPOSITORY
 
@@ -134,3 +135,8 @@ def test_every_line_of_the_lock_is_a_pin_or_its_hash() -> None:
     lines = (REPOSITORY / "requirements.lock").read_text().splitlines(keepends=True)
     strange = [line for line in lines if not LOCKED.match(line) and not line.startswith("    --hash=sha256:")]
     assert strange == []
+
+
+def test_migrations_have_one_end() -> None:
+    """Two that follow the same one could each be right alone: `get_current_head` raises for them."""
+    assert head()

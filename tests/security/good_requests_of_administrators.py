@@ -74,6 +74,7 @@ _CLIENT: Fields = {
 }
 _NEW, _ONE = "/admin/clients/new", "/admin/clients/cong-cua-thu-nghiem"
 _TRY = "/admin/clients/try/cong-chay-thu"
+_DOCTOR = "/admin/clients/doctor/cong-cua-thu-nghiem"
 
 
 def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
@@ -137,6 +138,8 @@ def _of_clients(walk: Walk) -> Iterator[GoodRequest]:
     _, page = walk.page(_NEW)
     yield walk.good(_NEW, {**page.values, **_CLIENT})
     assert walk.send("POST", _NEW, {**page.values, **_CLIENT}).status == 200
+    _, page = walk.page(_DOCTOR)
+    yield walk.good(_DOCTOR, {**page.values, "action": "check"})
     _, page = walk.page(_ONE)
     yield walk.good(_ONE, {**page.values, "action": "save", "reason": "as the tests want it"})
     asked = walk.send("POST", _ONE, {**page.values, "action": "production", "reason": "as the tests want it"})

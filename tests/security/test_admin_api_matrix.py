@@ -100,6 +100,9 @@ EXPECTED = {
     ),
     "start_client_trial": Expected("/clients/{proposed}/trials", OF_CLIENTS, statuses=frozenset({201, 409})),
     "show_client_trial": Expected("/clients/{proposed}/trials/{trial}", OF_CLIENTS),
+    "show_client_health": Expected("/clients/{client}/health", EVERYBODY),
+    # Once a minute: who may, and comes too soon, is told so.
+    "check_client_health": Expected("/clients/{client}/health/checks", OF_CLIENTS, statuses=frozenset({200, 409})),
     "list_waiting_changes": Expected("/changes", EVERYBODY, foreign=200, hidden='"{change}"'),
     "list_changes_of_client": Expected("/clients/{proposed}/changes", EVERYBODY),
     "show_change": Expected("/changes/{change}", EVERYBODY),

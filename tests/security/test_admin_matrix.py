@@ -63,6 +63,8 @@ EXPECTED: Mapping[tuple[str, str], Cell] = {
     ),
     ("GET", "/admin/clients/try/{name}"): Cell(_CLIENTS),
     ("POST", "/admin/clients/try/{name}"): Cell(_CLIENTS, form={"run": ""}),
+    ("GET", "/admin/clients/doctor/{name}"): Cell(_ALL),
+    ("POST", "/admin/clients/doctor/{name}"): Cell(_CLIENTS, form={"action": "check"}),
     ("GET", "/admin/changes"): Cell(_ALL),
     ("GET", "/admin/changes/{name}"): Cell(_ALL),
     ("POST", "/admin/changes/{name}"): Cell(_ALL, form={"action": "review"}, acts=_GIVERS),
@@ -158,6 +160,7 @@ Objects = Mapping[str, str]
 # By the folder of a route that ends in `{name}`: the name of an object of one agency.
 ADMINISTRATORS, CLIENTS, CHANGES = "/admin/administrators/", "/admin/clients/", "/admin/changes/"
 EVENTS, AGENCIES, LOOKS, SETTINGS = "/admin/audit/", "/admin/agencies/", "/admin/people/", "/admin/settings/"
+DOCTOR = "/admin/clients/doctor/"
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +209,7 @@ def objects_of(company: Company, agency: str) -> Objects:
         ADMINISTRATORS: person.account_id,
         CLIENTS: client_id,
         f"{CLIENTS}try/": client_id,
+        DOCTOR: client_id,
         CHANGES: change.removeprefix(CHANGES),
         EVENTS: company.edge.event_of(client_id),
         LOOKS: (looked.header("location") or "").removeprefix(LOOKS),

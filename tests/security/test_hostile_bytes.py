@@ -51,6 +51,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
         "/upstream/callback/{name}": "/upstream/callback/vneid",
         **{path: example_of(path) for path in edge.paths if path.startswith(PREFIX)},
         "/admin/settings/{name}": "/admin/settings/notices",
+        "/admin/clients/doctor/{name}": "/admin/clients/doctor/cong-cua-thu-nghiem",
         "/admin/agencies/{name}": "/admin/agencies/H97",
         **{f"/admin/agencies/{form}/{{name}}": f"/admin/agencies/{form}/H97" for form in AGENCY_FORMS},
     }

@@ -13,14 +13,17 @@ from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.approvals import Approvals
 from idp.admin.changes import Change, ObjectKind
+from idp.admin.client_key_set import KeySetLook
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.setting_changes import SettingChanges
 from idp.admin.setting_subjects import SettingSubjects
 from idp.admin.subjects import Subjects
 from idp.audit.model import Origin
+from idp.kernel.egress import HttpCaller
 from idp.national.live import LiveSettings
 from tests.support.plain_agencies import PlainAgencies
+from tests.support.plain_checks import NoLine
 from tests.support.sql_stores import NOW, digest, sealed
 
 PEPPER = b"pepper of the tests"
@@ -101,6 +104,8 @@ class AdminRig:
     database: Database
     clock: StepClock = field(default_factory=StepClock)
     client_id: str = "portal"
+    # What key sets are fetched by.
+    line: HttpCaller = field(default_factory=NoLine)
 
     @classmethod
     async def appointed(cls, database: Database, *more: Actor, client_id: str = "portal") -> "AdminRig":
@@ -111,7 +116,8 @@ class AdminRig:
     @property
     def clients(self) -> ClientRegistrations:
         """Return what changes clients."""
-        return ClientRegistrations(self.database.clients, self.database.ledger, PlainAgencies(), self.clock, PEPPER)
+        database, keys = self.database, KeySetLook(self.line)
+        return ClientRegistrations(database.clients, database.ledger, PlainAgencies(), self.clock, PEPPER, keys)
 
     @property
     def approvals(self) -> Approvals:

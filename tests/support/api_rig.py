@@ -22,6 +22,7 @@ from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.client_key_set import KeySetLook
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
@@ -52,6 +53,7 @@ from tests.support.client_store import MemoryClientStore
 from tests.support.plain_administrators import NoAccounts, NoAdministrators
 from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
+from tests.support.plain_checks import NoLine, plain_doctor
 from tests.support.plain_estate import plain_estate
 from tests.support.plain_people import NoPeople, people_of
 from tests.support.plain_quality import PlainQuality
@@ -331,8 +333,8 @@ class ApiRig:
         await store.save(self.client, expected_version=None)
         await registry.refresh(store)
         tokens = BearerTokens(HOUSE, registry, self.grants)
+        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", KeySetLook(NoLine()))
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
-        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper")
         parts = AdminApiParts(
             issuer=ISSUER,
             clock=self.clock,
@@ -346,6 +348,7 @@ class ApiRig:
                 PlainChanges(), {ObjectKind.CLIENT: ClientSubjects(store)}, self.ledger, Tree(), self.clock
             ),
             settings=SettingChanges(SettingSubjects(PlainSettings(), LiveSettings().all), self.ledger, self.clock),
+            doctor=plain_doctor(registrations, registry, self.ledger, self.clock),
             quality=Quality(registry, Tree(), self.quality),
             audit=AuditLog(PlainAudit(), store, Tree(), self.ledger, self.clock),
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),

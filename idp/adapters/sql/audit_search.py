@@ -158,7 +158,7 @@ class SqlAuditSearch:
     async def newest_first(self, by: By, value: str, span: Span, limit: int) -> Sequence[LoggedEvent]:
         """Return up to `limit` events of a span that one thing is true of."""
         asked: Parameters = {_PARAMETER[by]: value, **_bounds(span, limit)}
-        return [_event(row) for row in await self._engine.read(_STATEMENTS[by], asked)]
+        return [event_logged(row) for row in await self._engine.read(_STATEMENTS[by], asked)]
 
     async def recent_of_agencies(
         self, agencies: Sequence[str], name: str, span: Span, scan: int, limit: int
@@ -167,12 +167,12 @@ class SqlAuditSearch:
         asked: Parameters = {"agencies": json.dumps(list(agencies)), "scan": scan, **_bounds(span, limit)}
         asked = {**asked, "name": name} if name else asked
         rows = await self._engine.read(_RECENT_OF_A_NAME if name else _RECENT_OF_AGENCIES, asked)
-        return [_event(row[1:]) for row in rows if row[1] is not None], str(rows[0][0])
+        return [event_logged(row[1:]) for row in rows if row[1] is not None], str(rows[0][0])
 
     async def of_agencies(self, agencies: Sequence[str], span: Span, limit: int) -> Sequence[LoggedEvent]:
         """Return up to `limit` events of a span that clients or officers of the agencies had a part in."""
         asked: Parameters = {"agencies": json.dumps(list(agencies)), **_bounds(span, limit)}
-        return [_event(row) for row in await self._engine.read(_OF_AGENCIES, asked)]
+        return [event_logged(row) for row in await self._engine.read(_OF_AGENCIES, asked)]
 
     async def person_of(self, account_id: str) -> str | None:
         """Return the person of an account."""
@@ -189,7 +189,8 @@ def _bounds(span: Span, limit: int) -> dict[str, str | int]:
     return {"from_id": span.from_id, "before_id": span.before_id, "limit": limit}
 
 
-def _event(found: Row) -> LoggedEvent:
+def event_logged(found: Row) -> LoggedEvent:
+    """Return the event of a row of `EVENT_COLUMNS`."""
     row = EventRow._make(found)
     return LoggedEvent(
         id=row.event_id,

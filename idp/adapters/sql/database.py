@@ -14,6 +14,7 @@ from idp.adapters.sql.audit_search import SqlAuditSearch
 from idp.adapters.sql.changes import SqlChanges
 from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
 from idp.adapters.sql.client_checks import SqlClientChecks
+from idp.adapters.sql.client_outcomes import SqlClientOutcomes
 from idp.adapters.sql.clients import SqlClients
 from idp.adapters.sql.data_keys import SqlDataKeys
 from idp.adapters.sql.devices import SqlDevices
@@ -108,6 +109,7 @@ class Database:
         self.transparency = SqlTransparencyLog(engine)
         self.quality = SqlQuality(engine)
         self.client_checks = SqlClientChecks(engine)
+        self.client_outcomes = SqlClientOutcomes(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

@@ -13,7 +13,8 @@ Value = str | int | bytes | bool | None
 Parameters = Mapping[str, Value]
 Row = Sequence[object]
 
-_PARAMETER = re.compile(r":([a-z_]+)")
+# What follows a letter is no parameter: names of events have colons.
+_PARAMETER = re.compile(r"(?<!\w):([a-z_]+)")
 _DIALECT = DefaultDialect(paramstyle="named")
 
 

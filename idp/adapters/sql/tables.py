@@ -309,6 +309,21 @@ Index(
     sqlite_where=text("client_id IS NOT NULL"),
     postgresql_where=text("client_id IS NOT NULL"),
 )
+# What the doctor of a client reads: the newest of each kind. A person who declines, or is not signed in when a portal
+# asks silently, is no failure, and there are many of them. Written as in the reads, or it is not used.
+OUTCOMES = (
+    "name IN ('client:authorization:refused', 'client:token:refused', 'client:code:replayed', 'client:refresh:reused', "
+    "'client:logout_notice:failed', 'client:security_event:failed', 'client:logout_notice:delivered') "
+    "AND reason NOT IN ('access_denied', 'login_required', 'interaction_required', 'consent_required')"
+)
+Index(
+    "ix_audit_events_outcomes",
+    audit_events.c.client_id,
+    audit_events.c.name,
+    audit_events.c.event_id,
+    sqlite_where=text(OUTCOMES),
+    postgresql_where=text(OUTCOMES),
+)
 
 signing_keys = Table(
     "signing_keys",

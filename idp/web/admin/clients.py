@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from re import fullmatch
 from typing import get_args
 from urllib.parse import quote, urlencode
 
@@ -15,6 +16,7 @@ from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
 from idp.admin.agency_days import day_of
 from idp.admin.changes import Change
+from idp.admin.client_health import CheckCause, Judged
 from idp.admin.client_wishes import read_raw
 from idp.admin.clients import WithSecret
 from idp.admin.errors import InvalidInputError, NotFoundError
@@ -31,6 +33,7 @@ from idp.web.pages.admin_clients import (
     ClientListPage,
     ClientPage,
     ClientSecretPage,
+    KeySetWarning,
     RegisterClientPage,
     SecretEntry,
 )
@@ -48,11 +51,12 @@ async def show_list(visit: Visit) -> Response:
     after, typed = visit.after, (visit.query.get("q") or "")[:_LONGEST]
     found = await visit.parts.admin.clients.directory.page(visit.actor, after, _PAGE + 1, day_of(visit.now), typed)
     shown = found[:_PAGE]
+    failing = await visit.parts.admin.clients.doctor.failing(shown)
     may_register = allows_somewhere(visit.actor.grants, Permission.CLIENTS_CHANGE)
     page = ClientListPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
-        clients=tuple(_entry(client, visit.locale) for client in shown),
+        clients=tuple(_entry(client, visit.locale, fails=client.client_id in failing) for client in shown),
         typed=typed,
         next_url=_list_url(typed, shown[-1].client_id) if len(found) > _PAGE else None,
         first_url=_list_url(typed) if after else None,
@@ -86,7 +90,7 @@ async def register(visit: Visit) -> Response:
     except InvalidInputError as error:
         return visit.respond(_new_page(visit, kind, document, error.problems), 422, asks_itself=True)
     if made.secret is None:
-        return visit.see_other(_address(made.client.client_id, "registered"))
+        return visit.see_other(_address(made.client.client_id, "registered", made.key_set))
     return _secret_page(visit, made)
 
 
@@ -147,7 +151,7 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
         return visit.respond(await _page(visit, client, document, error.problems, raw), 422, asks_itself=True)
     if isinstance(done, Change):
         return visit.see_other(f"/admin/changes/{done.id}")
-    return visit.see_other(_address(visit.name, "saved"))
+    return visit.see_other(_address(visit.name, "saved", await registrations.look_at_key_set(done)))
 
 
 def _new_page(
@@ -194,6 +198,7 @@ async def _page(
         may_rotate=allows_somewhere(grants, Permission.CLIENTS_SECRET),
         may_stop=allows_somewhere(grants, Permission.CLIENTS_STOP),
         done=_DONE.get(visit.query.get("done") or ""),
+        key_set=_key_set(visit),
     )
 
 
@@ -208,13 +213,14 @@ def _secret_page(visit: Visit, made: WithSecret) -> Response:
     return visit.respond(page)
 
 
-def _entry(client: Client, locale: Locale) -> ClientEntry:
+def _entry(client: Client, locale: Locale, *, fails: bool) -> ClientEntry:
     return ClientEntry(
         client_id=client.client_id,
         name=client.name(locale),
         agency=client.agency or "",
         stage=client.stage,
         active=client.active,
+        fails=fails,
     )
 
 
@@ -243,5 +249,14 @@ def _hours(typed: str) -> int:
     return int(typed)
 
 
-def _address(client_id: str, done: ClientDone) -> str:
-    return f"{LIST}/{quote(client_id, safe='')}?{urlencode({'done': done})}"
+def _address(client_id: str, done: ClientDone, key_set: Judged | None = None) -> str:
+    told = {"done": done} | ({"keys": f"{key_set.cause} {key_set.detail}"} if key_set else {})
+    return f"{LIST}/{quote(client_id, safe='')}?{urlencode(told)}"
+
+
+def _key_set(visit: Visit) -> KeySetWarning | None:
+    """Return what was found of the key set that was just saved, as the address says it: known words only."""
+    cause, _, detail = (visit.query.get("keys") or "").partition(" ")
+    if not cause or cause not in CheckCause._value2member_map_:
+        return None
+    return KeySetWarning(cause=CheckCause(cause), detail=detail if fullmatch("[0-9]{1,4}", detail) else "")

@@ -8,6 +8,7 @@ from idp.admin.approvals import Approvals
 from idp.admin.audit_chain import AuditChain
 from idp.admin.audit_log import AuditLog
 from idp.admin.client_directory import ClientDirectory
+from idp.admin.client_doctor import ClientDoctor
 from idp.admin.clients import ClientRegistrations
 from idp.admin.estate import Estate
 from idp.admin.people_acts import PeopleActs
@@ -35,6 +36,7 @@ class AdminApiParts:
     registrations: ClientRegistrations
     trials: Trials
     approvals: Approvals
+    doctor: ClientDoctor
     quality: Quality
     agencies: Agencies
     administrators: Administrators

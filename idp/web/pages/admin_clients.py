@@ -9,6 +9,7 @@ from urllib.parse import quote
 from clients.model import ClientKind, Stage
 from clients.secret_age import SecretCare
 from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
+from idp.admin.client_health import CheckCause
 from idp.admin.permissions import Permission
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
@@ -67,6 +68,8 @@ class ClientEntry:
     agency: str
     stage: Stage
     active: bool
+    # A server of it fails.
+    fails: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +131,14 @@ class ChangeEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeySetWarning:
+    """What is wrong with the key set that was just saved."""
+
+    cause: CheckCause
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPage(AdminFormPage):
     """One client: what it is, the guided form beside the raw metadata, its secrets, its changes, the stop."""
 
@@ -151,6 +162,7 @@ class ClientPage(AdminFormPage):
     may_rotate: bool
     may_stop: bool
     done: ClientDone | None
+    key_set: KeySetWarning | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

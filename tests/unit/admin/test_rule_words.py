@@ -17,7 +17,7 @@ _REPORTED = (
     re.compile(r'_Rule\("[a-z_]+", "([a-z-]+)"'),
     re.compile(r'report\([^,\n]+, "([a-z-]+)"'),
 )
-_OF_CLIENTS = ("client_wishes.py", "clients.py", "approvals.py", "reasons.py")
+_OF_CLIENTS = ("client_wishes.py", "clients.py", "client_key_set.py", "approvals.py", "reasons.py")
 
 
 def sources() -> list[Path]:

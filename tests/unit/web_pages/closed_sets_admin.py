@@ -9,6 +9,8 @@ from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
 from idp.admin.agency_rules import AgencyRule
 from idp.admin.changes import ChangeKind, ChangeState
+from idp.admin.client_failures import FailurePlace
+from idp.admin.client_health import CheckCause, CheckKind, CheckState
 from idp.admin.permissions import Permission
 from idp.admin.posts import Rule
 from idp.admin.signing_keys import KeyPhase
@@ -22,6 +24,7 @@ from idp.web.admin.client_forms import MEMBERS
 from idp.web.admin.field_problems import RULE_WORDS
 from idp.web.pages.admin import AdminRefusal
 from idp.web.pages.admin_clients import CHANGE_WORDS, ChangeDone, ClientDone
+from idp.web.pages.admin_doctor import DoctorSaid
 from idp.web.pages.admin_settings import SettingLabel, SettingWord
 from idp.web.pages.admin_shell import AdminPart
 from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
@@ -32,7 +35,18 @@ STATES = [f"administrator_state.{state}" for state in get_args(AccountState)]
 
 NEEDS = (Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL, Permission.SETTINGS_APPROVE)
 
+_CHECKS = [f"client_check.{cause}.{part}" for cause in CheckCause if cause for part in ("cause", "remedy")]
+
 ADMIN_SETS = {
+    ("client_doctor_said.", "page.said"): [f"client_doctor_said.{word}" for word in get_args(DoctorSaid)],
+    ("client_check_kind.", "check.kind"): [f"client_check_kind.{kind}" for kind in CheckKind],
+    ("client_check_state.", "check.state"): [f"client_check_state.{state}" for state in (*CheckState, "untried")],
+    ("client_check.", "check.cause"): _CHECKS,
+    ("client_check.", "failure.cause"): _CHECKS,
+    ("client_check.", "page.key_set.cause"): [],
+    ("client_deadline.", "deadline.kind"): ["client_deadline.certificate", "client_deadline.secret"],
+    ("client_failure_place.", "failure.place"): [f"client_failure_place.{place}" for place in FailurePlace],
+    ("developer_errors.", "failure.error"): [],
     ("rule.", "problem.rule"): [f"rule.{word}" for word in RULE_WORDS],
     ("redirect_rules.", "problem.rule"): [],
     ("client_rules.", "problem.rule"): [],

@@ -8,7 +8,7 @@ from idp.web.pages import administrators
 from idp.web.pages.admin_shell import AdminShell, ConsoleLink
 from idp.web.pages.base import Page
 from tests.unit.web_pages.samples_admin_audit import audit_pages
-from tests.unit.web_pages.samples_admin_clients import client_pages
+from tests.unit.web_pages.samples_admin_clients import client_pages, doctor_pages
 from tests.unit.web_pages.samples_admin_estate import estate_pages
 from tests.unit.web_pages.samples_admin_people import people_pages
 from tests.unit.web_pages.samples_admin_settings import setting_pages
@@ -135,6 +135,7 @@ def administrator_pages(text: str) -> list[Page]:
         ),
         *client_pages(text, admin_shell(text)),
         *setting_pages(text, admin_shell(text)),
+        *doctor_pages(text, admin_shell(text)),
         *audit_pages(text, admin_shell(text)),
         *people_pages(text, admin_shell(text)),
     ]

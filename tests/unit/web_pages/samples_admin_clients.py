@@ -1,9 +1,14 @@
 """The console's pages of clients and changes with data in every field."""
 
+from dataclasses import replace
+
 from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
+from idp.admin.client_failures import FailurePlace
+from idp.admin.client_health import CheckCause, CheckKind, CheckState
 from idp.admin.permissions import Permission
 from idp.web.pages import admin_clients as of_clients
 from idp.web.pages.admin import FieldProblem
+from idp.web.pages.admin_doctor import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
 from idp.web.pages.admin_shell import AdminShell
 from idp.web.pages.base import Page
 
@@ -31,8 +36,12 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             other_language_url=url,
             shell=shell,
             clients=(
-                of_clients.ClientEntry(client_id=text, name=text, agency=text, stage="sandbox", active=False),
-                of_clients.ClientEntry(client_id=text, name=text, agency="", stage="production", active=True),
+                of_clients.ClientEntry(
+                    client_id=text, name=text, agency=text, stage="sandbox", active=False, fails=True
+                ),
+                of_clients.ClientEntry(
+                    client_id=text, name=text, agency="", stage="production", active=True, fails=False
+                ),
             ),
             typed=text,
             next_url=f"/admin/{text}",
@@ -71,6 +80,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             may_rotate=True,
             may_stop=True,
             done="saved",
+            key_set=of_clients.KeySetWarning(cause=CheckCause.MISSING, detail=text),
         ),
         of_clients.ClientSecretPage(
             other_language_url=url, shell=shell, client_id=text, secret=text, earlier_end_at=text
@@ -102,3 +112,59 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             done="approved",
         ),
     ]
+
+
+def doctor_pages(text: str, shell: AdminShell) -> list[Page]:
+    """Return the page of how a client is: with everything wrong, and with nothing known."""
+    times = dict.fromkeys(("since_at", "worked_at", "checked_at", "due_at"), text)
+    untried = dict.fromkeys(times, "")
+    failure = FailureEntry(
+        place=FailurePlace.AUTHORIZE,
+        code=text,
+        error="authorize_page.invalid_redirect_uri",
+        cause=None,
+        said=text,
+        shown=text,
+        count=text,
+        first_at=text,
+        last_at=text,
+        field="redirect_uris",
+    )
+    full = ClientDoctorPage(
+        other_language_url=f"?x={text}",
+        shell=shell,
+        action=f"/admin/{text}",
+        hidden=((text, text),),
+        client_id=text,
+        name=text,
+        active=True,
+        watched=True,
+        checks=(
+            CheckEntry(
+                kind=CheckKind.KEY_SET,
+                address=text,
+                state=CheckState.FAILS,
+                cause=CheckCause.MISSING,
+                detail=text,
+                field="jwks_uri",
+                **times,
+            ),
+            CheckEntry(
+                kind=CheckKind.LOGOUT, address=text, state="untried", cause=None, detail="", field="", **untried
+            ),
+        ),
+        deadlines=(
+            DeadlineEntry(kind="certificate", name=text, at=text, days=-1),
+            DeadlineEntry(kind="secret", name="", at=text, days=3),
+        ),
+        secret_care="ends_soon",
+        failures=(
+            failure,
+            replace(failure, place=FailurePlace.LOGOUT_NOTICE, error="", cause=CheckCause.TIMEOUT, field=""),
+            replace(failure, place=FailurePlace.TOKEN, error="", said="", shown=""),
+        ),
+        notice_delivered_at=text,
+        may_check=True,
+        said="checked",
+    )
+    return [full]
