@@ -40,8 +40,10 @@ def line() -> Line:
 
 
 @pytest.fixture
-def rig(database: Database, line: Line) -> AdminRig:
-    return AdminRig(database, line=line)
+async def rig(database: Database, line: Line) -> AdminRig:
+    made = await AdminRig.appointed(database)
+    made.line = line
+    return made
 
 
 def rules(error: InvalidInputError) -> list[tuple[str, str]]:

@@ -1,14 +1,14 @@
 """How signing in goes in the whole country, hour by hour.
 
-Revision ID: 0021
-Revises: 0018
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0018"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """What became of clients' requests and of messages to them is found by client and kind.
 
-Revision ID: 0022
-Revises: 0017
+Revision ID: 0019
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

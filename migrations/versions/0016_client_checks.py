@@ -1,13 +1,13 @@
 """How clients' servers were found, whose turn is when, and what became of clients' requests by client and kind.
 
-Revision ID: 0018
+Revision ID: 0016
 Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
+revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
