@@ -24,6 +24,11 @@ class ClientRegistry:
         self._in_order: Sequence[str] | None = None
         self._refreshing = asyncio.Lock()
 
+    @property
+    def version(self) -> int:
+        """Return the store's version that was taken over last; whatever was made of the clients is good as long."""
+        return self._version
+
     def get(self, client_id: str) -> Client | None:
         """Return the client, disabled or not: `client.active` says which."""
         tried = _TRIED.get()

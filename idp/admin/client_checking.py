@@ -66,6 +66,8 @@ class ClientChecking:
     # A number from 0 to 1 each time.
     dice: Callable[[], float] = lambda: secrets.randbelow(1001) / 1000
     _planned: set[str] = field(default_factory=set)
+    # What there is to try, and the version of the registry that it was made of.
+    _made: tuple[int, Mapping[str, Sequence[Wanted]]] | None = None
 
     async def plan(self) -> None:
         """Let the hosts of all watched clients be tried one day; what this process has planned costs nothing."""
@@ -100,8 +102,11 @@ class ClientChecking:
         )
 
     def _watched(self) -> Mapping[str, Sequence[Wanted]]:
-        everyone = self.registry.after("", 1 << 30, is_watched)
-        return targets_by_host(everyone)
+        """Return what there is to try at each host; made anew only when a client has changed."""
+        version = self.registry.version
+        if self._made is None or self._made[0] != version:
+            self._made = version, targets_by_host(self.registry.after("", 1 << 30, is_watched))
+        return self._made[1]
 
     async def _turn(self, leased: LeasedHost, wanted: Sequence[Wanted], within: timedelta = _TURN) -> None:
         if not wanted:
