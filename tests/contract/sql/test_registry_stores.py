@@ -148,8 +148,8 @@ async def test_of_many_first_data_keys_at_once_one_is_stored(database: Database,
 
 
 async def test_versions_tell_what_changed(database: Database, neighbour: Database) -> None:
-    assert await neighbour.versions() == {"agencies": 0, "clients": 0, "keys": 0}
+    assert await neighbour.versions() == {"agencies": 0, "clients": 0, "keys": 0, "settings": 0}
     await database.clients.save(SMALL, expected_version=None)
     await database.keys.apply([signing_key("a")], [], expected_version=0)
     await database.clients.save(FULL, expected_version=None)
-    assert await neighbour.versions() == {"agencies": 0, "clients": 2, "keys": 1}
+    assert await neighbour.versions() == {"agencies": 0, "clients": 2, "keys": 1, "settings": 0}

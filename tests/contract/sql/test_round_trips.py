@@ -88,5 +88,5 @@ async def test_what_is_asked_in_one_tick_shares_one_statement(database: Database
 async def test_a_change_of_anything_cached_is_noticed_by_one_read(
     database: Database, counter: StatementCounter
 ) -> None:
-    assert await database.versions() == {"agencies": 0, "clients": 0, "keys": 0}
+    assert await database.versions() == {"agencies": 0, "clients": 0, "keys": 0, "settings": 0}
     assert counter.take() == 1
