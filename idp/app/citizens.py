@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from idp.app.factors import compose_factors
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.messages import compose_messages
 from idp.app.passkeys import compose_passkeys, compose_shown_passkeys
 from idp.app.passwords import compose_credentials, compose_password_rules
 from idp.app.proof import compose_opening
@@ -15,7 +16,6 @@ from idp.protocol.house import House
 from idp.selfservice.browser_sessions import BrowserSessions
 from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.password_renewals import PasswordRenewals
@@ -24,7 +24,6 @@ from idp.selfservice.sign_in import SignIn
 from idp.selfservice.sign_in_limits import SignInLimits
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
-from idp.web.message_texts import email_text, sms_text
 from idp.web.passkey_parts import PasskeyParts
 
 T = TypeVar("T")
@@ -48,7 +47,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     database, clock, store, root = foundation.database, foundation.clock, foundation.shortlived, foundation.root_key
     number_index, phone_index = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
     sessions = BrowserSessions(database.ledger, house.token_hash)
-    messages = Messages(house.sealer, sms_text, email_text)
+    messages = compose_messages(foundation)
     notices = Notices(messages, house.sealer, root.hash_key("alarms"))
     devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
     codes = OneTimeCodes(database.ledger, store, root.hash_key("one-time codes"), messages)

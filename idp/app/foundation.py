@@ -28,6 +28,7 @@ from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
 from idp.observability.quality.counter import QualityCounter
 from idp.settings import Settings
+from idp.web.message_texts import message_catalogue
 from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService
@@ -99,7 +100,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     shortlived = await _short_lived_store(settings, clock, stack)
     registry = ClientRegistry()
     await registry.refresh(database.clients)
-    national = LiveSettings(clock)
+    national = LiveSettings(clock, message_catalogue)
     await national.refresh(database.settings)
     return Foundation(
         settings=settings,

@@ -1,10 +1,9 @@
 """Merging two accounts of one person."""
 
 from idp.app.foundation import Foundation
+from idp.app.messages import compose_messages
 from idp.selfservice.merging import Merging
-from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
-from idp.web.message_texts import email_text, sms_text
 
 
 async def compose_merging(foundation: Foundation) -> Merging:
@@ -17,4 +16,4 @@ async def compose_merging(foundation: Foundation) -> Merging:
 def compose_notices(foundation: Foundation) -> Notices:
     """Return what tells people of it."""
     sealer = foundation.root_key.sealer()
-    return Notices(Messages(sealer, sms_text, email_text), sealer, foundation.root_key.hash_key("alarms"))
+    return Notices(compose_messages(foundation), sealer, foundation.root_key.hash_key("alarms"))

@@ -7,6 +7,7 @@ from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.app.citizens import Citizens
 from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.messages import compose_messages
 from idp.app.passwords import compose_password_rules
 from idp.app.recovery import compose_assisted_recovery
 from idp.app.site import SITE
@@ -20,12 +21,10 @@ from idp.selfservice.counter_phone import CounterPhone
 from idp.selfservice.counter_session import SessionKeys
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_drafts import FactorDraft
-from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.officer_accounts import OfficerAccounts
 from idp.selfservice.officer_enrolment import EnrolmentDraft, OfficerEnrolment
 from idp.selfservice.passkey_challenges import PasskeyChallenges
-from idp.web.message_texts import email_text, sms_text
 from idp.web.officer_parts import OfficerParts
 from idp.web.recovery_parts import RecoveryParts
 
@@ -97,7 +96,7 @@ def _counter(foundation: Foundation, house: House) -> Counter:
         ledger=database.ledger,
         store=foundation.shortlived,
         keys=SessionKeys(house.token_hash, house.sealer),
-        notices=Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms")),
+        notices=Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms")),
         number_index=root.hash_key(NUMBER_INDEX),
         mark=root.hash_key("counter"),
         clock=foundation.clock,

@@ -2,12 +2,12 @@
 
 from idp.app.foundation import Foundation
 from idp.app.mandate_ends import compose_mandate_ends
+from idp.app.messages import compose_messages
 from idp.protocol.house import House
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
 from idp.selfservice.mandate_copy import MandateCopies
-from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_account import OwnAccount
 from idp.selfservice.own_portals import OwnPortals
@@ -15,7 +15,6 @@ from idp.selfservice.own_sessions import OwnSessions
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.ratings import Ratings
 from idp.selfservice.waiting_proofs import WaitingProofs
-from idp.web.message_texts import email_text, sms_text
 from idp.web.own_account_parts import OwnAccountParts
 
 
@@ -23,7 +22,7 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
     """Return the use cases of one's own account."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
     ledger, sealer = database.ledger, house.sealer
-    notices = Notices(Messages(sealer, sms_text, email_text), sealer, root.hash_key("alarms"))
+    notices = Notices(compose_messages(foundation), sealer, root.hash_key("alarms"))
     news = PortalNews(database.identities, foundation.registry)
     return OwnAccountParts(
         account=OwnAccount(database.own_account, ledger, sealer, clock),

@@ -10,12 +10,11 @@ from idp.admin.people import LOOK_LIFE, People, PeopleIndexes
 from idp.admin.people_acts import PeopleActs
 from idp.admin.people_ports import Look
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.messages import compose_messages
 from idp.app.passwords import EMAIL_INDEX
 from idp.kernel.effects import Effect
 from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices, Reachable
-from idp.web.message_texts import email_text, sms_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +50,5 @@ def compose_people(foundation: Foundation) -> PeopleActs:
         sealer=sealer,
         clock=clock,
     )
-    notices = Notices(Messages(sealer, sms_text, email_text), sealer, root.hash_key("alarms"))
+    notices = Notices(compose_messages(foundation), sealer, root.hash_key("alarms"))
     return PeopleActs(people, NoticeTeller(notices), database.ledger, sealer, clock)

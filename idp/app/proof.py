@@ -4,20 +4,19 @@ from dataclasses import dataclass
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.app.mandate_ends import compose_mandate_ends
+from idp.app.messages import compose_messages
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.closing import Closing
 from idp.selfservice.coming_back import ComingBack
 from idp.selfservice.identity_changes import IdentityChanges
-from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.proof_jobs import ProofJobs
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_feed import RegisterFeed
 from idp.selfservice.waiting_proofs import WaitingProofs
-from idp.web.message_texts import email_text, sms_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def compose_receipts(house: House) -> ReceiptBook:
 def compose_proof(foundation: Foundation, house: House) -> Proof:
     """Return the use cases of proofs that outlive a request."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
-    notices = Notices(Messages(house.sealer, sms_text, email_text), house.sealer, root.hash_key("alarms"))
+    notices = Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms"))
     news = compose_news(foundation)
     changes = IdentityChanges(
         accounts=database.accounts,
@@ -81,7 +80,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
 def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
     """Return what opens accounts: at registration, and for the worker when a registration had to wait."""
     database, root = foundation.database, foundation.root_key
-    messages = Messages(house.sealer, sms_text, email_text)
+    messages = compose_messages(foundation)
     notices = Notices(messages, house.sealer, root.hash_key("alarms"))
     return AccountOpening(
         database.accounts,

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.messages import compose_messages
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.assisted_recovery import AssistedRecovery
 from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.messages import Messages
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
@@ -24,7 +24,6 @@ from idp.selfservice.recovery_start import RecoveryStarts
 from idp.selfservice.recovery_started import WaitingSlip
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
 from idp.selfservice.saved_factors import SavedFactors
-from idp.web.message_texts import email_text, sms_text
 from idp.web.recovery_parts import RecoveryParts
 
 # An outage of the register of an hour costs a person nothing that was shown before.
@@ -37,7 +36,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
     ledger, sealer, limits = database.ledger, house.sealer, foundation.national
-    messages, notices = _messages(house), _notices(foundation, house)
+    messages, notices = compose_messages(foundation), _notices(foundation, house)
     subjects = RecoverySubjects(database.accounts, root.hash_key(NUMBER_INDEX), root.hash_key("recoveries of nobody"))
     codes = OneTimeCodes(ledger, store, root.hash_key("one-time codes"), messages)
     phone_codes = PhoneCodes(codes, ledger, store, root.hash_key(PHONE_INDEX), clock, limits)
@@ -131,9 +130,5 @@ def _policy(foundation: Foundation) -> RecoveryPolicy:
     return RecoveryPolicy(wait=foundation.settings.recovery_wait)
 
 
-def _messages(house: House) -> Messages:
-    return Messages(house.sealer, sms_text, email_text)
-
-
 def _notices(foundation: Foundation, house: House) -> Notices:
-    return Notices(_messages(house), house.sealer, foundation.root_key.hash_key("alarms"))
+    return Notices(compose_messages(foundation), house.sealer, foundation.root_key.hash_key("alarms"))

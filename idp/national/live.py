@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -12,6 +13,7 @@ from idp.kernel.clock import Clock, SystemClock
 from idp.national.errors import InvalidSettingError
 from idp.national.limits import STANDARD_LIMITS, Limit, Limits, read_limits
 from idp.national.lines import ALL_IN_SERVICE, ALL_OFFERED, RegisterService, read_registers, read_upstreams
+from idp.national.messages import NO_MESSAGES, MessageCatalogue, Wordings, no_catalogue, read_messages
 from idp.national.model import SettingStore
 from idp.national.names import SettingName
 from idp.national.notices import NO_NOTICES, Notice, read_notices
@@ -85,8 +87,8 @@ class LiveSetting(Generic[T_co]):
 class LiveSettings:
     """All settings of one process; `refresh` keeps them young."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        """Begin with the defaults."""
+    def __init__(self, clock: Clock | None = None, catalogue: Callable[[], MessageCatalogue] = no_catalogue) -> None:
+        """Begin with the defaults; `catalogue` has the messages whose texts may be changed."""
         self._clock = clock or SystemClock()
         self.notices: LiveSetting[tuple[Notice, ...]] = LiveSetting(SettingName.NOTICES, NO_NOTICES, read_notices)
         self.registers: LiveSetting[Mapping[str, RegisterService]] = LiveSetting(
@@ -95,6 +97,9 @@ class LiveSettings:
         self.upstreams: LiveSetting[frozenset[str]] = LiveSetting(SettingName.UPSTREAMS, ALL_OFFERED, read_upstreams)
         self.limits: LiveSetting[Limits] = LiveSetting(SettingName.LIMITS, STANDARD_LIMITS, read_limits)
         self.peaks: LiveSetting[tuple[Peak, ...]] = LiveSetting(SettingName.PEAK_CALENDAR, NO_PEAKS, read_peaks)
+        self.messages: LiveSetting[Wordings] = LiveSetting(
+            SettingName.MESSAGES, NO_MESSAGES, partial(read_messages, catalogue=catalogue)
+        )
         self._generation = -1
         self._refreshing = asyncio.Lock()
 
@@ -107,6 +112,7 @@ class LiveSettings:
             self.peaks,
             self.registers,
             self.upstreams,
+            self.messages,
         )
         return {one.name: one for one in followed}
 

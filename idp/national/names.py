@@ -11,6 +11,7 @@ class SettingName(StrEnum):
     UPSTREAMS = "upstreams"
     LIMITS = "limits"
     PEAK_CALENDAR = "peak_calendar"
+    MESSAGES = "messages"
 
 
 def setting_name(typed: str) -> SettingName | None:

@@ -48,8 +48,8 @@ class Reading:
             self.report(field, "too-many", f"there are more than {most}", "remove those that are over")
         return value[:most]
 
-    def text(self, value: object, field: str, longest: int, *, empty: bool = False) -> str:
-        """Return a line of plain text in NFC: no markup, no invisible letters."""
+    def text(self, value: object, field: str, longest: int, *, empty: bool = False, lines: bool = False) -> str:
+        """Return a line of plain text in NFC, or `lines`: no markup, no invisible letters."""
         if not isinstance(value, str):
             self.report(field, "type", "it is no text", "write a text")
             return ""
@@ -60,7 +60,7 @@ class Reading:
             self.report(field, "length", f"it has more than {longest} characters", "shorten it")
         elif "<" in text or ">" in text:
             self.report(field, "no-markup", "it has < or >", "write plain text")
-        elif not text.isprintable():
+        elif not (text.replace("\n", "") if lines else text).isprintable():
             self.report(field, "visible-text", "it has characters that nobody sees", "write one line of plain text")
         return text
 

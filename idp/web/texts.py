@@ -1,7 +1,6 @@
 """The texts people read, from one catalogue a language: a folder `texts/vi` or `texts/en` with a file a page family."""
 
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +10,7 @@ from typing import Literal
 
 import yaml
 
+from idp.kernel.letters import without_accents
 from idp.kernel.locales import LOCALES, Locale
 
 Value = str | int | timedelta
@@ -191,8 +191,11 @@ class Texts:
 
         Raises KeyError for an unknown key or a missing value. Nothing is escaped: that is the template's matter.
         """
-        words = {name: self._in_words(value) for name, value in values.items()}
-        return self._texts[key].format_map(words)
+        return self.filled(self._texts[key], **values)
+
+    def filled(self, text: str, /, **values: Value) -> str:
+        """Return a text, of a catalogue or another, with its values put in, as `get` does."""
+        return text.format_map({name: self._in_words(value) for name, value in values.items()})
 
     def counted(self, key: str, count: int, **values: Value) -> str:
         """Return the text of a group that fits a number: `zero` where the group has it, `one`, or `other`.
@@ -214,7 +217,7 @@ class Texts:
         Every text wants `site`; the codes also want `code` and `valid_for`. Carriers refuse accents or bill
         them apart, so those of the values are dropped too.
         """
-        return _without_accents(self.get(f"sms.{key}", **values))
+        return in_ascii(self.get(f"sms.{key}", **values))
 
     def email(self, key: EmailKey, **values: Value) -> tuple[str, str]:
         """Return an e-mail's subject and its text, which is plain and holds no link."""
@@ -234,11 +237,9 @@ class Texts:
         return " ".join(self.counted(f"duration.{unit}", count) for unit, count in told)
 
 
-def _without_accents(text: str) -> str:
-    # Đ and đ have no decomposition, so removing combining marks leaves them.
-    decomposed = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return letters.encode("ascii", "replace").decode()
+def in_ascii(text: str) -> str:
+    """Return a text as it is sent by SMS: without accents, what ASCII has no letter for as `?`."""
+    return without_accents(text).encode("ascii", "replace").decode()
 
 
 @lru_cache

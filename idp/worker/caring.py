@@ -11,9 +11,9 @@ from clients.dialect import VIETNAM
 from clients.model import Client
 from clients.secret_age import reminder
 from idp.app.foundation import Foundation
+from idp.app.messages import compose_messages_to_portals
 from idp.kernel.outbox import Enqueue
 from idp.selfservice.messages import Messages
-from idp.web.message_texts import both_languages, sms_text
 
 _LOOK_EVERY = timedelta(hours=1)
 # A day has its own letter; one that could not be sent in that time would say the wrong number of days.
@@ -22,7 +22,7 @@ _LIFE = timedelta(days=1)
 
 async def remind_of_secrets(foundation: Foundation) -> None:
     """Look for ever. Any number of processes may do this: a letter of a day is in the outbox once."""
-    messages = Messages(foundation.root_key.sealer(), sms_text, both_languages)
+    messages = compose_messages_to_portals(foundation)
     while True:
         clients = foundation.registry.after("", sys.maxsize, lambda client: bool(client.contacts))
         letters = tuple(letters_due(clients, messages, foundation.clock.now()))

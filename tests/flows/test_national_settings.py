@@ -11,7 +11,7 @@ from idp.national.limits import STANDARD_LIMITS
 from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.conftest import Town
 from tests.flows.test_admin_clients import WHY, post, put
-from tests.flows.test_own_contacts import at_the_form, new_phone
+from tests.flows.test_own_contacts import at_the_form, e164, new_phone
 from tests.support.notice_builders import notice, notices
 from tests.support.plain_browser import Browser
 from tests.support.waiting import wait_for
@@ -89,6 +89,24 @@ def test_a_lowered_limit_counts_at_once_where_it_was_approved(
     phone = new_phone()
     statuses = [browser.send_form(page, "change-phone", phone=phone).status_code for _ in range(4)]
     assert statuses == [303, 303, 303, 429]
+
+
+def test_a_changed_message_is_the_next_that_is_sent_and_undone_the_old_one_is_again(
+    town: Town, operator: ApiProgram, applied: Callable[[str, Document], str], new_browser: NewBrowser
+) -> None:
+    browser = new_browser()
+    _, page = at_the_form(town, browser)
+
+    def sent() -> str:
+        phone = new_phone()
+        assert browser.send_form(page, "change-phone", phone=phone).status_code == 303
+        return town.listener.wait_text(e164(phone))
+
+    words = {"vi": "{site}: Số mới của bạn, mã {code}, trong {valid_for}.", "en": "{site}: {code}, {valid_for}."}
+    change = applied("messages", {"messages": [{"id": "sms.phone_code", "text": words}]})
+    assert "So moi cua ban, ma " in sent()
+    assert post(operator, f"/changes/{change}/undo").json()["state"] == "undone"
+    assert "Ma xac nhan so dien thoai moi la " in sent()
 
 
 def test_no_limit_is_set_beyond_its_bounds(operator: ApiProgram) -> None:

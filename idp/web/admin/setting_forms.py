@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from re import fullmatch
 from typing import Protocol, get_args
 
 from clients.document import Document
@@ -14,20 +12,9 @@ from idp.national.names import SettingName
 from idp.national.notices import MOST_NOTICES
 from idp.national.peaks import MOST_PEAKS
 from idp.protocol.forms import Form
-from idp.web.admin.field_problems import told
-from idp.web.local_time import VIETNAM
-from idp.web.pages.admin_settings import (
-    FieldKind,
-    LimitLabel,
-    SettingChoice,
-    SettingField,
-    SettingGroup,
-    SettingLabel,
-    SettingWord,
-)
-
-# As browsers write a time that somebody chose: without an offset, which is Vietnam's.
-_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
+from idp.web.admin.message_form import MessagesForm
+from idp.web.admin.setting_shapes import Shape, put, shown, value_at
+from idp.web.pages.admin_settings import LimitLabel, SettingField, SettingGroup, SettingLabel
 
 
 class SettingForm(Protocol):
@@ -38,42 +25,6 @@ class SettingForm(Protocol):
 
     def read(self, form: Form, standing: Document) -> Document:
         """Return the document that was typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One field: where in an entry its value is, and what it is."""
-
-    member: str
-    label: SettingLabel
-    kind: FieldKind = "line"
-    words: tuple[SettingWord, ...] = ()
-
-    def field(self, path: str, entry: object, problems: Sequence[Problem]) -> SettingField:
-        """Return the field with the value of an entry."""
-        value = value_at(entry, self.member)
-        chosen = value if isinstance(value, list) else [value]
-        return SettingField(
-            path=path,
-            label=self.label,
-            kind=self.kind,
-            value=_shown_moment(value) if self.kind == "moment" else _shown(value),
-            choices=tuple(SettingChoice(word=word, chosen=word in chosen) for word in self.words),
-            problems=tuple(told(one) for one in problems if is_about(one, path)),
-        )
-
-    def typed(self, path: str, form: Form, was: object) -> object:
-        """Return what was typed; what nobody touched stays as it was written."""
-        text = (form.get(path) or "").strip()
-        match self.kind:
-            case "choices":
-                return [word for word in self.words if form.get(f"{path}.{word}") is not None]
-            case "number":
-                return int(text) if fullmatch(r"[0-9]{1,12}", text) else text
-            case "moment":
-                return was if text and text == _shown_moment(was) else _typed_moment(text)
-            case _:
-                return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +44,7 @@ class EntriesForm:
         return tuple(
             SettingGroup(
                 number=place + 1,
-                name=_shown(value_at(entry, "id")),
+                name=shown(value_at(entry, "id")),
                 fields=tuple(
                     shape.field(f"{self.member}.{place}.{shape.member}", entry, problems) for shape in self.shapes
                 ),
@@ -158,7 +109,7 @@ class WordsForm:
     def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
         """Return the line."""
         listed = document.get(self.member)
-        shown = " ".join(_shown(one) for one in listed) if isinstance(listed, list) else ""
+        shown = " ".join(shown(one) for one in listed) if isinstance(listed, list) else ""
         field = Shape(self.member, self.label).field(self.member, {self.member: shown}, problems)
         return (SettingGroup(number=1, name=self.member, fields=(field,)),)
 
@@ -188,44 +139,6 @@ class LimitsForm:
         """Return the document of what was typed."""
         del standing
         return {label: Shape(label, label, "number").typed(label, form, None) for label in self.labels}
-
-
-def is_about(problem: Problem, path: str) -> bool:
-    """Say whether a problem belongs beside a field."""
-    return problem.field == path or problem.field.startswith(f"{path}.")
-
-
-def value_at(entry: object, member: str) -> object:
-    """Return the value at dotted members; None where there is none."""
-    for name in member.split("."):
-        entry = entry.get(name) if isinstance(entry, dict) else None
-    return entry
-
-
-def put(entry: Document, member: str, value: object) -> None:
-    """Set the value at dotted members."""
-    head, _, rest = member.partition(".")
-    if not rest:
-        entry[head] = value
-        return
-    below = entry.setdefault(head, {})
-    if isinstance(below, dict):
-        put(below, rest, value)
-
-
-def _shown(value: object) -> str:
-    return "" if value is None or isinstance(value, (dict, list)) else str(value)
-
-
-def _shown_moment(value: object) -> str:
-    try:
-        return datetime.fromisoformat(_shown(value)).astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M")
-    except (ValueError, OverflowError):
-        return _shown(value)
-
-
-def _typed_moment(text: str) -> str:
-    return f"{text}:00+07:00" if fullmatch(_MOMENT, text) else text
 
 
 FORMS: Mapping[SettingName, SettingForm] = {
@@ -263,5 +176,6 @@ FORMS: Mapping[SettingName, SettingForm] = {
             Shape("seconds", "seconds", "number"),
         ),
     ),
+    SettingName.MESSAGES: MessagesForm(),
     SettingName.UPSTREAMS: WordsForm("not_offered", "not_offered"),
 }

@@ -15,7 +15,8 @@ from idp.admin.permissions import Permission, allows
 from idp.admin.setting_subjects import SettingSubject
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.field_problems import told
-from idp.web.admin.setting_forms import FORMS, is_about
+from idp.web.admin.setting_forms import FORMS
+from idp.web.admin.setting_shapes import is_about
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
 from idp.web.pages.admin_clients import DifferenceEntry

@@ -8,7 +8,7 @@ from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
-FieldKind = Literal["line", "moment", "number", "choice", "choices"]
+FieldKind = Literal["line", "moment", "number", "choice", "choices", "key", "paragraphs"]
 LimitLabel = Literal[
     "network_sign_ins",
     "network_registrations",
@@ -36,6 +36,11 @@ SettingLabel = Literal[
     "name_en",
     "percent",
     "effects",
+    "message",
+    "subject_vi",
+    "subject_en",
+    "message_vi",
+    "message_en",
     LimitLabel,
 ]
 # The words that can be chosen.
@@ -91,6 +96,8 @@ class SettingField:
     # Between what a number must be; "" where it is none.
     least: str = ""
     most: str = ""
+    # What can be chosen of names that are the same in every language.
+    keys: tuple[str, ...] = ()
     problems: tuple[FieldProblem, ...]
 
     @property

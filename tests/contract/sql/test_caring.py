@@ -6,14 +6,16 @@ from datetime import timedelta
 from clients.model import Client, ClientSecret
 from idp.adapters.sql.database import Database
 from idp.kernel.secrets import Sealer
+from idp.national.live import LiveSettings
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message
-from idp.web.message_texts import both_languages, sms_text
+from idp.web.message_texts import MessageTexts
 from idp.worker.caring import letters_due
 from tests.support.sql_stores import NOW
 from tests.unit.clients.entries import client
 
 DAY = timedelta(days=1)
 SEALER = Sealer({"k": b"s" * 32}, "k")
+TEXTS = MessageTexts(LiveSettings().messages)
 
 
 def ending_in(days: int, *contacts: str) -> Client:
@@ -27,7 +29,7 @@ async def sent(database: Database) -> list[OutgoingMessage]:
 
 
 async def test_each_contact_is_written_to_once_a_day_by_whichever_process_looks(database: Database) -> None:
-    messages = Messages(SEALER, sms_text, both_languages)
+    messages = Messages(SEALER, TEXTS.sms, TEXTS.both_languages)
     careless = ending_in(7, "b@thu.example", "a@thu.example", "b@thu.example")
     for look in range(3):
         letters = letters_due([careless, ending_in(8, "c@thu.example")], messages, NOW + look * timedelta(minutes=5))
@@ -40,7 +42,7 @@ async def test_each_contact_is_written_to_once_a_day_by_whichever_process_looks(
 
 
 async def test_the_next_day_that_counts_has_a_letter_of_its_own(database: Database) -> None:
-    messages = Messages(SEALER, sms_text, both_languages)
+    messages = Messages(SEALER, TEXTS.sms, TEXTS.both_languages)
     for days in (7, 3):
         assert await database.ledger.commit(*letters_due([ending_in(days, "a@thu.example")], messages, NOW))
     # The same client, the same day: what was said stands.

@@ -9,7 +9,9 @@ from clients.errors import Problem
 from idp.national.limits import STANDARD_LIMITS, Limit
 from idp.national.names import SettingName
 from idp.protocol.forms import Form
+from idp.web.admin.message_form import SHOWN, standard_entry
 from idp.web.admin.setting_forms import FORMS
+from idp.web.message_texts import message_catalogue
 from idp.web.pages.admin_settings import LimitLabel, SettingGroup
 from tests.support.notice_builders import notice, notices
 
@@ -78,3 +80,52 @@ def test_a_document_of_any_shape_can_be_shown() -> None:
     found: list[Document] = [{}, {"notices": 7}, {"notices": [7, {"text": 7}]}, {"notices": [{"where": {"a": 1}}]}]
     for document in found:
         assert NOTICES.groups(document, ())
+
+
+MESSAGES = FORMS[SettingName.MESSAGES]
+SMS: Document = {
+    "id": "sms.step_up_code",
+    "text": {"vi": "{site}: {code} {valid_for}", "en": "{site} {code} {valid_for}"},
+}
+CHANGED: Document = {"messages": [SMS, {**standard_entry("email.email_code"), "subject": {"vi": "Mã", "en": "Code"}}]}
+
+
+def chosen_place(groups: tuple[SettingGroup, ...]) -> str:
+    """Return the name of the field where one more message is chosen."""
+    return groups[-1].fields[0].path.replace(".", "__")
+
+
+def test_messages_come_back_as_they_were_and_one_more_begins_with_its_standard_texts() -> None:
+    groups = MESSAGES.groups(CHANGED, ())
+    assert [len(group.fields) for group in groups] == [3, 5, 1]
+    assert groups[-1].fields[0].keys == tuple(message_catalogue().wordings)
+    assert MESSAGES.read(form_of(groups), CHANGED) == CHANGED
+    more = MESSAGES.read(form_of(groups, **{chosen_place(groups): "sms.phone_code"}), CHANGED)
+    assert more == {"messages": [*CHANGED["messages"], standard_entry("sms.phone_code")]}  # type: ignore[misc]
+    # Nothing was written over them: it is no change.
+    assert MESSAGES.read(form_of(MESSAGES.groups(more, ())), CHANGED) == CHANGED
+
+
+def test_a_message_without_a_name_is_the_standard_one_again_and_lines_are_kept() -> None:
+    groups = MESSAGES.groups(CHANGED, ())
+    left = MESSAGES.read(form_of(groups, messages__0__id="", messages__1__text__vi="{code}\r\n\r\nx"), CHANGED)
+    assert [one["id"] for one in left["messages"]] == ["email.email_code"]  # type: ignore[attr-defined]
+    assert left["messages"][0]["text"]["vi"] == "{code}\n\nx"  # type: ignore[index]
+
+
+def test_more_messages_than_a_form_has_room_for_are_kept() -> None:
+    names = list(message_catalogue().wordings)[: SHOWN + 2]
+    many: Document = {"messages": [{**SMS, "id": name} for name in names]}
+    groups = MESSAGES.groups(many, ())
+    assert len(groups) == SHOWN
+    assert MESSAGES.read(form_of(groups), many) == many
+
+
+def test_a_name_of_no_message_is_shown_and_told() -> None:
+    found: list[Document] = [{"messages": 7}, {"messages": [7, {"id": "x"}, {"id": "email.x", "text": 7}]}]
+    for document in found:
+        groups = MESSAGES.groups(document, (Problem("messages.0.id", "message", "why", "what"),))
+        assert groups[0].fields[0].problems
+    groups = MESSAGES.groups({"messages": []}, ())
+    typed = MESSAGES.read(form_of(groups, messages__0__id="sms.none"), {"messages": []})
+    assert typed == {"messages": [{"id": "sms.none"}]}

@@ -39,6 +39,12 @@ def setting_pages(text: str, shell: AdminShell) -> list[Page]:
             choices=(SettingChoice(word="sign_in", chosen=True), SettingChoice(word="status", chosen=False)),
             problems=(wrong,),
         ),
+        SettingField(
+            path="messages.0.id", label="message", kind="key", value=text, choices=(), keys=(text,), problems=(wrong,)
+        ),
+        SettingField(
+            path="messages.0.text.vi", label="message_vi", kind="paragraphs", value=text, choices=(), problems=(wrong,)
+        ),
     )
     change = ChangeEntry(
         id=text,
