@@ -86,7 +86,7 @@ def _of_page(path: str, facts: Facts) -> Iterator[Ask]:
 def _of_operation(one: Operation, facts: Facts) -> Iterator[Ask]:
     title, streamed = f"GET {one.full_path}", not isinstance(one.answer, type)
     fields = msgspec.structs.fields(one.query)
-    if any(field.required for field in fields):
+    if any(field.required for field in fields) or one.path.count("{") > 1:
         yield Ask(title, api=True)
         return
     if "{" in one.path:
