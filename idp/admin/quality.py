@@ -14,9 +14,9 @@ from idp.admin.actor import Actor
 from idp.admin.agency_days import day_of
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
-from idp.observability.quality.model import Counted
+from idp.observability.quality.model import Counted, Measure
 from idp.observability.quality.ports import QualityReader
-from idp.observability.quality.summary import Summary, settled_until, summarise
+from idp.observability.quality.summary import Summary, settled_until, summarise, with_answers_of_many
 
 # One read never takes more hours than this, nor more clients than a page.
 LONGEST = timedelta(days=31)
@@ -73,22 +73,30 @@ class Quality:
     async def by_client(self, actor: Actor, span: Span, after: str, limit: int, now: datetime) -> list[ClientQuality]:
         """Return up to `limit` clients whose id follows `after`, with their numbers. One read of the numbers.
 
+        Answers to "how was it?" only of days on which at least ten answered at that client.
+
         Raises `NotPermittedError`.
         """
         within = await self._within(actor, now)
         clients = self.registry.after(after, limit, lambda client: within is None or client.agency in within)
         names, settled = [client.client_id for client in clients], settled_until(now)
         found = _by(await self.reader.by_client(span.first, span.until, settled, names))
-        return [ClientQuality(client, summarise(found.get(client.client_id, ()), settled)) for client in clients]
+        told = {client_id: with_answers_of_many(numbers) for client_id, numbers in found.items()}
+        return [ClientQuality(client, summarise(told.get(client.client_id, ()), settled)) for client in clients]
 
     async def by_hour(self, actor: Actor, span: Span, client_id: str, now: datetime) -> list[Hour]:
         """Return every hour of a span: of one client, or ("") of all the actor's together. One read of the numbers.
 
-        What belongs to no client, such as answers to "how was it?", is the country's. Raises `NotPermittedError`,
-        `NotFoundError` for a client that is not theirs.
+        What belongs to no client, such as help, is the country's. Answers to "how was it?" are the country's too,
+        and a client's as in `by_client`: of few clients together, those of one could be told. Raises
+        `NotPermittedError`, `NotFoundError` for a client that is not theirs.
         """
         within = await self._within(actor, now)
         found = await self.reader.by_hour(span.first, span.until, self._names(within, client_id))
+        if client_id:
+            found = with_answers_of_many(found)
+        elif within is not None:
+            found = [one for one in found if one.key.measure is not Measure.RATING]
         hours: dict[datetime, list[Counted]] = {}
         for one in found:
             hours.setdefault(one.key.hour_at, []).append(one)

@@ -3,11 +3,13 @@
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
+from clients.model import Client
 from idp.accounts.ratings import SCORES, KeepRating, Occasion, Rating
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
@@ -33,6 +35,8 @@ class _Offer(msgspec.Struct, array_like=True):
     occasion: Occasion
     method: str
     expires_at: int
+    # Of the registry, "" where the person came from no portal. Last, with a default: older tokens lack it.
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,21 @@ class Ratings:
     key: HashKey
     clock: Clock
     quality: QualityCounter
+    client_of: Callable[[str], Client | None]
 
     async def too_many(self, address: str) -> bool:
         """Count an answer of a network and say whether it has sent too many."""
         return await self.store.count(f"ratings:{address}", NETWORK_WINDOW) > NETWORK_RATINGS
 
-    def offer(self, occasion: Occasion, method: str) -> str:
-        """Return a token for one answer: random, ours by its seal, and without a word about the person."""
+    def offer(self, occasion: Occasion, method: str, came_from: str) -> str:
+        """Return a token for one answer: random, ours by its seal, and without a word about the person.
+
+        `came_from` is what the browser says of the portal, "" for none: what the registry does not know is left out.
+        """
+        client = self._client(came_from)
         expires_at = int((self.clock.now() + RATING_LIFE).timestamp())
-        body = msgspec.msgpack.encode(_Offer(secrets.token_bytes(16), occasion, method, expires_at))
+        portal = client.client_id if client else ""
+        body = msgspec.msgpack.encode(_Offer(secrets.token_bytes(16), occasion, method, expires_at, portal))
         mac = self.key.digest(body.hex())
         return urlsafe_b64encode(mac + body).rstrip(b"=").decode()
 
@@ -70,8 +80,13 @@ class Ratings:
         once = ClaimOnce(_PURPOSE, self.key.digest(token), now + RATING_LIFE)
         kept = await self.ledger.commit(once, KeepRating(rating))
         if kept:
-            self.quality.rated(Place(offer.occasion.value), Method(offer.method), score)
+            client = self._client(offer.client_id)
+            self.quality.rated(client, Place(offer.occasion.value), Method.of(offer.method), score)
         return kept
+
+    def _client(self, client_id: str) -> Client | None:
+        client = self.client_of(client_id)
+        return client if client is not None and client.active else None
 
     def _read(self, token: str, now: datetime) -> _Offer | None:
         try:

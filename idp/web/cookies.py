@@ -11,6 +11,8 @@ from idp.kernel.secrets import new_secret
 
 _SECRET_LENGTH = 43
 _MAX_TRIAL = 100
+# As the registry takes them (`clients.metadata`).
+_MAX_CLIENT_ID = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Cookies:
     def end_session(self, response: Response) -> None:
         """Take the session's cookie away."""
         self._set(response, self._name("idp-session"), "", max_age=timedelta(0))
+        # Whoever sits down next came from nowhere yet.
+        self._set(response, self._name("idp-portal"), "", max_age=timedelta(0))
 
     def set_language(self, response: Response, locale: str) -> None:
         """Remember the language for a year."""
@@ -52,6 +56,14 @@ class Cookies:
     def set_rated(self, response: Response) -> None:
         """Ask nobody again at this browser for a month."""
         self._set(response, "idp-rated", "1", max_age=timedelta(days=30))
+
+    def portal(self, request: Request) -> str:
+        """Return the id of the portal that sent this browser here last, "" for none; the registry is to be asked."""
+        return request.cookies.get(self._name("idp-portal"), "")[:_MAX_CLIENT_ID]
+
+    def set_portal(self, response: Response, client_id: str) -> None:
+        """Let the browser tell, until it is closed or signed out, which portal an answer to "how was it?" is about."""
+        self._set(response, self._name("idp-portal"), client_id)
 
     def ensure_browser(self, request: Request) -> tuple[str, bool]:
         """Return the browser's mark and whether it is new."""

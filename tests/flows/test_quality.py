@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
 from clients.dialect import VIETNAM
 from clients.model import SERVICE_CLASSES
 from idp.accounts.roles import NATIONAL, Role
@@ -22,7 +24,7 @@ from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import show_password, sign_in
 from tests.support.waiting import wait_for
 
-LONG = timedelta(days=2)
+LONG, PORTAL = timedelta(days=2), "idp-portal"
 Numbers = Counter[tuple[Measure, Method, Place, Cause]]
 
 
@@ -117,6 +119,33 @@ def test_an_agency_is_shown_its_own_clients_only(town: Town, browser: Browser) -
     program = administrator(town, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
     assert [one["client_id"] for one in program.get("/quality").json()["items"]] == [CONSOLE]
     assert program.get("/quality/hours?client_id=dem-xong").status_code == 404
+
+
+def rates(browser: Browser, name: str) -> None:
+    page = browser.page(browser.page("/account").links["rate"])
+    assert shown(browser.submit(page, name)).shows("rated-kept")
+
+
+def test_an_answer_is_of_the_portal_that_the_person_came_from(town: Town, browser: Browser) -> None:
+    before = numbers_of(town, "dem-xong")
+    sign_in(browser, town.party("dem-xong"), town.citizen())
+    rates(browser, "score-4")
+    answer = row(Measure.RATING, method=Method.PASSWORD, step=Place.SIGN_IN)
+    rises(town, "dem-xong", before, Numbers([*STARTED, DONE, answer]))
+    # Whoever signs out leaves nothing of it in the browser.
+    assert browser.http.cookies.get(PORTAL) == "dem-xong"
+    browser.submit(browser.page("/account"), "sign-out")
+    assert not browser.http.cookies.get(PORTAL)
+
+
+@pytest.mark.parametrize("forged", ["nobody-s-portal", "x" * 3000, "dem-xong~try", "%00%ff", "a,b"])
+def test_a_forged_portal_is_none(town: Town, browser: Browser, forged: str) -> None:
+    show_password(browser, browser.page("/sign-in"), town.citizen())
+    browser.http.cookies.set(PORTAL, forged, domain="localhost.local")
+    before = numbers_of(town, "")
+    rates(browser, "score-2")
+    answer = row(Measure.RATING, method=Method.PASSWORD, step=Place.SIGN_IN)
+    wait_for("the answer is stored", lambda: (numbers_of(town, "") - before)[answer] == 1)
 
 
 def test_nothing_in_the_numbers_is_of_a_person(town: Town, browser: Browser) -> None:

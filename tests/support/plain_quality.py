@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from idp.observability.quality.model import Counted, CountKey
+from idp.observability.quality.model import Counted, CountKey, Measure
 
 
 @dataclass(slots=True)
@@ -20,7 +20,12 @@ class PlainQuality:
         """Return the numbers of clients."""
         found: Counter[CountKey] = Counter()
         for key, amount in self._of(first, until, clients):
-            found[key._replace(hour_at=first if key.hour_at < settled else until)] += amount
+            kept = (
+                key
+                if key.measure is Measure.RATING
+                else key._replace(hour_at=first if key.hour_at < settled else until)
+            )
+            found[kept] += amount
         return [Counted(key, amount) for key, amount in found.items()]
 
     async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:

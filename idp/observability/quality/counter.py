@@ -52,10 +52,10 @@ class QualityCounter:
         shown = Cause.of(cause) if cause else Cause.NONE
         self._of(None, Measure.HELP, self._clock.now(), step=step, cause=shown)
 
-    def rated(self, step: Place, method: Method, score: int) -> None:
+    def rated(self, client: Client | None, step: Place, method: Method, score: int) -> None:
         """Count an answer to "how was it?", of a day: who answers alone in an hour could be told by it."""
         day = self._clock.now().astimezone(VIETNAM).replace(hour=0).astimezone(UTC)
-        self._of(None, Measure.RATING, day, method=method, step=step, slot=score)
+        self._of(client, Measure.RATING, day, method=method, step=step, slot=score)
 
     def take(self) -> tuple[Counted, ...]:
         """Return what was counted and begin at nothing; in the order of its keys, as the store locks its rows."""

@@ -42,6 +42,11 @@ class Method(StrEnum):
     # An officer filed for a citizen who was there.
     COUNTER = "counter"
 
+    @classmethod
+    def of(cls, word: str) -> Self:
+        """Return the method that a word names, none for one that is no way of signing in, such as recovery."""
+        return cls(word) if word in cls._value2member_map_ else cls("")
+
 
 class Place(StrEnum):
     """At which step."""

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from idp.observability.quality.model import Method
-from idp.observability.quality.summary import Summary
+from idp.observability.quality.summary import FEWEST, Summary
 from idp.observability.quality.times import Between
 
 K = TypeVar("K")
-# What fewer people than this did is not told.
-FEWEST = 10
 # Of a time at least ten lie on either side of it.
 FEWEST_FOR_P50, FEWEST_FOR_P95 = 20, 200
 OpenMeasure = Literal[
@@ -68,20 +66,23 @@ def of_client(client_id: str, summary: Summary) -> list[OpenNumber]:
     timed = sum(amount for slot, amount in summary.times.items() if slot)
     found += _time("seconds_p50", summary.p50, timed, FEWEST_FOR_P50)
     found += _time("seconds_p95", summary.p95, timed, FEWEST_FOR_P95)
+    found += _answers(summary)
     return [OpenNumber(client_id, *one) for one in found]
 
 
 def of_nobodys(summary: Summary) -> list[OpenNumber]:
     """Return what is published of a day that belongs to no client: help, and answers to "how was it?"."""
-    found = [
-        OpenNumber("", "help", step.value, amount)
-        for step, amount in sorted(summary.helped.items())
-        if amount >= FEWEST
+    found: list[tuple[OpenMeasure, str, float | None]] = [
+        ("help", step.value, amount) for step, amount in sorted(summary.helped.items()) if amount >= FEWEST
     ]
-    answers, mean = sum(summary.ratings.values()), summary.satisfaction
-    if mean is not None and answers >= FEWEST:
-        found += [OpenNumber("", "answers", "", answers), OpenNumber("", "satisfaction", "", round(mean, 1))]
-    return found
+    return [OpenNumber("", *one) for one in (*found, *_answers(summary))]
+
+
+def _answers(summary: Summary) -> Iterable[tuple[OpenMeasure, str, float | None]]:
+    mean = summary.satisfaction
+    if mean is None or summary.answers < FEWEST:
+        return ()
+    return (("answers", "", summary.answers), ("satisfaction", "", round(mean, 1)))
 
 
 def _time(

@@ -15,7 +15,8 @@ class QualityReader(Protocol):
     ) -> Sequence[Counted]:
         """Return the numbers of clients ("" is what belongs to none; None: of all), in one read.
 
-        `hour_at` is `first` for hours before `settled` (when nothing can be open any more), else `until`.
+        `hour_at` is `first` for hours before `settled` (when nothing can be open any more), else `until`; answers to
+        "how was it?" keep their day.
         """
 
     async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:

@@ -10,6 +10,8 @@ from idp.observability.quality.times import Between, quantile
 
 # An interaction lives half an hour, and each step that is done lets it live on: after this nothing is open.
 OPEN_FOR = timedelta(hours=2)
+# What fewer people than this did is not told where it could be of somebody.
+FEWEST = 10
 _ENDS = (Measure.COMPLETION, Measure.REFUSAL)
 
 
@@ -53,10 +55,27 @@ class Summary:
         return self.completions / self.ended if self.ended else None
 
     @property
+    def answers(self) -> int:
+        """How many answered "how was it?"."""
+        return sum(self.ratings.values())
+
+    @property
     def satisfaction(self) -> float | None:
         """The mean score of one to five; None where nobody answered."""
-        answers = sum(self.ratings.values())
-        return sum(score * amount for score, amount in self.ratings.items()) / answers if answers else None
+        total = sum(score * amount for score, amount in self.ratings.items())
+        return total / self.answers if self.answers else None
+
+
+def with_answers_of_many(counted: Iterable[Counted]) -> list[Counted]:
+    """Return one client's numbers without the answers of days on which few answered: one of few could be told.
+
+    By the day, as ranges of days could be held against each other.
+    """
+    numbers, answers = list(counted), Counter[datetime]()
+    for key, amount in numbers:
+        if key.measure is Measure.RATING:
+            answers[key.hour_at] += amount
+    return [one for one in numbers if one.key.measure is not Measure.RATING or answers[one.key.hour_at] >= FEWEST]
 
 
 def settled_until(now: datetime) -> datetime:

@@ -96,5 +96,6 @@ class AccountHandlers:
         """Return where the question is asked; nobody is asked again on a browser that answered lately."""
         if self._desk.cookies.has_rated(request) or frame.view.session.shared_computer:
             return None
-        token = self._parts.own.ratings.offer(Occasion.SIGN_IN, method_of(frame.view.session.amr))
+        method, portal = method_of(frame.view.session.amr), self._desk.cookies.portal(request)
+        token = self._parts.own.ratings.offer(Occasion.SIGN_IN, method, portal)
         return f"/rate?{urlencode({'t': token})}"

@@ -65,7 +65,8 @@ class SessionsHandlers:
             await self._own.end_all(view, origin)
         else:
             await self._own.end(view, view.session.id, origin)
-        token = self._ratings.offer(Occasion.SIGN_OUT, method_of(view.session.amr))
+        method, portal = method_of(view.session.amr), self._desk.cookies.portal(request)
+        token = self._ratings.offer(Occasion.SIGN_OUT, method, portal)
         response = self._desk.see_other(f"/signed-out?{urlencode({'s': view.session.id, 'r': token})}")
         self._desk.cookies.end_session(response)
         return response

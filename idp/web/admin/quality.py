@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Span
 from idp.kernel.locales import Locale
-from idp.observability.quality.summary import settled_until
+from idp.observability.quality.summary import FEWEST, settled_until
 from idp.observability.quality.thresholds import Alert, AlertKind, alerts
 from idp.observability.quality.times import Between
 from idp.web.admin.visit import Visit
@@ -31,6 +31,7 @@ async def show(visit: Visit) -> Response:
         alerts=tuple(_alert(hour, alert, visit.locale) for hour, alert in _standing(hours, visit)),
         hours=_rows(hours, visit.locale),
         clients=tuple(_client(one, visit.locale) for one in shown),
+        fewest=FEWEST,
         next_url=f"{PATH}?{following}" if following else None,
         first_url=PATH if after else None,
     )
@@ -86,7 +87,15 @@ def _client(one: ClientQuality, locale: Locale) -> ClientRow:
         rate="" if rate is None else f"{round(100 * rate)} %",
         p50=_seconds(one.summary.p50),
         p95=_seconds(one.summary.p95),
+        satisfaction=_score(one.summary.satisfaction, locale),
+        answers=one.summary.answers,
     )
+
+
+def _score(mean: float | None, locale: Locale) -> str:
+    """Return a mean of one to five with one decimal, "" for none; Vietnamese writes a comma."""
+    text = "" if mean is None else f"{mean:.1f}"
+    return text.replace(".", ",") if locale == "vi" else text
 
 
 def _seconds(between: Between | None) -> str:

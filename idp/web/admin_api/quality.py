@@ -50,7 +50,10 @@ class Failures(msgspec.Struct, frozen=True):
 
 
 class Numbers(msgspec.Struct, frozen=True):
-    """Starts are completions, refusals, abandoned and open ones; `silent` codes needed nobody."""
+    """Starts are completions, refusals, abandoned and open ones; `silent` codes needed nobody.
+
+    `ratings` are answers from 1 to 5 and `satisfaction` their mean: at a client, of days with at least ten answers.
+    """
 
     starts: int
     completions: int
@@ -67,6 +70,7 @@ class Numbers(msgspec.Struct, frozen=True):
     refused_for: dict[str, int]
     help: dict[str, int]
     ratings: dict[str, int]
+    satisfaction: float | None
 
 
 class ClientNumbers(msgspec.Struct, frozen=True):
@@ -139,6 +143,7 @@ def numbers_of(summary: Summary) -> Numbers:
         refused_for={str(cause): amount for cause, amount in summary.refused_for.items()},
         help={str(step): amount for step, amount in summary.helped.items()},
         ratings={str(score): amount for score, amount in sorted(summary.ratings.items())},
+        satisfaction=summary.satisfaction,
     )
 
 

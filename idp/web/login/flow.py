@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.model import Client
+from clients.twin import is_twin
 from idp.endpoints.authorize import Asking, Progress, Redirect
 from idp.kernel.secrets import SealBrokenError
 from idp.observability.quality.model import Place
@@ -100,6 +101,8 @@ class Flow:
         self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value))
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
+        if not is_twin(answer.ask.request.client.client_id):
+            self._desk.cookies.set_portal(response, answer.ask.request.client.client_id)
         if new:
             self._desk.cookies.set_browser(response, browser)
         return response

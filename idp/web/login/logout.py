@@ -40,7 +40,7 @@ class LogoutHandlers:
                 return again
         case = await self._parts.logout.read(form, cookie)
         if case.session is None:
-            return self._done(case, None)
+            return self._done(request, case, None)
         if case.confirm:
             return self._confirm_page(request, form, case, case.session)
         return await self._end(request, case, case.session)
@@ -50,7 +50,7 @@ class LogoutHandlers:
         form, _ = await self._desk.accept_form(request, "logout")
         case = await self._parts.logout.read(query_form(request), self._desk.cookies.session(request))
         if case.session is None:
-            return self._done(case, None)
+            return self._done(request, case, None)
         if form.get("action") != "logout":
             return self._desk.see_other("/account")
         return await self._end(request, case, case.session)
@@ -72,19 +72,19 @@ class LogoutHandlers:
 
     async def _end(self, request: Request, case: LogoutCase, view: SessionView) -> Response:
         await self._parts.logout.end(view, origin_of(request))
-        response = self._done(case, view)
+        response = self._done(request, case, view)
         self._desk.cookies.end_session(response)
         return response
 
-    def _done(self, case: LogoutCase, ended: SessionView | None) -> Response:
+    def _done(self, request: Request, case: LogoutCase, ended: SessionView | None) -> Response:
         if case.request.return_to is not None:
             return self._desk.see_other(case.request.return_to)
-        query = f"?{urlencode({'s': ended.session.id, 'r': self._rating_token(ended)})}" if ended else ""
-        return self._desk.see_other(f"/signed-out{query}")
-
-    def _rating_token(self, ended: SessionView) -> str:
-        """Return a token that says "somebody did sign in, this way", and nothing of who it was."""
-        return self._parts.own.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr))
+        if ended is None:
+            return self._desk.see_other("/signed-out")
+        # The portal that signs the person out, else the one that they came from.
+        portal = case.request.client.client_id if case.request.client else self._desk.cookies.portal(request)
+        token = self._parts.own.ratings.offer(Occasion.SIGN_OUT, method_of(ended.session.amr), portal)
+        return self._desk.see_other(f"/signed-out?{urlencode({'s': ended.session.id, 'r': token})}")
 
     def _rate_url(self, token: str) -> str | None:
         return f"/rate?{urlencode({'t': token})}" if self._parts.own.ratings.offered(token) else None

@@ -99,7 +99,10 @@ class RecoverProofHandlers:
         origin = origin_of(request)
         done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
         await self._parts.drafts.drop(at.name)
-        return self._desk.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery")) if done else self._desk.go(OVER)
+        if not done:
+            return self._desk.go(OVER)
+        portal = self._desk.desk.cookies.portal(request)
+        return self._desk.go(DONE, self._ratings.offer(Occasion.RECOVERY, "recovery", portal))
 
     async def show_done(self, request: Request) -> Response:
         """GET /recover/done."""

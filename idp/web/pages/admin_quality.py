@@ -36,7 +36,7 @@ class HourRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRow:
-    """One client in the same hours; `rate` and times are "" where there is nothing to tell."""
+    """One client in the same hours; `rate`, times and `satisfaction` are "" where there is nothing to tell."""
 
     name: str
     starts: int
@@ -44,6 +44,8 @@ class ClientRow:
     rate: str
     p50: str
     p95: str
+    satisfaction: str
+    answers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,5 +56,7 @@ class AdminQualityPage(AdminPage):
     alerts: tuple[ShownAlert, ...]
     hours: tuple[HourRow, ...]
     clients: tuple[ClientRow, ...]
+    # Answers of a day are told from so many on.
+    fewest: int
     next_url: str | None
     first_url: str | None

@@ -294,10 +294,10 @@ async def test_of_many_answers_with_one_token_one_is_kept(database: Database, ne
     """Two processes, fifty answers at once: the claim is one conditional write."""
     clock, key = HandClock(), HashKey(b"r" * 32)
     processes = [
-        Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock, QualityCounter(clock))
+        Ratings(one.ledger, MemoryShortLivedStore(clock), key, clock, QualityCounter(clock), lambda _: None)
         for one in (database, neighbour)
     ]
-    token = processes[0].offer(Occasion.SIGN_IN, "password")
+    token = processes[0].offer(Occasion.SIGN_IN, "password", "")
     answers = await asyncio.gather(*(processes[n % 2].rate(token, n % 5 + 1) for n in range(50)))
     assert answers.count(True) == 1
     assert await rows(store, "SELECT count(*) FROM ratings") == [(1,)]

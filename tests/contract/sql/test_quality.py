@@ -43,6 +43,12 @@ async def test_a_read_says_which_hours_are_settled(database: Database) -> None:
     assert {(key.hour_at, amount) for key, amount in found} == {(THEN, 3), (until, 4)}
 
 
+async def test_answers_keep_their_day(database: Database) -> None:
+    await add(database, *((of(hours=hours, measure=Measure.RATING, slot=4), 3) for hours in (0, 24)))
+    found = await database.quality.by_client(THEN - HOUR, LATER, LATER, None)
+    assert {(key.hour_at, amount) for key, amount in found} == {(THEN, 3), (THEN + 24 * HOUR, 3)}
+
+
 async def test_a_read_takes_the_hours_that_begin_in_its_range(database: Database) -> None:
     await add(database, (of(hours=-1), 1), (of(), 2), (of(hours=1), 4))
     found = await database.quality.by_client(THEN, THEN + HOUR, LATER, None)

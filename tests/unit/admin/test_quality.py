@@ -6,6 +6,7 @@ import pytest
 
 from clients.registry import ClientRegistry
 from idp.accounts.roles import NATIONAL, Role
+from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.quality import HOUR, LONGEST, Quality, Span
 from idp.observability.quality.model import CountKey, Measure
@@ -53,6 +54,22 @@ async def test_an_agency_sees_the_numbers_of_its_own_clients(
         else:
             with pytest.raises(NotFoundError):
                 await numbers.by_hour(who, DAY, client_id, NOW)
+
+
+async def test_answers_are_told_of_a_portal_with_many_and_never_of_an_agencys_together() -> None:
+    numbers, hers = await quality(), actor((Role.AGENCY_ADMINISTRATOR, "H55"))
+    reader = numbers.reader
+    assert isinstance(reader, PlainQuality)
+    for client_id, amount in (("a", 12), ("b", 3), ("c", 40)):
+        reader.stored[CountKey(THEN - 9 * HOUR, Measure.RATING, client_id, slot=4)] = amount
+    rows = await numbers.by_client(hers, DAY, "", 10, NOW)
+    assert {row.client.client_id: row.summary.answers for row in rows} == {"a": 12, "b": 0, "e": 0}
+
+    async def together(who: Actor, client_id: str) -> int:
+        return sum(hour.summary.answers for hour in await numbers.by_hour(who, DAY, client_id, NOW))
+
+    assert [await together(hers, client_id) for client_id in ("a", "b", "")] == [12, 0, 0]
+    assert await together(actor((Role.NATIONAL_OPERATOR, NATIONAL)), "") == 55
 
 
 async def test_pages_follow_each_other() -> None:

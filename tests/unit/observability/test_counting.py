@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.model import Client
 from idp.accounts.ratings import Occasion
 from idp.federation.errors import Why as UpstreamWhy
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import AddCounts, Cause, CountKey, Method, Place
-from idp.observability.quality.summary import settled_until, summarise
+from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+from idp.observability.quality.summary import FEWEST, settled_until, summarise, with_answers_of_many
 from idp.observability.quality.times import BOUNDS, SLOTS, quantile, slot_of
 from idp.protocol.interaction_steps import NEEDS, Step
 from idp.selfservice.factor_answers import Why
@@ -54,12 +55,13 @@ def test_only_who_signed_in_for_the_request_is_timed() -> None:
     assert Counter(key.slot for key in counted(counter)) == {0: 1, slot_of(timedelta(seconds=4)): 1}
 
 
-def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour() -> None:
+@pytest.mark.parametrize(("client", "client_id"), [(None, ""), (CLIENT, CLIENT.client_id)])
+def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(client: Client | None, client_id: str) -> None:
     clock = HandClock()
     counter = QualityCounter(clock)
-    counter.rated(Place.SIGN_IN, Method.PASSWORD, 5)
+    counter.rated(client, Place.SIGN_IN, Method.PASSWORD, 5)
     (key,) = counted(counter)
-    assert (key.hour_at.astimezone(UTC).hour, key.slot, key.client_id) == (17, 5, "")
+    assert (key.hour_at.astimezone(UTC).hour, key.slot, key.client_id) == (17, 5, client_id)
     assert timedelta(0) <= clock.now() - key.hour_at < timedelta(days=1)
 
 
@@ -184,6 +186,23 @@ def test_more_ends_than_starts_abandon_nobody() -> None:
 def test_the_mean_of_the_answers() -> None:
     counter = QualityCounter(HandClock())
     for score in (5, 4, 3):
-        counter.rated(Place.SIGN_IN, Method.PASSWORD, score)
+        counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, score)
     assert summarise(counter.take(), HOUR).satisfaction == 4
     assert summarise((), HOUR).satisfaction is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5), st.integers(1, 12)), max_size=12))
+def test_answers_of_a_day_with_few_are_told_to_nobody_and_no_other_number_is_lost(
+    given_on: list[tuple[int, int, int]],
+) -> None:
+    numbers = [
+        Counted(CountKey(HOUR + timedelta(days=day), Measure.RATING, "portal", slot=score), amount)
+        for day, score, amount in given_on
+    ]
+    start = Counted(CountKey(HOUR, Measure.START, "portal"), 3)
+    answers = Counter[int]()
+    for day, _, amount in given_on:
+        answers[day] += amount
+    found = summarise(with_answers_of_many([*numbers, start]), HOUR)
+    assert found.starts == 3
+    assert found.answers == sum(amount for amount in answers.values() if amount >= FEWEST)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from clients.registry import ClientRegistry
 from idp.observability.quality.model import Cause, Counted, CountKey, Measure, Method, Place
-from idp.observability.quality.open_data import FEWEST, OpenNumber, of_client, of_nobodys, shown_cells
+from idp.observability.quality.open_data import OpenNumber, of_client, of_nobodys, shown_cells
 from idp.observability.quality.publishing import OpenQuality
-from idp.observability.quality.summary import Summary, summarise
+from idp.observability.quality.summary import FEWEST, Summary, summarise
 from tests.support.client_store import MemoryClientStore
 from tests.support.plain_quality import PlainQuality
 from tests.support.proof_rig import HandClock
@@ -147,6 +147,13 @@ def test_few_failures_few_calls_for_help_and_few_answers_have_no_row(amount: int
         key = CountKey(NOW, measure, step=Place.RECOVERY, slot=4)
         shown = of_nobodys(summarise([Counted(key, amount)], NOW))
         assert sum(one.measure == name for one in shown) == told
+
+
+@pytest.mark.parametrize(("amount", "told"), [(1, []), (9, []), (10, [("answers", 10), ("satisfaction", 4)])])
+def test_answers_about_a_portal_are_told_of_many_only(amount: int, told: list[tuple[str, float]]) -> None:
+    key = CountKey(NOW, Measure.RATING, "portal", step=Place.SIGN_IN, slot=4)
+    shown = of_client("portal", summarise([Counted(key, amount)], NOW))
+    assert [(one.measure, one.value) for one in shown if one.measure in {"answers", "satisfaction"}] == told
 
 
 async def test_a_day_is_published_the_day_after_and_stays_as_it_was() -> None:

@@ -15,13 +15,14 @@ def admin_quality_pages(text: str) -> list[AdminQualityPage]:
     hour = HourRow(
         at=text, starts=9, completions=8, refusals=1, abandoned=0, p95=text, starts_height=100, completions_height=89
     )
-    client = ClientRow(name=text, starts=9, completions=8, rate=text, p50=text, p95=text)
+    client = ClientRow(name=text, starts=9, completions=8, rate=text, p50=text, p95=text, satisfaction=text, answers=12)
     return [
         AdminQualityPage(
             other_language_url=f"?x={text}",
             shell=admin_shell(text),
             alerts=alerts if full else (),
             hours=(hour,) * 24,
+            fewest=10,
             clients=(client,) if full else (),
             next_url=f"?after={text}" if full else None,
             first_url=f"/admin/{text}" if full else None,
