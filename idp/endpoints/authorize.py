@@ -132,8 +132,8 @@ class AuthorizeEndpoint:
         self._quality.completed(request.client, Method.COUNTER, began_at, signed_in=False)
         return Redirect(decided.location)
 
-    async def refuse(self, form: Form, cookie: str | None, origin: Origin, began_at: datetime) -> Redirect:
-        """Return the redirect of a person who pressed cancel or deny in a request that began then (OIDC Core 3.1.2.6).
+    async def refuse(self, form: Form, cookie: str | None, origin: Origin, began_at: datetime, step: Place) -> Redirect:
+        """Return the redirect of a person who said no at a step of a request that began then (OIDC Core 3.1.2.6).
 
         Raises `PageError` when the request has no proven address any more.
         """
@@ -141,12 +141,12 @@ class AuthorizeEndpoint:
         try:
             request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
         except RedirectError as error:
-            self._quality.refused(error.request.client, error.code, began_at)
+            self._quality.refused(error.request.client, error.code, began_at, step)
             return Redirect(error_location(self._house.issuer, error))
         session = await self._session(cookie, request, now)
         event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, "access_denied")
         self._ledger.note(event)
-        self._quality.refused(request.client, "access_denied", began_at)
+        self._quality.refused(request.client, "access_denied", began_at, step)
         refusal = RedirectError(request, "access_denied", "The person declined.")
         return Redirect(error_location(self._house.issuer, refusal))
 

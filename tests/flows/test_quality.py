@@ -54,7 +54,10 @@ def row(
 
 
 STARTED = (row(Measure.START, step=Place.SIGN_IN), row(Measure.REACHED, step=Place.SIGN_IN))
-DONE = row(Measure.COMPLETION, method=Method.PASSWORD, step=Place.SIGN_IN)
+DONE = (
+    row(Measure.PASSED, step=Place.SIGN_IN),
+    row(Measure.COMPLETION, method=Method.PASSWORD, step=Place.SIGN_IN),
+)
 
 
 def signs_in_and_on(town: Town, browser: Browser) -> None:
@@ -81,12 +84,12 @@ def errs_first(town: Town, browser: Browser) -> None:
 
 
 WANTED = {
-    "dem-xong": Numbers([*STARTED, DONE, row(Measure.SILENT, method=Method.PASSWORD)]),
-    "dem-thoi": Numbers([*STARTED, row(Measure.REFUSAL, cause=Cause.ACCESS_DENIED)]),
+    "dem-xong": Numbers([*STARTED, *DONE, row(Measure.SILENT, method=Method.PASSWORD)]),
+    "dem-thoi": Numbers([*STARTED, row(Measure.REFUSAL, step=Place.SIGN_IN, cause=Cause.ACCESS_DENIED)]),
     "dem-sai": Numbers(
         [
             *STARTED,
-            DONE,
+            *DONE,
             row(Measure.FAILURE, step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS),
             row(Measure.FAILURE, step=Place.REQUEST, cause=Cause.LOGIN_REQUIRED),
         ]
@@ -131,7 +134,7 @@ def test_an_answer_is_of_the_portal_that_the_person_came_from(town: Town, browse
     sign_in(browser, town.party("dem-xong"), town.citizen())
     rates(browser, "score-4")
     answer = row(Measure.RATING, method=Method.PASSWORD, step=Place.SIGN_IN)
-    rises(town, "dem-xong", before, Numbers([*STARTED, DONE, answer]))
+    rises(town, "dem-xong", before, Numbers([*STARTED, *DONE, answer]))
     # Whoever signs out leaves nothing of it in the browser.
     assert browser.http.cookies.get(PORTAL) == "dem-xong"
     browser.submit(browser.page("/account"), "sign-out")

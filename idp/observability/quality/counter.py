@@ -25,9 +25,17 @@ class QualityCounter:
         """Count a request that needs the person, by the first page."""
         self._of(client, Measure.START, began_at, step=step)
 
-    def reached(self, client: Client | None, step: Place) -> None:
-        """Count a page that a person was led to."""
-        self._of(client, Measure.REACHED, self._clock.now(), step=step)
+    def reached(self, client: Client, step: Place, began_at: datetime) -> None:
+        """Count a step that a person was led to, in a request that began then."""
+        self._of(client, Measure.REACHED, began_at, step=step)
+
+    def passed(self, client: Client, step: Place, began_at: datetime) -> None:
+        """Count a step that was done."""
+        self._of(client, Measure.PASSED, began_at, step=step)
+
+    def turned_back(self, client: Client, step: Place, began_at: datetime) -> None:
+        """Count a step that led to nothing without ending its request."""
+        self._of(client, Measure.TURNED_BACK, began_at, step=step)
 
     def completed(self, client: Client, method: Method, began_at: datetime, *, signed_in: bool) -> None:
         """Count a code that a started request ended with; its time counts where the person signed in for it."""
@@ -35,9 +43,9 @@ class QualityCounter:
         step = Place.SIGN_IN if signed_in else Place.NONE
         self._of(client, Measure.COMPLETION, began_at, method=method, step=step, slot=slot)
 
-    def refused(self, client: Client, cause: str, began_at: datetime) -> None:
-        """Count a started request that ended with a no."""
-        self._of(client, Measure.REFUSAL, began_at, cause=Cause.of(cause))
+    def refused(self, client: Client, cause: str, began_at: datetime, step: Place = Place.NONE) -> None:
+        """Count a started request that ended with a no, at the step where the person said it."""
+        self._of(client, Measure.REFUSAL, began_at, step=step, cause=Cause.of(cause))
 
     def silent(self, client: Client, method: Method) -> None:
         """Count a code that nobody was asked for."""

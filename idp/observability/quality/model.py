@@ -15,12 +15,15 @@ class Measure(StrEnum):
     START = "start"
     # A code issued after a start, in the hour of that start. The slot is the time it took (`times.py`).
     COMPLETION = "completion"
-    # The client was told no after a start, in the hour of that start.
+    # The client was told no after a start, in the hour of that start; the step is the page where the person said it.
     REFUSAL = "refusal"
     # A code issued at once: the person was signed in already.
     SILENT = "silent"
-    # A page that people were led to.
+    # A step of a client's request that somebody came to, did, or came back from undone while the request went on; each
+    # in the hour of that request's start (`steps.py`).
     REACHED = "reached"
+    PASSED = "passed"
+    TURNED_BACK = "turned_back"
     # Something that did not do, without ending the request; a request refused at once has the step `request`.
     FAILURE = "failure"
     # A page that offers help was shown, or help was begun.

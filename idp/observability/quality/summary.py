@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from idp.observability.quality.model import Cause, Counted, Measure, Method, Place
+from idp.observability.quality.steps import StepNumbers, steps_of
 from idp.observability.quality.times import Between, quantile
 
 # An interaction lives half an hour, and each step that is done lets it live on: after this nothing is open.
@@ -28,6 +29,8 @@ class Summary:
     silent: int
     methods: Mapping[Method, int]
     reached: Mapping[Place, int]
+    # Of hours in which nothing can be open.
+    steps: Mapping[Place, StepNumbers]
     failures: Mapping[tuple[Place, Cause], int]
     refused_for: Mapping[Cause, int]
     helped: Mapping[Place, int]
@@ -85,6 +88,7 @@ def settled_until(now: datetime) -> datetime:
 
 def summarise(counted: Iterable[Counted], settled: datetime) -> Summary:
     """Add up numbers; hours that begin before `settled` have nothing open."""
+    counted = list(counted)
     sums: dict[str, Counter[object]] = {name: Counter() for name in Measure}
     methods, reached, failures = Counter[Method](), Counter[Place](), Counter[tuple[Place, Cause]]()
     refused_for, helped, ratings, times = Counter[Cause](), Counter[Place](), Counter[int](), Counter[int]()
@@ -114,6 +118,7 @@ def summarise(counted: Iterable[Counted], settled: datetime) -> Summary:
         silent=sums[Measure.SILENT].total(),
         methods=methods,
         reached=reached,
+        steps=steps_of(counted, settled),
         failures=failures,
         refused_for=refused_for,
         helped=helped,

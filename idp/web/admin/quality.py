@@ -6,12 +6,13 @@ from starlette.responses import Response
 
 from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Span
 from idp.kernel.locales import Locale
+from idp.observability.quality.steps import together
 from idp.observability.quality.summary import FEWEST, settled_until
 from idp.observability.quality.thresholds import Alert, AlertKind, alerts
 from idp.observability.quality.times import Between
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
-from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert
+from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert, StepRow
 
 PATH = "/admin/quality"
 _ON_PAGE = 50
@@ -30,6 +31,7 @@ async def show(visit: Visit) -> Response:
         shell=visit.shell,
         alerts=tuple(_alert(hour, alert, visit.locale) for hour, alert in _standing(hours, visit)),
         hours=_rows(hours, visit.locale),
+        steps=_steps(hours),
         clients=tuple(_client(one, visit.locale) for one in shown),
         fewest=FEWEST,
         next_url=f"{PATH}?{following}" if following else None,
@@ -75,6 +77,20 @@ def _rows(hours: list[Hour], locale: Locale) -> tuple[HourRow, ...]:
             completions_height=round(100 * hour.summary.completions / most),
         )
         for hour in hours
+    )
+
+
+def _steps(hours: list[Hour]) -> tuple[StepRow, ...]:
+    return tuple(
+        StepRow(
+            step=step,
+            came=numbers.came,
+            passed=numbers.passed,
+            failed=numbers.failed,
+            left=numbers.left,
+            tries=numbers.tries,
+        )
+        for step, numbers in together(hour.summary.steps for hour in hours).items()
     )
 
 

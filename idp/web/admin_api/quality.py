@@ -49,6 +49,17 @@ class Failures(msgspec.Struct, frozen=True):
     count: int
 
 
+class Step(msgspec.Struct, frozen=True):
+    """Of hours in which nothing is open: how many came to a step, did it, said no or came back undone, and left."""
+
+    step: str
+    came: int
+    passed: int
+    failed: int
+    left: int
+    tries: int
+
+
 class Numbers(msgspec.Struct, frozen=True):
     """Starts are completions, refusals, abandoned and open ones; `silent` codes needed nobody.
 
@@ -66,6 +77,7 @@ class Numbers(msgspec.Struct, frozen=True):
     seconds_p95: Seconds | None
     methods: dict[str, int]
     reached: dict[str, int]
+    steps: list[Step]
     failures: list[Failures]
     refused_for: dict[str, int]
     help: dict[str, int]
@@ -139,6 +151,9 @@ def numbers_of(summary: Summary) -> Numbers:
         seconds_p95=_seconds(summary.p95),
         methods={str(method): amount for method, amount in summary.methods.items()},
         reached={str(step): amount for step, amount in summary.reached.items()},
+        steps=[
+            Step(step, one.came, one.passed, one.failed, one.left, one.tries) for step, one in summary.steps.items()
+        ],
         failures=[Failures(step, cause, amount) for (step, cause), amount in sorted(summary.failures.items())],
         refused_for={str(cause): amount for cause, amount in summary.refused_for.items()},
         help={str(step): amount for step, amount in summary.helped.items()},

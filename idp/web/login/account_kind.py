@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking
+from idp.observability.quality.model import Place
 from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
@@ -37,8 +38,10 @@ class AccountKindHandlers:
         if isinstance(found, Response):
             return found
         if form.get("action") == "other":
+            self._flow.passed(visit, Place.ACCOUNT_KIND)
+            self._flow.entered(visit, Place.SIGN_IN)
             return self._desk.see_other(f"{visit.address('/sign-in')}&other=1")
-        return await self._flow.refuse(request, visit)
+        return await self._flow.refuse(request, visit, Place.ACCOUNT_KIND)
 
     async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
         asking = await self._flow.asking(request, visit)

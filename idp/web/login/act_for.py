@@ -9,6 +9,7 @@ from starlette.responses import Response
 from idp.accounts.acting import ActingView, Power
 from idp.accounts.principals import principal_of
 from idp.kernel.locales import Locale
+from idp.observability.quality.model import Place
 from idp.protocol.acting_choice import must_act
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.interaction_steps import Step
@@ -60,11 +61,11 @@ class ActForHandlers:
             return found
         pressed = form.get("action") or ""
         if pressed != "self" and not pressed.startswith(_MANDATE):
-            return await self._flow.refuse(request, visit)
+            return await self._flow.refuse(request, visit, Place.CHOOSE)
         mandate_id = pressed.removeprefix(_MANDATE) if pressed != "self" else None
         if not await self._parts.acting.choose(found.view, mandate_id, origin_of(request)):
             return await self._page(request, visit, found, _GONE, 409)
-        return await self._flow.go_on(request, visit, self._desk.cookies.session(request))
+        return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CHOOSE)
 
     async def _asked(self, request: Request, visit: Visit) -> _Asked | Response:
         if visit.interaction is None:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from idp.accounts.principals import principal_of
 from idp.endpoints.authorize import Asking
+from idp.observability.quality.model import Place
 from idp.protocol.acting_choice import agreed_as
 from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
@@ -43,7 +44,7 @@ class ConsentHandlers:
         if isinstance(found, Response):
             return found
         if form.get("action") != "allow":
-            return await self._flow.refuse(request, visit)
+            return await self._flow.refuse(request, visit, Place.CONSENT)
         asking, view = found
         asked = asking.ask.request
         locale = self._desk.locale(request, asked.ui_locales)
@@ -54,7 +55,7 @@ class ConsentHandlers:
             visit = await self._flow.remember(
                 visit, replace(interaction, consented_at=self._parts.clock.now()), browser
             )
-        return await self._flow.go_on(request, visit, self._desk.cookies.session(request))
+        return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CONSENT)
 
     async def _asked(self, request: Request, visit: Visit) -> tuple[Asking, SessionView] | Response:
         asking = await self._flow.asking(request, visit)

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from idp.accounts.approvals import AskedAtCounter
 from idp.authentication.throttling import NETWORK_WINDOW
+from idp.observability.quality.model import Place
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.selfservice.counter_drafts import CounterRefusal, PhoneAnswer
@@ -52,7 +53,7 @@ class CounterHandlers:
             return at
         form, browser = await self._desk.desk.accept_form(request, at.about)
         if form.get("action") == "cancel":
-            return await self._desk.flow.refuse(request, at.visit)
+            return await self._desk.flow.refuse(request, at.visit, Place.COUNTER)
         typed = form.get("number") or ""
         try:
             number = PersonalNumber.parse(typed[:64])

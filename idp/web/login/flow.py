@@ -99,7 +99,7 @@ class Flow:
         parameters = dict(form.data)
         visit = await self._start(parameters, began_at, self._seal(parameters), browser)
         self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
-        self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value))
+        self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
         if not is_twin(answer.ask.request.client.client_id):
             self._desk.cookies.set_portal(response, answer.ask.request.client.client_id)
@@ -135,6 +135,8 @@ class Flow:
             # The interaction that is gone counts as abandoned; this is another one.
             if (client := self.client(visit)) is not None and visit.interaction is not None:
                 self._parts.quality.started(client, Place.UPSTREAM, visit.interaction.began_at)
+                self.entered(visit, Place.SIGN_IN)
+                self.entered(visit, Place.UPSTREAM)
             return visit
 
     def client(self, visit: Visit) -> Client | None:
@@ -147,23 +149,39 @@ class Flow:
         answer = await self._answer(request, visit, cookie)
         return answer if isinstance(answer, Asking) else await self._leave(visit, answer)
 
-    async def go_on(self, request: Request, visit: Visit, cookie: str | None) -> Response:
+    def entered(self, visit: Visit, step: Place) -> None:
+        """Count that a person was led to a step of a client's request."""
+        if visit.interaction is not None and (client := self.client(visit)) is not None:
+            self._parts.quality.reached(client, step, visit.interaction.began_at)
+
+    def passed(self, visit: Visit, step: Place) -> None:
+        """Count that a step of a client's request was done."""
+        if visit.interaction is not None and (client := self.client(visit)) is not None:
+            self._parts.quality.passed(client, step, visit.interaction.began_at)
+
+    def turned_back(self, visit: Visit, step: Place) -> None:
+        """Count that a step led to nothing, while the client's request goes on."""
+        if visit.interaction is not None and (client := self.client(visit)) is not None:
+            self._parts.quality.turned_back(client, step, visit.interaction.began_at)
+
+    async def go_on(self, request: Request, visit: Visit, cookie: str | None, done: Place) -> Response:
         """Return the next page or the way back to the client, after a step was done."""
         if visit.interaction is None:
             return self._desk.see_other(address_of(*visit.place) if visit.place else "/account")
+        self.passed(visit, done)
         answer = await self._answer(request, visit, cookie)
         if isinstance(answer, Asking):
-            self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value))
+            self.entered(visit, Place(answer.ask.step.value))
             return self._desk.see_other(visit.address(PAGES[answer.ask.step]))
         return await self._leave(visit, answer)
 
-    async def refuse(self, request: Request, visit: Visit) -> Response:
-        """Send the person who cancelled back to the client, or home."""
+    async def refuse(self, request: Request, visit: Visit, step: Place) -> Response:
+        """Send the person who cancelled at a step back to the client, or home."""
         if visit.interaction is None:
             return self._desk.see_other("/account")
         cookie = self._desk.cookies.session(request)
         began_at = visit.interaction.began_at
-        refused = await self._parts.authorize.refuse(visit.form, cookie, origin_of(request), began_at)
+        refused = await self._parts.authorize.refuse(visit.form, cookie, origin_of(request), began_at, step)
         return await self._leave(visit, refused)
 
     async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
@@ -174,6 +192,7 @@ class Flow:
     async def send_assisted(self, request: Request, visit: Visit, assistance: Assistance) -> Response:
         """Return the way back to the client with the code of a citizen whom an officer assists."""
         began_at = visit.interaction.began_at if visit.interaction else self._parts.clock.now()
+        self.passed(visit, Place.COUNTER)
         answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request), began_at)
         return await self._leave(visit, answer)
 

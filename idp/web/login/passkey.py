@@ -48,7 +48,7 @@ class PasskeySignInHandlers:
             self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, signed_in)
             return self._refused(request, visit, signed_in)
         cookie = signed_in.cookie.reveal()
-        response = await self._flow.go_on(request, visit, cookie)
+        response = await self._flow.go_on(request, visit, cookie, Place.SIGN_IN)
         self._desk.cookies.set_session(response, cookie)
         if signed_in.device_secret is not None:
             self._desk.cookies.add_device(request, response, signed_in.device_secret)

@@ -51,7 +51,9 @@ class SecondStepHandlers:
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, _about(request))
         if form.get("action") == "cancel":
-            return await self._flow.refuse(request, visit) if visit.interaction else self._begin_again(visit)
+            if visit.interaction is None:
+                return self._begin_again(visit)
+            return await self._flow.refuse(request, visit, Place.SECOND_STEP)
         asked = await self._asked(request, visit, browser)
         if isinstance(asked, Response):
             return asked
@@ -99,7 +101,8 @@ class SecondStepHandlers:
         if visit.place is not None:
             response = self._desk.see_other(f"/account/confirm?{urlencode(query_of(*visit.place))}")
         else:
-            response = await self._flow.go_on(request, visit, finished.cookie.reveal())
+            self._flow.passed(visit, Place.SECOND_STEP)
+            response = await self._flow.go_on(request, visit, finished.cookie.reveal(), Place.SIGN_IN)
         self._desk.cookies.set_session(response, finished.cookie.reveal())
         if finished.device_secret is not None:
             self._desk.cookies.add_device(request, response, finished.device_secret)

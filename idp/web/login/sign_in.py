@@ -80,14 +80,14 @@ class SignInHandlers:
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, visit.about)
         if form.get("action") == "cancel":
-            return await self._flow.refuse(request, visit)
+            return await self._flow.refuse(request, visit, Place.SIGN_IN)
         result = await self._try(request, form, browser)
         match result:
             case SignInRefusal():
                 self._parts.quality.failed(self._flow.client(visit), Place.SIGN_IN, result)
                 return await self._again(request, visit, form, result)
             case SecondStepNeeded():
-                self._parts.quality.reached(self._flow.client(visit), Place.SECOND_STEP)
+                self._flow.entered(visit, Place.SECOND_STEP)
                 return self._desk.see_other(second_step_address(visit, result.draft))
             case SignedIn():
                 return await self._welcome(request, visit, result)
@@ -102,7 +102,7 @@ class SignInHandlers:
         return await self._parts.sign_in.attempt(identifier, password, arriving)
 
     async def _welcome(self, request: Request, visit: Visit, signed_in: SignedIn) -> Response:
-        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal())
+        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
         self._desk.cookies.set_session(response, signed_in.cookie.reveal())
         if signed_in.device_secret is not None:
             self._desk.cookies.add_device(request, response, signed_in.device_secret)

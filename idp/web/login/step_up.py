@@ -44,7 +44,7 @@ class StepUpHandlers:
         visit = await self._flow.visit(request)
         form, browser = await self._desk.accept_form(request, visit.about)
         if form.get("action") == "cancel":
-            return await self._flow.refuse(request, visit)
+            return await self._flow.refuse(request, visit, Place.STEP_UP)
         found = await self._asked(request, visit)
         if isinstance(found, Response):
             return found
@@ -95,7 +95,7 @@ class StepUpHandlers:
         cookie = await self._step_up.finish(challenge, shown, view, origin_of(request))
         if isinstance(cookie, Refused):
             return cookie
-        response = await self._flow.go_on(request, visit, cookie.reveal())
+        response = await self._flow.go_on(request, visit, cookie.reveal(), Place.STEP_UP)
         self._desk.cookies.set_session(response, cookie.reveal())
         return response
 

@@ -52,7 +52,7 @@ class UpstreamHandlers:
         if isinstance(begun, Why):
             self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, begun)
             return self._desk.see_other(sign_in_with(visit, begun))
-        self._parts.quality.reached(self._flow.client(visit), Place.UPSTREAM)
+        self._flow.entered(visit, Place.UPSTREAM)
         return self._desk.see_other(begun)
 
     async def callback(self, request: Request) -> Response:
@@ -69,6 +69,10 @@ class UpstreamHandlers:
         provider = str(request.path_params["name"])
         arrived = await upstream.arrive(provider, attempt, parameters, arriving, repeated=bool(query.repeated))
         visit = await self._visit(attempt, browser)
+        if isinstance(arrived, Why):
+            self._flow.turned_back(visit, Place.UPSTREAM)
+        else:
+            self._flow.passed(visit, Place.UPSTREAM)
         match arrived:
             case Why():
                 self._parts.quality.failed(self._flow.client(visit), Place.UPSTREAM, arrived)
@@ -76,7 +80,7 @@ class UpstreamHandlers:
             case FirstTime():
                 return self._desk.see_other(_with(visit.address(FIRST_PATH), u=arrived.draft))
             case SecondStepNeeded():
-                self._parts.quality.reached(self._flow.client(visit), Place.SECOND_STEP)
+                self._flow.entered(visit, Place.SECOND_STEP)
                 return self._desk.see_other(second_step_address(visit, arrived.draft))
             case SignedIn():
                 return await self.welcome(request, visit, arrived, "" if shared else provider)
@@ -97,7 +101,7 @@ class UpstreamHandlers:
 
     async def welcome(self, request: Request, visit: Visit, signed_in: SignedIn, provider: str) -> Response:
         """Return the way on with the new session; the browser remembers the provider, a shared one nothing."""
-        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal())
+        response = await self._flow.go_on(request, visit, signed_in.cookie.reveal(), Place.SIGN_IN)
         self._desk.cookies.set_session(response, signed_in.cookie.reveal())
         if signed_in.device_secret is not None:
             self._desk.cookies.add_device(request, response, signed_in.device_secret)

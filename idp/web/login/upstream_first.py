@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.federation.errors import Why
+from idp.observability.quality.model import Place
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.personal_numbers import masked_number
 from idp.proofing.phones import PhoneNumber
@@ -99,6 +100,7 @@ class UpstreamFirstHandlers:
                 status = 429 if outcome is SignInRefusal.NETWORK_BUSY else 401
                 return self._page(request, first, error=_MESSAGES[outcome], status=status)
             case SecondStepNeeded():
+                self._flow.entered(first.visit, Place.SECOND_STEP)
                 return self._desk.see_other(second_step_address(first.visit, outcome.draft))
             case SignedIn():
                 provider = "" if first.arrival.shared_computer else first.arrival.provider

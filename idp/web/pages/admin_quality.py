@@ -35,6 +35,18 @@ class HourRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One step at all clients of the page together, of hours in which nothing is open."""
+
+    step: Place
+    came: int
+    passed: int
+    failed: int
+    left: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRow:
     """One client in the same hours; `rate`, times and `satisfaction` are "" where there is nothing to tell."""
 
@@ -55,6 +67,7 @@ class AdminQualityPage(AdminPage):
     template: ClassVar[str] = "admin/quality.html"
     alerts: tuple[ShownAlert, ...]
     hours: tuple[HourRow, ...]
+    steps: tuple[StepRow, ...]
     clients: tuple[ClientRow, ...]
     # Answers of a day are told from so many on.
     fewest: int

@@ -94,7 +94,7 @@ async def test_two_processes_that_store_at_once_lose_nothing(store: str, acts: l
     for key, amount in await databases[0].quality.by_hour(LONG_AGO, clock.now() + HOUR, None):
         expected[key.step] += amount
     for which, place, flush in acts:
-        flushers[which].counter.reached(CLIENT, place)
+        flushers[which].counter.reached(CLIENT, place, clock.now())
         expected[place] += 1
         if flush:
             await asyncio.gather(*(flusher.flush() for flusher in flushers))

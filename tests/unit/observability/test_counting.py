@@ -44,6 +44,9 @@ def test_an_end_is_counted_in_the_hour_of_its_start() -> None:
     counter.started(CLIENT, Place.SIGN_IN, began_at)
     counter.completed(CLIENT, Method.PASSKEY, began_at, signed_in=True)
     counter.refused(CLIENT, "access_denied", began_at)
+    counter.reached(CLIENT, Place.SIGN_IN, began_at)
+    counter.passed(CLIENT, Place.SIGN_IN, began_at)
+    counter.turned_back(CLIENT, Place.UPSTREAM, began_at)
     assert {key.hour_at for key in counted(counter)} == {HOUR - timedelta(hours=1)}
 
 
@@ -126,7 +129,7 @@ async def test_what_is_stored_and_what_is_in_memory_is_what_was_counted(
     places = list(Place)
     for act, which in acts:
         if act == "count":
-            counter.reached(CLIENT if which % 2 else OTHER, places[which])
+            counter.reached(CLIENT if which % 2 else OTHER, places[which], NOW)
             expected[places[which]] += 1
             continue
         with suppress(TemporarilyUnavailableError):

@@ -89,6 +89,7 @@ def summary_of(passkey: int, password: int, refusals: int, abandoned: int) -> Su
         silent=0,
         methods=methods,
         reached={},
+        steps={},
         failures={},
         refused_for={},
         helped={},

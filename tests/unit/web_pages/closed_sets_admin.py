@@ -19,6 +19,7 @@ from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind
 from idp.national.names import SettingName
 from idp.national.notices import Severity
+from idp.observability.quality.steps import STEPS
 from idp.observability.quality.thresholds import AlertKind
 from idp.web.admin.client_forms import MEMBERS
 from idp.web.admin.field_problems import RULE_WORDS
@@ -85,6 +86,7 @@ ADMIN_SETS = {
     ("shown_notice.", "notice.severity"): [f"shown_notice.{severity}" for severity in Severity],
     ("admin_part.", "link.part"): [f"admin_part.{part}" for part in get_args(AdminPart)],
     ("admin_quality.alert_", "alert.kind"): [f"admin_quality.alert_{kind}" for kind in AlertKind],
+    ("admin_quality.step_", "row.step"): [f"admin_quality.step_{step}" for step in STEPS],
     ("admin_role.", "held.role"): ROLES,
     ("admin_role.", "grant.role"): ROLES,
     ("admin_role.", "role"): ROLES,

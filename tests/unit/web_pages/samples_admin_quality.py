@@ -1,8 +1,9 @@
 """The console's page of quality."""
 
 from idp.observability.quality.model import Cause, Place
+from idp.observability.quality.steps import STEPS
 from idp.observability.quality.thresholds import AlertKind
-from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert
+from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert, StepRow
 from tests.unit.web_pages.samples_admin import admin_shell
 
 
@@ -16,12 +17,14 @@ def admin_quality_pages(text: str) -> list[AdminQualityPage]:
         at=text, starts=9, completions=8, refusals=1, abandoned=0, p95=text, starts_height=100, completions_height=89
     )
     client = ClientRow(name=text, starts=9, completions=8, rate=text, p50=text, p95=text, satisfaction=text, answers=12)
+    steps = tuple(StepRow(step=step, came=9, passed=6, failed=1, left=2, tries=3) for step in STEPS)
     return [
         AdminQualityPage(
             other_language_url=f"?x={text}",
             shell=admin_shell(text),
             alerts=alerts if full else (),
             hours=(hour,) * 24,
+            steps=steps if full else (),
             fewest=10,
             clients=(client,) if full else (),
             next_url=f"?after={text}" if full else None,
