@@ -1,5 +1,6 @@
 """What signing in raises in the numbers, over HTTP, on both stores; and that nothing personal is among them."""
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -19,9 +20,11 @@ from tests.flows.administrators import CONSOLE, READ, administrator
 from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.officers import AGENCY
+from tests.flows.second_factors import two_step_person
 from tests.flows.stored import fetch, open_store
+from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import show_password, sign_in
+from tests.support.relying_party import Started, show_password, sign_in
 from tests.support.waiting import wait_for
 
 LONG, PORTAL = timedelta(days=2), "idp-portal"
@@ -116,6 +119,30 @@ def test_each_client_has_exactly_what_happened_at_it(
     assert sum(hour["numbers"]["starts"] for hour in hours) == rows["dem-sai"]["starts"]
     assert program.get("/quality/hours?client_id=nobody").status_code == 404
     assert program.get("/quality?since=2026-01-01T00:00:00Z").status_code == 422
+
+
+def test_each_step_says_who_came_who_passed_and_who_said_no(
+    town: Town, browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    """One leaves at the second step, one says no there, one goes on; each of them came to sign in."""
+    citizen, app = two_step_person(town, browser)
+    party, before = town.party("dem-xong"), numbers_of(town, "dem-xong")
+
+    def at_second_step(client: Browser) -> tuple[Started, Page]:
+        started = party.start()
+        return started, shown(show_password(client, client.page(started.location), citizen))
+
+    at_second_step(new_browser())
+    no, goes_on = new_browser(), new_browser()
+    started, page = at_second_step(no)
+    assert party.error_of(started, landed(no.submit(page, "cancel"))) == "access_denied"
+    started, page = at_second_step(goes_on)
+    party.complete(started, landed(goes_on.submit(page, "verify", code=app.code())))
+    came = (*STARTED, row(Measure.REACHED, step=Place.SECOND_STEP))
+    refused = row(Measure.REFUSAL, step=Place.SECOND_STEP, cause=Cause.ACCESS_DENIED)
+    passed = [row(Measure.PASSED, step=step) for step in (Place.SIGN_IN, Place.SECOND_STEP)]
+    done = row(Measure.COMPLETION, method=Method.PASSWORD_OTP, step=Place.SIGN_IN)
+    rises(town, "dem-xong", before, Numbers([*came * 3, refused, *passed, done]))
 
 
 def test_an_agency_is_shown_its_own_clients_only(town: Town, browser: Browser) -> None:
@@ -223,6 +250,42 @@ def test_a_day_that_is_none_or_is_not_published_is_refused(town: Town) -> None:
         answer = town.http.get(base, params={"day": asked})
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
     assert town.http.get(base).status_code == town.http.get(town.provider.base() + "/open-data").status_code == 200
+
+
+def a_settled_hour(town: Town) -> None:
+    """Store an hour that is over at the console's own portal, and a day with many answers."""
+    now = datetime.now(UTC)
+    over = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=6)
+    today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    said = [(Measure.REACHED, Cause.NONE, 10), (Measure.PASSED, Cause.NONE, 6), (Measure.REFUSAL, Cause.OTHER, 1)]
+    counted = [
+        Counted(CountKey(over, measure, CONSOLE, "filing", step=Place.CHOOSE, cause=cause), amount)
+        for measure, cause, amount in said
+    ]
+    answers = Counted(CountKey(today, Measure.RATING, CONSOLE, "filing", step=Place.SIGN_IN, slot=4), 12)
+
+    async def add() -> None:
+        async with open_store(town.provider.database_url) as database:
+            await database.ledger.commit(AddCounts((*counted, answers)))
+
+    town.provider.run(add())
+
+
+def test_the_console_shows_who_left_at_each_step_and_how_satisfied_people_are(
+    town: Town, browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    a_settled_hour(town)
+    console_administrator(town, browser, Role.AGENCY_ADMINISTRATOR, AGENCY)
+    text = browser.http.get("/admin/quality").text
+    (steps,) = re.findall(r'<table class="records" id="steps">.*?</table>', text, re.DOTALL)
+    (chosen,) = [line for line in steps.splitlines() if "Chọn làm cho ai" in line]
+    assert re.findall(r">(\d+)</td>", chosen) == ["10", "6", "1", "3", "0"]
+    assert "4,0/5 (12 phiếu)" in text
+    program = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, AGENCY)
+    (numbers,) = [one["numbers"] for one in program.get("/quality").json()["items"]]
+    choose = {"step": "choose", "came": 10, "passed": 6, "failed": 1, "left": 3, "tries": 0}
+    assert choose in numbers["steps"]
+    assert (numbers["satisfaction"], numbers["ratings"]) == (4, {"4": 12})
 
 
 def test_the_console_shows_the_last_day_with_a_chart_and_its_table(town: Town, browser: Browser) -> None:
