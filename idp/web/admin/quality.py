@@ -19,16 +19,20 @@ _ON_PAGE = 50
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/quality: two reads of the numbers, whoever looks."""
+    """GET /admin/quality: two reads of the numbers, whoever looks; `client` names one portal for hours and steps."""
     use_case, after = visit.parts.admin_api.quality, (visit.query.get("after") or "")[:200].replace("\0", "")
+    client_id = (visit.query.get("client") or "")[:200]
     span = Span.of(None, None, visit.now, LONGEST_BY_HOUR)
-    hours = await use_case.by_hour(visit.actor, span, "", visit.now)
+    hours = await use_case.by_hour(visit.actor, span, client_id, visit.now)
     found = await use_case.by_client(visit.actor, span, after, _ON_PAGE + 1, visit.now)
     shown = found[:_ON_PAGE]
     following = urlencode({"after": shown[-1].client.client_id}) if len(found) > _ON_PAGE else ""
+    chosen = visit.parts.registry.get(client_id)
     page = AdminQualityPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
+        chosen=chosen.name(visit.locale) if chosen else "",
+        all_url=PATH,
         alerts=tuple(_alert(hour, alert, visit.locale) for hour, alert in _standing(hours, visit)),
         hours=_rows(hours, visit.locale),
         steps=_steps(hours),
@@ -98,6 +102,7 @@ def _client(one: ClientQuality, locale: Locale) -> ClientRow:
     rate = one.summary.completion_rate
     return ClientRow(
         name=one.client.name(locale),
+        url=f"{PATH}?{urlencode({'client': one.client.client_id})}",
         starts=one.summary.starts,
         completions=one.summary.completions,
         rate="" if rate is None else f"{round(100 * rate)} %",

@@ -51,6 +51,7 @@ class ClientRow:
     """One client in the same hours; `rate`, times and `satisfaction` are "" where there is nothing to tell."""
 
     name: str
+    url: str
     starts: int
     completions: int
     rate: str
@@ -65,6 +66,9 @@ class AdminQualityPage(AdminPage):
     """How signing in went in the last day, at the clients of one's own agencies."""
 
     template: ClassVar[str] = "admin/quality.html"
+    # The portal whose hours and steps are shown, "" for all of one's own together.
+    chosen: str
+    all_url: str
     alerts: tuple[ShownAlert, ...]
     hours: tuple[HourRow, ...]
     steps: tuple[StepRow, ...]

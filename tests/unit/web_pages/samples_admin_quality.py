@@ -16,12 +16,24 @@ def admin_quality_pages(text: str) -> list[AdminQualityPage]:
     hour = HourRow(
         at=text, starts=9, completions=8, refusals=1, abandoned=0, p95=text, starts_height=100, completions_height=89
     )
-    client = ClientRow(name=text, starts=9, completions=8, rate=text, p50=text, p95=text, satisfaction=text, answers=12)
+    client = ClientRow(
+        name=text,
+        url=f"?client={text}",
+        starts=9,
+        completions=8,
+        rate=text,
+        p50=text,
+        p95=text,
+        satisfaction=text,
+        answers=12,
+    )
     steps = tuple(StepRow(step=step, came=9, passed=6, failed=1, left=2, tries=3) for step in STEPS)
     return [
         AdminQualityPage(
             other_language_url=f"?x={text}",
             shell=admin_shell(text),
+            chosen=text if full else "",
+            all_url=f"/admin/{text}",
             alerts=alerts if full else (),
             hours=(hour,) * 24,
             steps=steps if full else (),
