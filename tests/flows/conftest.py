@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from itertools import count
 from pathlib import Path
 
@@ -53,7 +54,9 @@ def gateway_settings(listener: Listener) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx2.Client]:
-    with httpx2.Client(timeout=30) as client:
+    """A client of all tests of a process. It keeps no cookies: what one test is given is not another's."""
+    without = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    with httpx2.Client(timeout=30, cookies=without) as client:
         yield client
 
 

@@ -124,7 +124,8 @@ def test_a_register_out_of_service_is_so_on_every_process_and_sign_in_works(town
 
 def test_an_upstream_switched_off_disappears_from_sign_in_on_every_process(town: Town) -> None:
     one, other = operator(town), operator(town)
-    assert offered(town, 0) == offered(town, 1) == {"vneid", "khac"}
+    for place in BOTH:
+        wait_for(f"process {place} to offer both", partial(offers, town, place, "vneid", "khac"))
     set_back(one, other, "upstreams", {"not_offered": ["khac"]})
     for place in BOTH:
         wait_for(f"process {place} to follow", partial(offers, town, place, "vneid"))
@@ -140,9 +141,10 @@ def test_an_upstream_switched_off_disappears_from_sign_in_on_every_process(town:
 
 def test_a_button_that_was_shown_before_leads_nowhere_afterwards(town: Town) -> None:
     one, other = operator(town), operator(town)
+    wait_for("both to be offered", partial(offers, town, 0, "vneid", "khac"))
     with Browser(town.provider.base()) as browser:
         page = browser.page("/sign-in")
-        post(one, "/upstreams/khac/stop", {"reason": WHY})
+        assert post(one, "/upstreams/khac/stop", {"reason": WHY}).status_code == 200
         wait_for("the process to follow", lambda: offered(town, 0) == {"vneid"})
         answer = browser.http.post("/sign-in/upstream", data={**page.values, "action": "khac"})
         assert answer.headers["location"].endswith("upstream=unreachable")
@@ -186,6 +188,7 @@ def test_in_the_console_one_stops_and_two_put_back(town: Town) -> None:
     with Browser(town.provider.base()) as mine, Browser(town.provider.base()) as theirs:
         console_people.administrator(town, mine, Role.NATIONAL_OPERATOR, NATIONAL)
         console_people.administrator(town, theirs, Role.NATIONAL_OPERATOR, NATIONAL)
+        wait_for("both to be offered", partial(offers, town, 0, "vneid", "khac"))
         page = mine.page("/admin/upstreams")
         told = press(mine, page, "stop-vneid", reason="")
         assert (told.status, told.shows("problems")) == (422, True)

@@ -109,8 +109,8 @@ class WordsForm:
     def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
         """Return the line."""
         listed = document.get(self.member)
-        shown = " ".join(shown(one) for one in listed) if isinstance(listed, list) else ""
-        field = Shape(self.member, self.label).field(self.member, {self.member: shown}, problems)
+        words = " ".join(shown(one) for one in listed) if isinstance(listed, list) else ""
+        field = Shape(self.member, self.label).field(self.member, {self.member: words}, problems)
         return (SettingGroup(number=1, name=self.member, fields=(field,)),)
 
     def read(self, form: Form, standing: Document) -> Document:

@@ -62,6 +62,13 @@ def test_times_are_shown_and_typed_in_vietnam() -> None:
     assert typed["notices"][1]["from"] == "2026-12-02T06:30:00+07:00"  # type: ignore[index]
 
 
+@pytest.mark.parametrize("listed", [[], ["vneid"], ["vneid", "khac"]])
+def test_words_of_a_list_come_back_as_they_were(listed: list[str]) -> None:
+    form = FORMS[SettingName.UPSTREAMS]
+    document: Document = {"not_offered": listed}
+    assert form.read(form_of(form.groups(document, ())), {}) == document
+
+
 def test_an_entry_whose_lines_are_empty_is_left_out_and_a_new_one_is_added() -> None:
     empty = {f"notices__0__{one}": "" for one in ("id", "text__vi", "text__en")}
     groups = NOTICES.groups(notices(notice()), ())
