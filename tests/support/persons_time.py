@@ -1,7 +1,8 @@
 """How long a practised hand and a careful eye take: counted from what was done in a browser, not from any clock.
 
 The keystroke-level model of Card, Moran and Newell (1980): each key, each pointing, each hand moved and each thought
-costs what people were measured to take. Every line of every page is read, one that was read before is recognised.
+costs what people were measured to take. Every line of every page is read, one that was read before is recognised; of a
+list one row is read, the others are passed over.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +22,12 @@ _WATCHING = """
 (() => {
   if (window.top !== window) return;
   const lengths = new WeakMap();
-  addEventListener("DOMContentLoaded", () => window.personReads(document.body.innerText));
+  const rest = "table.records tbody tr:nth-child(n+2), ul.entries > li:nth-child(n+2)";
+  addEventListener("DOMContentLoaded", () => {
+    let text = document.body.innerText;
+    for (const row of document.querySelectorAll(rest)) text = text.replace(row.innerText, "");
+    window.personReads(text);
+  });
   addEventListener("click", () => window.personPresses(), true);
   addEventListener("input", ({ target }) => {
     if (!("value" in target)) return;
