@@ -50,12 +50,9 @@ class Notice:
 def read_notices(document: Document) -> tuple[Notice, ...]:
     """Return the notices of a document. Raises `InvalidSettingError` with every problem."""
     reading = Reading()
-    members = reading.members(document, "", ("notices",))
-    entries = reading.entries(members.get("notices"), "notices", MOST_NOTICES)
-    found = [_notice(reading, one, f"notices.{place}") for place, one in enumerate(entries)]
-    reading.unlike([str(one["id"]) for one in entries if isinstance(one, dict) and "id" in one], "notices")
+    found = reading.only_list(document, "notices", MOST_NOTICES, lambda value, field: _notice(reading, value, field))
     reading.done()
-    return tuple(one for one in found if one is not None)
+    return found
 
 
 def _notice(reading: Reading, value: object, field: str) -> Notice | None:

@@ -51,12 +51,9 @@ class Peak:
 def read_peaks(document: Document) -> tuple[Peak, ...]:
     """Return the peaks of a document. Raises `InvalidSettingError` with every problem."""
     reading = Reading()
-    members = reading.members(document, "", ("peaks",))
-    entries = reading.entries(members.get("peaks"), "peaks", MOST_PEAKS)
-    found = [_peak(reading, one, f"peaks.{place}") for place, one in enumerate(entries)]
-    reading.unlike([str(one["id"]) for one in entries if isinstance(one, dict) and "id" in one], "peaks")
+    found = reading.only_list(document, "peaks", MOST_PEAKS, lambda value, field: _peak(reading, value, field))
     reading.done()
-    return tuple(one for one in found if one is not None)
+    return found
 
 
 def _peak(reading: Reading, value: object, field: str) -> Peak | None:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from clients.document import Document
 from clients.errors import Problem
@@ -12,6 +13,7 @@ from idp.national.errors import InvalidSettingError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 _NOTHING: Document = {}
+_T = TypeVar("_T")
 
 
 class Reading:
@@ -47,6 +49,16 @@ class Reading:
         if len(value) > most:
             self.report(field, "too-many", f"there are more than {most}", "remove those that are over")
         return value[:most]
+
+    def only_list(
+        self, document: Document, name: str, most: int, read: Callable[[object, str], _T | None]
+    ) -> tuple[_T, ...]:
+        """Return what `read` makes of each entry of a document that is one list of things with an id each."""
+        members = self.members(document, "", (name,))
+        entries = self.entries(members.get(name), name, most)
+        found = [read(one, f"{name}.{place}") for place, one in enumerate(entries)]
+        self.unlike([str(one["id"]) for one in entries if isinstance(one, dict) and "id" in one], name)
+        return tuple(one for one in found if one is not None)
 
     def text(self, value: object, field: str, longest: int, *, empty: bool = False, lines: bool = False) -> str:
         """Return a line of plain text in NFC, or `lines`: no markup, no invisible letters."""

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountKind, AccountStatus, PasswordRecord, ProofState, SignInRecord
+from idp.accounts.model import PasswordRecord, SignInRecord
+from idp.adapters.sql.account_rows import account_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
-from idp.adapters.sql.instants import from_micros, from_micros_or_none
+from idp.adapters.sql.instants import from_micros_or_none
 from idp.adapters.sql.lookups import lookup
 from idp.adapters.sql.statements import Row
 
@@ -108,17 +109,7 @@ class SqlAccounts:
 
 def _record(found: Row) -> SignInRecord:
     row = _SignInRow._make(found)
-    account = Account(
-        id=row.account_id,
-        person_id=row.person_id,
-        status=AccountStatus(row.status),
-        proof=ProofState(row.proof),
-        locale=row.locale,
-        created_at=from_micros(row.created_at),
-        proved_at=from_micros_or_none(row.proved_at),
-        two_steps=bool(row.two_steps),
-        kind=AccountKind(row.account_kind),
-    )
+    account = account_of(row)
     password = PasswordRecord(
         hash=row.password_hash,
         failures=row.failures,

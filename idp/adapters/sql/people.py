@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
 from idp.accounts.people import AccountKey, Identifier, OpenRecovery, PersonRecord
 from idp.accounts.recovery import RecoveryWay
+from idp.adapters.sql.account_rows import account_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.statements import Parameters, Row, statement
@@ -115,17 +115,7 @@ class SqlPeople:
 def _record(found: Row) -> PersonRecord:
     row = _Row._make(found)
     return PersonRecord(
-        account=Account(
-            id=row.account_id,
-            person_id=row.person_id,
-            status=AccountStatus(row.status),
-            proof=ProofState(row.proof),
-            locale=row.locale,
-            created_at=from_micros(row.created_at),
-            proved_at=from_micros_or_none(row.proved_at),
-            two_steps=bool(row.two_steps),
-            kind=AccountKind(row.account_kind),
-        ),
+        account=account_of(row),
         locked_for=row.locked_for,
         profile_sealed=row.profile_sealed,
         number_sealed=row.number_sealed,

@@ -1,6 +1,6 @@
 """The console's pages of signing keys, registers and upstream providers."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from re import fullmatch
@@ -8,6 +8,8 @@ from re import fullmatch
 from starlette.responses import Response
 
 from clients.errors import Problem
+from idp.admin.actor import Actor
+from idp.admin.changes import Change
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows
 from idp.admin.register_lines import RegisterSeen
@@ -65,12 +67,7 @@ async def show_registers(visit: Visit) -> Response:
 
 async def stop_register(visit: Visit) -> Response:
     """POST /admin/registers: `action` is stop- and the register's name; it is out of service at once."""
-    reason = visit.fields("reason")["reason"]
-    try:
-        change = await visit.parts.admin.estate.stops.stop_register(visit.actor, _stopped(visit), reason)
-    except InvalidInputError as error:
-        return visit.respond(await _registers_page(visit, error.problems), 422)
-    return visit.see_other(f"/admin/changes/{change.id}")
+    return await _stop(visit, visit.parts.admin.estate.stops.stop_register, _registers_page)
 
 
 async def show_upstreams(visit: Visit) -> Response:
@@ -80,12 +77,7 @@ async def show_upstreams(visit: Visit) -> Response:
 
 async def stop_upstream(visit: Visit) -> Response:
     """POST /admin/upstreams: `action` is stop- and the provider's id; it is offered no longer, at once."""
-    reason = visit.fields("reason")["reason"]
-    try:
-        change = await visit.parts.admin.estate.stops.stop_upstream(visit.actor, _stopped(visit), reason)
-    except InvalidInputError as error:
-        return visit.respond(await _upstreams_page(visit, error.problems), 422)
-    return visit.see_other(f"/admin/changes/{change.id}")
+    return await _stop(visit, visit.parts.admin.estate.stops.stop_upstream, _upstreams_page)
 
 
 async def _keys_page(visit: Visit, problems: Sequence[Problem] = ()) -> KeysPage:
@@ -129,6 +121,19 @@ async def _upstreams_page(visit: Visit, problems: Sequence[Problem] = ()) -> Ups
         may_change=_may_change(visit),
         problems=tuple(told(one) for one in problems),
     )
+
+
+async def _stop(
+    visit: Visit,
+    stop: Callable[[Actor, str, str], Awaitable[Change]],
+    page_of: Callable[[Visit, Sequence[Problem]], Awaitable[RegistersPage | UpstreamsPage]],
+) -> Response:
+    reason = visit.fields("reason")["reason"]
+    try:
+        change = await stop(visit.actor, _stopped(visit), reason)
+    except InvalidInputError as error:
+        return visit.respond(await page_of(visit, error.problems), 422)
+    return visit.see_other(f"/admin/changes/{change.id}")
 
 
 def _may_change(visit: Visit) -> bool:
