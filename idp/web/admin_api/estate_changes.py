@@ -3,6 +3,7 @@
 What registers and providers are allowed otherwise is proposed as the settings `registers` and `upstreams`.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -65,6 +66,26 @@ def _told(change: Change, call: Call[Nothing, WantedRotation] | Call[Nothing, Be
 _POST: Method = "POST"
 _CODES = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
 
+
+def _because(
+    path: str, name: str, handle: Callable[[AdminApiParts, Call[Nothing, Because]], Awaitable[Reply]], summary: str
+) -> Operation:
+    """Return the row of a change that needs no more than a reason."""
+    return operation(
+        _POST,
+        path,
+        name,
+        handle,
+        summary=summary,
+        permission=Permission.SETTINGS_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=Because,
+        answer=ChangeTold,
+        codes=_CODES,
+    )
+
+
 OPERATIONS: tuple[Operation, ...] = (
     operation(
         _POST,
@@ -79,56 +100,28 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=ChangeTold,
         codes=_CODES,
     ),
-    operation(
-        _POST,
+    _because(
         "/keys/{kid}/revocation",
         "propose_key_revocation",
         propose_revocation,
-        summary="Propose that a signing key is worth nothing any more.",
-        permission=Permission.SETTINGS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=Because,
-        answer=ChangeTold,
-        codes=_CODES,
+        "Propose that a signing key is worth nothing any more.",
     ),
-    operation(
-        _POST,
+    _because(
         "/keys/{kid}/revoke",
         "revoke_key",
         revoke,
-        summary="Emergency: a leaked key is worth nothing at once; another operator reviews it.",
-        permission=Permission.SETTINGS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=Because,
-        answer=ChangeTold,
-        codes=_CODES,
+        "Emergency: a leaked key is worth nothing at once; another operator reviews it.",
     ),
-    operation(
-        _POST,
+    _because(
         "/registers/{name}/stop",
         "stop_register",
         stop_register,
-        summary="Emergency: a register is out of service at once; another operator reviews it.",
-        permission=Permission.SETTINGS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=Because,
-        answer=ChangeTold,
-        codes=_CODES,
+        "Emergency: a register is out of service at once; another operator reviews it.",
     ),
-    operation(
-        _POST,
+    _because(
         "/upstreams/{name}/stop",
         "stop_upstream",
         stop_upstream,
-        summary="Emergency: a provider is offered at no sign-in any more; another operator reviews it.",
-        permission=Permission.SETTINGS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=Because,
-        answer=ChangeTold,
-        codes=_CODES,
+        "Emergency: a provider is offered at no sign-in any more; another operator reviews it.",
     ),
 )
