@@ -1,16 +1,17 @@
 """The guided form of messages: those that are changed, and one more to choose, which begins with its standard texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.kernel.locales import LOCALES
+from idp.kernel.locales import LOCALES, Locale
+from idp.national.messages import Wording
 from idp.protocol.forms import Form
 from idp.web.admin.field_problems import told
 from idp.web.admin.setting_shapes import Shape, is_about, put, shown, value_at
 from idp.web.message_texts import message_catalogue
-from idp.web.pages.admin_settings import SettingField, SettingGroup
+from idp.web.pages.admin_settings import SettingField, SettingGroup, SettingKey
 
 # Five fields each, in a form of at most a hundred (protocol/forms.py). Those behind them are changed in the document.
 SHOWN = 15
@@ -27,7 +28,7 @@ class MessagesForm:
         entries = _entries(document)[:SHOWN]
         fields = [_fields(place, entry, problems) for place, entry in enumerate(entries)]
         if len(entries) < SHOWN:
-            fields.append((_key(len(entries), "", tuple(message_catalogue().wordings), problems),))
+            fields.append((_key(len(entries), "", message_catalogue().wordings, problems),))
         return tuple(
             SettingGroup(number=number, name=group[0].value, fields=group) for number, group in enumerate(fields, 1)
         )
@@ -62,17 +63,23 @@ def _fields(place: int, entry: object, problems: Sequence[Problem]) -> tuple[Set
     return (_key(place, name, (name,), problems), *shapes)
 
 
-def _key(place: int, name: str, names: tuple[str, ...], problems: Sequence[Problem]) -> SettingField:
+def _key(place: int, name: str, names: Iterable[str], problems: Sequence[Problem]) -> SettingField:
     path = f"messages.{place}.id"
+    wordings = message_catalogue().wordings
     return SettingField(
         path=path,
         label="message",
         kind="key",
         value=name,
         choices=(),
-        keys=names,
+        keys=tuple(SettingKey(key=one, about=_about(wordings.get(one, {}))) for one in names),
         problems=tuple(told(one) for one in problems if is_about(one, path)),
     )
+
+
+def _about(wording: Mapping[Locale, Wording]) -> Mapping[Locale, str]:
+    """Return what tells a message from the others: an e-mail's subject, a text message's text."""
+    return {one: wording[one].subject or wording[one].text if one in wording else "" for one in LOCALES}
 
 
 def _typed(form: Form) -> Iterator[Document]:

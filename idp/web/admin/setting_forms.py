@@ -111,7 +111,7 @@ class WordsForm:
         listed = document.get(self.member)
         words = " ".join(shown(one) for one in listed) if isinstance(listed, list) else ""
         field = Shape(self.member, self.label).field(self.member, {self.member: words}, problems)
-        return (SettingGroup(number=1, name=self.member, fields=(field,)),)
+        return (SettingGroup(number=1, name="", whole=True, fields=(field,)),)
 
     def read(self, form: Form, standing: Document) -> Document:
         """Return the document of the words that were typed."""
@@ -127,7 +127,7 @@ class LimitsForm:
 
     def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
         """Return one group of all limits."""
-        return (SettingGroup(number=1, name="", fields=tuple(self._fields(document, problems))),)
+        return (SettingGroup(number=1, name="", whole=True, fields=tuple(self._fields(document, problems))),)
 
     def _fields(self, document: Document, problems: Sequence[Problem]) -> Iterator[SettingField]:
         for label in self.labels:

@@ -1,8 +1,10 @@
 """The console's pages of national settings. Times come as the text that is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from idp.kernel.locales import Locale
 from idp.national.names import SettingName
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
@@ -84,6 +86,14 @@ class SettingChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingKey:
+    """A name that can be chosen, the same in every language, and a line of what it stands for in each."""
+
+    key: str
+    about: Mapping[Locale, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingField:
     """One field of the guided form, with what is wrong with it."""
 
@@ -96,8 +106,7 @@ class SettingField:
     # Between what a number must be; "" where it is none.
     least: str = ""
     most: str = ""
-    # What can be chosen of names that are the same in every language.
-    keys: tuple[str, ...] = ()
+    keys: tuple[SettingKey, ...] = ()
     problems: tuple[FieldProblem, ...]
 
     @property
@@ -108,10 +117,12 @@ class SettingField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingGroup:
-    """Fields that belong together; `name` is empty for an entry that is not there yet, or where there is one group."""
+    """Fields that belong together; `name` is empty for an entry that is not there yet, and for the whole setting."""
 
     number: int
     name: str
+    # Nothing else belongs to the setting.
+    whole: bool = False
     fields: tuple[SettingField, ...]
 
 

@@ -105,7 +105,8 @@ def chosen_place(groups: tuple[SettingGroup, ...]) -> str:
 def test_messages_come_back_as_they_were_and_one_more_begins_with_its_standard_texts() -> None:
     groups = MESSAGES.groups(CHANGED, ())
     assert [len(group.fields) for group in groups] == [3, 5, 1]
-    assert groups[-1].fields[0].keys == tuple(message_catalogue().wordings)
+    assert [one.key for one in groups[-1].fields[0].keys] == list(message_catalogue().wordings)
+    assert all(one.about["vi"] and one.about["en"] for one in groups[-1].fields[0].keys)
     assert MESSAGES.read(form_of(groups), CHANGED) == CHANGED
     more = MESSAGES.read(form_of(groups, **{chosen_place(groups): "sms.phone_code"}), CHANGED)
     assert more == {"messages": [*CHANGED["messages"], standard_entry("sms.phone_code")]}  # type: ignore[misc]

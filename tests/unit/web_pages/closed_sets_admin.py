@@ -78,6 +78,8 @@ ADMIN_SETS = {
     ("change_needs.", "page.needs"): [f"change_needs.{need}" for need in NEEDS],
     ("setting_name.", "setting.name"): [f"setting_name.{name}" for name in SettingName],
     ("setting_name.", "page.name"): [],
+    ("setting_name.", "entry.object_id"): [],
+    ("account_register.", "group.name"): [],
     ("setting_about.", "setting.name"): [f"setting_about.{name}" for name in SettingName],
     ("setting_about.", "page.name"): [],
     ("setting_label.", "one.label"): [f"setting_label.{label}" for label in get_args(SettingLabel)],

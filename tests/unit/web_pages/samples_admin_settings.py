@@ -9,6 +9,7 @@ from idp.web.pages.admin_settings import (
     SettingEntry,
     SettingField,
     SettingGroup,
+    SettingKey,
     SettingListPage,
     SettingPage,
     SettingProblem,
@@ -40,7 +41,13 @@ def setting_pages(text: str, shell: AdminShell) -> list[Page]:
             problems=(wrong,),
         ),
         SettingField(
-            path="messages.0.id", label="message", kind="key", value=text, choices=(), keys=(text,), problems=(wrong,)
+            path="messages.0.id",
+            label="message",
+            kind="key",
+            value=text,
+            choices=(),
+            keys=(SettingKey(key=text, about={"vi": text, "en": text}),),
+            problems=(wrong,),
         ),
         SettingField(
             path="messages.0.text.vi", label="message_vi", kind="paragraphs", value=text, choices=(), problems=(wrong,)
