@@ -1,29 +1,17 @@
-"""What is wrong with a field, as the console's pages show it: in the page's language where the rule has words there."""
+"""What is wrong with a field, as the console's pages show it: in the page's language where it has words for it."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from clients.consistency import RULES
 from clients.errors import Problem
-from clients.redirect_uris import RULES as REDIRECT_RULES
-from idp.web.pages.admin import FieldProblem, RuleWords
-from idp.web.texts import read_catalogue
-
-# The rules that have words in the catalogues; one that has none reads as a wrong form.
-RULE_WORDS = frozenset(key.removeprefix("rule.") for key in read_catalogue("vi") if key.startswith("rule."))
-# What a rule says of every value alike has words in every language; what names the value it found is in English.
-_WORDS: Mapping[tuple[str, str], RuleWords] = MappingProxyType(
-    {
-        **dict[tuple[str, str], RuleWords].fromkeys(((rule.name, rule.reason) for rule in RULES), "client_rules"),
-        **dict[tuple[str, str], RuleWords].fromkeys(
-            ((rule.name, rule.reason) for rule in REDIRECT_RULES), "redirect_rules"
-        ),
-    }
-)
+from idp.kernel.locales import LOCALES
+from idp.web.pages.admin import FieldProblem
+from idp.web.problem_words import in_words
 
 
 def told(problem: Problem) -> FieldProblem:
     """Return a problem as a page shows it."""
-    rule = problem.rule if problem.rule in RULE_WORDS else "form"
-    words = _WORDS.get((problem.rule, problem.reason), "")
-    return FieldProblem(field=problem.field, rule=rule, reason=problem.reason, remedy=problem.remedy, words=words)
+    reason, remedy = in_words(problem.reason), in_words(problem.remedy)
+    said = {one: _sentence(reason[one], remedy[one]) for one in LOCALES if one in reason and one in remedy}
+    return FieldProblem(field=problem.field, said=said)
+
+
+def _sentence(reason: str, remedy: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}; {remedy}" + ("" if remedy.endswith(("?", ".")) else ".")

@@ -1,13 +1,14 @@
 """The console's first page, and the pages of its refusals. Times come as the text that is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from idp.accounts.roles import Role
+from idp.kernel.locales import Locale
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 from idp.web.pages.base import Page
 
-RuleWords = Literal["", "redirect_rules", "client_rules"]
 AdminRefusal = Literal[
     "not_permitted", "not_found", "stale_version", "too_late", "too_many", "conflict", "invalid_input"
 ]
@@ -43,13 +44,10 @@ class NotForYouPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldProblem:
-    """What is wrong with one field, as the use case said it; `words` names the texts that say it in every language."""
+    """What is wrong with one field: why, and what to do, in English and in every language that has words for it."""
 
     field: str
-    rule: str
-    reason: str
-    remedy: str
-    words: RuleWords = ""
+    said: Mapping[Locale, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ from idp.national.notices import Severity
 from idp.observability.quality.steps import STEPS
 from idp.observability.quality.thresholds import AlertKind
 from idp.web.admin.client_forms import MEMBERS
-from idp.web.admin.field_problems import RULE_WORDS
 from idp.web.pages.admin import AdminRefusal
 from idp.web.pages.admin_clients import CHANGE_WORDS, ChangeDone, ClientDone
 from idp.web.pages.admin_doctor import DoctorSaid
@@ -48,9 +47,6 @@ ADMIN_SETS = {
     ("client_deadline.", "deadline.kind"): ["client_deadline.certificate", "client_deadline.secret"],
     ("client_failure_place.", "failure.place"): [f"client_failure_place.{place}" for place in FailurePlace],
     ("developer_errors.", "failure.error"): [],
-    ("rule.", "problem.rule"): [f"rule.{word}" for word in RULE_WORDS],
-    ("redirect_rules.", "problem.rule"): [],
-    ("client_rules.", "problem.rule"): [],
     ("secret_care.", "page.secret_care"): [f"secret_care.{care}" for care in get_args(SecretCare)],
     ("client_member.", "field.member"): [f"client_member.{member}" for member in MEMBERS],
     ("client_member.", "one.member"): [],

@@ -43,7 +43,7 @@ def admin_pages(text: str) -> list[Page]:
             other_language_url=f"?x={text}",
             shell=admin_shell(text),
             refusal="invalid_input",
-            problems=(pages.FieldProblem(field=text, rule="required", reason=text, remedy=text),),
+            problems=(pages.FieldProblem(field=text, said={"vi": text, "en": text}),),
             back_url=f"/admin/{text}",
             reference=text,
         ),

@@ -15,7 +15,7 @@ from idp.web.pages.base import Page
 
 def client_pages(text: str, shell: AdminShell) -> list[Page]:
     """Return the pages of clients and changes."""
-    wrong = FieldProblem(field=text, rule="required", reason=text, remedy=text)
+    wrong = FieldProblem(field=text, said={"vi": text, "en": text})
     fields = (
         of_clients.GuidedField(member="client_name", id="client_name", value=text, lines=False, problems=(wrong,)),
         of_clients.GuidedField(member="redirect_uris", id="redirect_uris", value=text, lines=True, problems=()),

@@ -88,7 +88,7 @@ def estate_pages(shell: AdminShell, text: str) -> list[Page]:
 
 
 def _problem(text: str) -> tuple[FieldProblem, ...]:
-    return (FieldProblem(field="reason", rule="required", reason=text, remedy=text),)
+    return (FieldProblem(field="reason", said={"vi": text, "en": text}),)
 
 
 def _bare_key(text: str) -> pages.KeyRow:

@@ -20,7 +20,7 @@ from idp.web.pages.base import Page
 
 def setting_pages(text: str, shell: AdminShell) -> list[Page]:
     """Return the list, and a setting with everything wrong and with nothing to see."""
-    wrong = FieldProblem(field=text, rule="required", reason=text, remedy=text)
+    wrong = FieldProblem(field=text, said={"vi": text, "en": text})
     fields = (
         SettingField(path="notices.0.id", label="id", kind="line", value=text, choices=(), problems=(wrong,)),
         SettingField(path="notices.0.from", label="from", kind="moment", value="", choices=(), problems=()),

@@ -80,6 +80,8 @@ CLOSED_SETS = {
     ("errors.", "page.told_as"): [f"errors.{key}.{part}" for key in get_args(ErrorCode) for part in ("title", "help")],
 }
 SPOKEN_BY_CODE = [
+    # That each is said, and each that is said is here: tests/unit/web/test_problem_words.py.
+    *(key for key in read_catalogue("en") if key.startswith("problem_words.")),
     *(f"messages.{key}" for key in get_args(MessageKey)),
     *(f"sms.{key}" for key in get_args(SmsKey)),
     *(f"emails.{key}.{part}" for key in get_args(EmailKey) for part in ("subject", "text")),

@@ -1,0 +1,122 @@
+"""Every sentence of a broken rule that the console shows is in the catalogues, and the code says every one there."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import clients
+import idp.admin
+import idp.national
+import idp.web.admin
+from clients.consistency import RULES
+from clients.errors import Problem
+from clients.redirect_uris import RULES as REDIRECT_RULES
+from idp.admin.client_health import CheckCause, CheckState, Judged
+from idp.admin.client_key_set import problem_of
+from idp.web.admin.field_problems import told
+from idp.web.problem_words import in_words
+from idp.web.texts import read_catalogue
+
+# Modules whose problems pages tell by names of rules of their own (agencies, posts, people), or that no page tells.
+_OTHERS = {"agency_rules.py", "agency_plan.py", "agency_file.py", "agency_forms.py", "posts.py", "people_wishes.py"}
+_OTHERS |= {
+    "quality.py",
+    "audit_search.py",
+    "administrator_rules.py",
+    "administrators.py",
+    "people.py",
+    "field_problems.py",
+    "file.py",
+}
+# What takes a reason and a remedy, and where in its arguments they are.
+_SAYS = {"Problem": 2, "report": 2, "RuleBrokenError": 1, "Rule": 1, "RedirectUriError": 1}
+
+
+def sources() -> list[Path]:
+    folders = chain.from_iterable(one.__path__ for one in (clients, idp.national, idp.admin, idp.web.admin))
+    return sorted(path for folder in folders for path in Path(folder).glob("*.py") if path.name not in _OTHERS)
+
+
+def spelt(node: ast.expr) -> str | None:
+    """Return a text with "7" for each of its values; None for what is no text here."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in values)
+        case _:
+            return None
+
+
+def sentences(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module says of broken rules, in calls and in what it names `reason`, `remedy` and `why`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in _SAYS:
+                yield from filter(None, map(spelt, args[_SAYS[name] : _SAYS[name] + 2]))
+            case ast.Call(func=ast.Name(id="as_pattern"), args=[_, meaning]):
+                yield f"write {spelt(meaning)}"
+            case ast.Call(func=ast.Name(id="Bound"), args=args):
+                yield from filter(None, map(spelt, args[3:]))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in {"reason", "remedy"}:
+                texts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+                yield from filter(None, map(spelt, texts))
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=both)) if name.startswith("_WHY"):
+                yield from filter(None, map(spelt, both))
+
+
+def said_by_code() -> set[str]:
+    found = set(chain.from_iterable(sentences(ast.parse(path.read_text("utf-8"))) for path in sources()))
+    for problem in (problem_of(Judged(CheckState.FAILS, cause, "")) for cause in CheckCause if cause):
+        found |= {problem.reason.partition(" (")[0], problem.remedy}
+    return found
+
+
+@pytest.mark.parametrize("said", sorted(said_by_code()))
+def test_what_a_rule_says_has_words_in_every_language(said: str) -> None:
+    # What follows a bound is a sentence itself: here one that is known.
+    assert "vi" in in_words(re.sub(r"^(it is .*: )7$", r"\1a flood would pass for a peak", said))
+
+
+def test_no_words_are_left_of_what_nobody_says() -> None:
+    texts = (text for key, text in read_catalogue("en").items() if key.startswith("problem_words."))
+    written = {"".join(words + ("7" if name else "") for words, name, _, _ in Formatter().parse(one)) for one in texts}
+    # The last comes of two texts, in idp/admin/client_key_set.py.
+    assert written - said_by_code() == {"7 (7)"}
+
+
+def test_a_sentence_with_values_has_them_in_every_language() -> None:
+    assert in_words("write at most 300")["vi"] == "viết nhiều nhất 300"
+    assert in_words("it is above 300: one address could flood the service")["vi"].startswith("cao hơn 300: một địa chỉ")
+    assert in_words("begin with {site}")["vi"] == "mở đầu bằng {site}"
+
+
+@pytest.mark.parametrize(
+    "said", ["", "nobody says this", "something (new)", "x" * 5000, "{", "}{", "write", "%s\n\x00"]
+)
+def test_what_no_catalogue_has_stays_in_english(said: str) -> None:
+    assert in_words(said) == {"en": said}
+
+
+def test_a_value_is_never_read_as_a_placeholder() -> None:
+    words = in_words("{0} uses no secret")
+    assert words["vi"] == "{0} không dùng khóa bí mật"
+
+
+def test_a_problem_is_one_sentence_in_the_page_s_language() -> None:
+    shown = told(Problem("overlap", "form", "the hours are no whole number", "write a number"))
+    assert shown.said == {
+        "vi": "Số giờ không phải số nguyên; viết một số.",
+        "en": "The hours are no whole number; write a number.",
+    }
+    assert set(told(Problem("x", "form", "nobody says this", "write a number")).said) == {"en"}
+
+
+def test_the_rules_of_clients_have_words() -> None:
+    said = [(rule.reason, rule.remedy) for rule in REDIRECT_RULES] + [(rule.reason, rule.remedy) for rule in RULES]
+    assert all("vi" in in_words(one) for one in chain.from_iterable(said))
