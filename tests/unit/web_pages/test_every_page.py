@@ -52,6 +52,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
     } - {
         "layout.html",
         "form.html",
+        "identity_parts.html",
         "admin/layout.html",
         "admin/parts.html",
         "admin/client_parts.html",
