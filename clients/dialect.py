@@ -1,11 +1,10 @@
 """How long a client may speak today's sign-on: old addresses, old names (docs/flows/old-dialect.md)."""
 
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import datetime, timedelta
 
+from clients.local_days import day_ends
 from clients.model import Client
 
-# Vietnam keeps no summer time. A day that a letter to a portal names is a day there.
-VIETNAM = timezone(timedelta(hours=7))
 # An exception without a near end is none: it is renewed by a decision, not by being forgotten.
 LONGEST_DIALECT = timedelta(days=730)
 # From here on the doctor and the list of clients speak of the end.
@@ -17,7 +16,7 @@ def dialect_ends_at(client: Client) -> datetime | None:
     last_day = client.legacy_dialect_until
     if last_day is None:
         return None
-    return datetime.combine(last_day + timedelta(days=1), time(), VIETNAM).astimezone(UTC)
+    return day_ends(last_day)
 
 
 def speaks_dialect(client: Client, now: datetime) -> bool:

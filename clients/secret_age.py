@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from clients.dialect import VIETNAM
+from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client
 
 SecretCare = Literal["none_works", "ends_soon", "old"]
@@ -54,4 +54,4 @@ def reminder(client: Client, now: datetime) -> tuple[SecretCare, int] | None:
 
 
 def _days(since: datetime, now: datetime) -> int:
-    return (now.astimezone(VIETNAM).date() - since.astimezone(VIETNAM).date()).days
+    return (day_of(now) - day_of(since)).days

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from clients.local_days import day_of
 from idp.accounts.administrators import Administrator, AdministratorReader
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.model import PROFILE_PLACE
@@ -28,7 +29,6 @@ from idp.admin.administrator_rules import (
     seen_grants,
     withdrawal_reason,
 )
-from idp.admin.agency_days import day_of
 from idp.admin.errors import AdminError, InvalidInputError, NotFoundError, NotPermittedError, TooLateError
 from idp.admin.permissions import Permission, agencies_of, allows, allows_somewhere
 from idp.admin.posts import (

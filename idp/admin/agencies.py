@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyReader, AgencyRow, Belongings
 from idp.accounts.agency_tree import Agency, Succession
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.agency_days import day_of
 from idp.admin.agency_register import AgencyRegister
 from idp.admin.agency_wishes import Wish, standing
 from idp.admin.errors import NotFoundError, NotPermittedError

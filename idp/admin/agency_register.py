@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyReader, Belongings
 from idp.admin.agency_changes import decide
-from idp.admin.agency_days import day_of
 from idp.admin.agency_wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import StaleVersionError
 from idp.audit.model import EventName, RecordEvent

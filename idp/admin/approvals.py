@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clients.errors import Problem
+from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.agency_days import day_of
 from idp.admin.changes import (
     REVIEW_WITHIN,
     UNDO_WITHIN,

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from clients.local_days import day_of
 from clients.ports import ClientStore
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.agency_days import day_of
 from idp.admin.audit_search import AuditQuestion, AuditReader, By, LoggedEvent, Span
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows

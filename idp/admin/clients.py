@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from clients.client_secret import hash_secret, make_secret
 from clients.document import Document, document_of
 from clients.errors import Problem
+from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
@@ -14,7 +15,6 @@ from clients.service import with_new_secret
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.agency_days import day_of
 from idp.admin.changes import (
     OPEN_FOR,
     REVIEW_WITHIN,

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from re import ASCII, fullmatch
 from typing import TypeVar
 
 from clients.errors import Problem
+from clients.local_days import day_begins
 from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
 from idp.accounts.posts import NewPost
 from idp.accounts.roles import NATIONAL, Role, may_hold_for
@@ -48,7 +49,6 @@ class Rule(StrEnum):
 # How the whole country is written where an agency is asked for.
 NATIONAL_WORD = "national"
 # A date is a day in Viet Nam, which has one time and no summer time.
-_VIETNAM = timezone(timedelta(hours=7))
 _LONGEST_POST = 120
 # An account or a role for longer is renewed by somebody who looks whether it is still needed.
 LONGEST_TERM = timedelta(days=5 * 366)
@@ -145,7 +145,7 @@ def read_day(text: str, name: str, problems: Problems) -> datetime:
     typed = text.strip()
     if fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed, ASCII):
         with suppress(ValueError, OverflowError):
-            return datetime.combine(date.fromisoformat(typed), time(), _VIETNAM).astimezone(UTC)
+            return day_begins(date.fromisoformat(typed))
     problems.add(name, Rule.NOT_A_DAY, "that is no day", "a date is written YYYY-MM-DD")
     return datetime.max.replace(tzinfo=UTC)
 

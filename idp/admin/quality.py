@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from sys import maxsize
 
 from clients.errors import Problem
+from clients.local_days import day_of
 from clients.model import Client
 from clients.registry import ClientRegistry
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.agency_days import day_of
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
 from idp.observability.quality.model import Counted, Measure

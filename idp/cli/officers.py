@@ -1,11 +1,12 @@
 """`idp officers`: accounts that an agency issues to its officers, and takes back."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
+from clients.local_days import day_begins
 from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
 from idp.accounts.officers import Officer
 from idp.accounts.posts import NewPost
@@ -21,7 +22,6 @@ from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
 
 officers_program = typer.Typer(help="Issue, list, extend and withdraw officers' accounts.", no_args_is_help=True)
 # A date is a day in Viet Nam, which has one time and no summer time.
-_VIETNAM = timezone(timedelta(hours=7))
 _PAGE = 500
 _LONGEST_POST = 120
 
@@ -252,7 +252,7 @@ def _officer_code(text: str) -> str:
 
 def _day(text: str) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(text), time(), _VIETNAM).astimezone(UTC)
+        return day_begins(date.fromisoformat(text))
     except ValueError as error:
         raise OperatorError("a date is written YYYY-MM-DD") from error
 

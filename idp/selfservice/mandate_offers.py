@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from clients.local_days import day_ends
 from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.mandate_names import seal_actor
-from idp.selfservice.mandate_policy import LONGEST_MANDATE, end_of_day
+from idp.selfservice.mandate_policy import LONGEST_MANDATE
 from idp.selfservice.own_identity import OwnIdentity
 
 
@@ -39,7 +40,7 @@ class Giving:
 
 def refused(giver: OwnIdentity, under: Mandate | None, giving: Giving, now: datetime) -> OfferRefusal | None:
     """Return why a person may not give this under a mandate, or of their own (None); None if they may."""
-    ends_at = end_of_day(giving.until)
+    ends_at = day_ends(giving.until)
     if giving.number.digits == giver.number:
         return OfferRefusal.ONESELF
     if not giving.powers:
@@ -74,5 +75,5 @@ def offered_by(
         offered_at=now,
         accepted_at=None,
         starts_at=now,
-        ends_at=end_of_day(giving.until),
+        ends_at=day_ends(giving.until),
     )

@@ -1,7 +1,8 @@
 """How long mandates last, how many may be offered, and how long a former representative's word outlives them."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
+from clients.local_days import day_ends
 from idp.proofing.birth_dates import BirthDate
 
 # BLDS 2015 Đ563: without an agreement an authorisation lasts a year. Longer ones are renewed knowingly.
@@ -20,12 +21,6 @@ CONFIRM_WITHIN = timedelta(days=30)
 REPRESENTATIVES_RECHECKED_AFTER = timedelta(days=1)
 # vietnam.md 2.7: from 14 on a person acts with an account of their own.
 FULL_AGE_FOR_ONESELF = 14
-_VIETNAM = timezone(timedelta(hours=7))
-
-
-def end_of_day(day: date) -> datetime:
-    """Return the instant at which a day is over in Viet Nam."""
-    return datetime.combine(day + timedelta(days=1), time(), _VIETNAM).astimezone(UTC)
 
 
 def guardianship_ends(born: BirthDate) -> datetime:
@@ -34,4 +29,4 @@ def guardianship_ends(born: BirthDate) -> datetime:
     # 29 February comes the day after the 28th in a common year (BLDS 2015 Đ148: the day after the last one).
     leap = (month, day) == (2, 29)
     last = date(born.year + FULL_AGE_FOR_ONESELF, month, 28 if leap else day)
-    return end_of_day(last) if leap else end_of_day(last - timedelta(days=1))
+    return day_ends(last) if leap else day_ends(last - timedelta(days=1))

@@ -1,11 +1,10 @@
 """Times as people in Viet Nam read them: every page tells the same clock, whatever the browser's is."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
+from clients.local_days import VIETNAM
 from idp.kernel.locales import Locale
 
-# No summer time since 1975, and a fixed offset needs no database of zones.
-VIETNAM = timezone(timedelta(hours=7))
 _DAYS: dict[Locale, str] = {"vi": "%d/%m/%Y", "en": "%d %b %Y"}
 _SHAPES: dict[Locale, str] = {"vi": "%H:%M, %d/%m/%Y", "en": "%H:%M, %d %b %Y"}
 

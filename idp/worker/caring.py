@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from clients.dialect import VIETNAM
+from clients.local_days import day_of
 from clients.model import Client
 from clients.secret_age import reminder
 from idp.app.foundation import Foundation
@@ -33,7 +33,7 @@ async def remind_of_secrets(foundation: Foundation) -> None:
 
 def letters_due(clients: Iterable[Client], messages: Messages, now: datetime) -> Iterator[Enqueue]:
     """Yield today's letters, one for each contact of a client whose secrets want care."""
-    day = now.astimezone(VIETNAM).date().isoformat()
+    day = day_of(now).isoformat()
     for client in clients:
         due = reminder(client, now)
         if due is None:

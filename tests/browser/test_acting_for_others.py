@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from idp.web.local_time import VIETNAM
+from clients.local_days import day_of
 from portals.simulator.enterprises import BY_CODE
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
@@ -29,7 +29,7 @@ FOR_SEA = f"{SEA.name} ({SEA.code})"
 ONESELF = "chính mình"
 NATIONAL, CITY, BANK = 8101, 8103, 8104
 TOLD = timedelta(seconds=2)
-LAST_DAY = (datetime.now(UTC) + timedelta(days=30)).astimezone(VIETNAM).date()
+LAST_DAY = day_of(datetime.now(UTC) + timedelta(days=30))
 
 
 @pytest.fixture

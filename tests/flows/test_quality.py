@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from clients.dialect import VIETNAM
+from clients.local_days import VIETNAM
 from clients.model import SERVICE_CLASSES
 from idp.accounts.roles import NATIONAL, Role
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from clients.dialect import VIETNAM
+from clients.local_days import VIETNAM
 from idp.accounts.roles import NATIONAL, Role
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Place
 from tests.flows.administrators import CONSOLE, administrator

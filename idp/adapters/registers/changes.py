@@ -7,7 +7,8 @@ the answer's fields and kinds are ours until an agreement with the register sett
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from idp.adapters.registers.feed_cursor import PAGE_SIZE, VIETNAM, FeedCursor
+from clients.local_days import VIETNAM
+from idp.adapters.registers.feed_cursor import PAGE_SIZE, FeedCursor
 from idp.adapters.registers.records import read_name
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.feed import ChangeKind, FeedPage, RegisterChange

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Self
 
-# The register's days are Vietnam's, which knows no summer time.
-VIETNAM = timezone(timedelta(hours=7))
+from clients.local_days import day_of
+
 PAGE_SIZE = 100
 # Before the first account: the register itself opened to other systems on this day.
 _BEGINNING = date(2021, 7, 1)
@@ -47,12 +47,7 @@ class FeedCursor:
         """Return the cursor to ask with next, after a page of so many rows."""
         if rows >= PAGE_SIZE:
             return replace(self, page=self.page + 1, seen=0)
-        yesterday = today(now) - timedelta(days=1)
+        yesterday = day_of(now) - timedelta(days=1)
         if self.from_day < yesterday:
             return replace(self, from_day=yesterday, page=1, seen=0)
         return replace(self, seen=rows)
-
-
-def today(now: datetime) -> date:
-    """Return the day it is in Vietnam."""
-    return now.astimezone(VIETNAM).date()

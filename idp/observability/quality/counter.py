@@ -5,7 +5,7 @@ Whoever is counted is not here: calls take the client of the registry, words of 
 
 from datetime import UTC, datetime
 
-from clients.dialect import VIETNAM
+from clients.local_days import VIETNAM
 from clients.model import Client
 from clients.twin import is_twin
 from idp.kernel.clock import Clock

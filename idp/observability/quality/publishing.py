@@ -3,9 +3,9 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from clients.dialect import VIETNAM
+from clients.local_days import day_begins, day_of
 from clients.registry import ClientRegistry
 from idp.kernel.clock import Clock
 from idp.observability.quality.model import Counted
@@ -30,7 +30,7 @@ class OpenQuality:
 
     def last_day(self) -> date:
         """Return the newest day, in Vietnam, that is published."""
-        return (self.clock.now() - _SETTLED_AFTER).astimezone(VIETNAM).date() - timedelta(days=1)
+        return day_of(self.clock.now() - _SETTLED_AFTER) - timedelta(days=1)
 
     def publishes(self, day: date) -> bool:
         """Say whether a day is among those that are published now."""
@@ -47,7 +47,7 @@ class OpenQuality:
             return self._days[day]
 
     async def _read(self, day: date) -> tuple[OpenNumber, ...]:
-        first = datetime.combine(day, time(), VIETNAM)
+        first = day_begins(day)
         until = first + timedelta(days=1)
         groups: dict[str, list[Counted]] = {}
         for one in await self.reader.by_client(first, until, until, None):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clients.local_days import day_of
 from idp.accounts.acting import Power, PrincipalKind
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.names import check_declared_name
@@ -17,7 +18,6 @@ from idp.selfservice.mandate_policy import LONGEST_MANDATE
 from idp.web.account.mandates import PATH as LIST_PATH
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of
-from idp.web.local_time import VIETNAM
 from idp.web.page_desk import PageDesk
 from idp.web.pages.mandates import GivePage, Source
 from idp.web.parts import Parts
@@ -123,7 +123,7 @@ class GiveHandlers:
         return (*passed_on, own)
 
     def _today(self) -> date:
-        return self._clock.now().astimezone(VIETNAM).date()
+        return day_of(self._clock.now())
 
 
 def _typed(form: Form) -> _Typed:

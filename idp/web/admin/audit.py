@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response, StreamingResponse
 
+from clients.local_days import VIETNAM
 from idp.admin.audit_export import MEDIA_TYPES, ExportFormat, export_lines
 from idp.admin.audit_search import AuditQuestion, LoggedEvent
 from idp.admin.errors import NotFoundError
@@ -16,7 +17,7 @@ from idp.audit.model import EventName
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
 from idp.web.admin.visit import Visit
-from idp.web.local_time import VIETNAM, local_time
+from idp.web.local_time import local_time
 from idp.web.pages.admin_audit import AuditEventPage, AuditField, AuditLogPage, ChainEntry, EventEntry
 
 PATH, ONE_PATH = "/admin/audit", "/admin/audit/{name}"

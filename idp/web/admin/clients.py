@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from clients.document import Document, document_of
 from clients.errors import Problem
+from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
 from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
-from idp.admin.agency_days import day_of
 from idp.admin.changes import Change
 from idp.admin.client_health import CheckCause, Judged
 from idp.admin.client_wishes import read_raw

@@ -7,9 +7,9 @@ from re import fullmatch
 
 from clients.document import Document
 from clients.errors import Problem
+from clients.local_days import VIETNAM
 from idp.protocol.forms import Form
 from idp.web.admin.field_problems import told
-from idp.web.local_time import VIETNAM
 from idp.web.pages.admin_settings import FieldKind, SettingChoice, SettingField, SettingLabel, SettingWord
 
 # As browsers write a time that somebody chose: without an offset, which is Vietnam's.

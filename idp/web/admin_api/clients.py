@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 
 from clients.document import Document, document_of
+from clients.local_days import day_of
 from clients.model import Client
 from clients.shown import kept_of
-from idp.admin.agency_days import day_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.adapters.registers.feed_cursor import PAGE_SIZE, FeedCursor, today
+from clients.local_days import day_of
+from idp.adapters.registers.feed_cursor import PAGE_SIZE, FeedCursor
 
 # Half past midnight on 1 October in Vietnam, still September in UTC.
 AFTER_MIDNIGHT = datetime(2026, 9, 30, 17, 30, tzinfo=UTC)
 
 
 def test_the_day_is_vietnams() -> None:
-    assert today(AFTER_MIDNIGHT) == date(2026, 10, 1)
+    assert day_of(AFTER_MIDNIGHT) == date(2026, 10, 1)
 
 
 def test_the_beginning_is_the_day_the_register_opened() -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from clients.local_days import day_of
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
-from idp.adapters.registers.feed_cursor import FeedCursor, today
+from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.answers import read_changes, read_look_up, read_match, read_ward_look_up
 from idp.adapters.registers.rest.questions import Path, write_feed_question, write_question
@@ -94,7 +95,7 @@ class RestPopulationRegister:
         place, now = FeedCursor.read(cursor), self._clock.now()
         question = write_feed_question(
             place,
-            f"{today(now):%Y%m%d}",
+            f"{day_of(now):%Y%m%d}",
             request_id=request_id,
             purpose=FEED_PURPOSE,
             on_behalf_of=SYSTEM,

@@ -7,8 +7,9 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TypeVar
 
+from clients.local_days import day_of
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
-from idp.adapters.registers.feed_cursor import FeedCursor, today
+from idp.adapters.registers.feed_cursor import FeedCursor
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.soap.answers import read_changes, read_look_up, read_match, read_ward_look_up
 from idp.adapters.registers.soap.questions import Operation, write_feed_question, write_question
@@ -114,7 +115,7 @@ class SoapPopulationRegister:
         place, now = FeedCursor.read(cursor), self._clock.now()
         question = write_feed_question(
             place,
-            f"{today(now):%Y%m%d}",
+            f"{day_of(now):%Y%m%d}",
             request_id=request_id,
             purpose=FEED_PURPOSE,
             on_behalf_of=SYSTEM,
