@@ -7,22 +7,21 @@ from typing import Annotated
 
 import typer
 
+from clients.local_days import day_of
 from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 from idp.accounts.roles import NATIONAL, OPERATOR
-from idp.admin.agency_days import day_of
 from idp.admin.agency_wishes import Found, Merge
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.agency_files import apply_agencies, compare_agencies, document_of, lines_of, register_of
 from idp.cli.errors import OperatorError
-from idp.cli.output import AsJson, say, say_json, say_table
+from idp.cli.output import DRIFTED, AsJson, say, say_json, say_table
 from idp.cli.session import operator_event, run
 
 agencies_program = typer.Typer(help="Apply files of agencies; list, show and merge agencies.", no_args_is_help=True)
 _FILE = typer.Argument(help="YAML with an `agencies:` list.")
-_DRIFTED = 1
 Code = Annotated[str, typer.Argument(metavar="CODE", help="Agency code (QĐ 20/2020/QĐ-TTg), such as H55.242.")]
 Day = Annotated[str, typer.Option(metavar="DATE", help="YYYY-MM-DD, a day in Viet Nam; today if not given.")]
 
@@ -59,7 +58,7 @@ def drift_command(file: Annotated[Path, _FILE], *, as_json: AsJson = False) -> N
         for code in outcome.plan.unnamed:
             say(f"not in the file: {code}")
     if outcome.plan.steps or outcome.plan.unnamed:
-        raise typer.Exit(_DRIFTED)
+        raise typer.Exit(DRIFTED)
 
 
 @agencies_program.command("list")

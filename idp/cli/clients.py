@@ -18,7 +18,7 @@ from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file, client_pepper, compare_file
 from idp.cli.client_texts import say_applied, say_applied_document, say_drift
 from idp.cli.errors import OperatorError
-from idp.cli.output import AsJson, moment, say, say_json, say_table
+from idp.cli.output import DRIFTED, AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
 from idp.kernel.clock import SystemClock
 from idp.transparency.published import METADATA_DIGEST
@@ -26,8 +26,6 @@ from idp.transparency.published import METADATA_DIGEST
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
 ClientId = Annotated[str, typer.Argument(metavar="CLIENT-ID")]
 _HOUR = timedelta(hours=1)
-# The exit code of a registry that is not what the file says; 2 is a mistake of whoever asks.
-_DRIFTED = 1
 
 
 @clients_program.command("apply")
@@ -55,7 +53,7 @@ def drift_command(
 ) -> None:
     """Say where the registry differs from FILE, clients that it does not name included; exit code 1 if it does."""
     if say_drift(run(lambda foundation: compare_file(foundation, file)), as_json=as_json):
-        raise typer.Exit(_DRIFTED)
+        raise typer.Exit(DRIFTED)
 
 
 @clients_program.command("list")

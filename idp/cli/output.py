@@ -13,6 +13,8 @@ from rich.text import Text
 
 # Wide enough that a file or a pipe never gets a table cut to the width of no terminal.
 _PIPE_WIDTH = 200
+# The exit code where what stands is not what a file says; 2 is a mistake of whoever asks.
+DRIFTED = 1
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
