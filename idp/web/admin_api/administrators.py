@@ -1,6 +1,5 @@
 """Administrators: listed, issued, given roles and relieved of them, set up anew, taken back."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
@@ -12,6 +11,7 @@ from idp.admin.administrators import Seen
 from idp.admin.errors import StaleVersionError
 from idp.admin.permissions import Permission
 from idp.admin.posts import PostWish, RoleWish
+from idp.web.admin_api.changing import ChangesOf
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
@@ -213,31 +213,7 @@ def _role(grant: RoleGrant) -> RoleTold:
 
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
-
-
-def _changing(
-    path: str,
-    name: str,
-    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
-    summary: str,
-    body: type[B],
-    answer: type[msgspec.Struct] = AdministratorTold,
-) -> Operation:
-    """Return the row of a change of an administrator who was read before."""
-    return operation(
-        "POST",
-        f"/administrators/{{account_id}}/{path}",
-        name,
-        handle,
-        summary=summary,
-        permission=Permission.ADMINISTRATORS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=body,
-        answer=answer,
-        codes=_BROKEN,
-        conditional=True,
-    )
+_CHANGES = ChangesOf("/administrators/{account_id}", Permission.ADMINISTRATORS_CHANGE, AdministratorTold, _BROKEN)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -280,11 +256,13 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=AdministratorTold,
         codes=(Code.NOT_FOUND,),
     ),
-    _changing("roles", "give_role", give_role, "Give an administrator a further role.", NewRoleWish),
-    _changing("roles/{role_id}/revoke", "revoke_role", revoke_role, "Take a role back.", Nothing),
-    _changing("extend", "extend_administrator", extend_administrator, "Give an account another last day.", LastDay),
-    _changing("code", "renew_enrolment_code", renew_code, "Make a new enrolment code, shown once.", Nothing, NewCode),
-    _changing(
+    _CHANGES.row("roles", "give_role", give_role, "Give an administrator a further role.", NewRoleWish),
+    _CHANGES.row("roles/{role_id}/revoke", "revoke_role", revoke_role, "Take a role back.", Nothing),
+    _CHANGES.row("extend", "extend_administrator", extend_administrator, "Give an account another last day.", LastDay),
+    _CHANGES.row(
+        "code", "renew_enrolment_code", renew_code, "Make a new enrolment code, shown once.", Nothing, NewCode
+    ),
+    _CHANGES.row(
         "withdraw", "withdraw_administrator", withdraw_administrator, "Take an account back for good.", Withdrawal
     ),
 )

@@ -1,6 +1,5 @@
 """Agencies: the tree level by level, one with its history, and every change of it by a legal decision."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated
 
@@ -13,7 +12,8 @@ from idp.admin.actor import Actor
 from idp.admin.agencies import AgencyView
 from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split
 from idp.admin.permissions import Permission
-from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.changing import ChangesOf
+from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
@@ -251,30 +251,7 @@ def _told(view: AgencyView) -> OneAgency:
 
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT)
-
-
-def _changing(
-    path: str,
-    name: str,
-    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
-    summary: str,
-    body: type[B],
-) -> Operation:
-    """Return the row of a change of one agency that was read before."""
-    return operation(
-        "POST",
-        f"/agencies/{{code}}/{path}",
-        name,
-        handle,
-        summary=summary,
-        permission=Permission.AGENCIES_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=body,
-        answer=OneAgency,
-        codes=_BROKEN,
-        conditional=True,
-    )
+_CHANGES = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, OneAgency, _BROKEN)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -331,8 +308,8 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=OneAgency,
         codes=(Code.NOT_FOUND,),
     ),
-    _changing("rename", "rename_agency", rename_agency, "Give an agency other names.", Renaming),
-    _changing("move", "move_agency", move_agency, "Put an agency below another.", Moving),
-    _changing("split", "split_agency", split_agency, "Split an agency into new ones.", Splitting),
-    _changing("close", "close_agency", close_agency, "Close an agency that nothing is left of.", Closing),
+    _CHANGES.row("rename", "rename_agency", rename_agency, "Give an agency other names.", Renaming),
+    _CHANGES.row("move", "move_agency", move_agency, "Put an agency below another.", Moving),
+    _CHANGES.row("split", "split_agency", split_agency, "Split an agency into new ones.", Splitting),
+    _CHANGES.row("close", "close_agency", close_agency, "Close an agency that nothing is left of.", Closing),
 )

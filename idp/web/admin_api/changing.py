@@ -1,0 +1,49 @@
+"""Changes of one object that was read before: rows of the table that are alike but for what they change."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from idp.admin.permissions import Permission
+from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.parts import AdminApiParts
+from idp.web.admin_api.problems import Code
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOf:
+    """One kind of object: the path of one of them, who may change it, what is answered, and what can go wrong."""
+
+    path: str
+    permission: Permission
+    answer: type[msgspec.Struct]
+    codes: tuple[Code, ...]
+
+    def row(
+        self,
+        below: str,
+        name: str,
+        handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+        summary: str,
+        body: type[B],
+        answer: type[msgspec.Struct] | None = None,
+    ) -> Operation:
+        """Return the row of a change at a path below the object's; the caller must know its version.
+
+        `answer` is told where it is not what changes of this kind answer.
+        """
+        return operation(
+            "POST",
+            f"{self.path}/{below}",
+            name,
+            handle,
+            summary=summary,
+            permission=self.permission,
+            scope="admin:write",
+            query=Nothing,
+            body=body,
+            answer=answer or self.answer,
+            codes=self.codes,
+            conditional=True,
+        )
