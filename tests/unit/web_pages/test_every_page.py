@@ -54,7 +54,7 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
         "form.html",
         "identity_parts.html",
         "admin/layout.html",
-        "admin/parts.html",
+        "admin/administrator_parts.html",
         "admin/client_parts.html",
         "admin/line_parts.html",
         "admin/person_parts.html",
