@@ -82,13 +82,25 @@ class PeopleActs:
             raise ConflictError("a role was taken back")
         return draft
 
+    async def demand_recovery(self, actor: Actor, look_name: str) -> None:
+        """Return if the actor may go on helping the one whom a look shows: each step of a program asks again.
+
+        Raises `NotFoundError` when the look is over, `ConflictError` where the account was locked meanwhile.
+        """
+        _, record = await self._one(actor, look_name)
+        changes_something(Act.RECOVER, record)
+
     async def _begin(self, actor: Actor, look_name: str, act: Act, reason: str) -> tuple[Look, PersonRecord, ActReason]:
         """Return the one account that a look shows, if the actor may act on it, and why they do."""
+        look, record = await self._one(actor, look_name)
+        return look, record, read_reason(act, reason)
+
+    async def _one(self, actor: Actor, look_name: str) -> tuple[Look, PersonRecord]:
         actor.demand(Permission.PEOPLE_CHANGE, ())
         look, records = await self.people.of_look(actor, look_name)
         if len(records) != 1 or records[0].account.person_id == actor.person_id:
             raise NotFoundError("the look shows nobody to act on, or several: choose one first")
-        return look, records[0], read_reason(act, reason)
+        return look, records[0]
 
     def _effects(
         self, actor: Actor, act: Act, record: PersonRecord, look: Look, why: ActReason, now: datetime

@@ -11,12 +11,15 @@ from idp.app.people import compose_people
 from idp.app.trying import compose_trials
 from idp.endpoints.bearer import BearerTokens
 from idp.protocol.house import House
+from idp.selfservice.assisted_recovery import AssistedRecovery
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.idempotency import IdempotencyShelf
 from idp.web.admin_api.parts import AdminApiParts
 
 
-def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens) -> AdminApiParts:
+def compose_admin_api(
+    foundation: Foundation, house: House, tokens: BearerTokens, recovery: AssistedRecovery
+) -> AdminApiParts:
     """Return everything that operations call."""
     database = foundation.database
     clients = compose_client_administration(foundation)
@@ -38,6 +41,7 @@ def compose_admin_api(foundation: Foundation, house: House, tokens: BearerTokens
         agencies=compose_agencies(foundation),
         estate=compose_estate(foundation),
         people=compose_people(foundation),
+        recovery=recovery,
         settings=compose_settings(foundation),
         administrators=compose_administrators(foundation),
     )

@@ -39,6 +39,7 @@ def compose_web(foundation: Foundation) -> Parts:
     channel = BackChannel(house, foundation.registry, keys, database.ledger, clock)
     codes = CodeShelf(foundation.shortlived, house.policy.code_memory)
     citizens, recovery = compose_citizens(foundation, house), compose_recovery(foundation, house)
+    officers = compose_officers(foundation, house, citizens, recovery)
     tokens = BearerTokens(house, foundation.registry, database.grants)
     userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
     logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock)
@@ -76,10 +77,10 @@ def compose_web(foundation: Foundation) -> Parts:
         consents=Consents(database.ledger, clock),
         own=compose_own_account(foundation, house),
         mandates=compose_mandates(foundation, house),
-        officers=compose_officers(foundation, house, citizens, recovery),
+        officers=officers,
         admin=admin,
         trying=compose_trial_parts(foundation, house, trials, token, userinfo),
-        admin_api=compose_admin_api(foundation, house, tokens),
+        admin_api=compose_admin_api(foundation, house, tokens, officers.recovery),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,

@@ -6,15 +6,16 @@ shows a phone, the owner is told on every channel, and any factor that the owner
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from idp.accounts.officers import Officer, OfficerReader
 from idp.audit.model import Origin
 from idp.kernel.locales import Locale
 from idp.kernel.shortlived import ShortLivedStore
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
+from idp.selfservice.declared_identity import DeclaredPerson
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
@@ -29,6 +30,25 @@ OFFICER_RECOVERIES, OFFICER_WINDOW = 20, timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an officer helps: their account, and what a draft opens for beside it, a browser or a program's look."""
+
+    person_id: str
+    account_id: str
+    bound_to: str
+
+    @classmethod
+    def in_browser(cls, view: SessionView, browser: str) -> Self:
+        """Return the seat of an officer who is signed in to a browser."""
+        return cls(view.account.person_id, view.account.id, browser)
+
+    @property
+    def place(self) -> str:
+        """Return what a draft is bound to."""
+        return f"{self.bound_to}:{self.account_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class AssistedRecovery:
     """The steps at the desk. Nothing tells the officer whether the number has an account (EN-1)."""
 
@@ -40,48 +60,33 @@ class AssistedRecovery:
     store: ShortLivedStore
 
     async def begin(
-        self, view: SessionView, number: PersonalNumber, phone: PhoneNumber, browser: str, locale: Locale
+        self, seat: Seat, number: PersonalNumber, phone: PhoneNumber, locale: Locale
     ) -> str | RecoveryRefusal:
         """Send a code to the phone that the person shows, and return the name of the draft."""
-        if await self.store.count(f"assisted-recoveries:{view.account.id}", OFFICER_WINDOW) > OFFICER_RECOVERIES:
+        if await self.store.count(f"assisted-recoveries:{seat.account_id}", OFFICER_WINDOW) > OFFICER_RECOVERIES:
             return RecoveryRefusal.TOO_MANY
-        draft, place = await self.subjects.of_number(number), _place(view, browser)
-        name = await self.drafts.start(draft, place)
-        refused = await self.phones.ask(name, draft, phone, place, locale)
+        draft = await self.subjects.of_number(number)
+        name = await self.drafts.start(draft, seat.place)
+        refused = await self.phones.ask(name, draft, phone, seat.place, locale)
         return name if refused is None else refused
 
-    async def load(self, name: str, view: SessionView, browser: str) -> RecoveryDraft | None:
-        """Return a draft of this officer in this browser."""
-        return await self.drafts.load(name, _place(view, browser))
+    async def load(self, name: str, seat: Seat) -> RecoveryDraft | None:
+        """Return a draft of this officer at this seat."""
+        return await self.drafts.load(name, seat.place)
 
-    async def resend(self, name: str, draft: RecoveryDraft, view: SessionView, browser: str, locale: Locale) -> bool:
+    async def resend(self, name: str, draft: RecoveryDraft, seat: Seat, locale: Locale) -> bool:
         """Send another code; False when enough were sent."""
-        return await self.phones.resend(name, draft, _place(view, browser), locale)
+        return await self.phones.resend(name, draft, seat.place, locale)
 
-    async def confirm(
-        self, name: str, draft: RecoveryDraft, entered: str, view: SessionView, browser: str, origin: Origin
-    ) -> CodeVerdict:
+    async def confirm(self, name: str, draft: RecoveryDraft, entered: str, seat: Seat, origin: Origin) -> CodeVerdict:
         """Judge the code that the person reads from their phone."""
-        return await self.phones.confirm(name, draft, entered, _place(view, browser), origin)
+        return await self.phones.confirm(name, draft, entered, seat.place, origin)
 
     async def prove(
-        self,
-        name: str,
-        draft: RecoveryDraft,
-        full_name: str,
-        birth_date: BirthDate,
-        view: SessionView,
-        browser: str,
-        origin: Origin,
+        self, name: str, draft: RecoveryDraft, person: DeclaredPerson, seat: Seat, origin: Origin
     ) -> Started | Verdict:
         """Ask the register on the officer's behalf, by what the card says, and begin."""
-        officer: Officer | None = await self.officers.of_account(view.account.person_id, view.account.id)
+        officer: Officer | None = await self.officers.of_account(seat.person_id, seat.account_id)
         if officer is None:
             return NotShown()
-        place = _place(view, browser)
-        return await self.starts.prove(name, draft, full_name, birth_date, place, origin, officer)
-
-
-def _place(view: SessionView, browser: str) -> str:
-    """Return what a draft is bound to: this browser and this officer."""
-    return f"{browser}:{view.account.id}"
+        return await self.starts.prove(name, draft, person.name, person.birth_date, seat.place, origin, officer)

@@ -78,9 +78,22 @@ def read_person(full_name: str, *, day: str, month: str, year: str, today: date)
     return DeclaredPerson(name, birth_date)
 
 
+def read_card(full_name: str, birth_date: str, today: date) -> DeclaredPerson | DeclaredProblems:
+    """Return the same where the birth date is one text, `1950-02-28`, or `1950` where the card has the year alone."""
+    reader = _Reader()
+    name = reader.read("full_name", lambda: check_declared_name(full_name[:_CUT]))
+    born = reader.read("birth_date", lambda: _not_after(today, BirthDate.parse(birth_date[:_CUT])))
+    if name is None or born is None:
+        return DeclaredProblems(reader.errors)
+    return DeclaredPerson(name, born)
+
+
 def _birth_date(form: DeclaredForm, today: date) -> BirthDate:
     day, month, year = (part.strip()[:8] for part in (form.birth_day, form.birth_month, form.birth_year))
-    birth_date = BirthDate.from_fields(day=day, month=month, year=year)
+    return _not_after(today, BirthDate.from_fields(day=day, month=month, year=year))
+
+
+def _not_after(today: date, birth_date: BirthDate) -> BirthDate:
     if birth_date.is_after(today):
         raise InvalidBirthDateError(BirthDateProblem.YEAR_OUT_OF_RANGE)
     return birth_date

@@ -178,6 +178,18 @@ EXPECTED = {
         )
         for name, path in (("lock_person", "lock"), ("unlock_person", "unlock"), ("sign_person_out", "sign-out"))
     },
+    # Likewise: a recovery is begun of whom a look shows, and goes on under it.
+    **{
+        name: Expected(
+            f"{LOOKUPS}/{{client}}/recoveries{path}", OF_PEOPLE, body=body, statuses=GONE, refused_below=True
+        )
+        for name, path, body in (
+            ("begin_person_recovery", "", {"reason": "asked", "phone": "0912345678"}),
+            ("send_recovery_code", "/{client}/codes", {"language": "en"}),
+            ("confirm_recovery_phone", "/{client}/phone", {"code": "123456"}),
+            ("prove_recovering_person", "/{client}/identity", {"full_name": "A", "birth_date": "1950"}),
+        )
+    },
     "list_settings": Expected("/settings", OF_SETTINGS, national=True),
     "show_setting": Expected("/settings/notices", OF_SETTINGS, national=True),
     "check_setting": Expected(

@@ -55,7 +55,7 @@ from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_checks import NoLine, plain_doctor
 from tests.support.plain_estate import plain_estate
-from tests.support.plain_people import NoPeople, people_of
+from tests.support.plain_people import NoPeople, NoRecoveries, people_of
 from tests.support.plain_quality import PlainQuality
 from tests.support.plain_settings import PlainSettings
 from tests.support.plain_trials import plain_trials
@@ -354,6 +354,7 @@ class ApiRig:
             chain=AuditChain(PlainChain(), no_seal, SealingPolicy(), self.clock),
             estate=plain_estate(self.clock, PlainChanges(), self.ledger),
             people=people_of(NoPeople(), self.ledger, self.clock),
+            recovery=NoRecoveries(),
             administrators=Administrators(
                 NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock
             ),

@@ -10,12 +10,23 @@ from idp.admin.people import LOOK_LIFE, People, PeopleIndexes
 from idp.admin.people_acts import PeopleActs
 from idp.admin.people_ports import Look
 from idp.app.people import NoticeTeller
+from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey
+from idp.proofing.model import Verdict
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+from idp.selfservice.assisted_recovery import Seat
+from idp.selfservice.declared_identity import DeclaredPerson
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
+from idp.selfservice.one_time_codes import CodeVerdict
+from idp.selfservice.recovery import RecoveryRefusal
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_started import NotShown, Started
 from idp.web.message_texts import email_text, sms_text
 from tests.support.protocol_builders import HOUSE
 
@@ -36,6 +47,34 @@ class NoPeople:
     async def record(self, key: AccountKey, now: datetime) -> PersonRecord | None:
         """Return nobody."""
         return None
+
+
+class NoRecoveries:
+    """Implements `idp.web.admin_api.recovery_steps.RecoverySteps`: no desk has begun any."""
+
+    async def begin(
+        self, seat: Seat, number: PersonalNumber, phone: PhoneNumber, locale: Locale
+    ) -> str | RecoveryRefusal:
+        """Refuse."""
+        return RecoveryRefusal.TOO_MANY
+
+    async def load(self, name: str, seat: Seat) -> RecoveryDraft | None:
+        """Return none."""
+        return None
+
+    async def resend(self, name: str, draft: RecoveryDraft, seat: Seat, locale: Locale) -> bool:
+        """Send nothing."""
+        return False
+
+    async def confirm(self, name: str, draft: RecoveryDraft, entered: str, seat: Seat, origin: Origin) -> CodeVerdict:
+        """Know no code."""
+        return CodeVerdict.EXPIRED
+
+    async def prove(
+        self, name: str, draft: RecoveryDraft, person: DeclaredPerson, seat: Seat, origin: Origin
+    ) -> Started | Verdict:
+        """Begin nothing."""
+        return NotShown()
 
 
 def people_of(reader: PeopleReader, ledger: Ledger, clock: Clock) -> PeopleActs:

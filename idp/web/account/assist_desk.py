@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.model import AccountKind
+from idp.selfservice.assisted_recovery import Seat
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.page_desk import PageDesk
@@ -42,7 +43,7 @@ class AssistDesk:
         if isinstance(frame, Response):
             return frame
         name = query_form(request).get("r") or ""
-        draft = await self.recovery.load(name, frame.view, frame.browser)
+        draft = await self.recovery.load(name, Seat.in_browser(frame.view, frame.browser))
         return (frame, name, draft) if draft else self.desk.see_other(f"{START}?expired=1")
 
     def go(self, path: str, name: str) -> Response:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import masked_number
+from idp.selfservice.assisted_recovery import Seat
 from idp.selfservice.declared_identity import DeclaredProblems
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_started import MustWait, OtherIsOpen
@@ -51,9 +52,8 @@ class AssistIdentityHandlers:
         typed, declared = read_identity(form, self._at_desk.parts.clock.now().date())
         if isinstance(declared, DeclaredProblems):
             return self._identity_page(request, frame, name, draft, typed, errors_of(declared), status=422)
-        begun = await self._at_desk.recovery.prove(
-            name, draft, declared.name, declared.birth_date, frame.view, browser, origin_of(request)
-        )
+        seat = Seat.in_browser(frame.view, browser)
+        begun = await self._at_desk.recovery.prove(name, draft, declared, seat, origin_of(request))
         match begun:
             case Verdict():
                 refusal, status = refusal_of(begun)

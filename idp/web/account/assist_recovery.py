@@ -9,6 +9,7 @@ from idp.authentication.throttling import PHONE_WINDOW
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
+from idp.selfservice.assisted_recovery import Seat
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
@@ -53,7 +54,7 @@ class AssistRecoveryHandlers:
         number, phone, errors = _read_start(typed)
         if number is None or phone is None:
             return self._at_desk.start_page(request, frame, typed, errors, status=422)
-        begun = await self._at_desk.recovery.begin(frame.view, number, phone, browser, frame.locale)
+        begun = await self._at_desk.recovery.begin(Seat.in_browser(frame.view, browser), number, phone, frame.locale)
         if isinstance(begun, RecoveryRefusal):
             return self._at_desk.start_page(request, frame, typed, error=_TOO_MANY, status=429)
         return self._at_desk.go(CODE, begun)
@@ -73,15 +74,16 @@ class AssistRecoveryHandlers:
         if isinstance(found, Response):
             return found
         frame, name, draft = found
+        seat = Seat.in_browser(frame.view, browser)
         match form.get("action"):
             case "back":
                 return self._at_desk.desk.see_other(START)
             case "resend":
-                sent = await self._at_desk.recovery.resend(name, draft, frame.view, browser, frame.locale)
+                sent = await self._at_desk.recovery.resend(name, draft, seat, frame.locale)
                 error = None if sent else Message("code_sends_used", {"retry_after": CODE_LIFE})
                 return self._code_page(request, frame, name, draft, error, resent=sent)
         entered = form.get("code") or ""
-        verdict = await self._at_desk.recovery.confirm(name, draft, entered, frame.view, browser, origin_of(request))
+        verdict = await self._at_desk.recovery.confirm(name, draft, entered, seat, origin_of(request))
         if verdict is not CodeVerdict.RIGHT:
             return self._code_page(request, frame, name, draft, _CODES[verdict], status=401)
         return self._at_desk.go(IDENTITY, name)

@@ -18,6 +18,7 @@ from idp.admin.people_wishes import REASONS, Act, FoundBy, LookWish, PersonRule,
 from idp.kernel.locales import Locale
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
+from idp.selfservice.assisted_recovery import Seat
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
@@ -102,7 +103,7 @@ class _Desk:
         """Send a code to the phone that the person shows, and return the draft's name; None when enough were begun."""
         visit = self.visit
         recovery = visit.parts.officers.recovery
-        begun = await recovery.begin(visit.view, number, phone, visit.browser, visit.locale)
+        begun = await recovery.begin(Seat.in_browser(visit.view, visit.browser), number, phone, visit.locale)
         return None if isinstance(begun, RecoveryRefusal) else begun
 
 

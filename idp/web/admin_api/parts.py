@@ -19,6 +19,7 @@ from idp.kernel.effects import Ledger
 from idp.trying.trials import Trials
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.idempotency import IdempotencyShelf
+from idp.web.admin_api.recovery_steps import RecoverySteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,5 @@ class AdminApiParts:
     administrators: Administrators
     estate: Estate
     people: PeopleActs
+    recovery: RecoverySteps
     settings: SettingChanges

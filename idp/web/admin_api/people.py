@@ -186,7 +186,7 @@ def _act(act: Act, path: str, name: str, summary: str) -> Operation:
     )
 
 
-# Helping to recover takes a browser at a desk: the person reads a code, and the register is asked in between.
+# Helping to recover takes several steps: `people_recovery`.
 OPERATIONS: tuple[Operation, ...] = (
     operation(
         "POST",

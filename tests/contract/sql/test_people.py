@@ -291,6 +291,23 @@ async def test_an_assisted_recovery_takes_the_number_from_the_account(rig: Peopl
     assert len(await rig.events(EventName.PERSON_RECOVERY_BEGUN)) == 1
 
 
+async def test_a_recovery_goes_on_while_the_look_and_the_account_stand(rig: PeopleRig) -> None:
+    account, actor = await rig.citizen(), await rig.officer()
+    seen = await rig.look(actor, account)
+    await rig.acts.demand_recovery(actor, seen.name)
+    with pytest.raises(FreshFactorNeededError):
+        await rig.acts.demand_recovery(replace(actor, fresh=False), seen.name)
+    with pytest.raises(NotFoundError):
+        await rig.acts.demand_recovery(replace(actor, session_id="another"), seen.name)
+    assert await rig.acts.act(actor, seen.name, Act.LOCK, "authority")
+    with pytest.raises(ConflictError):
+        await rig.acts.demand_recovery(actor, seen.name)
+    assert await rig.acts.act(actor, seen.name, Act.UNLOCK, "mistake")
+    rig.clock.later(LOOK_LIFE)
+    with pytest.raises(NotFoundError):
+        await rig.acts.demand_recovery(actor, seen.name)
+
+
 async def test_acts_take_a_reason_of_theirs_and_a_fresh_factor(rig: PeopleRig) -> None:
     account, actor = await rig.citizen(), await rig.officer()
     seen = await rig.look(actor, account)
