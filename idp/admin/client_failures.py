@@ -23,6 +23,9 @@ class FailurePlace(StrEnum):
 
     AUTHORIZE = "authorize"
     TOKEN = "token"  # noqa: S105 (the name of an endpoint)
+    USERINFO = "userinfo"
+    INTROSPECTION = "introspection"
+    REVOCATION = "revocation"
     LOGOUT_NOTICE = "logout_notice"
     SECURITY_EVENT = "security_event"
 
@@ -33,6 +36,9 @@ PLACES: Mapping[EventName, FailurePlace] = MappingProxyType(
         EventName.TOKEN_REFUSED: FailurePlace.TOKEN,
         EventName.CODE_REPLAYED: FailurePlace.TOKEN,
         EventName.REFRESH_REUSED: FailurePlace.TOKEN,
+        EventName.USERINFO_REFUSED: FailurePlace.USERINFO,
+        EventName.INTROSPECTION_REFUSED: FailurePlace.INTROSPECTION,
+        EventName.REVOCATION_REFUSED: FailurePlace.REVOCATION,
         EventName.LOGOUT_NOTICE_FAILED: FailurePlace.LOGOUT_NOTICE,
         EventName.SECURITY_EVENT_FAILED: FailurePlace.SECURITY_EVENT,
     }

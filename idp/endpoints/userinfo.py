@@ -6,14 +6,16 @@ from idp.accounts.proof import HeldIdentity
 from idp.accounts.proof_ports import Identities
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.endpoints.bearer import BearerTokens
+from idp.endpoints.told_refusals import ToldRefusals
 from idp.grants.model import Grant, GrantState
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.protocol.answers import Answer
-from idp.protocol.bearer import challenge
+from idp.protocol.bearer import ShownToken, challenge, why_inactive
 from idp.protocol.house import House
 from idp.protocol.policy import PROOF_SCOPES
+from idp.protocol.refused_requests import told
 from idp.protocol.tokens import AccessToken
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 
@@ -35,6 +37,7 @@ class UserinfoEndpoint:
         self._identities = identities
         self._ledger = ledger
         self._clock = clock
+        self._told = ToldRefusals()
 
     async def answer(self, presented: tuple[str, ...]) -> Answer:
         """Return the claims for the one access token that was shown, in the header or the form (RFC 6750 2)."""
@@ -47,9 +50,19 @@ class UserinfoEndpoint:
         token, state = shown.token, shown.state
         held = await self._held(token, state)
         answer = decide_userinfo(self._house, UserinfoSnapshot(token, state, shown.client, now, held))
-        if state is not None and answer.body is not None and "national_id" in answer.body:
+        if answer.error is not None:
+            self._note_refusal(shown, answer.error, now)
+        elif state is not None and answer.body is not None and "national_id" in answer.body:
             self._ledger.note(_released(state.grant, now))
         return answer
+
+    def _note_refusal(self, shown: ShownToken, reason: str, now: datetime) -> None:
+        """Tell the client that a token was issued to, of each token once: our signature says whose it is."""
+        token, client = shown.token, shown.client
+        if token is None or client is None or not self._told.is_first(token.jti, reason):
+            return
+        said = why_inactive(shown, now) if reason == "invalid_token" else ""
+        self._ledger.note(_refused(client.client_id, reason, said, now))
 
     async def _held(self, token: AccessToken | None, state: GrantState | None) -> HeldIdentity | None:
         """Return what a register proved, where the scope releases something of it: the only second read there is."""
@@ -57,6 +70,18 @@ class UserinfoEndpoint:
             return None
         grant = state.grant
         return await self._identities.of_account(grant.person_id, grant.account_id, grant.known_as)
+
+
+def _refused(client_id: str, reason: str, said: str, now: datetime) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=EventName.USERINFO_REFUSED,
+        at=now,
+        origin=Origin(new_id()),
+        client_id=client_id,
+        reason=reason,
+        details=told(said),
+    )
 
 
 def _released(grant: Grant, now: datetime) -> RecordEvent:

@@ -46,6 +46,22 @@ def active_token(shown: ShownToken, now: datetime) -> ActiveToken | None:
     return ActiveToken(token, state, client)
 
 
+def why_inactive(shown: ShownToken, now: datetime) -> str:
+    """Return why a token of ours does not count, for the log of its client: the answer says no more than that."""
+    token, state, client = shown.token, shown.state, shown.client
+    if token is None or client is None:
+        return ""
+    if not client.active:
+        return "The client is disabled."
+    if token.grant_id is None:
+        return "The token is the client's own and speaks for no person."
+    if not token.live(now):
+        return "The token has expired."
+    if state is not None and state.token_revoked:
+        return "The token was revoked."
+    return "The sign-in or the consent behind the token has ended."
+
+
 def is_for_house_alone(house: House, token: AccessToken) -> bool:
     """Say whether nobody but this provider is meant to read the token (RFC 9068 4, RFC 8707 2).
 

@@ -11,7 +11,7 @@ from idp.audit.model import EventName, Origin
 from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
 from idp.protocol.acting_claims import acting_claims
-from idp.protocol.answers import Decision, error_answer
+from idp.protocol.answers import Answer, Decision, error_answer
 from idp.protocol.client_authentication import METHODS, refused
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, answer_of
 from idp.protocol.forms import Form
@@ -209,7 +209,19 @@ def _decide(
     decider.register_endpoint(kind)
     request = DecisionRequest(house, _without_hint(snapshot.form))
     answer = decider.create_endpoint_response(kind.ENDPOINT_NAME, request)
-    return Decision(answer, tuple(decider.record.effects), claim_of_assertion(house, decider))
+    claim = claim_of_assertion(house, decider)
+    return Decision(answer, tuple(decider.record.effects), claim, _refusal_note(decider, answer, kind))
+
+
+def _refusal_note(
+    decider: InspectionDecider, answer: Answer, kind: type[Introspection | Revocation]
+) -> tuple[Effect, ...]:
+    """Return the event of a refusal, for a client that has proven itself: a name alone is anybody's to say."""
+    proven = decider.record.authenticated
+    if answer.error is None or proven is None or decider.facts.credentials.method == "none":
+        return ()
+    name = EventName.REVOCATION_REFUSED if kind is Revocation else EventName.INTROSPECTION_REFUSED
+    return (event(decider, name, proven.client, reason=answer.error, said=answer.description),)
 
 
 def _without_hint(form: Form) -> Form:

@@ -6,7 +6,8 @@ import httpx2
 import pytest
 
 from idp.accounts.roles import Role
-from tests.flows.administrators import ApiProgram, administrator
+from idp.web.texts import read_catalogue
+from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as at_the_console
 from tests.flows.console_people import events
@@ -17,6 +18,7 @@ from tests.flows.test_console_clients import press
 from tests.support.listener import Listener
 from tests.support.page import read_page
 from tests.support.plain_browser import Browser, shown
+from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for
 
 NewBrowser = Callable[[], Browser]
@@ -100,6 +102,50 @@ def test_a_wrong_secret_is_told_with_cause_and_remedy_on_the_page(
     assert f'href="/admin/clients/{client_id}#secrets"' in page.html
     # Whoever may not change a client has no button, and is refused without one.
     assert not page.shows("check")
+
+
+def failures_at(program: ApiProgram, client_id: str, place: str) -> list[tuple[object, object]]:
+    """Return code and detail of the failures of a client at a place."""
+    failures = health(program, client_id)["failures"]
+    assert isinstance(failures, list)
+    return [(one["code"], one["detail"]) for one in failures if one["place"] == place]
+
+
+def test_a_refusal_at_userinfo_is_told_to_the_client_of_the_token(
+    town: Town, developer: ApiProgram, new_browser: NewBrowser
+) -> None:
+    party = town.party(CONSOLE)
+    token = sign_in(new_browser(), party, town.citizen()).access_token
+    assert party.revoke(token).status_code == 200
+    assert [party.userinfo(token).status_code for _ in range(2)] == [401, 401]
+    told = ("invalid_token", "The token was revoked.")
+    wait_for("the failure", lambda: told in failures_at(developer, CONSOLE, "userinfo"))
+    browser = new_browser()
+    at_the_console(town, browser, Role.SUPPORT, AGENCY)
+    page = browser.page(f"/admin/clients/doctor/{CONSOLE}").html
+    assert "Khi đọc thông tin người dùng (userinfo)" in page
+    assert read_catalogue("vi")["developer_errors.userinfo.invalid_token.remedy"] in page
+
+
+@pytest.mark.parametrize(("path", "place"), [("/introspect", "introspection"), ("/revoke", "revocation")])
+def test_only_who_proves_to_be_a_client_writes_into_its_failures(
+    town: Town, developer: ApiProgram, client_id: str, path: str, place: str
+) -> None:
+    address, party = town.provider.base() + path, town.party(CONSOLE)
+    assert party.post(path).status_code == 400
+    wait_for(
+        "the failure", lambda: [one for one in failures_at(developer, CONSOLE, place) if one[0] == "invalid_request"]
+    )
+    wrong = httpx2.BasicAuth(client_id, "wrong")
+    assert town.http.post(address, data={"token": "x"}, auth=wrong).status_code == 401
+    assert town.http.post(address, data={"client_id": client_id}).status_code == 401
+    # What is told of a later request is told after what would have been told of those.
+    assert town.http.post(town.provider.base() + "/token", data={"grant_type": "x"}, auth=wrong).status_code in {
+        400,
+        401,
+    }
+    wait_for("a later failure", lambda: failures_at(developer, client_id, "token"))
+    assert failures_at(developer, client_id, place) == []
 
 
 def test_the_console_tries_now_and_the_list_shows_trouble(

@@ -77,12 +77,13 @@ def confirmed(place: Recovering, program: ApiProgram, citizen: Citizen, phone: s
     return path
 
 
-def refusal(answer: httpx2.Response) -> tuple[int, str, list[str]]:
+Refusal = tuple[int, str, list[str]]
+NOT_FOUND: Refusal = (404, "not_found", [])
+
+
+def refusal(answer: httpx2.Response) -> Refusal:
     told = answer.json()
     return answer.status_code, told["code"], [one["rule"] for one in told.get("errors", [])]
-
-
-NOT_FOUND = (404, "not_found", [])
 
 
 def test_with_the_accounts_own_phone_nobody_waits(

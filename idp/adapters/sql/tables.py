@@ -313,6 +313,7 @@ Index(
 # asks silently, is no failure, and there are many of them. Written as in the reads, or it is not used.
 OUTCOMES = (
     "name IN ('client:authorization:refused', 'client:token:refused', 'client:code:replayed', 'client:refresh:reused', "
+    "'client:userinfo:refused', 'client:introspection:refused', 'client:revocation:refused', "
     "'client:logout_notice:failed', 'client:security_event:failed', 'client:logout_notice:delivered') "
     "AND reason NOT IN ('access_denied', 'login_required', 'interaction_required', 'consent_required')"
 )

@@ -39,12 +39,16 @@ ERRORS = frozenset(
 _FAMILIES: Mapping[FailurePlace, tuple[str, ...]] = {
     FailurePlace.AUTHORIZE: ("authorize", "authorize_page"),
     FailurePlace.TOKEN: ("token",),
+    FailurePlace.USERINFO: ("userinfo",),
+    FailurePlace.INTROSPECTION: ("inspection",),
+    FailurePlace.REVOCATION: ("inspection",),
 }
 # An event says more closely what the token endpoint answered with `invalid_grant`.
 _ANSWERED = {"code_replayed": "invalid_grant", "refresh_token_reused": "invalid_grant"}
 _FIELD_OF_CODE: Mapping[str, FieldName] = {
     "invalid_redirect_uri": "redirect_uris",
     "invalid_scope": "scope",
+    "insufficient_scope": "scope",
     "invalid_client": "secrets",
     "unauthorized_client": "raw-heading",
 }

@@ -219,6 +219,34 @@ def test_a_client_that_is_not_proven_learns_and_changes_nothing(rule: Rule) -> N
     assert (decision.answer.status, decision.answer.error, decision.effects) == (401, "invalid_client", ())
 
 
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (decide_introspection, EventName.INTROSPECTION_REFUSED),
+        (decide_revocation, EventName.REVOCATION_REFUSED),
+    ],
+)
+def test_a_refusal_of_a_proven_client_is_noted_for_it(rule: Rule, name: EventName) -> None:
+    (note,) = rule(HOUSE, replace(inspection(None), form=form())).notes
+    assert isinstance(note, RecordEvent)
+    assert (note.name, note.client_id, note.reason, note.person_id) == (name, "portal", "invalid_request", None)
+    assert rule(HOUSE, inspection(REFRESH)).notes == ()
+
+
+def test_a_token_of_another_is_noted_for_the_one_who_asks() -> None:
+    (note,) = decide_revocation(HOUSE, inspection(shown(access()), client=BANK)).notes
+    assert isinstance(note, RecordEvent)
+    assert (note.client_id, note.reason) == (BANK.client_id, "invalid_grant")
+
+
+@BOTH
+def test_whoever_only_names_a_client_leaves_no_note(rule: Rule) -> None:
+    wrong = ClientFacts(Credentials("client_secret_basic", "portal", "wrong"), CLIENT)
+    assert rule(HOUSE, replace(inspection(REFRESH), facts=wrong)).notes == ()
+    assert rule(HOUSE, replace(inspection(REFRESH, client=PUBLIC), form=form(client_id="portal"))).notes == ()
+    assert rule(HOUSE, replace(inspection(REFRESH), form=parse_form(b"token=a&token=b"))).notes == ()
+
+
 @pytest.mark.parametrize("presented", [shown(access(PORTAL)), REFRESH])
 def test_i7_no_token_of_a_disabled_client_is_active(presented: PresentedToken) -> None:
     # The resource server that asks is well; the client that the token was issued to is not.

@@ -9,7 +9,7 @@ from clients.model import Client
 from idp.grants.model import GrantState
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.bearer import challenge
+from idp.protocol.bearer import ShownToken, challenge, why_inactive
 from idp.protocol.tokens import AccessToken, issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from tests.support.protocol_builders import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
@@ -89,6 +89,25 @@ def test_rfc6750_3_1_a_token_that_is_not_active_gets_invalid_token(
     assert shown.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("state", "client", "now", "said"),
+    [
+        (None, CLIENT, NOW, "The sign-in or the consent"),
+        (replace(STATE, alive=False), CLIENT, NOW, "The sign-in or the consent"),
+        (replace(STATE, token_revoked=True), CLIENT, NOW, "The token was revoked."),
+        (STATE, replace(CLIENT, disabled_at=NOW), NOW, "The client is disabled."),
+        (STATE, CLIENT, END, "The token has expired."),
+        (STATE, None, NOW, ""),
+    ],
+)
+def test_the_log_of_the_client_is_told_why(
+    state: GrantState | None, client: Client | None, now: datetime, said: str
+) -> None:
+    found = why_inactive(ShownToken(token("openid"), state, client), now)
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
 def test_a_token_is_active_until_just_before_exp() -> None:
     assert answer(token("openid"), now=END - timedelta(microseconds=1)).status == 200
 
@@ -107,6 +126,7 @@ def test_a_clients_own_token_tells_nothing_of_a_person() -> None:
     own = read_access_token(HOUSE, issue_access_token(HOUSE, CLIENT, ("openid",), NOW, None).text, NOW)
     assert own is not None
     assert answer(own, state=None).error == "invalid_token"
+    assert "speaks for no person" in why_inactive(ShownToken(own, None, CLIENT), NOW)
 
 
 def test_rfc6750_3_1_without_a_token_the_challenge_names_no_error() -> None:

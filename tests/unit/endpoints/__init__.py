@@ -1,0 +1,1 @@
+"""Sessions: how long they live and rest."""
