@@ -1,6 +1,7 @@
 """National settings: seen, and changed only by two."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from clients.document import Document
 from clients.errors import Problem
@@ -24,10 +25,13 @@ from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.national.names import SettingName
 from idp.transparency.published import SETTING
 
 # Settings are the country's: whoever changes them holds a role over all of it.
 _COUNTRY = ()
+# What is wrong with a document that names something which does not run here.
+OfWhatRuns = Callable[[Document], Sequence[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class SettingChanges:
     subjects: SettingSubjects
     ledger: Ledger
     clock: Clock
+    # By the setting; asked only of what is proposed, and of what keeps the setting's own rules.
+    of_what_runs: Mapping[SettingName, OfWhatRuns] = field(default_factory=dict)
 
     async def all(self, actor: Actor) -> tuple[SettingSubject, ...]:
         """Return every setting as it stands."""
@@ -62,7 +68,7 @@ class SettingChanges:
     async def look(self, actor: Actor, name: str, document: Document) -> LookedAtSetting:
         """Return what is wrong with a document, and what it would change; nothing is written."""
         subject = await self.find(actor, name, Permission.SETTINGS_CHANGE)
-        if problems := subject.followed.problems(document):
+        if problems := self._problems(subject, document):
             return LookedAtSetting(tuple(problems))
         return LookedAtSetting((), differences(flattened(subject.document), flattened(document)))
 
@@ -73,7 +79,7 @@ class SettingChanges:
         `ConflictError` where another proposal waits, or nothing would change.
         """
         subject = await self.find(actor, name, Permission.SETTINGS_CHANGE)
-        problems = list(subject.followed.problems(document))
+        problems = list(self._problems(subject, document))
         try:
             reason = read_reason(reason)
         except InvalidInputError as error:
@@ -85,6 +91,11 @@ class SettingChanges:
         if same_document(subject.document, document):
             raise ConflictError("nothing would change")
         return await self._propose(actor, subject, document, reason)
+
+    def _problems(self, subject: SettingSubject, document: Document) -> Sequence[Problem]:
+        judge = self.of_what_runs.get(subject.followed.name)
+        problems = subject.followed.problems(document)
+        return judge(document) if judge and not problems else problems
 
     async def _propose(self, actor: Actor, subject: SettingSubject, document: Document, reason: str) -> Change:
         now = self.clock.now()

@@ -1,6 +1,7 @@
 """What administrators do to clients: the same use cases for the console and the API."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from idp.admin.approvals import Approvals
 from idp.admin.changes import ObjectKind
@@ -18,6 +19,8 @@ from idp.admin.subjects import Subjects
 from idp.app.agency_lines import StandingLines
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.app.known_at_once import KnownAtOnce
+from idp.national.lines import unknown_providers
+from idp.national.names import SettingName
 
 
 def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
@@ -45,7 +48,9 @@ def compose_settings(foundation: Foundation) -> SettingChanges:
     """Return what administrators do to national settings."""
     database = foundation.database
     subjects = SettingSubjects(database.settings, foundation.national.all)
-    return SettingChanges(subjects, database.ledger, foundation.clock)
+    providers = foundation.upstreams.federation.lines
+    judges = {SettingName.UPSTREAMS: partial(unknown_providers, known=providers.keys())}
+    return SettingChanges(subjects, database.ledger, foundation.clock, judges)
 
 
 def compose_client_administration(foundation: Foundation) -> ClientAdministration:

@@ -1,12 +1,13 @@
 """What administrators allow of the lines to other systems: registers in service, upstream providers offered."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from clients.document import Document
+from clients.errors import Problem
 from idp.national.reading import Reading
 
 # By the names that their lines bear; held by a test, since they are declared in a room above this one.
@@ -76,6 +77,21 @@ def _provider(reading: Reading, value: object, field: str) -> str:
         return value
     reading.report(field, "identifier", "it is no id of a provider", "write the id that the file of providers has")
     return ""
+
+
+def unknown_providers(document: Document, known: Collection[str]) -> Sequence[Problem]:
+    """Return a problem for each id of a document that can be read and no provider has which runs here.
+
+    Only for what is proposed: a document that stands goes on to stand when its provider is gone.
+    """
+    listed = document.get("not_offered")
+    places = enumerate(listed if isinstance(listed, list) else ())
+    remedy = f"write one of {', '.join(sorted(known))}" if known else "leave the list empty: no provider runs here"
+    return [
+        Problem(f"not_offered.{place}", "no-provider", "no upstream provider that runs here has this id", remedy)
+        for place, one in places
+        if one not in known
+    ]
 
 
 def without_provider(document: Document, provider_id: str) -> Document:

@@ -142,6 +142,25 @@ def test_an_upstream_switched_off_disappears_from_sign_in_on_every_process(town:
     set_back(one, other, "upstreams", {"not_offered": []})
 
 
+def test_an_id_that_no_provider_has_is_refused_where_it_is_proposed(town: Town) -> None:
+    one, unknown = operator(town), {"not_offered": ["vneid", "vnied"]}
+    version = one.get("/settings/upstreams").headers["etag"]
+    refused = put(one, "/settings/upstreams", {"document": unknown, "reason": WHY}, version)
+    (problem,) = refused.json()["errors"]
+    assert (refused.status_code, problem["field"], problem["rule"]) == (422, "not_offered.1", "no-provider")
+    assert problem["remedy"] == "write one of khac, vneid"
+    looked = post(one, "/settings/upstreams/check", {"document": unknown}).json()
+    assert ([each["rule"] for each in looked["problems"]], looked["differences"]) == (["no-provider"], [])
+    with Browser(town.provider.base()) as browser:
+        console_people.administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+        form = browser.page("/admin/settings/upstreams")
+        for button in ("check", "propose"):
+            told = shown(browser.submit(form, button, not_offered="vnied", reason=WHY))
+            assert told.shows("problems")
+            assert "Không có nhà cung cấp nào mang mã này ở đây." in told.html
+            assert "write one of khac, vneid" in told.html
+
+
 def test_a_button_that_was_shown_before_leads_nowhere_afterwards(town: Town) -> None:
     one, other = operator(town), operator(town)
     wait_for("both to be offered", partial(offers, one, 0, "vneid", "khac"))

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -25,8 +26,9 @@ from idp.admin.setting_changes import SettingChanges
 from idp.admin.setting_subjects import SettingSubjects
 from idp.admin.subjects import Subjects
 from idp.federation.service import Federation
-from idp.national.lines import LONGEST
+from idp.national.lines import LONGEST, unknown_providers
 from idp.national.live import LiveSettings
+from idp.national.names import SettingName
 from idp.transparency.published import leaf_of
 from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
@@ -247,6 +249,24 @@ async def test_one_person_takes_a_provider_from_sign_in(rig: Rig) -> None:
     assert rig.live.upstreams.value == {"vneid"}
     with pytest.raises(ConflictError):
         await rig.stops.stop_upstream(OPERATOR, "vneid", WHY)
+
+
+async def test_a_proposal_names_only_providers_that_run_and_what_stands_goes_on_to_stand(rig: Rig) -> None:
+    def settings(*running: str) -> SettingChanges:
+        judges = {SettingName.UPSTREAMS: partial(unknown_providers, known=running)}
+        return SettingChanges(rig.settings, rig.database.ledger, rig.clock, judges)
+
+    document: Document = {"not_offered": ["khac"]}
+    with pytest.raises(InvalidInputError) as refused:
+        await settings("vneid").propose(OPERATOR, "upstreams", 0, document, WHY)
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("not_offered.0", "no-provider")]
+    assert (await settings("vneid").look(OPERATOR, "upstreams", document)).problems == refused.value.problems
+    change = await settings("vneid", "khac").propose(OPERATOR, "upstreams", 0, document, WHY)
+    await rig.approve(change)
+    # The file of providers lost one since: an emergency is not held up by it.
+    await rig.stops.stop_upstream(OPERATOR, "vneid", WHY)
+    await rig.live.refresh(rig.database.settings)
+    assert rig.live.upstreams.value == {"khac", "vneid"}
 
 
 async def test_what_is_not_there_is_not_stopped(rig: Rig) -> None:

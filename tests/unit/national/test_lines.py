@@ -14,6 +14,7 @@ from idp.national.lines import (
     RegisterService,
     read_registers,
     read_upstreams,
+    unknown_providers,
     without_provider,
     without_register,
 )
@@ -68,6 +69,15 @@ def test_what_is_wrong_with_a_register_is_named(member: str, value: object, prob
 def test_every_problem_is_told() -> None:
     found = wrong({"population": {}, "other": GOOD})
     assert {field for field, _ in found} >= {"other", "population.service", "population.seconds", "enterprise"}
+
+
+def test_what_nobody_runs_is_named_with_those_that_run() -> None:
+    found = unknown_providers({"not_offered": ["vneid", "vnied", "khac"]}, {"vneid", "abc"})
+    assert [(one.field, one.rule) for one in found] == [(f"not_offered.{n}", "no-provider") for n in (1, 2)]
+    assert {one.remedy for one in found} == {"write one of abc, vneid"}
+    assert unknown_providers(ALL_OFFERED, ()) == []
+    (nobody,) = unknown_providers({"not_offered": ["vneid"]}, ())
+    assert "empty" in nobody.remedy
 
 
 @pytest.mark.parametrize("listed", [["Vneid"], ["vneid", "vneid"], [7], "vneid", ["a"] * 11, [""], None])
