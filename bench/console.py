@@ -4,13 +4,14 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
 from bench import cores, our_store
 from bench.console_facts import gather_facts
+from bench.console_looks import LOOK
 from bench.console_pages import Ask, every_ask
 from bench.console_rows import Tell
 from bench.console_statements import StatementCount, counting
@@ -147,9 +148,10 @@ class _Run:
         if not ask.addresses:
             return ConsoleLine(who, ask.title, trouble=UNKNOWN)
         viewer.refresh()
-        self._look(viewer, ask, range(-_WARM_UP, 0))
+        seen = _found(ask, [viewer.look_for(one) for one in ask.sought])
+        self._look(viewer, seen, range(-_WARM_UP, 0))
         before = self.used()
-        looked = self._look(viewer, ask, range(self.samples))
+        looked = self._look(viewer, seen, range(self.samples))
         processor = spent_since(before, self.used()) / self.samples * 1000
         # The server closes what rests, and counting takes a while.
         viewer.close()
@@ -159,7 +161,9 @@ class _Run:
         if wrong:
             return ConsoleLine(who, ask.title, trouble=f"answered {', '.join(map(str, wrong))}")
         # An export goes through the whole log, in any number of statements.
-        groups = () if ask.streamed else tuple(some for some in (ask.few, ask.addresses) if some)
+        calling = viewer.headers(api=True)
+        counted = _found(ask, [await count.look_for(one, calling) for one in ask.sought[:_COUNTED]])
+        groups = () if ask.streamed else tuple(some for some in (counted.few, counted.addresses) if some)
         headers = viewer.headers(api=ask.api)
         statements = [await count.most_and_least(some[:_COUNTED], headers) for some in groups]
         milliseconds = tuple(one.milliseconds for one in looked)
@@ -168,6 +172,14 @@ class _Run:
     def _look(self, viewer: Viewer, ask: Ask, places: Iterable[int]) -> list[Looked]:
         addresses = ask.addresses
         return [viewer.look(addresses[place % len(addresses)], api=ask.api, streamed=ask.streamed) for place in places]
+
+
+def _found(ask: Ask, looks: Sequence[str]) -> Ask:
+    """Return an ask at the addresses of the looks that were made for it, if it needs any."""
+    if not ask.sought:
+        return ask
+    paired = zip(ask.addresses, looks, strict=False)
+    return replace(ask, addresses=tuple(address.replace(LOOK, look) for address, look in paired))
 
 
 def _brief(line: ConsoleLine) -> str:

@@ -12,6 +12,7 @@ from bench.console_store import PROVINCE, Size
 from idp.accounts.roles import Role
 from idp.audit.model import EventName
 from idp.kernel.ids import first_id
+from idp.national.names import SettingName
 
 # So many of each kind take turns.
 EACH = 40
@@ -28,6 +29,8 @@ _ADMINISTRATORS = "SELECT DISTINCT account_id FROM admin_roles WHERE agency LIKE
 _CHANGES = "SELECT change_id FROM changes WHERE agency LIKE $1 ORDER BY change_id"
 _WAITING = "SELECT change_id FROM changes WHERE agency LIKE $1 AND state = 'proposed' ORDER BY change_id"
 _PEOPLE = "SELECT account_id FROM bench_people WHERE n < 1000 ORDER BY n"
+# Citizens: an officer is shown to nobody there.
+_SOUGHT = "SELECT account_id FROM bench_people WHERE n < 1000 AND n % 33 <> 32 ORDER BY n"
 _EVENT = "SELECT event_id FROM audit_events WHERE event_id > $1 ORDER BY event_id LIMIT 1"
 _EVENT_OF = "SELECT event_id FROM audit_events WHERE client_id = $2 AND event_id > $1 ORDER BY event_id LIMIT 1"
 _OLDEST = "SELECT event_id FROM audit_events ORDER BY event_id LIMIT 1 OFFSET $1"
@@ -92,6 +95,7 @@ async def _gather(connection: asyncpg.Connection, size: Size, *, national: bool)
         "changes": await column(_CHANGES, pattern),
         "waiting": await column(_WAITING, pattern),
         "account_id": await column(_PEOPLE) if national else [],
+        "sought": await column(_SOUGHT) if national else [],
     }
     values = {kind: _spread(found, random) for kind, found in everything.items()}
     values["events"] = await _events(connection, size, [] if national else clients)
@@ -100,6 +104,7 @@ async def _gather(connection: asyncpg.Connection, size: Size, *, national: bool)
     values["client_id"] = [*busiest[:5], *values["clients"]][:EACH]
     values["actor"] = values["administrators"]
     values["name"] = [name.value for name in EventName]
+    values["settings"] = [name.value for name in SettingName]
     values["below"] = values["agencies"]
     values["q"] = ["Mẫu", "xa mau", "Agency", *(f"mau {code}" for code in values["agencies"])][:EACH]
     tails = {kind: found[-_TAIL - 1] for kind, found in everything.items() if len(found) > _TAIL}

@@ -1,7 +1,7 @@
 """What is asked of the console and of its API: every GET of both tables, and every filter of a list."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import get_args
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from bench.console_facts import Facts
+from bench.console_looks import EACH_PAGE, LOOK
 from idp.admin.permissions import permissions_of
 from idp.web.admin.visit import ConsoleRoute
 from idp.web.admin_api.operation import PREFIX, Operation
@@ -22,6 +23,8 @@ _CONSOLE = "/admin"
 _OBJECTS: Mapping[str, str] = {
     "/clients/": "clients",
     "/clients/try/": "sandbox",
+    "/clients/doctor/": "clients",
+    "/settings/": "settings",
     "/changes/": "changes",
     "/agencies/": "agencies",
     **{f"/agencies/{word}/": "agencies" for word in ("rename", "move", "merge", "split", "close")},
@@ -29,6 +32,8 @@ _OBJECTS: Mapping[str, str] = {
     "/audit/": "events",
     "/audit/events/": "events",
 }
+# What somebody is shown at, once a look has found them.
+_OF_LOOKS = ("/people/{", "/people/lookups/")
 # What a list is a list of: after which object its next page begins.
 _LISTS: Mapping[str, str] = {
     "/clients": "clients",
@@ -60,6 +65,8 @@ class Ask:
     few: tuple[str, ...] = ()
     api: bool = False
     streamed: bool = False
+    # The accounts that are looked for first: each address is one look's.
+    sought: tuple[str, ...] = ()
 
 
 def every_ask(facts: Facts, console: Sequence[ConsoleRoute], operations: Sequence[Operation]) -> list[Ask]:
@@ -76,6 +83,9 @@ def every_ask(facts: Facts, console: Sequence[ConsoleRoute], operations: Sequenc
 def _of_page(path: str, facts: Facts) -> Iterator[Ask]:
     below = path.removeprefix(_CONSOLE)
     title = f"GET {path}"
+    if below.startswith(_OF_LOOKS):
+        yield _of_look(Ask(title), path.replace("{name}", LOOK), facts)
+        return
     if "{" in path:
         names = facts.of(_OBJECTS.get(below.partition("{")[0], ""))
         yield Ask(title, tuple(path.replace("{name}", name) for name in names))
@@ -91,6 +101,9 @@ def _of_operation(one: Operation, facts: Facts) -> Iterator[Ask]:
         return
     if "{" in one.path:
         before, _, rest = one.path.partition("{")
+        if before in _OF_LOOKS:
+            yield _of_look(Ask(title, api=True), f"{PREFIX}{before}{LOOK}", facts)
+            return
         tail = rest.partition("}")[2]
         names = facts.of(_OBJECTS.get(before, ""))
         yield Ask(title, tuple(f"{PREFIX}{before}{name}{tail}" for name in names), api=True)
@@ -98,6 +111,11 @@ def _of_operation(one: Operation, facts: Facts) -> Iterator[Ask]:
     filters = tuple(field.name for field in fields if field.name not in _PAGING and field.name != "format")
     first = Ask(title, (one.full_path,), api=True, streamed=streamed)
     yield from _of_list(first, one.path, filters, facts)
+
+
+def _of_look(first: Ask, address: str, facts: Facts) -> Ask:
+    sought = tuple(facts.of("sought")[:EACH_PAGE])
+    return replace(first, addresses=(address,) * len(sought), sought=sought)
 
 
 def _of_list(first: Ask, below: str, filters: tuple[str, ...], facts: Facts) -> Iterator[Ask]:

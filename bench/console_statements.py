@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bench.console_looks import LOOKUPS, look_in, wish_for
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import open_foundation
 from idp.app.web import compose_web
@@ -47,6 +48,12 @@ class StatementCount:
         if answer.status_code != httpx2.codes.OK:
             raise RuntimeError(f"{address}: {answer.status_code}")
         return sum(not _is_noted(one) for one in self.observer.statements)
+
+    async def look_for(self, account_id: str, headers: Mapping[str, str]) -> str:
+        """Look for somebody in this process, and return the look: no other process has its store."""
+        body, more = wish_for(account_id)
+        answer = await self.client.post(LOOKUPS, content=body, headers={**headers, **more})
+        return look_in(answer.status_code, answer.content)
 
     async def most_and_least(self, addresses: Sequence[str], headers: Mapping[str, str]) -> tuple[int, int]:
         """Return the smallest and the largest count."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 
 from bench.browser import CHALLENGE, Browser, Tokens, UnexpectedAnswerError, basic, code_form, open_form
+from bench.console_looks import LOOKUPS, look_in, wish_for
 from bench.console_store import PROGRAM, REDIRECT_URI
 from idp.authentication.methods.totp.codes import code_of, step_at
 from idp.cli.demonstration_officer import DemonstrationOfficer
@@ -76,6 +77,14 @@ class Viewer:
         if streamed:
             self.close()
         return Looked(answer.status, took)
+
+    def look_for(self, account_id: str) -> str:
+        """Look for somebody by a call, and return the name of the look."""
+        body, headers = wish_for(account_id)
+        connection = self._open()
+        connection.request("POST", LOOKUPS, body, {**self.headers(api=True), **headers})
+        answer = connection.getresponse()
+        return look_in(answer.status, answer.read())
 
     def close(self) -> None:
         """Close the connection."""

@@ -30,6 +30,7 @@ def test_every_page_answers_over_a_loaded_store_and_no_page_asks_for_each_row(fo
     # A page of an object is measured once the tool knows such objects; until then its table says that it is not.
     assert {f"GET {path}" for path in pages | operations if "{" not in path} <= measured
     assert "GET /admin/clients/{name}" in measured
+    assert {"GET /admin/people/{name}", "GET /admin/api/v1/people/lookups/{lookup}"} <= measured
     assert [(line.title, line.trouble) for line in lines if line.trouble not in {"", REFUSED, UNKNOWN}] == []
     assert [line.title for line in lines if line.trouble == UNKNOWN and "{" not in line.title] == []
     assert {line.who for line in lines if line.trouble == REFUSED} <= {"province"}

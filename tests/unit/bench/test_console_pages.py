@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 from bench.console import ConsoleLine, render_console
 from bench.console_facts import Facts
+from bench.console_looks import LOOK
 from bench.console_pages import Ask, every_ask
 from bench.console_store import Size
 from idp.accounts.roles import Role
+from idp.admin.people import MOST_LOOKS
 from idp.web.admin.routes import CONSOLE
 from idp.web.admin_api.table import OPERATIONS
 
@@ -50,6 +52,21 @@ def test_filters_are_asked_for_alone_and_together() -> None:
         "/admin/audit?name=one&client_id=two",
         "/admin/audit?name=two&client_id=one",
     )
+
+
+def test_a_page_of_somebody_is_asked_for_once_they_were_looked_for() -> None:
+    sought = [f"account{n}" for n in range(50)]
+    found = asks(Facts({"sought": sought}, {}, SIZE, Role.NATIONAL_OPERATOR))
+    page, call = found["GET /admin/people/{name}"], found["GET /admin/api/v1/people/lookups/{lookup}"]
+    assert (set(page.addresses), set(call.addresses)) == (
+        {f"/admin/people/{LOOK}"},
+        {f"/admin/api/v1/people/lookups/{LOOK}"},
+    )
+    assert len(page.addresses) == len(page.sought)
+    assert page.sought == call.sought
+    # Both are looked for in one hour, by one administrator.
+    assert len(page.sought) + len(call.sought) <= MOST_LOOKS
+    assert asks()["GET /admin/people"].sought == ()
 
 
 def test_the_table_says_honestly_what_was_not_reached() -> None:
