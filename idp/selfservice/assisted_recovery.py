@@ -27,6 +27,8 @@ from idp.sessions.model import SessionView
 
 # A desk helps a few people a day with this; an officer who steals accounts wants many.
 OFFICER_RECOVERIES, OFFICER_WINDOW = 20, timedelta(days=1)
+# A card is misread once or twice; whoever asks the register more often is trying names or birth dates.
+OFFICER_QUESTIONS = 3 * OFFICER_RECOVERIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,11 @@ class AssistedRecovery:
 
     async def prove(
         self, name: str, draft: RecoveryDraft, person: DeclaredPerson, seat: Seat, origin: Origin
-    ) -> Started | Verdict:
+    ) -> Started | Verdict | RecoveryRefusal:
         """Ask the register on the officer's behalf, by what the card says, and begin."""
         officer: Officer | None = await self.officers.of_account(seat.person_id, seat.account_id)
         if officer is None:
             return NotShown()
+        if await self.store.count(f"assisted-questions:{seat.account_id}", OFFICER_WINDOW) > OFFICER_QUESTIONS:
+            return RecoveryRefusal.TOO_MANY
         return await self.starts.prove(name, draft, person.name, person.birth_date, seat.place, origin, officer)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
 from tests.flows import recovering
 from tests.flows.officers import AGENCY, POST, OfficerPerson, ready, show_factors, withdraw
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new
@@ -134,6 +135,15 @@ def test_a_wrong_name_begins_nothing_whoever_vouches(place: Recovering, new_brow
     at_desk(place, desk)
     page = confirmed(place, desk, ASKED.number, "+84502000097")
     assert declare(desk, page, ASKED.number, "Phạm Văn Khác").status == 422
+
+
+def test_nobody_tries_cards_without_end(place: Recovering, new_browser: NewBrowser) -> None:
+    desk = new_browser()
+    at_desk(place, desk)
+    page = confirmed(place, desk, ASKED.number, "+84502000092")
+    tried = [declare(desk, page, ASKED.number, "Phạm Văn Khác") for _ in range(OFFICER_QUESTIONS + 1)]
+    assert {one.status for one in tried[:-1]} == {422}
+    assert (tried[-1].status, path_of(tried[-1])) == (429, f"{START}/identity")
 
 
 def test_en_1_a_number_without_an_account_is_led_to_the_same_end(place: Recovering, new_browser: NewBrowser) -> None:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from idp.accounts.roles import NATIONAL, Role
+from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.flows import recovering
@@ -160,6 +161,15 @@ def test_a_wrong_card_and_a_silent_register_begin_nothing(place: Recovering, pro
     person = program.get(path.partition("/recoveries")[0]).json()["people"][0]
     assert person["recovery"] is None
     assert post(program, f"{path}/identity", card_of(ASKED.number)).status_code == 200
+
+
+def test_nobody_asks_the_register_until_a_card_fits(place: Recovering, program: ApiProgram) -> None:
+    path = confirmed(place, program, ASKED, "+84503000092")
+    guess = card_of(ASKED.number, birth_date="1901")
+    asked = [refusal(post(program, f"{path}/identity", guess)) for _ in range(OFFICER_QUESTIONS + 1)]
+    assert {status for status, _, _ in asked[:-1]} == {422}
+    assert asked[-1] == (429, "too_many_requests", [])
+    assert refusal(post(program, f"{path}/identity", card_of(ASKED.number))) == (429, "too_many_requests", [])
 
 
 def test_a_lock_in_between_ends_it(place: Recovering, program: ApiProgram) -> None:

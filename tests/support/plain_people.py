@@ -72,7 +72,7 @@ class NoRecoveries:
 
     async def prove(
         self, name: str, draft: RecoveryDraft, person: DeclaredPerson, seat: Seat, origin: Origin
-    ) -> Started | Verdict:
+    ) -> Started | Verdict | RecoveryRefusal:
         """Begin nothing."""
         return NotShown()
 

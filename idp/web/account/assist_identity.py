@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import masked_number
-from idp.selfservice.assisted_recovery import Seat
+from idp.selfservice.assisted_recovery import OFFICER_WINDOW, Seat
 from idp.selfservice.declared_identity import DeclaredProblems
+from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_started import MustWait, OtherIsOpen
 from idp.web.account.assist_desk import ABOUT, CODE, IDENTITY, START, AssistDesk, address
@@ -21,6 +22,7 @@ from idp.web.requests import origin_of
 from idp.web.texts import Message
 
 _OTHER_OPEN = Message("assist_other_open")
+_TOO_MANY = Message("too_many_recoveries", {"retry_after": OFFICER_WINDOW})
 
 
 class AssistIdentityHandlers:
@@ -60,6 +62,8 @@ class AssistIdentityHandlers:
                 return self._identity_page(request, frame, name, draft, typed, refusal=refusal, status=status)
             case MustWait():
                 return self._done_page(request, frame, begun)
+            case RecoveryRefusal():
+                return self._at_desk.start_page(request, frame, error=_TOO_MANY, status=429)
             case OtherIsOpen():
                 return self._at_desk.start_page(request, frame, error=_OTHER_OPEN, status=409)
             case _:

@@ -20,7 +20,7 @@ from idp.kernel.locales import Locale
 from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
-from idp.selfservice.assisted_recovery import Seat
+from idp.selfservice.assisted_recovery import OFFICER_WINDOW, Seat
 from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_card
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
@@ -156,6 +156,8 @@ async def prove(parts: AdminApiParts, call: Call[Nothing, CardRead]) -> Reply:
             return Reply(RecoveryWaits(reference, ready_at.isoformat(), ready_at <= parts.clock.now()))
         case Verdict():
             raise _not_proved(begun)
+        case RecoveryRefusal():
+            raise TooManyError(OFFICER_WINDOW)
         case OtherIsOpen():
             raise ConflictError("another recovery of the account waits")
         case _:
@@ -244,6 +246,6 @@ OPERATIONS: tuple[Operation, ...] = (
         query=Nothing,
         body=CardRead,
         answer=RecoveryWaits,
-        codes=_COMMON,
+        codes=(*_COMMON, Code.TOO_MANY),
     ),
 )

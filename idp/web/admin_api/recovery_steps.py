@@ -34,5 +34,5 @@ class RecoverySteps(Protocol):
 
     async def prove(
         self, name: str, draft: RecoveryDraft, person: DeclaredPerson, seat: Seat, origin: Origin
-    ) -> Started | Verdict:
+    ) -> Started | Verdict | RecoveryRefusal:
         """Ask the register on the officer's behalf, by what the card says, and begin."""
