@@ -1,6 +1,6 @@
 """Use case: administrators look at how signing in goes at the clients of their agencies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from sys import maxsize
@@ -17,6 +17,7 @@ from idp.admin.permissions import Permission, agencies_of, allows_somewhere
 from idp.observability.quality.model import Counted, Measure
 from idp.observability.quality.ports import QualityReader
 from idp.observability.quality.summary import Summary, settled_until, summarise, with_answers_of_many
+from idp.observability.quality.thresholds import DEFAULT, Alert, Thresholds, alerts
 
 # One read never takes more hours than this, nor more clients than a page.
 LONGEST = timedelta(days=31)
@@ -69,6 +70,8 @@ class Quality:
     registry: ClientRegistry
     lines: AgencyLines
     reader: QualityReader
+    # What the operators have set; asked each time, as it costs nothing.
+    thresholds: Callable[[], Thresholds] = lambda: DEFAULT
 
     async def by_client(self, actor: Actor, span: Span, after: str, limit: int, now: datetime) -> list[ClientQuality]:
         """Return up to `limit` clients whose id follows `after`, with their numbers. One read of the numbers.
@@ -103,6 +106,16 @@ class Quality:
         settled, count = settled_until(now), (span.until - span.first) // HOUR
         every = (span.first + place * HOUR for place in range(count))
         return [Hour(at, summarise(hours.get(at, ()), settled)) for at in every]
+
+    def standing_alerts(self, hours: Sequence[Hour], now: datetime) -> list[tuple[Hour, Alert]]:
+        """Return what is wrong with the last of some hours and the last of which every end is known."""
+        settled, limits = settled_until(now), self.thresholds()
+        looked = [place for place, hour in enumerate(hours) if place and (hour.at < settled or place == len(hours) - 1)]
+        return [
+            (hours[place], alert)
+            for place in looked[-2:]
+            for alert in alerts(hours[place].summary, hours[place - 1].summary, limits)
+        ]
 
     def _names(self, within: frozenset[str] | None, client_id: str) -> list[str] | None:
         if client_id:

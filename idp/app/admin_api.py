@@ -1,5 +1,6 @@
 """The administration API of one process."""
 
+from idp.admin.alert_thresholds import thresholds_of
 from idp.admin.quality import Quality
 from idp.app.admin import compose_administrators
 from idp.app.agency_lines import StandingLines, compose_agencies
@@ -32,7 +33,12 @@ def compose_admin_api(
         ledger=database.ledger,
         access=Access(tokens, database.officers, database.roles),
         answers=IdempotencyShelf(foundation.shortlived, house.sealer, foundation.root_key.hash_key("idempotency keys")),
-        quality=Quality(foundation.registry, StandingLines(database.agencies), database.quality),
+        quality=Quality(
+            foundation.registry,
+            StandingLines(database.agencies),
+            database.quality,
+            lambda: thresholds_of(foundation.national.alert_limits.value),
+        ),
         clients=clients.directory,
         registrations=clients.registrations,
         trials=compose_trials(foundation, house.issuer, clients, database.roles),

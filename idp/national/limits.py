@@ -1,13 +1,12 @@
 """How often something may be asked: numbers that the operators set between a floor and a ceiling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
 from clients.document import Document
-from idp.national.reading import Reading
+from idp.national.bounds import Bound, read_bounded, standard_of
 
 
 class Limit(StrEnum):
@@ -22,17 +21,6 @@ class Limit(StrEnum):
     ACCOUNT_CODES = "account_codes"
     RECOVERY_CODES = "recovery_codes"
     CONTACT_CODES = "contact_codes"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What a limit is until somebody sets it, and between what it is set, with what goes wrong outside."""
-
-    default: int
-    floor: int
-    ceiling: int
-    below: str
-    above: str
 
 
 def _network(default: int, floor: int, ceiling: int) -> Bound:
@@ -70,7 +58,7 @@ BOUNDS: Mapping[Limit, Bound] = MappingProxyType(
     }
 )
 Limits = Mapping[Limit, int]
-STANDARD_LIMITS: Document = {limit.value: bound.default for limit, bound in BOUNDS.items()}
+STANDARD_LIMITS: Document = standard_of(BOUNDS)
 
 
 class LimitReader(Protocol):
@@ -93,15 +81,4 @@ STANDARD: LimitReader = StandardLimits()
 
 def read_limits(document: Document) -> Limits:
     """Return the limits of a document, which names every one. Raises `InvalidSettingError` with every problem."""
-    reading = Reading()
-    members = reading.members(document, "", tuple(Limit))
-    found: dict[Limit, int] = {}
-    for limit, bound in BOUNDS.items():
-        if limit in members:
-            why = (bound.below, bound.above)
-            found[limit] = reading.number(members[limit], limit, bound.floor, bound.ceiling, why)
-        else:
-            # One that a newer release brought is not in the documents before it.
-            found[limit] = bound.default
-    reading.done()
-    return found
+    return read_bounded(document, BOUNDS)

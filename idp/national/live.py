@@ -10,6 +10,7 @@ import structlog
 from clients.document import Document
 from clients.errors import Problem
 from idp.kernel.clock import Clock, SystemClock
+from idp.national.alert_limits import STANDARD_ALERT_LIMITS, AlertLimits, read_alert_limits
 from idp.national.errors import InvalidSettingError
 from idp.national.limits import STANDARD_LIMITS, Limit, Limits, read_limits
 from idp.national.lines import ALL_IN_SERVICE, ALL_OFFERED, RegisterService, read_registers, read_upstreams
@@ -100,6 +101,9 @@ class LiveSettings:
         self.messages: LiveSetting[Wordings] = LiveSetting(
             SettingName.MESSAGES, NO_MESSAGES, partial(read_messages, catalogue=catalogue)
         )
+        self.alert_limits: LiveSetting[AlertLimits] = LiveSetting(
+            SettingName.ALERT_LIMITS, STANDARD_ALERT_LIMITS, read_alert_limits
+        )
         self._generation = -1
         self._refreshing = asyncio.Lock()
 
@@ -113,6 +117,7 @@ class LiveSettings:
             self.registers,
             self.upstreams,
             self.messages,
+            self.alert_limits,
         )
         return {one.name: one for one in followed}
 

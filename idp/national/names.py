@@ -12,6 +12,7 @@ class SettingName(StrEnum):
     LIMITS = "limits"
     PEAK_CALENDAR = "peak_calendar"
     MESSAGES = "messages"
+    ALERT_LIMITS = "alert_limits"
 
 
 def setting_name(typed: str) -> SettingName | None:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from idp.admin.alert_thresholds import thresholds_of
 from idp.app.foundation import Foundation
 from idp.observability.quality.ports import QualityReader
 from idp.observability.quality.summary import settled_until, summarise
-from idp.observability.quality.thresholds import Alert, alerts
+from idp.observability.quality.thresholds import DEFAULT, Alert, Thresholds, alerts
 
 _log = structlog.get_logger("idp.worker")
 _EVERY = timedelta(minutes=5)
@@ -22,7 +23,8 @@ async def watch_quality(foundation: Foundation) -> None:
         await asyncio.sleep(_EVERY.total_seconds())
         now = foundation.clock.now()
         said = {(hour, alert) for hour, alert in said if now - hour < timedelta(days=1)}
-        for hour, alert in await standing_alerts(foundation.database.quality, now):
+        limits = thresholds_of(foundation.national.alert_limits.value)
+        for hour, alert in await standing_alerts(foundation.database.quality, now, limits):
             known = (hour, Alert(alert.kind, 0, 0, alert.step, alert.cause))
             if known not in said:
                 said.add(known)
@@ -32,7 +34,9 @@ async def watch_quality(foundation: Foundation) -> None:
                 )  # fmt: skip
 
 
-async def standing_alerts(reader: QualityReader, now: datetime) -> list[tuple[datetime, Alert]]:
+async def standing_alerts(
+    reader: QualityReader, now: datetime, limits: Thresholds = DEFAULT
+) -> list[tuple[datetime, Alert]]:
     """Return what is wrong with the hour that runs and the last of which every end is known. One read."""
     settled = settled_until(now)
     running, known = now.replace(minute=0, second=0, microsecond=0), settled - _HOUR
@@ -41,5 +45,5 @@ async def standing_alerts(reader: QualityReader, now: datetime) -> list[tuple[da
     for hour in (known, running):
         this = summarise([one for one in counted if one.key.hour_at == hour], settled)
         before = summarise([one for one in counted if one.key.hour_at == hour - _HOUR], settled)
-        found += [(hour, alert) for alert in alerts(this, before)]
+        found += [(hour, alert) for alert in alerts(this, before, limits)]
     return found

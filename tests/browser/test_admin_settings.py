@@ -22,6 +22,7 @@ def test_a_notice_is_written_looked_at_and_proposed(gallery: Gallery, new_visito
     administrator_signs_in(visitor, OPERATOR, OPERATORS_APP)
     gallery.visit("settings", provider(PATH))
     gallery.visit("setting-limits", provider(f"{PATH}/limits"))
+    gallery.visit("setting-alert-limits", provider(f"{PATH}/alert_limits"))
     what_is_wrong_is_told(gallery)
     opened(visitor, f"{PATH}/notices")
     fill_in(visitor)

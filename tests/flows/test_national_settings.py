@@ -1,15 +1,22 @@
 """National settings by the administration API: proposed by one, approved by another, followed by every process."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL, Role
+from idp.admin.quality import HOUR
+from idp.national.alert_limits import STANDARD_ALERT_LIMITS
 from idp.national.limits import STANDARD_LIMITS
-from tests.flows.administrators import ApiProgram, administrator
+from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure, Method, Place
+from idp.observability.quality.summary import settled_until
+from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.conftest import Town
+from tests.flows.console_people import administrator as console_administrator
+from tests.flows.stored import open_store
 from tests.flows.test_admin_clients import WHY, post, put
 from tests.flows.test_own_contacts import at_the_form, e164, new_phone
 from tests.support.notice_builders import notice, notices
@@ -107,6 +114,53 @@ def test_a_changed_message_is_the_next_that_is_sent_and_undone_the_old_one_is_ag
     assert "So moi cua ban, ma " in sent()
     assert post(operator, f"/changes/{change}/undo").json()["state"] == "undone"
     assert "Ma xac nhan so dien thoai moi la " in sent()
+
+
+def an_hour_that_eighty_of_a_hundred_completed(town: Town) -> None:
+    """Store it as the last of which every end is known, and as the next one: the clock goes on."""
+    settled = settled_until(datetime.now(UTC))
+    counted = [
+        Counted(CountKey(hour, measure, CONSOLE, "filing", method, step), amount)
+        for hour in (settled - HOUR, settled)
+        for measure, method, step, amount in (
+            (Measure.START, Method.NONE, Place.SIGN_IN, 100),
+            (Measure.COMPLETION, Method.PASSWORD, Place.SIGN_IN, 80),
+            (Measure.REFUSAL, Method.NONE, Place.SIGN_IN, 20),
+        )
+    ]
+
+    async def add() -> None:
+        async with open_store(town.provider.database_url) as database:
+            await database.ledger.commit(AddCounts(tuple(counted)))
+
+    town.provider.run(add())
+
+
+def test_an_alert_is_raised_by_the_limit_that_two_operators_set(
+    town: Town, applied: Callable[[str, Document], str], new_browser: NewBrowser
+) -> None:
+    an_hour_that_eighty_of_a_hundred_completed(town)
+    browser = new_browser()
+    console_administrator(town, browser, Role.SUPPORT, NATIONAL)
+
+    def alerts() -> str:
+        return browser.http.get("/admin/quality", params={"client": CONSOLE}).text
+
+    assert 'id="chosen"' in alerts()
+    assert "(ngưỡng 70 %)" not in alerts()
+    applied("alert_limits", {**STANDARD_ALERT_LIMITS, "completed_percent": 95})
+    wait_for("the alert", lambda: "(ngưỡng 95 %)" in alerts())
+
+
+def test_nobody_switches_alerts_off(operator: ApiProgram) -> None:
+    off = {**STANDARD_ALERT_LIMITS, "completed_percent": 0, "failures_percent": 100_000, "p95_seconds": 86_400}
+    answer = propose(operator, "alert_limits", off)
+    assert answer.status_code == 422
+    assert {(one["field"], one["rule"]) for one in answer.json()["errors"]} == {
+        ("completed_percent", "floor"),
+        ("failures_percent", "ceiling"),
+        ("p95_seconds", "ceiling"),
+    }
 
 
 def test_no_limit_is_set_beyond_its_bounds(operator: ApiProgram) -> None:

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Span
 from idp.kernel.locales import Locale
 from idp.observability.quality.steps import together
-from idp.observability.quality.summary import FEWEST, settled_until
-from idp.observability.quality.thresholds import Alert, AlertKind, alerts
+from idp.observability.quality.summary import FEWEST
+from idp.observability.quality.thresholds import Alert, AlertKind
 from idp.observability.quality.times import Between
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
@@ -33,7 +33,7 @@ async def show(visit: Visit) -> Response:
         shell=visit.shell,
         chosen=chosen.name(visit.locale) if chosen else "",
         all_url=PATH,
-        alerts=tuple(_alert(hour, alert, visit.locale) for hour, alert in _standing(hours, visit)),
+        alerts=tuple(_alert(hour, alert, visit.locale) for hour, alert in use_case.standing_alerts(hours, visit.now)),
         hours=_rows(hours, visit.locale),
         steps=_steps(hours),
         clients=tuple(_client(one, visit.locale) for one in shown),
@@ -42,17 +42,6 @@ async def show(visit: Visit) -> Response:
         first_url=PATH if after else None,
     )
     return visit.respond(page)
-
-
-def _standing(hours: list[Hour], visit: Visit) -> list[tuple[Hour, Alert]]:
-    """Return what is wrong with the running hour and the last of which every end is known."""
-    settled = settled_until(visit.now)
-    looked = [place for place, hour in enumerate(hours) if place and (hour.at < settled or place == len(hours) - 1)][
-        -2:
-    ]
-    return [
-        (hours[place], alert) for place in looked for alert in alerts(hours[place].summary, hours[place - 1].summary)
-    ]
 
 
 def _alert(hour: Hour, alert: Alert, locale: Locale) -> ShownAlert:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, get_args
+from enum import StrEnum
+from typing import Protocol, TypeVar, get_args
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.national.limits import BOUNDS, Limit
+from idp.national import alert_limits, limits
+from idp.national.bounds import Bound
 from idp.national.lines import REGISTERS
 from idp.national.names import SettingName
 from idp.national.notices import MOST_NOTICES
@@ -14,7 +16,16 @@ from idp.national.peaks import MOST_PEAKS
 from idp.protocol.forms import Form
 from idp.web.admin.message_form import MessagesForm
 from idp.web.admin.setting_shapes import Shape, put, shown, value_at
-from idp.web.pages.admin_settings import LimitLabel, SettingField, SettingGroup, SettingLabel
+from idp.web.pages.admin_settings import (
+    AlertLimitLabel,
+    LimitLabel,
+    NumberLabel,
+    SettingField,
+    SettingGroup,
+    SettingLabel,
+)
+
+N = TypeVar("N", bound=StrEnum)
 
 
 class SettingForm(Protocol):
@@ -120,18 +131,19 @@ class WordsForm:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitsForm:
-    """A number for each limit, with its floor and ceiling beside it."""
+class NumbersForm:
+    """A number for each name, with its floor and ceiling beside it."""
 
-    labels: tuple[LimitLabel, ...] = get_args(LimitLabel)
+    bounds: Mapping[str, Bound]
+    labels: tuple[NumberLabel, ...]
 
     def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:
-        """Return one group of all limits."""
+        """Return one group of all numbers."""
         return (SettingGroup(number=1, name="", whole=True, fields=tuple(self._fields(document, problems))),)
 
     def _fields(self, document: Document, problems: Sequence[Problem]) -> Iterator[SettingField]:
         for label in self.labels:
-            bound, shape = BOUNDS[Limit(label)], Shape(label, label, "number")
+            bound, shape = self.bounds[label], Shape(label, label, "number")
             field = shape.field(label, {label: document.get(label, bound.default)}, problems)
             yield replace(field, least=str(bound.floor), most=str(bound.ceiling))
 
@@ -141,8 +153,13 @@ class LimitsForm:
         return {label: Shape(label, label, "number").typed(label, form, None) for label in self.labels}
 
 
+def _by_name(bounds: Mapping[N, Bound]) -> Mapping[str, Bound]:
+    return {name.value: bound for name, bound in bounds.items()}
+
+
 FORMS: Mapping[SettingName, SettingForm] = {
-    SettingName.LIMITS: LimitsForm(),
+    SettingName.ALERT_LIMITS: NumbersForm(_by_name(alert_limits.BOUNDS), get_args(AlertLimitLabel)),
+    SettingName.LIMITS: NumbersForm(_by_name(limits.BOUNDS), get_args(LimitLabel)),
     SettingName.PEAK_CALENDAR: EntriesForm(
         "peaks",
         MOST_PEAKS,

@@ -22,6 +22,15 @@ LimitLabel = Literal[
     "recovery_codes",
     "contact_codes",
 ]
+AlertLimitLabel = Literal[
+    "completed_percent",
+    "ended_at_least",
+    "p95_seconds",
+    "timed_at_least",
+    "failures_percent",
+    "failures_at_least",
+]
+NumberLabel = Literal[LimitLabel, AlertLimitLabel]
 # What the fields of the forms are called.
 SettingLabel = Literal[
     "id",
@@ -43,7 +52,7 @@ SettingLabel = Literal[
     "subject_en",
     "message_vi",
     "message_en",
-    LimitLabel,
+    NumberLabel,
 ]
 # The words that can be chosen.
 SettingWord = Literal[

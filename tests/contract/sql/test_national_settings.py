@@ -21,6 +21,7 @@ from idp.admin.errors import (
     TooLateError,
 )
 from idp.admin.permissions import TABLE, Permission
+from idp.national.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
 from idp.national.live import LiveSettings
 from idp.national.model import StoredSetting, WriteSetting
 from idp.transparency.published import leaf_of
@@ -243,6 +244,19 @@ async def test_another_process_follows_and_reads_nothing_while_nothing_changes(r
     assert await live.refresh(rig.database.settings)
     assert [one.id for one in live.notices.value] == ["bao-tri"]
     assert not await live.refresh(rig.database.settings)
+
+
+async def test_limits_of_alerts_are_followed_within_their_bounds_only(rig: AdminRig) -> None:
+    live, longer = LiveSettings(), {**STANDARD_ALERT_LIMITS, "p95_seconds": 300}
+    with pytest.raises(InvalidInputError) as refused:
+        await rig.settings.propose(OPERATOR, "alert_limits", 0, {**longer, "completed_percent": 0}, WHY)
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("completed_percent", "floor")]
+    change = await rig.settings.propose(OPERATOR, "alert_limits", 0, longer, WHY)
+    await live.refresh(rig.database.settings)
+    assert live.alert_limits.value[AlertLimit.P95_SECONDS] == 180
+    await rig.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
+    assert await live.refresh(rig.database.settings)
+    assert live.alert_limits.value[AlertLimit.P95_SECONDS] == 300
 
 
 async def test_a_document_that_cannot_be_read_leaves_the_last_good_one(rig: AdminRig, database: Database) -> None:

@@ -1,5 +1,6 @@
 """Whose numbers an administrator is shown, and of which hours."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -10,6 +11,7 @@ from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.quality import HOUR, LONGEST, Quality, Span
 from idp.observability.quality.model import CountKey, Measure
+from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import NOW
 from tests.unit.admin.test_client_directory import AGENCIES, Tree, actor, directory
@@ -70,6 +72,19 @@ async def test_answers_are_told_of_a_portal_with_many_and_never_of_an_agencys_to
 
     assert [await together(hers, client_id) for client_id in ("a", "b", "")] == [12, 0, 0]
     assert await together(actor((Role.NATIONAL_OPERATOR, NATIONAL)), "") == 55
+
+
+async def test_hours_are_held_against_the_limits_that_stand_now() -> None:
+    numbers, limits = await quality(), [Thresholds(), Thresholds(completion_rate=0.95)]
+    reader = numbers.reader
+    assert isinstance(reader, PlainQuality)
+    for measure, amount in ((Measure.START, 60), (Measure.COMPLETION, 54), (Measure.REFUSAL, 6)):
+        reader.stored[CountKey(THEN - 3 * HOUR, measure, "a")] = amount
+    followed = replace(numbers, thresholds=lambda: limits.pop(0))
+    hours = await followed.by_hour(actor((Role.AGENCY_ADMINISTRATOR, "H55")), DAY, "", NOW)
+    assert followed.standing_alerts(hours, NOW) == []
+    ((hour, alert),) = followed.standing_alerts(hours, NOW)
+    assert (hour.at, alert) == (THEN - 3 * HOUR, Alert(AlertKind.FEW_COMPLETED, 0.9, 0.95))
 
 
 async def test_pages_follow_each_other() -> None:

@@ -68,3 +68,5 @@ async def test_the_running_hour_and_the_last_settled_one_are_looked_at() -> None
         (hour - timedelta(hours=3), AlertKind.FEW_COMPLETED),
         (hour, AlertKind.MORE_FAILURES),
     ]
+    patient = Thresholds(failures_at_least=41, ended_at_least=61)
+    assert await standing_alerts(stored, NOW, patient) == []

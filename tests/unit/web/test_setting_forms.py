@@ -6,13 +6,14 @@ import pytest
 
 from clients.document import Document
 from clients.errors import Problem
+from idp.national.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
 from idp.national.limits import STANDARD_LIMITS, Limit
 from idp.national.names import SettingName
 from idp.protocol.forms import Form
 from idp.web.admin.message_form import SHOWN, standard_entry
 from idp.web.admin.setting_forms import FORMS
 from idp.web.message_texts import message_catalogue
-from idp.web.pages.admin_settings import LimitLabel, SettingGroup
+from idp.web.pages.admin_settings import AlertLimitLabel, LimitLabel, SettingGroup
 from tests.support.notice_builders import notice, notices
 
 NOTICES = FORMS[SettingName.NOTICES]
@@ -53,6 +54,20 @@ def test_limits_come_back_as_they_were_with_their_bounds_beside_them() -> None:
 
 def test_a_form_asks_for_every_limit() -> None:
     assert set(get_args(LimitLabel)) == set(Limit)
+    assert set(get_args(AlertLimitLabel)) == set(AlertLimit)
+
+
+def test_limits_of_alerts_come_back_as_they_were_with_their_bounds_beside_them() -> None:
+    form = FORMS[SettingName.ALERT_LIMITS]
+    groups = form.groups(STANDARD_ALERT_LIMITS, (Problem("p95_seconds", "ceiling", "why", "what"),))
+    assert form.read(form_of(groups), STANDARD_ALERT_LIMITS) == STANDARD_ALERT_LIMITS
+    shown = {field.path: (field.least, field.most) for field in groups[0].fields}
+    assert (shown["completed_percent"], shown["p95_seconds"]) == (("40", "95"), ("30", "600"))
+    assert [field.path for field in groups[0].fields if field.problems] == ["p95_seconds"]
+
+
+def test_every_setting_has_a_form() -> None:
+    assert set(FORMS) == set(SettingName)
 
 
 def test_times_are_shown_and_typed_in_vietnam() -> None:

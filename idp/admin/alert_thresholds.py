@@ -1,0 +1,18 @@
+"""The operators' limits of alerts as the rules of quality take them: two neighbours that do not know each other."""
+
+from datetime import timedelta
+
+from idp.national.alert_limits import AlertLimit, AlertLimits
+from idp.observability.quality.thresholds import Thresholds
+
+
+def thresholds_of(limits: AlertLimits) -> Thresholds:
+    """Return what an hour is held against."""
+    return Thresholds(
+        completion_rate=limits[AlertLimit.COMPLETED_PERCENT] / 100,
+        ended_at_least=limits[AlertLimit.ENDED_AT_LEAST],
+        p95=timedelta(seconds=limits[AlertLimit.P95_SECONDS]),
+        timed_at_least=limits[AlertLimit.TIMED_AT_LEAST],
+        failures_times=limits[AlertLimit.FAILURES_PERCENT] / 100,
+        failures_at_least=limits[AlertLimit.FAILURES_AT_LEAST],
+    )
