@@ -66,9 +66,14 @@ class Facts:
             found.append((_written(since, api=api), _written(until, api=api)))
         return found
 
-    def lately(self) -> list[str]:
-        """Return times of the last week."""
-        return [_written(self.size.loaded_at - timedelta(days=days), api=True) for days in range(1, 7)]
+    def lately(self, longest: int) -> list[str]:
+        """Return times of the last week, from which on there are less than so many days."""
+        ago = range(1, min(7, longest))
+        return [_written(self.size.loaded_at - timedelta(days=days), api=True) for days in ago]
+
+    def days(self) -> list[str]:
+        """Return days of the last month that are over."""
+        return [(self.size.loaded_at - timedelta(days=days)).date().isoformat() for days in range(3, 30)]
 
 
 async def gather_facts(url: str, size: Size, *, national: bool) -> Facts:

@@ -48,7 +48,7 @@ _LISTS: Mapping[str, str] = {
 _CONSOLE_FILTERS: Mapping[str, tuple[str, ...]] = {"/audit": get_args(AuditField), "/agencies": ("q", "below")}
 _PAGING = ("limit", "after")
 # How many days the numbers of quality are told for at once.
-_SPANS: Mapping[str, int] = {"/quality": 31, "/quality/hours": 8}
+_SPANS: Mapping[str, int] = {"/quality": 31, "/quality/hours": 3}
 # What is looked for together looks at rows that only one index leads to.
 _TOGETHER: Mapping[str, tuple[str, ...]] = dict.fromkeys(("/audit", "/audit/events"), ("name", "client_id", "actor"))
 
@@ -127,9 +127,10 @@ def _of_list(first: Ask, below: str, filters: tuple[str, ...], facts: Facts) -> 
         yield _ask(first, ", deep", path, deep, kind, facts)
     spans = facts.spans(api=first.api, longest=_SPANS.get(below, 90))
     values = {"since": [since for since, _ in spans[:10]], "until": [until for _, until in spans[:10]]}
+    values |= dict.fromkeys(("first", "last"), facts.days())
     if below in _SPANS:
         # What is asked from one day on goes up to now.
-        values["since"] = facts.lately()
+        values["since"] = facts.lately(_SPANS[below])
     for name in filters:
         if name not in facts.withheld:
             found = values.get(name, facts.of(name))

@@ -129,6 +129,16 @@ _QUALITY_HOURS = """
     SELECT hour_at, measure, method, step, cause, slot, sum(amount) FROM quality_counts
     GROUP BY hour_at, measure, method, step, cause, slot
 """
+# As the job adds them up (`idp/worker/adding_up.py`): days in Vietnam that are over.
+_QUALITY_DAYS = """
+    INSERT INTO quality_days (day_at, client_id, measure, service_class, method, step, cause, slot, amount)
+    SELECT day_at, client_id, measure, service_class, method, step, cause, slot, sum(amount) FROM (
+        SELECT (hour_at + 25200000000) / 86400000000 * 86400000000 - 25200000000 AS day_at, counts.*
+        FROM quality_counts counts) hours
+    WHERE day_at + 97200000000 <= $1
+    GROUP BY day_at, client_id, measure, service_class, method, step, cause, slot
+    ORDER BY day_at, client_id, measure, service_class, method, step, cause, slot
+"""
 Tell = Callable[[str], None]
 
 
@@ -181,6 +191,8 @@ async def load_quality(connection: asyncpg.Connection, sign_ins: int, now: datet
     statement = _QUALITY.format(clients=await _size(connection, "bench_clients"))
     await connection.execute(statement, _ms(hour) * 1000, QUALITY_DAYS * 24, sign_ins)
     await connection.execute(_QUALITY_HOURS)
+    await connection.execute(_QUALITY_DAYS, _ms(now) * 1000)
+    await connection.execute("INSERT INTO quality_days_added SELECT DISTINCT day_at FROM quality_days")
 
 
 def _names() -> list[tuple[int, str, bool, bool, bool]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from sys import maxsize
 
 from clients.errors import Problem
-from clients.local_days import day_of
+from clients.local_days import day_begins, day_of
 from clients.model import Client
 from clients.registry import ClientRegistry
 from idp.accounts.agency_ports import AgencyLines
@@ -14,6 +14,7 @@ from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
+from idp.admin.quality_days import DaySpan
 from idp.observability.quality.model import Counted, Measure
 from idp.observability.quality.ports import QualityReader
 from idp.observability.quality.summary import Summary, settled_until, summarise, with_answers_of_many
@@ -21,7 +22,8 @@ from idp.observability.quality.thresholds import DEFAULT, Alert, Thresholds, ale
 
 # One read never takes more hours than this, nor more clients than a page.
 LONGEST = timedelta(days=31)
-LONGEST_BY_HOUR = timedelta(days=8)
+# More days are told by the day.
+LONGEST_BY_HOUR = timedelta(days=3)
 HOUR = timedelta(hours=1)
 
 
@@ -64,6 +66,14 @@ class Hour:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """How it went on one day in Vietnam, at all clients that were asked for together."""
+
+    day: date
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """Shows the numbers of clients as far as the actor's roles reach. No number is of a person."""
 
@@ -96,16 +106,16 @@ class Quality:
         """
         within = await self._within(actor, now)
         found = await self.reader.by_hour(span.first, span.until, self._names(within, client_id))
-        if client_id:
-            found = with_answers_of_many(found)
-        elif within is not None:
-            found = [one for one in found if one.key.measure is not Measure.RATING]
-        hours: dict[datetime, list[Counted]] = {}
-        for one in found:
-            hours.setdefault(one.key.hour_at, []).append(one)
-        settled, count = settled_until(now), (span.until - span.first) // HOUR
-        every = (span.first + place * HOUR for place in range(count))
+        hours, settled = _by_time(_told(found, within, client_id)), settled_until(now)
+        every = (span.first + place * HOUR for place in range((span.until - span.first) // HOUR))
         return [Hour(at, summarise(hours.get(at, ()), settled)) for at in every]
+
+    async def by_day(self, actor: Actor, span: DaySpan, client_id: str, now: datetime) -> list[Day]:
+        """Return every day of a span, as `by_hour` does its hours. One read of the numbers."""
+        within = await self._within(actor, now)
+        found = await self.reader.by_day(span.begins_at, span.ends_at, self._names(within, client_id))
+        days = _by_time(_told(found, within, client_id))
+        return [Day(day, summarise(days.get(day_begins(day), ()), span.ends_at)) for day in span.days]
 
     def standing_alerts(self, hours: Sequence[Hour], now: datetime) -> list[tuple[Hour, Alert]]:
         """Return what is wrong with the last of some hours and the last of which every end is known."""
@@ -140,6 +150,20 @@ class Quality:
 
 def _hour(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _told(found: Sequence[Counted], within: frozenset[str] | None, client_id: str) -> Sequence[Counted]:
+    """Return the numbers of a client, or of all of one's own together, without answers that could be told of one."""
+    if client_id:
+        return with_answers_of_many(found)
+    return found if within is None else [one for one in found if one.key.measure is not Measure.RATING]
+
+
+def _by_time(found: Sequence[Counted]) -> Mapping[datetime, list[Counted]]:
+    groups: dict[datetime, list[Counted]] = {}
+    for one in found:
+        groups.setdefault(one.key.hour_at, []).append(one)
+    return groups
 
 
 def _by(found: Sequence[Counted]) -> Mapping[str, list[Counted]]:

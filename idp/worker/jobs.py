@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from idp.app.foundation import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
 from idp.settings import Settings
+from idp.worker.adding_up import add_up_days
 from idp.worker.caring import remind_of_secrets
 from idp.worker.checking import check_clients
 from idp.worker.counting import store_counts
@@ -37,6 +38,7 @@ BACKGROUND: tuple[Background, ...] = (
     seal_audit_log,
     publish_transparency_log,
     store_counts,
+    add_up_days,
     watch_quality,
     remind_of_secrets,
     check_clients,

@@ -116,6 +116,7 @@ EXPECTED = {
     "review_change": Expected("/changes/{change}/review", DECIDING, statuses=frozenset({409})),
     "list_quality": Expected("/quality", EVERYBODY, foreign=200),
     "list_quality_hours": Expected("/quality/hours?client_id={client}", EVERYBODY),
+    "list_quality_days": Expected("/quality/days?client_id={client}", EVERYBODY),
     "list_agencies": Expected("/agencies", EVERYBODY, foreign=200, hidden=f'"{AGENCY}"'),
     "show_agency": Expected(f"/agencies/{AGENCY}", EVERYBODY),
     # What they ask for is refused for what it says, to whoever may ask at all.

@@ -42,6 +42,7 @@ from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.people import SqlPeople
 from idp.adapters.sql.postgres_engine import PostgresEngine
 from idp.adapters.sql.quality import SqlQuality
+from idp.adapters.sql.quality_days import SqlQualityDays
 from idp.adapters.sql.receipts import SqlReceipts
 from idp.adapters.sql.recoveries import SqlRecoveries
 from idp.adapters.sql.register_jobs import SqlRegisterJobs
@@ -108,6 +109,7 @@ class Database:
         self.published_events = SqlPublishedEvents(engine)
         self.transparency = SqlTransparencyLog(engine)
         self.quality = SqlQuality(engine)
+        self.quality_days = SqlQualityDays(engine)
         self.client_checks = SqlClientChecks(engine)
         self.client_outcomes = SqlClientOutcomes(engine)
 

@@ -45,6 +45,8 @@ PARAMETER_TYPES = _of_columns() | {
     "expected_read_to": "bigint",
     "expected_version": "bigint",
     "first": "text",
+    "first_day": "bigint",
+    "last_day": "bigint",
     "from_id": "text",
     "given_ids": "text",
     "held_ids": "text",

@@ -8,6 +8,16 @@ import orjson
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
+from idp.adapters.sql.quality_days import (
+    BY_DAY,
+    CUT,
+    POSTGRES_SOME,
+    QUALITY_DAY_WRITES,
+    SQLITE_SOME,
+    days_and_hours_of,
+    hours_of,
+    whole_days,
+)
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 from idp.adapters.sql.writes import write
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
@@ -55,13 +65,7 @@ _ADD_TO_HOURS = f"""
 """  # noqa: S608
 _ADD_HOURS = statement(_ADD_TO_HOURS.format(rows=_SQLITE_ROWS), postgres=_ADD_TO_HOURS.format(rows=_POSTGRES_ROWS))
 
-_SUM = """
-    SELECT {key}, CAST(sum(amount) AS bigint) FROM quality_counts
-    WHERE hour_at >= :since AND hour_at < :until {among}
-    GROUP BY {group}
-"""
-_SQLITE_AMONG = "AND client_id IN (SELECT value FROM json_each(:names))"
-_POSTGRES_AMONG = "AND client_id IN (SELECT json_array_elements_text(CAST(:names AS json)))"
+_SUM = "{cut} SELECT {key}, CAST(sum(amount) AS bigint) FROM {source} GROUP BY {group}"
 _BY_CLIENT = {
     # Answers stay apart by their days: few of one day are told to nobody.
     "key": "CASE WHEN measure = 'rating' THEN hour_at WHEN hour_at < :before_at THEN :since ELSE :until END, "
@@ -74,18 +78,37 @@ _BY_HOUR = {
 }
 
 
-def _reads(shape: dict[str, str]) -> tuple[Statement, Statement]:
-    """Return the read of all clients and that of some."""
-    among = statement(_SUM.format(among=_SQLITE_AMONG, **shape), postgres=_SUM.format(among=_POSTGRES_AMONG, **shape))
-    return statement(_SUM.format(among="", **shape)), among
+def _of_all(shape: dict[str, str], table: str) -> Statement:
+    source = f"{table} WHERE hour_at >= :since AND hour_at < :until"
+    return statement(_SUM.format(cut="", source=source, **shape))
 
 
-_ALL_CLIENTS, _SOME_CLIENTS = _reads(_BY_CLIENT)
-_, _SOME_HOURS = _reads(_BY_HOUR)
-_ALL_HOURS = statement("""
+def _of_some(shape: dict[str, str]) -> Statement:
+    """Return the read of some clients hour by hour."""
+    sqlite, postgres = (
+        _SUM.format(cut="", source=f"({hours_of(some)}) numbers", **shape) for some in (SQLITE_SOME, POSTGRES_SOME)
+    )
+    return statement(sqlite, postgres=postgres)
+
+
+def _of_some_by_days(shape: dict[str, str]) -> Statement:
+    """Return the read of some clients that takes whole days where they were added up."""
+    sqlite, postgres = (
+        _SUM.format(cut=CUT, source=f"({days_and_hours_of(some)}) numbers", **shape)
+        for some in (SQLITE_SOME, POSTGRES_SOME)
+    )
+    return statement(sqlite, postgres=postgres)
+
+
+CLIENTS = (_of_all(_BY_CLIENT, "quality_counts"), _of_some_by_days(_BY_CLIENT))
+DAYS = (_of_all(BY_DAY, "quality_hours"), _of_some_by_days(BY_DAY))
+HOURS = (
+    statement("""
     SELECT hour_at, measure, '', '', method, step, cause, slot, amount FROM quality_hours
     WHERE hour_at >= :since AND hour_at < :until
-""")
+    """),
+    _of_some(_BY_HOUR),
+)
 
 
 def _add(effect: AddCounts) -> Parameters:
@@ -93,7 +116,7 @@ def _add(effect: AddCounts) -> Parameters:
     return {"rows": orjson.dumps(rows).decode()}
 
 
-QUALITY_WRITES = dict([write(AddCounts, _add, _ADD_COUNTS, _ADD_HOURS)])
+QUALITY_WRITES = {**dict([write(AddCounts, _add, _ADD_COUNTS, _ADD_HOURS)]), **QUALITY_DAY_WRITES}
 
 
 class SqlQuality:
@@ -106,13 +129,17 @@ class SqlQuality:
         self, first: datetime, until: datetime, settled: datetime, clients: Sequence[str] | None
     ) -> Sequence[Counted]:
         """Return the numbers of clients. One round trip."""
-        asked: Parameters = {"since": to_micros(first), "until": to_micros(until), "before_at": to_micros(settled)}
-        return await self._read((_ALL_CLIENTS, _SOME_CLIENTS), asked, clients)
+        asked: Parameters = {**whole_days(first, until), "before_at": to_micros(settled)}
+        return await self._read(CLIENTS, asked, clients)
+
+    async def by_day(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+        """Return the numbers by days in Vietnam. One round trip."""
+        return await self._read(DAYS, whole_days(first, until), clients)
 
     async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
         """Return the numbers hour by hour. One round trip."""
         asked: Parameters = {"since": to_micros(first), "until": to_micros(until)}
-        return await self._read((_ALL_HOURS, _SOME_HOURS), asked, clients)
+        return await self._read(HOURS, asked, clients)
 
     async def _read(
         self, statements: tuple[Statement, Statement], asked: Parameters, clients: Sequence[str] | None
@@ -121,7 +148,7 @@ class SqlQuality:
         if clients is None:
             rows = await self._engine.read(of_all, asked)
         else:
-            rows = await self._engine.read(of_some, {**asked, "names": orjson.dumps(list(clients)).decode()})
+            rows = await self._engine.read(of_some, {**asked, "names": orjson.dumps(sorted(set(clients))).decode()})
         return [_counted(row) for row in rows]
 
 

@@ -79,6 +79,15 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
         QUALITY_KEPT,
         _sweep("quality_hours", "hour_at, measure, method, step, cause, slot", "hour_at < :until"),
     ),
+    "quality_days": (
+        QUALITY_KEPT,
+        _sweep(
+            "quality_days",
+            "day_at, measure, client_id, service_class, method, step, cause, slot",
+            "day_at < :until",
+        ),
+    ),
+    "quality_days_added": (QUALITY_KEPT, _sweep("quality_days_added", "day_at", "day_at < :until")),
     # A session that was ended early ran out by itself at `expires_at` at the latest.
     "sessions": (SESSIONS_KEPT, _sweep("sessions", "person_id, session_id", "expires_at < :until")),
 }

@@ -159,3 +159,21 @@ class AddCounts(Effect):
     """Add to the numbers that are stored: other processes add to the same."""
 
     counted: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddUpDay(Effect):
+    """Keep the numbers of some clients of one day that is over, added up. Doing it again raises what came late.
+
+    `begins_at` is where a day in Vietnam begins. Numbers only grow, so of two that add up at once the greater stay.
+    """
+
+    begins_at: datetime
+    clients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayAddedUp(Effect):
+    """Say that a day and all before it were added up, of every client."""
+
+    begins_at: datetime

@@ -21,3 +21,16 @@ class QualityReader(Protocol):
 
     async def by_hour(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
         """Return the numbers hour by hour, of all asked clients together, in one read."""
+
+    async def by_day(self, first: datetime, until: datetime, clients: Sequence[str] | None) -> Sequence[Counted]:
+        """Return the numbers by days in Vietnam, of all asked clients together, in one read; `hour_at` begins the day.
+
+        Both ends begin a day.
+        """
+
+
+class QualityDays(Protocol):
+    """Knows which days were added up."""
+
+    async def not_added_up(self) -> datetime | None:
+        """Return the beginning of the first day that was not, or an instant in it; None if nothing was counted yet."""

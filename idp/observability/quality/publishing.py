@@ -5,17 +5,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from clients.local_days import day_begins, day_of
+from clients.local_days import day_begins
 from clients.registry import ClientRegistry
 from idp.kernel.clock import Clock
+from idp.observability.quality.days import DAY, last_over
 from idp.observability.quality.model import Counted
 from idp.observability.quality.open_data import OpenNumber, of_client, of_nobodys
 from idp.observability.quality.ports import QualityReader
-from idp.observability.quality.summary import OPEN_FOR, summarise
+from idp.observability.quality.summary import summarise
 
 DAYS_SHOWN = 31
-# Processes add what they counted for the last time well before this.
-_SETTLED_AFTER = OPEN_FOR + timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -30,7 +29,7 @@ class OpenQuality:
 
     def last_day(self) -> date:
         """Return the newest day, in Vietnam, that is published."""
-        return day_of(self.clock.now() - _SETTLED_AFTER) - timedelta(days=1)
+        return last_over(self.clock.now())
 
     def publishes(self, day: date) -> bool:
         """Say whether a day is among those that are published now."""
@@ -48,7 +47,7 @@ class OpenQuality:
 
     async def _read(self, day: date) -> tuple[OpenNumber, ...]:
         first = day_begins(day)
-        until = first + timedelta(days=1)
+        until = first + DAY
         groups: dict[str, list[Counted]] = {}
         for one in await self.reader.by_client(first, until, until, None):
             groups.setdefault(one.key.client_id, []).append(one)

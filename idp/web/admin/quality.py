@@ -1,47 +1,87 @@
-"""How signing in goes at the clients of one's own agencies: a look at the last day."""
+"""How signing in goes at the clients of one's own agencies: a look at the last day, or at thirty days."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Span
+from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
+from idp.admin.quality_days import A_MONTH, DaySpan
 from idp.kernel.locales import Locale
 from idp.observability.quality.steps import together
-from idp.observability.quality.summary import FEWEST
+from idp.observability.quality.summary import FEWEST, Summary
 from idp.observability.quality.thresholds import Alert, AlertKind
 from idp.observability.quality.times import Between
 from idp.web.admin.visit import Visit
-from idp.web.local_time import local_time
-from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert, StepRow
+from idp.web.local_time import local_day, local_time
+from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow
 
 PATH = "/admin/quality"
 _ON_PAGE = 50
+_MONTH = {"days": str(A_MONTH)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Hours or days of one look, as they are called, and the same time for the clients one by one."""
+
+    span: Span
+    parts: Sequence[tuple[str, Summary]]
+    alerts: tuple[ShownAlert, ...] = ()
+    days: tuple[str, str] | None = None
 
 
 async def show(visit: Visit) -> Response:
-    """GET /admin/quality: two reads of the numbers, whoever looks; `client` names one portal for hours and steps."""
+    """GET /admin/quality: two reads of the numbers, whoever looks.
+
+    `days=30` shows days in place of the last day's hours; `client` names one portal for them and for the steps.
+    """
     use_case, after = visit.parts.admin_api.quality, (visit.query.get("after") or "")[:200].replace("\0", "")
-    client_id = (visit.query.get("client") or "")[:200]
-    span = Span.of(None, None, visit.now, LONGEST_BY_HOUR)
-    hours = await use_case.by_hour(visit.actor, span, client_id, visit.now)
-    found = await use_case.by_client(visit.actor, span, after, _ON_PAGE + 1, visit.now)
-    shown = found[:_ON_PAGE]
-    following = urlencode({"after": shown[-1].client.client_id}) if len(found) > _ON_PAGE else ""
+    client_id, month = (visit.query.get("client") or "")[:200], visit.query.get("days") == str(A_MONTH)
+    look = await (_days if month else _hours)(use_case, visit, client_id)
+    found = await use_case.by_client(visit.actor, look.span, after, _ON_PAGE + 1, visit.now)
+    shown, kept = found[:_ON_PAGE], _MONTH if month else {}
     chosen = visit.parts.registry.get(client_id)
     page = AdminQualityPage(
         other_language_url=visit.other_language_url,
         shell=visit.shell,
+        days=look.days,
+        other_span_url=_url({} if month else _MONTH, **({"client": client_id} if chosen else {})),
         chosen=chosen.name(visit.locale) if chosen else "",
-        all_url=PATH,
-        alerts=tuple(_alert(hour, alert, visit.locale) for hour, alert in use_case.standing_alerts(hours, visit.now)),
-        hours=_rows(hours, visit.locale),
-        steps=_steps(hours),
-        clients=tuple(_client(one, visit.locale) for one in shown),
+        all_url=_url(kept),
+        alerts=look.alerts,
+        parts=_rows(look.parts),
+        steps=_steps(summary for _, summary in look.parts),
+        clients=tuple(_client(one, kept, visit.locale) for one in shown),
         fewest=FEWEST,
-        next_url=f"{PATH}?{following}" if following else None,
-        first_url=PATH if after else None,
+        next_url=_url(kept, after=shown[-1].client.client_id) if len(found) > _ON_PAGE else None,
+        first_url=_url(kept) if after else None,
     )
     return visit.respond(page)
+
+
+async def _hours(use_case: Quality, visit: Visit, client_id: str) -> _Look:
+    span = Span.of(None, None, visit.now, LONGEST_BY_HOUR)
+    hours = await use_case.by_hour(visit.actor, span, client_id, visit.now)
+    alerts = use_case.standing_alerts(hours, visit.now)
+    return _Look(
+        span,
+        [(local_time(hour.at, visit.locale), hour.summary) for hour in hours],
+        tuple(_alert(hour, alert, visit.locale) for hour, alert in alerts),
+    )
+
+
+async def _days(use_case: Quality, visit: Visit, client_id: str) -> _Look:
+    span = DaySpan.of(None, None, visit.now)
+    days = await use_case.by_day(visit.actor, span, client_id, visit.now)
+    parts = [(local_day(one.day.isoformat(), visit.locale), one.summary) for one in days]
+    return _Look(Span(span.begins_at, span.ends_at), parts, days=(parts[0][0], parts[-1][0]))
+
+
+def _url(kept: dict[str, str], **more: str) -> str:
+    query = urlencode({**kept, **more})
+    return f"{PATH}?{query}" if query else PATH
 
 
 def _alert(hour: Hour, alert: Alert, locale: Locale) -> ShownAlert:
@@ -56,24 +96,24 @@ def _alert(hour: Hour, alert: Alert, locale: Locale) -> ShownAlert:
     )
 
 
-def _rows(hours: list[Hour], locale: Locale) -> tuple[HourRow, ...]:
-    most = max((max(hour.summary.starts, hour.summary.completions) for hour in hours), default=0) or 1
+def _rows(parts: Sequence[tuple[str, Summary]]) -> tuple[PartRow, ...]:
+    most = max((max(summary.starts, summary.completions) for _, summary in parts), default=0) or 1
     return tuple(
-        HourRow(
-            at=local_time(hour.at, locale),
-            starts=hour.summary.starts,
-            completions=hour.summary.completions,
-            refusals=hour.summary.refusals,
-            abandoned=hour.summary.abandoned,
-            p95=_seconds(hour.summary.p95),
-            starts_height=round(100 * hour.summary.starts / most),
-            completions_height=round(100 * hour.summary.completions / most),
+        PartRow(
+            at=at,
+            starts=summary.starts,
+            completions=summary.completions,
+            refusals=summary.refusals,
+            abandoned=summary.abandoned,
+            p95=_seconds(summary.p95),
+            starts_height=round(100 * summary.starts / most),
+            completions_height=round(100 * summary.completions / most),
         )
-        for hour in hours
+        for at, summary in parts
     )
 
 
-def _steps(hours: list[Hour]) -> tuple[StepRow, ...]:
+def _steps(summaries: Iterable[Summary]) -> tuple[StepRow, ...]:
     return tuple(
         StepRow(
             step=step,
@@ -83,15 +123,15 @@ def _steps(hours: list[Hour]) -> tuple[StepRow, ...]:
             left=numbers.left,
             tries=numbers.tries,
         )
-        for step, numbers in together(hour.summary.steps for hour in hours).items()
+        for step, numbers in together(summary.steps for summary in summaries).items()
     )
 
 
-def _client(one: ClientQuality, locale: Locale) -> ClientRow:
+def _client(one: ClientQuality, kept: dict[str, str], locale: Locale) -> ClientRow:
     rate = one.summary.completion_rate
     return ClientRow(
         name=one.client.name(locale),
-        url=f"{PATH}?{urlencode({'client': one.client.client_id})}",
+        url=_url(kept, client=one.client.client_id),
         starts=one.summary.starts,
         completions=one.summary.completions,
         rate="" if rate is None else f"{round(100 * rate)} %",

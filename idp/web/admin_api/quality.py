@@ -1,12 +1,13 @@
-"""GET /quality and /quality/hours: how signing in goes, in numbers that are of nobody."""
+"""GET /quality, /quality/hours and /quality/days: how signing in goes, in numbers that are of nobody."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
 from idp.admin.permissions import Permission
 from idp.admin.quality import LONGEST, LONGEST_BY_HOUR, Span
+from idp.admin.quality_days import DaySpan
 from idp.observability.quality.summary import Summary
 from idp.observability.quality.times import Between
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
@@ -31,6 +32,14 @@ class HoursQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     since: Instant | None = None
     until: Instant | None = None
+    client_id: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of which days in Vietnam, and of which client; without one, of all of one's own together."""
+
+    first: Annotated[date | None, msgspec.Meta(description="Without it, thirty days.")] = None
+    last: Annotated[date | None, msgspec.Meta(description="Without it, the last that is over for three hours.")] = None
     client_id: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
@@ -116,6 +125,19 @@ class QualityHours(msgspec.Struct, frozen=True):
     items: list[HourNumbers]
 
 
+class DayNumbers(msgspec.Struct, frozen=True):
+    """The numbers of a day in Vietnam, of which every end is known."""
+
+    day: date
+    numbers: Numbers
+
+
+class QualityDaysList(msgspec.Struct, frozen=True):
+    """Every day of a span, also those without numbers."""
+
+    items: list[DayNumbers]
+
+
 async def list_quality(parts: AdminApiParts, call: Call[QualityQuery, Nothing]) -> Reply:
     """Return a page of clients with their numbers."""
     query, limit = call.query, call.query.limit
@@ -135,6 +157,13 @@ async def list_quality_hours(parts: AdminApiParts, call: Call[HoursQuery, Nothin
     span = Span.of(call.query.since, call.query.until, call.now, LONGEST_BY_HOUR)
     hours = await parts.quality.by_hour(call.actor, span, call.query.client_id, call.now)
     return Reply(QualityHours([HourNumbers(hour.at, numbers_of(hour.summary)) for hour in hours]))
+
+
+async def list_quality_days(parts: AdminApiParts, call: Call[DaysQuery, Nothing]) -> Reply:
+    """Return the days of a span."""
+    span = DaySpan.of(call.query.first, call.query.last, call.now)
+    days = await parts.quality.by_day(call.actor, span, call.query.client_id, call.now)
+    return Reply(QualityDaysList([DayNumbers(one.day, numbers_of(one.summary)) for one in days]))
 
 
 def numbers_of(summary: Summary) -> Numbers:
@@ -193,6 +222,19 @@ OPERATIONS: tuple[Operation, ...] = (
         query=HoursQuery,
         body=Nothing,
         answer=QualityHours,
+        codes=(Code.INVALID_INPUT, Code.NOT_FOUND),
+    ),
+    operation(
+        "GET",
+        "/quality/days",
+        "list_quality_days",
+        list_quality_days,
+        summary="How signing in went day by day, at one client or at all of one's own together.",
+        permission=Permission.QUALITY_READ,
+        scope="admin:read",
+        query=DaysQuery,
+        body=Nothing,
+        answer=QualityDaysList,
         codes=(Code.INVALID_INPUT, Code.NOT_FOUND),
     ),
 )

@@ -21,8 +21,8 @@ class ShownAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HourRow:
-    """One hour: its numbers, and the heights of its two bars out of a hundred."""
+class PartRow:
+    """One hour or day: its numbers, and the heights of its two bars out of a hundred."""
 
     at: str
     starts: int
@@ -36,7 +36,7 @@ class HourRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
-    """One step at all clients of the page together, of hours in which nothing is open."""
+    """One step at all clients of the page together, of hours or days in which nothing is open."""
 
     step: Place
     came: int
@@ -48,7 +48,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRow:
-    """One client in the same hours; `rate`, times and `satisfaction` are "" where there is nothing to tell."""
+    """One client in the same time; `rate`, times and `satisfaction` are "" where there is nothing to tell."""
 
     name: str
     url: str
@@ -63,14 +63,19 @@ class ClientRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminQualityPage(AdminPage):
-    """How signing in went in the last day, at the clients of one's own agencies."""
+    """How signing in went in the last day or month, at the clients of one's own agencies."""
 
     template: ClassVar[str] = "admin/quality.html"
-    # The portal whose hours and steps are shown, "" for all of one's own together.
+    # The first and the last day, where days are shown; None where it is the hours of the last day.
+    days: tuple[str, str] | None
+    # The same as the other of the two.
+    other_span_url: str
+    # The portal whose hours or days and steps are shown, "" for all of one's own together.
     chosen: str
     all_url: str
+    # Of hours alone.
     alerts: tuple[ShownAlert, ...]
-    hours: tuple[HourRow, ...]
+    parts: tuple[PartRow, ...]
     steps: tuple[StepRow, ...]
     clients: tuple[ClientRow, ...]
     # Answers of a day are told from so many on.

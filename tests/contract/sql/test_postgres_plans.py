@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from idp.accounts.merging import JoinMandates, PartMandates
-from idp.adapters.sql import accounts, grants, identities, imports, merges, passkeys, sessions, transparency
+from idp.adapters.sql import accounts, grants, identities, imports, merges, passkeys, quality, sessions, transparency
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.lookups import Lookup
 from idp.adapters.sql.postgres_batches import BatchStatement, Shape, shape_of
@@ -98,3 +98,17 @@ def test_commits_of_other_effects_are_not_batched() -> None:
 
 def test_the_number_of_events_makes_no_other_shape() -> None:
     assert shape((RotateFamily, RecordEvent)) == shape((RotateFamily, RecordEvent, RecordEvent))
+
+
+READS_OF_SOME_CLIENTS = [(quality.CLIENTS, 2, 1), (quality.DAYS, 2, 1), (quality.HOURS, 1, 0)]
+
+
+@pytest.mark.parametrize(("reads", "hours", "days"), READS_OF_SOME_CLIENTS)
+async def test_numbers_of_some_clients_are_read_by_their_index(
+    postgres_store: str, reads: tuple[Statement, Statement], hours: int, days: int
+) -> None:
+    plan = await plan_of(postgres_store, reads[1].numbered)
+    assert "Seq Scan" not in plan
+    assert "Join Filter" not in plan, "each client's range is looked up, not every client's hours compared"
+    assert len(re.findall("ix_quality_counts_client_id", plan)) == hours
+    assert len(re.findall("ix_quality_days_client_id", plan)) == days

@@ -10,8 +10,10 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.quality import HOUR, LONGEST, Quality, Span
+from idp.admin.quality_days import DaySpan
 from idp.observability.quality.model import CountKey, Measure
 from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds
+from idp.observability.quality.times import BOUNDS
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import NOW
 from tests.unit.admin.test_client_directory import AGENCIES, Tree, actor, directory
@@ -85,6 +87,42 @@ async def test_hours_are_held_against_the_limits_that_stand_now() -> None:
     assert followed.standing_alerts(hours, NOW) == []
     ((hour, alert),) = followed.standing_alerts(hours, NOW)
     assert (hour.at, alert) == (THEN - 3 * HOUR, Alert(AlertKind.FEW_COMPLETED, 0.9, 0.95))
+
+
+async def test_days_are_told_of_the_same_clients_as_hours_with_their_times_added_up() -> None:
+    numbers, hers = await quality(), actor((Role.AGENCY_ADMINISTRATOR, "H55"))
+    reader, span = numbers.reader, DaySpan.of(None, None, NOW)
+    assert isinstance(reader, PlainQuality)
+    noon = span.begins_at + 12 * HOUR
+    for back, slot, amount in ((0, 3, 90), (1, 3, 5), (2, 9, 5)):
+        reader.stored[CountKey(noon - back * HOUR, Measure.COMPLETION, "a", slot=slot)] = amount
+    reader.stored[CountKey(noon, Measure.COMPLETION, "c", slot=9)] = 1000
+    reader.stored[CountKey(noon, Measure.START, "a")] = 130
+    days = await numbers.by_day(hers, span, "", NOW)
+    assert [one.day for one in days] == list(span.days)
+    first = days[0].summary
+    assert (first.completions, first.abandoned, first.open_now) == (100, 30, 0)
+    # Five of a hundred took longer: the ninety-fifth did not.
+    assert first.p95 is not None
+    assert first.p95.upto == BOUNDS[2]
+    assert [one.summary.completions for one in days[1:]] == [0] * 29
+    with pytest.raises(NotFoundError):
+        await numbers.by_day(hers, span, "c", NOW)
+    with pytest.raises(NotPermittedError):
+        await numbers.by_day(actor(), span, "", NOW)
+
+
+async def test_answers_of_a_month_are_told_by_the_day() -> None:
+    numbers, hers = await quality(), actor((Role.AGENCY_ADMINISTRATOR, "H55"))
+    reader, span = numbers.reader, DaySpan.of(None, None, NOW)
+    assert isinstance(reader, PlainQuality)
+    for place, amount in enumerate((9, 12)):
+        reader.stored[CountKey(span.begins_at + place * timedelta(days=1), Measure.RATING, "a", slot=4)] = amount
+    of_one = await numbers.by_day(hers, span, "a", NOW)
+    assert [one.summary.answers for one in of_one][:3] == [0, 12, 0]
+    assert not any(one.summary.answers for one in await numbers.by_day(hers, span, "", NOW))
+    rows = await numbers.by_client(hers, Span(span.begins_at, span.ends_at), "", 10, NOW)
+    assert {row.client.client_id: row.summary.answers for row in rows}["a"] == 12
 
 
 async def test_pages_follow_each_other() -> None:

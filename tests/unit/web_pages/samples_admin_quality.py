@@ -3,17 +3,17 @@
 from idp.observability.quality.model import Cause, Place
 from idp.observability.quality.steps import STEPS
 from idp.observability.quality.thresholds import AlertKind
-from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, HourRow, ShownAlert, StepRow
+from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow
 from tests.unit.web_pages.samples_admin import admin_shell
 
 
 def admin_quality_pages(text: str) -> list[AdminQualityPage]:
-    """Return the page with everything, and with nothing."""
+    """Return the page with everything, and with nothing, of hours and of days."""
     alerts = tuple(
         ShownAlert(kind=kind, at=text, found="1", limit="2", step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
         for kind in AlertKind
     )
-    hour = HourRow(
+    part = PartRow(
         at=text, starts=9, completions=8, refusals=1, abandoned=0, p95=text, starts_height=100, completions_height=89
     )
     client = ClientRow(
@@ -32,10 +32,12 @@ def admin_quality_pages(text: str) -> list[AdminQualityPage]:
         AdminQualityPage(
             other_language_url=f"?x={text}",
             shell=admin_shell(text),
+            days=(text, text) if month else None,
+            other_span_url=f"/admin/{text}",
             chosen=text if full else "",
             all_url=f"/admin/{text}",
-            alerts=alerts if full else (),
-            hours=(hour,) * 24,
+            alerts=alerts if full and not month else (),
+            parts=(part,) * 24,
             steps=steps if full else (),
             fewest=10,
             clients=(client,) if full else (),
@@ -43,4 +45,5 @@ def admin_quality_pages(text: str) -> list[AdminQualityPage]:
             first_url=f"/admin/{text}" if full else None,
         )
         for full in (True, False)
+        for month in (False, True)
     ]
