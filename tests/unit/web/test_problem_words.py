@@ -18,6 +18,8 @@ from clients.errors import Problem
 from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.admin.client_health import CheckCause, CheckState, Judged
 from idp.admin.client_key_set import problem_of
+from idp.national.alert_limits import BOUNDS as ALERT_LIMITS
+from idp.national.limits import BOUNDS as LIMITS
 from idp.web.admin.field_problems import told
 from idp.web.problem_words import in_words
 from idp.web.texts import read_catalogue
@@ -26,6 +28,7 @@ from idp.web.texts import read_catalogue
 _OTHERS = {"agency_rules.py", "agency_plan.py", "agency_file.py", "agency_forms.py", "posts.py", "people_wishes.py"}
 _OTHERS |= {
     "quality.py",
+    "quality_days.py",
     "audit_search.py",
     "administrator_rules.py",
     "administrators.py",
@@ -61,8 +64,6 @@ def sentences(tree: ast.Module) -> Iterator[str]:
                 yield from filter(None, map(spelt, args[_SAYS[name] : _SAYS[name] + 2]))
             case ast.Call(func=ast.Name(id="as_pattern"), args=[_, meaning]):
                 yield f"write {spelt(meaning)}"
-            case ast.Call(func=ast.Name(id="Bound"), args=args):
-                yield from filter(None, map(spelt, args[3:]))
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in {"reason", "remedy"}:
                 texts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
                 yield from filter(None, map(spelt, texts))
@@ -74,7 +75,8 @@ def said_by_code() -> set[str]:
     found = set(chain.from_iterable(sentences(ast.parse(path.read_text("utf-8"))) for path in sources()))
     for problem in (problem_of(Judged(CheckState.FAILS, cause, "")) for cause in CheckCause if cause):
         found |= {problem.reason.partition(" (")[0], problem.remedy}
-    return found
+    bounds = (*LIMITS.values(), *ALERT_LIMITS.values())
+    return found | {why for bound in bounds for why in (bound.below, bound.above)}
 
 
 @pytest.mark.parametrize("said", sorted(said_by_code()))
