@@ -15,10 +15,9 @@ import yaml
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 from portals.embedded import Folders, Layout, client_file, provider_environment
-from portals.launch import LaunchError, refuse_busy_ports
 from portals.simulator.faults import Mode
 from portals.simulator.person import Person
-from tests.support.free_ports import free_port
+from tests.support.free_ports import free_port, take
 from tests.support.local_process import LocalProcess
 from tests.support.server_process import REPOSITORY
 
@@ -105,11 +104,8 @@ class EmbeddedSystem:
 def _free_layout() -> Layout:
     for _ in range(100):
         layout = Layout(free_port())
-        try:
-            refuse_busy_ports(layout.addresses)
-        except LaunchError:
-            continue
-        return layout
+        if all(take(address.port) for address in layout.addresses if address.port != layout.base):
+            return layout
     raise OSError("no free range of ports for the embedded system")
 
 
