@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
+from clients.registry import ClientRegistry
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Place
 from idp.protocol.answers import NO_STORE
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.routes import is_of_admin_api
+from idp.web.asking_portal import asking_portal
 from idp.web.dialect.paths import OLD_PROGRAM_PATHS
 from idp.web.edge import log_unexpected
 from idp.web.errors import PublicFace, public_face
@@ -58,9 +60,12 @@ _BEGINNINGS = {
 class ErrorAnswers:
     """Turns errors into answers."""
 
-    def __init__(self, desk: PageDesk, problems: ProblemAnswers, quality: QualityCounter) -> None:
+    def __init__(
+        self, desk: PageDesk, problems: ProblemAnswers, quality: QualityCounter, registry: ClientRegistry
+    ) -> None:
         """Take the desk that renders pages, what tells the programs of administrators, and the counter of help."""
         self._desk = desk
+        self._registry = registry
         self._quality = quality
         self._problems = problems
 
@@ -89,7 +94,8 @@ class ErrorAnswers:
 
     def _page(self, request: Request, face: PublicFace) -> Response:
         if face.code not in _NOBODYS_WAY:
-            self._quality.helped(Place.ERROR_PAGE, face.code)
+            portal = asking_portal(request, self._registry, self._desk.cookies)
+            self._quality.helped(portal, Place.ERROR_PAGE, face.code)
         # A query that cannot be read must not fail the page that says so.
         clean = Request({**request.scope, "query_string": b""})
         locale = self._desk.locale(clean)

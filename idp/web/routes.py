@@ -97,7 +97,7 @@ def web_application(parts: Parts) -> ASGIApp:
     """Return the whole web edge over the use cases."""
     cookies = Cookies(parts.secure)
     desk = PageDesk(parts.pages, cookies, parts.form_key, parts.issuer)
-    errors = ErrorAnswers(desk, ProblemAnswers(parts.issuer), parts.quality)
+    errors = ErrorAnswers(desk, ProblemAnswers(parts.issuer), parts.quality, parts.registry)
 
     return Edge(Switchboard(routes(parts, desk)), secure=parts.secure, answer_error=errors.answer)
 

@@ -18,6 +18,7 @@ from idp.observability.quality.times import SLOTS
 from tests.flows.administrators import CONSOLE, READ, administrator
 from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
+from tests.flows.recovering import begin
 from tests.flows.second_factors import two_step_person
 from tests.flows.stored import fetch, open_store
 from tests.support.page import Page
@@ -118,6 +119,26 @@ def test_each_client_has_exactly_what_happened_at_it(
     assert sum(hour["numbers"]["starts"] for hour in hours) == rows["dem-sai"]["starts"]
     assert program.get("/quality/hours?client_id=nobody").status_code == 404
     assert program.get("/quality?since=2026-01-01T00:00:00Z").status_code == 422
+
+
+def test_help_is_counted_for_the_portal_that_sent_them_here(town: Town, new_browser: Callable[[], Browser]) -> None:
+    party, client, before = town.party("dem-thoi"), new_browser(), numbers_of(town, "dem-thoi")
+    client.page(party.start().location)
+    begin(client, town.citizen().number)
+    query = "client_id=dem-thoi&redirect_uri=https%3A%2F%2Felse.where%2F&response_type=code"
+    assert new_browser().http.get(f"{town.provider.base()}/authorize?{query}").status_code == 400
+    wanted = Numbers(
+        [
+            *STARTED,
+            row(Measure.HELP, step=Place.RECOVERY),
+            row(Measure.HELP, step=Place.ERROR_PAGE, cause=Cause.INVALID_REDIRECT_URI),
+        ]
+    )
+
+    def helped() -> bool:
+        return not wanted - (numbers_of(town, "dem-thoi") - before)
+
+    wait_for("the help is stored", helped)
 
 
 def test_each_step_says_who_came_who_passed_and_who_said_no(

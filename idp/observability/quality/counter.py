@@ -55,10 +55,10 @@ class QualityCounter:
         """Count what did not do."""
         self._of(client, Measure.FAILURE, self._clock.now(), step=step, cause=Cause.of(cause))
 
-    def helped(self, step: Place, cause: str = "") -> None:
-        """Count help: a page that offers it, or recovery begun."""
+    def helped(self, client: Client | None, step: Place, cause: str = "") -> None:
+        """Count help: a page that offers it, or recovery begun; of a client where the page knows one."""
         shown = Cause.of(cause) if cause else Cause.NONE
-        self._of(None, Measure.HELP, self._clock.now(), step=step, cause=shown)
+        self._of(client, Measure.HELP, self._clock.now(), step=step, cause=shown)
 
     def rated(self, client: Client | None, step: Place, method: Method, score: int) -> None:
         """Count an answer to "how was it?", of a day: who answers alone in an hour could be told by it."""

@@ -66,16 +66,18 @@ def of_client(client_id: str, summary: Summary) -> list[OpenNumber]:
     timed = sum(amount for slot, amount in summary.times.items() if slot)
     found += _time("seconds_p50", summary.p50, timed, FEWEST_FOR_P50)
     found += _time("seconds_p95", summary.p95, timed, FEWEST_FOR_P95)
-    found += _answers(summary)
+    found += (*_help(summary), *_answers(summary))
     return [OpenNumber(client_id, *one) for one in found]
 
 
 def of_nobodys(summary: Summary) -> list[OpenNumber]:
     """Return what is published of a day that belongs to no client: help, and answers to "how was it?"."""
-    found: list[tuple[OpenMeasure, str, float | None]] = [
-        ("help", step.value, amount) for step, amount in sorted(summary.helped.items()) if amount >= FEWEST
-    ]
-    return [OpenNumber("", *one) for one in (*found, *_answers(summary))]
+    return [OpenNumber("", *one) for one in (*_help(summary), *_answers(summary))]
+
+
+def _help(summary: Summary) -> Iterable[tuple[OpenMeasure, str, float | None]]:
+    # Nothing that is published is a sum of these, so that a row that is left out is told by none.
+    return (("help", step.value, amount) for step, amount in sorted(summary.helped.items()) if amount >= FEWEST)
 
 
 def _answers(summary: Summary) -> Iterable[tuple[OpenMeasure, str, float | None]]:

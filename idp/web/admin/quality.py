@@ -134,6 +134,7 @@ def _client(one: ClientQuality, kept: dict[str, str], locale: Locale) -> ClientR
         url=_url(kept, client=one.client.client_id),
         starts=one.summary.starts,
         completions=one.summary.completions,
+        helped=sum(one.summary.helped.values()),
         rate="" if rate is None else f"{round(100 * rate)} %",
         p50=_seconds(one.summary.p50),
         p95=_seconds(one.summary.p95),

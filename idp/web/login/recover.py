@@ -13,6 +13,7 @@ from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
 from idp.selfservice.recovery import NUMBER_WINDOW, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
+from idp.web.asking_portal import asking_portal
 from idp.web.code_messages import MESSAGES
 from idp.web.declared_messages import message_of
 from idp.web.login.recover_desk import (
@@ -57,6 +58,7 @@ class RecoverHandlers:
         """Take the use cases and the desk."""
         self._parts: RecoveryParts = parts.recovery
         self._quality = parts.quality
+        self._registry = parts.registry
         self._desk = desk
 
     async def show_start(self, request: Request) -> Response:
@@ -74,7 +76,8 @@ class RecoverHandlers:
         name = await self._parts.recoveries.begin(number, browser, origin_of(request))
         if isinstance(name, RecoveryRefusal):
             return self._start_page(request, identifier, _TOO_MANY, 429)
-        self._quality.helped(Place.RECOVERY)
+        portal = asking_portal(request, self._registry, self._desk.desk.cookies)
+        self._quality.helped(portal, Place.RECOVERY)
         return self._desk.go(WAY, name)
 
     async def show_way(self, request: Request) -> Response:

@@ -54,6 +54,8 @@ class ClientRow:
     url: str
     starts: int
     completions: int
+    # How often help was asked for or offered.
+    helped: int
     rate: str
     p50: str
     p95: str

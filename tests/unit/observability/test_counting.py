@@ -50,6 +50,15 @@ def test_an_end_is_counted_in_the_hour_of_its_start() -> None:
     assert {key.hour_at for key in counted(counter)} == {HOUR - timedelta(hours=1)}
 
 
+@pytest.mark.parametrize(("client", "client_id"), [(CLIENT, CLIENT.client_id), (None, "")])
+def test_help_is_of_the_portal_where_one_is_known(client: Client | None, client_id: str) -> None:
+    counter = QualityCounter(HandClock())
+    counter.helped(client, Place.ERROR_PAGE, "invalid_redirect_uri")
+    ((key, amount),) = counted(counter).items()
+    assert (key.client_id, key.measure, key.step, amount) == (client_id, Measure.HELP, Place.ERROR_PAGE, 1)
+    assert key.cause is Cause.INVALID_REDIRECT_URI
+
+
 def test_only_who_signed_in_for_the_request_is_timed() -> None:
     clock = HandClock()
     counter = QualityCounter(clock)

@@ -144,6 +144,9 @@ def test_few_failures_few_calls_for_help_and_few_answers_have_no_row(amount: int
     failure = CountKey(NOW, Measure.FAILURE, "portal", step=Place.SIGN_IN, cause=Cause.WRONG_CREDENTIALS)
     shown = of_client("portal", summarise([Counted(failure, amount)], NOW))
     assert sum(one.measure == "failures" for one in shown) == told
+    helped = CountKey(NOW, Measure.HELP, "portal", step=Place.RECOVERY)
+    shown = of_client("portal", summarise([Counted(helped, amount)], NOW))
+    assert [(one.detail, one.value) for one in shown if one.measure == "help"] == [("recovery", amount)] * told
     for measure, name in ((Measure.HELP, "help"), (Measure.RATING, "satisfaction")):
         key = CountKey(NOW, measure, step=Place.RECOVERY, slot=4)
         shown = of_nobodys(summarise([Counted(key, amount)], NOW))

@@ -21,6 +21,7 @@ def admin_quality_pages(text: str) -> list[AdminQualityPage]:
         url=f"?client={text}",
         starts=9,
         completions=8,
+        helped=3,
         rate=text,
         p50=text,
         p95=text,
