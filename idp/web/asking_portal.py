@@ -10,7 +10,7 @@ from idp.web.cookies import Cookies
 
 _AUTHORIZE = "/authorize"
 # Here people see to what is their own, or administer: whoever sent them once has no part in it.
-_NO_PORTALS = ("/account", "/admin", "/developers")
+_NO_PORTALS = ("/account/", "/admin/", "/developers/")
 
 
 def asking_portal(request: Request, registry: ClientRegistry, cookies: Cookies) -> Client | None:
@@ -19,7 +19,7 @@ def asking_portal(request: Request, registry: ClientRegistry, cookies: Cookies) 
     Both are what the browser says: what the registry does not know is nobody's.
     """
     path = str(request.scope["path"])
-    if path.startswith(_NO_PORTALS):
+    if f"{path}/".startswith(_NO_PORTALS):
         return None
     named = _named(request) if path == _AUTHORIZE else ""
     return registry.get(named or cookies.portal(request))

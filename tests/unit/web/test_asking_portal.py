@@ -35,6 +35,9 @@ async def asked(path: str, query: bytes = b"", cookie: str = "") -> str:
         ("/authorize", b"client_id=%00%ff\xff", "", ""),
         ("/authorize", b"", KNOWN, KNOWN),
         ("/account/totp", b"", KNOWN, ""),
+        ("/account", b"", KNOWN, ""),
+        # A step of signing in at a portal, and no page of one's own account.
+        ("/account-kind", b"", KNOWN, KNOWN),
         ("/admin/clients", b"client_id=" + KNOWN.encode(), KNOWN, ""),
     ],
 )
