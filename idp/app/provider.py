@@ -53,6 +53,7 @@ class Provider:
             # What lives from here on was made for requests: the collector need not look at the rest again.
             gc.collect()
             gc.freeze()
+            gc.enable()
             gc.set_threshold(50_000, 20, 100)
             await send({"type": "lifespan.startup.complete"})
             await receive()
