@@ -12,6 +12,8 @@ from tests.support.socket_guard import shut_sockets
 TESTS = Path(__file__).resolve().parent
 # Cheapest first, so that the first failure comes early; an unknown folder runs after these.
 STAGES = ("unit", "architecture", "contract", "flows", "spec", "security", "browser")
+# Begin their stage: a long file that begins last keeps every other core waiting for it.
+LONG_FILES = ("test_every_page.py",)
 
 
 def pytest_configure() -> None:
@@ -27,7 +29,7 @@ def stage_of(path: Path) -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ranks = {stage: rank for rank, stage in enumerate(STAGES)}
-    items.sort(key=lambda item: ranks.get(stage_of(item.path), len(STAGES)))
+    items.sort(key=lambda item: (ranks.get(stage_of(item.path), len(STAGES)), item.path.name not in LONG_FILES))
 
 
 @pytest.fixture(autouse=True)
