@@ -32,6 +32,8 @@ class NoteQueue:
         self._waiting: deque[Unit] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
+        # How many were written, or given up as wrong.
+        self._written = 0
 
     def add(self, unit: Unit) -> None:
         """Take effects; raise TemporarilyUnavailableError when too many wait already."""
@@ -45,12 +47,15 @@ class NoteQueue:
 
     async def flush(self) -> None:
         """Write all that waits now; raise TemporarilyUnavailableError if it cannot be written."""
+        if self._flushing is not None:
+            # What is under way does not hold what came after it.
+            await asyncio.shield(self._flushing)
         while self._waiting or self._flushing is not None:
-            before = len(self._waiting)
+            before = self._written
             self._start()
             if self._flushing is not None:
                 await asyncio.shield(self._flushing)
-            if before and len(self._waiting) >= before:
+            if self._written == before:
                 raise TemporarilyUnavailableError(f"{len(self._waiting)} noted events are not written")
 
     def _start(self) -> None:
@@ -63,7 +68,9 @@ class NoteQueue:
     async def _write(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
         try:
-            self._waiting.extendleft(reversed(await self._unwritten(batch)))
+            unwritten = await self._unwritten(batch)
+            self._written += len(batch) - len(unwritten)
+            self._waiting.extendleft(reversed(unwritten))
         finally:
             self._flushing = None
         if len(self._waiting) >= BATCH:

@@ -1,0 +1,1 @@
+"""The SQL adapters, as far as they need no database."""
