@@ -53,6 +53,10 @@ class ClientRegistry:
         following = (self._clients[one] for one in islice(self._in_order, begin, None))
         return list(islice((client for client in following if wanted(client)), limit))
 
+    def every(self, wanted: Callable[[Client], bool] = lambda _: True) -> Sequence[Client]:
+        """Return all of the wanted clients, in the order of their ids."""
+        return self.after("", len(self._clients), wanted)
+
     async def refresh(self, store: ClientStore) -> bool:
         """Take over what changed since the last time; True if anything did. Costs one read when nothing did."""
         async with self._refreshing:

@@ -105,7 +105,7 @@ class ClientChecking:
         """Return what there is to try at each host; made anew only when a client has changed."""
         version = self.registry.version
         if self._made is None or self._made[0] != version:
-            self._made = version, targets_by_host(self.registry.after("", 1 << 30, is_watched))
+            self._made = version, targets_by_host(self.registry.every(is_watched))
         return self._made[1]
 
     async def _turn(self, leased: LeasedHost, wanted: Sequence[Wanted], within: timedelta = _TURN) -> None:

@@ -48,7 +48,6 @@ class Rule(StrEnum):
 
 # How the whole country is written where an agency is asked for.
 NATIONAL_WORD = "national"
-# A date is a day in Viet Nam, which has one time and no summer time.
 _LONGEST_POST = 120
 # An account or a role for longer is renewed by somebody who looks whether it is still needed.
 LONGEST_TERM = timedelta(days=5 * 366)

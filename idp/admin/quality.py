@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from sys import maxsize
 
 from clients.errors import Problem
 from clients.local_days import day_begins, day_of
@@ -135,7 +134,7 @@ class Quality:
             return [client_id]
         if within is None:
             return None
-        theirs = self.registry.after("", maxsize, lambda client: client.agency in within)
+        theirs = self.registry.every(lambda client: client.agency in within)
         return [client.client_id for client in theirs]
 
     async def _within(self, actor: Actor, now: datetime) -> frozenset[str] | None:

@@ -21,7 +21,6 @@ from idp.proofing.names import check_declared_name
 from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
 
 officers_program = typer.Typer(help="Issue, list, extend and withdraw officers' accounts.", no_args_is_help=True)
-# A date is a day in Viet Nam, which has one time and no summer time.
 _PAGE = 500
 _LONGEST_POST = 120
 

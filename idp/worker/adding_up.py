@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from sys import maxsize
 
 from clients.local_days import day_begins, day_of
 from clients.registry import ClientRegistry
@@ -31,13 +30,13 @@ async def add_up_days(foundation: Foundation) -> None:
         # Processes that started together need not do the same at once.
         await asyncio.sleep(_EVERY.total_seconds() * (0.5 + secrets.randbelow(501) / 1000))
         await after_the_peak(foundation)
-        clients = ["", *every_client(foundation.registry)]
+        clients = every_client(foundation.registry)
         await add_up(database.quality_days, database.ledger, clients, foundation.clock.now(), _PAUSE)
 
 
 def every_client(registry: ClientRegistry) -> list[str]:
     """Return the ids of all clients; "" is what belongs to none."""
-    return [client.client_id for client in registry.after("", maxsize, lambda _: True)]
+    return ["", *(client.client_id for client in registry.every())]
 
 
 async def add_up(

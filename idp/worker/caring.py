@@ -1,7 +1,6 @@
 """Contacts of a client are written to before its secret ends, when none works any more, and when it is old."""
 
 import asyncio
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +23,7 @@ async def remind_of_secrets(foundation: Foundation) -> None:
     """Look for ever. Any number of processes may do this: a letter of a day is in the outbox once."""
     messages = compose_messages_to_portals(foundation)
     while True:
-        clients = foundation.registry.after("", sys.maxsize, lambda client: bool(client.contacts))
+        clients = foundation.registry.every(lambda client: bool(client.contacts))
         letters = tuple(letters_due(clients, messages, foundation.clock.now()))
         if letters:
             await foundation.database.ledger.commit(*letters)

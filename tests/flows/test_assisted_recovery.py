@@ -8,6 +8,7 @@ import pytest
 
 from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
 from tests.flows import recovering
+from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY, POST, OfficerPerson, ready, show_factors, withdraw
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new
 from tests.support.page import Page
@@ -32,16 +33,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iter
 
 
 @pytest.fixture
-def new_browser(place: Recovering) -> Iterator[NewBrowser]:
-    opened: list[Browser] = []
-
-    def make() -> Browser:
-        opened.append(Browser(place.town.provider.base()))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.http.close()
+def town(place: Recovering) -> Town:
+    """What the browsers of these tests go to."""
+    return place.town
 
 
 def path_of(page: Page) -> str:

@@ -12,6 +12,7 @@ from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.flows import recovering
 from tests.flows.administrators import API, ApiProgram, administrator
+from tests.flows.conftest import Town
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back
 from tests.flows.test_admin_clients import post
 from tests.flows.test_people_api import LOOKUPS, wanted
@@ -33,16 +34,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iter
 
 
 @pytest.fixture
-def new_browser(place: Recovering) -> Iterator[NewBrowser]:
-    opened: list[Browser] = []
-
-    def make() -> Browser:
-        opened.append(Browser(place.town.provider.base()))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.http.close()
+def town(place: Recovering) -> Town:
+    """What the browsers of these tests go to."""
+    return place.town
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def add_up_as_the_job_does(town: Town) -> None:
         async with open_store(town.provider.database_url) as database:
             registry = ClientRegistry()
             await registry.refresh(database.clients)
-            clients = ["", *every_client(registry)]
+            clients = every_client(registry)
             assert await add_up(database.quality_days, database.ledger, clients, datetime.now(UTC))
 
     town.provider.run(run())

@@ -9,6 +9,7 @@ import pytest
 
 from portals.simulator.faults import Mode
 from tests.flows import recovering
+from tests.flows.conftest import Town
 from tests.flows.recovering import NEW_PASSWORD, Recovering, begin, by_phone, by_waiting, come_back, declare
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
@@ -43,22 +44,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iter
 
 
 @pytest.fixture
-def browser(place: Recovering) -> Iterator[Browser]:
-    with Browser(place.town.provider.base()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def new_browser(place: Recovering) -> Iterator[Callable[[], Browser]]:
-    opened: list[Browser] = []
-
-    def make() -> Browser:
-        opened.append(Browser(place.town.provider.base()))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.http.close()
+def town(place: Recovering) -> Town:
+    """What the browsers of these tests go to."""
+    return place.town
 
 
 def test_rc_5_the_phone_and_the_register_give_a_new_password_and_end_everything_before(

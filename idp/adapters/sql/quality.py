@@ -1,6 +1,6 @@
 """Adds to the numbers of quality, and reads them added up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -83,31 +83,22 @@ def _of_all(shape: dict[str, str], table: str) -> Statement:
     return statement(_SUM.format(cut="", source=source, **shape))
 
 
-def _of_some(shape: dict[str, str]) -> Statement:
-    """Return the read of some clients hour by hour."""
+def _of_some(shape: dict[str, str], numbers: Callable[[str], str], cut: str = "") -> Statement:
+    """Return the read of some clients: of their hours, or with `CUT` of whole days where they were added up."""
     sqlite, postgres = (
-        _SUM.format(cut="", source=f"({hours_of(some)}) numbers", **shape) for some in (SQLITE_SOME, POSTGRES_SOME)
+        _SUM.format(cut=cut, source=f"({numbers(some)}) numbers", **shape) for some in (SQLITE_SOME, POSTGRES_SOME)
     )
     return statement(sqlite, postgres=postgres)
 
 
-def _of_some_by_days(shape: dict[str, str]) -> Statement:
-    """Return the read of some clients that takes whole days where they were added up."""
-    sqlite, postgres = (
-        _SUM.format(cut=CUT, source=f"({days_and_hours_of(some)}) numbers", **shape)
-        for some in (SQLITE_SOME, POSTGRES_SOME)
-    )
-    return statement(sqlite, postgres=postgres)
-
-
-CLIENTS = (_of_all(_BY_CLIENT, "quality_counts"), _of_some_by_days(_BY_CLIENT))
-DAYS = (_of_all(BY_DAY, "quality_hours"), _of_some_by_days(BY_DAY))
+CLIENTS = (_of_all(_BY_CLIENT, "quality_counts"), _of_some(_BY_CLIENT, days_and_hours_of, CUT))
+DAYS = (_of_all(BY_DAY, "quality_hours"), _of_some(BY_DAY, days_and_hours_of, CUT))
 HOURS = (
     statement("""
     SELECT hour_at, measure, '', '', method, step, cause, slot, amount FROM quality_hours
     WHERE hour_at >= :since AND hour_at < :until
     """),
-    _of_some(_BY_HOUR),
+    _of_some(_BY_HOUR, hours_of),
 )
 
 

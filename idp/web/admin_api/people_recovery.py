@@ -4,7 +4,7 @@ A program has no cookie that a draft could be bound to. Its draft opens for the 
 of the token, under the look that it began with; every step asks again whether that look stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -194,58 +194,65 @@ def _seconds() -> int:
     return int(CODE_LIFE.total_seconds())
 
 
-_COMMON = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
-OPERATIONS: tuple[Operation, ...] = (
-    operation(
+def _step(
+    path: str,
+    name: str,
+    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+    summary: str,
+    body: type[B],
+    answer: type[msgspec.Struct],
+    *codes: Code,
+) -> Operation:
+    """Return the row of a step; `codes` are refused beside those of every step."""
+    return operation(
         "POST",
+        path,
+        name,
+        handle,
+        summary=summary,
+        permission=Permission.PEOPLE_CHANGE,
+        scope="admin:write",
+        query=Nothing,
+        body=body,
+        answer=answer,
+        codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT, *codes),
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    _step(
         _PATH,
         "begin_person_recovery",
         begin,
-        summary="Begin an assisted recovery: a code goes to the phone that the person shows; the owner is told.",
-        permission=Permission.PEOPLE_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=RecoveryWanted,
-        answer=RecoveryBegun,
-        codes=(*_COMMON, Code.TOO_MANY),
+        "Begin an assisted recovery: a code goes to the phone that the person shows; the owner is told.",
+        RecoveryWanted,
+        RecoveryBegun,
+        Code.TOO_MANY,
     ),
-    operation(
-        "POST",
+    _step(
         f"{_ONE}/codes",
         "send_recovery_code",
         send_code,
-        summary="Send another code to that phone; the one before it is over.",
-        permission=Permission.PEOPLE_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=CodeWanted,
-        answer=CodeSent,
-        codes=(*_COMMON, Code.TOO_MANY),
+        "Send another code to that phone; the one before it is over.",
+        CodeWanted,
+        CodeSent,
+        Code.TOO_MANY,
     ),
-    operation(
-        "POST",
+    _step(
         f"{_ONE}/phone",
         "confirm_recovery_phone",
         confirm,
-        summary="Confirm the phone by the code that the person reads from it.",
-        permission=Permission.PEOPLE_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=CodeRead,
-        answer=Nothing,
-        codes=_COMMON,
+        "Confirm the phone by the code that the person reads from it.",
+        CodeRead,
+        Nothing,
     ),
-    operation(
-        "POST",
+    _step(
         f"{_ONE}/identity",
         "prove_recovering_person",
         prove,
-        summary="Ask the register by what the card says; the recovery then waits as one from a counter does.",
-        permission=Permission.PEOPLE_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=CardRead,
-        answer=RecoveryWaits,
-        codes=(*_COMMON, Code.TOO_MANY),
+        "Ask the register by what the card says; the recovery then waits as one from a counter does.",
+        CardRead,
+        RecoveryWaits,
+        Code.TOO_MANY,
     ),
 )
