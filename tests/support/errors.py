@@ -1,7 +1,11 @@
-"""Why a test server could not be had: both errors stop the run, neither ever skips a test."""
+"""Why a test server could not be had: each of these errors stops the run, none ever skips a test."""
 
 
-class MissingComponentError(RuntimeError):
+class UnfitMachineError(RuntimeError):
+    """The machine cannot run the tests as it is; the text says what to do."""
+
+
+class MissingComponentError(UnfitMachineError):
     """A program the tests need is not on this machine; names the Debian package that has it."""
 
     def __init__(self, program: str, package: str) -> None:

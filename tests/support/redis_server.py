@@ -17,13 +17,19 @@ from tests.support.local_process import LocalProcess
 _START_LIMIT = timedelta(seconds=30)
 
 
+def redis_program() -> Path:
+    """Return the server's program; `MissingComponentError` names the package that has it."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise MissingComponentError("Redis (redis-server)", "redis-server")
+    return Path(program)
+
+
 class RedisServer:
     """redis-server from the PATH; without persistence unless asked, so that a restart loses everything."""
 
     def __init__(self, *, persistent: bool = False) -> None:
-        program = shutil.which("redis-server")
-        if program is None:
-            raise MissingComponentError("Redis (redis-server)", "redis-server")
+        program = redis_program()
         self._folder = Path(tempfile.mkdtemp(prefix="idp-redis-"))
         self._port = free_port()
         listen = ["--bind", "127.0.0.1", "--port", str(self._port), "--dir", str(self._folder)]

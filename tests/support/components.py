@@ -1,0 +1,57 @@
+"""What the tests need of a machine, looked for before they begin: `python -m tests.support.components`.
+
+A test that meets a missing program fails too, but in the middle of a run, and some of them with a loader's error.
+"""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import playwright
+
+from tests.support.chromium import chromium_path
+from tests.support.errors import MissingComponentError, UnfitMachineError
+from tests.support.postgres import postgres_programs
+from tests.support.redis_server import redis_program
+
+# Playwright brings a node of its own, which Debian's minimal images cannot load.
+_NODE = Path(playwright.__file__).parent / "driver" / "node"
+
+
+def missing_components(checks: tuple[Callable[[], object], ...] | None = None) -> list[str]:
+    """Return a line for each thing that is missing, with what brings it."""
+    return list(_complaints(_CHECKS if checks is None else checks))
+
+
+def _complaints(checks: tuple[Callable[[], object], ...]) -> Iterator[str]:
+    for check in checks:
+        try:
+            check()
+        except UnfitMachineError as error:
+            yield str(error)
+
+
+def check_node(node: Path = _NODE) -> None:
+    """Raise when the program that drives Chromium does not start."""
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise MissingComponentError(f"a library of Playwright's node ({done.stderr.strip()})", "libatomic1")
+
+
+def check_localhost(name: str = "localhost") -> None:
+    """Raise when the name does not lead to this machine: issuers of the tests are `http://localhost:PORT`."""
+    try:
+        found = {str(address[0]) for *_, address in socket.getaddrinfo(name, 80, type=socket.SOCK_STREAM)}
+    except OSError:
+        found = set()
+    if "127.0.0.1" not in found:
+        raise UnfitMachineError(f"{name} does not resolve to 127.0.0.1; write in /etc/hosts: 127.0.0.1 {name}")
+
+
+_CHECKS = (postgres_programs, redis_program, chromium_path, check_node, check_localhost)
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(missing_components()) or 0)
