@@ -3,31 +3,55 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean setup
+.PHONY: help run quick test test-all check lint types serverless components servers gallery bench lock clean setup
 
 BIN := .venv/bin
 STAMP := .venv/.installed
 # The first of these that runs and is new enough makes the environment; `make PYTHON=/path/to/python3` overrides.
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
-# Each file of tests in one of as many processes as there are cores, each with servers of its own.
-SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+# Tests without servers keep a core busy; those with servers wait for each other and for Chromium half of their time.
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+PYTEST := $(BIN)/python -m pytest -q --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup  ## start the provider, the portals, the register simulator and the inbox; Ctrl-C stops them
 	@exec $(BIN)/python -m portals.launch
 
+quick: setup  ## formatting, lint, imports, types, and every test that needs no server
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line lint types serverless
+
 # The cheap checks come first, and each stops the rest.
-test: setup  ## formatting, lint, types, import contracts, then every test on real servers
+test: setup components  ## quick, then every test on real servers and in a real browser
+	@$(MAKE) --no-print-directory quick
+	@$(MAKE) --no-print-directory servers
+
+test-all: export TEST_EXTENT := full
+test-all: test  ## what a nightly run does: every page at every width, the long races, the full matrices on servers
+
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/unit tests/architecture
-	$(BIN)/pytest -q $(SIDE_BY_SIDE) --ignore=tests/unit --ignore=tests/architecture
+
+types: setup
+	$(BIN)/mypy
+
+serverless: setup
+	$(PYTEST) -n $(CORES) tests/unit tests/architecture
+
+components: setup
+	@$(BIN)/python -m tests.support.components
+
+servers: setup
+	$(PYTEST) -n $$(($(CORES) * 3 / 2)) --ignore=tests/unit --ignore=tests/architecture
+
+gallery: export TEST_GALLERY := 1
+gallery: setup components  ## take a picture of every page at every width and language into var/screenshots
+	$(PYTEST) -n $(CORES) tests/browser
 
 check: test  ## the same as CI
 
