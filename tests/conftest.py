@@ -2,18 +2,12 @@
 
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.support.order import ordered, stage_of
 from tests.support.servers import PostgresServer, RedisServer
 from tests.support.socket_guard import shut_sockets
-
-TESTS = Path(__file__).resolve().parent
-# Cheapest first, so that the first failure comes early; an unknown folder runs after these.
-STAGES = ("unit", "architecture", "contract", "flows", "spec", "security", "browser")
-# Begin their stage: a long file that begins last keeps every other core waiting for it.
-LONG_FILES = ("test_every_page.py",)
 
 
 def pytest_configure() -> None:
@@ -22,14 +16,8 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def stage_of(path: Path) -> str:
-    """Return the first folder below tests/ that holds the file."""
-    return path.relative_to(TESTS).parts[0]
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    ranks = {stage: rank for rank, stage in enumerate(STAGES)}
-    items.sort(key=lambda item: (ranks.get(stage_of(item.path), len(STAGES)), item.path.name not in LONG_FILES))
+    items[:] = ordered(items)
 
 
 @pytest.fixture(autouse=True)
