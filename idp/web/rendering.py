@@ -1,8 +1,9 @@
 """`Pages` turns a page into HTML in the person's language."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from idp.kernel.locales import Locale
 from idp.web.assets import Assets
@@ -12,8 +13,12 @@ from idp.web.pages.base import Page, SharedSessionBanner, Site
 from idp.web.texts import Texts, load_texts
 
 
+# What Jinja wants of a template: its source, the file to name in a traceback, and whether it is still the newest.
+_Source = tuple[str, str | None, Callable[[], bool] | None]
+
+
 class Pages:
-    """Renders pages. Made once: templates are compiled and catalogues read at the start."""
+    """Renders pages. Made once: templates and catalogues are read at the start, a template compiled when first shown."""
 
     def __init__(self, site: Site, board: NoticeBoard | None = None) -> None:
         """Take the names of the operator that head and foot every page, and the notices that stand on some."""
@@ -23,7 +28,7 @@ class Pages:
         self._texts: dict[Locale, Texts] = load_texts()
         self.assets = Assets.load(here / "static")
         self._environment = Environment(
-            loader=FileSystemLoader(here / "templates"),
+            loader=FunctionLoader(read_templates(here / "templates").get),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -31,8 +36,6 @@ class Pages:
             auto_reload=False,
         )
         self._environment.filters["secure_link"] = secure_link
-        for name in self._environment.list_templates():
-            self._environment.get_template(name)
 
     def render(
         self, page: Page, locale: Locale, nonce: str, shared_session: SharedSessionBanner | None = None
@@ -56,3 +59,12 @@ class Pages:
             notices=self._board.on(page) if self._board else (),
         )
         return html.encode()
+
+
+def read_templates(folder: Path) -> dict[str, _Source]:
+    """Return every template by the name that pages give it."""
+    # All at the start, so that a release unpacked over a running server does not mix its templates with the old code.
+    return {
+        path.relative_to(folder).as_posix(): (path.read_text("utf-8"), str(path), None)
+        for path in sorted(folder.rglob("*.html"))
+    }
