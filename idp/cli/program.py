@@ -1,82 +1,113 @@
-"""The table of commands, and how a failure leaves the process.
-
-Exit codes: 0 done; 1 refused or failed; 2 the command line, a setting or a file is wrong.
-"""
+"""The table of commands. A command is imported when it is called: help and a typing mistake open no library of size."""
 
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
 
 import typer
+from typer._click import Command, Context
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from clients.errors import ClientChangedError, ClientFileError, ClientsError
-from idp.cli.accounts import accounts_program
-from idp.cli.admins import admins_program
-from idp.cli.agencies import agencies_program
-from idp.cli.audit import audit_program
-from idp.cli.clients import clients_program
-from idp.cli.doctor import doctor_command
-from idp.cli.errors import OperatorError
-from idp.cli.keys import keys_program
-from idp.cli.officers import officers_program
-from idp.cli.output import tell
-from idp.cli.passwords import passwords_program
-from idp.cli.prepare import migrate_command, prepare_command
-from idp.cli.sandbox import sandbox_program
-from idp.cli.transparency import transparency_program
-from idp.cli.worker import worker_command
-from idp.kernel.errors import IdpError, TemporarilyUnavailableError
-from idp.kernel.secrets import SealBrokenError
-from idp.settings import SettingsError
-from keys.errors import KeysError, MasterKeyError
-from keys.errors import SealBrokenError as KeySealBrokenError
+from idp.cli import collector_at_rest
 
-_FAILED, _WRONG_INPUT = 1, 2
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is, `module:attribute`, and what the list of commands says of it: its own help's first lines."""
+
+    target: str
+    help: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "migrate": Entry(
+        "idp.cli.prepare:migrate_command",
+        "Bring the database to the newest schema. Safe to repeat, and on several machines at once.",
+    ),
+    "prepare": Entry(
+        "idp.cli.prepare:prepare_command",
+        "Migrate, make the master key and the first signing keys if there are none, then what the options ask for.",
+    ),
+    "doctor": Entry(
+        "idp.cli.doctor:doctor_command",
+        "Check settings, stores, keys, clock, clients and the lines to other systems. Exit code 1 if anything fails.",
+    ),
+    "worker": Entry(
+        "idp.cli.worker:worker_command",
+        "Deliver what waits to be sent (SMS, logout notices) until SIGTERM or Ctrl-C. The servers do this too.",
+    ),
+    "clients": Entry("idp.cli.clients:clients_program", "Apply client files; list, show and disable clients."),
+    "sandbox": Entry("idp.cli.sandbox:sandbox_program", "The invented people of the sandbox."),
+    "keys": Entry("idp.cli.keys:keys_program", "List, rotate and retire signing keys."),
+    "accounts": Entry("idp.cli.accounts:accounts_program", "Show, lock, unlock, import, merge and invent accounts."),
+    "officers": Entry("idp.cli.officers:officers_program", "Issue, list, extend and withdraw officers' accounts."),
+    "agencies": Entry("idp.cli.agencies:agencies_program", "Apply files of agencies; list, show and merge agencies."),
+    "admins": Entry(
+        "idp.cli.admins:admins_program", "Issue administrators' accounts; list, grant and revoke their roles."
+    ),
+    "passwords": Entry("idp.cli.passwords:passwords_program", "Build and ask the filter of breached passwords."),
+    "audit": Entry("idp.cli.audit:audit_program", "Export, seal and verify the audit events."),
+    "transparency": Entry(
+        "idp.cli.transparency:transparency_program", "Publish and verify the public transparency log."
+    ),
+}
+
+
+class Program(TyperGroup):
+    """The group of all commands: its list comes from the table, a command from its module."""
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Return the command that is called, with everything that it needs."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, load_command(name) if name else listed, rest
+
 
 program = typer.Typer(
     name="idp",
+    cls=Program,
     help="Operates the national sign-on provider. Settings come from the environment (IDP_…; docs/operations.md).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-program.command("migrate")(migrate_command)
-program.command("prepare")(prepare_command)
-program.command("doctor")(doctor_command)
-program.command("worker")(worker_command)
-program.add_typer(clients_program, name="clients")
-program.add_typer(sandbox_program, name="sandbox")
-program.add_typer(keys_program, name="keys")
-program.add_typer(accounts_program, name="accounts")
-program.add_typer(officers_program, name="officers")
-program.add_typer(agencies_program, name="agencies")
-program.add_typer(admins_program, name="admins")
-program.add_typer(passwords_program, name="passwords")
-program.add_typer(audit_program, name="audit")
-program.add_typer(transparency_program, name="transparency")
+
+
+def load_command(name: str) -> Command:
+    """Import a command of the table."""
+    module, _, attribute = COMMANDS[name].target.partition(":")
+    if module not in sys.modules:
+        with collector_at_rest():
+            import_module(module)
+    found: typer.Typer | Callable[..., None] = getattr(sys.modules[module], attribute)
+    holder = typer.Typer()
+    if isinstance(found, typer.Typer):
+        holder.add_typer(found, name=name)
+    else:
+        holder.command(name)(found)
+    return get_group(holder).commands[name]
 
 
 def main() -> None:
     """Run the command that the process was called with; end the process with its exit code."""
     try:
         program()
-    except (SettingsError, ClientFileError) as error:
-        _leave(str(error), _WRONG_INPUT)
-    except MasterKeyError as error:
-        _leave(f"IDP_MASTER_KEY_FILE: {error}", _WRONG_INPUT)
-    except ClientChangedError as error:
-        _leave(f"somebody else changed {error} at the same time; look at it, then run the command again", _FAILED)
-    except (OperatorError, ClientsError) as error:
-        _leave(str(error), _FAILED)
-    except (SealBrokenError, KeySealBrokenError):
-        _leave(
-            "IDP_MASTER_KEY_FILE: this master key does not open what the database holds; restore the one it belongs to",
-            _FAILED,
-        )
-    except TemporarilyUnavailableError as error:
-        _leave(f"a store does not answer ({error.detail}); see `idp doctor`, then try again", _FAILED)
-    except (KeysError, IdpError) as error:
-        _leave(str(error), _FAILED)
+    except Exception as failure:
+        # Not above: the errors of every part come with the libraries of every part.
+        from idp.cli.failures import explain  # noqa: PLC0415
+
+        explained = explain(failure)
+        if explained is None:
+            raise
+        text, code = explained
+        print(f"idp: {text}", file=sys.stderr)
+        sys.exit(code)
 
 
-def _leave(text: str, code: int) -> None:
-    tell(f"idp: {text}")
-    sys.exit(code)
+def _only_listed() -> None:
+    """Stand in the list for a command that is not imported yet."""
+
+
+for _name, _entry in COMMANDS.items():
+    program.command(_name, help=_entry.help)(_only_listed)

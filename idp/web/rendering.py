@@ -1,8 +1,9 @@
 """`Pages` turns a page into HTML in the person's language."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from idp.kernel.locales import Locale
 from idp.web.assets import Assets
@@ -11,9 +12,12 @@ from idp.web.notice_board import NoticeBoard
 from idp.web.pages.base import Page, SharedSessionBanner, Site
 from idp.web.texts import Texts, load_texts
 
+# What Jinja wants of a template: its source, the file to name in a traceback, and whether it is still the newest.
+Source = tuple[str, str | None, Callable[[], bool] | None]
+
 
 class Pages:
-    """Renders pages. Made once: templates are compiled and catalogues read at the start."""
+    """Renders pages. Made once: catalogues and templates are read at the start; the first to see a page has it compiled."""
 
     def __init__(self, site: Site, board: NoticeBoard | None = None) -> None:
         """Take the names of the operator that head and foot every page, and the notices that stand on some."""
@@ -22,17 +26,7 @@ class Pages:
         self._board = board
         self._texts: dict[Locale, Texts] = load_texts()
         self.assets = Assets.load(here / "static")
-        self._environment = Environment(
-            loader=FileSystemLoader(here / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.filters["secure_link"] = secure_link
-        for name in self._environment.list_templates():
-            self._environment.get_template(name)
+        self._environment = template_environment(read_templates(here / "templates"))
 
     def render(
         self, page: Page, locale: Locale, nonce: str, shared_session: SharedSessionBanner | None = None
@@ -56,3 +50,26 @@ class Pages:
             notices=self._board.on(page) if self._board else (),
         )
         return html.encode()
+
+
+def read_templates(folder: Path) -> dict[str, Source]:
+    """Return every template by the name that pages give it."""
+    # All at the start, so that a release unpacked over a running server does not mix its templates with the old code.
+    return {
+        path.relative_to(folder).as_posix(): (path.read_text("utf-8"), str(path), None)
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+
+def template_environment(templates: Mapping[str, Source]) -> Environment:
+    """Return what compiles the templates; an unknown name, filter or value is an error."""
+    environment = Environment(
+        loader=FunctionLoader(templates.get),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["secure_link"] = secure_link
+    return environment

@@ -3,8 +3,6 @@
 import ssl
 from dataclasses import dataclass, field
 
-from redis.asyncio.connection import parse_url
-
 from idp.kernel.secrets import Secret
 
 _DEFAULT_PORT = 6379
@@ -45,6 +43,9 @@ def parse_address(url: str) -> RedisAddress:
     (PEM files). Any other option is an error rather than ignored, and so are Cluster, Sentinel and Unix sockets:
     the single server is what is supported now. Raises `RedisAddressError`; `OSError` where a PEM file cannot be read.
     """
+    # Not above: redis-py is sixty modules, and a server without Redis needs none of them.
+    from redis.asyncio.connection import parse_url  # noqa: PLC0415
+
     scheme, _, rest = url.partition("://")
     if scheme not in {"redis", "rediss"}:
         raise RedisAddressError("a Redis address begins with redis:// or rediss://")

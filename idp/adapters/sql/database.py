@@ -40,7 +40,6 @@ from idp.adapters.sql.own_portals import SqlOwnPortals
 from idp.adapters.sql.own_sessions import SqlOwnSessions
 from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.people import SqlPeople
-from idp.adapters.sql.postgres_engine import PostgresEngine
 from idp.adapters.sql.quality import SqlQuality
 from idp.adapters.sql.quality_days import SqlQualityDays
 from idp.adapters.sql.receipts import SqlReceipts
@@ -147,6 +146,9 @@ async def open_database(url: str, *, observer: RoundTrips | None = None) -> Data
         case "sqlite" if address.database and address.database != ":memory:":
             return Database(SqliteEngine(Path(address.database), counted))
         case "postgresql":
+            # Not above: the driver is for those who have a PostgreSQL.
+            from idp.adapters.sql.postgres_engine import PostgresEngine  # noqa: PLC0415
+
             return Database(await PostgresEngine.open(address, counted))
         case _:
             raise ValueError("the database is a file of SQLite or a database of PostgreSQL")
