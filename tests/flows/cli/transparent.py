@@ -1,4 +1,4 @@
-"""A store that has published a transparency log, and servers over copies of it."""
+"""A store that has published a transparency log, and what serves copies of it."""
 
 import shutil
 import sqlite3
@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
+
 from idp.kernel.ids import first_id, made_at
-from tests.flows.cli.operator import Done, Operator, entry, run_python
+from tests.flows.cli.operator import Operator, entry
+from tests.support.operator import Done, run_idp
 from tests.support.provider import Provider
+from tests.support.web_edge import web_edge
 
 OLD, YOUNGER = timedelta(minutes=50), timedelta(minutes=30)
 
@@ -29,6 +33,14 @@ class PublicLog:
         tamper(folder, *tampering, parameters=parameters)
         with Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db") as provider:
             yield provider
+
+    @contextmanager
+    def shown(self, folder: Path, *tampering: str) -> Iterator[str]:
+        """Serve such a copy from this process, as it is: no background job adds to it or signs it anew."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        tamper(folder, *tampering)
+        with web_edge(folder) as base:
+            yield base
 
 
 def tamper(folder: Path, *statements: str, parameters: tuple[object, ...] = ()) -> None:
@@ -82,7 +94,15 @@ def age(file: Path, by: timedelta, *, only_new: bool = False) -> None:
             database.execute("UPDATE audit_events SET event_id = ? WHERE event_id = ?", (older, id_))
 
 
-def verify(provider: Provider, *options: str | Path) -> Done:
+def verify(base: str, *options: str | Path) -> Done:
     """Run `idp transparency verify` as an auditor who has nothing of the provider but its address."""
-    arguments = ["-m", "idp.cli", "transparency", "verify", "--from", provider.base(), *map(str, options)]
-    return run_python(arguments, {"PATH": "/usr/bin:/bin", "IDP_EGRESS_ALLOW": "localhost,127.0.0.1"})
+    arguments = ["transparency", "verify", "--from", base, *map(str, options)]
+    return run_idp(arguments, {"PATH": "/usr/bin:/bin", "IDP_EGRESS_ALLOW": "localhost,127.0.0.1"})
+
+
+def findings(done: Done) -> list[tuple[object, object]]:
+    """Return what was found, and where; the exit code fits it."""
+    document = orjson.loads(done.out)
+    serious = [one for one in document["findings"] if one["serious"]]
+    assert (done.code, document["intact"]) == ((1, False) if serious else (0, True)), done.err
+    return [(one["kind"], one.get("index")) for one in serious]
