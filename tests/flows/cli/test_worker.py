@@ -57,6 +57,6 @@ def test_it_signs_the_public_log(operator: Operator) -> None:
 
 
 def test_it_does_not_start_on_a_database_that_was_not_migrated(bare: Operator) -> None:
-    done = bare.run("worker")
+    done = bare.process("worker")
     assert done.code == 1
     assert done.err.endswith("run `idp migrate` first\n")

@@ -14,7 +14,6 @@ from idp.kernel.ids import first_id, made_at
 from tests.flows.cli.operator import Operator, entry
 from tests.support.operator import Done, run_idp
 from tests.support.provider import Provider
-from tests.support.web_edge import web_edge
 
 OLD, YOUNGER = timedelta(minutes=50), timedelta(minutes=30)
 
@@ -26,21 +25,36 @@ class PublicLog:
     folder: Path
     kept: Path
 
-    @contextmanager
-    def served(self, folder: Path, *tampering: str, parameters: tuple[object, ...] = ()) -> Iterator[Provider]:
-        """Run a provider over a copy of it, after somebody has written to its database."""
+    def changed(self, folder: Path, *tampering: str) -> Path:
+        """Make a copy of the store in a folder, and write to its database past the provider."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        tamper(folder, *tampering, parameters=parameters)
+        tamper(folder, *tampering)
+        return folder
+
+    @contextmanager
+    def served(self, folder: Path, *tampering: str) -> Iterator[Provider]:
+        """Run a provider over such a copy."""
+        self.changed(folder, *tampering)
         with Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db") as provider:
             yield provider
 
-    @contextmanager
-    def shown(self, folder: Path, *tampering: str) -> Iterator[str]:
-        """Serve such a copy from this process, as it is: no background job adds to it or signs it anew."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        tamper(folder, *tampering)
-        with web_edge(folder) as base:
-            yield base
+
+@dataclass(frozen=True, slots=True)
+class LogEdge:
+    """A web edge in this process that shows one log after another: no background job adds to them or signs them."""
+
+    base: str
+    folder: Path
+
+    def show(self, folder: Path) -> str:
+        """Show the log of another store and return the address. It reads what is stored anew for every answer."""
+        with closing(sqlite3.connect(self.folder / "idp.db")) as database, database:
+            database.execute("ATTACH ? AS other", (str(folder / "idp.db"),))
+            found = database.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'transparency\\_%' ESCAPE '\\'")
+            for (table,) in found.fetchall():
+                database.execute(f"DELETE FROM main.{table}")
+                database.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
+        return self.base
 
 
 def tamper(folder: Path, *statements: str, parameters: tuple[object, ...] = ()) -> None:
