@@ -4,10 +4,10 @@ import pytest
 
 from idp.kernel.secrets import Secret
 from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from tests.flows.cli.operator import run_python
 from tests.flows.conftest import Town
 from tests.flows.portals import RESOURCE, Portal, portal
 from tests.support.authenticator_app import App
+from tests.support.operator import run_idp
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
@@ -25,10 +25,10 @@ def sandbox(embedded: Town) -> Portal:
     embedded.provider.apply_clients([made.entry])
     # The command listens nowhere; any port will do.
     environment = embedded.provider.environment(1)
-    done = run_python(["-m", "idp.cli", "sandbox", "people"], environment)
+    done = run_idp(["sandbox", "people"], environment)
     assert done.code == 0, done.err
     assert PEOPLE[0].record.number.digits in done.out
-    again = run_python(["-m", "idp.cli", "sandbox", "people"], environment)
+    again = run_idp(["sandbox", "people"], environment)
     assert again.out == done.out
     return made
 

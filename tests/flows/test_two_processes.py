@@ -1,8 +1,5 @@
 """What an operator changes reaches both processes while they serve: keys rotate, a client is disabled."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -17,9 +14,10 @@ import pytest
 from joserfc import jws
 
 from tests.flows.conftest import Town
+from tests.support.operator import run_idp
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import RelyingParty, sign_in, sign_on
-from tests.support.server_process import REPOSITORY
 from tests.support.token_checks import read_signed
 from tests.support.waiting import wait_for
 
@@ -35,18 +33,9 @@ def kid_of(token: str) -> str:
 def idp(town: Town, *arguments: str) -> str:
     """Run the operator's command and return what it printed."""
     port = int(town.provider.issuer.rpartition(":")[2])
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-m", "idp.cli", *arguments],
-        env={"LC_ALL": "C.UTF-8", **inherited, **town.provider.environment(port)},
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    done = run_idp(arguments, {"LC_ALL": "C.UTF-8", **town.provider.environment(port)})
+    assert done.code == 0, done.err
+    return done.out
 
 
 @dataclass(slots=True)
@@ -106,7 +95,7 @@ class Traffic:
 @contextmanager
 def traffic(town: Town, refresh_token: str, verify_at: tuple[tuple[int, ...], ...]) -> Iterator[Traffic]:
     """Run traffic beside the test; none of its tokens may have failed when it ends."""
-    with httpx2.Client(timeout=30) as http:
+    with httpx2.Client(timeout=patient(30)) as http:
         going = Traffic(
             town.portals["quoc-gia"].party(http, town.provider),
             town.portals["ho-so-api"].party(http, town.provider),

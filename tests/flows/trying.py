@@ -2,10 +2,10 @@
 
 from idp.kernel.secrets import Secret
 from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from tests.flows.cli.operator import run_python
 from tests.flows.conftest import Town
 from tests.flows.test_console_clients import registered
 from tests.support.authenticator_app import App
+from tests.support.operator import run_idp
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown
 
@@ -14,7 +14,7 @@ PERSON = PEOPLE[1].record.number.digits
 
 def make_people(town: Town) -> None:
     """Make the invented people."""
-    done = run_python(["-m", "idp.cli", "sandbox", "people"], town.provider.environment(1))
+    done = run_idp(["sandbox", "people"], town.provider.environment(1))
     assert done.code == 0, done.err
 
 

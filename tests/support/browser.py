@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from portals.simulator.faults import Mode
 from portals.simulator.person import Person
 from tests.support.free_ports import free_port, take
 from tests.support.local_process import LocalProcess
+from tests.support.operator import run_idp
 from tests.support.server_process import REPOSITORY
 
 # Debian's Chromium in a container: no sandbox for root, no screen, and no word to anybody outside.
@@ -84,13 +84,9 @@ class EmbeddedSystem:
 
     def operator(self, *arguments: str) -> str:
         """Run a command of the operator's beside the provider and return what it says."""
-        environment = provider_environment(self.folders, os.environ, self.layout)
-        command = [sys.executable, "-m", "idp.cli", *arguments]
-        done = subprocess.run(
-            command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = run_idp(arguments, provider_environment(self.folders, os.environ, self.layout))
+        assert done.code == 0, done.err
+        return done.out
 
     @property
     def simulator(self) -> str:

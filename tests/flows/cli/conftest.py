@@ -8,8 +8,9 @@ import pytest
 
 from migrations.runner import upgrade
 from tests.flows.cli.operator import Operator
-from tests.flows.cli.transparent import PublicLog, publish
+from tests.flows.cli.transparent import LogEdge, PublicLog, publish
 from tests.support.servers import PostgresServer
+from tests.support.web_edge import web_edge
 
 
 def on_sqlite(folder: Path) -> Operator:
@@ -31,6 +32,14 @@ def public_log(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("public-log")
     shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
     return publish(folder)
+
+
+@pytest.fixture(scope="session")
+def edge(public_log: PublicLog, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogEdge]:
+    """Shows one public log after another."""
+    folder = public_log.changed(tmp_path_factory.mktemp("shown"))
+    with web_edge(folder) as base:
+        yield LogEdge(base, folder)
 
 
 @pytest.fixture

@@ -1,31 +1,14 @@
-"""One operator at a terminal: settings in the environment, `python -m idp.cli` typed in."""
+"""One operator: settings in the environment, a folder for the master key and client files, commands typed in."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
 import yaml
 
-from tests.support.servers import REPOSITORY
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A command that ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> object:
-        """Return what it printed for programs."""
-        assert self.code == 0, self.err
-        parsed: object = orjson.loads(self.out)
-        return parsed
+from tests.support.operator import Done, run_idp, run_python
 
 
 @dataclass(slots=True)
@@ -53,7 +36,11 @@ class Operator:
         }
 
     def run(self, *arguments: str | Path, stdin: str = "") -> Done:
-        """Run `idp` with these arguments."""
+        """Call `idp` with these arguments."""
+        return run_idp([*map(str, arguments)], self.environment, stdin)
+
+    def process(self, *arguments: str | Path, stdin: str = "") -> Done:
+        """Run `idp` as a process of its own: the process is the subject."""
         return run_python(["-m", "idp.cli", *map(str, arguments)], self.environment, stdin)
 
     def good(self, *arguments: str | Path, stdin: str = "") -> str:
@@ -75,21 +62,6 @@ class Operator:
     def reasons(self, name: str) -> list[object]:
         """Return why each event of a name happened, in order."""
         return [event["reason"] for event in self.events() if event["name"] == name]
-
-
-def run_python(arguments: Sequence[str], environment: Mapping[str, str], stdin: str = "") -> Done:
-    """Run Python in the repository with this environment alone."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=REPOSITORY,
-        env=dict(environment),
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def entry(client_id: str, **members: object) -> dict[str, object]:

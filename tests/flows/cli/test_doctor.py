@@ -1,14 +1,17 @@
 """`idp doctor`: what is right is ok, and each thing that is wrong is found alone, with what to do."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import orjson
 import pytest
 
 from idp.adapters.sql.database import open_database
 from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
+from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator, entry
 from tests.support.listener import Listener
 from tests.support.servers import RedisServer, free_port
@@ -22,18 +25,29 @@ def listener() -> Iterator[Listener]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def healthy_folder(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store that has a client, and whose logs are sealed and published; tests work on copies."""
+    folder = tmp_path_factory.mktemp("healthy")
+    shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
+    operator = on_sqlite(folder)
+    operator.good("clients", "apply", operator.client_file(entry("hue")))
+    operator.good("audit", "seal")
+    operator.good("transparency", "publish")
+    return folder
+
+
 @pytest.fixture
-def healthy(operator: Operator, listener: Listener) -> Operator:
+def healthy(healthy_folder: Path, tmp_path: Path, listener: Listener) -> Operator:
     """An operator where nothing is wrong: a client, and a register and a gateway that answer."""
+    shutil.copytree(healthy_folder, tmp_path, dirs_exist_ok=True)
+    operator = on_sqlite(tmp_path)
     operator.settings |= {
         "IDP_EGRESS_ALLOW": "127.0.0.1",
         "IDP_POPULATION_REGISTER_URL": f"{listener.url}/population",
         "IDP_ENTERPRISE_REGISTER_URL": f"{listener.url}/enterprise",
         "IDP_MESSAGE_GATEWAY_URL": f"{listener.url}/messages",
     }
-    operator.good("clients", "apply", operator.client_file(entry("hue")))
-    operator.good("audit", "seal")
-    operator.good("transparency", "publish")
     return operator
 
 

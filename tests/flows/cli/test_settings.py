@@ -5,7 +5,8 @@ import re
 import pytest
 
 from idp.settings import Settings
-from tests.flows.cli.operator import Operator, run_python
+from tests.flows.cli.operator import Operator
+from tests.support.operator import run_idp, run_server
 from tests.support.servers import REPOSITORY
 
 WRONG = [
@@ -39,7 +40,7 @@ def test_a_wrong_setting_is_one_line(bare: Operator, name: str, value: str, reas
 def test_the_server_says_the_same(bare: Operator, wrong: tuple[str, str, str]) -> None:
     name, value, reason = wrong
     bare.settings[name] = value
-    done = run_python(["server.py"], bare.environment)
+    done = run_server(bare.environment)
     assert done.code == 1
     (line,) = done.err.splitlines()
     assert line.startswith(f"{name}: ")
@@ -49,13 +50,13 @@ def test_the_server_says_the_same(bare: Operator, wrong: tuple[str, str, str]) -
 @pytest.mark.parametrize("name", ["IDP_ISSUER", "IDP_DATABASE_URL", "IDP_MASTER_KEY_FILE"])
 def test_a_missing_setting_is_named(bare: Operator, name: str) -> None:
     environment = {key: value for key, value in bare.environment.items() if key != name}
-    assert run_python(["-m", "idp.cli", "keys", "list"], environment).err == f"idp: {name}: is missing\n"
-    assert run_python(["server.py"], environment).err == f"{name}: is missing\n"
+    assert run_idp(["keys", "list"], environment).err == f"idp: {name}: is missing\n"
+    assert run_server(environment).err == f"{name}: is missing\n"
 
 
 def test_a_password_in_an_address_is_not_repeated(bare: Operator) -> None:
     bare.settings["IDP_REDIS_URL"] = "redis://:hidden-word@127.0.0.1/0?cluster=1"
-    assert "hidden-word" not in run_python(["server.py"], bare.environment).err
+    assert "hidden-word" not in run_server(bare.environment).err
 
 
 def test_a_contact_for_reports_needs_its_end(bare: Operator) -> None:

@@ -1,4 +1,4 @@
-"""A store that has published a transparency log, and servers over copies of it."""
+"""A store that has published a transparency log, and what serves copies of it."""
 
 import shutil
 import sqlite3
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
+
 from idp.kernel.ids import first_id, made_at
-from tests.flows.cli.operator import Done, Operator, entry, run_python
+from tests.flows.cli.operator import Operator, entry
+from tests.support.operator import Done, run_idp
 from tests.support.provider import Provider
 
 OLD, YOUNGER = timedelta(minutes=50), timedelta(minutes=30)
@@ -22,13 +25,36 @@ class PublicLog:
     folder: Path
     kept: Path
 
-    @contextmanager
-    def served(self, folder: Path, *tampering: str, parameters: tuple[object, ...] = ()) -> Iterator[Provider]:
-        """Run a provider over a copy of it, after somebody has written to its database."""
+    def changed(self, folder: Path, *tampering: str) -> Path:
+        """Make a copy of the store in a folder, and write to its database past the provider."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        tamper(folder, *tampering, parameters=parameters)
+        tamper(folder, *tampering)
+        return folder
+
+    @contextmanager
+    def served(self, folder: Path, *tampering: str) -> Iterator[Provider]:
+        """Run a provider over such a copy."""
+        self.changed(folder, *tampering)
         with Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db") as provider:
             yield provider
+
+
+@dataclass(frozen=True, slots=True)
+class LogEdge:
+    """A web edge in this process that shows one log after another: no background job adds to them or signs them."""
+
+    base: str
+    folder: Path
+
+    def show(self, folder: Path) -> str:
+        """Show the log of another store and return the address. It reads what is stored anew for every answer."""
+        with closing(sqlite3.connect(self.folder / "idp.db")) as database, database:
+            database.execute("ATTACH ? AS other", (str(folder / "idp.db"),))
+            found = database.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'transparency\\_%' ESCAPE '\\'")
+            for (table,) in found.fetchall():
+                database.execute(f"DELETE FROM main.{table}")
+                database.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
+        return self.base
 
 
 def tamper(folder: Path, *statements: str, parameters: tuple[object, ...] = ()) -> None:
@@ -82,7 +108,15 @@ def age(file: Path, by: timedelta, *, only_new: bool = False) -> None:
             database.execute("UPDATE audit_events SET event_id = ? WHERE event_id = ?", (older, id_))
 
 
-def verify(provider: Provider, *options: str | Path) -> Done:
+def verify(base: str, *options: str | Path) -> Done:
     """Run `idp transparency verify` as an auditor who has nothing of the provider but its address."""
-    arguments = ["-m", "idp.cli", "transparency", "verify", "--from", provider.base(), *map(str, options)]
-    return run_python(arguments, {"PATH": "/usr/bin:/bin", "IDP_EGRESS_ALLOW": "localhost,127.0.0.1"})
+    arguments = ["transparency", "verify", "--from", base, *map(str, options)]
+    return run_idp(arguments, {"PATH": "/usr/bin:/bin", "IDP_EGRESS_ALLOW": "localhost,127.0.0.1"})
+
+
+def findings(done: Done) -> list[tuple[object, object]]:
+    """Return what was found, and where; the exit code fits it."""
+    document = orjson.loads(done.out)
+    serious = [one for one in document["findings"] if one["serious"]]
+    assert (done.code, document["intact"]) == ((1, False) if serious else (0, True)), done.err
+    return [(one["kind"], one.get("index")) for one in serious]
