@@ -1,4 +1,4 @@
-"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database of its own."""
+"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database without rows of any other test."""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -29,11 +29,33 @@ def sqlite_store(migrated_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_store(postgres: PostgresServer) -> Iterator[str]:
-    """Address of a migrated, empty database of PostgreSQL."""
+def postgres_store(postgres: PostgresServer) -> str:
+    """Address of the migrated, emptied database of PostgreSQL that one test after the other uses."""
+    return postgres.emptied(postgres.template("migrated", upgrade))
+
+
+@pytest.fixture(scope="session")
+def unused_postgres_store(postgres: PostgresServer) -> Iterator[str]:
+    """Address of a migrated database of PostgreSQL that nobody writes to: it plans as on the first day."""
     url = postgres.create_database(postgres.template("migrated", upgrade))
     yield url
     postgres.drop_database(url)
+
+
+@pytest.fixture
+def own_postgres_store(postgres: PostgresServer) -> Iterator[str]:
+    """Address of a migrated database of PostgreSQL for a test that changes its tables."""
+    url = postgres.create_database(postgres.template("migrated", upgrade))
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite_store", "own_postgres_store"])
+def own_store(request: pytest.FixtureRequest) -> str:
+    """Address of a migrated database of either kind whose tables may be changed."""
+    url = request.getfixturevalue(request.param)
+    assert isinstance(url, str)
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
