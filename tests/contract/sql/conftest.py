@@ -8,8 +8,16 @@ import pytest
 
 from idp.adapters.sql.database import Database, open_database
 from migrations.runner import upgrade
+from tests.support.quick_folder import quick_folder
 from tests.support.servers import PostgresServer
 from tests.support.sql_stores import StatementCounter
+
+
+@pytest.fixture(scope="session")
+def sqlite_folder() -> Iterator[Path]:
+    """A folder for one file after the other."""
+    with quick_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +29,11 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_store(migrated_file: Path, tmp_path: Path) -> str:
+def sqlite_store(migrated_file: Path, sqlite_folder: Path) -> str:
     """Address of a migrated, empty file."""
-    path = tmp_path / "store.db"
+    for left in sqlite_folder.iterdir():
+        left.unlink()
+    path = sqlite_folder / "store.db"
     shutil.copy(migrated_file, path)
     return f"sqlite+aiosqlite:///{path}"
 
