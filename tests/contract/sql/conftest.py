@@ -1,4 +1,8 @@
-"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database without rows of any other test."""
+"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database without rows of any other test.
+
+A file whose tests judge what use cases decide, while others execute the same SQL on both, may name one database:
+`pytestmark = pytest.mark.one_engine("sqlite")`. With `TEST_EXTENT=full` it runs on both.
+"""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -8,9 +12,20 @@ import pytest
 
 from idp.adapters.sql.database import Database, open_database
 from migrations.runner import upgrade
+from tests.support.extent import FULL
 from tests.support.quick_folder import quick_folder
 from tests.support.servers import PostgresServer
 from tests.support.sql_stores import StatementCounter
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "one_engine(name): the database that a test of no SQL of its own runs on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = metafunc.definition.get_closest_marker("one_engine")
+    if chosen is not None and not FULL and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", chosen.args, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +84,16 @@ def own_store(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest) -> str:
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn; in the short form only the one that `one_engine` names, where a file says so."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def store(engine: str, request: pytest.FixtureRequest) -> str:
     """Address of a migrated, empty database of either kind."""
-    url = request.getfixturevalue(f"{request.param}_store")
+    url = request.getfixturevalue(f"{engine}_store")
     assert isinstance(url, str)
     return url
 
