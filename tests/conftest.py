@@ -28,8 +28,8 @@ def _sockets_shut_in_unit_tests(request: pytest.FixtureRequest, monkeypatch: pyt
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """One PostgreSQL server for the whole run; tests that stop or kill it start their own."""
-    with PostgresServer() as server:
+    """One PostgreSQL server for the whole run; tests that stop or kill it, or ask what is durable, start their own."""
+    with PostgresServer(durable=False) as server:
         yield server
 
 

@@ -66,12 +66,11 @@ def small_server(tmp_path: Path) -> Iterator[ServerProcess]:
     process.kill9()
 
 
-async def test_each_database_is_fresh_and_utf8_with_fsync(postgres: PostgresServer, postgres_url: str) -> None:
+async def test_each_database_is_fresh_and_utf8(postgres: PostgresServer, postgres_url: str) -> None:
     other = postgres.create_database()
     connection = await asyncpg.connect(async_url(postgres_url))
     try:
         await connection.execute("CREATE TABLE people (name text)")
-        assert await connection.fetchval("SHOW fsync") == "on"
         assert await connection.fetchval("SHOW server_encoding") == "UTF8"
         assert await connection.fetchval("SELECT 'Đ' < 'đ'") is True
         assert await connection.fetchval("SHOW max_connections") == "200"
@@ -83,6 +82,41 @@ async def test_each_database_is_fresh_and_utf8_with_fsync(postgres: PostgresServ
     finally:
         await neighbour.close()
         postgres.drop_database(other)
+
+
+async def test_an_emptied_database_is_as_its_template_whatever_a_test_left_behind(postgres: PostgresServer) -> None:
+    def prepare(url: str) -> None:
+        tables = "CREATE TABLE house (id int PRIMARY KEY); CREATE TABLE door (n serial, house int REFERENCES house)"
+        subprocess.run([postgres_programs() / "psql", "-q", "-c", tables, async_url(url)], check=True)
+        rows = "INSERT INTO house VALUES (1); INSERT INTO door (house) VALUES (1)"
+        subprocess.run([postgres_programs() / "psql", "-q", "-c", rows, async_url(url)], check=True)
+
+    url = postgres.emptied(postgres.template("template_with_rows", prepare))
+    left_open = await asyncpg.connect(async_url(url))
+    await left_open.execute("INSERT INTO house VALUES (2); INSERT INTO door (house) VALUES (2); DELETE FROM door")
+    await left_open.execute("BEGIN; LOCK TABLE house")
+    assert postgres.emptied("template_with_rows") == url
+    connection = await asyncpg.connect(async_url(url))
+    try:
+        assert await connection.fetch("SELECT id FROM house") == [(1,)]
+        await connection.execute("INSERT INTO door (house) VALUES (1)")
+        assert await connection.fetch("SELECT n, house FROM door") == [(1, 1), (2, 1)]
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await connection.execute("INSERT INTO door (house) VALUES (2)")
+    finally:
+        await connection.close()
+        left_open.terminate()
+
+
+@pytest.mark.parametrize(("durable", "fsync"), [(True, "on"), (False, "off")])
+async def test_a_server_syncs_to_disk_unless_its_tests_do_not_ask_what_is_durable(*, durable: bool, fsync: str) -> None:
+    with PostgresServer(durable=durable) as server:
+        connection = await asyncpg.connect(async_url(server.url))
+        try:
+            shown = [await connection.fetchval(f"SHOW {name}") for name in ("fsync", "synchronous_commit")]
+        finally:
+            await connection.close()
+    assert shown == [fsync, fsync]
 
 
 async def test_a_template_is_prepared_once_and_copied(postgres: PostgresServer) -> None:

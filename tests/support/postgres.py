@@ -7,17 +7,30 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 
+from tests.support.emptied_database import EmptiedDatabase
 from tests.support.errors import MissingComponentError
 from tests.support.free_ports import free_port
 from tests.support.local_process import LocalProcess
+from tests.support.patience import patiently
+from tests.support.postgres_session import PostgresSession
 
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _USER = "idp"
-_START_LIMIT = timedelta(seconds=60)
+_START_LIMIT = patiently(15)
+_STOP_LIMIT = patiently(20)
+# Committed data survive a killed process of ours, but no crash of the server: for tests of anything but durability.
+_NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "shared_buffers": "32MB",
+}
 
 
 def postgres_programs() -> Path:
@@ -35,14 +48,16 @@ def postgres_programs() -> Path:
 
 
 class PostgresServer:
-    """PostgreSQL with fsync on, C.UTF-8, trust on loopback; `start` after `stop` keeps the data.
+    """PostgreSQL with C.UTF-8, trust on loopback, fsync on if durable; `start` after `stop` keeps the data.
 
     Data live until `remove`, which also leaving the `with` block calls, unless the folder is one that is kept.
     """
 
-    def __init__(self, settings: Mapping[str, str] | None = None, *, kept: Path | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, str] | None = None, *, kept: Path | None = None, durable: bool = True
+    ) -> None:
         """Take settings of `postgresql.conf` that differ from the defaults, and a folder whose data outlive this."""
-        self._settings = settings or {}
+        self._settings = {**({} if durable else _NOT_DURABLE), **(settings or {})}
         self._programs = postgres_programs()
         self._kept = kept is not None
         self._folder = kept or Path(tempfile.mkdtemp(prefix="idp-postgres-"))
@@ -54,6 +69,8 @@ class PostgresServer:
         self._port = free_port()
         self._names = itertools.count(1)
         self._templates: set[str] = set()
+        self._emptied: dict[str, EmptiedDatabase] = {}
+        self._maintenance = PostgresSession(self._address("postgres"))
         self._process = LocalProcess(
             [self._programs / "postgres", "-D", self._data, *self._options()],
             log_path=self._folder / "server.log",
@@ -90,14 +107,17 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Fast shutdown: connections are broken, committed data are kept."""
-        self._process.stop(signal.SIGINT)
+        self._let_go()
+        self._process.stop(signal.SIGINT, _STOP_LIMIT)
 
     def kill9(self) -> None:
         """Crash the server; `start` recovers it from its log."""
+        self._let_go()
         self._process.kill9()
 
     def remove(self) -> None:
         """Stop the server and delete its data."""
+        self._let_go()
         self._process.kill9()
         shutil.rmtree(self._folder)
 
@@ -107,17 +127,29 @@ class PostgresServer:
     def create_database(self, template: str = "template1") -> str:
         """Make a fresh copy of a template and return its SQLAlchemy address."""
         name = f"test_{next(self._names)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._url(name)
+
+    def emptied(self, template: str) -> str:
+        """Return the address of the one database of this kind, emptied; what is connected to it is cut off.
+
+        For tests that write rows. Who changes tables, or needs two databases, takes `create_database`.
+        """
+        if template not in self._emptied:
+            url = self.create_database(template)
+            self._emptied[template] = EmptiedDatabase(url, PostgresSession(self._address(_name(url))))
+        self._emptied[template].empty()
+        return self._emptied[template].url
 
     def drop_database(self, url: str) -> None:
         """Delete what `create_database` made, closing connections that are still open."""
-        self._execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
+        self._maintenance.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def settle(self, url: str) -> None:
         """Do now what PostgreSQL would do by itself after a great change: vacuum, statistics, checkpoint."""
-        self._execute("VACUUM (ANALYZE)", url.rsplit("/", 1)[1])
-        self._execute("CHECKPOINT")
+        with closing(PostgresSession(self._address(_name(url)))) as inside:
+            inside.execute("VACUUM (ANALYZE)")
+        self._maintenance.execute("CHECKPOINT")
 
     def template(self, name: str, prepare: Callable[[str], None]) -> str:
         """Return `name` for `create_database`; the first call makes it and fills it with `prepare(url)`.
@@ -125,7 +157,7 @@ class PostgresServer:
         `prepare` must close its connections, since PostgreSQL copies only databases nobody is connected to.
         """
         if name not in self._templates:
-            self._execute(f"CREATE DATABASE {name}")
+            self._maintenance.execute(f"CREATE DATABASE {name}")
             prepare(self._url(name))
             self._templates.add(name)
         return name
@@ -135,7 +167,17 @@ class PostgresServer:
         return self._folder / "data"
 
     def _url(self, database: str) -> str:
-        return f"postgresql+asyncpg://{_USER}@127.0.0.1:{self._port}/{database}"
+        return self._address(database).replace("postgresql:", "postgresql+asyncpg:")
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://{_USER}@127.0.0.1:{self._port}/{database}"
+
+    def _let_go(self) -> None:
+        self._maintenance.close()
+        for database in self._emptied.values():
+            database.close()
+        # A session holds the rows that an emptied database is given back.
+        self._emptied.clear()
 
     def _options(self) -> list[str]:
         listen = ["-p", str(self._port), "-h", "127.0.0.1", "-k", str(self._folder)]
@@ -152,10 +194,6 @@ class PostgresServer:
         argv = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
         return subprocess.run(argv, env=_ENVIRONMENT, check=False).returncode == 0
 
-    def _execute(self, statement: str, database: str = "postgres") -> None:
-        address = f"postgresql://{_USER}@127.0.0.1:{self._port}/{database}"
-        self._run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, address)
-
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [str(self._programs / program), *arguments],
@@ -170,3 +208,7 @@ class PostgresServer:
         )
         if done.returncode != 0:
             raise RuntimeError(f"{program} ended with code {done.returncode}: {done.stderr.strip()}")
+
+
+def _name(url: str) -> str:
+    return url.rsplit("/", 1)[1]

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -13,8 +12,9 @@ from redis.exceptions import RedisError
 from tests.support.errors import MissingComponentError
 from tests.support.free_ports import free_port
 from tests.support.local_process import LocalProcess
+from tests.support.patience import patiently
 
-_START_LIMIT = timedelta(seconds=30)
+_START_LIMIT = patiently(10)
 
 
 def redis_program() -> Path:

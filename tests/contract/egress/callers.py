@@ -11,8 +11,9 @@ from aiohttp.abc import AbstractResolver
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.kernel.egress import EgressError, OutboundRequest
+from tests.support.patience import patiently
 
-LONG = timedelta(seconds=10)
+LONG = patiently(10)
 SHORT = timedelta(milliseconds=200)
 
 

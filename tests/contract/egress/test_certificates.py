@@ -25,7 +25,8 @@ async def serving(certificate_file: Path, key_file: Path) -> AsyncIterator[Local
 
 
 async def shown(server: LocalServer, authority: Path | None = None, *, host: str = "localhost") -> ShownCertificate:
-    async with guarded(f"{host}:{server.port}", authority) as caller:
+    # The server listens on 127.0.0.1, while the machine may well say that `localhost` is ::1.
+    async with guarded(f"{host}:{server.port}", authority, ScriptedResolver(["127.0.0.1"])) as caller:
         return await caller.certificate(host, server.port, LONG)
 
 

@@ -5,17 +5,20 @@ import gzip
 import socket
 import ssl
 import struct
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from idp.adapters.egress.guarded import GuardedCaller
 from idp.kernel.egress import OutboundRequest
 from tests.contract.egress.callers import LONG, SHORT, get, guarded, reason_of_failure
-from tests.contract.egress.local_server import local_server, ok, says
+from tests.contract.egress.local_server import LocalServer, local_server, ok, says
 from tests.contract.egress.scripted_resolver import ScriptedResolver
 from tests.support.certificates import write_certificate
 from tests.support.free_ports import free_port
+from tests.support.patience import patient
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -58,7 +61,9 @@ async def test_every_status_is_an_answer(status: int) -> None:
 
 async def test_cookies_are_neither_kept_nor_sent() -> None:
     # By name: the library's own cookie jar would not keep those of a bare address.
-    async with local_server(ok(b"", b"Set-Cookie: a=1; Path=/")) as server, guarded("localhost") as caller:
+    resolver = ScriptedResolver(["127.0.0.1"], ["127.0.0.1"])
+    answer = ok(b"", b"Set-Cookie: a=1; Path=/")
+    async with local_server(answer) as server, guarded("localhost", resolver=resolver) as caller:
         await caller.call(get(server.url("localhost")))
         await caller.call(get(server.url("localhost")))
     assert len(server.requests) == 2
@@ -212,7 +217,7 @@ async def test_cancelling_a_call_closes_its_connection() -> None:
         call = asyncio.create_task(caller.call(get(server.url())))
         await answering.wait()
         call.cancel()
-        await asyncio.wait_for(closed.wait(), 5)
+        await asyncio.wait_for(closed.wait(), patient(5))
 
 
 def tls_context(folder: Path) -> tuple[ssl.SSLContext, Path]:
@@ -222,15 +227,20 @@ def tls_context(folder: Path) -> tuple[ssl.SSLContext, Path]:
     return context, certificate
 
 
+def by_name(server: LocalServer, root: Path | None = None) -> AbstractAsyncContextManager[GuardedCaller]:
+    """Return a caller that finds the server as `localhost`, whatever the machine says where that is."""
+    return guarded(f"localhost:{server.port}", root, ScriptedResolver(["127.0.0.1"]))
+
+
 async def test_https_with_the_extra_root_works(tmp_path: Path) -> None:
     context, root = tls_context(tmp_path)
-    async with local_server(ok(b"hello"), context) as server, guarded(f"localhost:{server.port}", root) as caller:
+    async with local_server(ok(b"hello"), context) as server, by_name(server, root) as caller:
         assert (await caller.call(get(server.url("localhost", "https")))).body == b"hello"
 
 
 async def test_https_with_an_unknown_root_is_no_answer_and_sends_nothing(tmp_path: Path) -> None:
     context, _ = tls_context(tmp_path)
-    async with local_server(ok(), context) as server, guarded(f"localhost:{server.port}") as caller:
+    async with local_server(ok(), context) as server, by_name(server) as caller:
         assert await reason_of_failure(caller, get(server.url("localhost", "https"))) == "certificate"
     assert server.requests == []
 

@@ -7,6 +7,7 @@ import pytest
 from tests.contract.egress.callers import SHORT, get, guarded, reason_of_failure
 from tests.contract.egress.local_server import local_server, ok, says
 from tests.contract.egress.scripted_resolver import ScriptedResolver
+from tests.contract.until import until
 
 
 async def test_a_listed_endpoint_is_called() -> None:
@@ -119,7 +120,9 @@ async def test_calls_to_one_host_hold_a_bounded_number_of_connections() -> None:
 
     async with local_server(never) as server, guarded(server.allow) as caller:
         calls = [asyncio.create_task(caller.call(get(server.url()))) for _ in range(60)]
-        await asyncio.wait(calls, timeout=0.5)
+        await until(lambda: server.connections >= 32)
+        # Time in which a thirty-third would come.
+        await asyncio.wait(calls, timeout=0.1)
         assert server.connections == 32
         for call in calls:
             call.cancel()

@@ -1,7 +1,5 @@
 """Messages through a real HTTP exchange: what the gateway receives and how its answers are understood."""
 
-from datetime import timedelta
-
 import orjson
 import pytest
 
@@ -10,13 +8,14 @@ from idp.kernel.messages import DeliveryResult
 from tests.contract.egress.callers import guarded
 from tests.contract.egress.local_server import Behaviour, local_server, ok, says
 from tests.support.free_ports import free_port
+from tests.support.patience import patiently
 
 TEXT = "Ma dang ky: 123456. Khong dua ma nay cho bat ky ai."
 
 
 async def send_to(behave: Behaviour) -> tuple[DeliveryResult, list[bytes]]:
     async with local_server(behave) as server, guarded(server.allow) as caller:
-        gateway = HttpMessageGateway(caller, server.url(), timedelta(milliseconds=500))
+        gateway = HttpMessageGateway(caller, server.url(), patiently(0.5))
         return await gateway.send("m-1", "sms", "+84912345678", TEXT), server.requests
 
 

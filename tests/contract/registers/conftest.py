@@ -1,15 +1,18 @@
 """The implementations of the ports: SOAP and REST against the real simulator process, and the plain dictionary."""
 
+import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 import aiohttp
 import pytest
+import uvicorn
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.registers.gate import RegisterGate
@@ -27,13 +30,18 @@ from idp.proofing.model import NameParts, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, Garbled, NoAnswer, RegisterAnswer
 from idp.proofing.sexes import Sex
+from portals.simulator.app import build_app
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person, Status
+from tests.contract.until import until
 from tests.support.free_ports import free_port
+from tests.support.patience import patiently
 from tests.support.plain_register import PlainRegister
 from tests.support.server_process import ServerProcess
 
 SECRET = "only-for-the-contract-tests"
+# For an answer that must come, and for one that must not: the simulator, when it is slow, takes longer than both.
+ENOUGH, TOO_SHORT, DELAY = patiently(3), timedelta(seconds=0.2), 60
 
 
 class AiohttpCaller:
@@ -112,6 +120,18 @@ def running_simulator(log: Path) -> Iterator[str]:
         assert "Traceback" not in server.log_text()
 
 
+@asynccontextmanager
+async def own_simulator() -> AsyncIterator[str]:
+    """Run a fresh simulator in this process, on a port of its own: its book begins anew in 0.02 s."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(build_app(SECRET), port=port, log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
 @pytest.fixture(params=["soap", "rest"])
 async def world(simulator: str, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Each adapter afresh, and the simulator back in its normal mode."""
@@ -127,14 +147,16 @@ async def under_test(simulator: str, request: pytest.FixtureRequest) -> AsyncIte
 
 
 @pytest.fixture(params=["soap", "rest", "plain"])
-async def eventful(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RegisterUnderTest]:
+async def eventful(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[RegisterUnderTest]:
     """Each implementation in turn with a register of its own, so that things may happen to people."""
     if request.param == "plain":
         yield _plain()
         return
-    with running_simulator(tmp_path / "log.txt") as base_url:
-        async with aiohttp.ClientSession() as session:
-            yield await implementation(request.param, session, base_url)
+    async with own_simulator() as base_url, aiohttp.ClientSession() as session:
+        yield await implementation(request.param, session, base_url)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def implementation(kind: str, session: aiohttp.ClientSession, base_url: str) -> RegisterUnderTest:
@@ -176,7 +198,7 @@ def line(
 
 async def set_mode(session: aiohttp.ClientSession, base_url: str, mode: str, register: str = "population") -> None:
     """Turn the fault control of a register."""
-    body = {"mode": mode, "delay_seconds": 5}
+    body = {"mode": mode, "delay_seconds": DELAY}
     async with session.put(f"{base_url}/controls/{register}", json=body) as answer:
         assert answer.status == 200
 

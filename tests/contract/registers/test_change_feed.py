@@ -12,14 +12,14 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, NoAnswer, NoRecord, RegisterAnswer
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person
-from tests.contract.registers.conftest import RegisterUnderTest
+from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, RegisterUnderTest
 
 ONE, TWO, THREE = PEOPLE[0], PEOPLE[1], PEOPLE[2]
 NEW_NUMBER = "099190000001"
 
 
 async def read(under_test: RegisterUnderTest, cursor: str) -> FeedPage:
-    page = await under_test.register.changes(cursor, request_id=new_id(), deadline=timedelta(seconds=5))
+    page = await under_test.register.changes(cursor, request_id=new_id(), deadline=ENOUGH)
     assert isinstance(page, FeedPage)
     return page
 
@@ -40,7 +40,7 @@ async def ask(under_test: RegisterUnderTest, person: Person, number: str) -> Reg
         request_id=new_id(),
         purpose=Purpose("VPCP", "kiểm thử", may_look_up=True),
         on_behalf_of=SYSTEM,
-        deadline=timedelta(seconds=3),
+        deadline=ENOUGH,
     )
 
 
@@ -103,5 +103,5 @@ async def test_a_feed_that_takes_its_time_is_no_answer_by_the_deadline(
     under_test: RegisterUnderTest, mode: str
 ) -> None:
     await under_test.behave(mode)
-    answer = await under_test.register.changes("", request_id=new_id(), deadline=timedelta(seconds=0.3))
+    answer = await under_test.register.changes("", request_id=new_id(), deadline=TOO_SHORT)
     assert answer == NoAnswer("timeout")

@@ -14,7 +14,7 @@ from idp.kernel.lines.breaker import CircuitBreaker
 from idp.kernel.lines.bulkhead import Bulkhead
 from idp.kernel.lines.health_board import HealthBoard
 from idp.proofing.health import RegisterName
-from tests.contract.registers.conftest import AiohttpCaller, set_mode
+from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, AiohttpCaller, set_mode
 
 
 @pytest.fixture
@@ -26,12 +26,12 @@ async def session(simulator: str) -> AsyncIterator[aiohttp.ClientSession]:
         await set_mode(opened, simulator, "ok", "enterprise")
 
 
-async def answers(session: aiohttp.ClientSession, simulator: str, seconds: float = 3) -> bool:
+async def answers(session: aiohttp.ClientSession, simulator: str, deadline: timedelta = ENOUGH) -> bool:
     clock = SystemClock()
     board = HealthBoard(RegisterName.ENTERPRISE, MemoryShortLivedStore(clock), clock)
     gate = RegisterGate(board, CircuitBreaker(clock), Bulkhead())
     register = ExchangeEnterpriseRegister(AiohttpCaller(session), f"{simulator}/enterprise", gate)
-    return await register.answers(deadline=timedelta(seconds=seconds))
+    return await register.answers(deadline=deadline)
 
 
 async def test_a_register_that_answers_about_nobody_answers(session: aiohttp.ClientSession, simulator: str) -> None:
@@ -49,4 +49,4 @@ async def test_a_register_that_takes_its_time_does_not_within_the_deadline(
     session: aiohttp.ClientSession, simulator: str, mode: str
 ) -> None:
     await set_mode(session, simulator, mode, "enterprise")
-    assert not await answers(session, simulator, seconds=0.3)
+    assert not await answers(session, simulator, deadline=TOO_SHORT)

@@ -5,6 +5,8 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from idp.kernel.ids import new_id
 from idp.kernel.lines.bulkhead import Bulkhead
 from idp.proofing.birth_dates import BirthDate
@@ -13,21 +15,23 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, NoAnswer, NoRecord, RegisterAnswer
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Status
-from tests.contract.registers.conftest import Line, World, record_of, set_mode
+from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, Line, World, record_of, set_mode
+from tests.contract.until import until
+from tests.support.patience import patiently
 
 FIRST = ClaimedIdentity(PersonalNumber(PEOPLE[0].number), PEOPLE[0].full_name, BirthDate.parse(PEOPLE[0].born))
 LIVING = [person for person in PEOPLE if person.extra.status is Status.LIVING]
 
 
 def ask(
-    register: Line, claimed: ClaimedIdentity = FIRST, request_id: str = "", seconds: float = 3
+    register: Line, claimed: ClaimedIdentity = FIRST, request_id: str = "", deadline: timedelta = ENOUGH
 ) -> Awaitable[RegisterAnswer]:
     return register.look_up(
         claimed,
         request_id=request_id or new_id(),
         purpose=Purpose("000.00.00.G22", "kiểm thử"),
         on_behalf_of=OnBehalfOf("officer-7"),
-        deadline=timedelta(seconds=seconds),
+        deadline=deadline,
     )
 
 
@@ -65,11 +69,15 @@ async def test_no_record_is_a_healthy_answer_and_opens_nothing(world: World) -> 
 async def test_the_bulkhead_refuses_what_its_queue_cannot_hold(world: World) -> None:
     await set_mode(world.session, world.base_url, "slow")
     register = world.rebuilt(bulkhead=Bulkhead(max_concurrent=1, max_waiting=1))
-    # The first has the place for longer than the others wait: whose time is up first is then no matter of luck.
-    patience = (3, 0.3, 0.3)
-    answers = await asyncio.gather(*(ask(register, seconds=seconds) for seconds in patience))
-    assert answers == [NoAnswer("timeout"), NoAnswer("busy"), NoAnswer("busy")]
+    # The first keeps the place until the others have given up.
+    first = asyncio.ensure_future(ask(register, deadline=patiently(30)))
+    await until(lambda: world.caller.requests)
+    answers = await asyncio.gather(*(ask(register, deadline=TOO_SHORT) for _ in range(2)))
+    assert (answers, first.done()) == ([NoAnswer("busy"), NoAnswer("busy")], False)
     assert len(world.caller.requests) == 1
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
 
 
 async def test_al_7_a_hundred_concurrent_look_ups_get_their_own_answers(world: World) -> None:
@@ -79,7 +87,7 @@ async def test_al_7_a_hundred_concurrent_look_ups_get_their_own_answers(world: W
             ask(
                 world.register,
                 ClaimedIdentity(PersonalNumber(p.number), p.full_name, BirthDate.parse(p.born)),
-                seconds=20,
+                deadline=patiently(20),
             )
             for p in people
         )

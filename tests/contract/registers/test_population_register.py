@@ -1,6 +1,6 @@
 """What every population register does: answers with a record, without one, or says that it cannot."""
 
-import time
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,7 +23,8 @@ from idp.proofing.ports import (
 from idp.proofing.service import ProofingService
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Case, Person, Status
-from tests.contract.registers.conftest import RegisterUnderTest, record_of
+from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, RegisterUnderTest, record_of
+from tests.support.patience import patient
 
 PURPOSE = Purpose("2.000815.000.00.00.H55", "kiểm tra danh tính khi đăng ký", may_look_up=True)
 MATCH_ONLY = Purpose("2.000815.000.00.00.H55", "kiểm tra lại định kỳ")
@@ -36,15 +37,11 @@ def claim(person: Person) -> ClaimedIdentity:
     return ClaimedIdentity(PersonalNumber(person.number), person.typed_name, BirthDate.parse(person.born))
 
 
-async def ask(
-    register: PopulationRegister, claimed: ClaimedIdentity, deadline: timedelta = timedelta(seconds=3)
-) -> RegisterAnswer:
+async def ask(register: PopulationRegister, claimed: ClaimedIdentity, deadline: timedelta = ENOUGH) -> RegisterAnswer:
     return await register.look_up(claimed, request_id=new_id(), purpose=PURPOSE, on_behalf_of=SYSTEM, deadline=deadline)
 
 
-async def match(
-    register: PopulationRegister, claimed: ClaimedIdentity, deadline: timedelta = timedelta(seconds=3)
-) -> MatchAnswer:
+async def match(register: PopulationRegister, claimed: ClaimedIdentity, deadline: timedelta = ENOUGH) -> MatchAnswer:
     return await register.match(claimed, request_id=new_id(), purpose=PURPOSE, on_behalf_of=SYSTEM, deadline=deadline)
 
 
@@ -81,11 +78,9 @@ async def test_an_unknown_number_has_no_record(under_test: RegisterUnderTest) ->
     assert await ask(under_test.register, nobody) == NoRecord()
 
 
-@pytest.mark.parametrize("person", GONE, ids=lambda person: f"{person.extra.status.value}-{person.number}")
-async def test_a_cancelled_number_and_a_deceased_person_have_no_record(
-    under_test: RegisterUnderTest, person: Person
-) -> None:
-    assert await ask(under_test.register, claim(person)) == NoRecord()
+async def test_a_cancelled_number_and_a_deceased_person_have_no_record(under_test: RegisterUnderTest) -> None:
+    answers = {person.number: await ask(under_test.register, claim(person)) for person in GONE}
+    assert answers == {person.number: NoRecord() for person in GONE}
 
 
 async def test_the_number_that_replaced_a_cancelled_one_answers(under_test: RegisterUnderTest) -> None:
@@ -110,7 +105,7 @@ async def test_a_register_in_trouble_is_an_answer_and_no_exception(
     await under_test.behave(mode)
     assert type(await ask(under_test.register, claim(FIRST))) is kind
     assert type(await match(under_test.register, claim(FIRST))) is kind
-    changes = under_test.register.changes("", request_id=new_id(), deadline=timedelta(seconds=3))
+    changes = under_test.register.changes("", request_id=new_id(), deadline=ENOUGH)
     assert type(await changes) is kind
 
 
@@ -119,10 +114,9 @@ async def test_a_register_that_takes_its_time_is_no_answer_by_the_deadline(
     under_test: RegisterUnderTest, mode: str
 ) -> None:
     await under_test.behave(mode)
-    began = time.monotonic()
-    answer = await ask(under_test.register, claim(FIRST), deadline=timedelta(seconds=0.3))
+    async with asyncio.timeout(patient(2)):
+        answer = await ask(under_test.register, claim(FIRST), deadline=TOO_SHORT)
     assert answer == NoAnswer("timeout")
-    assert time.monotonic() - began < 2
 
 
 async def test_a_register_that_recovered_answers_again(under_test: RegisterUnderTest) -> None:
@@ -158,18 +152,22 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: f"{person.case.value}-{person.number}")
-async def test_each_demonstration_person_gets_the_verdict_the_page_promises(
-    under_test: RegisterUnderTest, person: Person
-) -> None:
-    outcome = await prove(under_test, person)
-    assert outcome.verdict in EXPECTED.get(person.case, {Verdict.IDENTICAL})
+async def test_each_demonstration_person_gets_the_verdict_the_page_promises(under_test: RegisterUnderTest) -> None:
+    verdicts = [(person, (await prove(under_test, person)).verdict) for person in PEOPLE]
+    failures = [
+        (person.case, person.number, verdict)
+        for person, verdict in verdicts
+        if verdict not in EXPECTED.get(person.case, {Verdict.IDENTICAL})
+    ]
+    assert failures == []
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: f"{person.case.value}-{person.number}")
-async def test_7_2_a_purpose_without_look_up_learns_yes_or_no_and_nothing_else(
-    under_test: RegisterUnderTest, person: Person
-) -> None:
-    outcome = await prove(under_test, person, MATCH_ONLY)
-    right = person.case not in EXPECTED
-    assert (outcome.verdict, outcome.record) == (Verdict.IDENTICAL if right else Verdict.DIFFERENT, None)
+async def test_7_2_a_purpose_without_look_up_learns_yes_or_no_and_nothing_else(under_test: RegisterUnderTest) -> None:
+    outcomes = [(person, await prove(under_test, person, MATCH_ONLY)) for person in PEOPLE]
+    failures = [
+        (person.case, person.number, outcome)
+        for person, outcome in outcomes
+        if (outcome.verdict, outcome.record)
+        != (Verdict.IDENTICAL if person.case not in EXPECTED else Verdict.DIFFERENT, None)
+    ]
+    assert failures == []

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.redis.shortlived import RedisShortLivedStore, open_redis_link
-from tests.contract.shortlived.rigs import ManualClock, Rig, moving, really_wait
+from idp.adapters.redis.shortlived import RedisShortLivedStore
+from tests.contract.shortlived.rigs import ManualClock, Rig, moving, open_unhurried_link, shortening
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -16,6 +16,7 @@ async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
         clock = ManualClock()
         yield Rig(MemoryShortLivedStore(clock), moving(clock))
         return
-    link = open_redis_link(request.getfixturevalue("redis_url"))
-    yield Rig(RedisShortLivedStore(link), really_wait)
+    redis_url = request.getfixturevalue("redis_url")
+    link = open_unhurried_link(redis_url)
+    yield Rig(RedisShortLivedStore(link), shortening(redis_url))
     await link.close()

@@ -5,7 +5,6 @@ import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from tests.support.certificates import write_certificate
 from tests.support.errors import MissingComponentError
 from tests.support.free_ports import free_port
 from tests.support.local_process import LocalProcess
+from tests.support.patience import patiently
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,6 @@ def tls_redis(tmp_path: Path) -> Iterator[TlsRedis]:
         cwd=tmp_path,
     )
     process.spawn()
-    process.wait_until(lambda: listens(port), timedelta(seconds=30))
+    process.wait_until(lambda: listens(port), patiently(15))
     yield TlsRedis(f"rediss://localhost:{port}", certificate)
     process.kill9()

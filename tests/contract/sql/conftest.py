@@ -1,4 +1,8 @@
-"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database of its own."""
+"""Each test of a store runs on SQLite and on PostgreSQL, on a migrated database without rows of any other test.
+
+A file whose tests judge what use cases decide, while others execute the same SQL on both, may name one database:
+`pytestmark = pytest.mark.one_engine("sqlite")`. With `TEST_EXTENT=full` it runs on both.
+"""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -8,8 +12,27 @@ import pytest
 
 from idp.adapters.sql.database import Database, open_database
 from migrations.runner import upgrade
+from tests.support.extent import FULL
+from tests.support.quick_folder import quick_folder
 from tests.support.servers import PostgresServer
 from tests.support.sql_stores import StatementCounter
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "one_engine(name): the database that a test of no SQL of its own runs on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = metafunc.definition.get_closest_marker("one_engine")
+    if chosen is not None and not FULL and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", chosen.args, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_folder() -> Iterator[Path]:
+    """A folder for one file after the other."""
+    with quick_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -21,25 +44,56 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_store(migrated_file: Path, tmp_path: Path) -> str:
+def sqlite_store(migrated_file: Path, sqlite_folder: Path) -> str:
     """Address of a migrated, empty file."""
-    path = tmp_path / "store.db"
+    for left in sqlite_folder.iterdir():
+        left.unlink()
+    path = sqlite_folder / "store.db"
     shutil.copy(migrated_file, path)
     return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture
-def postgres_store(postgres: PostgresServer) -> Iterator[str]:
-    """Address of a migrated, empty database of PostgreSQL."""
+def postgres_store(postgres: PostgresServer) -> str:
+    """Address of the migrated, emptied database of PostgreSQL that one test after the other uses."""
+    return postgres.emptied(postgres.template("migrated", upgrade))
+
+
+@pytest.fixture(scope="session")
+def unused_postgres_store(postgres: PostgresServer) -> Iterator[str]:
+    """Address of a migrated database of PostgreSQL that nobody writes to: it plans as on the first day."""
     url = postgres.create_database(postgres.template("migrated", upgrade))
     yield url
     postgres.drop_database(url)
 
 
+@pytest.fixture
+def own_postgres_store(postgres: PostgresServer) -> Iterator[str]:
+    """Address of a migrated database of PostgreSQL for a test that changes its tables."""
+    url = postgres.create_database(postgres.template("migrated", upgrade))
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite_store", "own_postgres_store"])
+def own_store(request: pytest.FixtureRequest) -> str:
+    """Address of a migrated database of either kind whose tables may be changed."""
+    url = request.getfixturevalue(request.param)
+    assert isinstance(url, str)
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest) -> str:
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn; in the short form only the one that `one_engine` names, where a file says so."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def store(engine: str, request: pytest.FixtureRequest) -> str:
     """Address of a migrated, empty database of either kind."""
-    url = request.getfixturevalue(f"{request.param}_store")
+    url = request.getfixturevalue(f"{engine}_store")
     assert isinstance(url, str)
     return url
 

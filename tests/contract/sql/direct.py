@@ -1,33 +1,67 @@
 """Statements past the stores: what an operator or a stolen copy would see and do."""
 
-from collections.abc import Sequence
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+import asyncpg
+
+from tests.support.patience import patient
+
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 
 
 async def run(url: str, statement: str) -> None:
     """Execute one statement and commit it."""
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+    await _run_all(url, [statement])
 
 
 async def empty(url: str, *tables: str) -> None:
     """Delete all rows of tables."""
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
-        for table in tables:
-            await connection.execute(text(f"DELETE FROM {table}"))
-    await engine.dispose()
+    await _run_all(url, [f"DELETE FROM {table}" for table in tables])
 
 
 async def rows(url: str, statement: str) -> Sequence[tuple[object, ...]]:
     """Return all rows of a select as plain tuples."""
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.connect() as connection:
-        found = [tuple(row) for row in await connection.execute(text(statement))]
-    await engine.dispose()
-    return found
+    if _is_sqlite(url):
+        with closing(_file(url)) as connection:
+            return [tuple(row) for row in connection.execute(statement)]
+    async with _server(url) as connected:
+        return [tuple(row) for row in await connected.fetch(statement)]
+
+
+async def _run_all(url: str, statements: Sequence[str]) -> None:
+    if _is_sqlite(url):
+        with closing(_file(url)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+        return
+    async with _server(url) as connected, connected.transaction():
+        for statement in statements:
+            await connected.execute(statement)
+
+
+def _is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def _file(url: str) -> sqlite3.Connection:
+    return sqlite3.connect(url.rpartition(":///")[2])
+
+
+@asynccontextmanager
+async def _server(url: str) -> AsyncIterator["asyncpg.Connection"]:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def until_waited_for(holder: "asyncpg.Connection") -> None:
+    """Return as soon as another connection waits for a lock that this one holds."""
+    async with asyncio.timeout(patient(10)):
+        while not await holder.fetchval(_WAITING):
+            # What a transaction was once told of others' activity is what it is told until its end.
+            await holder.execute("SELECT pg_stat_clear_snapshot()")

@@ -35,6 +35,7 @@ from tests.support.agency_builders import (
     founding,
     names,
 )
+from tests.support.extent import rounds
 from tests.support.sql_stores import NOW
 
 NOTHING = Belongings()
@@ -140,7 +141,7 @@ _WISH: st.SearchStrategy[Wish] = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(5, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(_WISH, _PAST), max_size=6))
 async def test_the_store_reads_every_day_as_the_snapshot_does(
     database: Database, store: str, steps: list[tuple[Wish, date]]

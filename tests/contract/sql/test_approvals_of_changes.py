@@ -38,6 +38,7 @@ from tests.support.admin_rig import (
     AdminRig,
     portal,
 )
+from tests.support.extent import rounds
 
 ELSEWHERE = [f"{HOST}/elsewhere"]
 
@@ -307,7 +308,7 @@ async def take(rig: AdminRig, approvals: Approvals, step: tuple[str, str, int], 
             await approvals.undo(actor, newest.id)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_whatever_is_done_nothing_of_production_moves_but_by_two(
     database: Database, steps: list[tuple[str, str, int]]

@@ -196,8 +196,8 @@ INDEXES = {
 
 
 @pytest.mark.parametrize("by", By)
-async def test_each_way_of_reading_has_an_index_of_its_own(postgres_store: str, by: By) -> None:
-    plan = await plan_of(postgres_store, audit_search._STATEMENTS[by].numbered)
+async def test_each_way_of_reading_has_an_index_of_its_own(unused_postgres_store: str, by: By) -> None:
+    plan = await plan_of(unused_postgres_store, audit_search._STATEMENTS[by].numbered)
     assert INDEXES[by] in plan
     assert "Seq Scan" not in plan
     if by is not By.ACCOUNT:
@@ -205,15 +205,17 @@ async def test_each_way_of_reading_has_an_index_of_its_own(postgres_store: str, 
     assert "Join Filter" not in plan
 
 
-async def test_what_belongs_to_agencies_is_probed_for_each_of_them(postgres_store: str) -> None:
-    plan = await plan_of(postgres_store, audit_search._OF_AGENCIES.numbered)
+async def test_what_belongs_to_agencies_is_probed_for_each_of_them(unused_postgres_store: str) -> None:
+    plan = await plan_of(unused_postgres_store, audit_search._OF_AGENCIES.numbered)
     used = set(re.findall(r"Backward using (\w+)", plan))
     assert used == {INDEXES[by] for by in (By.CLIENT, By.ACTOR, By.ACCOUNT)}
     assert "Seq Scan" not in plan
 
 
 @pytest.mark.parametrize(("asked", "index"), [("_RECENT_OF_AGENCIES", By.TIME), ("_RECENT_OF_A_NAME", By.NAME)])
-async def test_the_newest_events_are_read_in_the_order_of_an_index(postgres_store: str, asked: str, index: By) -> None:
-    plan = await plan_of(postgres_store, getattr(audit_search, asked).numbered)
+async def test_the_newest_events_are_read_in_the_order_of_an_index(
+    unused_postgres_store: str, asked: str, index: By
+) -> None:
+    plan = await plan_of(unused_postgres_store, getattr(audit_search, asked).numbered)
     assert f"Backward using {INDEXES[index]}" in plan
     assert "Seq Scan" not in plan

@@ -37,8 +37,8 @@ async def test_what_people_decide_is_no_failure(database: Database, reason: str)
     assert await database.client_outcomes.outcomes("portal", 10) == []
 
 
-async def test_postgresql_reads_each_kind_by_its_index(postgres_store: str) -> None:
-    plan = await plan_of(postgres_store, client_outcomes.STATEMENT.numbered)
+async def test_postgresql_reads_each_kind_by_its_index(unused_postgres_store: str) -> None:
+    plan = await plan_of(unused_postgres_store, client_outcomes.STATEMENT.numbered)
     assert plan.count("Index Scan Backward using ix_audit_events_outcomes") == KINDS
     assert "Sort" not in plan
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from idp.adapters.sql.database import Database
 from idp.grants.model import RetryRotation, RevokeGrant
 from idp.sessions.model import StartSession
+from tests.support.extent import rounds
 from tests.support.sql_stores import NOW, digest, event, granted, rotation, session_of, signed_in
 
 NUMBER = "001899000001"
@@ -34,7 +35,7 @@ class Model:
         return len(self.heads) > 1 and presented == self.heads[-2] and not self.revoked
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_i4_i5_i8_a_family_answers_as_its_model(database: Database, steps: list[tuple[str, int]]) -> None:
     known = await database.accounts.for_sign_in(digest(NUMBER))

@@ -19,6 +19,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
+from tests.support.patience import patient
 from tests.support.sql_stores import (
     HOUR,
     NOW,
@@ -141,11 +142,10 @@ async def test_a_cancelled_caller_loses_its_answer_and_not_its_commit(store: str
         with contextlib.suppress(asyncio.CancelledError):
             await task
     await database.ledger.commit(event())
-    for _ in range(100):
-        if {hot.id, cold.id} <= await events(store):
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("a cancelled caller took its commit with it")
+    # A cancelled caller takes no commit with it.
+    async with asyncio.timeout(patient(2)):
+        while not {hot.id, cold.id} <= await events(store):  # noqa: ASYNC110 (nobody is left to be told)
+            await asyncio.sleep(0.01)
 
 
 async def test_noted_events_are_written_together_within_a_moment(
@@ -155,7 +155,9 @@ async def test_noted_events_are_written_together_within_a_moment(
     for one in noted:
         database.ledger.note(one)
     assert await events(store) == set()
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(patient(2)):
+        while not await events(store):  # noqa: ASYNC110 (they are written without anybody's asking)
+            await asyncio.sleep(0.01)
     assert await events(store) == {one.id for one in noted}
     assert counter.take() == (1 if store.startswith("postgresql") else 100)
 

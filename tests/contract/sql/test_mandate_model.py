@@ -15,7 +15,8 @@ from idp.accounts.acting import ALL_POWERS, Mandate, Power
 from idp.accounts.mandate_effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect
-from tests.contract.sql.direct import run
+from tests.contract.sql.direct import empty
+from tests.support.extent import rounds
 from tests.support.mandate_builders import accepting, delegating, ending, organisation, representing
 from tests.support.sql_stores import HOUR, NOW, digest
 
@@ -174,7 +175,7 @@ class Walk:
                 assert mandate.giver_id == above.actor_id
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(14, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_rights_never_exceed_the_givers_and_revoked_is_revoked_on_every_node(
     database: Database,
@@ -182,8 +183,7 @@ async def test_rights_never_exceed_the_givers_and_revoked_is_revoked_on_every_no
     store: str,
     steps: list[tuple[str, int, str, frozenset[Power], timedelta]],
 ) -> None:
-    await run(store, "DELETE FROM mandates")
-    await run(store, "DELETE FROM organisations")
+    await empty(store, "mandates", "organisations")
     kept = organisation()
     assert await database.ledger.commit(kept)
     walk = Walk((database, neighbour), kept.organisation.id)

@@ -15,9 +15,8 @@ from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.sessions.model import RenewSession, Session
-from tests.contract.sql.direct import rows, run
+from tests.contract.sql.direct import rows, run, until_waited_for
 from tests.contract.sql.test_logout_notices import client
-from tests.contract.sql.test_session_lock import WHILE_IT_MUST_WAIT
 from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented
 from tests.support.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, signed_in
 
@@ -141,7 +140,7 @@ async def test_a_redemption_waits_for_an_end_and_then_finds_it(postgres_store: s
     await other.execute("UPDATE mandates SET ended_at = 1 WHERE mandate_id = $1", temp.id)
     grant = replace(grant_of(session), mandate_id=temp.id)
     redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant, NOW), event()))
-    await asyncio.sleep(WHILE_IT_MUST_WAIT)
+    await until_waited_for(other)
     assert not redemption.done()
     await end.commit()
     assert await redemption is False
@@ -158,7 +157,7 @@ async def test_an_end_waits_for_a_redemption_and_then_revokes_it(postgres_store:
     # What the redemption's statement does, stopped before its end.
     await other.fetch("SELECT 1 FROM mandates WHERE mandate_id = $1 FOR SHARE", temp.id)
     end = asyncio.ensure_future(database.ledger.commit(ending(clerk)))
-    await asyncio.sleep(WHILE_IT_MUST_WAIT)
+    await until_waited_for(other)
     assert not end.done()
     await other.execute(
         "INSERT INTO grants (person_id, grant_id, code_hash, client_id, session_id, account_id, scope, auth_time, acr,"

@@ -22,6 +22,7 @@ from tests.contract.sql.test_merging import (
     name_of,
     person,
 )
+from tests.support.extent import rounds
 from tests.support.mandate_builders import accepting, delegating, helping, organisation, representing
 from tests.support.sql_stores import NOW, digest, granted
 
@@ -36,7 +37,7 @@ _ACCOUNT = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(5, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_ACCOUNT, _ACCOUNT)
 async def test_undoing_a_merge_is_the_identity_and_no_subject_changes(
     database: Database, store: str, first: dict[str, set[str]], second: dict[str, set[str]]
@@ -135,7 +136,7 @@ def rights(mandates: dict[str, Mandate], stays: str, goes: str) -> set[tuple[str
     return {right for right in said if right[0] != right[1]}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_DRAW, max_size=12), st.sets(st.integers(0, 2)))
 async def test_a_merge_keeps_every_right_says_none_twice_and_undoing_is_the_identity(
     database: Database, store: str, draws: list[Draw], represent: set[int]

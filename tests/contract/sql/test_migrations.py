@@ -18,6 +18,7 @@ from idp.adapters.sql.database import open_database
 from idp.adapters.sql.schema import metadata
 from migrations.runner import head, upgrade
 from tests.contract.sql.direct import rows, run
+from tests.support.extent import rounds
 from tests.support.servers import REPOSITORY
 
 
@@ -31,6 +32,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+# Each is a whole process that imports everything.
+AT_ONCE = rounds(2, 4)
 # Over an expression, which SQLAlchemy reads back from neither database.
 OVER_EXPRESSIONS = frozenset({"ix_audit_events_actor"})
 
@@ -79,8 +82,10 @@ def test_migrating_twice_changes_nothing(empty: str) -> None:
 
 async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
     argv = [sys.executable, "-c", f"from migrations.runner import upgrade; upgrade({empty!r})"]
-    runs = [asyncio.to_thread(subprocess.run, argv, cwd=REPOSITORY, capture_output=True, text=True) for _ in range(4)]
-    assert [(done.returncode, done.stderr) for done in await asyncio.gather(*runs)] == [(0, "")] * 4
+    runs = [
+        asyncio.to_thread(subprocess.run, argv, cwd=REPOSITORY, capture_output=True, text=True) for _ in range(AT_ONCE)
+    ]
+    assert [(done.returncode, done.stderr) for done in await asyncio.gather(*runs)] == [(0, "")] * AT_ONCE
     assert await rows(empty, "SELECT version_num FROM alembic_version") == [(head(),)]
     assert await rows(empty, "SELECT topic, version FROM change_counters ORDER BY topic") == [
         ("agencies", 0),

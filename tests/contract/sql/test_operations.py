@@ -12,9 +12,9 @@ async def test_the_revision_is_that_of_the_last_migration(database: Database) ->
     assert await database.operations.revision() == head()
 
 
-async def test_a_database_that_was_never_migrated_has_no_revision(store: str) -> None:
-    await run(store, "DROP TABLE alembic_version")
-    database = await open_database(store)
+async def test_a_database_that_was_never_migrated_has_no_revision(own_store: str) -> None:
+    await run(own_store, "DROP TABLE alembic_version")
+    database = await open_database(own_store)
     try:
         assert await database.operations.revision() is None
     finally:

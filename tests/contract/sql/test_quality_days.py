@@ -16,6 +16,7 @@ from idp.observability.quality.days import DAY
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.worker.adding_up import add_up
 from tests.contract.sql.direct import rows, run
+from tests.support.extent import rounds
 from tests.support.plain_quality import PlainQuality
 from tests.support.sql_stores import HOUR, NOW, StatementCounter
 
@@ -127,7 +128,7 @@ def summed(counted: Sequence[Counted]) -> Counter[CountKey]:
     return found
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(4, 12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     COUNTS,
     COUNTS,

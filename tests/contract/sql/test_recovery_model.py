@@ -19,13 +19,15 @@ from idp.proofing.model import Verdict
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
-from tests.contract.sql.direct import run
+from tests.contract.sql.direct import empty
+from tests.support.extent import rounds
 from tests.support.proof_rig import NAME, NUMBER, NUMBER_INDEX, PHONE
 from tests.support.recovery_rig import Claimant, PlainHasher, RecoveryRig, origin
 
 THIEFS_PHONE = "+84500000201"
 WEEK, DAYS_OPEN, HOLD, DRAFT = timedelta(days=7), timedelta(days=14), timedelta(minutes=30), timedelta(hours=2)
 SHORT_WEEK = timedelta(days=3)
+EMPTIED = ("accounts", "identifiers", "contacts", "passwords", "persons", "recoveries", "outbox", "alarms")
 # Alone and in the order in which they lead somewhere: single steps rarely meet.
 EPISODES = (
     ("begin", "sms", "prove"),
@@ -234,14 +236,13 @@ class Walk:
         assert await self.rig.phone_of(account) == self.model.phone
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(14, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_rc_recovery_ends_as_its_model(
     database: Database, store: str, steps: list[tuple[tuple[str, ...], str, timedelta]]
 ) -> None:
     """No path to a new password but proof and factor, or proof and time; a cancellation before the end always wins."""
-    for table in ("accounts", "identifiers", "contacts", "passwords", "persons", "recoveries", "outbox", "alarms"):
-        await run(store, f"DELETE FROM {table}")
+    await empty(store, *EMPTIED)
     rig = RecoveryRig(database)
     await rig.open_account()
     walk = Walk(rig, {"owner": Claimant(rig, PHONE, "owner"), "thief": Claimant(rig, THIEFS_PHONE, "thief")})

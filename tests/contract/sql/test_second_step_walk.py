@@ -18,6 +18,7 @@ from idp.selfservice.factor_checks import Entered
 from idp.selfservice.factor_drafts import FactorChallenge, Way
 from idp.selfservice.second_steps import PENDING_LIFE
 from idp.selfservice.sign_in import SecondStepNeeded, SignInRefusal
+from tests.support.extent import rounds
 from tests.support.second_step_rig import (
     NUMBER,
     ORIGIN,
@@ -169,7 +170,7 @@ class Walk:
                 assert await self.rig.second_steps.load(draft, self.browsers[browser]) is None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(14, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example([("password", 0, 0), ("app", 0, 1), ("password", 1, 0), ("old code", 1, 0), ("paper", 1, 2)])
 @example([("password", 0, 0), *[("guess", 0, 3)] * 6, ("app", 0, 1), ("wait", 0, 0), ("app", 0, 1)])

@@ -7,10 +7,9 @@ import asyncpg
 from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import StartGrant
 from idp.sessions.model import EndSession, Session, TellPortals
+from tests.contract.sql.direct import until_waited_for
 from tests.contract.sql.test_logout_notices import client
 from tests.support.sql_stores import HOUR, NOW, event, grant_of, signed_in
-
-WHILE_IT_MUST_WAIT = 0.3
 
 
 async def prepared(url: str) -> tuple[Database, Session]:
@@ -26,7 +25,7 @@ async def test_a_redemption_waits_for_a_logout_and_then_finds_the_session_ended(
     await logout.start()
     await other.execute("UPDATE sessions SET ended_at = 1, end_reason = 'logout'")
     redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant_of(session), NOW), event()))
-    await asyncio.sleep(WHILE_IT_MUST_WAIT)
+    await until_waited_for(other)
     assert not redemption.done()
     await logout.commit()
     assert await redemption is False
@@ -44,7 +43,7 @@ async def test_a_logout_waits_for_a_redemption_and_then_tells_its_portal(postgre
     ending = EndSession(session.id, session.person_id, NOW, "logout")
     telling = TellPortals(session.id, session.person_id, NOW, NOW + HOUR)
     logout = asyncio.ensure_future(database.ledger.commit(ending, telling))
-    await asyncio.sleep(WHILE_IT_MUST_WAIT)
+    await until_waited_for(other)
     assert not logout.done()
     await other.execute(
         "INSERT INTO grants (person_id, grant_id, code_hash, client_id, session_id, account_id, scope, auth_time, acr,"

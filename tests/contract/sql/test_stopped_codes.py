@@ -9,7 +9,7 @@ from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, StopCodes
 from idp.sessions.model import Session
-from tests.contract.sql.test_session_lock import WHILE_IT_MUST_WAIT
+from tests.contract.sql.direct import until_waited_for
 from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
 
 MOMENT = timedelta(microseconds=1)
@@ -70,7 +70,7 @@ async def test_a_redemption_waits_for_a_withdrawal_and_then_finds_its_code_stopp
     redemption = asyncio.ensure_future(
         database.ledger.commit(StartGrant(grant_of(session), NOW - timedelta(seconds=1)), event())
     )
-    await asyncio.sleep(WHILE_IT_MUST_WAIT)
+    await until_waited_for(other)
     assert not redemption.done()
     await withdrawal.commit()
     assert await redemption is False
