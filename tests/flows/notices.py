@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import orjson
 from joserfc import jws
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.relying_party import RelyingParty, Tokens
 from tests.support.token_checks import Claims
 from tests.support.waiting import LIMIT, wait_for

@@ -20,7 +20,7 @@ from idp.kernel.clock import SystemClock
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Secret
 from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed, shown

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from idp.accounts.acting import Power
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.acting_town import guard, represent
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed, shown

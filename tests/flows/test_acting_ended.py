@@ -8,10 +8,10 @@ import pytest
 from idp.accounts.acting import Mandate
 from idp.accounts.mandate_effects import EndMandate, SuspendMandates
 from idp.kernel.effects import Effect
-from tests.flows.conftest import Town
 from tests.flows.notices import SOON, wait_notices
 from tests.flows.stored import open_store
 from tests.flows.test_acting import FIRST, OPTIONAL, SECOND, acted, choice_page, code_of, press
+from tests.flows.town import Town
 from tests.support.acting_town import represent
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import sign_on

@@ -8,10 +8,10 @@ import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
-from tests.flows.conftest import Town, embedded_town
 from tests.flows.console_people import administrator as administrator_of_console
 from tests.flows.console_people import path_of
 from tests.flows.portals import portal
+from tests.flows.town import Town, embedded_town
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import sign_in
 

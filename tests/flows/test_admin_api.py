@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, READ, ApiProgram, administrator, tokens_of
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY, ready, withdraw
 from tests.flows.portals import secret_of
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 

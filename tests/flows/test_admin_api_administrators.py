@@ -9,10 +9,10 @@ import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import events, give
 from tests.flows.officers import AGENCY, issue
 from tests.flows.test_admin_clients import post
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 
 NewBrowser = Callable[[], Browser]

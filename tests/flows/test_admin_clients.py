@@ -14,9 +14,9 @@ from clients.document import Document
 from clients.templates import TEMPLATES
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import API, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK, GOODBYE
+from tests.flows.town import Town
 from tests.support.client_credentials import BasicSecret
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import RelyingParty, sign_in, sign_on

@@ -8,8 +8,8 @@ import httpx2
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from tests.flows.conftest import Town
 from tests.flows.notices import SOON, wait_notices
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.listener import Reply
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import Tokens, sign_in, sign_on

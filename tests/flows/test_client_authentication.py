@@ -9,8 +9,8 @@ import httpx2
 import orjson
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.portals import RESOURCE, secret_of
+from tests.flows.town import Town
 from tests.support.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set
 from tests.support.listener import Reply
 from tests.support.plain_browser import Browser, landed, shown

@@ -8,13 +8,13 @@ import pytest
 from idp.accounts.roles import Role
 from idp.web.texts import read_catalogue
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as at_the_console
 from tests.flows.console_people import events
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK
 from tests.flows.test_admin_clients import WHY, entry, post, put
 from tests.flows.test_console_clients import press
+from tests.flows.town import Town
 from tests.support.listener import Listener
 from tests.support.page import read_page
 from tests.support.plain_browser import Browser, shown

@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import Started, show_password, sign_in, sign_on
 

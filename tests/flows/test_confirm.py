@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.sql.direct import run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import add_app, confirmed, open_sign_in, sms_codes, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 

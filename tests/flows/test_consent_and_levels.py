@@ -1,6 +1,6 @@
 """Consent outside the State, step-up by SMS, and what the client hears when the person says no."""
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen

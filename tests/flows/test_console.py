@@ -9,9 +9,9 @@ import pytest
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.gate import HOME
 from idp.web.admin.routes import CONSOLE
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, events, give, make_stale, path_of, sign_in_to, take_back
 from tests.flows.officers import ready, sign_in_at, withdraw
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for

@@ -9,7 +9,6 @@ import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.administrators import NEW_PATH, PATH
-from tests.flows.conftest import Town
 from tests.flows.console_people import (
     administrator,
     events,
@@ -21,6 +20,7 @@ from tests.flows.console_people import (
     sign_in_to,
 )
 from tests.flows.officers import OfficerPerson, enrol, issue
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import SESSION, Browser
 from tests.support.waiting import wait_for

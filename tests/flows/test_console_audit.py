@@ -7,9 +7,9 @@ from io import StringIO
 
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.audit import PATH
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.officers import AGENCY
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in

@@ -7,9 +7,9 @@ from itertools import count
 import pytest
 
 from idp.accounts.roles import NATIONAL, Role
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, events
 from tests.flows.officers import AGENCY, OfficerPerson
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.waiting import wait_for

@@ -15,11 +15,11 @@ from idp.adapters.sql.database import open_database
 from idp.app.foundation import NUMBER_INDEX
 from idp.app.passwords import EMAIL_INDEX
 from tests.contract.sql.direct import rows
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.notices import wait_notices
 from tests.flows.officers import AGENCY, OfficerPerson
 from tests.flows.test_own_account import confirmed
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen

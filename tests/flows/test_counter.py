@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.officers import (
     AGENCY,
@@ -19,6 +18,7 @@ from tests.flows.officers import (
     withdraw,
 )
 from tests.flows.second_factors import open_sign_in, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.waiting import wait_for

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.second_factors import two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 

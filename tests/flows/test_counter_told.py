@@ -8,9 +8,9 @@ import pytest
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
-from tests.flows.conftest import Town
 from tests.flows.counter_desk import Desk, at_desk
 from tests.flows.officers import with_accounts
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, shown
 from tests.support.waiting import wait_for
 

@@ -13,8 +13,8 @@ import pytest
 
 from idp.adapters.sql.database import open_database
 from migrations.runner import upgrade
-from tests.flows.conftest import CITIZENS, Town, running_town
 from tests.flows.stored import check_whole, fetch
+from tests.flows.town import CITIZENS, Town, running_town
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser, landed

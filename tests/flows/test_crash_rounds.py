@@ -12,8 +12,8 @@ import pytest
 
 from idp.protocol.policy import ProtocolPolicy
 from migrations.runner import upgrade
-from tests.flows.conftest import CITIZENS, Town, running_town
 from tests.flows.stored import check_whole
+from tests.flows.town import CITIZENS, Town, running_town
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser
 from tests.support.provider import Provider

@@ -9,8 +9,8 @@ import pytest
 from idp.accounts.devices import DEVICE_SECRETS_KEPT
 from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
 from tests.contract.sql.direct import run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen

@@ -15,9 +15,9 @@ from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService
 from keys.signer import Signer
-from tests.flows.conftest import Town
 from tests.flows.portals import GOODBYE
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.relying_party import RelyingParty, sign_in, sign_on

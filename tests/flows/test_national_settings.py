@@ -14,11 +14,11 @@ from idp.national.limits import STANDARD_LIMITS
 from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.summary import settled_until
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.stored import open_store
 from tests.flows.test_admin_clients import WHY, post, put
 from tests.flows.test_own_contacts import at_the_form, e164, new_phone
+from tests.flows.town import Town
 from tests.support.notice_builders import notice, notices
 from tests.support.plain_browser import Browser
 from tests.support.waiting import wait_for

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.officers import (
     AGENCY,
     FULL_NAME,
@@ -23,6 +22,7 @@ from tests.flows.officers import (
     sign_in_at,
     withdraw,
 )
+from tests.flows.town import Town
 from tests.support.passkey_pages import device_for, options_of, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import show_password, sign_in

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 import httpx2
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.notices import SOON, wait_notices
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
+from tests.flows.town import Town
 from tests.support.acting_town import represent
 from tests.support.old_relying_party import OldRelyingParty, OldTokens
 from tests.support.plain_browser import Browser, Landing, landed, shown

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from idp.selfservice.data_copy import FORMAT
-from tests.flows.conftest import Town
 from tests.flows.notices import wait_notices
 from tests.flows.test_consent_and_levels import code_from, consent_page
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen

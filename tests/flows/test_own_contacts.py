@@ -9,8 +9,8 @@ import pytest
 from idp.selfservice.contacts import CODES_AN_HOUR
 from idp.selfservice.one_time_codes import MAX_TRIES
 from tests.contract.sql.direct import rows, run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import SESSION, Browser, landed, shown
 from tests.support.provider import Citizen

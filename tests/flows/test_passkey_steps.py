@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.second_factors import open_sign_in, switch_two_steps_on
 from tests.flows.test_passkeys import enrolled, signed_in
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.passkey_device import UP, PasskeyDevice
 from tests.support.passkey_pages import device_for, show_passkey

@@ -11,8 +11,8 @@ import pytest
 
 from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.app.foundation import NUMBER_INDEX
-from tests.flows.conftest import Town
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.passkey_pages import device_for, form_action, keep_passkey, options_of, send_credential, show_passkey

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import READ, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.test_admin_clients import post
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 
 NewBrowser = Callable[[], Browser]

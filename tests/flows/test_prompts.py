@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import RelyingParty, show_password, sign_in, sign_on
 from tests.support.token_checks import number

@@ -16,11 +16,11 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.times import SLOTS
 from tests.flows.administrators import CONSOLE, READ, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
 from tests.flows.recovering import begin
 from tests.flows.second_factors import two_step_person
 from tests.flows.stored import fetch, open_store
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import Started, show_password, sign_in

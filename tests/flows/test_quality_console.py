@@ -12,10 +12,10 @@ from idp.observability.quality.days import last_over
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Place
 from idp.worker.adding_up import add_up, every_client
 from tests.flows.administrators import CONSOLE, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.officers import AGENCY
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.client_credentials import NoSecret
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from migrations.runner import upgrade
-from tests.flows.conftest import Town, gateway_settings, running_town
+from tests.flows.town import Town, gateway_settings, running_town
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Provider

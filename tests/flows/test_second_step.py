@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.sql.direct import run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import (
     add_app,
     draft_of,
@@ -15,6 +14,7 @@ from tests.flows.second_factors import (
     switch_two_steps_on,
     two_step_person,
 )
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from idp.sessions.policy import SHARED_IDLE_LIFE, SHARED_LIFE
 from tests.contract.sql.direct import rows
-from tests.flows.conftest import Town
 from tests.flows.second_factors import sms_codes
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.flows.conftest import Town
 from tests.flows.second_factors import add_app, open_sign_in, sms_codes
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen

@@ -16,7 +16,7 @@ import orjson
 import pytest
 from joserfc import jws
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.server_process import REPOSITORY

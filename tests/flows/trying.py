@@ -3,8 +3,8 @@
 from idp.kernel.secrets import Secret
 from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from tests.flows.cli.operator import run_python
-from tests.flows.conftest import Town
 from tests.flows.test_console_clients import registered
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown

@@ -8,8 +8,8 @@ import pytest
 
 from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
 from portals.simulator.people import PEOPLE
-from tests.flows.conftest import CITIZENS, Town
 from tests.flows.stored import fetch
+from tests.flows.town import CITIZENS, Town
 from tests.security.registering import codes_to, register
 from tests.support.plain_browser import Browser
 from tests.support.provider import Citizen
