@@ -18,18 +18,24 @@ from tests.support.plain_browser import Browser
 from tests.support.servers import PostgresServer, RedisServer
 
 FORMS = ("embedded", "cluster")
-ONE_FORM = "one_form: what is proved does not depend on the store or on the number of processes"
+MARKERS = (
+    "one_form: what is proved does not depend on the store or on the number of processes",
+    "both_forms: it does, in a file of which most does not",
+)
+_EXTENTS = {marker.partition(":")[0] for marker in MARKERS}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", ONE_FORM)
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test of the shared town on both forms; one with the marker `one_form` on both in the long form only."""
-    if "form" in metafunc.fixturenames:
-        once = metafunc.definition.get_closest_marker("one_form") is not None and not FULL
-        metafunc.parametrize("form", FORMS[:1] if once else FORMS)
+    """Run each test of the shared town on both forms; one of the marker `one_form` on both in the long form only."""
+    if "form" not in metafunc.fixturenames:
+        return
+    closest = next((mark.name for mark in metafunc.definition.iter_markers() if mark.name in _EXTENTS), "both_forms")
+    metafunc.parametrize("form", FORMS if FULL or closest == "both_forms" else FORMS[:1])
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from tests.flows.stored import check_whole, fetch
 from tests.flows.town import CITIZENS, Town, running_town
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.listener import Listener
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser, landed
 from tests.support.provider import Provider
 from tests.support.relying_party import Started, show_password
@@ -107,7 +108,7 @@ def scene(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Scene]:
     folder, url = tmp_path_factory.mktemp("crash"), postgres.create_database(postgres.template("migrated", upgrade))
-    with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=30) as http:
+    with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, redis_server.url, server_database_url=database.url)
         for town in running_town(provider, listener, http):
             with Browser(provider.base()) as browser, FaultProxy(provider.base()) as front:

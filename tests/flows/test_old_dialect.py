@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 import pytest
 
-from tests.flows.notices import SOON, wait_notices
+from tests.flows.notices import wait_notices
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.flows.town import Town
 from tests.support.acting_town import represent
@@ -16,6 +16,9 @@ from tests.support.old_relying_party import OldRelyingParty, OldTokens
 from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password, sign_in, sign_on
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 ENTERPRISE = "0100000018"
 STATE = OldRelyingParty.state_of("/ho-so?ma=1>>?&x=ổ")
@@ -42,6 +45,7 @@ def told(answer: httpx2.Response) -> dict[str, object]:
     return body
 
 
+@pytest.mark.both_forms
 def test_it_signs_in_unchanged_and_learns_who_it_is_in_its_own_words(town: Town, browser: Browser) -> None:
     party, citizen = old_party(town), town.citizen()
     tokens = old_sign_in(browser, party, citizen)
@@ -74,6 +78,7 @@ def test_a_request_by_post_from_the_portals_page_begins_the_same(town: Town, bro
     assert party.redeem(landed(show_password(browser, page, town.citizen()))).status_code == 200
 
 
+@pytest.mark.both_forms
 def test_single_sign_on_goes_both_ways_without_a_page(town: Town, browser: Browser) -> None:
     party = old_party(town)
     sign_in(browser, town.party(), town.citizen())
@@ -123,6 +128,7 @@ def test_introspection_with_the_token_itself_tells_client_and_end(town: Town, br
     assert with_secret.json() == body
 
 
+@pytest.mark.both_forms
 def test_rfc7009_2_1_revoking_the_id_token_ends_the_sign_in_at_this_portal(town: Town, browser: Browser) -> None:
     party = old_party(town)
     tokens = old_sign_in(browser, party, town.citizen())
@@ -132,6 +138,7 @@ def test_rfc7009_2_1_revoking_the_id_token_ends_the_sign_in_at_this_portal(town:
     sign_on(browser, town.party(), prompt="none")
 
 
+@pytest.mark.both_forms
 def test_its_server_signs_the_person_out_everywhere_without_a_browser(town: Town, browser: Browser) -> None:
     """The cookie stays where it is, and opens nothing any more."""
     party = old_party(town)
@@ -142,10 +149,11 @@ def test_its_server_signs_the_person_out_everywhere_without_a_browser(town: Town
     assert (answer.status_code, answer.headers["location"]) == (303, f"{GOODBYE}&state=bye")
     assert browser.session == cookie
     check_signed_out(town, browser)
-    (_notice,) = wait_notices(town, town.party(), new_tokens, within=SOON)
+    (_notice,) = wait_notices(town, town.party(), new_tokens)
     assert party.introspect(tokens.access_token).status_code == 401
 
 
+@pytest.mark.both_forms
 def test_signing_out_twice_or_after_the_session_is_no_error_and_ends_no_other(town: Town, browser: Browser) -> None:
     party, citizen = old_party(town), town.citizen()
     first = old_sign_in(browser, party, citizen)
@@ -155,6 +163,7 @@ def test_signing_out_twice_or_after_the_session_is_no_error_and_ends_no_other(to
     assert party.userinfo(second.access_token).status_code == 200
 
 
+@pytest.mark.both_forms
 def test_logout_elsewhere_reaches_it_when_it_asks_next(town: Town, browser: Browser) -> None:
     party = old_party(town)
     tokens = old_sign_in(browser, party, town.citizen())

@@ -17,6 +17,7 @@ import pytest
 from joserfc import jws
 
 from tests.flows.town import Town
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.server_process import REPOSITORY
@@ -42,7 +43,7 @@ def idp(town: Town, *arguments: str) -> str:
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=patient(60),
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -106,7 +107,7 @@ class Traffic:
 @contextmanager
 def traffic(town: Town, refresh_token: str, verify_at: tuple[tuple[int, ...], ...]) -> Iterator[Traffic]:
     """Run traffic beside the test; none of its tokens may have failed when it ends."""
-    with httpx2.Client(timeout=30) as http:
+    with httpx2.Client(timeout=patient(30)) as http:
         going = Traffic(
             town.portals["quoc-gia"].party(http, town.provider),
             town.portals["ho-so-api"].party(http, town.provider),

@@ -23,7 +23,7 @@ from tests.support.servers import PostgresServer, RedisServer
 
 # Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
 _LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")
-CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 500))
+CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 1000))
 
 
 @dataclass(slots=True)
