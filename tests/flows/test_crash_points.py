@@ -110,7 +110,7 @@ def scene(
     folder, url = tmp_path_factory.mktemp("crash"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, redis_server.url, server_database_url=database.url)
-        for town in running_town(provider, listener, http):
+        for town in running_town(provider, listener, http, CITIZENS[:1]):
             with Browser(provider.base()) as browser, FaultProxy(provider.base()) as front:
                 party = town.party()
                 landed(show_password(browser, browser.page(party.start().location), CITIZENS[0]))

@@ -36,7 +36,7 @@ def town(
 ) -> Iterator[Town]:
     folder, url = tmp_path_factory.mktemp("rounds"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
-        yield from running_town(Provider(folder, url, redis_server.url, count=2), listener, http)
+        yield from running_town(Provider(folder, url, redis_server.url, count=2), listener, http, CITIZENS[:1])
     postgres.drop_database(url)
 
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from migrations.runner import upgrade
-from tests.flows.town import Town, gateway_settings, running_town
+from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.listener import Listener
 from tests.support.patience import patient
 from tests.support.plain_browser import Browser, landed, shown
@@ -29,7 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, own
     folder, url = tmp_path_factory.mktemp("redis"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, own_redis.url, settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
+        yield from running_town(provider, listener, http, CITIZENS[:40])
     postgres.drop_database(url)
 
 

@@ -1,6 +1,6 @@
 """A provider with its clients and its people: embedded, and as a cluster of two processes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,10 +73,12 @@ def town_of_two(folder: Path, http: httpx2.Client, postgres: PostgresServer, red
     postgres.drop_database(url)
 
 
-def running_town(provider: Provider, listener: Listener, http: httpx2.Client) -> Iterator[Town]:
-    """Prepare the store and run the provider for as long as the generator lives."""
+def running_town(
+    provider: Provider, listener: Listener, http: httpx2.Client, people: Sequence[Citizen] = CITIZENS
+) -> Iterator[Town]:
+    """Prepare the store and run the provider for as long as the generator lives; `people` are the first citizens."""
     portals = make_portals(listener)
-    provider.prepare([one.entry for one in portals.values()], CITIZENS)
+    provider.prepare([one.entry for one in portals.values()], people)
     provider.run(_found(provider.database_url))
     with provider:
         yield Town(provider, portals, listener, http)
