@@ -20,7 +20,7 @@ NUMBERS = ("001899000026", "079999000028", "001999000031", "025899000034", "0268
 CITIZENS = [Citizen(number, phone=f"+8450200{place:04d}") for place, number in enumerate(NUMBERS)]
 (OWN_PHONE, OTHER_PHONE, STOPPED, FIRED, ASKED) = CITIZENS
 # In the register and without an account here.
-UNKNOWN = "096999000012"
+UNKNOWN = "046999000021"
 START = "/counter/recovery"
 NewBrowser = Callable[[], Browser]
 

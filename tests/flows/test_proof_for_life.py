@@ -35,6 +35,8 @@ RENAMED = Citizen("092899000007", phone="+84500000103")
 # Was proved so long ago that the register is asked anew; says what the register says.
 AGEING = Citizen("001899000001", name="Nguyễn Văn Bình", phone="+84500000104")
 NEW_NUMBER = "001999000099"
+# After an outage the register's changes are read a minute later.
+FEED_IS_READ = "UPDATE feed_positions SET at = 0"
 # Before anybody signs in: one proof is old, and one value that was used once has had its time.
 BEFORE = (
     """UPDATE accounts SET proved_at = created_at - 346 * 86400 * 1000000
@@ -55,6 +57,7 @@ class Life:
         url = f"{self.register.server.base_url}/controls/changes"
         answer = self.register.http.post(url, json=change)
         assert answer.is_success, answer.text
+        self.town.provider.run(run(self.town.provider.database_url, FEED_IS_READ))
 
     def events(self) -> list[dict[str, object]]:
         """Return the claims of the events that the subscribed portal got."""

@@ -187,6 +187,7 @@ def signs_in_meanwhile(watched: Watched, number: str) -> bool:
     return still_waited
 
 
+@pytest.mark.one_form
 def test_programs_get_json_for_a_wrong_method_at_the_status_document(town: Town, browser: Browser) -> None:
     answer = browser.http.post("/status.json")
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/json")
