@@ -9,8 +9,6 @@ import pytest
 from tests.support.servers import PostgresServer, RedisServer
 from tests.support.socket_guard import shut_sockets
 
-pytest_plugins = ["tests.flows.running_systems"]
-
 TESTS = Path(__file__).resolve().parent
 # Cheapest first, so that the first failure comes early; an unknown folder runs after these.
 STAGES = ("unit", "architecture", "contract", "flows", "spec", "security", "browser")

@@ -9,6 +9,11 @@ from tests.flows.federated import Federated, federated_system
 from tests.flows.recovering import Recovering, recovering_town
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring in the fixtures that flows and security share; no other test pays for what they import."""
+    config.pluginmanager.import_plugin("tests.flows.running_systems")
+
+
 @pytest.fixture(scope="session")
 def recovering_system(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Recovering]:
     """A provider on SQLite with a register."""

@@ -1,7 +1,7 @@
 """The running systems that all tests of a process share: fixtures of flows and security, live for the whole run.
 
-A plugin, because a fixture of a conftest lives once for each folder. Whoever stops the system, changes its keys or
-national settings, or needs an empty store starts one of their own (`tests/flows/town.py`).
+A plugin of both folders, because a fixture of a conftest lives once for each. Whoever stops the system, changes its
+keys or national settings for long, or needs an empty store starts one of their own (`tests/flows/town.py`).
 """
 
 from collections.abc import Callable, Iterator

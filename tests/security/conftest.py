@@ -12,6 +12,11 @@ from tests.support.plain_browser import Browser
 from tests.support.provider import Provider
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring in the fixtures that flows and security share; no other test pays for what they import."""
+    config.pluginmanager.import_plugin("tests.flows.running_systems")
+
+
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
     """The bare web edge over SQLite, with the clients and people of the flow tests."""
