@@ -17,13 +17,8 @@ from tests.support.relying_party import sign_in
 
 NewBrowser = Callable[[], Browser]
 _numbers = count(1)
+# The codes H71 to H84 are this file's own.
 WHY = {"decision": "NQ 202/2025/QH15"}
-
-
-@pytest.fixture
-def town(embedded: Town) -> Town:
-    """The tree is the same on either store; the codes H71 to H84 are this file's own."""
-    return embedded
 
 
 @pytest.fixture
@@ -62,6 +57,7 @@ def test_an_agency_is_founded_renamed_by_its_version_and_shown_with_its_history(
     assert rules(found(operator, "H71")) == [("code", "code-given")]
 
 
+@pytest.mark.one_form
 def test_lists_are_paged_and_stay_in_ones_own_subtree(
     town: Town, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
@@ -119,6 +115,7 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
 ]
 
 
+@pytest.mark.one_form
 def test_bad_input_is_refused_field_by_field(operator: ApiProgram) -> None:
     told = []
     for members, field, rule in REFUSED:
@@ -127,6 +124,7 @@ def test_bad_input_is_refused_field_by_field(operator: ApiProgram) -> None:
     assert [one for one in told if one[1:] != (True, 404)] == []
 
 
+@pytest.mark.one_form
 def test_nobody_is_merged_with_nobody(operator: ApiProgram) -> None:
     found(operator, "H71")
     assert rules(post(operator, "/agency-merges", {"versions": {}, "into": "H71", **WHY}))[0][0] == "codes"
@@ -168,6 +166,7 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
     assert (stale.status, stale.texts["error-code"]) == (412, "stale_version")
 
 
+@pytest.mark.one_form
 def test_an_agencys_administrator_looks_at_their_own_and_changes_nothing(
     town: Town, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
