@@ -12,8 +12,8 @@ from idp.accounts.agency_tree import AgencyKind, AgencyNames
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import open_database
 from idp.kernel.ids import new_id
-from tests.flows.conftest import Town
 from tests.flows.officers import OfficerPerson, ready, sign_in_at
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import Tokens
 

@@ -1,140 +1,28 @@
-"""The provider of the flow tests: embedded, and as a cluster of two processes; both live for the whole run."""
+"""What several files of the flows share: systems that live for the whole run, and get their people from each file."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import date
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from itertools import count
-from pathlib import Path
+from collections.abc import Iterator
 
 import httpx2
 import pytest
 
-from idp.accounts.agency_effects import FoundAgency
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL
-from idp.adapters.sql.database import open_database
-from migrations.runner import upgrade
-from tests.flows.portals import Portal, make_portals
-from tests.support.listener import MESSAGES, Listener
-from tests.support.plain_browser import Browser
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import RelyingParty
-from tests.support.servers import PostgresServer, RedisServer
-
-# Enough that no test meets what another left behind. Nobody in Viet Nam has a phone that begins with 050.
-_LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")
-CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 500))
+from tests.flows.federated import Federated, federated_system
+from tests.flows.recovering import Recovering, recovering_town
 
 
-@dataclass(slots=True)
-class Town:
-    """The provider with its clients, its people, and who receives its calls."""
-
-    provider: Provider
-    portals: dict[str, Portal]
-    listener: Listener
-    http: httpx2.Client
-    _next: Iterator[int] = field(default_factory=count)
-
-    def party(self, client_id: str = "quoc-gia") -> RelyingParty:
-        """Return a client's relying party at the first process."""
-        return self.portals[client_id].party(self.http, self.provider)
-
-    def citizen(self) -> Citizen:
-        """Return a person nobody else uses."""
-        return CITIZENS[next(self._next)]
-
-
-def gateway_settings(listener: Listener) -> dict[str, str]:
-    """Return where the provider hands over SMS. Every test signs in from one address: a fast machine does it often."""
-    return {"IDP_MESSAGE_GATEWAY_URL": listener.url + MESSAGES, "IDP_STRANGERS_PER_NETWORK": "1000000"}
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring in the fixtures that flows and security share; no other test pays for what they import."""
+    config.pluginmanager.import_plugin("tests.flows.running_systems")
 
 
 @pytest.fixture(scope="session")
-def http() -> Iterator[httpx2.Client]:
-    """A client of all tests of a process. It keeps no cookies: what one test is given is not another's."""
-    without = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-    with httpx2.Client(timeout=30, cookies=without) as client:
-        yield client
+def recovering_system(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Recovering]:
+    """A provider on SQLite with a register."""
+    with recovering_town(tmp_path_factory.mktemp("recovering"), http) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
-    yield from embedded_town(tmp_path_factory.mktemp("embedded"), http)
-
-
-@pytest.fixture(scope="session")
-def cluster(
-    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
-) -> Iterator[Town]:
-    yield from town_of_two(tmp_path_factory.mktemp("cluster"), http, postgres, redis_server)
-
-
-def embedded_town(folder: Path, http: httpx2.Client) -> Iterator[Town]:
-    """SQLite and the in-process store, one process."""
-    with Listener() as listener:
-        provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
-
-
-def town_of_two(folder: Path, http: httpx2.Client, postgres: PostgresServer, redis: RedisServer) -> Iterator[Town]:
-    """PostgreSQL and an empty Redis, two processes behind one issuer."""
-    url = postgres.create_database(postgres.template("migrated", upgrade))
-    redis.flush()
-    with Listener() as listener:
-        provider = Provider(folder, url, redis.url, count=2, settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
-    postgres.drop_database(url)
-
-
-def running_town(provider: Provider, listener: Listener, http: httpx2.Client) -> Iterator[Town]:
-    """Prepare the store and run the provider for as long as the generator lives."""
-    portals = make_portals(listener)
-    provider.prepare([one.entry for one in portals.values()], CITIZENS)
-    provider.run(_found(provider.database_url))
-    with provider:
-        yield Town(provider, portals, listener, http)
-
-
-async def _found(database_url: str) -> None:
-    """Found the agencies of the tests: as soon as one stands anywhere, every other code is nobody's."""
-    async with AsyncExitStack() as stack:
-        database = await open_database(database_url)
-        stack.push_async_callback(database.close)
-        for code in AGENCIES:
-            names = AgencyNames(f"Tỉnh {code}", f"Province {code}")
-            assert await database.ledger.commit(FoundAgency(code, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, names))
-
-
-@pytest.fixture(params=["embedded", "cluster"])
-def town(request: pytest.FixtureRequest) -> Town:
-    """The provider in both of its forms."""
-    found: Town = request.getfixturevalue(request.param)
-    return found
-
-
-@pytest.fixture
-def browser(town: Town) -> Iterator[Browser]:
-    with Browser(town.provider.base()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def new_browser(town: Town) -> Iterator[Callable[[], Browser]]:
-    """Makes further browsers."""
-    opened: list[Browser] = []
-
-    def make() -> Browser:
-        opened.append(Browser(town.provider.base()))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.http.close()
-
-
-@pytest.fixture
-def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("provider")
+def shared_federation(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Federated]:
+    """A provider on SQLite with two upstream providers and a register."""
+    with federated_system(tmp_path_factory.mktemp("federated"), http) as running:
+        yield running

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.kernel.ids import new_id
 from tests.contract.sql.direct import rows, run
-from tests.flows.conftest import Town
 from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 

@@ -20,6 +20,7 @@ from idp.app.foundation import open_foundation
 from idp.app.web import compose_web
 from idp.settings import Settings
 from idp.web.routes import web_application
+from tests.support.patience import patient
 from tests.support.sql_stores import StatementCounter
 from tests.support.waiting import wait_for
 
@@ -69,7 +70,7 @@ class CountedProvider:
         if self._server is not None:
             self._server.should_exit = True
         if self._serving is not None:
-            self._serving.result(timeout=20)
+            self._serving.result(timeout=patient(20))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -96,7 +97,7 @@ class CountedProvider:
         return self._server is not None and self._server.started
 
     def _run(self, work: Coroutine[None, None, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=20)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=patient(20))
 
     async def _serve(self) -> None:
         async with self._composed() as opened:

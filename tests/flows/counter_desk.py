@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tests.flows.conftest import Town
 from tests.flows.officers import OfficerPerson, ready, show_factors
 from tests.flows.second_factors import sms_codes
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen

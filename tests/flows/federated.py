@@ -1,9 +1,8 @@
 """A provider of ours with two upstream providers, both of them the simulator under another name of its host."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,15 +12,14 @@ import yaml
 from portals.simulator.app import DEMO_SECRET
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
-from tests.flows.conftest import gateway_settings
 from tests.flows.portals import Portal, make_portals
-from tests.support.free_ports import free_port
+from tests.flows.simulated import simulator
+from tests.flows.town import gateway_settings
 from tests.support.listener import Listener
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown
 from tests.support.provider import Citizen, Provider
 from tests.support.relying_party import RelyingParty
-from tests.support.servers import ServerProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,13 @@ class Federated:
     http: httpx2.Client
     portal: Portal
     listener: Listener
+    _known: set[str] = field(default_factory=set)
+
+    def with_people(self, citizens: Sequence[Citizen]) -> "Federated":
+        """Return the same system for a file with people of its own."""
+        self.provider.open_accounts([one for one in citizens if one.number not in self._known])
+        self._known.update(one.number for one in citizens)
+        return self
 
     @property
     def party(self) -> RelyingParty:
@@ -100,26 +105,23 @@ def by_password(page: Page) -> Page:
 
 
 @contextmanager
-def federated_system(folder: Path, http: httpx2.Client, citizens: Sequence[Citizen]) -> Iterator[Federated]:
-    """Start the simulator and the provider, with these people."""
-    port = free_port()
-    argv = [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)]
-    simulator = ServerProcess(
-        argv, base_url=f"http://127.0.0.1:{port}", environment={}, log_path=folder / "simulator.log", ready_path="/"
-    )
-    with simulator, Listener() as listener:
+def federated_system(folder: Path, http: httpx2.Client) -> Iterator[Federated]:
+    """Start the simulator and the provider, without any people."""
+    with simulator(folder) as upstream, Listener() as listener:
         settings = {
-            "IDP_UPSTREAMS_FILE": str(written(folder, port)),
+            "IDP_UPSTREAMS_FILE": str(written(folder, int(upstream.base_url.rpartition(":")[2]))),
             "IDP_EGRESS_ALLOW": "127.0.0.1,localhost",
-            "IDP_POPULATION_REGISTER_URL": f"{simulator.base_url}/population",
+            "IDP_POPULATION_REGISTER_URL": f"{upstream.base_url}/population",
             "IDP_POPULATION_REGISTER_SECRET": DEMO_SECRET,
             **gateway_settings(listener),
         }
         provider = Provider(folder, f"sqlite+aiosqlite:///{folder}/idp.db", settings=settings)
         portals = make_portals(listener)
-        provider.prepare([one.entry for one in portals.values()], citizens)
+        provider.prepare([one.entry for one in portals.values()], ())
+        # Whoever is away when the provider begins is asked again only later.
+        upstream.wait_ready()
         with provider:
-            yield Federated(provider, simulator.base_url, http, portals["quoc-gia"], listener)
+            yield Federated(provider, upstream.base_url, http, portals["quoc-gia"], listener)
 
 
 def written(folder: Path, port: int) -> Path:

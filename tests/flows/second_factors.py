@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from idp.kernel.secrets import Secret
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 
 from idp.accounts.acting import Power
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.acting_town import guard, represent
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 FIRST, SECOND = "0100000018", "0100000025"
 OPTIONAL, REQUIRED = "thay-mat", "chi-to-chuc"
@@ -46,6 +49,7 @@ def test_who_acts_for_nobody_meets_no_page_and_gets_no_claim(town: Town, browser
     assert claims.keys().isdisjoint({"act", "acting_for"})
 
 
+@pytest.mark.both_forms
 def test_one_choice_is_said_in_every_token_and_by_every_endpoint(town: Town, browser: Browser) -> None:
     citizen, party = town.citizen(), town.party(OPTIONAL)
     represent(town.provider, citizen, FIRST, "Công ty Một")
@@ -73,6 +77,7 @@ def test_one_choice_is_said_in_every_token_and_by_every_endpoint(town: Town, bro
     assert principal["sub"] != tokens.claims["sub"]
 
 
+@pytest.mark.both_forms
 def test_the_choice_is_made_once_for_the_session_and_holds_at_every_portal(town: Town, browser: Browser) -> None:
     citizen, first, second = town.citizen(), town.party(OPTIONAL), town.party(REQUIRED)
     represent(town.provider, citizen, FIRST, "Công ty Một")
@@ -85,6 +90,7 @@ def test_the_choice_is_made_once_for_the_session_and_holds_at_every_portal(town:
     assert "acting_for" not in sign_on(browser, town.party()).claims
 
 
+@pytest.mark.both_forms
 def test_switching_needs_no_new_sign_in(town: Town, browser: Browser) -> None:
     citizen, party = town.citizen(), town.party(OPTIONAL)
     for code, name in ((FIRST, "Công ty Một"), (SECOND, "Công ty Hai")):
@@ -153,6 +159,7 @@ def test_a_mandate_of_nobody_is_refused_and_the_choice_stays_open(town: Town, br
     assert code_of(acted(browser, party, started, again, "Công ty Một").claims) == FIRST
 
 
+@pytest.mark.both_forms
 def test_another_persons_mandate_is_nobodys(town: Town, browser: Browser, new_browser: Callable[[], Browser]) -> None:
     citizen, neighbour, party = town.citizen(), town.citizen(), town.party(OPTIONAL)
     represent(town.provider, citizen, FIRST, "Công ty Một")
@@ -171,6 +178,7 @@ def test_a_guardian_acts_for_a_child(town: Town, browser: Browser) -> None:
     assert (principal["type"], principal["kind"], "code" in principal) == ("person", "guardian", False)
 
 
+@pytest.mark.both_forms
 def test_nothing_agreed_under_a_mandate_outlives_it(town: Town, browser: Browser) -> None:
     citizen, party = town.citizen(), town.party(OPTIONAL)
     mandate = represent(town.provider, citizen, FIRST, "Công ty Một", ends_in=timedelta(seconds=90))

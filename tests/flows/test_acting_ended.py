@@ -8,10 +8,10 @@ import pytest
 from idp.accounts.acting import Mandate
 from idp.accounts.mandate_effects import EndMandate, SuspendMandates
 from idp.kernel.effects import Effect
-from tests.flows.conftest import Town
-from tests.flows.notices import SOON, wait_notices
+from tests.flows.notices import wait_notices
 from tests.flows.stored import open_store
 from tests.flows.test_acting import FIRST, OPTIONAL, SECOND, acted, choice_page, code_of, press
+from tests.flows.town import Town
 from tests.support.acting_town import represent
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import sign_on
@@ -58,7 +58,7 @@ def test_what_was_given_under_it_is_dead_on_both_processes_and_the_portal_is_tol
         assert there.userinfo(tokens.access_token).status_code == 401
         assert there.introspect(tokens.access_token) == {"active": False}
         assert there.refresh(tokens.refresh_token or "").json()["error"] == "invalid_grant"
-    assert wait_notices(cluster, party, tokens, within=SOON)
+    assert wait_notices(cluster, party, tokens)
 
 
 def test_a_code_under_way_brings_no_token(cluster: Town, browser: Browser) -> None:

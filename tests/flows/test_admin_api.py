@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, READ, ApiProgram, administrator, tokens_of
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY, ready, withdraw
 from tests.flows.portals import secret_of
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -85,6 +90,7 @@ def test_what_is_published_needs_no_token(town: Town) -> None:
     assert missing.json()["type"] == f"{town.provider.issuer}/admin/api/v1/problems#token_missing"
 
 
+@pytest.mark.both_forms
 def test_a_withdrawn_officer_and_a_revoked_token_are_out_at_once(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:

@@ -9,11 +9,14 @@ import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import events, give
 from tests.flows.officers import AGENCY, issue
 from tests.flows.test_admin_clients import post
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 UNTIL = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y-%m-%d")
@@ -41,6 +44,7 @@ def fields(answer: httpx2.Response) -> set[str]:
     return {one["field"] for one in answer.json()["errors"]}
 
 
+@pytest.mark.both_forms
 def test_an_account_is_issued_once_however_often_it_is_sent(operator: ApiProgram) -> None:
     asked = wish()
     first = post(operator, "/administrators", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
@@ -61,6 +65,7 @@ def test_every_problem_of_a_wish_is_told_at_once(operator: ApiProgram) -> None:
     assert (wrong.status_code, fields(wrong)) == (422, {"name", "until", "post"})
 
 
+@pytest.mark.both_forms
 def test_an_account_lives_its_life_and_nothing_is_done_on_what_was_read_before(
     operator: ApiProgram, town: Town
 ) -> None:

@@ -14,10 +14,11 @@ from clients.document import Document
 from clients.templates import TEMPLATES
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import API, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK, GOODBYE
+from tests.flows.town import Town
 from tests.support.client_credentials import BasicSecret
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.waiting import wait_for
@@ -155,6 +156,7 @@ def test_an_edit_of_an_old_version_and_one_without_a_version_are_refused(town: T
     assert developer.get(path).json()["metadata"]["client_name"] == "Một"
 
 
+@pytest.mark.one_form
 def test_ad_3_every_problem_of_a_registration_is_told_with_its_remedy(town: Town, developer: ApiProgram) -> None:
     wrong = entry(redirect_uris=["javascript:alert(1)"], version=9, client_name="<b>x</b>")
     refused = post(developer, "/clients", {"metadata": wrong})
@@ -185,7 +187,7 @@ def test_a_secret_is_rotated_without_a_failed_sign_in_under_load(
 
     def sign_on_for_ever(place: int) -> None:
         try:
-            with httpx2.Client(timeout=30) as http:
+            with httpx2.Client(timeout=patient(30)) as http:
                 while not done.is_set():
                     sign_on(browsers[place], replace(party, http=http, credentials=secrets[-1]))
                     signed_in[place] += 1
@@ -239,6 +241,7 @@ def test_a_compromised_client_is_stopped_by_one_person_on_every_process(
     assert review.status_code == 403, "nobody reviews their own act"
 
 
+@pytest.mark.one_form
 def test_clients_are_found_by_words(developer: ApiProgram) -> None:
     made = post(developer, "/clients", {"metadata": entry(client_name="Cổng Tra cứu Riêng")}).json()["client_id"]
     for typed, found in (("tra+cuu", [made]), ("Tra+c%E1%BB%A9u+ri%C3%AAng", [made]), ("tra+xa", [])):
@@ -246,6 +249,7 @@ def test_clients_are_found_by_words(developer: ApiProgram) -> None:
     assert developer.get(f"/clients?q={'x' * 101}").status_code == 400
 
 
+@pytest.mark.one_form
 def test_another_agencys_clients_and_changes_are_not_found(
     town: Town, developer: ApiProgram, new_browser: NewBrowser
 ) -> None:

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.second_factors import open_sign_in, sms_codes, two_step_person
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
@@ -52,6 +52,7 @@ def test_the_right_number_lets_the_asking_browser_in(
     assert asking.session is not None
 
 
+@pytest.mark.one_form
 def test_the_waiting_page_waits(browser: Browser, person: tuple[Citizen, App], new_browser: NewBrowser) -> None:
     asking = new_browser()
     waiting = ask(asking, person[0])
@@ -61,6 +62,7 @@ def test_the_waiting_page_waits(browser: Browser, person: tuple[Citizen, App], n
     assert (path_of(pressed), asking.session) == ("/sign-in/second", None)
 
 
+@pytest.mark.one_form
 def test_the_question_shows_browser_time_and_three_numbers(
     browser: Browser, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
@@ -110,6 +112,7 @@ def test_asvs_6_6_4_the_fourth_question_of_an_hour_is_not_sent(
     assert {"use-totp", "use-sms"} <= set(refused.links)
 
 
+@pytest.mark.one_form
 def test_an_answer_from_an_old_page_is_too_late(
     browser: Browser, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
@@ -134,6 +137,7 @@ def test_another_persons_question_is_not_answered(
     assert asking.page(waiting.address).shows("match-number")
 
 
+@pytest.mark.one_form
 def test_without_a_strong_session_elsewhere_the_way_is_not_offered(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -151,6 +155,7 @@ def test_without_a_strong_session_elsewhere_the_way_is_not_offered(
     assert not weak.page(QUESTIONS).shows("approve")
 
 
+@pytest.mark.one_form
 def test_a_shared_computer_cannot_answer(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen, app = two_step_person(town, new_browser())
     page = shown(

@@ -1,35 +1,33 @@
 """Recovery at a desk: the officer's word shortens the wait, and an officer alone gets nobody's account."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import httpx2
 import pytest
 
 from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
-from tests.flows import recovering
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY, POST, OfficerPerson, ready, show_factors, withdraw
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password
 from tests.support.waiting import wait_for
 
-NUMBERS = ("001899000001", "001999000002", "079899000003", "048999000004", "038899000005")
+# People of the register that no other test of recovery has.
+NUMBERS = ("001899000026", "079999000028", "001999000031", "025899000034", "026899000035")
 CITIZENS = [Citizen(number, phone=f"+8450200{place:04d}") for place, number in enumerate(NUMBERS)]
 (OWN_PHONE, OTHER_PHONE, STOPPED, FIRED, ASKED) = CITIZENS
 # In the register and without an account here.
-UNKNOWN = "096999000012"
+UNKNOWN = "046999000021"
 START = "/counter/recovery"
 NewBrowser = Callable[[], Browser]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Recovering]:
-    with recovering.recovering_town(tmp_path_factory.mktemp("desk"), http, CITIZENS, "PT14S") as running:
-        yield running
+def place(recovering_system: Recovering) -> Recovering:
+    return recovering_system.with_people(CITIZENS, "127.0.1.2")
 
 
 @pytest.fixture
@@ -65,7 +63,7 @@ def proved(place: Recovering, browser: Browser, number: str, phone: str) -> Page
 
 def finished(place: Recovering, browser: Browser, reference: str, phone: str) -> Page:
     """Come back with reference and phone, and set a password."""
-    page = shown(browser.submit(come_back_ready(browser, reference), "verify", code=place.new_code(phone)))
+    page = shown(browser.submit(come_back_ready(place, browser, reference), "verify", code=place.new_code(phone)))
     return shown(browser.submit(page, "continue", password=NEW_PASSWORD))
 
 

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from io import StringIO
 
 import httpx2
+import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 REDEEMED = "client:code:redeemed"
 
@@ -29,6 +33,7 @@ def found(program: ApiProgram, query: str) -> list[dict[str, object]]:
     return wait_for(f"events of {query}", some)
 
 
+@pytest.mark.both_forms
 def test_a_citizens_events_are_found_by_account_and_the_search_is_told_to_them(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:

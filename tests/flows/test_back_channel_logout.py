@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from tests.flows.conftest import Town
-from tests.flows.notices import SOON, wait_notices
+from tests.flows.notices import wait_notices
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.listener import Reply
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import Tokens, sign_in, sign_on
@@ -41,7 +41,7 @@ def test_every_portal_of_the_session_hears_of_the_logout_and_nobody_else(town: T
     tokens = [sign_in(browser, parties[0], town.citizen()), *(sign_on(browser, party) for party in parties[1:])]
     session_id = logged_out(browser, tokens[0])
     for party, its in zip(parties, tokens, strict=True):
-        (notice,) = wait_notices(town, party, its, within=SOON)
+        (notice,) = wait_notices(town, party, its)
         assert (notice["sub"], notice["sid"]) == (its.claims["sub"], its.claims["sid"])
     wait_outcome(town, session_id, {party.client_id: (True, "200") for party in parties})
 
@@ -53,7 +53,7 @@ def test_a_portal_that_fails_is_told_again_and_its_outcome_is_recorded(town: Tow
     town.listener.answer("/logout/ghi-nho", Reply(status=500), Reply())
     session_id = logged_out(browser, tokens)
     # One that fails keeps no other waiting.
-    wait_notices(town, healthy, its, within=SOON)
+    wait_notices(town, healthy, its)
     first, second = wait_notices(town, party, tokens, count=2)
     assert first["jti"] != second["jti"]
     wait_outcome(town, session_id, {"ghi-nho": (True, "200"), "so-tu-phap": (True, "200")})

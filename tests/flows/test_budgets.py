@@ -8,9 +8,9 @@ import pytest
 
 from idp.settings import Settings
 from migrations.runner import upgrade
-from tests.flows.conftest import CITIZENS
 from tests.flows.counted import CountedProvider, Trips
 from tests.flows.portals import Portal, make_portals
+from tests.flows.town import CITIZENS
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser, Landing, landed
 from tests.support.provider import Provider

@@ -9,8 +9,8 @@ import httpx2
 import orjson
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.portals import RESOURCE, secret_of
+from tests.flows.town import Town
 from tests.support.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set
 from tests.support.listener import Reply
 from tests.support.plain_browser import Browser, landed, shown
@@ -58,13 +58,13 @@ def test_an_assertion_works_once_even_when_twenty_arrive_at_two_processes(cluste
 
     def send(place: int) -> httpx2.Response:
         url = f"{cluster.provider.base(place % 2)}/introspect"
-        return httpx2.post(url, data={**proof, "token": "x"}, timeout=30)
+        return cluster.http.post(url, data={**proof, "token": "x"})
 
     with ThreadPoolExecutor(20) as pool:
         answers = sorted(pool.map(send, range(20)), key=lambda answer: answer.status_code)
     assert [answer.status_code for answer in answers] == [200, *[401] * 19]
     # From outside, a used proof is like any other that failed (RFC 9110 11.6.1: 401 comes with a challenge).
-    wrong = httpx2.post(f"{cluster.provider.base()}/introspect", data={"token": "x"}, auth=("keyed", "wrong"))
+    wrong = cluster.http.post(f"{cluster.provider.base()}/introspect", data={"token": "x"}, auth=("keyed", "wrong"))
     assert {seen_from_outside(answer) for answer in answers[1:]} == {seen_from_outside(wrong)}
 
 
@@ -85,6 +85,7 @@ def header(pair: bytes) -> dict[str, str]:
     return {"Authorization": "Basic " + b64encode(pair).decode()}
 
 
+@pytest.mark.one_form
 @pytest.mark.parametrize(
     "headers",
     [
@@ -115,6 +116,7 @@ def two_proofs(town: Town) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.one_form
 def test_ca_7_two_proofs_or_two_names_are_invalid_request(town: Town, two_proofs: list[dict[str, str]]) -> None:
     party: RelyingParty = town.party()
     for more in two_proofs:
@@ -122,6 +124,7 @@ def test_ca_7_two_proofs_or_two_names_are_invalid_request(town: Town, two_proofs
         assert error_of(answer) == (400, "invalid_request"), more
 
 
+@pytest.mark.one_form
 def test_a_client_uses_its_registered_method_only(town: Town) -> None:
     fields = {"client_id": "quoc-gia", "client_secret": secret_of("quoc-gia"), "grant_type": "client_credentials"}
     answer = town.http.post(town.provider.base() + "/token", data=fields)

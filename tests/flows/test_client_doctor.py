@@ -8,18 +8,21 @@ import pytest
 from idp.accounts.roles import Role
 from idp.web.texts import read_catalogue
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as at_the_console
 from tests.flows.console_people import events
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK
 from tests.flows.test_admin_clients import WHY, entry, post, put
 from tests.flows.test_console_clients import press
+from tests.flows.town import Town
 from tests.support.listener import Listener
 from tests.support.page import read_page
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -56,6 +59,7 @@ def state_of(found: dict[str, object], kind: str) -> tuple[object, object]:
     return one["state"], one["cause"]
 
 
+@pytest.mark.both_forms
 def test_a_try_now_is_kept_and_shown(developer: ApiProgram, client_id: str) -> None:
     found = health(developer, client_id)
     assert state_of(found, "logout")[0] == "fails"
@@ -63,6 +67,7 @@ def test_a_try_now_is_kept_and_shown(developer: ApiProgram, client_id: str) -> N
     assert found["watched"] is False
 
 
+@pytest.mark.both_forms
 def test_a_client_is_tried_once_a_minute_and_it_is_recorded(town: Town, developer: ApiProgram, client_id: str) -> None:
     # Of three at least two fall into one minute.
     statuses = [post(developer, f"/clients/{client_id}/health/checks").status_code for _ in range(3)]
@@ -87,6 +92,7 @@ def test_an_address_that_is_not_registered_is_told_without_its_query(
     assert failure["shown"] == f"{CALLBACK}/wrong"
 
 
+@pytest.mark.both_forms
 def test_a_wrong_secret_is_told_with_cause_and_remedy_on_the_page(
     town: Town, developer: ApiProgram, client_id: str, new_browser: NewBrowser
 ) -> None:

@@ -5,9 +5,12 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import Started, show_password, sign_in, sign_on
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 
 def error_of(answer: httpx2.Response) -> tuple[int, str]:
@@ -21,6 +24,7 @@ def fresh_code(town: Town, browser: Browser) -> tuple[Started, str]:
     return started, party.code_of(started, landing)
 
 
+@pytest.mark.both_forms
 def test_cr_1_a_replayed_code_is_invalid_grant_and_ends_its_tokens(town: Town, browser: Browser) -> None:
     party = town.party()
     started, code = fresh_code(town, browser)
@@ -31,6 +35,7 @@ def test_cr_1_a_replayed_code_is_invalid_grant_and_ends_its_tokens(town: Town, b
     assert error_of(party.refresh(tokens.refresh_token or "")) == (400, "invalid_grant")
 
 
+@pytest.mark.both_forms
 def test_cr_3_a_replay_that_proves_nothing_leaves_the_tokens_alive(town: Town, browser: Browser) -> None:
     party, thief = town.party(), town.party("so-tu-phap")
     started, code = fresh_code(town, browser)
@@ -41,6 +46,7 @@ def test_cr_3_a_replay_that_proves_nothing_leaves_the_tokens_alive(town: Town, b
     assert party.introspect(tokens.access_token)["active"] is True
 
 
+@pytest.mark.both_forms
 def test_pk_3_a_wrong_verifier_is_invalid_grant_and_spends_nothing(town: Town, browser: Browser) -> None:
     party = town.party()
     started, code = fresh_code(town, browser)
@@ -48,6 +54,7 @@ def test_pk_3_a_wrong_verifier_is_invalid_grant_and_spends_nothing(town: Town, b
     party.validated(party.redeem(started, code), nonce=started.nonce)
 
 
+@pytest.mark.both_forms
 def test_a_code_for_another_redirect_uri_is_invalid_grant(town: Town, browser: Browser) -> None:
     started, code = fresh_code(town, browser)
     elsewhere = replace(town.party(), redirect_uri="http://127.0.0.1:9/callback/x")
@@ -108,6 +115,7 @@ def test_a_request_without_nonce_succeeds_and_the_id_token_has_none(town: Town, 
     assert "nonce" not in party.validated(answer, nonce=None).claims
 
 
+@pytest.mark.both_forms
 def test_cr_9_a_code_is_no_refresh_token_and_stays_unspent(town: Town, browser: Browser) -> None:
     party = town.party()
     started, code = fresh_code(town, browser)

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.sql.direct import run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import add_app, confirmed, open_sign_in, sms_codes, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -29,6 +32,7 @@ def test_asvs_7_5_1_a_password_alone_does_not_open_the_page(town: Town, browser:
     assert path_of(back) == path
 
 
+@pytest.mark.both_forms
 def test_a_wrong_code_is_told_and_the_right_one_still_works(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     open_sign_in(browser, citizen)
@@ -39,6 +43,7 @@ def test_a_wrong_code_is_told_and_the_right_one_still_works(town: Town, browser:
     assert path_of(shown(browser.submit(wrong, "verify", code=code))) == "/account/totp"
 
 
+@pytest.mark.both_forms
 def test_opening_the_page_again_sends_no_second_code(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     open_sign_in(browser, citizen)
@@ -49,6 +54,7 @@ def test_opening_the_page_again_sends_no_second_code(town: Town, browser: Browse
     assert path_of(shown(browser.submit(again, "verify", code=code))) == "/account/totp"
 
 
+@pytest.mark.both_forms
 def test_mf_7_a_code_of_one_question_does_not_answer_another(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     open_sign_in(browser, citizen)
@@ -77,6 +83,7 @@ def test_without_a_session_the_way_is_the_sign_in_page(browser: Browser) -> None
     assert path_of(browser.page("/account/confirm?to=totp")) == "/sign-in"
 
 
+@pytest.mark.both_forms
 def test_an_app_is_added_used_and_removed(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     open_sign_in(browser, citizen)
@@ -108,6 +115,7 @@ def test_every_contact_is_told_of_a_new_factor(town: Town, browser: Browser) -> 
     assert "Vua them mot cach dang nhap" in told
 
 
+@pytest.mark.both_forms
 def test_se_7_a_setup_of_another_browser_is_not_taken_over(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -128,6 +136,7 @@ def grow_old(town: Town) -> None:
     town.provider.run(run(town.provider.database_url, aged))
 
 
+@pytest.mark.both_forms
 def test_asvs_7_5_1_an_old_sign_in_is_asked_for_the_password_and_a_second_factor(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     open_sign_in(browser, citizen)

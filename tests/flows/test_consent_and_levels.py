@@ -1,10 +1,15 @@
 """Consent outside the State, step-up by SMS, and what the client hears when the person says no."""
 
-from tests.flows.conftest import Town
+import pytest
+
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 BANK = "ngan-hang"
 
@@ -32,6 +37,7 @@ def step_up(town: Town, browser: Browser, party: RelyingParty, citizen: Citizen,
     return party.complete(started, landed(browser.submit(page, "verify", code=code_from(town, citizen))))
 
 
+@pytest.mark.both_forms
 def test_consent_given_once_is_remembered(town: Town, browser: Browser) -> None:
     party, citizen = town.party(BANK), town.citizen()
     started, page = consent_page(browser, party, citizen)
@@ -53,6 +59,7 @@ def test_prompt_consent_asks_again_after_a_remembered_consent(town: Town, browse
     assert browser.page(again.location).shows("allow")
 
 
+@pytest.mark.both_forms
 def test_a_denied_consent_is_access_denied_and_is_asked_for_again(town: Town, browser: Browser) -> None:
     party = town.party(BANK)
     started, page = consent_page(browser, party, town.citizen())
@@ -81,6 +88,7 @@ def test_cancelled_sign_in_is_access_denied(town: Town, browser: Browser) -> Non
     assert browser.session is None
 
 
+@pytest.mark.both_forms
 def test_acr_values_lead_to_a_step_up_by_sms(town: Town, browser: Browser) -> None:
     party, citizen = town.party(), town.citizen()
     first = sign_in(browser, party, citizen)
@@ -110,6 +118,7 @@ def test_minimum_acr_is_insisted_on(town: Town, browser: Browser) -> None:
     assert step_up(town, browser, party, citizen).claims["acr"] == "loa3"
 
 
+@pytest.mark.both_forms
 def test_a_wrong_code_is_refused_and_the_right_one_still_works(town: Town, browser: Browser) -> None:
     party, citizen = town.party("muc-ba"), town.citizen()
     started = party.start()
@@ -120,6 +129,7 @@ def test_a_wrong_code_is_refused_and_the_right_one_still_works(town: Town, brows
     party.complete(started, landed(browser.submit(wrong, "verify", code=code)))
 
 
+@pytest.mark.both_forms
 def test_a_code_sent_anew_ends_the_one_before(town: Town, browser: Browser) -> None:
     """Case MF-7: the older of two codes is refused."""
     party, citizen = town.party("muc-ba"), town.citizen()

@@ -9,24 +9,34 @@ import pytest
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.gate import HOME
 from idp.web.admin.routes import CONSOLE
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, events, give, make_stale, path_of, sign_in_to, take_back
 from tests.flows.officers import ready, sign_in_at, withdraw
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for
 
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
+
 NewBrowser = Callable[[], Browser]
 
 
-@pytest.mark.parametrize("path", sorted({route.path for route in CONSOLE}))
-def test_who_is_not_signed_in_is_led_to_sign_in(town: Town, browser: Browser, path: str) -> None:
-    answer = browser.http.get(path.replace("{name}", "0" * 26))
-    assert answer.status_code == 303
-    location = urlsplit(answer.headers["location"])
-    assert (location.path, parse_qs(location.query)["officer"]) == ("/sign-in", ["1"])
+def test_who_is_not_signed_in_is_led_to_sign_in_from_every_page(browser: Browser) -> None:
+    paths = sorted({route.path for route in CONSOLE})
+    led = {path: led_to(browser, path.replace("{name}", "0" * 26)) for path in paths}
+    assert len(led) > 20
+    assert {path: where for path, where in led.items() if where != (303, "/sign-in", ["1"])} == {}
 
 
+def led_to(browser: Browser, path: str) -> tuple[int, str, list[str]]:
+    """Return the status of a page and, where it leads, the path and whether officers sign in there."""
+    answer = browser.http.get(path)
+    location = urlsplit(answer.headers.get("location", ""))
+    return answer.status_code, location.path, parse_qs(location.query).get("officer", [])
+
+
+@pytest.mark.both_forms
 def test_an_administrator_signs_in_with_two_factors_and_lands_where_they_wanted(town: Town, browser: Browser) -> None:
     administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
     page = browser.page(HOME)
@@ -49,6 +59,7 @@ def test_an_officer_without_a_role_is_told_the_same_and_it_is_recorded(town: Tow
     wait_for("the event", lambda: events(town, "admin:console:refused", person.officer.person_id))
 
 
+@pytest.mark.both_forms
 def test_a_role_that_is_taken_back_ends_with_the_next_request(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
     grant = give(town, person, Role.AUDITOR, NATIONAL)
@@ -58,6 +69,7 @@ def test_a_role_that_is_taken_back_ends_with_the_next_request(town: Town, browse
     assert browser.page(HOME).status == 403
 
 
+@pytest.mark.both_forms
 def test_a_withdrawn_administrators_session_ends_at_once(town: Town, browser: Browser) -> None:
     person = administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
     withdraw(town, person)

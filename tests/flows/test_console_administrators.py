@@ -9,7 +9,6 @@ import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.administrators import NEW_PATH, PATH
-from tests.flows.conftest import Town
 from tests.flows.console_people import (
     administrator,
     events,
@@ -21,9 +20,14 @@ from tests.flows.console_people import (
     sign_in_to,
 )
 from tests.flows.officers import OfficerPerson, enrol, issue
+from tests.flows.town import Town
 from tests.support.page import Page
+from tests.support.patience import patient
 from tests.support.plain_browser import SESSION, Browser
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 UNTIL = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y-%m-%d")
@@ -54,6 +58,7 @@ def refusals(town: Town, person: OfficerPerson) -> list[object]:
     return [reason for reason, _ in events(town, "admin:operation:refused", code)]
 
 
+@pytest.mark.both_forms
 def test_an_operator_issues_an_administrator_who_sets_the_account_up_and_comes_in(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -114,6 +119,7 @@ def refused(town: Town, person: OfficerPerson) -> list[object]:
     return wait_for("the refusal is recorded", lambda: refusals(town, person))
 
 
+@pytest.mark.both_forms
 def test_a_role_is_given_revoked_and_both_are_recorded(town: Town, browser: Browser) -> None:
     administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
     person = other(town)
@@ -130,6 +136,7 @@ def test_a_role_is_given_revoked_and_both_are_recorded(town: Town, browser: Brow
         assert "client_developer" in str(details)
 
 
+@pytest.mark.both_forms
 def test_a_new_last_day_a_new_code_and_the_end(town: Town, browser: Browser) -> None:
     administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
     person = other(town)
@@ -144,6 +151,7 @@ def test_a_new_last_day_a_new_code_and_the_end(town: Town, browser: Browser) -> 
     assert press(browser, browser.page("/admin"), "logout").status == 200
 
 
+@pytest.mark.both_forms
 def test_a_withdrawn_administrators_session_ends_at_once(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     operator, theirs = browser, new_browser()
     administrator(town, operator, Role.NATIONAL_OPERATOR, NATIONAL)
@@ -234,6 +242,7 @@ def test_a_role_is_given_once_and_an_unknown_button_does_nothing(town: Town, bro
         assert browser.http.post(page.address, data={**token, "action": action}).status_code == 404
 
 
+@pytest.mark.both_forms
 def test_of_many_who_give_one_role_at_once_one_does(town: Town, browser: Browser) -> None:
     administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
     person = other(town)
@@ -242,7 +251,7 @@ def test_of_many_who_give_one_role_at_once_one_does(town: Town, browser: Browser
 
     async def press_all() -> list[int]:
         cookies = {name: value for name, value in browser.http.cookies.items() if value}
-        async with httpx2.AsyncClient(cookies=cookies, timeout=30) as client:
+        async with httpx2.AsyncClient(cookies=cookies, timeout=patient(30)) as client:
             answers = await asyncio.gather(*(client.post(page.address, data=form) for _ in range(6)))
         return sorted(answer.status_code for answer in answers)
 

@@ -5,15 +5,20 @@ import re
 from collections.abc import Callable
 from io import StringIO
 
+import pytest
+
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin.audit import PATH
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.officers import AGENCY
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 REDEEMED = "client:code:redeemed"
@@ -30,6 +35,7 @@ def searched(browser: Browser, **fields: str) -> Page:
     return wait_for(f"events of {fields}", some)
 
 
+@pytest.mark.both_forms
 def test_a_national_operator_finds_a_persons_event_and_looks_at_it(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:

@@ -15,16 +15,19 @@ from idp.adapters.sql.database import open_database
 from idp.app.foundation import NUMBER_INDEX
 from idp.app.passwords import EMAIL_INDEX
 from tests.contract.sql.direct import rows
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.notices import wait_notices
 from tests.flows.officers import AGENCY, OfficerPerson
 from tests.flows.test_own_account import confirmed
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password, sign_in
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 PEOPLE, CASE = "/admin/people", "HT-2026-0042"
@@ -50,6 +53,7 @@ def at_home(browser: Browser, citizen: Citizen) -> Page:
     return shown(show_password(browser, browser.page("/sign-in"), citizen))
 
 
+@pytest.mark.both_forms
 @pytest.mark.parametrize("by", ["number", "account"])
 def test_a_person_is_found_and_reads_who_looked_and_why(
     town: Town, browser: Browser, new_browser: NewBrowser, by: str
@@ -148,6 +152,7 @@ def test_of_several_who_share_an_address_one_is_chosen(town: Town, browser: Brow
     assert acted(browser, chosen, "lock", "asked").address.endswith("?done=lock")
 
 
+@pytest.mark.both_forms
 def test_a_lock_signs_out_everywhere_and_an_unlock_lets_in_again(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -175,6 +180,7 @@ def test_a_lock_signs_out_everywhere_and_an_unlock_lets_in_again(
     assert "Đã kiểm tra đúng chủ tài khoản" in activity
 
 
+@pytest.mark.both_forms
 def test_all_sessions_end_at_a_press(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen, own = town.citizen(), new_browser()
     at_home(own, citizen)

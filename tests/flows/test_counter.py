@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.officers import (
     AGENCY,
@@ -19,9 +18,13 @@ from tests.flows.officers import (
     withdraw,
 )
 from tests.flows.second_factors import open_sign_in, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 NOBODY = "001899000999"
@@ -32,6 +35,7 @@ def desk(town: Town, browser: Browser) -> Desk:
     return at_desk(town, browser, town.citizen())
 
 
+@pytest.mark.both_forms
 def test_the_citizen_is_the_subject_and_the_officer_the_actor(desk: Desk, new_browser: NewBrowser) -> None:
     own = desk.party.start()
     officers = desk.party.complete(own, landed(desk.browser.open(own.location)))
@@ -79,6 +83,7 @@ def test_the_citizen_reads_who_assisted_and_is_told_how_to_say_no(desk: Desk, ne
     assert desk.party.introspect(tokens.access_token)["active"] is False
 
 
+@pytest.mark.both_forms
 def test_on_their_own_phone_the_citizen_sees_who_asks_and_for_what(town: Town, new_browser: NewBrowser) -> None:
     own, browser = new_browser(), new_browser()
     citizen, _ = two_step_person(town, own)
@@ -132,6 +137,7 @@ def test_the_officers_password_confirms_nothing(desk: Desk) -> None:
     assert refused.status == 401
 
 
+@pytest.mark.both_forms
 def test_an_answer_that_was_given_is_not_given_again(desk: Desk) -> None:
     _, page = desk.begin()
     factor = desk.at_factor(page)
@@ -156,6 +162,7 @@ def test_what_was_shown_at_the_counter_signs_nobody_in(desk: Desk) -> None:
     assert desk.browser.page("/account").texts["sign-in-name"] == desk.officer.name
 
 
+@pytest.mark.both_forms
 def test_another_officer_cannot_go_on_with_it(desk: Desk, town: Town, new_browser: NewBrowser) -> None:
     _, page = desk.begin()
     factor = desk.at_factor(page)
@@ -173,6 +180,7 @@ def test_another_officer_cannot_go_on_with_it(desk: Desk, town: Town, new_browse
     assert path_of(shown(elsewhere.open(factor.address))) != "/counter/factor"
 
 
+@pytest.mark.both_forms
 def test_an_officer_who_is_withdrawn_meanwhile_files_nothing(desk: Desk) -> None:
     _, page = desk.begin()
     factor = desk.at_factor(page)
@@ -181,6 +189,7 @@ def test_an_officer_who_is_withdrawn_meanwhile_files_nothing(desk: Desk) -> None
     assert path_of(left) == "/sign-in"
 
 
+@pytest.mark.both_forms
 def test_with_the_officers_account_ends_what_it_assisted(desk: Desk) -> None:
     tokens = desk.confirmed()
     withdraw(desk.town, desk.officer)
@@ -188,6 +197,7 @@ def test_with_the_officers_account_ends_what_it_assisted(desk: Desk) -> None:
     assert desk.party.userinfo(tokens.access_token).status_code == 401
 
 
+@pytest.mark.both_forms
 def test_a_code_that_is_not_redeemed_before_the_withdrawal_is_worth_nothing(desk: Desk) -> None:
     started, page = desk.begin()
     landing = landed(desk.browser.submit(desk.at_factor(page), "verify", code=desk.code()))
@@ -202,6 +212,7 @@ def test_after_the_officers_last_day_the_counter_is_closed(desk: Desk) -> None:
     assert path_of(shown(desk.browser.submit(page, "screen", number=desk.citizen.number))) == "/sign-in"
 
 
+@pytest.mark.both_forms
 def test_two_tabs_are_two_filings_and_neither_takes_the_others_place(desk: Desk) -> None:
     first_started, first = desk.begin()
     second_started, second = desk.begin()

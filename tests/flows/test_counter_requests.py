@@ -6,11 +6,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.second_factors import two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NARROW, WIDE = "openid", "openid profile phone"
 
@@ -39,6 +42,7 @@ def test_the_screen_says_what_the_portal_receives(desk: Desk) -> None:
     assert "Ngày sinh" not in desk.at_password(page).html
 
 
+@pytest.mark.both_forms
 def test_a_citizen_that_was_begun_for_one_request_is_unknown_at_another(desk: Desk) -> None:
     _, narrow = desk.begin(NARROW)
     password = desk.at_password(narrow)
@@ -47,6 +51,7 @@ def test_a_citizen_that_was_begun_for_one_request_is_unknown_at_another(desk: De
     assert (path_of(moved), moved.shows("expired")) == ("/counter", True)
 
 
+@pytest.mark.both_forms
 def test_a_password_and_a_code_of_one_request_give_no_code_for_another(desk: Desk) -> None:
     _, narrow = desk.begin(NARROW)
     factor = desk.at_factor(narrow)

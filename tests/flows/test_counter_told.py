@@ -8,11 +8,14 @@ import pytest
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
-from tests.flows.conftest import Town
 from tests.flows.counter_desk import Desk, at_desk
 from tests.flows.officers import with_accounts
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, shown
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 
 @pytest.fixture
@@ -32,6 +35,7 @@ def test_another_last_day_is_told_on_the_officers_page(desk: Desk) -> None:
     assert re.search(r"hết hạn lúc [^<]*2031", told)
 
 
+@pytest.mark.both_forms
 def test_a_filing_is_listed_while_it_is_good_and_after_the_citizen_stopped_it(
     desk: Desk, new_browser: Callable[[], Browser]
 ) -> None:

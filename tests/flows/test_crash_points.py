@@ -13,10 +13,11 @@ import pytest
 
 from idp.adapters.sql.database import open_database
 from migrations.runner import upgrade
-from tests.flows.conftest import CITIZENS, Town, running_town
 from tests.flows.stored import check_whole, fetch
+from tests.flows.town import CITIZENS, Town, running_town
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.listener import Listener
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser, landed
 from tests.support.provider import Provider
 from tests.support.relying_party import Started, show_password
@@ -107,9 +108,9 @@ def scene(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Scene]:
     folder, url = tmp_path_factory.mktemp("crash"), postgres.create_database(postgres.template("migrated", upgrade))
-    with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=30) as http:
+    with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, redis_server.url, server_database_url=database.url)
-        for town in running_town(provider, listener, http):
+        for town in running_town(provider, listener, http, CITIZENS[:1]):
             with Browser(provider.base()) as browser, FaultProxy(provider.base()) as front:
                 party = town.party()
                 landed(show_password(browser, browser.page(party.start().location), CITIZENS[0]))

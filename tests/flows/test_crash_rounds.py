@@ -1,4 +1,4 @@
-"""Thirty kills at random moments under load, judged by a client-side ledger (security.md 3.3: N1-N4, N8)."""
+"""Kills at random moments under load, judged by a client-side ledger (security.md 3.3: N1-N4, N8)."""
 
 import asyncio
 import random
@@ -12,16 +12,18 @@ import pytest
 
 from idp.protocol.policy import ProtocolPolicy
 from migrations.runner import upgrade
-from tests.flows.conftest import CITIZENS, Town, running_town
 from tests.flows.stored import check_whole
+from tests.flows.town import CITIZENS, Town, running_town
+from tests.support.extent import rounds
 from tests.support.listener import Listener
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser
 from tests.support.provider import Provider
 from tests.support.relying_party import RelyingParty, sign_in
 from tests.support.request_ledger import RequestLedger
 from tests.support.servers import PostgresServer, RedisServer, ServerProcess
 
-ROUNDS, WORKERS, SEED = 30, 6, 20261123
+ROUNDS, WORKERS, SEED = rounds(8, 30), 6, 20261123
 # A client that got no answer asks again; far more often than two processes can be away, however slow their start.
 MAX_TRIES = 10_000
 # Whoever was away longer than the grace of lost answers is refused, and rightly: seconds, with room for a slow request.
@@ -33,8 +35,8 @@ def town(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Town]:
     folder, url = tmp_path_factory.mktemp("rounds"), postgres.create_database(postgres.template("migrated", upgrade))
-    with Listener() as listener, httpx2.Client(timeout=30) as http:
-        yield from running_town(Provider(folder, url, redis_server.url, count=2), listener, http)
+    with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
+        yield from running_town(Provider(folder, url, redis_server.url, count=2), listener, http, CITIZENS[:1])
     postgres.drop_database(url)
 
 
@@ -46,7 +48,7 @@ class Load:
         self.party: RelyingParty = town.party()
         self.ledger = ledger
         self.random = random.Random(SEED)
-        self.http = httpx2.AsyncClient(timeout=20, cookies=cookies)
+        self.http = httpx2.AsyncClient(timeout=patient(20), cookies=cookies)
         self.stopping = False
         self.complaints: list[str] = []
 
@@ -124,7 +126,7 @@ async def kill_at_random(load: Load, server: ServerProcess) -> None:
         await asyncio.to_thread(server.start)
 
 
-async def test_thirty_kills_lose_nothing_that_was_acknowledged(town: Town, tmp_path: Path) -> None:
+async def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(town: Town, tmp_path: Path) -> None:
     with Browser(town.provider.base()) as browser:
         sign_in(browser, town.party(), CITIZENS[0])
         ledger = RequestLedger(tmp_path / "ledger.jsonl")

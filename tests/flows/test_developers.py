@@ -11,8 +11,8 @@ import pytest
 from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.reference import DISCOVERY_PATH
 from idp.web.pages.developers import PART_PATHS, Stack
-from tests.flows.conftest import Town
 from tests.flows.portals import GOODBYE, secret_of
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import show_password
 

@@ -12,10 +12,10 @@ from idp.accounts.roles import NATIONAL, Role
 from migrations.runner import upgrade
 from tests.flows import console_people
 from tests.flows.administrators import API, ApiProgram, administrator
-from tests.flows.conftest import Town, gateway_settings, running_town
 from tests.flows.console_people import path_of, press
 from tests.flows.federated import by_password, written
 from tests.flows.test_admin_clients import WHY, post, put
+from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.free_ports import free_port
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser, landed, shown
@@ -38,7 +38,9 @@ def town(
     redis_server.flush()
     with Listener() as listener:
         settings = {**gateway_settings(listener), "IDP_UPSTREAMS_FILE": str(written(folder, free_port()))}
-        yield from running_town(Provider(folder, url, redis_server.url, count=2, settings=settings), listener, http)
+        yield from running_town(
+            Provider(folder, url, redis_server.url, count=2, settings=settings), listener, http, CITIZENS[:40]
+        )
     postgres.drop_database(url)
 
 

@@ -9,12 +9,15 @@ import pytest
 from idp.accounts.devices import DEVICE_SECRETS_KEPT
 from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
 from tests.contract.sql.direct import run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 DEVICE = "idp-device"
 WRONG = "a-wrong-but-long-Passphrase-3"
@@ -50,6 +53,7 @@ def known(browser: Browser) -> list[str]:
     return [secret for secret in (browser.http.cookies.get(DEVICE) or "").split(".") if secret]
 
 
+@pytest.mark.both_forms
 def test_a_browser_is_known_after_a_sign_in_and_told_about_once(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     grown(town, citizen)
@@ -108,6 +112,7 @@ def use_up(town: Town, citizen: Citizen) -> None:
     change(town, citizen, f"UPDATE passwords SET failures = {STRANGERS_LIMIT}, retry_at = NULL")
 
 
+@pytest.mark.both_forms
 def test_bf_5_strangers_who_used_up_their_tries_keep_no_owner_out_of_a_known_device(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -120,6 +125,7 @@ def test_bf_5_strangers_who_used_up_their_tries_keep_no_owner_out_of_a_known_dev
     assert sign_in(new_browser(), citizen).status_code == 303, "the owner has started the count anew"
 
 
+@pytest.mark.both_forms
 def test_bf_5_a_known_device_has_few_tries_of_its_own(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen = town.citizen()
     assert sign_in(browser, citizen).status_code == 303
@@ -129,6 +135,7 @@ def test_bf_5_a_known_device_has_few_tries_of_its_own(town: Town, browser: Brows
     assert sign_in(new_browser(), citizen).status_code == 303, "and binds nobody else"
 
 
+@pytest.mark.both_forms
 def test_bf_5_three_right_passwords_at_once_are_three_sign_ins(town: Town, new_browser: NewBrowser) -> None:
     citizen = town.citizen()
     assert [sign_in(new_browser(), citizen).status_code for _ in range(3)] == [303] * 3
@@ -141,6 +148,7 @@ def test_mf_11_the_device_of_one_account_is_a_stranger_to_another(town: Town, br
     assert sign_in(browser, other).status_code == 401
 
 
+@pytest.mark.both_forms
 def test_mf_11_a_changed_password_makes_other_devices_strangers(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:

@@ -15,13 +15,16 @@ from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService
 from keys.signer import Signer
-from tests.flows.conftest import Town
 from tests.flows.portals import GOODBYE
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed, shown
 from tests.support.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.token_checks import Claims
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 # What the certification suite sends: whatever an address, a page or a shell could stumble over.
 STATE = "a'b\"c&d=e%f<g>h\\i#j+k l;m?n/o~ñ"
@@ -62,6 +65,7 @@ def test_discovery_names_the_endpoint_and_both_back_channel_abilities(town: Town
     assert told["backchannel_logout_session_supported"] is True
 
 
+@pytest.mark.both_forms
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_hint_and_a_registered_address_end_the_session_and_return_the_state_untouched(
     town: Town, browser: Browser, method: str
@@ -145,6 +149,7 @@ def test_a_hint_of_another_client_than_client_id_is_refused(town: Town, browser:
     check_signed_in(browser, party)
 
 
+@pytest.mark.both_forms
 @pytest.mark.parametrize(
     "parameters",
     [{}, {"state": "s"}, {"post_logout_redirect_uri": GOODBYE, "state": "s"}],
@@ -162,6 +167,7 @@ def test_lo_1_without_a_hint_the_person_is_asked_and_stays_here(
     check_signed_out(browser, party)
 
 
+@pytest.mark.both_forms
 def test_a_hint_without_an_address_ends_the_session_and_shows_a_page(town: Town, browser: Browser) -> None:
     party = town.party()
     tokens = sign_in(browser, party, town.citizen())
@@ -170,6 +176,7 @@ def test_a_hint_without_an_address_ends_the_session_and_shows_a_page(town: Town,
     check_signed_out(browser, party)
 
 
+@pytest.mark.both_forms
 def test_lo_1_a_hint_of_another_session_asks_before_it_ends_this_one(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
@@ -202,6 +209,7 @@ async def signed_by_the_provider(town: Town, claims: Claims) -> str:
     return Signer(keys).sign(claims, algorithm="ES256", typ="JWT", now=now)
 
 
+@pytest.mark.both_forms
 def test_the_cookie_of_an_ended_session_is_dead(town: Town, browser: Browser) -> None:
     party = town.party()
     tokens = sign_in(browser, party, town.citizen())

@@ -14,14 +14,17 @@ from idp.national.limits import STANDARD_LIMITS
 from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.summary import settled_until
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.stored import open_store
 from tests.flows.test_admin_clients import WHY, post, put
 from tests.flows.test_own_contacts import at_the_form, e164, new_phone
+from tests.flows.town import Town
 from tests.support.notice_builders import notice, notices
 from tests.support.plain_browser import Browser
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -72,6 +75,7 @@ def applied(operator: ApiProgram, second: ApiProgram) -> Iterator[Callable[[str,
             apply(operator, second, name, document)
 
 
+@pytest.mark.both_forms
 def test_a_notice_appears_on_every_process_and_goes_when_it_is_undone(
     town: Town, operator: ApiProgram, applied: Callable[[str, Document], str]
 ) -> None:
@@ -86,6 +90,7 @@ def test_a_notice_appears_on_every_process_and_goes_when_it_is_undone(
     wait_for("the notice to go", lambda: not shown_everywhere(town, "/status", text))
 
 
+@pytest.mark.both_forms
 def test_a_lowered_limit_counts_at_once_where_it_was_approved(
     town: Town, applied: Callable[[str, Document], str], new_browser: NewBrowser
 ) -> None:
@@ -98,6 +103,7 @@ def test_a_lowered_limit_counts_at_once_where_it_was_approved(
     assert statuses == [303, 303, 303, 429]
 
 
+@pytest.mark.both_forms
 def test_a_changed_message_is_the_next_that_is_sent_and_undone_the_old_one_is_again(
     town: Town, operator: ApiProgram, applied: Callable[[str, Document], str], new_browser: NewBrowser
 ) -> None:
@@ -136,6 +142,7 @@ def an_hour_that_eighty_of_a_hundred_completed(town: Town) -> None:
     town.provider.run(add())
 
 
+@pytest.mark.both_forms
 def test_an_alert_is_raised_by_the_limit_that_two_operators_set(
     town: Town, applied: Callable[[str, Document], str], new_browser: NewBrowser
 ) -> None:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.officers import (
     AGENCY,
     FULL_NAME,
@@ -23,10 +22,14 @@ from tests.flows.officers import (
     sign_in_at,
     withdraw,
 )
+from tests.flows.town import Town
 from tests.support.passkey_pages import device_for, options_of, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import show_password, sign_in
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 START = "/officers/enrol"
@@ -42,6 +45,7 @@ def started_with(browser: Browser, person: OfficerPerson, **changed: str) -> tup
     return page.texts.get("alert", ""), page.status
 
 
+@pytest.mark.both_forms
 def test_an_officer_sets_up_and_signs_in_with_two_factors(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
     started, landing = sign_in_at(town, browser, person, "mot-cua", scope="openid profile officer")
@@ -54,12 +58,14 @@ def test_an_officer_sets_up_and_signs_in_with_two_factors(town: Town, browser: B
     assert "national_id" not in claims
 
 
+@pytest.mark.both_forms
 def test_a_code_sets_up_once(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     person = ready(town, browser)
     told, status = started_with(new_browser(), person)
     assert (status, "không đúng" in told) == (401, True)
 
 
+@pytest.mark.both_forms
 def test_two_browsers_with_one_code_make_one_account(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     person, other = issue(town), new_browser()
     first = shown(
@@ -129,6 +135,7 @@ def test_before_its_first_day_an_account_opens_nothing(town: Town, browser: Brow
     assert (page.status, "chưa đến ngày" in page.texts["alert"], browser.session) == (401, True, None)
 
 
+@pytest.mark.both_forms
 def test_after_its_last_day_nothing_of_it_lives(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
     party = town.party("mot-cua")
@@ -144,6 +151,7 @@ def test_after_its_last_day_nothing_of_it_lives(town: Town, browser: Browser) ->
     assert page.status == 401
 
 
+@pytest.mark.both_forms
 def test_withdrawing_signs_out_everywhere_and_tells_the_portal(town: Town, browser: Browser) -> None:
     person = ready(town, browser)
     party = town.party("mot-cua")

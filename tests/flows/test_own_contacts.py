@@ -9,12 +9,15 @@ import pytest
 from idp.selfservice.contacts import CODES_AN_HOUR
 from idp.selfservice.one_time_codes import MAX_TRIES
 from tests.contract.sql.direct import rows, run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import SESSION, Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 _numbers = iter(range(60_000, 99_999))
@@ -67,6 +70,7 @@ def test_asvs_7_5_1_a_password_alone_does_not_lead_to_the_form(town: Town, brows
     assert path(browser.page("/account/contacts")) == "/account/confirm"
 
 
+@pytest.mark.both_forms
 def test_a_new_phone_counts_after_its_code_and_both_are_told(town: Town, browser: Browser) -> None:
     citizen, page = at_the_form(town, browser)
     phone = new_phone()
@@ -91,6 +95,7 @@ def test_the_next_code_goes_to_the_new_phone(town: Town, browser: Browser, new_b
     assert code_to(town, e164(phone), 2)
 
 
+@pytest.mark.both_forms
 def test_sp_800_63b_3_2_2_a_new_phone_makes_codes_by_sms_good_again_after_a_hundred_failures(
     town: Town, browser: Browser
 ) -> None:
@@ -126,6 +131,7 @@ def test_oidc_core_5_1_the_claims_follow_in_the_same_commit(town: Town, browser:
     assert "Hoa.Nguyen@example.vn" in browser.page("/account/profile").html
 
 
+@pytest.mark.both_forms
 def test_an_email_is_added_changed_and_removed(town: Town, browser: Browser) -> None:
     citizen, page = at_the_form(town, browser)
     for address in (f"a{citizen.number}@example.vn", f"b{citizen.number}@example.vn"):
@@ -168,6 +174,7 @@ def test_guesses_end_and_the_old_phone_stays(town: Town, browser: Browser) -> No
     assert browser.page("/account/contacts").texts["current-phone"] == page.texts["current-phone"]
 
 
+@pytest.mark.both_forms
 def test_i12_a_code_sent_twice_changes_once(town: Town, browser: Browser) -> None:
     _, page = at_the_form(town, browser)
     phone = new_phone()
@@ -178,6 +185,7 @@ def test_i12_a_code_sent_twice_changes_once(town: Town, browser: Browser) -> Non
     assert (path(again), again.shows("done")) == ("/account/contacts", False)
 
 
+@pytest.mark.both_forms
 def test_a_new_code_ends_the_one_before(town: Town, browser: Browser) -> None:
     _, page = at_the_form(town, browser)
     phone = new_phone()

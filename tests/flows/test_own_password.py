@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 CHANGED = "mưa rào mùa hạ 47 bậc"
@@ -43,6 +46,7 @@ def test_nobody_is_led_to_sign_in(browser: Browser) -> None:
     assert path(browser.page("/account/password")) == "/sign-in"
 
 
+@pytest.mark.both_forms
 def test_the_new_password_signs_in_and_the_old_one_does_not(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -53,6 +57,7 @@ def test_the_new_password_signs_in_and_the_old_one_does_not(
     assert signs_in(new_browser(), citizen, CHANGED) == "/account"
 
 
+@pytest.mark.both_forms
 def test_asvs_7_4_3_every_other_session_ends_and_this_one_stays(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
@@ -127,6 +132,7 @@ def test_who_has_two_steps_may_choose_a_short_one(town: Town, browser: Browser, 
     assert signs_in(new_browser(), citizen, SHORT) == "/sign-in/second"
 
 
+@pytest.mark.both_forms
 def test_of_two_windows_the_second_change_is_a_change_of_the_first(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx2
 import pytest
 
 from idp.accounts.upstream_links import LinkUpstream, UpstreamLink
@@ -16,28 +15,28 @@ from idp.app.foundation import NUMBER_INDEX
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import REALM
 from portals.simulator.upstream.state import subject_of
-from tests.flows.federated import Federated, by_password, callback_of, federated_system, why, with_query
+from tests.flows.federated import Federated, by_password, callback_of, why, with_query
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password
 from tests.support.waiting import wait_for
 
-# Invented people whom the simulator knows too, each in one test only; the last is nobody's.
+# Invented people whom the simulator knows too and no other test has, each in one test only.
 NUMBERS = (
-    "001899000001", "079899000003", "048999000004", "040999000006", "022999000010", "096999000012", "019999000014",
-    "056999000008", "092899000007", "075899000011",
+    "038899000005", "031899000009", "001899000026", "079999000028", "001999000031", "025899000034", "027899000036",
+    "001899000039", "079999000040", "093999000044",
 )  # fmt: skip
 CITIZENS = tuple(Citizen(number, phone=f"+845000{place:05d}") for place, number in enumerate(NUMBERS, 701))
+# In the register and without an account here.
 STRANGER = "001899000013"
 _next = iter(CITIZENS)
 PATH = "/account/upstreams"
 
 
 @pytest.fixture(scope="module")
-def federated(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Federated]:
-    with federated_system(tmp_path_factory.mktemp("federated"), http, CITIZENS) as system:
-        yield system
+def federated(shared_federation: Federated) -> Federated:
+    return shared_federation.with_people(CITIZENS)
 
 
 @pytest.fixture

@@ -5,15 +5,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.second_factors import open_sign_in, switch_two_steps_on
 from tests.flows.test_passkeys import enrolled, signed_in
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.passkey_device import UP, PasskeyDevice
 from tests.support.passkey_pages import device_for, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -37,6 +40,7 @@ def person(town: Town, browser: Browser) -> tuple[Citizen, PasskeyDevice]:
     return citizen, device
 
 
+@pytest.mark.both_forms
 def test_rfc8176_2_password_and_passkey_sign_in_at_a_portal(
     town: Town, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser
 ) -> None:
@@ -67,6 +71,7 @@ def test_mf_1_a_passkey_that_does_not_do_leaves_one_at_the_step(
     assert path_of(shown(show_passkey(browser, again, device))) == "/account"
 
 
+@pytest.mark.both_forms
 def test_webauthn_13_4_3_a_challenge_answers_once(
     town: Town, person: tuple[Citizen, PasskeyDevice], new_browser: NewBrowser
 ) -> None:

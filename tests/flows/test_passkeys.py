@@ -11,14 +11,17 @@ import pytest
 
 from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.app.foundation import NUMBER_INDEX
-from tests.flows.conftest import Town
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.passkey_pages import device_for, form_action, keep_passkey, options_of, send_credential, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import show_password
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 
 def enrolled(town: Town, citizen: Citizen, *, synced: bool = True, counts: bool = False) -> PasskeyDevice:
@@ -69,6 +72,7 @@ def refused(page: Page) -> None:
     assert urlsplit(page.links["sign-in-again"]).path == "/sign-in"
 
 
+@pytest.mark.both_forms
 @pytest.mark.parametrize(("synced", "factor"), [(True, "swk"), (False, "hwk")])
 def test_rfc8176_2_a_passkey_alone_signs_in_at_a_portal_at_the_highest_level(
     town: Town, browser: Browser, synced: bool, factor: str
@@ -89,6 +93,7 @@ def test_oidc_core_3_1_2_1_max_age_is_satisfied_by_a_passkey(town: Town, browser
     assert tokens.claims["amr"] == ["swk", "mfa"]
 
 
+@pytest.mark.both_forms
 def test_i12_the_same_form_sent_again_signs_nobody_in(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
@@ -101,6 +106,7 @@ def test_i12_the_same_form_sent_again_signs_nobody_in(
     refused(shown(send_credential(again, page, credential)))
 
 
+@pytest.mark.both_forms
 def test_i12_of_eight_sent_at_once_one_signs_in(town: Town, browser: Browser) -> None:
     device = enrolled(town, town.citizen())
     page = browser.page("/sign-in")
@@ -146,6 +152,7 @@ def _without_nonces(pages: list[Page]) -> list[Page]:
     return [replace(page, html=page.html.replace(nonce, "")) for page, nonce in zip(pages, nonces, strict=True)]
 
 
+@pytest.mark.both_forms
 def test_webauthn_6_1_1_a_copied_key_is_refused_after_the_original_was_used(town: Town, browser: Browser) -> None:
     device = enrolled(town, town.citizen(), synced=False, counts=True)
     copied = replace(device)
@@ -176,6 +183,7 @@ def test_who_reloads_the_address_of_the_form_is_on_the_sign_in_page(town: Town, 
     assert browser.page("/sign-in/passkey").shows("identifier")
 
 
+@pytest.mark.both_forms
 def test_one_adds_names_and_removes_a_passkey(town: Town, browser: Browser, new_browser: Callable[[], Browser]) -> None:
     citizen, laptop = town.citizen(), device_for(town.provider.issuer)
     signed_in(town, browser, enrolled(town, citizen))

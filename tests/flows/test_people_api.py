@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import READ, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.test_admin_clients import post
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 LOOKUPS = "/people/lookups"
@@ -20,6 +25,7 @@ def support(town: Town, browser: Browser) -> ApiProgram:
     return administrator(town, browser, Role.SUPPORT, NATIONAL)
 
 
+@pytest.mark.both_forms
 def test_a_person_is_found_locked_and_unlocked(town: Town, browser: Browser) -> None:
     citizen, program = town.citizen(), support(town, browser)
     made = post(program, LOOKUPS, wanted(citizen.number))
@@ -47,6 +53,7 @@ def test_nobody_is_a_look_at_nobody(town: Town, browser: Browser) -> None:
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.both_forms
 def test_a_look_is_of_the_session_of_the_token(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen, program, other = town.citizen(), support(town, browser), support(town, new_browser())
     path = post(program, LOOKUPS, wanted(citizen.number)).headers["location"]

@@ -1,6 +1,6 @@
 """Help to recover by calls: the same steps, waits and notices as at a counter, for whom a look of the session shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx2
@@ -10,17 +10,17 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
-from tests.flows import recovering
 from tests.flows.administrators import API, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back
 from tests.flows.test_admin_clients import post
 from tests.flows.test_people_api import LOOKUPS, wanted
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen
 from tests.support.waiting import wait_for
 
-NUMBERS = ("092899000007", "056999000008", "031899000009", "022999000010")
+# People of the register that no other test of recovery has.
+NUMBERS = ("027899000036", "001899000039", "079999000040", "093999000044")
 CITIZENS = [Citizen(number, phone=f"+8450300{place:04d}") for place, number in enumerate(NUMBERS)]
 (OWN_PHONE, OTHER_PHONE, ASKED, LOCKED) = CITIZENS
 ASKED_FOR = {"reason": "lost_device", "phone": "0503000099"}
@@ -28,9 +28,8 @@ NewBrowser = Callable[[], Browser]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Recovering]:
-    with recovering.recovering_town(tmp_path_factory.mktemp("calls"), http, CITIZENS, "PT14S") as running:
-        yield running
+def place(recovering_system: Recovering) -> Recovering:
+    return recovering_system.with_people(CITIZENS, "127.0.1.3")
 
 
 @pytest.fixture

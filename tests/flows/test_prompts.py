@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import RelyingParty, show_password, sign_in, sign_on
 from tests.support.token_checks import number
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -24,7 +27,8 @@ def refused(browser: Browser, party: RelyingParty, **wishes: str) -> str:
 
 def wait_a_second() -> None:
     """Let the clock of claims, which counts seconds, move on."""
-    time.sleep(1.05)
+    now = time.time()
+    time.sleep(int(now) + 1.01 - now)
 
 
 def test_prompt_none_without_a_session_is_login_required_and_no_page(town: Town, browser: Browser) -> None:
@@ -39,6 +43,7 @@ def test_prompt_none_with_a_session_succeeds_with_the_same_sub_and_auth_time(tow
     assert (second.claims["sub"], second.claims["auth_time"]) == (first.claims["sub"], first.claims["auth_time"])
 
 
+@pytest.mark.both_forms
 @pytest.mark.parametrize("prompt", ["login", "select_account"])
 def test_prompt_login_asks_again_and_auth_time_is_later(town: Town, browser: Browser, prompt: str) -> None:
     party, citizen = town.party(), town.citizen()
@@ -68,6 +73,7 @@ def test_prompt_login_and_cancel_gives_access_denied_and_no_code(town: Town, bro
     assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
 
 
+@pytest.mark.both_forms
 def test_prompt_login_is_not_satisfied_by_going_back_to_the_request(town: Town, browser: Browser) -> None:
     """Case SE-5: only a fresh authentication gives a code."""
     party = town.party()
@@ -152,6 +158,7 @@ def test_ui_locales_choose_the_language_and_unknown_ones_are_no_error(
     assert browser.page(town.party().start(ui_locales=wish).location).language == language
 
 
+@pytest.mark.both_forms
 def test_another_person_who_signs_in_at_prompt_login_never_gets_the_first_ones_session(
     town: Town, browser: Browser
 ) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,16 +13,15 @@ from idp.app.foundation import NUMBER_INDEX
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.direct import rows, run
-from tests.flows.conftest import Town, gateway_settings
 from tests.flows.portals import SCOPE, make_portals, portal
+from tests.flows.simulated import simulator
 from tests.flows.stored import open_store
 from tests.flows.test_registration import SECRET, Case, Register, check_signs_in, registered
-from tests.support.free_ports import free_port
+from tests.flows.town import Town, gateway_settings
 from tests.support.listener import Listener, Reply
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Citizen, Provider
 from tests.support.relying_party import show_password, sign_in
-from tests.support.servers import ServerProcess
 from tests.support.waiting import wait_for
 
 EVENTS = "/events/can-bao"
@@ -37,6 +35,8 @@ RENAMED = Citizen("092899000007", phone="+84500000103")
 # Was proved so long ago that the register is asked anew; says what the register says.
 AGEING = Citizen("001899000001", name="Nguyễn Văn Bình", phone="+84500000104")
 NEW_NUMBER = "001999000099"
+# After an outage the register's changes are read a minute later.
+FEED_IS_READ = "UPDATE feed_positions SET at = 0"
 # Before anybody signs in: one proof is old, and one value that was used once has had its time.
 BEFORE = (
     """UPDATE accounts SET proved_at = created_at - 346 * 86400 * 1000000
@@ -57,6 +57,7 @@ class Life:
         url = f"{self.register.server.base_url}/controls/changes"
         answer = self.register.http.post(url, json=change)
         assert answer.is_success, answer.text
+        self.town.provider.run(run(self.town.provider.database_url, FEED_IS_READ))
 
     def events(self) -> list[dict[str, object]]:
         """Return the claims of the events that the subscribed portal got."""
@@ -86,18 +87,11 @@ def claims_in(token: str) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Life]:
-    port, folder = free_port(), tmp_path_factory.mktemp("life")
-    simulator = ServerProcess(
-        [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)],
-        base_url=f"http://127.0.0.1:{port}",
-        environment={"SIMULATOR_REGISTER_SECRET": SECRET},
-        log_path=folder / "simulator.log",
-        ready_path="/",
-    )
-    with simulator, Listener() as listener:
+    folder = tmp_path_factory.mktemp("life")
+    with simulator(folder, SIMULATOR_REGISTER_SECRET=SECRET) as registers, Listener() as listener:
         listener.answer(EVENTS, Reply(status=202))
         settings = {
-            "IDP_POPULATION_REGISTER_URL": simulator.base_url + "/population",
+            "IDP_POPULATION_REGISTER_URL": registers.base_url + "/population",
             "IDP_POPULATION_REGISTER_SECRET": SECRET,
             "IDP_REGISTER_FEED_SECONDS": "1",
             **gateway_settings(listener),
@@ -119,8 +113,9 @@ def life(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Itera
         provider.prepare([one.entry for one in portals.values()], [AGEING, RENUMBERED, MORTAL, RENAMED])
         for statement in BEFORE:
             provider.run(run(provider.database_url, statement))
+        registers.wait_ready()
         with provider:
-            yield Life(Town(provider, portals, listener, http), Register(simulator, http))
+            yield Life(Town(provider, portals, listener, http), Register(registers, http))
 
 
 @pytest.fixture

@@ -16,15 +16,18 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.times import SLOTS
 from tests.flows.administrators import CONSOLE, READ, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
 from tests.flows.recovering import begin
 from tests.flows.second_factors import two_step_person
 from tests.flows.stored import fetch, open_store
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import Started, show_password, sign_in
 from tests.support.waiting import wait_for
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 LONG, PORTAL = timedelta(days=2), "idp-portal"
 Numbers = Counter[tuple[Measure, Method, Place, Cause]]
@@ -99,6 +102,7 @@ WANTED = {
 }
 
 
+@pytest.mark.both_forms
 def test_each_client_has_exactly_what_happened_at_it(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
@@ -121,6 +125,7 @@ def test_each_client_has_exactly_what_happened_at_it(
     assert program.get("/quality?since=2026-01-01T00:00:00Z").status_code == 422
 
 
+@pytest.mark.both_forms
 def test_help_is_counted_for_the_portal_that_sent_them_here(town: Town, new_browser: Callable[[], Browser]) -> None:
     party, client, before = town.party("dem-thoi"), new_browser(), numbers_of(town, "dem-thoi")
     client.page(party.start().location)
@@ -141,6 +146,7 @@ def test_help_is_counted_for_the_portal_that_sent_them_here(town: Town, new_brow
     wait_for("the help is stored", helped)
 
 
+@pytest.mark.both_forms
 def test_each_step_says_who_came_who_passed_and_who_said_no(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from clients.local_days import VIETNAM, day_begins
 from clients.registry import ClientRegistry
 from idp.accounts.roles import NATIONAL, Role
@@ -12,11 +14,14 @@ from idp.observability.quality.days import last_over
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Place
 from idp.worker.adding_up import add_up, every_client
 from tests.flows.administrators import CONSOLE, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.officers import AGENCY
 from tests.flows.stored import open_store
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 
 def a_settled_hour(town: Town) -> None:
@@ -101,6 +106,7 @@ def add_up_as_the_job_does(town: Town) -> None:
     town.provider.run(run())
 
 
+@pytest.mark.both_forms
 def test_thirty_days_are_shown_before_and_after_they_were_added_up(
     town: Town, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.client_credentials import NoSecret
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
 
@@ -32,7 +33,7 @@ async def at_once(cluster: Town, party: RelyingParty, fields: dict[str, str]) ->
         return await client.post(url, data={**fields, **proof}, headers=headers)
 
     limits = httpx2.Limits(max_connections=MANY)
-    async with httpx2.AsyncClient(timeout=60, limits=limits) as client:
+    async with httpx2.AsyncClient(timeout=patient(60), limits=limits) as client:
         sending = [asyncio.create_task(send(client, place)) for place in range(MANY)]
         await asyncio.sleep(0)
         go.set()
@@ -97,7 +98,7 @@ async def race_refresh_and_revoke(cluster: Town, party: RelyingParty, head: Toke
     """Refresh six times and revoke once, all at the same moment; return every access token of the family."""
     headers, proof = party.credentials.prove(party.client_id, party.issuer)
     refresh = {"grant_type": "refresh_token", "refresh_token": head.refresh_token or "", **proof}
-    async with httpx2.AsyncClient(timeout=60, headers=headers) as client:
+    async with httpx2.AsyncClient(timeout=patient(60), headers=headers) as client:
         refreshing = [client.post(f"{cluster.provider.base(n % 2)}/token", data=refresh) for n in range(6)]
         end = client.post(f"{cluster.provider.base(1)}/revoke", data={"token": head.refresh_token or "", **proof})
         # The revocation in the middle, so that some refreshes are before and some behind it.
@@ -127,7 +128,7 @@ async def test_fifty_different_codes_at_once_all_succeed(cluster: Town, browser:
         started = party.start()
         begun.append((started, party.code_of(started, landed(browser.open(started.location)))))
     headers, _ = party.credentials.prove(party.client_id, party.issuer)
-    async with httpx2.AsyncClient(timeout=60, headers=headers) as client:
+    async with httpx2.AsyncClient(timeout=patient(60), headers=headers) as client:
         answers = await asyncio.gather(
             *(
                 client.post(

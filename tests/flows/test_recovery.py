@@ -1,16 +1,14 @@
 """Recovery over HTTP: by a factor, by waiting, and never past the register."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-import httpx2
 import pytest
 
 from portals.simulator.faults import Mode
 from tests.flows import recovering
-from tests.flows.conftest import Town
 from tests.flows.recovering import NEW_PASSWORD, Recovering, begin, by_phone, by_waiting, come_back, declare
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
@@ -30,17 +28,17 @@ NUMBERS = (
     "031899000009",
     "022999000010",
     "075899000011",
+    "101899000038",
 )
 CITIZENS = [Citizen(number, phone=f"+8450100{place:04d}") for place, number in enumerate(NUMBERS)]
-(BY_PHONE, WRONG_NAME, AWAY, TABS, WAITER, CANCELLED, CONTESTED, NOT_ME, LATE, KNOWN, BACK) = CITIZENS
+(BY_PHONE, WRONG_NAME, AWAY, TABS, WAITER, CANCELLED, CONTESTED, NOT_ME, LATE, KNOWN, BACK, ALONE) = CITIZENS
 # In the register and without an account here.
 UNKNOWN = "096999000012"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Recovering]:
-    with recovering.recovering_town(tmp_path_factory.mktemp("recovering"), http, CITIZENS) as running:
-        yield running
+def place(recovering_system: Recovering) -> Recovering:
+    return recovering_system.with_people(CITIZENS, "127.0.1.1")
 
 
 @pytest.fixture
@@ -120,14 +118,16 @@ def test_a_lost_phone_is_replaced_after_the_waiting_time(
     waiting = by_waiting(place, browser, WAITER.number, phone)
     reference = waiting.texts["recovery-reference"]
     assert come_back(browser, reference).status == 422
-    assert "Co yeu cau khoi phuc" in place.town.listener.wait_text(WAITER.phone)
+    told = "Co yeu cau khoi phuc"
+    assert told in place.town.listener.wait_text(WAITER.phone)
+    place.pass_time("reminder")
+    wait_for("the owner is reminded", lambda: len(place.alarms_to(WAITER.phone, told)) > 1)
     later = new_browser()
-    code_page = recovering.come_back_ready(later, reference.lower().replace("-", " "))
+    code_page = recovering.come_back_ready(place, later, reference.lower().replace("-", " "))
     password_page = shown(later.submit(code_page, "verify", code=place.new_code(phone)))
     assert password_page.shows("removed")
     assert shown(later.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
-    # The owner was reminded meanwhile, and told of the end, at the old phone.
-    assert len(place.alarms_to(WAITER.phone, "Co yeu cau khoi phuc")) > 1
+    # The owner was told of the end at the old phone.
     assert place.alarm(WAITER.phone, "vua duoc khoi phuc")
     assert come_back(later, reference).status == 422
     # The new phone is the account's: it recovers from now on, and the old one hears nothing.
@@ -235,23 +235,18 @@ def seen(page: Page, number: str) -> tuple[int, list[str], str]:
 
 
 def test_a_phone_that_recovered_alone_is_no_second_step_and_the_pages_say_so(
-    tmp_path: Path, http: httpx2.Client
+    place: Recovering, browser: Browser
 ) -> None:
     """Whoever has the SIM card and the person's data gets what a password alone opens, and no more, for three days."""
-    citizen = Citizen(NUMBERS[0], phone="+84501000991")
-    with (
-        recovering.recovering_town(tmp_path, http, [citizen], wait="P7D") as week,
-        Browser(week.town.provider.base()) as browser,
-    ):
-        password_page = declare(browser, by_phone(week, browser, citizen), citizen.number)
-        assert password_page.shows("phone-rests")
-        assert browser.page(password_page.links["show-more"]).shows("way-email")
-        assert shown(browser.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
-        recovered = replace(citizen, password=NEW_PASSWORD)
-        sign_in(browser, week.town.party(), recovered)
-        assert browser.page("/account/factors").shows("phone-rests")
-        party = week.town.party("muc-ba")
-        started = party.start()
-        asked = browser.page(started.location)
-        assert (asked.status, asked.shows("no-way"), asked.shows("code")) == (200, True, False)
-        assert party.error_of(started, landed(browser.submit(asked, "cancel"))) == "access_denied"
+    password_page = declare(browser, by_phone(place, browser, ALONE), ALONE.number)
+    assert password_page.shows("phone-rests")
+    assert browser.page(password_page.links["show-more"]).shows("way-email")
+    assert shown(browser.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")
+    recovered = replace(ALONE, password=NEW_PASSWORD)
+    sign_in(browser, place.town.party(), recovered)
+    assert browser.page("/account/factors").shows("phone-rests")
+    party = place.town.party("muc-ba")
+    started = party.start()
+    asked = browser.page(started.location)
+    assert (asked.status, asked.shows("no-way"), asked.shows("code")) == (200, True, False)
+    assert party.error_of(started, landed(browser.submit(asked, "cancel"))) == "access_denied"

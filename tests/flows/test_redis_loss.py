@@ -8,8 +8,9 @@ import httpx2
 import pytest
 
 from migrations.runner import upgrade
-from tests.flows.conftest import Town, gateway_settings, running_town
+from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.listener import Listener
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Provider
 from tests.support.relying_party import show_password, sign_in, sign_on
@@ -26,9 +27,9 @@ def own_redis() -> Iterator[RedisServer]:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, own_redis: RedisServer) -> Iterator[Town]:
     folder, url = tmp_path_factory.mktemp("redis"), postgres.create_database(postgres.template("migrated", upgrade))
-    with Listener() as listener, httpx2.Client(timeout=30) as http:
+    with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
         provider = Provider(folder, url, own_redis.url, settings=gateway_settings(listener))
-        yield from running_town(provider, listener, http)
+        yield from running_town(provider, listener, http, CITIZENS[:40])
     postgres.drop_database(url)
 
 

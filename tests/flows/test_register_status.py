@@ -1,12 +1,10 @@
 """The registers' health as everybody sees it, and sign-in while they hang, drip or are gone (case F10)."""
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -15,22 +13,27 @@ import pytest
 from migrations.runner import upgrade
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
-from tests.flows.conftest import CITIZENS, Town, gateway_settings
 from tests.flows.portals import make_portals
+from tests.flows.simulated import simulator
+from tests.flows.town import CITIZENS, Town, gateway_settings
 from tests.security.registering import declare, register, wait_code
-from tests.support.free_ports import free_port
 from tests.support.listener import Listener
+from tests.support.patience import patient, patiently
 from tests.support.plain_browser import Browser, shown
 from tests.support.provider import Provider
 from tests.support.relying_party import sign_in
-from tests.support.servers import PostgresServer, RedisServer, ServerProcess
+from tests.support.servers import PostgresServer, RedisServer
 from tests.support.waiting import wait_for
 
 SECRET = "secret-between-register-and-provider"
 PASSWORD = "bốn con mèo ngồi đợi mưa"
 # Living people without an account; five are as many as open the circuit.
 STRANGERS = ("079899000003", "048999000004", "038899000005", "040999000006", "092899000007")
-NEWCOMER, PHONE = BY_NUMBER["056999000008"], "+84912345678"
+# Others, who wait for one that hangs or drips; fewer than open it.
+NEWCOMERS = {
+    Mode.HANGING: ("056999000008", "031899000009"),
+    Mode.DRIPPING: ("022999000010", "075899000011"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +64,39 @@ class Watched:
 
 @contextmanager
 def watched(folder: Path, http: httpx2.Client, provider_of: Callable[[dict[str, str]], Provider]) -> Iterator[Watched]:
-    port = free_port()
-    argv = [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)]
-    simulator = ServerProcess(
-        argv,
-        base_url=f"http://127.0.0.1:{port}",
-        environment={"SIMULATOR_REGISTER_SECRET": SECRET},
-        log_path=folder / "simulator.log",
-        ready_path="/",
-    )
-    with simulator, Listener() as listener:
+    with simulator(folder, SIMULATOR_REGISTER_SECRET=SECRET) as registers, Listener() as listener:
         provider = provider_of(
             {
-                "IDP_POPULATION_REGISTER_URL": f"{simulator.base_url}/population",
+                "IDP_POPULATION_REGISTER_URL": f"{registers.base_url}/population",
                 "IDP_POPULATION_REGISTER_SECRET": SECRET,
                 "IDP_POPULATION_REGISTER_KIND": "rest",
-                "IDP_ENTERPRISE_REGISTER_URL": f"{simulator.base_url}/enterprise",
+                "IDP_ENTERPRISE_REGISTER_URL": f"{registers.base_url}/enterprise",
                 **gateway_settings(listener),
             }
         )
         portals = make_portals(listener)
-        provider.prepare([one.entry for one in portals.values()], CITIZENS)
+        provider.prepare([one.entry for one in portals.values()], CITIZENS[:9])
+        registers.wait_ready()
         with provider:
-            yield Watched(Town(provider, portals, listener, http), simulator.base_url)
+            yield Watched(Town(provider, portals, listener, http), registers.base_url)
+
+
+@pytest.fixture(scope="module")
+def embedded_system(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Watched]:
+    """One process."""
+    folder = tmp_path_factory.mktemp("watched")
+    url = f"sqlite+aiosqlite:///{folder}/idp.db"
+    with watched(folder, http, lambda settings: Provider(folder, url, settings=settings)) as one:
+        yield one
 
 
 @pytest.fixture
-def embedded_watch(own_folder: Path, http: httpx2.Client) -> Iterator[Watched]:
-    """One process."""
-    url = f"sqlite+aiosqlite:///{own_folder}/idp.db"
-    with watched(own_folder, http, lambda settings: Provider(own_folder, url, settings=settings)) as one:
-        yield one
+def embedded_watch(embedded_system: Watched) -> Iterator[Watched]:
+    """The same, with registers that answer before and after the test."""
+    wait_for("the population register answers", lambda: embedded_system.condition("population") == "working")
+    wait_for("the enterprise register answers", lambda: embedded_system.condition("enterprise") == "working")
+    yield embedded_system
+    embedded_system.behave(Mode.OK)
 
 
 @pytest.fixture
@@ -100,6 +105,7 @@ def cluster_watch(
 ) -> Iterator[Watched]:
     """Two processes with PostgreSQL and Redis."""
     url = postgres.create_database(postgres.template("migrated", upgrade))
+    redis_server.flush()
     with watched(
         own_folder, http, lambda settings: Provider(own_folder, url, redis_server.url, count=2, settings=settings)
     ) as one:
@@ -122,8 +128,6 @@ def open_the_circuit(watched: Watched) -> None:
 
 
 def test_both_registers_are_seen_to_work_before_anybody_asked(embedded_watch: Watched) -> None:
-    wait_for("the population register answers", lambda: embedded_watch.condition("population") == "working")
-    wait_for("the enterprise register answers", lambda: embedded_watch.condition("enterprise") == "working")
     english, vietnamese = embedded_watch.page("en"), embedded_watch.page("vi")
     assert (english.count("<strong>Working</strong>"), vietnamese.count("<strong>Đang hoạt động</strong>")) == (2, 2)
     assert "Sign-in works." in english
@@ -150,7 +154,7 @@ def test_f10_a_register_that_went_away_is_told_as_silent_and_is_found_back_witho
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     assert ready.json()["registers"]["population"] in {"open", "half_open"}
     embedded_watch.behave(Mode.OK)
-    wait_for("the register is seen to be back", lambda: embedded_watch.condition() == "working", timedelta(minutes=1))
+    wait_for("the register is seen to be back", lambda: embedded_watch.condition() == "working", patiently(60))
 
 
 def test_a_process_tells_what_another_one_found_out(cluster_watch: Watched) -> None:
@@ -160,23 +164,30 @@ def test_a_process_tells_what_another_one_found_out(cluster_watch: Watched) -> N
     wait_for("the other process tells it", lambda: cluster_watch.condition(place=1) == "silent")
 
 
-@pytest.mark.parametrize("mode", [Mode.HANGING, Mode.DRIPPING])
+@pytest.mark.parametrize("mode", NEWCOMERS)
 def test_f10_a_returning_citizen_signs_in_while_a_new_one_waits_for_the_register(
     embedded_watch: Watched, mode: Mode
 ) -> None:
     embedded_watch.behave(mode)
-    town = embedded_watch.town
-    with ThreadPoolExecutor() as pool, Browser(town.provider.base()) as one, Browser(town.provider.base()) as other:
-        before_password = shown(
-            one.submit(declare(one, NEWCOMER, PHONE), "verify", code=wait_code(town.listener, PHONE))
-        )
+    # On a busy machine the register's time may be up before a sign-in has ended: then the next newcomer waits.
+    assert any(signs_in_meanwhile(embedded_watch, number) for number in NEWCOMERS[mode])
+
+
+def signs_in_meanwhile(watched: Watched, number: str) -> bool:
+    """Let a newcomer wait for the register and a citizen sign in; say whether the newcomer still waited then."""
+    town, phone = watched.town, f"+8450400{number[-4:]}"
+    with ThreadPoolExecutor() as pool, town.browser() as one, town.browser() as other:
+        page = declare(one, BY_NUMBER[number], phone)
+        before_password = shown(one.submit(page, "verify", code=wait_code(town.listener, phone)))
         waiting = pool.submit(one.submit, before_password, "continue", password=PASSWORD)
         landing = sign_in(other, town.party(), town.citizen())
-        assert not waiting.done()
+        still_waited = not waiting.done()
         assert landing.claims["acr"] == "loa2"
-        assert "verdict-no_answer" in shown(waiting.result(timeout=30)).texts
+        assert "verdict-no_answer" in shown(waiting.result(timeout=patient(30))).texts
+    return still_waited
 
 
+@pytest.mark.one_form
 def test_programs_get_json_for_a_wrong_method_at_the_status_document(town: Town, browser: Browser) -> None:
     answer = browser.http.post("/status.json")
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/json")

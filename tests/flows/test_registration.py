@@ -1,7 +1,6 @@
 """Registration over HTTP, from the first page to the verdict, checked by the simulated population register."""
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,9 +10,9 @@ import pytest
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
-from tests.flows.conftest import Town, gateway_settings
 from tests.flows.portals import make_portals
-from tests.support.free_ports import free_port
+from tests.flows.simulated import simulator
+from tests.flows.town import Town, gateway_settings
 from tests.support.listener import Listener
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
@@ -72,15 +71,7 @@ class Register:
 
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Register]:
-    port = free_port()
-    server = ServerProcess(
-        [sys.executable, "-m", "uvicorn", "--factory", "portals.simulator.app:build_app", "--port", str(port)],
-        base_url=f"http://127.0.0.1:{port}",
-        environment={"SIMULATOR_REGISTER_SECRET": SECRET},
-        log_path=tmp_path_factory.mktemp("simulator") / "simulator.log",
-        ready_path="/",
-    )
-    with server:
+    with simulator(tmp_path_factory.mktemp("simulator"), SIMULATOR_REGISTER_SECRET=SECRET) as server:
         yield Register(server, http)
 
 
@@ -97,6 +88,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, register
         portals = make_portals(listener)
         provider.prepare([one.entry for one in portals.values()], [OWNER])
         with provider:
+            register.server.wait_ready()
             yield Town(provider, portals, listener, http)
 
 

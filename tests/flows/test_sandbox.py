@@ -4,8 +4,8 @@ import pytest
 
 from idp.kernel.secrets import Secret
 from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from tests.flows.conftest import Town
 from tests.flows.portals import RESOURCE, Portal, portal
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.operator import run_idp
 from tests.support.page import Page

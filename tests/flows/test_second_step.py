@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.sql.direct import run
-from tests.flows.conftest import Town
 from tests.flows.second_factors import (
     add_app,
     draft_of,
@@ -15,11 +14,15 @@ from tests.flows.second_factors import (
     switch_two_steps_on,
     two_step_person,
 )
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import Started, show_password
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -46,6 +49,7 @@ def person(town: Town, browser: Browser) -> tuple[Citizen, App]:
     return two_step_person(town, browser)
 
 
+@pytest.mark.both_forms
 def test_password_and_app_sign_in_at_a_portal(town: Town, person: tuple[Citizen, App], new_browser: NewBrowser) -> None:
     citizen, app = person
     browser = new_browser()
@@ -75,6 +79,7 @@ def test_mf_1_no_address_leads_past_the_step(town: Town, person: tuple[Citizen, 
     assert path_of(browser.page(page.address)) == "/sign-in/second"
 
 
+@pytest.mark.both_forms
 def test_mf_1_two_tabs_the_one_without_the_step_stays_where_it_is(
     town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
@@ -109,6 +114,7 @@ def test_the_back_button_after_the_step_asks_for_the_password(
     assert path_of(again) == "/sign-in"
 
 
+@pytest.mark.both_forms
 def test_rfc6238_5_2_a_code_signs_in_once(town: Town, person: tuple[Citizen, App], new_browser: NewBrowser) -> None:
     citizen, app = person
     mine, thief = new_browser(), new_browser()
@@ -140,6 +146,7 @@ def test_another_way_by_sms_works_without_a_smartphone(
     assert path_of(shown(browser.submit(by_sms, "verify", code=sent))) == "/account"
 
 
+@pytest.mark.both_forms
 def test_a_recovery_code_signs_in_once(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen, _ = two_step_person(town, browser)
     codes = shown(browser.submit(browser.page("/account/recovery-codes"), "replace"))
@@ -154,6 +161,7 @@ def test_a_recovery_code_signs_in_once(town: Town, browser: Browser, new_browser
     assert browser.page("/account/recovery-codes").texts["left"].split()[1] == "9"
 
 
+@pytest.mark.both_forms
 def test_mf_3_guesses_over_many_sign_ins_are_counted_together(
     town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
@@ -168,6 +176,7 @@ def test_mf_3_guesses_over_many_sign_ins_are_counted_together(
     assert "giây" in waiting.texts["code-error"]
 
 
+@pytest.mark.both_forms
 def test_bf_5_guesses_at_the_app_leave_the_sms_and_the_password_alone(
     town: Town, person: tuple[Citizen, App], new_browser: NewBrowser
 ) -> None:
@@ -206,6 +215,7 @@ def test_prompt_login_wants_the_step_again(town: Town, browser: Browser) -> None
     assert tokens.claims["amr"] == ["otp", "pwd", "mfa"]
 
 
+@pytest.mark.both_forms
 def test_two_steps_are_switched_off_only_after_a_strong_sign_in(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
-import pytest
 
+from tests.flows.town import Town
 from tests.support.provider import Provider
 
 PATH = "/.well-known/security.txt"
@@ -33,6 +33,9 @@ def test_rfc9116_3_it_is_served_as_plain_text_with_every_field_that_must_be_ther
     assert "Preferred-Languages: vi, en\n" in answer.text
 
 
-@pytest.mark.parametrize("settings", [{}, expiring(-timedelta(seconds=1))], ids=["nobody is named", "it expired"])
-def test_otherwise_there_is_no_such_file(tmp_path: Path, http: httpx2.Client, settings: dict[str, str]) -> None:
-    assert asked(tmp_path, http, settings).status_code == 404
+def test_where_nobody_is_named_there_is_no_such_file(embedded: Town) -> None:
+    assert embedded.http.get(f"{embedded.provider.base()}{PATH}").status_code == 404
+
+
+def test_there_is_none_that_expired(tmp_path: Path, http: httpx2.Client) -> None:
+    assert asked(tmp_path, http, expiring(-timedelta(seconds=1))).status_code == 404

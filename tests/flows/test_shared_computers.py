@@ -4,13 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pytest
+
 from idp.sessions.policy import SHARED_IDLE_LIFE, SHARED_LIFE
 from tests.contract.sql.direct import rows
-from tests.flows.conftest import Town
 from tests.flows.second_factors import sms_codes
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 DEVICE = "idp-device"
@@ -35,6 +40,7 @@ def lives(town: Town, citizen: Citizen) -> tuple[timedelta, timedelta]:
     return timedelta(microseconds=int(str(in_all))), timedelta(microseconds=int(str(idle)))
 
 
+@pytest.mark.both_forms
 def test_the_session_is_short_and_rests_shortly(town: Town, browser: Browser) -> None:
     citizen = town.citizen()
     sign_in(browser, citizen)
@@ -75,6 +81,7 @@ def test_on_one_s_own_computer_no_page_says_so(town: Town, browser: Browser) -> 
     assert "Máy dùng chung" not in page.html
 
 
+@pytest.mark.both_forms
 def test_one_tap_ends_the_session_here_and_at_the_portals(town: Town, browser: Browser) -> None:
     sign_in(browser, town.citizen())
     party = town.party()

@@ -1,6 +1,6 @@
 """Signing in once: at the first client with a page, at every other without one."""
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in, sign_on
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 
-from tests.flows.conftest import Town
+import pytest
+
 from tests.flows.second_factors import add_app, open_sign_in, sms_codes
+from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
 from tests.support.relying_party import RelyingParty, Started, show_password, sign_in
+
+# Most of it is what a page or a refusal says, which neither the store nor a second process changes.
+pytestmark = pytest.mark.one_form
 
 NewBrowser = Callable[[], Browser]
 
@@ -20,6 +25,7 @@ def asked_for_more(town: Town, browser: Browser, citizen: Citizen) -> tuple[Rely
     return party, started, browser.page(started.location)
 
 
+@pytest.mark.both_forms
 def test_a_code_of_the_app_raises_the_level(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen, own = town.citizen(), new_browser()
     open_sign_in(own, citizen)
@@ -30,6 +36,7 @@ def test_a_code_of_the_app_raises_the_level(town: Town, browser: Browser, new_br
     assert (tokens.claims["acr"], tokens.claims["amr"]) == ("loa3", ["otp", "pwd", "mfa"])
 
 
+@pytest.mark.both_forms
 def test_a_yes_on_another_device_raises_the_level(town: Town, browser: Browser, new_browser: NewBrowser) -> None:
     citizen, own = town.citizen(), new_browser()
     open_sign_in(own, citizen)
@@ -65,6 +72,7 @@ def test_opening_the_page_again_sends_no_second_code(town: Town, browser: Browse
     party.complete(started, landed(browser.submit(again, "verify", code=code)))
 
 
+@pytest.mark.both_forms
 def test_se_7_a_code_of_one_session_does_not_raise_another(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:

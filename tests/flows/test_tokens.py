@@ -2,7 +2,7 @@
 
 import httpx2
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 

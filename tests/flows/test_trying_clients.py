@@ -6,9 +6,9 @@ import pytest
 
 from idp.accounts.roles import Role
 from idp.proofing.sandbox_people import PEOPLE
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, events
 from tests.flows.officers import AGENCY, OfficerPerson
+from tests.flows.town import Town
 from tests.flows.trying import attempt, come_back, make_people, opened
 from tests.support.plain_browser import Browser, shown
 from tests.support.waiting import wait_for

@@ -8,11 +8,11 @@ from joserfc.jwk import ECKey
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, tokens_of
-from tests.flows.conftest import Town
 from tests.flows.console_people import administrator, give, sign_in_to, take_back
 from tests.flows.officers import AGENCY, OfficerPerson, ready
 from tests.flows.test_admin_clients import entry, post
 from tests.flows.test_console_clients import press, registered
+from tests.flows.town import Town
 from tests.flows.trying import PERSON, attempt, come_back, make_people, opened, start
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, shown

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from joserfc import jws
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.operator import run_idp
 from tests.support.patience import patient
 from tests.support.plain_browser import Browser, shown

@@ -1,6 +1,6 @@
 """Two requests in one browser, step by step by turns: each needs its own steps, neither takes the other's (SE-7)."""
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import show_password, sign_in
 from tests.support.token_checks import number

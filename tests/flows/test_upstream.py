@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx2
 import pytest
 
 from idp.accounts.model import ProofState
 from idp.web.texts import read_catalogue
 from portals.simulator.upstream.faults import Fault
-from tests.flows.federated import Federated, by_password, callback_of, federated_system, why, with_query
+from tests.flows.federated import Federated, by_password, callback_of, why, with_query
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.provider import Citizen
@@ -31,9 +30,8 @@ CITIZENS = (
 
 
 @pytest.fixture(scope="module")
-def federated(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Federated]:
-    with federated_system(tmp_path_factory.mktemp("federated"), http, CITIZENS) as system:
-        yield system
+def federated(shared_federation: Federated) -> Federated:
+    return shared_federation.with_people(CITIZENS)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from tests.flows.conftest import Town
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
+from tests.flows.town import Town
 from tests.support.old_relying_party import OldRelyingParty
 from tests.support.plain_browser import Browser, landed
 from tests.support.provider import Citizen

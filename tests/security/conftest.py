@@ -2,34 +2,19 @@
 
 from collections.abc import Iterator
 
-import httpx2
 import pytest
 
-from tests.flows.conftest import CITIZENS, Town, embedded_town, town_of_two
 from tests.flows.portals import make_portals
+from tests.flows.town import CITIZENS, Town
 from tests.security.in_process import Edge, running_edge
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser
 from tests.support.provider import Provider
-from tests.support.servers import PostgresServer, RedisServer
 
 
-@pytest.fixture(scope="session")
-def http() -> Iterator[httpx2.Client]:
-    with httpx2.Client(timeout=30) as client:
-        yield client
-
-
-@pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
-    yield from embedded_town(tmp_path_factory.mktemp("attacked"), http)
-
-
-@pytest.fixture(scope="session")
-def cluster(
-    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
-) -> Iterator[Town]:
-    yield from town_of_two(tmp_path_factory.mktemp("attacked"), http, postgres, redis_server)
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring in the fixtures that flows and security share; no other test pays for what they import."""
+    config.pluginmanager.import_plugin("tests.flows.running_systems")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from idp.accounts.roles import NATIONAL, Role
-from tests.flows.conftest import CITIZENS
+from tests.flows.town import CITIZENS
 from tests.security.hostile_requests import Fields, GoodRequest
 from tests.security.in_process import Edge
 from tests.security.walk import Walk

@@ -3,7 +3,7 @@
 import re
 
 from idp.kernel.secrets import Secret
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.plain_browser import Browser, shown
 from tests.support.waiting import wait_for

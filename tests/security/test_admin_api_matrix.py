@@ -16,10 +16,10 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, CONSOLE, READ, WRITE, ApiProgram, administrator
-from tests.flows.conftest import Town
 from tests.flows.console_people import give
 from tests.flows.officers import AGENCY, ready
 from tests.flows.test_admin_clients import WHY, entry, post, put
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 from tests.support.waiting import wait_for

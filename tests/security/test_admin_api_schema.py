@@ -13,8 +13,8 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, CONSOLE, WRITE, administrator
-from tests.flows.conftest import Town
 from tests.flows.officers import AGENCY
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 

@@ -14,7 +14,7 @@ from idp.admin.permissions import TABLE, Level
 from idp.web.admin.routes import CONSOLE
 from idp.web.admin.visit import ABOUT, ConsoleRoute
 from idp.web.places import PLACES
-from tests.flows.conftest import CITIZENS
+from tests.flows.town import CITIZENS
 from tests.security.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.hostile_requests import Fields
 from tests.security.in_process import Answered, Edge

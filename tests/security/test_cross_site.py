@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.flows.conftest import Town
 from tests.flows.portals import CALLBACK, GOODBYE
+from tests.flows.town import Town
 from tests.support.plain_browser import SESSION, Browser
 from tests.support.relying_party import show_password, sign_in, sign_on
 

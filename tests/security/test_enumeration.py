@@ -8,8 +8,8 @@ import pytest
 
 from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
 from portals.simulator.people import PEOPLE
-from tests.flows.conftest import CITIZENS, Town
 from tests.flows.stored import fetch
+from tests.flows.town import Town
 from tests.security.registering import codes_to, register
 from tests.support.plain_browser import Browser
 from tests.support.provider import Citizen
@@ -110,10 +110,9 @@ def in_parallel(town: Town, citizen: Citizen, count: int) -> list[int]:
 
 def stored_failures(town: Town, citizen: Citizen, set_to: int | None = None) -> int:
     """Return the failures that the store has counted for a person, after setting them if asked."""
-    url, place = town.provider.database_url, CITIZENS.index(citizen)
-    # People are opened in this order, so the ids of their accounts are too.
-    found = town.provider.run(fetch(url, "SELECT account_id, failures FROM passwords ORDER BY account_id"))
-    account_id, failures = found[place]
+    url, account_id = town.provider.database_url, town.provider.account_of(citizen.number)
+    asked = "SELECT failures FROM passwords WHERE account_id = $1"
+    ((failures,),) = town.provider.run(fetch(url, asked, account_id))
     if set_to is not None:
         change = "UPDATE passwords SET failures = $1, retry_at = NULL WHERE account_id = $2 RETURNING failures"
         ((failures,),) = town.provider.run(fetch(url, change, set_to, account_id))

@@ -15,9 +15,9 @@ import pytest
 
 from migrations.runner import upgrade
 from portals.simulator.people import PEOPLE
-from tests.flows.conftest import Town, gateway_settings
 from tests.flows.portals import make_portals, secret_of
 from tests.flows.stored import fetch
+from tests.flows.town import Town, gateway_settings
 from tests.security.as_old_portal import visit_as_old_portal
 from tests.security.own_secrets import confide
 from tests.security.registering import REGISTER_SECRET, register, register_simulator, wait_code

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 

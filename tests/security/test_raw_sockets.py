@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.conftest import Town
+from tests.flows.town import Town
 
 MALFORMED = {
     "nothing": b"\r\n\r\n",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.flows.conftest import CITIZENS
 from tests.flows.portals import make_portals
+from tests.flows.town import CITIZENS
 from tests.security.walk_to_a_code import Person, Place, opened_place
 from tests.support.listener import Listener
 from tests.support.provider import Provider

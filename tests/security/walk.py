@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.flows.conftest import CITIZENS
 from tests.flows.portals import CALLBACK
+from tests.flows.town import CITIZENS
 from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
 from tests.support.page import Page, read_page

@@ -10,6 +10,8 @@ from itertools import count
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.support.patience import patient
+
 _CHUNK = 65536
 Judge = Callable[[int, bytes], bool]
 
@@ -47,7 +49,7 @@ class FaultProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10), "the relay did not start"
+        assert self._ready.wait(patient(10)), "the relay did not start"
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.support.errors import ServerStartError
+from tests.support.patience import patiently
 
 _POLL_SECONDS = 0.02
 # Ends when our end of its input closes, which the kernel does even for a test run that was killed with -9.
@@ -82,8 +83,9 @@ class LocalProcess:
                 raise ServerStartError(self._argv[0], f"did not answer in {timeout}", self.log_text())
             time.sleep(_POLL_SECONDS)
 
-    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: timedelta = timedelta(seconds=20)) -> int | None:
+    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: timedelta | None = None) -> int | None:
         """Ask the program to end and return its exit code; kill it and raise when it does not in time."""
+        timeout = timeout or patiently(20)
         if self._child is None:
             return None
         if self.running:

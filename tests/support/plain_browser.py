@@ -1,5 +1,6 @@
 """A browser without script: cookies, forms, redirects one by one."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -8,8 +9,13 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 
 from tests.support.page import Page, read_page
+from tests.support.patience import patient
 
 _MAX_HOPS = 12
+# The processes of the tests speak plain HTTP. Without this a client reads all certificates of the machine: 44 ms each.
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+# Any other address of 127.0.0.0/8 is this machine's too.
+HOME = "127.0.0.1"
 SESSION, MARK = "idp-session", "idp-browser"
 
 
@@ -42,10 +48,21 @@ class Hop:
 
 
 class Browser:
-    """One person's browser at one provider process; cookies of localhost are shared by all of its ports."""
+    """One person's browser at one provider process; cookies of localhost are shared by all of its ports.
 
-    def __init__(self, base_url: str, cookies: httpx2.Cookies | None = None) -> None:
-        self.http = httpx2.Client(base_url=base_url, follow_redirects=False, timeout=30, cookies=cookies)
+    `network` is the loopback address that it comes from: what is counted by network is counted apart for each.
+    """
+
+    def __init__(self, base_url: str, cookies: httpx2.Cookies | None = None, network: str = HOME) -> None:
+        self.network = network
+        self.http = httpx2.Client(
+            base_url=base_url,
+            follow_redirects=False,
+            timeout=patient(30),
+            cookies=cookies,
+            trust_env=False,
+            transport=httpx2.HTTPTransport(local_address=network, verify=NO_CERTIFICATES),
+        )
         self.hops: list[Hop] = []
 
     def __enter__(self) -> Self:
@@ -56,7 +73,7 @@ class Browser:
 
     def at(self, base_url: str) -> "Browser":
         """Return the browser, with a copy of its cookies, at another process of the provider."""
-        return Browser(base_url, self.http.cookies)
+        return Browser(base_url, self.http.cookies, self.network)
 
     @property
     def session(self) -> str | None:

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Self
 
 from tests.support.local_process import LocalProcess
+from tests.support.patience import patient, patiently
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROVIDER = (sys.executable, "server.py")
+# An idle machine starts a server in three seconds and stops it in less than one; two start side by side.
+_START_LIMIT, _STOP_LIMIT = patiently(60), patiently(20)
 
 
 class ServerProcess:
@@ -61,16 +64,24 @@ class ServerProcess:
     def running(self) -> bool:
         return self._process.running
 
-    def start(self, timeout: timedelta = timedelta(seconds=30)) -> None:
+    def start(self, timeout: timedelta = _START_LIMIT) -> None:
         """Start and wait until ready; `ServerStartError` with the log when it ends or is not ready in time."""
+        self.spawn()
+        self.wait_ready(timeout)
+
+    def spawn(self) -> None:
+        """Start without waiting: whoever needs several servers lets them start side by side."""
         self._process.spawn()
+
+    def wait_ready(self, timeout: timedelta = _START_LIMIT) -> None:
+        """Wait until ready after `spawn`; the same errors as `start`."""
         self._process.wait_until(self.is_ready, timeout)
 
-    def terminate(self, timeout: timedelta = timedelta(seconds=20)) -> int | None:
+    def terminate(self, timeout: timedelta = _STOP_LIMIT) -> int | None:
         """Send SIGTERM, wait, and return the exit code (negative: ended by that signal)."""
         return self._process.stop(signal.SIGTERM, timeout)
 
-    def interrupt(self, timeout: timedelta = timedelta(seconds=20)) -> int | None:
+    def interrupt(self, timeout: timedelta = _STOP_LIMIT) -> int | None:
         """Send SIGINT as Ctrl-C does, wait, and return the exit code."""
         return self._process.stop(signal.SIGINT, timeout)
 
@@ -84,7 +95,7 @@ class ServerProcess:
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(self._ready_url, timeout=5, context=self._context) as answer:
+            with urllib.request.urlopen(self._ready_url, timeout=patient(5), context=self._context) as answer:
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as refusal:
             refusal.close()

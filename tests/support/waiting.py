@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
+from tests.support.patience import patiently
+
 T = TypeVar("T")
 # Far beyond what any correct run needs, so that a slow machine fails nothing.
-LIMIT = timedelta(seconds=30)
+LIMIT = patiently(30)
 _POLL_SECONDS = 0.02
 
 

@@ -4,8 +4,8 @@ import orjson
 
 from tests.contract.sql.direct import rows, run
 from tests.flows.cli.operator import Operator
-from tests.flows.conftest import Town
 from tests.flows.second_factors import confirmed, open_sign_in
+from tests.flows.town import Town
 from tests.support.plain_browser import Browser, shown
 from tests.support.relying_party import show_password, sign_in
 

@@ -1,0 +1,31 @@
+"""What a portal of today's sign-on does, as the tests of the old dialect drive it."""
+
+import httpx2
+
+from tests.flows.portals import CALLBACK, GOODBYE, secret_of
+from tests.flows.town import Town
+from tests.support.old_relying_party import OldRelyingParty, OldTokens
+from tests.support.plain_browser import Browser, landed
+from tests.support.provider import Citizen
+from tests.support.relying_party import show_password
+
+
+def old_party(town: Town, client_id: str = "cong-cu") -> OldRelyingParty:
+    return OldRelyingParty(town.http, town.provider.base(), client_id, secret_of(client_id), CALLBACK, GOODBYE)
+
+
+def old_sign_in(browser: Browser, party: OldRelyingParty, citizen: Citizen) -> OldTokens:
+    page = browser.page(party.login_url())
+    return party.tokens(landed(show_password(browser, page, citizen)))
+
+
+def check_signed_out(town: Town, browser: Browser) -> None:
+    party = town.party()
+    started = party.start(prompt="none")
+    assert party.error_of(started, landed(browser.open(started.location))) == "login_required"
+
+
+def told(answer: httpx2.Response) -> dict[str, object]:
+    assert answer.status_code == 200, answer.text
+    body: dict[str, object] = answer.json()
+    return body

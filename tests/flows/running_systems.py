@@ -1,0 +1,90 @@
+"""The running systems that all tests of a process share: fixtures of flows and security, live for the whole run.
+
+A plugin of both folders, because a fixture of a conftest lives once for each. Whoever stops the system, changes its
+keys or national settings for long, or needs an empty store starts one of their own (`tests/flows/town.py`).
+"""
+
+from collections.abc import Callable, Iterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.flows.town import Town, embedded_town, town_of_two
+from tests.support.extent import FULL
+from tests.support.patience import patient
+from tests.support.plain_browser import Browser
+from tests.support.servers import PostgresServer, RedisServer
+
+FORMS = ("embedded", "cluster")
+MARKERS = (
+    "one_form: what is proved does not depend on the store or on the number of processes",
+    "both_forms: it does, in a file of which most does not",
+)
+_EXTENTS = {marker.partition(":")[0] for marker in MARKERS}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of the shared town on both forms; one of the marker `one_form` on both in the long form only."""
+    if "form" not in metafunc.fixturenames:
+        return
+    closest = next((mark.name for mark in metafunc.definition.iter_markers() if mark.name in _EXTENTS), "both_forms")
+    metafunc.parametrize("form", FORMS if FULL or closest == "both_forms" else FORMS[:1])
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx2.Client]:
+    """A client of all tests of a process. It keeps no cookies: what one test is given is not another's."""
+    without = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    with httpx2.Client(timeout=patient(30), cookies=without) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client) -> Iterator[Town]:
+    yield from embedded_town(tmp_path_factory.mktemp("embedded"), http)
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    tmp_path_factory: pytest.TempPathFactory, http: httpx2.Client, postgres: PostgresServer, redis_server: RedisServer
+) -> Iterator[Town]:
+    yield from town_of_two(tmp_path_factory.mktemp("cluster"), http, postgres, redis_server)
+
+
+@pytest.fixture
+def town(request: pytest.FixtureRequest, form: str) -> Town:
+    """The provider in one of its forms."""
+    found: Town = request.getfixturevalue(form)
+    return found
+
+
+@pytest.fixture
+def browser(town: Town) -> Iterator[Browser]:
+    with town.browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def new_browser(town: Town) -> Iterator[Callable[[], Browser]]:
+    """Makes further browsers."""
+    opened: list[Browser] = []
+
+    def make() -> Browser:
+        opened.append(town.browser())
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.http.close()
+
+
+@pytest.fixture
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("provider")
