@@ -9,13 +9,14 @@ from tests.flows.conftest import Town, embedded_town, town_of_two
 from tests.security.edge_town import Attacked, at_edge
 from tests.security.in_process import Edge, running_edge
 from tests.security.prepared_store import PreparedStore, prepared_store
+from tests.support.patience import patient
 from tests.support.plain_browser import Browser
 from tests.support.servers import PostgresServer, RedisServer
 
 
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx2.Client]:
-    with httpx2.Client(timeout=30) as client:
+    with httpx2.Client(timeout=patient(30)) as client:
         yield client
 
 

@@ -44,5 +44,7 @@ def _bytes(text: object) -> bytes:
 def edge_session(edge: Edge) -> requests.Session:
     """Return a session whose every request goes to the edge."""
     session = requests.Session()
+    # Proxies and passwords of the environment would be read again for each request.
+    session.trust_env = False
     session.mount(edge.issuer, EdgeAdapter(edge))
     return session

@@ -130,6 +130,8 @@ def test_the_api_keeps_its_document(edge_asked: Asked, one: Operation) -> None:
     check_document(edge_asked, one)
 
 
-@pytest.mark.parametrize("one", [one for one in OPERATIONS if FULL or one.name in AT_A_SERVER], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "one", [one for one in OPERATIONS if FULL or one.name in AT_A_SERVER], ids=lambda one: one.name
+)
 def test_the_api_of_a_running_server_keeps_its_document(server_asked: Asked, one: Operation) -> None:
     check_document(server_asked, one)
