@@ -30,8 +30,6 @@ T = TypeVar("T")
 PASSWORD = "an-officers-long-Passphrase-9"
 AGENCY, POST, FULL_NAME = "H55", "Công chức một cửa", "Lê Thị Minh"
 _numbers = count(1)
-# Of the password of all officers: hashing it for each would cost what a sign-in costs.
-_hashes: dict[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -109,20 +107,14 @@ def ready(town: Town, _browser: Browser) -> OfficerPerson:
 
 async def _set_up(accounts: OfficerAccounts, person: OfficerPerson, secret: Secret) -> bool:
     officer, now = person.officer, datetime.now(UTC)
-    password_hash = await _hash_of(PASSWORD)
+    with closing(Argon2Pool()) as hasher:
+        password_hash = await hasher.hash(PASSWORD)
     code = accounts.hashed(person.enrolment_code)
     sealed = accounts.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
     return await accounts.ledger.commit(
         EnrolOfficer(officer.person_id, officer.account_id, code, password_hash, now),
         AddTotp(officer.person_id, officer.account_id, sealed, 0, now),
     )
-
-
-async def _hash_of(password: str) -> str:
-    if password not in _hashes:
-        with closing(Argon2Pool()) as hasher:
-            _hashes[password] = await hasher.hash(password)
-    return _hashes[password]
 
 
 def show_factors(browser: Browser, page: Page, person: OfficerPerson) -> Page | Landing:

@@ -31,9 +31,9 @@ class EdgeBrowser(Browser):
     """A person's browser at the edge."""
 
     def __init__(self, edge: Edge) -> None:
-        # The one of the base class would open lines that nobody uses, with certificates to read.
+        super().__init__(edge.issuer)
+        self.http.close()
         self.http = httpx2.Client(base_url=edge.issuer, follow_redirects=False, transport=EdgeTransport(edge))
-        self.hops = []
 
 
 @dataclass(frozen=True, slots=True)
