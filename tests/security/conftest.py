@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.flows.portals import make_portals
-from tests.flows.town import CITIZENS, Town
+from tests.flows.town import Town
+from tests.security.edge_town import Attacked, at_edge
 from tests.security.in_process import Edge, running_edge
-from tests.support.listener import Listener
+from tests.security.prepared_store import PreparedStore, prepared_store
 from tests.support.plain_browser import Browser
-from tests.support.provider import Provider
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,15 +16,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("tests.flows.running_systems")
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedStore]:
+    """The store that every edge has a copy of."""
+    with prepared_store(tmp_path_factory.mktemp("prepared")) as store:
+        yield store
+
+
 @pytest.fixture(scope="module")
-def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
+def edge(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Edge]:
     """The bare web edge over SQLite, with the clients and people of the flow tests."""
     folder = tmp_path_factory.mktemp("edge")
-    url = f"sqlite+aiosqlite:///{folder}/idp.db"
-    with Listener() as listener:
-        Provider(folder, url).prepare([one.entry for one in make_portals(listener).values()], CITIZENS)
-        with running_edge(folder, url) as opened:
-            yield opened
+    with running_edge(folder, prepared.copied_to(folder).database_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def edge_town(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Attacked]:
+    """The same, where relying parties, browsers and programs come as they come to a server."""
+    with at_edge(prepared, tmp_path_factory.mktemp("edge")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ class Edge:
     paths: frozenset[str]
     database: Path
     foundation: Foundation
+    issuer: str = ISSUER
 
     def strengthen(self) -> None:
         """Make every session one of two factors, as if a code had come by a phone."""
@@ -180,10 +181,10 @@ def _messages(sent: Sent) -> Iterator[Message]:
 
 
 @contextmanager
-def running_edge(folder: Path, database_url: str) -> Iterator[Edge]:
+def running_edge(folder: Path, database_url: str, issuer: str = ISSUER) -> Iterator[Edge]:
     """Compose the web edge over a prepared store, without background jobs."""
     settings = Settings(
-        issuer=ISSUER,
+        issuer=issuer,
         database_url=database_url,
         master_key_file=folder / "master.key",
         # Nobody is there, and private addresses are not called: claims of organisations wait.
@@ -195,5 +196,5 @@ def running_edge(folder: Path, database_url: str) -> Iterator[Edge]:
         parts = compose_web(foundation)
         desk = PageDesk(parts.pages, Cookies(parts.secure), parts.form_key, parts.issuer)
         paths = frozenset(path for path, _, _ in routes(parts, desk))
-        yield Edge(runner, web_application(parts), paths, folder / "idp.db", foundation)
+        yield Edge(runner, web_application(parts), paths, folder / "idp.db", foundation, issuer)
         runner.run(stack.aclose())

@@ -1,22 +1,31 @@
-"""schemathesis at the running API, from the document that it publishes: with a token of each kind, always the same."""
+"""schemathesis at the API, from the document that it publishes: with a token of each kind, always the same.
+
+Every operation at the bare edge; at a running server a few, and all of them in the full form.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.errors import FailureGroup
 
 from idp.accounts.roles import NATIONAL, Role
 from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
-from tests.flows.administrators import API, CONSOLE, WRITE, administrator
+from tests.flows.administrators import API, administrator
 from tests.flows.officers import AGENCY
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.security.admin_api_cast import citizens_token
+from tests.security.edge_session import edge_session
+from tests.security.edge_town import Attacked, at_server
+from tests.security.mistakes import every_case
+from tests.support.extent import FULL
 
 load_all_checks()
 # What a valid request may meet is more than the document can say (a cursor that is none of ours), and whose objects
@@ -36,21 +45,34 @@ BOUNDED = settings(
 # Beside the usual: a change that names no version of ours (412) is refused for that before anything else is looked at.
 REFUSALS = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428"]
 KINDS = ("none", "citizen", "officer", "agency", "national")
+AT_A_SERVER = frozenset({"search_events", "register_client", "change_client", "find_person"})
 
 
-@pytest.fixture(scope="module")
-def tokens(embedded: Town) -> Mapping[str, Mapping[str, str]]:
-    """Return the headers of a program with a token of each kind."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An API, the document it publishes, and the headers of a program with a token of each kind."""
 
+    base: str
+    session: requests.Session | None
+    document: schemathesis.BaseSchema
+    tokens: Mapping[str, Mapping[str, str]]
+
+
+def asked_at(attacked: Attacked) -> Asked:
+    base, session = attacked.town.provider.base(), edge_session(attacked.edge) if attacked.edge else None
+    config = schemathesis.Config.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})
+    published = attacked.town.http.get(f"{base}{API}/openapi.json").json()
+    return Asked(base, session, schemathesis.openapi.from_dict(published, config=config), tokens_at(attacked))
+
+
+def tokens_at(attacked: Attacked) -> Mapping[str, Mapping[str, str]]:
     def of(role: Role | None, agency: str) -> dict[str, str]:
-        with Browser(embedded.provider.base()) as browser:
-            return {"Authorization": f"Bearer {administrator(embedded, browser, role, agency).token}"}
+        with attacked.browser() as browser:
+            return {"Authorization": f"Bearer {administrator(attacked.town, browser, role, agency).token}"}
 
-    with Browser(embedded.provider.base()) as browser:
-        citizen = sign_in(browser, embedded.party(CONSOLE), embedded.citizen(), scope=WRITE)
     return {
         "none": {},
-        "citizen": {"Authorization": f"Bearer {citizen.access_token}"},
+        "citizen": {"Authorization": f"Bearer {citizens_token(attacked)}"},
         "officer": of(None, AGENCY),
         "agency": of(Role.AGENCY_ADMINISTRATOR, AGENCY),
         "national": of(Role.NATIONAL_OPERATOR, NATIONAL),
@@ -58,36 +80,58 @@ def tokens(embedded: Town) -> Mapping[str, Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def document(embedded: Town) -> schemathesis.BaseSchema:
-    """Return the document that the running API publishes."""
-    config = schemathesis.Config.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})
-    return schemathesis.openapi.from_url(f"{embedded.provider.base()}{API}/openapi.json", config=config)
+def edge_asked(edge_town: Attacked) -> Asked:
+    return asked_at(edge_town)
 
 
-# Nothing but a path can be wrong of an operation without parameters and body.
-ASKED = [
-    (one, mode)
-    for one in OPERATIONS
-    for mode in GenerationMode
-    if mode is GenerationMode.POSITIVE or one.takes_body or one.query.__struct_fields__
-]
+@pytest.fixture(scope="module")
+def server_asked(embedded: Town) -> Asked:
+    return asked_at(at_server(embedded))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("one", "mode"), ASKED, ids=[f"{one.name}-{mode.value}" for one, mode in ASKED])
-def test_the_api_keeps_its_document(
-    embedded: Town,
-    document: schemathesis.BaseSchema,
-    tokens: Mapping[str, Mapping[str, str]],
-    one: Operation,
-    mode: GenerationMode,
-    kind: str,
-) -> None:
-    described = document[one.full_path][one.method]
+def modes_of(one: Operation) -> list[GenerationMode]:
+    """Return what is made: nothing but a path can be wrong of an operation without parameters and body."""
+    variable = one.takes_body or one.query.__struct_fields__
+    return list(GenerationMode) if variable else [GenerationMode.POSITIVE]
+
+
+def check_document(asked: Asked, one: Operation) -> None:
+    """Ask for an operation, well and badly, each time with every kind of token."""
+    with every_case() as mistakes:
+        for mode in modes_of(one):
+            with mistakes.of(mode.value):
+                ask_for(asked, one, mode)
+
+
+def ask_for(asked: Asked, one: Operation, mode: GenerationMode) -> None:
+    described = asked.document[one.full_path][one.method]
 
     @BOUNDED
     @given(case=described.as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(base_url=embedded.provider.base(), headers=dict(tokens[kind]), checks=CHECKED)
+        # The examples of a function are always the same: made for each kind of token, they would only cost more.
+        with every_case() as mistakes:
+            for kind in KINDS:
+                with mistakes.of(kind):
+                    check_answer(asked, case, asked.tokens[kind])
 
     ask()
+
+
+def check_answer(asked: Asked, case: schemathesis.Case[Any], headers: Mapping[str, str]) -> None:
+    try:
+        case.call_and_validate(asked.base, asked.session, dict(headers), CHECKED)
+    except FailureGroup as failures:
+        raise AssertionError(str(failures)) from failures
+
+
+@pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
+def test_the_api_keeps_its_document(edge_asked: Asked, one: Operation) -> None:
+    check_document(edge_asked, one)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in OPERATIONS if FULL or one.name in AT_A_SERVER], ids=lambda one: one.name
+)
+def test_the_api_of_a_running_server_keeps_its_document(server_asked: Asked, one: Operation) -> None:
+    check_document(server_asked, one)

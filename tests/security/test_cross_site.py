@@ -1,9 +1,14 @@
 """What other sites, other browsers and poisoned links can make a signed-in person's browser do: nothing."""
 
+from itertools import product
+
 import pytest
 
 from tests.flows.portals import CALLBACK, GOODBYE
 from tests.flows.town import Town
+from tests.security.edge_town import Attacked, at_server
+from tests.security.mistakes import Mistakes, every_case
+from tests.support.extent import FULL
 from tests.support.plain_browser import SESSION, Browser
 from tests.support.relying_party import show_password, sign_in, sign_on
 
@@ -11,6 +16,7 @@ EVIL = (
     *("//evil.example", "/\\evil.example", "/%09/evil.example", "https:evil.example", "/..//evil.example"),
     *("https://evil.example/", "javascript:alert(1)", "\r\nLocation: https://evil.example/"),
 )
+LEADING = ("next", "return_to", "rd", "redirect", "resume", "post_logout_redirect_uri", "url")
 
 
 def is_signed_in(town: Town, session: str | None) -> bool:
@@ -90,14 +96,25 @@ def test_lo_1_a_cross_site_logout_asks_and_keeps_the_session(embedded: Town, bro
     assert "sub" in sign_on(browser, party, prompt="none").claims
 
 
-@pytest.mark.parametrize("evil", EVIL)
-@pytest.mark.parametrize("name", ["next", "return_to", "rd", "redirect", "resume", "post_logout_redirect_uri", "url"])
-def test_or_1_no_parameter_redirects_to_a_stranger(embedded: Town, browser: Browser, name: str, evil: str) -> None:
+@pytest.mark.parametrize("place", ["edge_town", "embedded"])
+def test_or_1_no_parameter_redirects_to_a_stranger(request: pytest.FixtureRequest, place: str) -> None:
+    """Everything at the bare edge; at a running server each name with one address and each address with one name."""
+    found: Attacked | Town = request.getfixturevalue(place)
+    attacked = at_server(found) if isinstance(found, Town) else found
+    with every_case() as mistakes:
+        for name, evil in product(LEADING, EVIL):
+            if attacked.edge or FULL or name == LEADING[0] or evil == EVIL[0]:
+                with attacked.browser() as browser:
+                    check_parameter(browser, mistakes, name, evil)
+
+
+def check_parameter(browser: Browser, mistakes: Mistakes, name: str, evil: str) -> None:
     for path in ("/", "/account", "/sign-in", "/logout", "/signed-out", "/register", "/register/result"):
-        answer = browser.http.get(path, params={name: evil, "i": "x"})
-        assert answer.headers.get("location", "/").partition("?")[0] in {"/", "/account", "/sign-in", "/signed-out"}
-        assert 'href="https://evil' not in answer.text
-        assert 'href="//evil' not in answer.text
+        with mistakes.of(path, name, evil):
+            answer = browser.http.get(path, params={name: evil, "i": "x"})
+            assert answer.headers.get("location", "/").partition("?")[0] in {"/", "/account", "/sign-in", "/signed-out"}
+            assert 'href="https://evil' not in answer.text
+            assert 'href="//evil' not in answer.text
 
 
 @pytest.mark.parametrize(

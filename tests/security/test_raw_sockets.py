@@ -1,11 +1,14 @@
 """Bytes that are no HTTP, sent to a real server: it answers below 500 or hangs up, and goes on serving."""
 
 import socket
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.flows.town import Town
+from tests.security.mistakes import every_case
+from tests.support.patience import patient
 
 MALFORMED = {
     "nothing": b"\r\n\r\n",
@@ -30,6 +33,8 @@ MALFORMED = {
     "h2c": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "connect": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n",
 }
+HOSTS = ("evil.example", "localhost@evil.example", "evil.example/..//", "[::1", "")
+TARGETS = ("/account", "/register", "http://evil.example/account", "//evil.example/register")
 
 
 def exchange(base: str, raw: bytes) -> bytes:
@@ -37,7 +42,7 @@ def exchange(base: str, raw: bytes) -> bytes:
     port = urlsplit(base).port
     assert port is not None
     said = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=patient(20)) as line:
         try:
             line.sendall(raw)
             line.shutdown(socket.SHUT_WR)
@@ -58,14 +63,16 @@ def test_malformed_bytes_are_refused_and_the_server_lives_on(embedded: Town, nam
     assert "unexpected_error" not in embedded.provider.log_text()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost@evil.example", "evil.example/..//", "[::1", ""])
-@pytest.mark.parametrize("target", ["/account", "/register", "http://evil.example/account", "//evil.example/register"])
-def test_hc_1_no_host_or_odd_target_gets_into_an_answer(embedded: Town, host: str, target: str) -> None:
+def test_hc_1_no_host_or_odd_target_gets_into_an_answer(embedded: Town) -> None:
     """CVE-2026-48710, CVE-2026-54282: whatever we write as an address comes from the configuration."""
-    lines = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example"
-    said = exchange(embedded.provider.base(), f"{lines}\r\nConnection: close\r\n\r\n".encode())
-    assert said == b"" or int(said.split(b" ", 2)[1]) < 500
-    assert b"evil.example" not in said
+    forwarded = "X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nConnection: close"
+    with every_case() as mistakes:
+        for host, target in product(HOSTS, TARGETS):
+            with mistakes.of(host, target):
+                raw = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{forwarded}\r\n\r\n".encode()
+                said = exchange(embedded.provider.base(), raw)
+                assert said == b"" or int(said.split(b" ", 2)[1]) < 500
+                assert b"evil.example" not in said
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"])

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.flows.portals import make_portals
 from tests.flows.town import CITIZENS
+from tests.security.prepared_store import PreparedStore
 from tests.security.walk_to_a_code import Person, Place, opened_place
-from tests.support.listener import Listener
-from tests.support.provider import Provider
+from tests.support.extent import rounds
 
 DEEDS = (
     "authorize",
@@ -44,12 +43,9 @@ HONEST: tuple[tuple[bool, Steps, int], ...] = (
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("walks")
-    url = f"sqlite+aiosqlite:///{folder}/idp.db"
-    with Listener() as listener:
-        Provider(folder, url).prepare([one.entry for one in make_portals(listener).values()], CITIZENS[:200])
-    with opened_place(folder, url) as opened:
+    with opened_place(folder, prepared.copied_to(folder).database_url) as opened:
         yield opened
 
 
@@ -69,7 +65,7 @@ def test_the_right_way_ends_with_a_code(place: Place, two_steps: bool, steps: St
     assert walked(place, two_steps, steps).codes == codes
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(20, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(two_steps=st.booleans(), steps=STEPS)
 @example(two_steps=True, steps=[("authorize", 0, 0), ("password", 0, 0), ("skip", 0, 0), ("authorize", 0, 0)])
 @example(two_steps=False, steps=[("authorize", 0, 2), ("password", 0, 0), ("skip", 0, 0), ("elsewhere", 0, 0)])
