@@ -17,7 +17,7 @@ Source = tuple[str, str | None, Callable[[], bool] | None]
 
 
 class Pages:
-    """Renders pages. Made once: catalogues and templates are read at the start; the first to see a page has it compiled."""
+    """Renders pages. Made once: all files are read at the start, and a template is compiled when it is first shown."""
 
     def __init__(self, site: Site, board: NoticeBoard | None = None) -> None:
         """Take the names of the operator that head and foot every page, and the notices that stand on some."""
