@@ -113,8 +113,9 @@ def _surroundings(
         for name, value in {**_NO_TERMINAL, **environment}.items():
             patch.setenv(name, value)
         patch.chdir(REPOSITORY)
-        for name, value in {"argv": list(argv), "stdin": _stream(stdin), "stdout": out, "stderr": err}.items():
-            patch.setattr(sys, name, value)
+        patch.setattr(sys, "argv", list(argv))
+        for name, stream in {"stdin": _stream(stdin), "stdout": out, "stderr": err}.items():
+            patch.setattr(sys, name, stream)
         # What a command sets itself: typer does this one.
         patch.setattr(sys, "excepthook", sys.excepthook)
         # The processes that an import starts begin with it; `idp` calls itself by it.

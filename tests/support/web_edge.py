@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
@@ -25,13 +25,16 @@ def web_edge(folder: Path) -> Iterator[str]:
         master_key_file=folder / "master.key",
     )
     opened: Future[uvicorn.Server] = Future()
+
+    def end(serving: "Future[None]") -> None:
+        if not opened.done():
+            opened.set_exception(serving.exception() or RuntimeError("the edge ended before it was open"))
+
     # It listens from here on: whoever comes before the edge is open waits.
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
         serving = thread.submit(asyncio.run, _serve(settings, listening, opened))
-        wait((opened, serving), patient(30), FIRST_COMPLETED)
-        if serving.done():
-            serving.result()
-        server = opened.result(0)
+        serving.add_done_callback(end)
+        server = opened.result(patient(30))
         try:
             yield f"http://localhost:{listening.getsockname()[1]}"
         finally:

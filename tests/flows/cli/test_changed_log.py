@@ -81,8 +81,8 @@ def test_the_verifier_of_one_file_finds_the_same(public_log: PublicLog, edge: Lo
     assert len(script.read_text().splitlines()) < 100
 
     def run(base: str, *kept: Path) -> Done:
-        argv, limit = [sys.executable, "-I", script, base, *kept], patient(60)
-        done = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=limit, check=False)
+        argv = [sys.executable, "-I", str(script), base, *map(str, kept)]
+        done = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=patient(60), check=False)
         return Done(done.returncode, done.stdout, done.stderr)
 
     def changed(name: str, *tampering: str) -> Done:
