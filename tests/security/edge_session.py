@@ -5,7 +5,7 @@ from io import BytesIO
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse
+from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from tests.security.in_process import Edge, Sent
 
@@ -21,7 +21,7 @@ class EdgeAdapter(HTTPAdapter):
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        timeout: float | tuple[float | None, float | None] | None = None,
         verify: bool | str = True,
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
@@ -31,7 +31,7 @@ class EdgeAdapter(HTTPAdapter):
         headers = tuple((_bytes(name), _bytes(value)) for name, value in request.headers.items())
         sent = Sent(str(request.method), path, query.encode(), headers, (_bytes(request.body or b""),))
         answered = self._edge.ask(sent)
-        told = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answered.headers]
+        told = HTTPHeaderDict([(name.decode("latin-1"), value.decode("latin-1")) for name, value in answered.headers])
         raw = HTTPResponse(BytesIO(answered.body), told, answered.status, preload_content=False)
         return self.build_response(request, raw)
 

@@ -25,9 +25,9 @@ SAMPLE = ("show_me", "list_clients", "show_event", "register_client", "change_cl
 @pytest.fixture(scope="module", params=["edge", "server"])
 def cast(request: pytest.FixtureRequest) -> Cast:
     if request.param == "edge":
-        return cast_of(request.getfixturevalue("edge_town"), EVERYTHING, Role)
+        return cast_of(request.getfixturevalue("edge_town"), EVERYTHING, tuple(Role))
     attacked = at_server(request.getfixturevalue("embedded"))
-    return cast_of(attacked, EVERYTHING, Role) if FULL else cast_of(attacked, SAMPLE, (OPERATOR, AUDITOR))
+    return cast_of(attacked, EVERYTHING, tuple(Role)) if FULL else cast_of(attacked, SAMPLE, (OPERATOR, AUDITOR))
 
 
 def code_of(answer: httpx2.Response) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from tests.flows.town import CITIZENS
 from tests.security.prepared_store import PreparedStore
 from tests.security.walk_to_a_code import Person, Place, opened_place
 from tests.support.extent import rounds
+from tests.support.patience import patient
 
 DEEDS = (
     "authorize",
@@ -65,6 +66,7 @@ def test_the_right_way_ends_with_a_code(place: Place, two_steps: bool, steps: St
     assert walked(place, two_steps, steps).codes == codes
 
 
+@pytest.mark.timeout(patient(300))
 @settings(max_examples=rounds(20, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(two_steps=st.booleans(), steps=STEPS)
 @example(two_steps=True, steps=[("authorize", 0, 0), ("password", 0, 0), ("skip", 0, 0), ("authorize", 0, 0)])
