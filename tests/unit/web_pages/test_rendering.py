@@ -15,19 +15,14 @@ from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
-from idp.web.rendering import Pages
 from idp.web.texts import Message, Texts
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document, Element
 from tests.unit.web_pages.samples_account import account_home_page
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
+from tests.unit.web_pages.shown import NONCE, Sample, every_page, read, site_pages
 
-PAGES = Pages(samples.SITE)
 VI = Texts("vi")
-
-
-def read(page: Page, locale: Locale = "vi") -> Document:
-    return Document(PAGES.render(page, locale, "nonce-1"))
 
 
 @pytest.mark.parametrize(
@@ -47,20 +42,20 @@ def test_the_fixed_element_ids_are_there_in_page_order(page: Page, ids: list[str
     assert [name for name in read(page).ids() if name in ids] == ids
 
 
-@pytest.mark.parametrize("page", samples.every_page(), ids=lambda page: page.template)
-def test_the_enter_key_takes_the_main_button(page: Page) -> None:
+@every_page
+def test_the_enter_key_takes_the_main_button(sample: Sample) -> None:
     """A browser submits with the first button of the form, from any field that is typed into."""
-    for elements in forms_of(page):
+    for elements in forms_of(sample.read()):
         kinds = {e.attributes["type"] for e in elements if e.tag == "input"}
         buttons = [e for e in elements if e.tag == "button"] if kinds - {"hidden", "checkbox", "radio"} else []
         # The only button of a form is the main one, whatever it looks like.
         assert len(buttons) < 2 or buttons[0].attributes.get("class") == "primary"
 
 
-def forms_of(page: Page) -> list[list[Element]]:
+def forms_of(document: Document) -> list[list[Element]]:
     """Return the elements of each form of a page, and with them what follows it up to the next."""
     forms: list[list[Element]] = []
-    for element in read(page).elements:
+    for element in document.elements:
         if element.tag == "form":
             forms.append([])
         if forms:
@@ -338,7 +333,7 @@ def test_account_page_tells_the_level_in_words(acr: str, locale: Locale) -> None
 
 def test_a_shared_computer_is_named_above_the_page_with_the_way_out() -> None:
     banner = SharedSessionBanner(display_name=samples.PLAIN, action="/logout/confirm", hidden=(("form", "token"),))
-    document = Document(PAGES.render(samples.error_page(), "vi", "nonce-1", banner))
+    document = Document(site_pages().render(samples.error_page(), "vi", NONCE, banner))
     button = document.by_id("sign-out-everywhere")
     assert (button.attributes["name"], button.attributes["value"]) == ("action", "logout")
     assert [form.attributes["action"] for form in document.all("form")] == ["/logout/confirm"]
@@ -346,4 +341,4 @@ def test_a_shared_computer_is_named_above_the_page_with_the_way_out() -> None:
 
 
 def test_on_one_s_own_computer_no_page_has_the_banner() -> None:
-    assert "sign-out-everywhere" not in Document(PAGES.render(samples.error_page(), "vi", "nonce-1")).ids()
+    assert "sign-out-everywhere" not in Document(site_pages().render(samples.error_page(), "vi", NONCE)).ids()
