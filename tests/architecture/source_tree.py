@@ -1,10 +1,14 @@
 """The tree as the architecture tests read it: files of the repository, parsed modules, who imports whom."""
 
 import ast
+import gc
 import subprocess
+import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 
 from tests.support.servers import REPOSITORY
@@ -12,7 +16,8 @@ from tests.support.servers import REPOSITORY
 PRODUCT = ("idp", "clients", "keys", "portals", "server.py")
 
 
-@dataclass(frozen=True, slots=True)
+# Two modules are the same only if they are one object: comparing whole trees would say nothing more.
+@dataclass(frozen=True, eq=False)
 class Module:
     """One parsed Python file: its dotted name, where it is, and what it says."""
 
@@ -20,6 +25,23 @@ class Module:
     path: Path
     text: str
     tree: ast.Module
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, as `ast.walk` yields them."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> tuple[tuple[str, int], ...]:
+        """Every dotted name that is imported anywhere in the module, with its line."""
+        return tuple(_imported_names(self))
+
+    def mentions(self, *words: str) -> bool:
+        """Whether any of the words stands anywhere in the text, in whatever way its letters are written.
+
+        Python reads names in NFKC: what this does not find is no name in the tree either.
+        """
+        return any(word in unicodedata.normalize("NFKC", self.text) for word in words)
 
     @property
     def is_package(self) -> bool:
@@ -43,6 +65,19 @@ def is_under(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Make many objects that all stay: looking for rubbish among them takes longer than making them."""
+    # What earlier tests left behind is told now: what is frozen is never looked at again.
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @cache
 def repository_files() -> tuple[Path, ...]:
     """Every file that is or would be committed: what git ignores is not ours."""
@@ -55,15 +90,18 @@ def repository_files() -> tuple[Path, ...]:
 
 @cache
 def modules(*roots: str) -> tuple[Module, ...]:
-    """Parse the Python files below the given top-level names; each name must exist."""
-    found: list[Module] = []
-    for root in roots:
-        below = [path for path in repository_files() if path.relative_to(REPOSITORY).parts[0] == root]
-        python = [path for path in below if path.suffix == ".py"]
-        if not python:
-            raise FileNotFoundError(f"{root} holds no Python file")
-        found += map(_parse, python)
-    return tuple(found)
+    """Return the Python files below the given top-level names, each parsed once; each name must exist."""
+    return tuple(chain.from_iterable(map(_modules_of, roots)))
+
+
+@cache
+def _modules_of(root: str) -> tuple[Module, ...]:
+    below = [path for path in repository_files() if path.relative_to(REPOSITORY).parts[0] == root]
+    python = [path for path in below if path.suffix == ".py"]
+    if not python:
+        raise FileNotFoundError(f"{root} holds no Python file")
+    with _collector_at_rest():
+        return tuple(map(_parse, python))
 
 
 def _parse(path: Path) -> Module:
@@ -74,12 +112,16 @@ def _parse(path: Path) -> Module:
     return Module(".".join(parts), path, text, ast.parse(text, str(path)))
 
 
-def imported_names(module: Module) -> Iterator[tuple[str, int]]:
-    """Yield every dotted name the module imports anywhere in it, with its line.
+def imported_names(module: Module) -> tuple[tuple[str, int], ...]:
+    """Return every dotted name the module imports anywhere in it, with its line.
 
-    `from a import b` yields `a.b`, which is a module or a name inside `a`.
+    `from a import b` gives `a.b`, which is a module or a name inside `a`.
     """
-    for node in ast.walk(module.tree):
+    return module.imports
+
+
+def _imported_names(module: Module) -> Iterator[tuple[str, int]]:
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno

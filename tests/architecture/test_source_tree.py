@@ -46,3 +46,15 @@ def test_a_package_does_not_hold_what_only_begins_like_it() -> None:
 def test_a_missing_top_level_package_is_an_error() -> None:
     with pytest.raises(FileNotFoundError, match="no_such_package holds no Python file"):
         modules("no_such_package")
+
+
+def test_a_file_is_read_and_parsed_once_however_often_it_is_asked_for() -> None:
+    (first,), (again, *_) = modules("server.py"), modules("server.py", "keys")
+    assert first is again
+    assert first.tree is again.tree
+    assert first.nodes[0] is first.tree
+
+
+@pytest.mark.parametrize(("text", "found"), [("pytest.skip()", True), ("pytest.ｓkip()", True), ("", False)])
+def test_a_name_is_found_in_the_text_however_its_letters_are_written(text: str, *, found: bool) -> None:
+    assert module("idp.x", text).mentions("xfail", "skip") is found

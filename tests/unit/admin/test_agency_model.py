@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.accounts.agency_effects import after
-from idp.accounts.agency_tree import ABOVE, AgencyKind, Period, Tree
+from idp.accounts.agency_tree import ABOVE, AgencyKind, AgencyNames, Period, Tree
 from idp.accounts.roles import NATIONAL
 from idp.admin.agency_changes import decide
 from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split, Wish
@@ -20,6 +21,7 @@ FIRST = date(2026, 1, 1)
 CODES = [f"{letter}0{number}" for letter in "GHK" for number in range(5)]
 # What an agency is on a day: kind, parent, name.
 Facts = tuple[AgencyKind, str, str]
+_Drawn = TypeVar("_Drawn")
 
 
 @dataclass
@@ -99,31 +101,66 @@ def _sound(facts: dict[str, Facts]) -> bool:
     return True
 
 
-def _wishes(plain: PlainDays) -> st.SearchStrategy[Wish]:
-    """Return wishes of which many can be carried out: mostly of agencies that stand, under parents that may be."""
-    today = plain.days[-1]
-    stands = st.sampled_from([*today, *today, CODES[0], CODES[-1]])
-    fresh = st.sampled_from([*(code for code in CODES if code not in plain.ever), CODES[0]])
-    named = st.sampled_from("abc").map(names)
+# What is wished for; a new agency twice, so that there is something to change.
+_WAYS: tuple[str, ...] = ("found", "found", "rename", "move", "move to what fits", "merge", "split", "close")
 
-    def fitting(kind: AgencyKind) -> st.SearchStrategy[str]:
-        above = [code for code, facts in today.items() if facts[0] in ABOVE[kind]] + [""] * (None in ABOVE[kind])
-        return st.sampled_from([*above, *above, CODES[-1]])
 
-    def new(kind: AgencyKind) -> st.SearchStrategy[Found]:
-        return st.builds(Found, fresh, st.just(kind), fitting(kind), named)
+@dataclass(frozen=True)
+class Wishing:
+    """Draws wishes of which many can be carried out: mostly of agencies that stand, under parents that may be.
 
-    found = st.sampled_from(AgencyKind).flatmap(new)
-    return st.one_of(
-        found,
-        found,
-        st.builds(Rename, stands, named),
-        st.builds(Move, stands, stands),
-        stands.flatmap(lambda code: st.builds(Move, st.just(code), fitting(today[code][0] if code in today else UNIT))),
-        st.builds(Merge, st.lists(stands, min_size=1, max_size=2, unique=True).map(tuple), st.one_of(stands, found)),
-        st.builds(Split, stands, st.tuples(found, found), st.dictionaries(stands, fresh, max_size=1)),
-        st.builds(Close, stands),
-    )
+    What is not drawn is not made: a strategy for every wish at every step took longer than all that is tested.
+    """
+
+    data: st.DataObject
+    plain: PlainDays
+
+    def wish(self) -> Wish:
+        match self._one(_WAYS):
+            case "found":
+                return self._found()
+            case "rename":
+                return Rename(self._standing(), self._names())
+            case "move":
+                return Move(self._standing(), self._standing())
+            case "move to what fits":
+                code = self._standing()
+                return Move(code, self._fitting(self._today[code][0] if code in self._today else UNIT))
+            case "merge":
+                into = self._standing() if self._one((True, False)) else self._found()
+                return Merge(tuple(self.data.draw(st.lists(self._stands(), min_size=1, max_size=2, unique=True))), into)
+            case "split":
+                children = {self._standing(): self._fresh()} if self._one((False, True)) else {}
+                return Split(self._standing(), (self._found(), self._found()), children)
+            case _:
+                return Close(self._standing())
+
+    @property
+    def _today(self) -> dict[str, Facts]:
+        return self.plain.days[-1]
+
+    def _one(self, among: Sequence[_Drawn]) -> _Drawn:
+        return self.data.draw(st.sampled_from(among))
+
+    def _stands(self) -> st.SearchStrategy[str]:
+        return st.sampled_from([*self._today, *self._today, CODES[0], CODES[-1]])
+
+    def _standing(self) -> str:
+        return self.data.draw(self._stands())
+
+    def _fresh(self) -> str:
+        return self._one([*(code for code in CODES if code not in self.plain.ever), CODES[0]])
+
+    def _fitting(self, kind: AgencyKind) -> str:
+        above = [code for code, facts in self._today.items() if facts[0] in ABOVE[kind]] + [""] * (None in ABOVE[kind])
+        return self._one([*above, *above, CODES[-1]])
+
+    def _names(self) -> AgencyNames:
+        return names(self._one("abc"))
+
+    def _found(self) -> Found:
+        kind = self._one(tuple(AgencyKind))
+        return Found(self._fresh(), kind, self._fitting(kind), self._names())
 
 
 # What stands on the first day: two trees of the State's own and two provinces, each with something below.
@@ -149,17 +186,17 @@ def test_every_day_reads_as_the_plain_days_do_and_no_past_day_changes(steps: int
     for _ in range(steps):
         plain.days += [dict(plain.days[-1]) for _ in range(data.draw(_PASSING))]
         day = plain.today - timedelta(days=data.draw(_AGO))
-        wish = data.draw(_wishes(plain))
+        wish = Wishing(data, plain).wish()
         try:
             changed = after(tree, decide(tree, wish, act(day, today=plain.today)))
         except AdminError:
             if day == plain.today and not isinstance(wish, Split):
                 assert not _should_have_been_done(plain, wish), wish
             continue
-        before = (day - FIRST).days
-        assert _read(changed, plain.today)[: max(before, 0)] == _read(tree, plain.today)[: max(before, 0)]
+        past, read = max((day - FIRST).days, 0), _read(changed, plain.today)
+        assert read[:past] == _read(tree, plain.today)[:past]
         tree, plain = changed, plain.carried(wish, day)
-        assert _read(tree, plain.today) == plain.days
+        assert read == plain.days
         assert plain.sound()
         assert all(_joined(agency.periods) for agency in tree.agencies.values())
 

@@ -27,6 +27,7 @@ from idp.selfservice.passkeys import PasskeyRefusal
 from idp.selfservice.sign_in import SignInRefusal
 from idp.web.pages.errors import ErrorCode
 from idp.worker.counting import Flusher
+from tests.support.every import for_each
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import CLIENT, NOW
 
@@ -77,13 +78,13 @@ def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(client:
     assert timedelta(0) <= clock.now() - key.hour_at < timedelta(days=1)
 
 
-@pytest.mark.parametrize("word", [*SignInRefusal, *Why, *PasskeyRefusal, *UpstreamWhy])
+@for_each(lambda: ((word,) for word in [*SignInRefusal, *Why, *PasskeyRefusal, *UpstreamWhy]), str)
 def test_every_refusal_has_its_cause(word: str) -> None:
     if word != Why.APPROVAL_WAITING:
         assert Cause.of(word) == word
 
 
-@pytest.mark.parametrize("code", sorted({need.error for need in NEEDS} | set(get_args(ErrorCode))))
+@for_each(lambda: ((code,) for code in sorted({need.error for need in NEEDS} | set(get_args(ErrorCode)))), str)
 def test_every_error_code_has_its_cause(code: str) -> None:
     assert Cause.of(code) == code
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from idp.authentication.methods.password.commonly_used import WORDS
 from idp.authentication.methods.password.strength import Weakness, squeeze, strength_of, without_personal
+from tests.support.patience import patient
 
 STRONG = "xkvwzqjrmhtbfgp"
 
@@ -91,5 +92,5 @@ def test_a_single_letter_of_a_name_says_nothing_about_a_person() -> None:
 def test_ds_5_the_estimate_ends_soon_whatever_is_typed(typed: str) -> None:
     began = time.perf_counter()
     assert strength_of(squeeze(typed)).guesses_log10 >= 0
-    # Twenty times what it takes on a busy machine: what would run away runs for minutes.
-    assert time.perf_counter() - began < 3
+    # What would run away runs for minutes, and no machine is so busy that the rest takes this long.
+    assert time.perf_counter() - began < patient(10)

@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from portals.relying_party.config import FEEDBACK, JUSTICE, NATIONAL, PORTALS, Locale, Portal
 from portals.relying_party.pages import ErrorPage, HomePage, Page, Pages, SignedOutPage, load_texts, pseudonym
 from portals.relying_party.sessions import Purpose, SignedIn
+from tests.support.every import for_each
 from tests.unit.portals.plain_provider import browser_at
 from tests.unit.portals.signing import NOW, id_claims
 
@@ -43,6 +47,9 @@ PAGES: tuple[Page, ...] = (
 )
 
 
+pages_of = cache(Pages)
+
+
 class Outline(HTMLParser):
     """What matters of a page's structure."""
 
@@ -57,11 +64,14 @@ class Outline(HTMLParser):
         self.attributes.extend((tag, name, value) for name, value in attrs)
 
 
-@pytest.mark.parametrize("locale", ["vi", "en"])
-@pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: portal.client_id)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: type(page).__name__)
+def every_case() -> Iterator[tuple[Page, Portal, Locale]]:
+    locales: tuple[Locale, ...] = ("vi", "en")
+    return product(PAGES, PORTALS, locales)
+
+
+@for_each(every_case, lambda page, portal, locale: f"{type(page).__name__} of {portal.client_id} in {locale}")
 def test_every_page_is_plain_and_safe(page: Page, portal: Portal, locale: Locale) -> None:
-    outline = Outline(Pages(portal).render(page, locale))
+    outline = Outline(pages_of(portal).render(page, locale))
     names = [name for _, name, _ in outline.attributes]
     ids = Counter(value for _, name, value in outline.attributes if name == "id")
     assert outline.tags["h1"] == 1

@@ -9,6 +9,7 @@ from portals.simulator.book import Book
 from portals.simulator.enterprises import ENTERPRISES
 from portals.simulator.people import BY_NUMBER, PEOPLE
 from portals.simulator.person import CASE_TEXTS, Case, Person, Sex, Status
+from tests.support.every import for_each
 
 
 def of(case: Case) -> list[str]:
@@ -19,7 +20,7 @@ def test_there_are_at_least_forty_people_under_different_numbers() -> None:
     assert len(BY_NUMBER) == len(PEOPLE) >= 40
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.number)
+@for_each(lambda: ((person,) for person in PEOPLE), lambda person: person.number)
 def test_11_every_number_is_one_that_nobody_can_hold(person: Person) -> None:
     assert re.fullmatch(r"[0-9]{3}[89]99[0-9]{6}", person.number)
 

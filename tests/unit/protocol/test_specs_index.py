@@ -1,9 +1,10 @@
 """The index of specifications tells the truth: files cite the sections, tests exist, nothing cited is left out."""
 
 import re
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.support.every import for_each
 
 ROOT = Path(__file__).resolve().parents[3]
 ROW = re.compile(
@@ -25,15 +26,21 @@ CITED = re.compile(rf"(?P<name>{NAMES})(?P<sections> (?!1\.0)\d+(?:\.\d+)*(?:, \
 ROWS = [match.groupdict() for match in ROW.finditer((ROOT / "docs/specs.md").read_text())]
 
 
-def cited_in(path: Path) -> set[str]:
-    found = CITED.finditer(path.read_text())
-    return {f"{hit['name']} {section.strip()}" for hit in found for section in hit["sections"].split(",")}
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text()
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["section"]))
+@cache
+def cited_in(path: Path) -> frozenset[str]:
+    found = CITED.finditer(text_of(path))
+    return frozenset(f"{hit['name']} {section.strip()}" for hit in found for section in hit["sections"].split(","))
+
+
+@for_each(lambda: ((row,) for row in ROWS), lambda row: str(row["section"]))
 def test_the_file_of_a_row_cites_its_section_and_its_test_exists(row: dict[str, str]) -> None:
     assert row["section"] in cited_in(ROOT / row["file"])
-    assert re.search(rf"^(?:async )?def {row['name']}\(", (ROOT / row["test"]).read_text(), re.MULTILINE)
+    assert re.search(rf"^(?:async )?def {row['name']}\(", text_of(ROOT / row["test"]), re.MULTILINE)
 
 
 def test_every_section_that_the_protocol_room_cites_has_a_row() -> None:

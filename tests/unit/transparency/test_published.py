@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 
 import orjson
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.transparency.published import OBJECTS, PUBLISHED, leaf_of, published_names
+from tests.support.every import for_each
 
 AT = datetime(2026, 11, 25, 8, 30, 1, 123456, tzinfo=UTC)
 DIGEST = "sha256:" + "0f" * 32
@@ -86,8 +88,7 @@ def test_what_is_no_plain_word_stays_in_whatever_member_it_stands(value: str) ->
     assert orjson.loads(leaf_of(told)).keys() == {"kind", "at"}
 
 
-@pytest.mark.parametrize("name", sorted(published_names()))
-@pytest.mark.parametrize("reason", ["", "created", SECRETS["note"]])
+@for_each(lambda: product(sorted(published_names()), ["", "created", SECRETS["note"]]), lambda *case: " ".join(case))
 def test_no_event_of_the_table_lets_anything_personal_out(name: EventName, reason: str) -> None:
     members = {"kids": "k1 k2", "kid": "k1", "agency": "H55", "actor_roles": "support", "actor_agency": "H55"}
     leaf = leaf_of(event(name, reason, metadata_digest=DIGEST, **members))

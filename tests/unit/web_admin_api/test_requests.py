@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.api_rig import THINGS, ApiRig
+from tests.support.extent import rounds
 from tests.support.protocol_builders import ISSUER
 
 KEY = {"Idempotency-Key": "k" * 16, "Content-Type": "application/json"}
@@ -143,7 +144,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(100, 200), deadline=None)
 @given(st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()), st.text(max_size=30))
 async def test_no_body_and_no_query_is_an_error_of_ours(body: bytes, text: str) -> None:
     async with await ApiRig().open() as program:

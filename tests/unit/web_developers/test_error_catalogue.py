@@ -49,7 +49,7 @@ def named(call: ast.Call) -> str:
 
 def refusals(module: Module) -> Iterator[tuple[str, str]]:
     """Yield how a module refuses, and the code, wherever the code is written out."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and named(node) in PLACE and len(node.args) > PLACE[named(node)]:
             for part in ast.walk(node.args[PLACE[named(node)]]):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -112,7 +112,7 @@ def test_every_error_that_authlib_raises_stands_there(kind: type, families: tupl
 def test_every_error_of_authlib_that_the_protocol_raises_stands_there() -> None:
     everything = set(chain.from_iterable(told().values()))
     for module in (module for module in modules("idp") if module.under("idp.protocol")):
-        names = {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+        names = {node.id for node in module.nodes if isinstance(node, ast.Name)}
         found = {getattr(errors, name).error for name in names if name.endswith("Error") and hasattr(errors, name)}
         assert {code for code in found if code} <= everything, module.name
 

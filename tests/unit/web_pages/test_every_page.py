@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from idp.kernel.locales import LOCALES, Locale
 from idp.selfservice.passkeys import PasskeyPrompt
 from idp.selfservice.upstream_first_time import Possible
@@ -24,17 +22,10 @@ from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
 from idp.web.rendering import Pages
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
+from tests.unit.web_pages.shown import NONCE, Sample, every_page, every_page_in_every_language, read, site_pages
 
 HOSTILE = """"><script>alert(1)</script><img src=x onerror='alert(2)'>{{ 7 * 7 }}{page}"""
-PAGES = Pages(samples.SITE)
 TEMPLATES = Path(rendering.__file__).parent / "templates"
-
-every_locale = pytest.mark.parametrize("locale", LOCALES)
-every_page = pytest.mark.parametrize("page", samples.every_page(), ids=lambda page: page.template)
-
-
-def read(page: Page, locale: Locale = "vi") -> Document:
-    return Document(PAGES.render(page, locale, "nonce-1"))
 
 
 def kinds_of_page() -> Iterator[type[Page]]:
@@ -71,39 +62,36 @@ def test_every_kind_of_page_has_a_sample_and_a_template_of_its_own() -> None:
 
 
 @every_page
-def test_every_field_of_a_page_is_shown(page: Page) -> None:
+def test_every_field_of_a_page_is_shown(sample: Sample) -> None:
     shared = "".join((TEMPLATES / name).read_text("utf-8") for name in ("layout.html", "form.html"))
-    own = (TEMPLATES / page.template).read_text("utf-8")
+    own = (TEMPLATES / sample.page.template).read_text("utf-8")
     included = "".join(
         (TEMPLATES / name).read_text("utf-8") for name in re.findall(r"(?:include|extends|import) '([\w/.]+)'", own)
     )
     source = shared + own + included
     # Two fields reach the template through a property that reads them.
     source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""
-    unused = [f.name for f in dataclasses.fields(page) if not re.search(rf"\bpage\.{f.name}\b", source)]
+    unused = [f.name for f in dataclasses.fields(sample.page) if not re.search(rf"\bpage\.{f.name}\b", source)]
     assert unused == []
 
 
-@every_locale
-@pytest.mark.parametrize("number", range(len(samples.every_page())))
-def test_hostile_text_changes_no_element_of_a_page(number: int, locale: Locale) -> None:
-    hostile = read(samples.every_page(HOSTILE)[number], locale)
-    plain = read(samples.every_page()[number], locale)
+@every_page_in_every_language
+def test_hostile_text_changes_no_element_of_a_page(sample: Sample, locale: Locale) -> None:
+    hostile, plain = sample.read(locale, HOSTILE), sample.read(locale)
     shape = [(element.tag, list(element.attributes)) for element in hostile.elements]
     assert shape == [(element.tag, list(element.attributes)) for element in plain.elements]
 
 
-@pytest.mark.parametrize("number", range(len(samples.every_page())))
-def test_hostile_text_arrives_as_the_text_it_is(number: int) -> None:
-    document = read(samples.every_page(HOSTILE)[number])
+@every_page
+def test_hostile_text_arrives_as_the_text_it_is(sample: Sample) -> None:
+    document = sample.read(text=HOSTILE)
     places = [text for element in document.elements for text in (element.text, *element.attributes.values())]
     assert any(HOSTILE in text for text in places)
 
 
-@every_locale
-@every_page
-def test_csp3_no_page_needs_inline_script_or_style(page: Page, locale: Locale) -> None:
-    document = read(page, locale)
+@every_page_in_every_language
+def test_csp3_no_page_needs_inline_script_or_style(sample: Sample, locale: Locale) -> None:
+    document = sample.read(locale)
     scripts = document.all("script")
     assert all(script.attributes["src"].startswith("/static/") and not script.text for script in scripts)
     assert document.all("style") == []
@@ -112,53 +100,52 @@ def test_csp3_no_page_needs_inline_script_or_style(page: Page, locale: Locale) -
 
 
 @every_page
-def test_csp3_the_stylesheet_is_ours_and_carries_the_nonce(page: Page) -> None:
-    (sheet,) = [link for link in read(page).all("link") if link.attributes["rel"] == "stylesheet"]
-    assert sheet.attributes["href"] == PAGES.assets.url("style.css")
-    assert sheet.attributes["nonce"] == "nonce-1"
+def test_csp3_the_stylesheet_is_ours_and_carries_the_nonce(sample: Sample) -> None:
+    (sheet,) = [link for link in sample.read().all("link") if link.attributes["rel"] == "stylesheet"]
+    assert sheet.attributes["href"] == site_pages().assets.url("style.css")
+    assert sheet.attributes["nonce"] == NONCE
 
 
 @every_page
-def test_nothing_is_loaded_from_elsewhere_but_the_logo_of_the_client(page: Page) -> None:
-    document = read(page)
+def test_nothing_is_loaded_from_elsewhere_but_the_logo_of_the_client(sample: Sample) -> None:
+    document = sample.read()
     loaded = [element.attributes["src"] for element in document.all("img")]
     loaded += [element.attributes["href"] for element in document.all("link")]
-    assert {url for url in loaded if not url.startswith("/static/")} <= {getattr(page, "logo_uri", None)}
+    assert {url for url in loaded if not url.startswith("/static/")} <= {getattr(sample.page, "logo_uri", None)}
 
 
-@every_locale
+@every_page_in_every_language
+def test_wcag_3_1_1_the_language_of_the_page_is_told(sample: Sample, locale: Locale) -> None:
+    assert sample.read(locale).all("html")[0].attributes == {"lang": locale}
+
+
 @every_page
-def test_wcag_3_1_1_the_language_of_the_page_is_told(page: Page, locale: Locale) -> None:
-    assert read(page, locale).all("html")[0].attributes == {"lang": locale}
-
-
-@every_page
-def test_wcag_3_1_2_the_language_switch_is_named_in_the_other_language(page: Page) -> None:
-    for locale, lang, name in (("vi", "en", "English"), ("en", "vi", "Tiếng Việt")):
-        link = read(page, "vi" if locale == "vi" else "en").by_id("other-language")
-        assert link.attributes["href"] == page.other_language_url
+def test_wcag_3_1_2_the_language_switch_is_named_in_the_other_language(sample: Sample) -> None:
+    others: tuple[tuple[Locale, str, str], ...] = (("vi", "en", "English"), ("en", "vi", "Tiếng Việt"))
+    for locale, lang, name in others:
+        link = sample.read(locale).by_id("other-language")
+        assert link.attributes["href"] == sample.page.other_language_url
         assert (link.attributes["lang"], link.text) == (lang, name)
 
 
 @every_page
-def test_wcag_2_4_1_the_skip_link_comes_first_and_leads_to_main(page: Page) -> None:
-    document = read(page)
+def test_wcag_2_4_1_the_skip_link_comes_first_and_leads_to_main(sample: Sample) -> None:
+    document = sample.read()
     assert document.all("a")[0].attributes["href"] == "#main"
     assert document.by_id("main").tag == "main"
 
 
-@every_locale
-@every_page
-def test_wcag_2_4_2_title_and_single_heading_agree(page: Page, locale: Locale) -> None:
-    document = read(page, locale)
+@every_page_in_every_language
+def test_wcag_2_4_2_title_and_single_heading_agree(sample: Sample, locale: Locale) -> None:
+    document = sample.read(locale)
     (heading,) = document.all("h1")
     (title,) = document.all("title")
     assert title.text.endswith(f"{heading.text} – {samples.SITE.name[locale]}")
 
 
 @every_page
-def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
-    document = read(page)
+def test_wcag_1_3_1_every_input_has_a_label(sample: Sample) -> None:
+    document = sample.read()
     inputs = {e.attributes["id"] for e in document.all("input") if e.attributes["type"] != "hidden"}
     inputs |= {e.attributes["id"] for kind in ("select", "textarea") for e in document.all(kind)}
     labels = [element.attributes["for"] for element in document.all("label") if element.text]
@@ -166,18 +153,20 @@ def test_wcag_1_3_1_every_input_has_a_label(page: Page) -> None:
 
 
 @every_page
-def test_wcag_1_3_5_every_input_says_what_may_fill_it(page: Page) -> None:
-    inputs = [e for e in read(page).all("input") if e.attributes["type"] not in {"hidden", "checkbox", "radio"}]
+def test_wcag_1_3_5_every_input_says_what_may_fill_it(sample: Sample) -> None:
+    inputs = [e for e in sample.read().all("input") if e.attributes["type"] not in {"hidden", "checkbox", "radio"}]
     # What administrators type is about somebody else: nothing that their browser remembers may fill it.
     fills = (
-        {"off"} if page.template.startswith("admin/") else {e.attributes["autocomplete"] for e in inputs} - {"", "off"}
+        {"off"}
+        if sample.page.template.startswith("admin/")
+        else {e.attributes["autocomplete"] for e in inputs} - {"", "off"}
     )
     assert all(element.attributes["autocomplete"] in fills for element in inputs)
 
 
 @every_page
-def test_ids_are_unique_and_references_between_elements_hold(page: Page) -> None:
-    document = read(page)
+def test_ids_are_unique_and_references_between_elements_hold(sample: Sample) -> None:
+    document = sample.read()
     ids = document.ids()
     assert len(ids) == len(set(ids))
     for element in document.elements:
@@ -188,8 +177,8 @@ def test_ids_are_unique_and_references_between_elements_hold(page: Page) -> None
 
 
 @every_page
-def test_every_form_is_a_post_with_its_hidden_fields(page: Page) -> None:
-    document = read(page)
+def test_every_form_is_a_post_with_its_hidden_fields(sample: Sample) -> None:
+    page, document = sample.page, sample.read()
     hidden = [e.attributes for e in document.all("input") if e.attributes["type"] == "hidden"]
     # A search changes nothing, and its address can be kept and sent to a colleague.
     sent = [form for form in document.all("form") if form.attributes.get("role") != "search"]
@@ -246,18 +235,18 @@ def passkey_fields(page: Page) -> list[tuple[str, str]]:
 
 
 @every_page
-def test_buttons_work_without_the_browser_refusing_empty_fields(page: Page) -> None:
+def test_buttons_work_without_the_browser_refusing_empty_fields(sample: Sample) -> None:
     """Errors are ours to tell, in the person's language, and cancel must never need a filled form."""
-    document = read(page)
+    document = sample.read()
     assert all("novalidate" in form.attributes for form in document.all("form"))
     assert all(button.attributes["name"] == "action" for button in document.all("button"))
 
 
-@every_locale
-def test_the_footer_names_operator_and_help_line(locale: Locale) -> None:
-    (footer,) = read(samples.error_page(), locale).all("footer")
-    assert samples.SITE.operator[locale] in footer.text
-    assert "1800 0000" in footer.text
+def test_the_footer_names_operator_and_help_line() -> None:
+    for locale in LOCALES:
+        (footer,) = read(samples.error_page(), locale).all("footer")
+        assert samples.SITE.operator[locale] in footer.text
+        assert "1800 0000" in footer.text
 
 
 def test_without_a_help_line_the_footer_names_none() -> None:

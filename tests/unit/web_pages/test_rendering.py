@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -15,19 +16,19 @@ from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
-from idp.web.rendering import Pages
 from idp.web.texts import Message, Texts
+from tests.support.every import for_each
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document, Element
 from tests.unit.web_pages.samples_account import account_home_page
 from tests.unit.web_pages.samples_dialect import dialect_refused_page
+from tests.unit.web_pages.shown import NONCE, Sample, every_page, read, site_pages
 
-PAGES = Pages(samples.SITE)
 VI = Texts("vi")
 
 
-def read(page: Page, locale: Locale = "vi") -> Document:
-    return Document(PAGES.render(page, locale, "nonce-1"))
+def named(*words: str) -> str:
+    return " ".join(words)
 
 
 @pytest.mark.parametrize(
@@ -47,20 +48,20 @@ def test_the_fixed_element_ids_are_there_in_page_order(page: Page, ids: list[str
     assert [name for name in read(page).ids() if name in ids] == ids
 
 
-@pytest.mark.parametrize("page", samples.every_page(), ids=lambda page: page.template)
-def test_the_enter_key_takes_the_main_button(page: Page) -> None:
+@every_page
+def test_the_enter_key_takes_the_main_button(sample: Sample) -> None:
     """A browser submits with the first button of the form, from any field that is typed into."""
-    for elements in forms_of(page):
+    for elements in forms_of(sample.read()):
         kinds = {e.attributes["type"] for e in elements if e.tag == "input"}
         buttons = [e for e in elements if e.tag == "button"] if kinds - {"hidden", "checkbox", "radio"} else []
         # The only button of a form is the main one, whatever it looks like.
         assert len(buttons) < 2 or buttons[0].attributes.get("class") == "primary"
 
 
-def forms_of(page: Page) -> list[list[Element]]:
+def forms_of(document: Document) -> list[list[Element]]:
     """Return the elements of each form of a page, and with them what follows it up to the next."""
     forms: list[list[Element]] = []
-    for element in read(page).elements:
+    for element in document.elements:
         if element.tag == "form":
             forms.append([])
         if forms:
@@ -151,8 +152,7 @@ def test_wrong_code_is_linked_to_its_field() -> None:
     assert (code["aria-invalid"], code["aria-describedby"]) == ("true", "code-hint code-error")
 
 
-@pytest.mark.parametrize("purpose", get_args(CodePurpose))
-@pytest.mark.parametrize("locale", LOCALES)
+@for_each(lambda: product(get_args(CodePurpose), LOCALES), named)
 def test_each_purpose_of_a_code_has_its_own_heading(purpose: CodePurpose, locale: Locale) -> None:
     document = read(replace(samples.code_page(), purpose=purpose), locale)
     assert document.all("h1")[0].text == Texts(locale).get(f"code.title_{purpose}")
@@ -283,8 +283,7 @@ def test_signed_out_page_lists_the_portals_being_told() -> None:
     assert "portals" not in read(replace(page, portals=())).ids()
 
 
-@pytest.mark.parametrize("code", get_args(ErrorCode))
-@pytest.mark.parametrize("locale", LOCALES)
+@for_each(lambda: product(get_args(ErrorCode), LOCALES), named)
 def test_each_known_error_has_its_own_title_and_next_step(code: str, locale: Locale) -> None:
     document = read(replace(samples.error_page(), code=code), locale)
     assert document.by_id("error-code").text == code
@@ -292,8 +291,7 @@ def test_each_known_error_has_its_own_title_and_next_step(code: str, locale: Loc
     assert document.by_id("error-help").text == Texts(locale).get(f"errors.{code}.help")
 
 
-@pytest.mark.parametrize("reason", get_args(DialectReason))
-@pytest.mark.parametrize("locale", LOCALES)
+@for_each(lambda: product(get_args(DialectReason), LOCALES), named)
 def test_a_refused_old_portal_is_told_why_and_what_to_change(reason: str, locale: Locale) -> None:
     document = read(replace(dialect_refused_page("x"), reason=reason), locale)
     assert document.by_id("team-reason").text == Texts(locale).get(f"dialect.{reason}.reason")
@@ -322,15 +320,13 @@ def test_an_error_shows_its_reference_and_when_to_try_again() -> None:
     assert "retry-after" not in read(replace(samples.error_page(), retry_after=None)).ids()
 
 
-@pytest.mark.parametrize("proof", ProofState)
-@pytest.mark.parametrize("locale", LOCALES)
+@for_each(lambda: product(ProofState, LOCALES), named)
 def test_account_page_tells_the_state_of_proof_in_words(proof: ProofState, locale: Locale) -> None:
     document = read(replace(account_home_page(samples.PLAIN), proof=proof), locale)
     assert document.by_id("proof").text == Texts(locale).get(f"proof.{proof}")
 
 
-@pytest.mark.parametrize("acr", ACR_VALUES)
-@pytest.mark.parametrize("locale", LOCALES)
+@for_each(lambda: product(ACR_VALUES, LOCALES), named)
 def test_account_page_tells_the_level_in_words(acr: str, locale: Locale) -> None:
     document = read(replace(account_home_page(samples.PLAIN), acr=acr), locale)
     assert document.by_id("level").text == Texts(locale).get(f"level.{acr}")
@@ -338,7 +334,7 @@ def test_account_page_tells_the_level_in_words(acr: str, locale: Locale) -> None
 
 def test_a_shared_computer_is_named_above_the_page_with_the_way_out() -> None:
     banner = SharedSessionBanner(display_name=samples.PLAIN, action="/logout/confirm", hidden=(("form", "token"),))
-    document = Document(PAGES.render(samples.error_page(), "vi", "nonce-1", banner))
+    document = Document(site_pages().render(samples.error_page(), "vi", NONCE, banner))
     button = document.by_id("sign-out-everywhere")
     assert (button.attributes["name"], button.attributes["value"]) == ("action", "logout")
     assert [form.attributes["action"] for form in document.all("form")] == ["/logout/confirm"]
@@ -346,4 +342,4 @@ def test_a_shared_computer_is_named_above_the_page_with_the_way_out() -> None:
 
 
 def test_on_one_s_own_computer_no_page_has_the_banner() -> None:
-    assert "sign-out-everywhere" not in Document(PAGES.render(samples.error_page(), "vi", "nonce-1")).ids()
+    assert "sign-out-everywhere" not in Document(site_pages().render(samples.error_page(), "vi", NONCE)).ids()
