@@ -6,23 +6,45 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.gallery import Gallery
+from tests.browser.store import store_of
 from tests.support.browser import CHROMIUM_ARGUMENTS, EmbeddedSystem, Visitor
-from tests.support.servers import REPOSITORY, chromium_path
+from tests.support.chromium import chromium_path
+from tests.support.patience import patient
+from tests.support.servers import REPOSITORY
 
 NewVisitor = Callable[[], Visitor]
 
 
-# One for each file: limits on codes and tries count for a person and a network, and files would use up each other's.
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+@pytest.fixture(scope="session")
+def shared_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+    """The system of every file that leaves it as it was; a start costs as much as ten tests."""
     with EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+    """The running system, with the accounts of a file's `CITIZENS`.
+
+    Limits on codes and tries count for a person and a phone: no two files use the same. A file that others could not
+    come after says why in `OWN_SYSTEM` and has one of its own.
+    """
+    if getattr(request.module, "OWN_SYSTEM", ""):
+        with EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var") as own:
+            store_of(own).open_accounts(getattr(request.module, "CITIZENS", ()))
+            yield own
+    else:
+        shared: EmbeddedSystem = request.getfixturevalue("shared_system")
+        store_of(shared).open_accounts(getattr(request.module, "CITIZENS", ()))
+        yield shared
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        browser = driver.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS, timeout=patient(30) * 1000
+        )
         yield browser
         browser.close()
 
@@ -58,10 +80,8 @@ def without_script(system: EmbeddedSystem, chromium: Browser) -> Iterator[Visito
 
 @pytest.fixture
 def gallery(system: EmbeddedSystem, chromium: Browser) -> Iterator[Gallery]:
-    folder = REPOSITORY / "var" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
     # Axe is put into the page as a script, which our pages forbid: this browser alone does not obey them.
     visitor = Visitor(system, chromium.new_context(bypass_csp=True, locale="vi-VN", reduced_motion="reduce"))
-    yield Gallery(visitor, folder)
+    yield Gallery(visitor, REPOSITORY / "var" / "screenshots")
     visitor.context.close()
     assert visitor.faults == []
