@@ -10,6 +10,7 @@ from tests.browser.store import store_of
 from tests.support.browser import CHROMIUM_ARGUMENTS, EmbeddedSystem, Visitor
 from tests.support.chromium import chromium_path
 from tests.support.patience import patient
+from tests.support.provider import Citizen
 from tests.support.servers import REPOSITORY
 
 NewVisitor = Callable[[], Visitor]
@@ -22,20 +23,31 @@ def shared_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded
         yield running
 
 
+@pytest.fixture(scope="session")
+def opened() -> set[Citizen]:
+    """Who has an account in the shared system: a process may come back to a file that it left."""
+    return set()
+
+
 @pytest.fixture(scope="module")
-def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+def system(
+    request: pytest.FixtureRequest, opened: set[Citizen], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EmbeddedSystem]:
     """The running system, with the accounts of a file's `CITIZENS`.
 
     Limits on codes and tries count for a person and a phone: no two files use the same. A file that others could not
     come after says why in `OWN_SYSTEM` and has one of its own.
     """
+    citizens: set[Citizen] = set(getattr(request.module, "CITIZENS", ()))
     if getattr(request.module, "OWN_SYSTEM", ""):
         with EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var") as own:
-            store_of(own).open_accounts(getattr(request.module, "CITIZENS", ()))
+            store_of(own).open_accounts(list(citizens))
             yield own
     else:
         shared: EmbeddedSystem = request.getfixturevalue("shared_system")
-        store_of(shared).open_accounts(getattr(request.module, "CITIZENS", ()))
+        if citizens - opened:
+            store_of(shared).open_accounts(list(citizens - opened))
+            opened |= citizens
         yield shared
 
 
