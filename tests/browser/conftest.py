@@ -6,23 +6,57 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.gallery import Gallery
+from tests.browser.store import store_of
 from tests.support.browser import CHROMIUM_ARGUMENTS, EmbeddedSystem, Visitor
-from tests.support.servers import REPOSITORY, chromium_path
+from tests.support.chromium import chromium_path
+from tests.support.patience import patient
+from tests.support.provider import Citizen
+from tests.support.servers import REPOSITORY
 
 NewVisitor = Callable[[], Visitor]
 
 
-# One for each file: limits on codes and tries count for a person and a network, and files would use up each other's.
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+@pytest.fixture(scope="session")
+def shared_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+    """The system of every file that leaves it as it was; a start costs as much as ten tests."""
     with EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
+def opened() -> set[Citizen]:
+    """Who has an account in the shared system: a process may come back to a file that it left."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def system(
+    request: pytest.FixtureRequest, opened: set[Citizen], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EmbeddedSystem]:
+    """The running system, with the accounts of a file's `CITIZENS`.
+
+    Limits on codes and tries count for a person and a phone: no two files use the same. A file that others could not
+    come after says why in `OWN_SYSTEM` and has one of its own.
+    """
+    citizens: set[Citizen] = set(getattr(request.module, "CITIZENS", ()))
+    if getattr(request.module, "OWN_SYSTEM", ""):
+        with EmbeddedSystem(tmp_path_factory.mktemp("embedded") / "var") as own:
+            store_of(own).open_accounts(list(citizens))
+            yield own
+    else:
+        shared: EmbeddedSystem = request.getfixturevalue("shared_system")
+        if citizens - opened:
+            store_of(shared).open_accounts(list(citizens - opened))
+            opened |= citizens
+        yield shared
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        browser = driver.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS, timeout=patient(30) * 1000
+        )
         yield browser
         browser.close()
 
@@ -58,10 +92,8 @@ def without_script(system: EmbeddedSystem, chromium: Browser) -> Iterator[Visito
 
 @pytest.fixture
 def gallery(system: EmbeddedSystem, chromium: Browser) -> Iterator[Gallery]:
-    folder = REPOSITORY / "var" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
     # Axe is put into the page as a script, which our pages forbid: this browser alone does not obey them.
     visitor = Visitor(system, chromium.new_context(bypass_csp=True, locale="vi-VN", reduced_motion="reduce"))
-    yield Gallery(visitor, folder)
+    yield Gallery(visitor, REPOSITORY / "var" / "screenshots")
     visitor.context.close()
     assert visitor.faults == []

@@ -5,23 +5,17 @@ from collections.abc import Mapping
 from playwright.sync_api import Page
 
 from idp.accounts.acting import Power
-from portals.embedded import provider_environment
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.store import store_of
 from tests.support.acting_town import guard, represent
 from tests.support.browser import EmbeddedSystem, Visitor
-from tests.support.provider import Citizen, Provider
+from tests.support.provider import Citizen
 
 FIRST, SECOND = ("0100000018", "Công ty TNHH Thử nghiệm Một"), ("0100000025", "Hợp tác xã Thử nghiệm Hai")
 PASSWORD = "bốn con mèo ngồi đợi mưa"
 # No people of the simulator: what these hold would meet every other test of theirs.
 REPRESENTATIVE, CLERK = (Citizen(f"00189900080{n}", PASSWORD, f"Người Đại Diện {n}", "+84500000901") for n in (1, 2))
 CHILD = Citizen("001899000803", PASSWORD, "Trẻ Thử Nghiệm", "+84500000901")
-
-
-def store_of(system: EmbeddedSystem) -> Provider:
-    """Return the running system's store, to write into."""
-    url = provider_environment(system.folders, {}, system.layout)["IDP_DATABASE_URL"]
-    return Provider(system.folders.var, url)
 
 
 def press(page: Page, text: str) -> None:

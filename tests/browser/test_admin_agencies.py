@@ -2,35 +2,25 @@
 
 import json
 
-from idp.kernel.secrets import Secret
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.browser.people import READY_NUMBER, READY_PASSWORD
-from tests.support.authenticator_app import App
+from tests.browser.officers import at_the_desk
+from tests.browser.people import citizen
 from tests.support.browser import Visitor
 
-# As `make run` prints them (idp/cli/demonstration_admins.py).
-OPERATOR, LOCAL, PASSWORD = "g22.demo-operator", "h26.demo-admin", "demo-Password-3"
-OPERATORS_APP = App(Secret("DEMO2ONLY2SECRET2OF2THE2OPERATOR"))
-LOCAL_APP = App(Secret("DEMO2ONLY2SECRET2OF2HANOI2ADMIN2"))
+OWN_SYSTEM = "two provinces are merged for good, and their administrators and clients with them"
+OPERATOR, LOCAL = "g22.demo-operator", "h26.demo-admin"
+READY = citizen(1)
+CITIZENS = (READY,)
 PORTAL = 8103
 DECISION = "NQ 202/2025/QH15"
-
-
-def administrator_signs_in(visitor: Visitor, name: str, app: App) -> None:
-    visitor.open(visitor.system.provider("/sign-in?officer=1&to=admin"))
-    visitor.sign_in(name, PASSWORD)
-    visitor.page.wait_for_selector("#way-totp")
-    visitor.page.fill("#code", app.code())
-    visitor.click("verify")
-    visitor.page.wait_for_url("**/admin")
 
 
 def subject_at_the_portal(visitor: Visitor) -> object:
     """Sign in at Hà Nội's portal and return who the citizen is there."""
     visitor.at(PORTAL)
     visitor.click("login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     visitor.page.wait_for_selector("#signed-in")
     return visitor.claims()["id_token"]["sub"]
 
@@ -49,7 +39,7 @@ def test_two_provinces_are_merged_with_their_clients_and_nobody_becomes_a_strang
 ) -> None:
     before = subject_at_the_portal(new_visitor())
     visitor = gallery.visitor
-    administrator_signs_in(visitor, OPERATOR, OPERATORS_APP)
+    at_the_desk(visitor, OPERATOR)
     look_around(gallery)
     what_is_wrong_is_told(gallery)
     merge(gallery)
@@ -104,7 +94,7 @@ def merge(gallery: Gallery) -> None:
 
 def what_hanois_administrator_sees(visitor: Visitor) -> None:
     """Their role went along: they see the new agency with all below it, and no ministry; they change nothing."""
-    administrator_signs_in(visitor, LOCAL, LOCAL_APP)
+    at_the_desk(visitor, LOCAL)
     opened(visitor, "/admin/agencies")
     listed = visitor.text("agencies")
     assert "H19" in listed

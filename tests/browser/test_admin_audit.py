@@ -3,13 +3,14 @@
 import pytest
 
 from tests.browser.gallery import LANGUAGES, Gallery
-from tests.browser.test_admin_clients import APPROVER, sign_in
+from tests.browser.officers import at_the_desk
+from tests.browser.test_admin_clients import APPROVER
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_log_is_searched_and_one_event_looked_at(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
-    sign_in(visitor, APPROVER, language)
+    at_the_desk(visitor, APPROVER, language=language)
     visitor.click("part-audit")
     visitor.page.wait_for_selector("#search")
     visitor.page.fill("#name", "no:such:event")

@@ -5,33 +5,27 @@ from datetime import timedelta
 
 import pytest
 
-from idp.kernel.secrets import Secret
 from idp.proofing.sandbox_people import PASSWORD as INVENTED_PASSWORD
 from idp.proofing.sandbox_people import PEOPLE as INVENTED
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.support.authenticator_app import App
+from tests.browser.officers import at_the_desk, officer_signs_in
+from tests.browser.people import citizen
 from tests.support.browser import Visitor, until
 from tests.support.persons_time import PersonsTime
 
-# As `make run` prints them (idp/cli/demonstration_admins.py); the code for the app is each account's own.
-PASSWORD = "demo-Password-3"
-DEVELOPER = ("h26.demo-developer", App(Secret("DEMO2ONLY2SECRET2OF2HANOI2DEVEL2")))
-APPROVER = ("h26.demo-admin", App(Secret("DEMO2ONLY2SECRET2OF2HANOI2ADMIN2")))
-SECOND = ("h26.demo-admin2", App(Secret("DEMO2ONLY2SECRET2OF2HANOI2OTHER2")))
-CITIZEN, CITIZENS_PASSWORD = "001899000001", "demo-Password-1"
+# As `make run` prints them.
+DEVELOPER, APPROVER, SECOND = "h26.demo-developer", "h26.demo-admin", "h26.demo-admin2"
+READY = citizen(2)
+CITIZENS = (READY,)
 CALLBACK = "https://dichvucong.hanoi.gov.vn/callback"
 _AT_CLIENT, _WITH_CODE = re.compile("^" + re.escape(CALLBACK)), re.compile("^" + re.escape(CALLBACK) + ".*[?&]code=")
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def sign_in(visitor: Visitor, who: tuple[str, App], language: str) -> None:
-    name, app = who
-    visitor.open(in_language(visitor.system.provider("/sign-in?officer=1&to=admin"), language))
-    visitor.sign_in(name, PASSWORD)
-    visitor.page.wait_for_selector("#way-totp")
-    visitor.page.fill("#code", app.code())
-    visitor.click("verify")
+def comes_in(visitor: Visitor, name: str, language: str) -> None:
+    """Sign in to the console from the first page on: it is part of what a person's time is counted for."""
+    officer_signs_in(visitor, name, "/sign-in?officer=1&to=admin", language)
     visitor.page.wait_for_selector("#part-clients")
 
 
@@ -68,7 +62,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
 ) -> None:
     developer, client_id = gallery.visitor, f"cong-ha-noi-{language}"
     times = [PersonsTime.watch(developer.context)]
-    sign_in(developer, DEVELOPER, language)
+    comes_in(developer, DEVELOPER, language)
     developer.click("part-clients")
     developer.page.wait_for_selector("#kinds")
     gallery.take(f"admin-clients-{language}", developer.page)
@@ -105,7 +99,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
 
     approver = new_visitor()
     times.append(PersonsTime.watch(approver.context))
-    sign_in(approver, APPROVER, language)
+    comes_in(approver, APPROVER, language)
     approver.click("part-changes")
     approver.page.wait_for_selector("#changes")
     approver.open(in_language(change, language))
@@ -116,7 +110,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     # Both together; what is waited for is not a person's time.
     assert all(time.lines and time.fields and time.presses for time in times), times
     assert sum((time.total for time in times), timedelta()) < timedelta(minutes=10), times
-    lands_with_a_code(new_visitor(), client_id, CITIZEN, CITIZENS_PASSWORD)
+    lands_with_a_code(new_visitor(), client_id, READY.number, READY.password)
 
     approver.open(approver.system.provider(f"/admin/clients/{client_id}"))
     fill(approver, **{"stop-reason": "Khóa bí mật bị lộ"})
@@ -130,7 +124,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_of_whoever_approves(gallery: Gallery, new_visitor: NewVisitor, language: str) -> None:
     developer, client_id = new_visitor(), f"cong-hai-{language}"
-    sign_in(developer, DEVELOPER, language)
+    at_the_desk(developer, DEVELOPER, language=language)
     developer.open(developer.system.provider("/admin/clients/new?kind=web_portal"))
     fill(
         developer,
@@ -148,7 +142,7 @@ def test_the_pages_of_whoever_approves(gallery: Gallery, new_visitor: NewVisitor
     change = developer.page.url
 
     approver = gallery.visitor
-    sign_in(approver, SECOND, language)
+    at_the_desk(approver, SECOND, language=language)
     approver.click("part-changes")
     approver.page.wait_for_selector("#changes")
     gallery.take(f"admin-changes-{language}", approver.page)

@@ -2,28 +2,17 @@
 
 import pytest
 
-from idp.cli.demonstration_admins import ENROLMENT_CODE, FIRST, READY
+from idp.cli.demonstration_admins import ENROLMENT_CODE, FIRST
 from idp.cli.demonstration_officer import OFFICER
 from idp.kernel.secrets import Secret
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.officers import officer_signs_in
 from tests.support.authenticator_app import App
 from tests.support.browser import Visitor
 
-# As `make run` prints them. The apps are shared by the tests of this file: a code is typed once.
-PEOPLE = {one.name.text: one for one in (OFFICER, *(ready for ready, _, _ in READY))}
-APPS = {name: App(Secret(one.app_secret)) for name, one in PEOPLE.items()}
 OPERATOR, AUDITOR = "g22.demo-operator", "g22.demo-auditor"
 UNTIL, NEW_PASSWORD = "2028-12-31", "an-administrators-long-Passphrase-9"
-
-
-def signs_in(visitor: Visitor, name: str, language: str = "vi", path: str = "/admin") -> None:
-    """Open a page of the console and sign in where that leads."""
-    visitor.open(in_language(visitor.system.provider(path), language))
-    visitor.sign_in(name, PEOPLE[name].password)
-    visitor.page.wait_for_selector("#way-totp")
-    visitor.page.fill("#code", APPS[name].code())
-    visitor.click("verify")
 
 
 def take(gallery: Gallery, name: str, language: str) -> None:
@@ -41,7 +30,7 @@ def fill_in(visitor: Visitor, name: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_operator_issues_changes_and_withdraws_an_administrator(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
-    signs_in(visitor, OPERATOR, language)
+    officer_signs_in(visitor, OPERATOR, "/admin", language)
     visitor.page.wait_for_selector("#roles")
     take(gallery, "home", language)
     visitor.click("part-administrators")
@@ -96,7 +85,7 @@ def changed(gallery: Gallery, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_auditor_looks_and_changes_nothing(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
-    signs_in(visitor, AUDITOR, language, "/admin/administrators")
+    officer_signs_in(visitor, AUDITOR, "/admin/administrators", language)
     visitor.page.wait_for_selector("#administrators")
     assert not visitor.has("new")
     take(gallery, "administrators-read-only", language)
@@ -115,7 +104,7 @@ def test_an_auditor_looks_and_changes_nothing(gallery: Gallery, language: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_officer_without_a_role_learns_who_may_come(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
-    signs_in(visitor, OFFICER.name.text, language)
+    officer_signs_in(visitor, OFFICER.name.text, "/admin", language)
     visitor.page.wait_for_selector("#other-account")
     take(gallery, "not-for-you", language)
 

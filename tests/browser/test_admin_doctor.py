@@ -4,7 +4,8 @@ import pytest
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.browser.test_admin_clients import DEVELOPER, fill, sign_in
+from tests.browser.officers import at_the_desk
+from tests.browser.test_admin_clients import DEVELOPER, fill
 from tests.support.browser import Visitor, until
 
 # A name that nobody has (RFC 6761 6.4).
@@ -21,7 +22,7 @@ def test_a_developer_sees_what_fails_and_where_to_change_it(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:
     developer, client_id = gallery.visitor, f"cong-kham-{language}"
-    sign_in(developer, DEVELOPER, language)
+    at_the_desk(developer, DEVELOPER, language=language)
     developer.open(developer.system.provider("/admin/clients/new?kind=web_portal"))
     fill(
         developer,

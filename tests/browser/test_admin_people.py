@@ -4,24 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.kernel.secrets import Secret
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.browser.test_admin_clients import CITIZEN, CITIZENS_PASSWORD, PASSWORD
-from tests.support.authenticator_app import App
+from tests.browser.officers import at_the_desk
+from tests.browser.people import citizen
 from tests.support.browser import Visitor
 
-SUPPORT = ("g22.demo-support", App(Secret("DEMO2ONLY2SECRET2OF2THE2SUPPORT2")))
+SUPPORT = "g22.demo-support"
+FOUND = citizen(3)
+CITIZENS = (FOUND,)
 CASE = "HT-2026-0042"
-
-
-def sign_in(visitor: Visitor, language: str) -> None:
-    name, app = SUPPORT
-    visitor.open(in_language(visitor.system.provider("/sign-in?officer=1&to=admin"), language))
-    visitor.sign_in(name, PASSWORD)
-    visitor.page.wait_for_selector("#way-totp")
-    visitor.page.fill("#code", app.code())
-    visitor.click("verify")
-    visitor.page.wait_for_selector("#part-people")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -29,7 +20,7 @@ def test_support_finds_a_person_who_reads_of_it(
     gallery: Gallery, new_visitor: Callable[[], Visitor], language: str
 ) -> None:
     visitor, page = gallery.visitor, gallery.visitor.page
-    sign_in(visitor, language)
+    at_the_desk(visitor, SUPPORT, language=language)
     visitor.click("part-people")
     page.wait_for_selector("#find")
     gallery.take(f"admin-people-{language}", page)
@@ -39,7 +30,7 @@ def test_support_finds_a_person_who_reads_of_it(
     page.wait_for_selector("#problems")
     gallery.take(f"admin-people-wrong-{language}", page)
     page.select_option("#by", "number")
-    page.fill("#value", CITIZEN)
+    page.fill("#value", FOUND.number)
     page.select_option("#purpose", "taken_over")
     page.fill("#case", CASE)
     visitor.click("find")
@@ -54,7 +45,7 @@ def test_support_finds_a_person_who_reads_of_it(
     page.wait_for_selector("#lock")
     own = new_visitor()
     own.open(in_language(own.system.provider("/sign-in"), language))
-    own.sign_in(CITIZEN, CITIZENS_PASSWORD)
+    own.sign_in(FOUND.number, FOUND.password)
     own.page.wait_for_selector("#display-name")
     visitor.context.clear_cookies()
     visitor.context.add_cookies(own.context.cookies())  # type: ignore[arg-type]  # what it gave out it takes

@@ -2,7 +2,7 @@
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.browser.test_admin_agencies import OPERATOR, OPERATORS_APP, administrator_signs_in
+from tests.browser.officers import at_the_desk
 from tests.support.browser import Visitor
 
 PATH = "/admin/settings"
@@ -19,7 +19,7 @@ def write(visitor: Visitor, **fields: str) -> None:
 
 def test_a_notice_is_written_looked_at_and_proposed(gallery: Gallery, new_visitor: NewVisitor) -> None:
     visitor, provider = gallery.visitor, gallery.visitor.system.provider
-    administrator_signs_in(visitor, OPERATOR, OPERATORS_APP)
+    at_the_desk(visitor, "g22.demo-operator")
     gallery.visit("settings", provider(PATH))
     gallery.visit("setting-limits", provider(f"{PATH}/limits"))
     gallery.visit("setting-alert-limits", provider(f"{PATH}/alert_limits"))

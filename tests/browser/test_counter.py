@@ -2,33 +2,22 @@
 
 import pytest
 
-from idp.kernel.secrets import Secret
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.officers import at_the_desk
 from tests.browser.people import NEW_PASSWORD
-from tests.support.authenticator_app import App
 from tests.support.browser import Visitor
 
 # As `make run` prints it (idp/cli/demonstration_officer.py).
-OFFICER, PASSWORD = "g15.demo", "demo-Password-3"
-APP = App(Secret("DEMO2ONLY2SECRET2OF2THE2OFFICER2"))
+OFFICER = "g15.demo"
 PORT, POST = 8102, "Công chức bộ phận một cửa"
 # Register here and in no other test. Nobody has a phone that begins with 050.
-PERSON = {"vi": (BY_NUMBER["092899000007"], "0500000071"), "en": (BY_NUMBER["001999000002"], "0500000072")}
+PERSON = {"vi": (BY_NUMBER["001899000026"], "0500000073"), "en": (BY_NUMBER["079999000028"], "0500000072")}
 
 
 def take(gallery: Gallery, name: str, language: str) -> None:
     gallery.take(f"{name}-{language}", gallery.visitor.page)
-
-
-def officer_signs_in(visitor: Visitor, language: str) -> None:
-    visitor.open(in_language(visitor.system.provider("/sign-in?officer=1"), language))
-    visitor.sign_in(OFFICER, PASSWORD)
-    visitor.page.wait_for_selector("#way-totp")
-    visitor.page.fill("#code", APP.code())
-    visitor.click("verify")
-    visitor.page.wait_for_url("**/account")
 
 
 def registered(visitor: Visitor, language: str) -> None:
@@ -50,7 +39,7 @@ def test_an_officer_files_for_a_citizen_both_ways_and_helps_to_recover(
 ) -> None:
     visitor, citizen = gallery.visitor, new_visitor()
     registered(citizen, language)
-    officer_signs_in(visitor, language)
+    at_the_desk(visitor, OFFICER, "/account", language)
     take(gallery, "officer-account", language)
     last_factor(gallery, language)
     on_the_screen(gallery, language)
@@ -156,7 +145,7 @@ def recovery(gallery: Gallery, citizen: Visitor, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_that_stop_who_has_the_wrong_account_and_that_set_one_up(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
-    officer_signs_in(visitor, language)
+    at_the_desk(visitor, OFFICER, "/account", language)
     visitor.open(in_language(visitor.system.portal(8101, "/login"), language))
     visitor.page.wait_for_selector("#account-kind")
     take(gallery, "account-kind", language)

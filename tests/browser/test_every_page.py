@@ -1,9 +1,10 @@
 """Every page of ours with data in every field, errors and all: states that a person needs days or a fault to reach."""
 
-import pytest
-from playwright.sync_api import Route
+from functools import lru_cache
 
-from idp.kernel.locales import LOCALES, Locale
+import pytest
+
+from idp.kernel.locales import LOCALES
 from idp.web.pages.base import Page
 from idp.web.rendering import Pages
 from portals.simulator.people import BY_NUMBER
@@ -12,33 +13,34 @@ from tests.unit.web_pages import samples
 
 # The longest name of the demonstration people, where a person, a portal or a client could put a text.
 NAME = BY_NUMBER["046999000021"].full_name
-PAGES = Pages(samples.SITE)
-SAMPLES = tuple(enumerate(samples.every_page(NAME)))
+# Shares of one size for the processes that run tests.
+SHARES = 12
 
 
-def name_of(numbered: tuple[int, Page]) -> str:
-    number, page = numbered
-    return f"sample-{number:02}-{page.template.removesuffix('.html').replace('/', '-')}"
+@lru_cache
+def every_page() -> tuple[tuple[str, Page], ...]:
+    """Return the pages, each with a name of its own."""
+    pages = enumerate(samples.every_page(NAME))
+    return tuple(
+        (f"sample-{number:03}-{page.template.removesuffix('.html').replace('/', '-')}", page) for number, page in pages
+    )
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("numbered", SAMPLES, ids=name_of)
-def test_wcag_every_page_in_both_languages_at_two_widths(
-    gallery: Gallery, numbered: tuple[int, Page], locale: Locale
-) -> None:
-    """The page is put where the provider would answer; its style sheet and scripts are the provider's own."""
-    visitor, html = gallery.visitor, PAGES.render(numbered[1], locale, "nonce").decode()
-    address = visitor.system.provider("/sample")
+@pytest.mark.parametrize("share", range(SHARES))
+def test_wcag_every_page_in_both_languages_at_two_widths(gallery: Gallery, share: int) -> None:
+    """The page is put in the place of one of the provider's; its style sheet and scripts are the provider's own."""
+    page, renderer, faults = gallery.visitor.page, Pages(samples.SITE), list[str]()
+    address = gallery.visitor.system.provider("/status")
+    gallery.visitor.open(address)
+    for name, sample in every_page()[share::SHARES]:
+        for locale in LOCALES:
+            page.set_content(renderer.render(sample, locale, "nonce").decode())
+            faults.extend(gallery.faults(f"{name}-{locale}", page))
+            assert (page.url, page.get_attribute("html", "lang")) == (address, locale), name
+    assert faults == [], "\n".join(faults)
 
-    def answer(route: Route) -> None:
-        if route.request.url == address:
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        elif route.request.url.startswith(visitor.system.provider("/")):
-            route.continue_()
-        else:
-            # A logo of a client: tests reach nobody outside.
-            route.abort()
 
-    visitor.page.route("**/*", answer)
-    visitor.open(address)
-    gallery.take(f"{name_of(numbered)}-{locale}", visitor.page)
+def test_the_shares_hold_every_page_once() -> None:
+    shared = [name for share in range(SHARES) for name, _ in every_page()[share::SHARES]]
+    assert sorted(shared) == sorted({name for name, _ in every_page()})
+    assert len(shared) == len(every_page()) > SHARES

@@ -7,10 +7,12 @@ from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.mandate_steps import accept, at_home_as, claim, claim_organisation, fill_in_giving, fill_in_ward
-from tests.browser.people import READY_NAME, READY_NUMBER
+from tests.browser.people import citizen, phone_of
 from tests.browser.test_own_account import at_home, confirm
 from tests.support.browser import Visitor
 
+READY = citizen(15)
+CITIZENS = (READY,)
 # Represents an enterprise; in no other file. Nobody has a phone that begins with 050.
 BOSS, BOSS_PHONE = BY_NUMBER["001899000039"], "0500000301"
 # A guardian and the older of her wards; the other is in test_acting_for_others.py.
@@ -25,7 +27,7 @@ def boss_at_home(visitor: Visitor) -> None:
     claim_organisation(visitor, BOSS_PHONE, RIVER)
 
 
-def offer(visitor: Visitor, number: str = READY_NUMBER, name: str = READY_NAME) -> None:
+def offer(visitor: Visitor, number: str = READY.number, name: str = READY.name) -> None:
     fill_in_giving(visitor, RIVER.name, number, name)
     visitor.click("give")
 
@@ -38,13 +40,13 @@ def test_a_representative_claims_gives_and_revokes_and_the_other_accepts(new_vis
     boss.open(provider("/account/mandates/give"))
     offer(boss)
     boss.page.wait_for_selector("#given")
-    at_home(clerk)
-    confirm(clerk, "/account/contacts")
+    at_home(clerk, READY.number, READY.password)
+    confirm(clerk, "/account/contacts", phone_of(READY))
     clerk.open(provider("/account/mandates"))
     assert BOSS.full_name in clerk.page.inner_text("#offered")
     accept(clerk)
     clerk.open(provider("/account/activity"))
-    assert f"{READY_NAME} làm thay {RIVER.name}" in clerk.page.inner_text("#activity")
+    assert f"{READY.name} làm thay {RIVER.name}" in clerk.page.inner_text("#activity")
     boss.open(provider("/account/mandates"))
     boss.click("revoke-1")
     boss.page.wait_for_selector("#done")
@@ -78,7 +80,7 @@ def test_the_pages_of_organisations_and_mandates_in_both_languages(
     offer(boss)
     boss.page.wait_for_selector("#given")
     gallery.take(f"mandates-given-{language}", boss.page)
-    at_home(other)
+    at_home(other, READY.number, READY.password)
     other.open(in_language(provider("/account/mandates"), language))
     other.page.wait_for_selector("#offered")
     other.click("decline-1")
@@ -107,5 +109,5 @@ def test_the_page_of_an_offer_is_whole_in_both_languages(gallery: Gallery, new_v
     boss_at_home(boss)
     boss.open(provider("/account/mandates/give"))
     offer(boss)
-    at_home(gallery.visitor)
+    at_home(gallery.visitor, READY.number, READY.password)
     gallery.visit("mandates-offered", provider("/account/mandates"))

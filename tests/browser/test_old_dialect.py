@@ -6,13 +6,12 @@ import httpx2
 import pytest
 
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.browser.people import READY_NAME, READY_NUMBER, READY_PASSWORD
-from tests.support.browser import EmbeddedSystem, Visitor, until
+from tests.browser.people import citizen
+from tests.support.browser import PATIENCE, EmbeddedSystem, Visitor, until
 
 OLD, LAST_DAY = "ha-noi-cu", date(2026, 6, 30)
-EVERYWHERE = timedelta(seconds=2)
-# Every process follows the registry 2.5 times a second.
-KNOWN = timedelta(seconds=2)
+READY = citizen(6)
+CITIZENS = (READY,)
 
 
 @pytest.fixture(autouse=True)
@@ -33,47 +32,47 @@ def change_last_day(system: EmbeddedSystem, last_day: date, answered: int) -> No
     asked = {"client_id": OLD, "response_type": "code", "redirect_uri": system.portal(8103, "/cu/sso/callback")}
 
     def known() -> bool:
-        answer = httpx2.get(system.provider("/oauth2/authorize"), params=asked, follow_redirects=False)
+        answer = httpx2.get(system.provider("/oauth2/authorize"), params=asked, timeout=PATIENCE.total_seconds())
         return answer.status_code == answered
 
-    until(known, "the provider knows the last day", KNOWN)
+    until(known, "the provider knows the last day")
 
 
 def sign_in_at_the_old_portal(visitor: Visitor) -> None:
     visitor.at(8103, "/cu/")
     visitor.click("login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
-    assert visitor.text("signed-in") == READY_NAME
+    visitor.sign_in(READY.number, READY.password)
+    assert visitor.text("signed-in") == READY.name
 
 
 def test_it_signs_in_unchanged_and_everybody_else_knows_the_person(visitor: Visitor) -> None:
     sign_in_at_the_old_portal(visitor)
     claims = visitor.claims()["userinfo"]
-    assert (claims["LoaiTaiKhoan"], claims["HoVaTen"], claims["loAs"]) == ("1", READY_NAME, "LoA2")
+    assert (claims["LoaiTaiKhoan"], claims["HoVaTen"], claims["loAs"]) == ("1", READY.name, "LoA2")
     assert claims["TechID"]
     assert "SoDinhDanh" not in claims
     visitor.shown.clear()
     visitor.at(8103)
     assert visitor.shown == [visitor.system.portal(8103)]
-    assert visitor.text("signed-in") == READY_NAME
+    assert visitor.text("signed-in") == READY.name
     # The new code of the same portal knows the person by the same subject: nothing is lost by the move.
     assert visitor.claims()["id_token"]["sub"] == claims["sub"]
 
 
 def test_who_is_signed_in_elsewhere_arrives_there_without_a_page(visitor: Visitor) -> None:
     visitor.at(8101, "/login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
-    assert visitor.text("signed-in") == READY_NAME
+    visitor.sign_in(READY.number, READY.password)
+    assert visitor.text("signed-in") == READY.name
     visitor.shown.clear()
     visitor.at(8103, "/cu/login?vnconnect=1")
-    assert visitor.text("signed-in") == READY_NAME
+    assert visitor.text("signed-in") == READY.name
     assert visitor.shown == [visitor.system.portal(8103, "/cu/")]
 
 
 def test_its_server_ends_every_session_without_the_browser(visitor: Visitor) -> None:
     sign_in_at_the_old_portal(visitor)
     visitor.at(8101, "/login")
-    assert visitor.text("signed-in") == READY_NAME
+    assert visitor.text("signed-in") == READY.name
     visitor.at(8103, "/cu/")
     visitor.click("logout")
     assert visitor.has("signed-out")
@@ -82,7 +81,7 @@ def test_its_server_ends_every_session_without_the_browser(visitor: Visitor) -> 
         visitor.at(8101)
         return visitor.has("login") and not visitor.has("signed-in")
 
-    until(is_signed_out, "signed out at the national portal", EVERYWHERE)
+    until(is_signed_out, "signed out at the national portal")
     visitor.open(visitor.system.provider("/account"))
     assert visitor.has("sign-in")
 

@@ -9,11 +9,16 @@ import pytest
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
-from tests.browser.people import NEW_PASSWORD, READY_NAME, READY_NUMBER, READY_PASSWORD
-from tests.support.browser import Visitor
-from tests.support.waiting import wait_for
+from tests.browser.people import NEW_PASSWORD
+from tests.support.browser import Visitor, until
 
-READY_PHONE = "0912345678"
+# Has an account from the start, with a value in every field (idp.cli.demonstration); signs in in no other file.
+READY_NUMBER, READY_PASSWORD, READY_NAME, READY_PHONE = (
+    "001899000001",
+    "demo-Password-1",
+    "Nguyễn Văn Bình",
+    "0912345678",
+)
 # Registers here, closes the account and comes back; in no other test. Nobody has a phone that begins with 050.
 LEAVER, LEAVER_PHONE = BY_NUMBER["092899000007"], "0500000071"
 PARTS = (
@@ -30,10 +35,10 @@ PARTS = (
 )
 
 
-def at_home(visitor: Visitor) -> None:
+def at_home(visitor: Visitor, number: str = READY_NUMBER, password: str = READY_PASSWORD) -> None:
     """Sign in at the provider itself."""
     visitor.open(visitor.system.provider("/sign-in"))
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(number, password)
     visitor.page.wait_for_selector("#account-parts")
 
 
@@ -197,7 +202,7 @@ def test_who_closes_the_account_is_out_everywhere_and_comes_back_as_the_same_per
     visitor.page.check("#understood")
     visitor.click("close-account")
     visitor.page.wait_for_selector("#account-closed")
-    wait_for("the portal to hear of it", lambda: signed_out_at_the_portal(visitor))
+    until(lambda: signed_out_at_the_portal(visitor), "the portal hears of it")
     visitor.open(visitor.system.provider("/sign-in"))
     visitor.sign_in(LEAVER.number, NEW_PASSWORD)
     assert visitor.has("alert")

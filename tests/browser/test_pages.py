@@ -1,6 +1,6 @@
-"""A tour of every page in each language: readable for everyone, whole on a phone, and kept as a picture.
+"""A tour of every page in each language: readable for everyone, whole on a phone.
 
-The pictures are in var/screenshots; the pages of the verdicts are taken by test_verdicts.py.
+The pages of the verdicts are taken in by test_verdicts.py.
 """
 
 from dataclasses import replace
@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from idp.accounts.model import ProofState
 from portals.simulator.faults import Mode
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.people import (
     GALLERY,
+    GALLERY_PHONE,
     NEW_PASSWORD,
-    PHONES,
-    READY_NUMBER,
-    READY_PASSWORD,
-    WAITING_NUMBER,
-    WAITING_PASSWORD,
+    citizen,
 )
 from tests.support.browser import Visitor
 
+READY, WAITING = citizen(13), citizen(14, ProofState.WAITING)
+CITIZENS = (READY, WAITING)
 PORTS = (8101, 8102, 8103, 8104, 8105)
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -42,7 +42,7 @@ def test_the_pages_before_and_while_signing_in(gallery: Gallery, visitor: Visito
         take(gallery, f"portal-{port}", language)
     visitor.at(8101, "/login")
     take(gallery, "sign-in", language)
-    visitor.sign_in(READY_NUMBER, "not-the-password")
+    visitor.sign_in(READY.number, "not-the-password")
     take(gallery, "sign-in-wrong", language)
     visitor.click("cancel")
     take(gallery, "portal-cancelled", language)
@@ -55,7 +55,7 @@ def test_the_pages_before_and_while_signing_in(gallery: Gallery, visitor: Visito
 @in_both_languages
 def test_the_pages_of_who_is_signed_in(gallery: Gallery, visitor: Visitor, language: str) -> None:
     visitor.at(8101, "/login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     for port in (8101, 8102, 8103):
         visitor.at(port)
         take(gallery, f"portal-{port}-signed-in", language)
@@ -79,7 +79,7 @@ def test_the_pages_of_who_is_signed_in(gallery: Gallery, visitor: Visitor, langu
 @in_both_languages
 def test_the_pages_of_the_second_factor(gallery: Gallery, visitor: Visitor, language: str) -> None:
     visitor.at(8101, "/step-up")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     visitor.page.wait_for_selector("[id^=way-]")
     visitor.prefer_sms()
     visitor.page.wait_for_selector("#verify")
@@ -94,7 +94,7 @@ def test_the_pages_of_the_second_factor(gallery: Gallery, visitor: Visitor, lang
 @in_both_languages
 def test_the_pages_of_the_account_and_of_leaving(gallery: Gallery, visitor: Visitor, language: str) -> None:
     visitor.at(8101, "/login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     visitor.at(8102)
     visitor.open(visitor.system.provider("/account"))
     take(gallery, "account", language)
@@ -103,7 +103,7 @@ def test_the_pages_of_the_account_and_of_leaving(gallery: Gallery, visitor: Visi
     visitor.click("confirm-logout")
     take(gallery, "signed-out", language)
     visitor.open(visitor.system.provider("/sign-in"))
-    visitor.sign_in(WAITING_NUMBER, WAITING_PASSWORD)
+    visitor.sign_in(WAITING.number, WAITING.password)
     take(gallery, "account-waiting", language)
     visitor.at(8101, "/step-up")
     take(gallery, "portal-step-up-missed", language)
@@ -115,11 +115,11 @@ def test_the_pages_of_registration(gallery: Gallery) -> None:
     visitor = gallery.visitor
     visitor.open(visitor.system.provider("/register"))
     take_with_error(gallery, "register", {}, "continue")
-    before = visitor.codes_sent(PHONES[0])
-    visitor.declare(GALLERY, PHONES[0])
+    before = visitor.codes_sent(GALLERY_PHONE)
+    visitor.declare(GALLERY, GALLERY_PHONE)
     visitor.page.wait_for_selector("#verify")
     take_with_error(gallery, "register-code", {"code": "0"}, "verify")
-    visitor.page.fill("#code", visitor.new_code(PHONES[0], before))
+    visitor.page.fill("#code", visitor.new_code(GALLERY_PHONE, before))
     visitor.click("verify")
     visitor.page.wait_for_url("**/register/password*")
     take_with_error(gallery, "register-password", {"password": "mèo"}, "continue")

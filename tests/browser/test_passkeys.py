@@ -9,8 +9,12 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.passkey_authenticator import Authenticator, Credential, give_authenticator
-from tests.browser.people import READY_NAME, READY_NUMBER, READY_PASSWORD, READY_PHONE
+from tests.browser.people import citizen, phone_of
 from tests.support.browser import EmbeddedSystem, Visitor
+
+READY = citizen(8)
+READY_PHONE = phone_of(READY)
+CITIZENS = (READY,)
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ def become_strong(visitor: Visitor) -> None:
     """Sign in at the portal by password and SMS code."""
     visitor.at(8101)
     visitor.click("login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     visitor.click("step-up")
     before = visitor.codes_sent(READY_PHONE)
     if visitor.has("use-sms"):
@@ -114,14 +118,14 @@ def test_a_passkey_alone_signs_in_at_a_portal_at_the_highest_level(holder: Holde
     visitor = holder.visitor
     holder.press(visitor.system.portal(8101, "/login"))
     visitor.page.wait_for_selector("#signed-in")
-    assert (visitor.text("signed-in"), visitor.text("acr")) == (READY_NAME, "loa3")
+    assert (visitor.text("signed-in"), visitor.text("acr")) == (READY.name, "loa3")
     assert visitor.claims()["id_token"]["amr"] == ["hwk", "mfa"]
 
 
 def test_rfc9470_4_a_passkey_raises_the_level_of_a_password(holder: Holder) -> None:
     visitor = holder.visitor
     visitor.at(8101, "/login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     assert visitor.text("acr") == "loa2"
     visitor.click("step-up")
     visitor.click("passkey")
@@ -152,7 +156,7 @@ def test_a_finger_that_is_not_recognised_is_told_and_the_password_still_works(ho
     holder.authenticator.verify(recognised=False)
     holder.press(visitor.system.provider("/sign-in"))
     visitor.page.wait_for_selector("[data-passkey-alert=failed]:visible")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     visitor.page.wait_for_url("**/account")
 
 
@@ -175,8 +179,8 @@ def test_a_removed_passkey_signs_nobody_in_and_the_page_leads_back(
     copy.visitor.page.wait_for_selector("#sign-in-again")
     assert copy.visitor.text("alert") == "Khóa truy cập này không đăng nhập được."
     copy.visitor.click("sign-in-again")
-    copy.visitor.sign_in(READY_NUMBER, READY_PASSWORD)
-    assert copy.visitor.text("signed-in") == READY_NAME
+    copy.visitor.sign_in(READY.number, READY.password)
+    assert copy.visitor.text("signed-in") == READY.name
     add_passkey(owner.visitor, "Máy tính ở nhà")
     (wallet.credential,) = owner.authenticator.credentials
 
@@ -193,7 +197,7 @@ def test_without_script_the_sign_in_page_offers_no_passkey_and_works(without_scr
     visitor = without_script
     visitor.open(visitor.system.provider("/sign-in"))
     assert not visitor.page.is_visible("#passkey")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     visitor.page.wait_for_url("**/account")
 
 

@@ -2,15 +2,17 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.people import PHONES, READY_NAME, READY_NUMBER, READY_PASSWORD
+from tests.browser.people import citizen, phone_of
 from tests.support.browser import Visitor
 
+READY = citizen(9)
+CITIZENS = (READY,)
 UNKNOWN_NUMBER = "099187000001"
 
 
 def test_a_wrong_password_and_an_unknown_number_get_the_same_page(visitor: Visitor) -> None:
     pages = []
-    for number, password in ((READY_NUMBER, "not-the-password"), (UNKNOWN_NUMBER, "not-the-password")):
+    for number, password in ((READY.number, "not-the-password"), (UNKNOWN_NUMBER, "not-the-password")):
         visitor.open(visitor.system.provider("/sign-in"))
         visitor.sign_in(number, password)
         assert visitor.text("alert") == "Số định danh hoặc mật khẩu không đúng. Hãy kiểm tra rồi nhập lại."
@@ -28,8 +30,8 @@ def test_oidc_core_3_1_2_6_who_cancels_is_back_at_the_portal_with_access_denied(
     assert visitor.text("error-code") == "access_denied"
     assert "Không có thông tin nào được gửi" in visitor.text("error-help")
     visitor.click("login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
-    assert visitor.text("signed-in") == READY_NAME
+    visitor.sign_in(READY.number, READY.password)
+    assert visitor.text("signed-in") == READY.name
 
 
 def test_the_english_switch_keeps_the_way_to_the_portal(visitor: Visitor) -> None:
@@ -39,10 +41,10 @@ def test_the_english_switch_keeps_the_way_to_the_portal(visitor: Visitor) -> Non
     visitor.click("other-language")
     assert visitor.page.get_attribute("html", "lang") == "en"
     assert visitor.text("heading") == "Sign in"
-    visitor.sign_in(READY_NUMBER, "not-the-password")
+    visitor.sign_in(READY.number, "not-the-password")
     assert visitor.page.get_attribute("html", "lang") == "en"
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
-    assert visitor.text("signed-in") == READY_NAME
+    visitor.sign_in(READY.number, READY.password)
+    assert visitor.text("signed-in") == READY.name
 
 
 def test_oidc_core_3_1_2_1_the_language_chosen_at_the_portal_is_that_of_the_sign_in_page(visitor: Visitor) -> None:
@@ -57,9 +59,9 @@ def test_the_keyboard_alone_signs_in(visitor: Visitor) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#identifier")
     tab_to(page, "identifier")
-    page.keyboard.type(READY_NUMBER)
+    page.keyboard.type(READY.number)
     tab_to(page, "password", at_most=1)
-    page.keyboard.type(READY_PASSWORD)
+    page.keyboard.type(READY.password)
     page.keyboard.press("Enter")
     page.wait_for_selector("#signed-in")
     tab_to(page, "logout")
@@ -87,14 +89,14 @@ def test_without_script_a_person_signs_in_is_known_elsewhere_steps_up_and_leaves
     visitor = without_script
     visitor.at(8101)
     visitor.click("login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
-    assert visitor.text("signed-in") == READY_NAME
+    visitor.sign_in(READY.number, READY.password)
+    assert visitor.text("signed-in") == READY.name
     visitor.at(8102)
-    assert visitor.text("signed-in") == READY_NAME
-    before = visitor.codes_sent(PHONES[0])
+    assert visitor.text("signed-in") == READY.name
+    before = visitor.codes_sent(phone_of(READY))
     visitor.at(8101, "/step-up")
     visitor.prefer_sms()
-    visitor.page.fill("#code", visitor.new_code(PHONES[0], before))
+    visitor.page.fill("#code", visitor.new_code(phone_of(READY), before))
     visitor.click("verify")
     assert visitor.text("acr") == "loa3"
     visitor.click("logout")

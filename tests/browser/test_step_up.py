@@ -2,18 +2,16 @@
 
 import pytest
 
-from tests.browser.people import (
-    READY_NAME,
-    READY_NUMBER,
-    READY_PASSWORD,
-    READY_PHONE,
-    WAITING_NUMBER,
-    WAITING_PASSWORD,
-)
+from idp.accounts.model import ProofState
+from tests.browser.people import citizen, phone_of
 from tests.support.browser import Visitor
 
+READY, WAITING = citizen(10), citizen(11, ProofState.WAITING)
+READY_PHONE = phone_of(READY)
+CITIZENS = (READY, WAITING)
 
-def sign_in_at(visitor: Visitor, port: int, number: str = READY_NUMBER, password: str = READY_PASSWORD) -> None:
+
+def sign_in_at(visitor: Visitor, port: int, number: str = READY.number, password: str = READY.password) -> None:
     visitor.at(port)
     visitor.click("login")
     visitor.sign_in(number, password)
@@ -31,11 +29,11 @@ def test_rfc9470_4_a_code_by_sms_raises_the_level_at_the_portal_that_asked(visit
     visitor.prefer_sms()
     assert visitor.page.url.startswith(visitor.system.provider("/step-up?"))
     # The page names the phone without telling it.
-    assert "678" in visitor.text("main")
-    assert "912345" not in visitor.page.content()
+    assert READY_PHONE[-3:] in visitor.text("main")
+    assert READY_PHONE[1:-3] not in visitor.page.content()
     visitor.page.fill("#code", visitor.new_code(READY_PHONE, before))
     visitor.click("verify")
-    assert visitor.text("signed-in") == READY_NAME
+    assert visitor.text("signed-in") == READY.name
     claims = visitor.claims()["id_token"]
     assert (claims["acr"], claims["amr"]) == ("loa3", ["pwd", "sms", "mfa"])
 
@@ -82,7 +80,7 @@ def test_who_cancels_the_code_stays_signed_in_at_the_old_level(visitor: Visitor)
 
 
 def test_an_identity_that_is_not_proved_is_not_raised_and_the_portal_says_so(visitor: Visitor) -> None:
-    sign_in_at(visitor, 8101, WAITING_NUMBER, WAITING_PASSWORD)
+    sign_in_at(visitor, 8101, WAITING.number, WAITING.password)
     visitor.click("step-up")
     visitor.prefer_sms()
     assert visitor.text("acr") == "loa1"

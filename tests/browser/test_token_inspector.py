@@ -10,9 +10,11 @@ from playwright.sync_api import Request
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery
-from tests.browser.people import READY_NUMBER, READY_PASSWORD
+from tests.browser.people import citizen
 from tests.support.browser import Visitor
 
+READY = citizen(12)
+CITIZENS = (READY,)
 MARKUP = "\"><img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 
 
@@ -76,7 +78,7 @@ def inspector(visitor: Visitor) -> Iterator[Inspector]:
 def id_token(visitor: Visitor) -> str:
     """Sign in at the first portal and return the ID token that its sign-out sends along as the hint."""
     visitor.at(8101, "/login")
-    visitor.sign_in(READY_NUMBER, READY_PASSWORD)
+    visitor.sign_in(READY.number, READY.password)
     hints: list[str] = []
 
     def watch(request: Request) -> None:

@@ -7,7 +7,7 @@ import pytest
 from portals.simulator.faults import Mode
 from portals.simulator.person import Person
 from tests.browser.gallery import Gallery
-from tests.browser.people import DECEASED, DIFFERENT, DOWN, GARBLED, NEAR, NEW_PASSWORD, PHONES, SAME, SLOW
+from tests.browser.people import DECEASED, DIFFERENT, DOWN, GARBLED, NEAR, NEW_PASSWORD, SAME, SLOW, VERDICT_PHONES
 from tests.support.browser import Visitor
 
 
@@ -30,7 +30,7 @@ CASES = (
     Case(
         "same",
         SAME,
-        PHONES[0],
+        VERDICT_PHONES[0],
         "Danh tính đã được xác thực, tên ghi theo cơ sở dữ liệu",
         "Các cổng nhận tên của bạn theo cách viết của cơ sở dữ liệu.",
         "Đã xác thực với Cơ sở dữ liệu quốc gia về dân cư.",
@@ -38,7 +38,7 @@ CASES = (
     Case(
         "near",
         NEAR,
-        PHONES[0],
+        VERDICT_PHONES[0],
         "Đã ghi nhận đăng ký, danh tính chưa được xác thực",
         LATER,
         "Chưa xác thực: thông tin đã khai chưa trùng khớp với Cơ sở dữ liệu quốc gia về dân cư.",
@@ -46,18 +46,18 @@ CASES = (
     Case(
         "different",
         DIFFERENT,
-        PHONES[1],
+        VERDICT_PHONES[1],
         "Thông tin không khớp",
         "Hãy so từng mục với thẻ căn cước rồi sửa lại.",
         None,
         name="Trần Văn Khác",
     ),
-    Case("no_record", DECEASED, PHONES[1], "Không tìm thấy số định danh", "Hãy kiểm tra lại 12 chữ số.", None),
+    Case("no_record", DECEASED, VERDICT_PHONES[1], "Không tìm thấy số định danh", "Hãy kiểm tra lại 12 chữ số.", None),
     *(
         Case(
             verdict,
             person,
-            PHONES[1],
+            VERDICT_PHONES[1],
             heading,
             LATER,
             "Đang chờ: Cơ sở dữ liệu quốc gia về dân cư chưa cho câu trả lời dùng được.",
