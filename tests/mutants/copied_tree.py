@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tests.mutants.fault import Fault, UnfitFaultError
 
-_FAILED = re.compile(r"^FAILED (?P<name>\S+)", re.MULTILINE)
+# Without its parameters: they may hold blanks.
+_FAILED = re.compile(r"^FAILED (?P<name>[^\s\[]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
