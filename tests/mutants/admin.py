@@ -1,0 +1,57 @@
+"""Faults of the administration: who may do what, alone or by two, and what is shown to whom."""
+
+from tests.mutants.fault import Fault
+
+FAULTS = (
+    Fault(
+        id="own-proposal-approved",
+        area="admin",
+        breaks="Nobody approves their own proposal.",
+        file="idp/admin/approvals.py",
+        text="""        if change.proposed_by.account_id == actor.account_id:
+            raise NotPermittedError("nobody decides their own proposal")
+""",
+        instead="",
+        tests=("tests/contract/sql/test_approvals_of_changes*.py",),
+    ),
+    Fault(
+        id="older-version-overwrites",
+        area="admin",
+        breaks="RFC 9110 13.1.1: an edit of a version that is no longer the newest is refused.",
+        file="idp/admin/clients.py",
+        text="""        wanted = read_change(known, document, now)
+        if known.version != expected_version:
+""",
+        instead="""        wanted = read_change(known, document, now)
+        if known.version < expected_version:
+""",
+        tests=("tests/contract/sql/test_client_registrations*.py",),
+    ),
+    Fault(
+        id="list-of-every-agency",
+        area="admin",
+        breaks="An administrator of one agency sees the clients of that agency and of those below it.",
+        file="idp/admin/client_directory.py",
+        text="lambda client: (within is None or client.agency in within) and finds(client)",
+        instead="lambda client: within is None or client.agency in within or finds(client)",
+        tests=("tests/unit/admin/test_client_directory*.py",),
+    ),
+    Fault(
+        id="address-shown",
+        area="admin",
+        breaks="Whoever may not find people reads no network address of theirs in the log.",
+        file="idp/admin/audit_log.py",
+        text='person_id=None, session_id=None, address="", port=0)',
+        instead="person_id=None, session_id=None, port=0)",
+        tests=("tests/unit/admin/test_audit_log*.py",),
+    ),
+    Fault(
+        id="more-given-than-held",
+        area="admin",
+        breaks="Nobody gives a role that brings more than they hold themselves.",
+        file="idp/admin/permissions.py",
+        text="    return all(allows(grants, permission, lineage) for permission in permissions_of(role))\n",
+        instead="    return any(allows(grants, permission, lineage) for permission in permissions_of(role))\n",
+        tests=("tests/unit/admin/test_permissions*.py",),
+    ),
+)

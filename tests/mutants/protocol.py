@@ -1,0 +1,69 @@
+"""Faults of the protocol: what a client could then do that a standard forbids."""
+
+from tests.mutants.fault import Fault
+
+FAULTS = (
+    Fault(
+        id="verifier-left-out",
+        area="protocol",
+        breaks="RFC 7636 4.6: a code that was asked for with a challenge is redeemed with its verifier only.",
+        file="idp/protocol/code_grant.py",
+        text="    if challenge is None and not verifier:\n",
+        instead="    if challenge is None or not verifier:\n",
+        tests=("tests/unit/protocol/test_code_grant*.py",),
+    ),
+    Fault(
+        id="replay-ends-nothing",
+        area="protocol",
+        breaks="RFC 6749 4.1.2: a code that is redeemed twice ends what came of the first time.",
+        file="idp/protocol/token_endpoint.py",
+        text='        RevokeGrantOfCode(grant.code_hash, grant.person_id, snapshot.now, "code_replayed"),\n',
+        instead="",
+        tests=("tests/unit/protocol/test_code_grant*.py",),
+    ),
+    Fault(
+        id="reuse-goes-on",
+        area="protocol",
+        breaks="RFC 9700 4.14.2: a refresh token that is used again ends its family.",
+        file="idp/protocol/refresh_grant.py",
+        text='            RevokeGrant(grant.id, grant.person_id, server.now, "refresh_token_reused"),\n',
+        instead="",
+        tests=("tests/unit/protocol/test_refresh_grant*.py",),
+    ),
+    Fault(
+        id="redirect-by-prefix",
+        area="protocol",
+        breaks="RFC 9700 2.1: a redirect URI is compared byte for byte, not by how it begins.",
+        file="clients/redirect_uris.py",
+        text="    if requested in known:\n",
+        instead="    if requested.startswith(known):\n",
+        tests=("tests/unit/clients/test_redirect_uris*.py", "tests/unit/protocol/test_authorization_request*.py"),
+    ),
+    Fault(
+        id="age-at-its-bound",
+        area="protocol",
+        breaks="OIDC Core 3.1.2.1: a sign-in that is just as old as max_age allows is not asked for again.",
+        file="idp/protocol/interaction_steps.py",
+        text="    return case.now - case.session.session.auth_time > max_age\n",
+        instead="    return case.now - case.session.session.auth_time >= max_age\n",
+        tests=("tests/unit/protocol/test_interaction_steps*.py",),
+    ),
+    Fault(
+        id="introspected-by-anybody",
+        area="protocol",
+        breaks="RFC 7662 4: a resource server learns of tokens that are for it, and of no others.",
+        file="idp/protocol/token_inspection.py",
+        text="isinstance(audience, list) and resource in audience\n",
+        instead="isinstance(audience, list)\n",
+        tests=("tests/unit/protocol/test_token_inspection*.py",),
+    ),
+    Fault(
+        id="assertion-twice",
+        area="protocol",
+        breaks="RFC 7523 3: a client assertion proves its client once.",
+        file="idp/protocol/token_endpoint.py",
+        text="        first=claim_of_assertion(house, decider),\n",
+        instead="        first=None,\n",
+        tests=("tests/unit/protocol/test_token_endpoint*.py",),
+    ),
+)
