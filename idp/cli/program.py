@@ -10,7 +10,7 @@ from typer._click import Command, Context
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from idp.cli import collector_at_rest
+from idp.cli.collector import collector_at_rest
 
 
 @dataclass(frozen=True, slots=True)
