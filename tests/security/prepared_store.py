@@ -37,5 +37,5 @@ def prepared_store(folder: Path) -> Iterator[PreparedStore]:
     """Prepare a store, and listen to what its clients are told for as long as it is used."""
     with Listener() as listener:
         portals = make_portals(listener)
-        Provider(folder, url_in(folder)).prepare([one.entry for one in portals.values()], CITIZENS)
+        Provider(folder, url_in(folder)).prepare([one.entry for one in portals.values()], CITIZENS[:200])
         yield PreparedStore(folder, portals, listener)
