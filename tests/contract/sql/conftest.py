@@ -23,9 +23,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    chosen = metafunc.definition.get_closest_marker("one_engine")
-    if chosen is not None and not FULL and "engine" in metafunc.fixturenames:
-        metafunc.parametrize("engine", chosen.args, indirect=True)
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.definition.get_closest_marker("one_engine")
+        kinds = ("sqlite", "postgres") if chosen is None or FULL else chosen.args
+        metafunc.parametrize("engine", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +84,7 @@ def own_store(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture
 def engine(request: pytest.FixtureRequest) -> str:
     """Each kind of database in turn; in the short form only the one that `one_engine` names, where a file says so."""
     name: str = request.param
