@@ -15,6 +15,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from tests.support.patience import patient
 from tests.support.postgres import postgres_programs
 from tests.support.servers import (
     REPOSITORY,
@@ -262,7 +263,7 @@ def test_servers_end_when_the_test_run_is_killed(tmp_path: Path) -> None:
     assert Path(f"/proc/{server}").exists()
     run.kill()
     run.communicate()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + patient(5)
     while is_alive(server) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert is_alive(server) is False

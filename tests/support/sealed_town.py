@@ -1,7 +1,7 @@
 """A sealed audit log for tests: events of chosen times, a sealer and a verification with real keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from idp.adapters.sql.database import Database
@@ -12,6 +12,7 @@ from idp.audit.model import RecordEvent
 from idp.audit.sealing import Sealer
 from idp.audit.verifying import Verification
 from idp.kernel.ids import first_id
+from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService
@@ -23,6 +24,7 @@ MINUTE = timedelta(minutes=1)
 # Small, so that a few events fill a checkpoint and a page.
 POLICY = SealingPolicy(events_at_once=10, page=3)
 Told = list[tuple[FindingKind, int, str]]
+_FIRST_KEYS: list[SigningKey] = []
 
 
 def event_at(instant: datetime, place: int = 0) -> RecordEvent:
@@ -36,17 +38,26 @@ class SealedTown:
 
     database: Database
     policy: SealingPolicy = POLICY
+    keys: KeyService = field(init=False)
 
-    @property
-    def keys(self) -> KeyService:
-        return KeyService(self.database.keys, MASTER_KEY, RotationPolicy())
+    def __post_init__(self) -> None:
+        # One for the town, as it opens each key only once, and that takes long.
+        self.keys = KeyService(self.database.keys, MASTER_KEY, RotationPolicy())
 
     async def seal(self, now: datetime) -> HouseSeal:
         """Return the keys as they are then."""
-        await self.keys.ensure_first(NOW - 24 * HOUR)
+        await self._found_keys()
         return HouseSeal(
             Signer(await self.keys.current(now)), await self.keys.lasting_verifier(), "https://idp.example"
         )
+
+    async def _found_keys(self) -> None:
+        # The keys of the first town of a run are those of every other: making them takes longer than a test.
+        if not _FIRST_KEYS:
+            await self.keys.ensure_first(NOW - 24 * HOUR)
+            _FIRST_KEYS.extend((await self.database.keys.load()).keys)
+        elif not (await self.database.keys.load()).keys:
+            await self.database.keys.apply(_FIRST_KEYS, [], expected_version=0)
 
     async def sealer(self, now: datetime) -> Sealer:
         return Sealer(self.database.sealed_log, self.database.checkpoints, await self.seal(now), self.policy)

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from idp.adapters.sql import postgres_pool, sqlite_engine
 from idp.adapters.sql.database import Database, open_database
 from migrations.runner import upgrade
 from tests.support.extent import FULL
+from tests.support.patience import patient, patiently
 from tests.support.quick_folder import quick_folder
 from tests.support.servers import PostgresServer
 from tests.support.sql_stores import StatementCounter
@@ -23,9 +25,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    chosen = metafunc.definition.get_closest_marker("one_engine")
-    if chosen is not None and not FULL and "engine" in metafunc.fixturenames:
-        metafunc.parametrize("engine", chosen.args, indirect=True)
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.definition.get_closest_marker("one_engine")
+        kinds = ("sqlite", "postgres") if chosen is None or FULL else chosen.args
+        metafunc.parametrize("engine", kinds, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a store gives up after in production is waited for longer; files about giving up override this."""
+    monkeypatch.setattr(postgres_pool, "CHECKOUT_TIMEOUT", patiently(5))
+    monkeypatch.setattr(postgres_pool, "ANSWER_TIMEOUT", patiently(6))
+    monkeypatch.setitem(postgres_pool.SETTINGS, "statement_timeout", str(int(patient(5) * 1000)))
+    monkeypatch.setattr(sqlite_engine, "_WRITE_PATIENCE", patiently(5))
+    monkeypatch.setattr(sqlite_engine, "_READ_PATIENCE", patiently(5))
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +96,7 @@ def own_store(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture
 def engine(request: pytest.FixtureRequest) -> str:
     """Each kind of database in turn; in the short form only the one that `one_engine` names, where a file says so."""
     name: str = request.param

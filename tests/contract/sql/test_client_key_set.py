@@ -14,6 +14,9 @@ from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from tests.support.admin_rig import DEVELOPER, AdminRig, portal
 from tests.support.protocol_builders import CLIENT_KEY, public_jwks
 
+# What use cases decide: every statement that they cause runs on both databases in other files.
+pytestmark = pytest.mark.one_engine("sqlite")
+
 URI = "https://dichvucong.langson.gov.vn/jwks"
 BY_KEY = {"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": URI}
 KEYS = json.dumps(public_jwks(CLIENT_KEY)).encode()

@@ -34,6 +34,9 @@ from tests.support.admin_rig import (
     portal,
 )
 
+# What use cases decide: every statement that they cause runs on both databases in other files.
+pytestmark = pytest.mark.one_engine("sqlite")
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -31,6 +31,9 @@ from tests.support.proof_rig import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownC
 from tests.support.protocol_builders import HOUSE, NOW
 from tests.support.sql_stores import session_of
 
+# What use cases decide: every statement that they cause runs on both databases in other files.
+pytestmark = pytest.mark.one_engine("sqlite")
+
 ORIGIN = Origin("correlation", "192.0.2.7", 40000)
 
 

@@ -18,6 +18,9 @@ from tests.support.proof_rig import NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, NOW
 from tests.support.sql_stores import granted, session_of
 
+# What use cases decide: every statement that they cause runs on both databases in other files.
+pytestmark = pytest.mark.one_engine("sqlite")
+
 NEW_NUMBER = "001999000002"
 MINUTE = timedelta(minutes=1)
 SUBSCRIBED = replace(

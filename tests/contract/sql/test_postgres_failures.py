@@ -15,6 +15,11 @@ from tests.support.servers import PostgresServer, free_port
 from tests.support.sql_stores import NOW, event, granted, rotation, signed_in
 
 
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """Stores give up when they do in production."""
+
+
 async def test_a_server_that_is_not_there_is_an_error_at_the_start() -> None:
     with pytest.raises(TemporarilyUnavailableError) as raised:
         await open_database(f"postgresql+asyncpg://idp@127.0.0.1:{free_port()}/idp")

@@ -14,6 +14,11 @@ def file_of(url: str) -> Path:
     return Path(url.removeprefix("sqlite+aiosqlite:///"))
 
 
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """Stores give up when they do in production."""
+
+
 async def test_a_file_that_another_process_holds_is_given_up_in_time_and_used_later(sqlite_store: str) -> None:
     database = await open_database(sqlite_store)
     _, family = await granted(database, await signed_in(database))
