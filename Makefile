@@ -14,6 +14,8 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 PYTEST := $(BIN)/python -m pytest -q --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without compiled modules kept, every server of the tests would compile all of them at its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +43,7 @@ types: setup
 	$(BIN)/mypy
 
 serverless: setup
-	$(PYTEST) -n $(CORES) tests/unit tests/architecture
+	$(PYTEST) -n $(CORES) -p no:schemathesis tests/unit tests/architecture
 
 components: setup
 	@$(BIN)/python -m tests.support.components
