@@ -10,8 +10,8 @@ import pytest
 
 from idp.kernel.ids import first_id, made_at
 from tests.contract.sql.direct import run
-from tests.flows.cli.operator import Operator
-from tests.support.operator import Done, entry
+from tests.flows.cli.operator import Operator, entry
+from tests.support.operator import Done
 
 
 @pytest.fixture(scope="module")
