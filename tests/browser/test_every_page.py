@@ -38,9 +38,3 @@ def test_wcag_every_page_in_both_languages_at_two_widths(gallery: Gallery, share
             faults.extend(gallery.faults(f"{name}-{locale}", page))
             assert (page.url, page.get_attribute("html", "lang")) == (address, locale), name
     assert faults == [], "\n".join(faults)
-
-
-def test_the_shares_hold_every_page_once() -> None:
-    shared = [name for share in range(SHARES) for name, _ in every_page()[share::SHARES]]
-    assert sorted(shared) == sorted({name for name, _ in every_page()})
-    assert len(shared) == len(every_page()) > SHARES
