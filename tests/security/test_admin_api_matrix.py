@@ -12,7 +12,7 @@ from tests.flows.administrators import API, ApiProgram
 from tests.security.admin_api_cast import Cast, cast_of
 from tests.security.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES
 from tests.security.edge_town import at_server
-from tests.security.mistakes import every_case
+from tests.support.every import every_case
 from tests.support.extent import FULL
 
 EVERYTHING = tuple(one.name for one in OPERATIONS)
@@ -43,9 +43,9 @@ def test_every_operation_has_an_expectation_and_no_expectation_is_left_over() ->
 @pytest.mark.parametrize("reach", REACHES)
 def test_a_role_does_what_it_may_where_it_may(cast: Cast, reach: str) -> None:
     cells = [(role, name) for role, where in cast.by_role if where == reach for name in cast.names]
-    with every_case() as mistakes:
+    with every_case() as cases:
         for role, name in cells:
-            with mistakes.of(name, role, reach):
+            with cases.of(name, role, reach):
                 check_cell(cast, cast.send(cast.by_role[role, reach], name), name, role, reach)
 
 
@@ -65,37 +65,37 @@ def check_cell(cast: Cast, answer: httpx2.Response, name: str, role: Role, reach
 
 
 def test_an_officer_without_a_role_administers_nothing(cast: Cast) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for name in cast.names:
             roleless = EXPECTED[name].roleless
-            with mistakes.of(name):
+            with cases.of(name):
                 answer = cast.send(cast.roleless, name)
                 assert answer.status_code == 200 if roleless else code_of(answer) == (403, "not_permitted")
 
 
 def test_a_citizen_administers_nothing(cast: Cast) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for name in cast.names:
-            with mistakes.of(name):
+            with cases.of(name):
                 assert code_of(cast.send(cast.citizen, name)) == (403, "not_permitted")
 
 
 def test_nobody_administers_without_a_token(cast: Cast) -> None:
     town = cast.citizen.town
-    with every_case() as mistakes:
+    with every_case() as cases:
         for name in cast.names:
             address = town.provider.base() + API + EXPECTED[name].path.format(**cast.facts)
-            with mistakes.of(name):
+            with cases.of(name):
                 assert code_of(town.http.request(METHODS[name], address)) == (401, "token_missing")
-            with mistakes.of(name, "a.b.c"):
+            with cases.of(name, "a.b.c"):
                 assert code_of(cast.send(ApiProgram(town, "a.b.c"), name)) == (401, "invalid_token")
 
 
 def test_a_token_without_the_scope_does_nothing(cast: Cast) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for name in cast.names:
             scope = SCOPES[name]
-            with mistakes.of(name):
+            with cases.of(name):
                 answer = cast.send(cast.without_scope[scope], name)
                 assert code_of(answer) == (403, "insufficient_scope")
                 assert f'scope="{scope}"' in answer.headers["www-authenticate"]

@@ -24,7 +24,7 @@ from tests.flows.town import Town
 from tests.security.admin_api_cast import citizens_token
 from tests.security.edge_session import edge_session
 from tests.security.edge_town import Attacked, at_server
-from tests.security.mistakes import every_case
+from tests.support.every import every_case
 from tests.support.extent import FULL, rounds
 
 load_all_checks()
@@ -98,9 +98,9 @@ def modes_of(one: Operation) -> list[GenerationMode]:
 
 def check_document(asked: Asked, one: Operation) -> None:
     """Ask for an operation, well and badly, each time with every kind of token."""
-    with every_case() as mistakes:
+    with every_case() as cases:
         for mode in modes_of(one):
-            with mistakes.of(mode.value):
+            with cases.of(mode.value):
                 ask_for(asked, one, mode)
 
 
@@ -111,9 +111,9 @@ def ask_for(asked: Asked, one: Operation, mode: GenerationMode) -> None:
     @given(case=described.as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case[Any]) -> None:
         # The examples of a function are always the same: made for each kind of token, they would only cost more.
-        with every_case() as mistakes:
+        with every_case() as cases:
             for kind in KINDS:
-                with mistakes.of(kind):
+                with cases.of(kind):
                     check_answer(asked, case, asked.tokens[kind])
 
     ask()

@@ -9,8 +9,8 @@ from idp.web.places import PLACES
 from tests.security.console_company import Company, Objects, Somebody, company_at, objects_of, path_of
 from tests.security.console_expectations import CELLS, EVERYBODY, EXPECTED, MINE, OPERATOR, OTHERS
 from tests.security.in_process import Answered, Edge
-from tests.security.mistakes import every_case
 from tests.security.walk import Walk
+from tests.support.every import every_case
 from tests.support.page import read_page
 
 
@@ -45,21 +45,21 @@ def test_every_route_has_an_expectation_and_every_expectation_a_route() -> None:
 
 
 def test_the_table_says_what_is_expected() -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             wanted = EXPECTED[method, route.path]
             demand = TABLE[route.permission] if route.permission else None
-            with mistakes.of(method, route.path):
+            with cases.of(method, route.path):
                 assert (demand.roles if demand else EVERYBODY) == wanted.roles
                 assert (demand is not None and demand.level is Level.FRESH) == wanted.fresh
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_what_it_brings_and_gets_403_elsewhere(company: Company, mine: Objects, role: Role) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             wanted = EXPECTED[method, route.path]
-            with mistakes.of(method, route.path):
+            with cases.of(method, route.path):
                 answered = company.holders[role].ask(method, path_of(route, mine), wanted.form)
                 if role not in wanted.allowed:
                     assert told(answered) == (403, "not_permitted")
@@ -69,22 +69,22 @@ def test_a_role_opens_what_it_brings_and_gets_403_elsewhere(company: Company, mi
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not OPERATOR])
 def test_another_agencys_object_is_not_found(company: Company, theirs: Objects, role: Role) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             wanted, folder = EXPECTED[method, route.path], route.path.removesuffix("{name}")
             if folder == route.path or role not in wanted.allowed:
                 continue
             for name in (theirs[folder], "0" * 26, "x"):
-                with mistakes.of(method, folder + name):
+                with cases.of(method, folder + name):
                     assert told(company.holders[role].ask(method, folder + name, wanted.form)) == (404, "not_found")
 
 
 def test_nobody_is_led_to_sign_in(company: Company, mine: Objects) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             stranger = Somebody(Walk(company.edge), "")
             stranger.walk.send("GET", "/sign-in")
-            with mistakes.of(method, route.path):
+            with cases.of(method, route.path):
                 answered = stranger.ask(method, path_of(route, mine), EXPECTED[method, route.path].form)
                 assert told(answered) == (303, "/sign-in")
 
@@ -92,10 +92,10 @@ def test_nobody_is_led_to_sign_in(company: Company, mine: Objects) -> None:
 @pytest.mark.parametrize("who", ["citizen", "officer without a role"])
 def test_who_is_no_administrator_gets_one_page_for_everything(company: Company, mine: Objects, who: str) -> None:
     person = company.somebody() if who == "citizen" else company.officer(None, MINE)
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             for path in (path_of(route, mine), route.path.replace("{name}", "0" * 26)):
-                with mistakes.of(method, path):
+                with cases.of(method, path):
                     answered = person.ask(method, path, EXPECTED[method, route.path].form)
                     assert told(answered) == (403, "not-for-you")
 
@@ -103,10 +103,10 @@ def test_who_is_no_administrator_gets_one_page_for_everything(company: Company, 
 def test_an_old_factor_is_shown_again_where_the_permission_wants_it(company: Company, mine: Objects) -> None:
     operator = company.officer(OPERATOR, NATIONAL)
     company.edge.let_an_hour_pass(operator.account_id)
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             wanted = EXPECTED[method, route.path]
-            with mistakes.of(method, route.path):
+            with cases.of(method, route.path):
                 answered = operator.ask(method, path_of(route, mine), wanted.form)
                 if wanted.fresh:
                     assert told(answered) == (303, "/account/confirm")
@@ -115,11 +115,11 @@ def test_an_old_factor_is_shown_again_where_the_permission_wants_it(company: Com
 
 
 def test_a_form_without_its_protection_is_refused(company: Company, mine: Objects) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for route, method in CELLS:
             if method == "POST":
                 form = EXPECTED[method, route.path].form
-                with mistakes.of(route.path):
+                with cases.of(route.path):
                     answered = company.holders[OPERATOR].walk.send("POST", path_of(route, mine), form)
                     assert told(answered) == (403, "form_rejected")
 

@@ -7,7 +7,7 @@ import pytest
 from tests.flows.portals import CALLBACK, GOODBYE
 from tests.flows.town import Town
 from tests.security.edge_town import Attacked, at_server
-from tests.security.mistakes import Mistakes, every_case
+from tests.support.every import Cases, every_case
 from tests.support.extent import FULL
 from tests.support.plain_browser import SESSION, Browser
 from tests.support.relying_party import show_password, sign_in, sign_on
@@ -101,16 +101,16 @@ def test_or_1_no_parameter_redirects_to_a_stranger(request: pytest.FixtureReques
     """Everything at the bare edge; at a running server each name with one address and each address with one name."""
     found: Attacked | Town = request.getfixturevalue(place)
     attacked = at_server(found) if isinstance(found, Town) else found
-    with every_case() as mistakes:
+    with every_case() as cases:
         for name, evil in product(LEADING, EVIL):
             if attacked.edge or FULL or name == LEADING[0] or evil == EVIL[0]:
                 with attacked.browser() as browser:
-                    check_parameter(browser, mistakes, name, evil)
+                    check_parameter(browser, cases, name, evil)
 
 
-def check_parameter(browser: Browser, mistakes: Mistakes, name: str, evil: str) -> None:
+def check_parameter(browser: Browser, cases: Cases, name: str, evil: str) -> None:
     for path in ("/", "/account", "/sign-in", "/logout", "/signed-out", "/register", "/register/result"):
-        with mistakes.of(path, name, evil):
+        with cases.of(path, name, evil):
             answer = browser.http.get(path, params={name: evil, "i": "x"})
             assert answer.headers.get("location", "/").partition("?")[0] in {"/", "/account", "/sign-in", "/signed-out"}
             assert 'href="https://evil' not in answer.text

@@ -13,8 +13,8 @@ from tests.security.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.good_requests_of_citizens import BEYOND
 from tests.security.hostile_requests import TEXT, GoodRequest, encoded, requests_to
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
-from tests.security.mistakes import every_case
 from tests.security.walk import AUTHORIZE
+from tests.support.every import every_case
 from tests.support.extent import rounds
 
 FAMILIES = (
@@ -107,8 +107,8 @@ def test_i15_an_unknown_client_or_address_is_answered_without_a_redirect(
 
 def test_ds_1_a_body_without_end_is_refused_while_it_comes(edge: Edge) -> None:
     headers = ((b"content-type", b"application/x-www-form-urlencoded"), (b"origin", ISSUER.encode()))
-    with every_case() as mistakes:
+    with every_case() as cases:
         for path in TAKING_BODIES:
-            with mistakes.of(path):
+            with cases.of(path):
                 answered = edge.ask(Sent("POST", path, headers=headers, pieces=(b"a=" + b"x" * 40_000,) * 50))
                 assert answered.status == 413

@@ -19,9 +19,9 @@ from tests.flows.portals import make_portals, secret_of
 from tests.flows.stored import fetch
 from tests.flows.town import Town, gateway_settings
 from tests.security.as_old_portal import visit_as_old_portal
-from tests.security.mistakes import every_case
 from tests.security.own_secrets import confide
 from tests.security.registering import REGISTER_SECRET, register, register_simulator, wait_code
+from tests.support.every import every_case
 from tests.support.listener import Listener
 from tests.support.plain_browser import MARK, Browser, landed, shown
 from tests.support.postgres import postgres_programs
@@ -198,11 +198,11 @@ def test_no_canary_is_in_the_audit_trail(evidence: Evidence) -> None:
 
 
 def test_no_one_time_code_is_in_log_or_audit_trail(evidence: Evidence) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for name in ("SMS code", "second SMS code", "e-mail SMS code", "app SMS code"):
             word = re.compile(rf"(?<![\w.]){evidence.canaries[name]}(?!\w)")
             for place, text in (("log", evidence.log), ("audit trail", evidence.audit)):
-                with mistakes.of(name, place):
+                with cases.of(name, place):
                     assert word.search(text) is None
 
 

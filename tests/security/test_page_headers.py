@@ -3,7 +3,7 @@
 from itertools import product
 
 from tests.flows.town import Town
-from tests.security.mistakes import every_case
+from tests.support.every import every_case
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
 
@@ -27,9 +27,9 @@ def check_headers(browser: Browser, path: str) -> None:
 
 
 def test_every_page_refuses_frames_sniffing_and_storing(browser: Browser) -> None:
-    with every_case() as mistakes:
+    with every_case() as cases:
         for path in PAGES:
-            with mistakes.of(path):
+            with cases.of(path):
                 check_headers(browser, path)
 
 
@@ -44,9 +44,9 @@ def test_every_page_of_a_signed_in_person_does_too(embedded: Town, browser: Brow
 
 def test_no_other_site_may_read_pages_or_tokens(browser: Browser) -> None:
     """RFC 9700 2.1: no CORS at the authorization endpoint; our portals call the others from their servers."""
-    with every_case() as mistakes:
+    with every_case() as cases:
         for method, path in product(("GET", "POST", "OPTIONS"), CLOSED):
-            with mistakes.of(method, path):
+            with cases.of(method, path):
                 answer = browser.http.request(method, path, headers=CROSS)
                 assert not [name for name in answer.headers if name.startswith("access-control-")]
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.flows.town import Town
-from tests.security.mistakes import every_case
+from tests.support.every import every_case
 from tests.support.patience import patient
 
 MALFORMED = {
@@ -66,9 +66,9 @@ def test_malformed_bytes_are_refused_and_the_server_lives_on(embedded: Town, nam
 def test_hc_1_no_host_or_odd_target_gets_into_an_answer(embedded: Town) -> None:
     """CVE-2026-48710, CVE-2026-54282: whatever we write as an address comes from the configuration."""
     forwarded = "X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nConnection: close"
-    with every_case() as mistakes:
+    with every_case() as cases:
         for host, target in product(HOSTS, TARGETS):
-            with mistakes.of(host, target):
+            with cases.of(host, target):
                 raw = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{forwarded}\r\n\r\n".encode()
                 said = exchange(embedded.provider.base(), raw)
                 assert said == b"" or int(said.split(b" ", 2)[1]) < 500

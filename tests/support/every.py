@@ -3,29 +3,52 @@
 import functools
 import inspect
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVarTuple
 
 Case = TypeVarTuple("Case")
 
 
-def check_each(cases: Iterable[tuple[*Case]], named: Callable[[*Case], str], check: Callable[[*Case], object]) -> None:
-    """Run `check` with each case, and fail with the name and the reason of every one that did not hold.
+@dataclass(slots=True)
+class Cases:
+    """The cases of one rule: how many were tried, and which failed."""
+
+    tried: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def of(self, *names: object) -> Iterator[None]:
+        """Try one case; what it fails with is written down under its names, and the next is tried."""
+        self.tried += 1
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - a case that breaks with any error has failed
+            self.failures.append(f"{' '.join(str(name) for name in names)}: {_told(error)}")
+
+
+@contextmanager
+def every_case() -> Iterator[Cases]:
+    """Let a test try many cases, and fail with all that did not hold.
 
     That there are no cases is a failure too: a loop over nothing proves nothing.
     """
-    tried, failures = 0, list[str]()
-    for case in cases:
-        tried += 1
-        try:
-            check(*case)
-        except Exception as error:  # noqa: BLE001 - a case that breaks with any error has failed, and the next is tried
-            failures.append(f"{named(*case)}: {_told(error)}")
-    if failures:
-        raise AssertionError("\n".join([f"{len(failures)} of {tried} cases failed", *failures]))
-    if not tried:
+    cases = Cases()
+    yield cases
+    if cases.failures:
+        raise AssertionError("\n".join([f"{len(cases.failures)} of {cases.tried} cases failed", *cases.failures]))
+    if not cases.tried:
         raise AssertionError("there is no case to check")
+
+
+def check_each(cases: Iterable[tuple[*Case]], named: Callable[[*Case], str], check: Callable[[*Case], object]) -> None:
+    """Run `check` with each case, and fail with the name and the reason of every one that did not hold."""
+    with every_case() as tried:
+        for case in cases:
+            with tried.of(named(*case)):
+                check(*case)
 
 
 def for_each(
@@ -47,6 +70,6 @@ def for_each(
 
 def _told(error: Exception) -> str:
     """Return where a check stopped and why, with what pytest wrote of the compared values."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[:1] + frames[1:][-1:])
     return f"{type(error).__name__} at {places}: {error}"

@@ -160,6 +160,12 @@ def test_max_age_zero_is_met_by_signing_in_for_this_request_although_time_has_pa
     assert step_of(situation(view=view, max_age="0")) is Step.SIGN_IN
 
 
+def test_oidc_core_3_1_2_1_max_age_is_counted_from_now_and_not_from_where_the_request_began() -> None:
+    began, view = NOW - timedelta(minutes=5), signed_in(timedelta(minutes=10))
+    assert step_of(situation(view=view, max_age="480", began_at=began)) is Step.SIGN_IN
+    assert step_of(situation(view=view, max_age="600", began_at=began)) is None
+
+
 def test_the_registered_default_max_age_counts_like_one_that_was_sent() -> None:
     hasty = replace(CLIENT, default_max_age=timedelta(minutes=1))
     assert step_of(situation(hasty)) is Step.SIGN_IN

@@ -1,5 +1,6 @@
 """What holds for every token request: one value each, a known grant, and an assertion used once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,13 +10,15 @@ from joserfc import jws
 
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import ClaimOnce
-from idp.protocol.answers import NO_STORE
+from idp.protocol.answers import NO_STORE, Decision
 from idp.protocol.client_assertions import ASSERTION_TYPE
 from idp.protocol.client_authentication import read_credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import parse_form
+from idp.protocol.house import House
 from idp.protocol.refresh_grant import RefreshFacts
 from idp.protocol.token_endpoint import GRANT_TYPES, TokenSnapshot, decide_token
+from idp.protocol.token_inspection import InspectionSnapshot, decide_introspection, decide_revocation
 from tests.support.protocol_builders import (
     CLIENT,
     CLIENT_KEY,
@@ -26,6 +29,7 @@ from tests.support.protocol_builders import (
     code_request,
     facts_of,
     form,
+    inspection,
     public_jwks,
     refresh_request,
 )
@@ -35,11 +39,16 @@ SIGNER = replace(CLIENT, token_endpoint_auth_method="private_key_jwt", jwks=publ
 
 def signed_request(snapshot: TokenSnapshot, jti: str = "jti-1") -> TokenSnapshot:
     """Return the request with a client assertion in place of the secret."""
+    return replace(snapshot, facts=signed_facts(jti))
+
+
+def signed_facts(jti: str) -> ClientFacts:
+    """Return what a client shows that signs."""
     stamp = int(NOW.timestamp())
     claims = {"iss": "portal", "sub": "portal", "aud": ISSUER, "jti": jti, "exp": stamp + 60}
     text = jws.serialize_compact({"alg": "ES256"}, orjson.dumps(claims), CLIENT_KEY)
     shown = read_credentials(form(client_assertion_type=ASSERTION_TYPE, client_assertion=text), None)
-    return replace(snapshot, facts=ClientFacts(shown, SIGNER, public_jwks(CLIENT_KEY)))
+    return ClientFacts(shown, SIGNER, public_jwks(CLIENT_KEY))
 
 
 def test_the_three_grants_of_the_house() -> None:
@@ -90,6 +99,14 @@ def test_ca_1_an_assertion_is_spent_by_a_refused_request_too() -> None:
     decision = decide_token(HOUSE, signed_request(refresh_request("made-up")))
     assert decision.answer.error == "invalid_grant"
     assert isinstance(decision.first, ClaimOnce)
+
+
+@pytest.mark.parametrize("rule", [decide_introspection, decide_revocation])
+def test_rfc7523_3_introspection_and_revocation_claim_the_assertion_too(
+    rule: Callable[[House, InspectionSnapshot], Decision],
+) -> None:
+    claim = rule(HOUSE, replace(inspection(None), facts=signed_facts("jti-1"))).first
+    assert claim == decide_token(HOUSE, signed_request(code_request())).first
 
 
 def test_the_same_jti_is_the_same_claim_and_another_is_another() -> None:
