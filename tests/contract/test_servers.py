@@ -285,7 +285,9 @@ def test_chromium_is_there() -> None:
     assert os.access(chromium_path(), os.X_OK)
 
 
-@pytest.mark.parametrize(("start", "package"), [(RedisServer, "redis-server"), (chromium_path, "chromium")])
+@pytest.mark.parametrize(
+    ("start", "package"), [(RedisServer, "redis-server"), (chromium_path, "chromium-headless-shell")]
+)
 def test_a_missing_program_is_an_error_that_names_its_package(
     start: type[RedisServer], package: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
