@@ -59,12 +59,14 @@ def officer_signs_in(visitor: Visitor, name: str, path: str, language: str = "vi
 
 def at_the_desk(visitor: Visitor, name: str, path: str = "/admin", language: str = "vi") -> None:
     """Come to a page of the provider's, signed in: anew, or with the session of an earlier test."""
-    own = desk(visitor.system, name)
+    own, address = desk(visitor.system, name), in_language(visitor.system.provider(path), language)
     if own.is_fresh:
         visitor.context.add_cookies(own.cookies)  # type: ignore[arg-type]  # what it gave out it takes
-    else:
-        own.signed_in_at = time.monotonic()
-        officer_signs_in(visitor, name, "/sign-in?officer=1", language)
-        visitor.page.wait_for_url(visitor.system.provider("/account"))
-        own.cookies = [dict(cookie) for cookie in visitor.context.cookies(visitor.system.provider())]
-    visitor.open(in_language(visitor.system.provider(path), language))
+        # Whoever signs somebody else in at this browser ends the session.
+        if not visitor.open(address).locator("#identifier").count():
+            return
+    own.signed_in_at = time.monotonic()
+    officer_signs_in(visitor, name, "/sign-in?officer=1", language)
+    visitor.page.wait_for_url(visitor.system.provider("/account"))
+    own.cookies = [dict(cookie) for cookie in visitor.context.cookies(visitor.system.provider())]
+    visitor.open(address)

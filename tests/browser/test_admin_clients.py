@@ -19,7 +19,7 @@ DEVELOPER, APPROVER, SECOND = "h26.demo-developer", "h26.demo-admin", "h26.demo-
 READY = citizen(2)
 CITIZENS = (READY,)
 CALLBACK = "https://dichvucong.hanoi.gov.vn/callback"
-_AT_CLIENT, _WITH_CODE = re.compile("^" + re.escape(CALLBACK)), re.compile("^" + re.escape(CALLBACK) + ".*[?&]code=")
+_WITH_CODE = re.compile("^" + re.escape(CALLBACK) + ".*[?&]code=")
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
@@ -43,11 +43,10 @@ def authorize(visitor: Visitor, client_id: str) -> str:
 
 
 def lands_with_a_code(visitor: Visitor, client_id: str, number: str, password: str) -> None:
-    """Sign in at the client, whose host is nobody's here: the browser itself answers for it."""
-    visitor.context.route(_AT_CLIENT, lambda route: route.fulfill(body="arrived"))
+    """Sign in at the client, whose host is nobody's here: the browser asks for its address, with a code."""
     visitor.open(authorize(visitor, client_id))
-    visitor.sign_in(number, password)
-    visitor.page.wait_for_url(_WITH_CODE)
+    with visitor.page.expect_request(_WITH_CODE):
+        visitor.sign_in(number, password)
 
 
 def refused(visitor: Visitor, client_id: str) -> bool:

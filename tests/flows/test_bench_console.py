@@ -21,6 +21,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.mark.long
 def test_every_page_answers_over_a_loaded_store_and_no_page_asks_for_each_row(folder: Path) -> None:
     said: list[str] = []
     lines = measure_console(TINY, folder, 1, said.append)

@@ -126,6 +126,7 @@ async def kill_at_random(load: Load, server: ServerProcess) -> None:
         await asyncio.to_thread(server.start)
 
 
+@pytest.mark.long
 async def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(town: Town, tmp_path: Path) -> None:
     with Browser(town.provider.base()) as browser:
         sign_in(browser, town.party(), CITIZENS[0])

@@ -142,6 +142,7 @@ def test_portals_may_read_the_status_from_any_origin_and_keep_it_for_seconds(emb
     assert set(answer.json()["registers"]["population"]) == {"condition", "state", "since", "last_answer_at"}
 
 
+@pytest.mark.long
 def test_f10_a_register_that_went_away_is_told_as_silent_and_is_found_back_without_anybody_asking(
     embedded_watch: Watched,
 ) -> None:
@@ -164,6 +165,7 @@ def test_a_process_tells_what_another_one_found_out(cluster_watch: Watched) -> N
     wait_for("the other process tells it", lambda: cluster_watch.condition(place=1) == "silent")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", NEWCOMERS)
 def test_f10_a_returning_citizen_signs_in_while_a_new_one_waits_for_the_register(
     embedded_watch: Watched, mode: Mode

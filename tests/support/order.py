@@ -1,4 +1,4 @@
-"""The order of a run: cheap stages first, and in each process's share the long tests before the short ones."""
+"""The order of a run: what waits before what computes, and in each process's share the long tests before the short."""
 
 import os
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ import pytest
 
 T = TypeVar("T")
 TESTS = Path(__file__).resolve().parents[1]
-# Cheapest first, so that the first failure comes early; an unknown folder runs after these.
-STAGES = ("unit", "architecture", "contract", "flows", "security", "browser")
+# Chromium's tests wait most: the first of the processes does them all the while, and nobody is held up by them at the
+# end, which the many short ones fill. An unknown folder runs after these.
+STAGES = ("unit", "architecture", "browser", "flows", "security", "contract")
 
 
 def stage_of(path: Path) -> str:

@@ -165,6 +165,7 @@ def kill_at(line: int, operator: Operator, file: Path, position: Callable[[], in
     wait_for("the processes of the import to end with it", lambda: not any(map(runs, helpers)), patiently(30))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(patient(600))
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
