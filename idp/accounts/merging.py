@@ -1,6 +1,6 @@
 """Two accounts of one person that become one, and how that is undone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
@@ -221,6 +221,9 @@ class MergeReader(Protocol):
 
         Among them the open offers to a number of theirs.
         """
+
+    async def above(self, person_id: str, other_id: str) -> Mapping[str, str | None]:
+        """Return what each mandate that concerns one of two persons hangs under, and each of those, up to the top."""
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""

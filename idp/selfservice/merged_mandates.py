@@ -37,13 +37,22 @@ def counted(mandates: Sequence[Mandate]) -> MandateCounts:
 
 
 def joined(
-    mandates: Sequence[Mandate], stays: str, goes: str, numbers: frozenset[bytes], now: datetime
+    mandates: Sequence[Mandate],
+    stays: str,
+    goes: str,
+    numbers: frozenset[bytes],
+    now: datetime,
+    above: Mapping[str, str | None] | None = None,
 ) -> JoinedMandates:
-    """Decide. `numbers` are the blind indexes of all numbers of both: offers are found by them."""
+    """Decide. `numbers` are the blind indexes of all numbers of both: offers are found by them.
+
+    `above`: what each mandate of others hangs under that is somewhere above one of theirs.
+    """
+    lines = {**(above or {}), **{one.id: one.given_under for one in mandates}}
     both = frozenset({stays, goes})
     live = sorted((one for one in mandates if one.ended_at is None), key=lambda one: one.id)
     ended = {one.id: "" for one in live if _is_between(one, both, numbers)}
-    ended |= _doubles([one for one in live if one.id not in ended], mandates, stays, goes, now)
+    ended |= _doubles([one for one in live if one.id not in ended], lines, stays, goes, now)
     return JoinedMandates(
         held=[one.id for one in mandates if one.actor_id == goes],
         given=[one.id for one in mandates if one.giver_id == goes],
@@ -59,10 +68,9 @@ def _is_between(mandate: Mandate, both: frozenset[str], numbers: frozenset[bytes
 
 
 def _doubles(
-    live: Sequence[Mandate], all_of_them: Iterable[Mandate], stays: str, goes: str, now: datetime
+    live: Sequence[Mandate], above: Mapping[str, str | None], stays: str, goes: str, now: datetime
 ) -> dict[str, str]:
     """Return what the other account's mandate says too, with the id of that one."""
-    above = {one.id: one.given_under for one in all_of_them}
     ended: dict[str, str] = {}
     usable = [one for one in live if _is_usable(one, now) and one.kind is not MandateKind.REPRESENTATIVE]
     theirs = [one for one in usable if goes in {one.principal_id, one.actor_id, one.giver_id}]

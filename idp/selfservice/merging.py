@@ -76,7 +76,8 @@ class Merging:
         profile, claims = self._profile(ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
         numbers = frozenset(bytes.fromhex(index) for index, _ in (*ours.identifiers, *theirs.identifiers))
-        acting = joined(mandates, stays.person_id, goes.person_id, numbers, now)
+        above = await self.reader.above(stays.person_id, goes.person_id)
+        acting = joined(mandates, stays.person_id, goes.person_id, numbers, now, above)
         before = MergeBefore(
             stays.account_id,
             theirs.status,

@@ -1,6 +1,6 @@
 """Reads what merging two accounts needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from idp.accounts.acting import Mandate
@@ -35,6 +35,13 @@ OF_BOTH = """m.mandate_id IN (
         WHERE g.giver_id IN (:person_id, :merged_person_id))
 """
 MANDATES_OF_BOTH = statement(f"SELECT {MANDATE_COLUMNS} FROM mandates m WHERE {OF_BOTH} ORDER BY m.mandate_id")  # noqa: S608
+# What those hang under, up to the top: others' own, so it is no part of what a merge changes.
+ABOVE_THOSE_OF_BOTH = statement(f"""
+    WITH RECURSIVE above (mandate_id, given_under) AS (
+        SELECT m.mandate_id, m.given_under FROM mandates m WHERE {OF_BOTH}
+        UNION SELECT t.mandate_id, t.given_under FROM above a JOIN mandates t ON t.mandate_id = a.given_under)
+    SELECT mandate_id, given_under FROM above
+""")  # noqa: S608
 _ACTED_FOR = statement("""
     SELECT DISTINCT g.client_id FROM mandates m JOIN grants g ON g.mandate_id = m.mandate_id
     WHERE m.principal_id = :person_id ORDER BY 1
@@ -112,6 +119,11 @@ class SqlMerges:
         """Return all mandates that concern one of two persons, ended ones too, with what was given under theirs."""
         found = await self._rows(MANDATES_OF_BOTH, {"person_id": person_id, "merged_person_id": other_id})
         return [mandate_of(row) for row in found]
+
+    async def above(self, person_id: str, other_id: str) -> Mapping[str, str | None]:
+        """Return what each mandate of theirs hangs under, and each of those, up to the top."""
+        found = await self._rows(ABOVE_THOSE_OF_BOTH, {"person_id": person_id, "merged_person_id": other_id})
+        return {str(row[0]): None if row[1] is None else str(row[1]) for row in found}
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""

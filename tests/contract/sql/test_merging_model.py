@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from idp.accounts.acting import Mandate, MandateKind, Power
@@ -136,6 +136,8 @@ def rights(mandates: dict[str, Mandate], stays: str, goes: str) -> set[tuple[str
     return {right for right in said if right[0] != right[1]}
 
 
+# One who represents gave both accounts the same: what they gave it under is nobody's of the two.
+@example([Draw(2, to, MandateKind.DELEGATE, _RIGHTS[0], 10, accepted=True) for to in (0, 1)], {2})
 @settings(max_examples=rounds(9, 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_DRAW, max_size=12), st.sets(st.integers(0, 2)))
 async def test_a_merge_keeps_every_right_says_none_twice_and_undoing_is_the_identity(

@@ -71,6 +71,7 @@ MERGES = [*MERGED_MANDATE_WRITES[JoinMandates].statements, *MERGED_MANDATE_WRITE
 
 async def test_what_joins_the_mandates_of_two_people_reads_theirs_alone(unused_postgres_store: str) -> None:
     texts = [one.numbered for one in MERGES if one.names] + [merges.MANDATES_OF_BOTH.numbered]
+    texts.append(merges.ABOVE_THOSE_OF_BOTH.numbered)
     plans = [(text, await plan_of(unused_postgres_store, text)) for text in texts]
     assert [(text, plan) for text, plan in plans if "Seq Scan" in plan] == []
 

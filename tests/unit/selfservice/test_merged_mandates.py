@@ -89,6 +89,13 @@ def test_nothing_that_is_ended_says_the_same_as_what_hangs_under_it() -> None:
     ) == {ours.id: theirs.id}
 
 
+def test_what_others_hold_above_two_doubles_need_not_be_read_whole_to_tell_that_neither_is_under_the_other() -> None:
+    top = representing("organisation", "boss")
+    ours, theirs = (held(delegating(top, who), who) for who in (STAYS, GOES))
+    assert joined((ours, theirs), STAYS, GOES, frozenset(), NOW).ended == {}
+    assert joined((ours, theirs), STAYS, GOES, frozenset(), NOW, {top.id: None}).ended == {theirs.id: ours.id}
+
+
 def test_what_hangs_under_a_double_hangs_under_the_one_that_is_left() -> None:
     tops = [representing("organisation", who) for who in (STAYS, GOES)]
     ours, theirs = (held(delegating(top, HELPER, MAY_PASS_ON), HELPER) for top in tops)
