@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.browser.gallery import LANGUAGES, Gallery
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery
 from tests.browser.officers import at_the_desk
 from tests.browser.test_admin_clients import APPROVER
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_the_log_is_searched_and_one_event_looked_at(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
     at_the_desk(visitor, APPROVER, language=language)

@@ -8,7 +8,7 @@ import pytest
 from idp.proofing.sandbox_people import PASSWORD as INVENTED_PASSWORD
 from idp.proofing.sandbox_people import PEOPLE as INVENTED
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk, officer_signs_in
 from tests.browser.people import citizen
 from tests.support.browser import Visitor, until
@@ -55,7 +55,7 @@ def refused(visitor: Visitor, client_id: str) -> bool:
     return visitor.has("error-code")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:
@@ -120,7 +120,7 @@ def test_an_agency_brings_a_portal_from_nothing_to_production_with_one_approval(
     until(lambda: refused(stopped, client_id), "the stopped client is refused")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_the_pages_of_whoever_approves(gallery: Gallery, new_visitor: NewVisitor, language: str) -> None:
     developer, client_id = new_visitor(), f"cong-hai-{language}"
     at_the_desk(developer, DEVELOPER, language=language)

@@ -6,7 +6,7 @@ from idp.cli.demonstration_admins import ENROLMENT_CODE, FIRST
 from idp.cli.demonstration_officer import OFFICER
 from idp.kernel.secrets import Secret
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import officer_signs_in
 from tests.support.authenticator_app import App
 from tests.support.browser import Visitor
@@ -27,7 +27,7 @@ def fill_in(visitor: Visitor, name: str) -> None:
     visitor.page.select_option("#role", "client_developer")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_an_operator_issues_changes_and_withdraws_an_administrator(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
     officer_signs_in(visitor, OPERATOR, "/admin", language)
@@ -82,7 +82,7 @@ def changed(gallery: Gallery, language: str) -> None:
     take(gallery, "administrator-withdrawn", language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_an_auditor_looks_and_changes_nothing(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
     officer_signs_in(visitor, AUDITOR, "/admin/administrators", language)
@@ -101,7 +101,7 @@ def test_an_auditor_looks_and_changes_nothing(gallery: Gallery, language: str) -
     take(gallery, "not-found", language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_an_officer_without_a_role_learns_who_may_come(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
     officer_signs_in(visitor, OFFICER.name.text, "/admin", language)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.browser.test_admin_clients import DEVELOPER, fill
 from tests.support.browser import Visitor, until
@@ -17,7 +17,7 @@ def shows_failures(visitor: Visitor, address: str) -> bool:
     return visitor.has("failures")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_a_developer_sees_what_fails_and_where_to_change_it(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.browser.people import citizen
 from tests.support.browser import Visitor
@@ -15,7 +15,7 @@ CITIZENS = (FOUND,)
 CASE = "HT-2026-0042"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_support_finds_a_person_who_reads_of_it(
     gallery: Gallery, new_visitor: Callable[[], Visitor], language: str
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.browser.people import NEW_PASSWORD
 from tests.support.browser import Visitor
@@ -33,7 +33,7 @@ def at_counter(gallery: Gallery, language: str) -> None:
     visitor.page.wait_for_selector("#number")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_an_officer_files_for_a_citizen_both_ways_and_helps_to_recover(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:
@@ -142,7 +142,7 @@ def recovery(gallery: Gallery, citizen: Visitor, language: str) -> None:
     take(gallery, "assist-done", language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_the_pages_that_stop_who_has_the_wrong_account_and_that_set_one_up(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
     at_the_desk(visitor, OFFICER, "/account", language)

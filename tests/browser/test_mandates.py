@@ -5,7 +5,7 @@ import pytest
 from portals.simulator.enterprises import BY_CODE
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.mandate_steps import accept, at_home_as, claim, claim_organisation, fill_in_giving, fill_in_ward
 from tests.browser.people import citizen, phone_of
 from tests.browser.test_own_account import at_home, confirm
@@ -55,7 +55,7 @@ def test_a_representative_claims_gives_and_revokes_and_the_other_accepts(new_vis
     assert not clerk.has("give-up-1")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_the_pages_of_organisations_and_mandates_in_both_languages(
     gallery: Gallery, new_visitor: NewVisitor, language: str
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_pages_of_organisations_and_mandates_in_both_languages(
     other.page.wait_for_selector("#done")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_a_guardian_claims_a_child(gallery: Gallery, language: str) -> None:
     """A wrong name is refused; the name in the register is taken."""
     visitor, provider = gallery.visitor, gallery.visitor.system.provider

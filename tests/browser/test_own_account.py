@@ -8,7 +8,7 @@ import pytest
 
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.people import NEW_PASSWORD
 from tests.support.browser import Visitor, until
 
@@ -56,7 +56,7 @@ def confirm(visitor: Visitor, path: str, phone: str = READY_PHONE) -> None:
     visitor.page.wait_for_url(f"**{path}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_every_part_of_the_account_is_whole_in_both_languages(gallery: Gallery, language: str) -> None:
     visitor = gallery.visitor
     at_home(visitor)
@@ -83,7 +83,7 @@ def test_every_part_of_the_account_is_whole_in_both_languages(gallery: Gallery, 
     gallery.take(f"account-closed-{language}", visitor.page)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_the_pages_of_contacts_and_password_in_both_languages(gallery: Gallery, language: str) -> None:
     visitor, provider = gallery.visitor, gallery.visitor.system.provider
     at_home(visitor)
@@ -110,7 +110,7 @@ def test_the_pages_of_contacts_and_password_in_both_languages(gallery: Gallery, 
     gallery.take(f"change-password-wrong-{language}", visitor.page)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_a_shared_computer_names_its_session_on_every_page(gallery: Gallery, language: str) -> None:
     visitor, provider = gallery.visitor, gallery.visitor.system.provider
     visitor.open(in_language(provider("/sign-in"), language))

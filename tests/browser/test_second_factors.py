@@ -5,7 +5,7 @@ import pytest
 from idp.kernel.secrets import Secret
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.people import NEW_PASSWORD
 from tests.support.authenticator_app import App
 from tests.support.browser import Visitor
@@ -30,7 +30,7 @@ def by_sms(visitor: Visitor, phone: str, before: int) -> None:
     visitor.click("verify")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_an_account_gets_an_app_codes_and_two_steps(gallery: Gallery, new_visitor: NewVisitor, language: str) -> None:
     visitor, (person, phone) = gallery.visitor, PERSON[language]
     visitor.open(visitor.system.provider("/register"))
@@ -100,7 +100,7 @@ def signs_in_elsewhere(gallery: Gallery, other: Visitor, language: str, paper: s
     other.page.wait_for_url("**/account")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_the_pages_of_the_second_step(gallery: Gallery, language: str) -> None:
     visitor, (person, _) = gallery.visitor, PERSON[language]
     visitor.open(in_language(visitor.system.provider("/sign-in"), language))

@@ -4,12 +4,12 @@ import pytest
 
 from idp.proofing.sandbox_people import PASSWORD as INVENTED_PASSWORD
 from idp.proofing.sandbox_people import PEOPLE as INVENTED
-from tests.browser.gallery import LANGUAGES, Gallery
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery
 from tests.browser.officers import at_the_desk
 from tests.browser.test_admin_clients import CALLBACK, DEVELOPER, fill
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", JOURNEY_LANGUAGES)
 def test_a_developer_reads_in_words_what_the_configuration_does(gallery: Gallery, language: str) -> None:
     visitor, client_id = gallery.visitor, f"cong-chay-thu-{language}"
     at_the_desk(visitor, DEVELOPER, language=language)

@@ -24,7 +24,7 @@ from keys.providers.file import load_master_key
 from migrations.runner import upgrade
 from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator
-from tests.support.extent import rounds
+from tests.support.extent import FULL, rounds
 from tests.support.patience import patient, patiently
 from tests.support.servers import REPOSITORY, PostgresServer
 from tests.support.waiting import wait_for
@@ -167,7 +167,7 @@ def kill_at(line: int, operator: Operator, file: Path, position: Callable[[], in
 
 @pytest.mark.long
 @pytest.mark.timeout(patient(600))
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"] if FULL else ["postgres"])
 def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
     request: pytest.FixtureRequest, kind: str, own_people: Path, tmp_path: Path
 ) -> None:
