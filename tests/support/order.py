@@ -1,4 +1,4 @@
-"""The order of a run: what waits before what computes, and in each process's share the long tests before the short."""
+"""The order of a run: what computes before what waits, and in each process's share the long tests before the short."""
 
 import os
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ import pytest
 
 T = TypeVar("T")
 TESTS = Path(__file__).resolve().parents[1]
-# Chromium's tests wait most: the first of the processes does them all the while, and nobody is held up by them at the
-# end, which the many short ones fill. An unknown folder runs after these.
-STAGES = ("unit", "architecture", "browser", "flows", "security", "contract")
+# What computes before what waits: a system and a browser cost processor time for as long as they run, so that they are
+# started late; and the cheapest failure comes first. An unknown folder runs after these.
+STAGES = ("unit", "architecture", "contract", "flows", "security", "browser")
 
 
 def stage_of(path: Path) -> str:
