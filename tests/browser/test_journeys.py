@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import httpx2
+import pytest
 
 from portals.relying_party.pages import pseudonym
 from portals.simulator.faults import Mode
@@ -124,6 +125,7 @@ def test_a_register_that_was_away_proves_later_without_the_person(visitor: Visit
     assert signed_in_at(other, 8101, BACK_AGAIN.number)["acr"] == "loa2"
 
 
+@pytest.mark.long
 def test_a_replaced_number_signs_in_to_the_same_person_and_the_old_one_to_nobody(
     visitor: Visitor, new_visitor: NewVisitor
 ) -> None:
