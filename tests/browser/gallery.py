@@ -25,7 +25,8 @@ _HEIGHT = 900
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _HAS_AXE = "typeof axe !== 'undefined'"
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Only what is wrong comes back: what passed is many times as long. Nothing is loaded again: only rules on sound ask for it.
+# Only what is wrong comes back: what passed is many times as long.
+# Nothing is loaded again: only the rules on sound ask for it.
 _VIOLATIONS = "axe.run(document, {resultTypes: ['violations'], preload: false}).then(results => results.violations)"
 
 
