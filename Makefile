@@ -12,6 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 # Tests without servers keep a core busy; those with servers wait for each other and for Chromium half of their time.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
+WORKERS := $(shell echo $$(($(CORES) * 3 / 2)))
 PYTEST := $(BIN)/python -m pytest -q --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without compiled modules kept, every server of the tests would compile all of them at its start.
@@ -48,8 +49,10 @@ serverless: setup
 components: setup
 	@$(BIN)/python -m tests.support.components
 
+# Apart, as Playwright keeps an event loop running in its process, where no asynchronous test can run afterwards.
 servers: setup
-	$(PYTEST) -n $$(($(CORES) * 3 / 2)) --ignore=tests/unit --ignore=tests/architecture
+	$(PYTEST) -n $(WORKERS) tests/contract tests/flows tests/security
+	$(PYTEST) -n $(WORKERS) tests/browser
 
 gallery: export TEST_GALLERY := 1
 gallery: setup components  ## take a picture of every page at every width and language into var/screenshots
