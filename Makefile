@@ -51,7 +51,7 @@ components: setup
 
 # Apart, as Playwright keeps an event loop running in its process, where no asynchronous test can run afterwards.
 servers: setup
-	$(PYTEST) -n $(WORKERS) tests/contract tests/flows tests/security
+	$(PYTEST) -n $(WORKERS) --ignore=tests/unit --ignore=tests/architecture --ignore=tests/browser
 	$(PYTEST) -n $(WORKERS) tests/browser
 
 gallery: export TEST_GALLERY := 1
