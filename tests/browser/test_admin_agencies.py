@@ -3,7 +3,7 @@
 import json
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.browser.people import citizen
 from tests.support.browser import Visitor
@@ -66,7 +66,7 @@ def look_around(gallery: Gallery) -> None:
 
 def what_is_wrong_is_told(gallery: Gallery) -> None:
     visitor = gallery.visitor
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         opened(visitor, "/admin/agencies/merge/H26", language)
         fill(visitor, codes="H26 H55", into="h19", name_vi="Tỉnh mới", name_en="", day="2031-01-01")
         visitor.click("change")
@@ -85,7 +85,7 @@ def merge(gallery: Gallery) -> None:
     visitor.page.wait_for_selector("#done")
     assert "ha-noi, ha-noi-cu" in visitor.text("clients")
     assert DECISION in visitor.text("history")
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         opened(visitor, "/admin/agencies/H19?done=merge", language)
         gallery.take(f"agency-merged-{language}", visitor.page)
     gallery.visit("agency-gone", provider("/admin/agencies/H26"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from clients.local_days import day_begins
 from idp.observability.quality.days import last_over
 from idp.observability.quality.summary import settled_until
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.support.browser import Visitor
 from tests.support.patience import patient
@@ -61,7 +61,7 @@ def test_the_last_day_and_thirty_days_are_shown(gallery: Gallery) -> None:
     store(visitor)
     at_the_desk(visitor, "g22.demo-operator")
     gallery.visit("admin-quality", provider("/admin/quality"))
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         visitor.open(in_language(provider("/admin/quality"), language))
         assert visitor.has("alerts")
         visitor.click("other-span")

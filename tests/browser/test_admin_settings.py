@@ -1,7 +1,7 @@
 """National settings in a real browser: what is wrong is told beside its field, and two people change a notice."""
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.support.browser import Visitor
 
@@ -33,7 +33,7 @@ def test_a_notice_is_written_looked_at_and_proposed(gallery: Gallery, new_visito
     visitor.page.fill("#propose-reason", "Bảo trì đã được báo trước")
     visitor.click("propose")
     visitor.page.wait_for_selector("#own")
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         opened(visitor, visitor.page.url.partition("?")[0].removeprefix(provider("")), language)
         gallery.take(f"setting-change-{language}", visitor.page)
     visitor.click("withdraw")
@@ -42,7 +42,7 @@ def test_a_notice_is_written_looked_at_and_proposed(gallery: Gallery, new_visito
 
 def what_is_wrong_is_told(gallery: Gallery) -> None:
     visitor = gallery.visitor
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         opened(visitor, f"{PATH}/notices", language)
         write(visitor, id="Bảo trì", **{"text-vi": "<b>Bảo trì</b>"})
         visitor.click("propose")

@@ -150,6 +150,7 @@ def test_a_replaced_number_signs_in_to_the_same_person_and_the_old_one_to_nobody
     assert old.has("alert")
 
 
+@pytest.mark.long
 def test_a_death_in_the_feed_ends_every_session_and_subscribed_portals_are_told(
     visitor: Visitor, new_visitor: NewVisitor
 ) -> None:

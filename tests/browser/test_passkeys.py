@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.gallery import LANGUAGES, Gallery, in_language
+from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.passkey_authenticator import Authenticator, Credential, give_authenticator
 from tests.browser.people import citizen, phone_of
 from tests.support.browser import EmbeddedSystem, Visitor
@@ -205,13 +205,13 @@ def test_the_pages_of_passkeys(gallery: Gallery, wallet: Wallet) -> None:
     visitor, provider = gallery.visitor, gallery.visitor.system.provider
     holder = wallet.give(visitor)
     holder.sign_in()
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         visitor.open(in_language(provider("/account/passkeys?done=added"), language))
         gallery.take(f"passkeys-{language}", visitor.page)
         visitor.page.locator("a.edit").first.click()
         gallery.take(f"passkey-{language}", visitor.page)
     visitor.context.clear_cookies()
-    for language in LANGUAGES:
+    for language in JOURNEY_LANGUAGES:
         visitor.open(in_language(provider("/sign-in"), language))
         gallery.take(f"sign-in-passkey-{language}", visitor.page)
         # An answer to the challenge of a page that was left open in another browser.
