@@ -17,6 +17,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.support.patience import patient
 from tests.support.postgres import postgres_programs
+from tests.support.provider import Provider
 from tests.support.servers import (
     REPOSITORY,
     MissingComponentError,
@@ -294,3 +295,24 @@ def test_a_missing_program_is_an_error_that_names_its_package(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingComponentError, match=f"apt-get install -y {package}$"):
         start()
+
+
+def test_a_warm_start_is_a_process_like_a_true_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its group, its output, its environment and how it ends are its own; what it was forked from goes on."""
+    monkeypatch.setenv("IDP_ISSUER", "https://of-the-machine.example")
+    log = tmp_path / "log"
+    process = ServerProcess(base_url="http://127.0.0.1:1", environment={}, log_path=log, warm=True)
+    cold = ServerProcess(base_url="http://127.0.0.1:1", environment={}, log_path=tmp_path / "cold")
+    for server in (process, cold):
+        with pytest.raises(ServerStartError, match=r"(?s)ended with code 1.*IDP_ISSUER"):
+            server.start()
+    assert process.log_text() == cold.log_text()
+    provider = Provider(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/idp.db")
+    provider.prepare([], [])
+    with provider:
+        (server,) = provider.servers
+        assert os.getpgid(server.pid) == os.getsid(server.pid) == server.pid != os.getpid()
+        assert server.terminate() == -signal.SIGTERM
+        server.start()
+        server.kill9()
+        assert not server.running

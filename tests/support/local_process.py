@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.support.errors import ServerStartError
 from tests.support.patience import patiently
+from tests.support.warm_process import WarmChild, warm_process
 
 _POLL_SECONDS = 0.02
 # Ends when our end of its input closes, which the kernel does even for a test run that was killed with -9.
@@ -28,13 +29,16 @@ class LocalProcess:
         environment: Mapping[str, str],
         cwd: Path,
         user: str | None = None,
+        warm: bool = False,
     ) -> None:
+        """Take what to run; a warm start is one of `server.py` alone."""
         self._argv = [str(part) for part in argv]
         self._log_path = log_path
         self._environment = dict(environment)
         self._cwd = cwd
         self._user = user
-        self._child: subprocess.Popen[bytes] | None = None
+        self._warm = warm
+        self._child: subprocess.Popen[bytes] | WarmChild | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
 
     @property
@@ -53,8 +57,17 @@ class LocalProcess:
         if self.running:
             raise ServerStartError(self._argv[0], "is running already", self.log_text())
         self._reap()
+        if self._warm:
+            self._child = warm_process(self._cwd).start(self._log_path, self._environment)
+        else:
+            self._child = self._opened()
+        self._guardian = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARDIAN, str(self._child.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def _opened(self) -> subprocess.Popen[bytes]:
         with self._log_path.open("ab") as log:
-            self._child = subprocess.Popen(
+            return subprocess.Popen(
                 self._argv,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -66,9 +79,6 @@ class LocalProcess:
                 group=self._user,
                 extra_groups=None if self._user is None else [],
             )
-        self._guardian = subprocess.Popen(
-            ["/bin/sh", "-c", _GUARDIAN, str(self._child.pid)], stdin=subprocess.PIPE, start_new_session=True
-        )
 
     def wait_until(self, answers: Callable[[], bool], timeout: timedelta) -> None:
         """Poll `answers` until it is true; stop the program and raise `ServerStartError` if it never is."""

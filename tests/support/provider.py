@@ -180,7 +180,7 @@ class Provider:
         base_url, environment = f"http://localhost:{port}", self.environment(port)
         if self.argv:
             return ServerProcess(self.argv, base_url=base_url, environment=environment, log_path=log)
-        return ServerProcess(base_url=base_url, environment=environment, log_path=log)
+        return ServerProcess(base_url=base_url, environment=environment, log_path=log, warm=True)
 
     async def _apply(self, path: Path) -> None:
         async with AsyncExitStack() as stack:

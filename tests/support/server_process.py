@@ -25,7 +25,7 @@ class ServerProcess:
     """A server that is ready when `base_url` + `ready_path` answers 200.
 
     `environment` is all it gets besides PATH and HOME: nothing of the machine's settings leaks into a test.
-    `ca_file` is what an https `base_url` is trusted by.
+    `ca_file` is what an https `base_url` is trusted by. `warm` starts the provider as a fork (`warm_process.py`).
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class ServerProcess:
         log_path: Path,
         ready_path: str = "/health/ready",
         ca_file: Path | None = None,
+        warm: bool = False,
     ) -> None:
         self.base_url = base_url
         self._ready_url = base_url + ready_path
@@ -47,6 +48,7 @@ class ServerProcess:
             log_path=log_path,
             environment={"LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1", **inherited, **environment},
             cwd=REPOSITORY,
+            warm=warm,
         )
 
     def __enter__(self) -> Self:
