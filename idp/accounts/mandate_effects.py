@@ -102,7 +102,7 @@ class SuspendMandates(Effect):
 class ResumeMandates(Effect):
     """The register names a former representative again: their mandate and all under it stand as before.
 
-    Too late if it is not suspended, or has ended.
+    Too late if it is not suspended, has ended, or was given by somebody: that stands only with the one it is under.
     """
 
     principal_id: str

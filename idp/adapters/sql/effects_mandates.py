@@ -89,7 +89,9 @@ _END_TREE = statement(f"""
 _SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = :at WHERE {_IN_TREE} AND suspended_at IS NULL")  # noqa: S608
 _RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = NULL WHERE {_IN_TREE}")  # noqa: S608
 _RESUME = statement(f"""
-    UPDATE mandates SET suspended_at = NULL WHERE {_ONE} AND suspended_at IS NOT NULL AND ended_at IS NULL RETURNING 1
+    UPDATE mandates SET suspended_at = NULL
+    WHERE {_ONE} AND given_under IS NULL AND suspended_at IS NOT NULL AND ended_at IS NULL
+    RETURNING 1
 """)  # noqa: S608
 _CONFIRM = statement(f"""
     UPDATE mandates SET suspended_at = NULL, given_under = :given_under, giver_id = :confirmed_by

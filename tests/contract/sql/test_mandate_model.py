@@ -149,7 +149,10 @@ class Walk:
         effects: dict[str, tuple[Effect, bool]] = {
             "end": (ending(mandate, self.now), not entry.ended),
             "suspend": (SuspendMandates(self.organisation_id, mandate.id, self.now, self.now + HOUR), True),
-            "resume": (ResumeMandates(self.organisation_id, mandate.id), entry.suspended and not entry.ended),
+            "resume": (
+                ResumeMandates(self.organisation_id, mandate.id),
+                entry.suspended and not entry.ended and entry.parent is None,
+            ),
         }
         effect, may = effects[action]
         if not await self.commit(effect, expected=may):

@@ -178,6 +178,8 @@ async def test_what_is_suspended_is_used_by_nobody_and_not_lost(database: Databa
     assert await database.mandates.standing(CLERK, NOW) == []
     assert not await database.ledger.commit(accepting(offer, TEMP))
     assert not await database.ledger.commit(OfferMandate(delegating(clerk, TEMP)))
+    # What was given stands again only with what it was given under.
+    assert not await database.ledger.commit(ResumeMandates(boss.principal_id, clerk.id))
     assert await database.ledger.commit(ResumeMandates(boss.principal_id, boss.id))
     assert await stands(database, clerk)
     assert await database.ledger.commit(accepting(offer, TEMP))
