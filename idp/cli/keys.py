@@ -60,7 +60,8 @@ def rotate_command(
         say(f"{key.kid} ({key.algorithm}) is published and signs from {moment(key.activates_at)}.")
 
 
-@keys_program.command("retire")
+# A key id is base64url: one in sixty-four begins like an option.
+@keys_program.command("retire", context_settings={"ignore_unknown_options": True})
 def retire_command(
     kid: str,
     *,

@@ -87,6 +87,14 @@ def test_retiring_twice_is_recorded_once(operator: Operator) -> None:
     assert operator.reasons("operator:key:retired") == ["retired"]
 
 
+@pytest.mark.parametrize("options", [(), ("--compromised",)])
+@pytest.mark.parametrize("kid", ["-1ZkoNecHDeRJdmwfgFFetJYOIHh5UKCSGpzKoz6Mp0", "--help-me"])
+def test_a_key_id_that_looks_like_an_option_is_a_key_id(operator: Operator, kid: str, options: tuple[str, ...]) -> None:
+    done = operator.run("keys", "retire", kid, *options)
+    assert (done.code, done.out) == (1, "")
+    assert kid in done.err
+
+
 def test_an_unknown_key_is_one_line(operator: Operator) -> None:
     done = operator.run("keys", "retire", "nobody")
     assert (done.code, len(done.err.splitlines())) == (1, 1)
