@@ -10,7 +10,7 @@ STAMP := .venv/.installed
 # The first of these that runs and is new enough makes the environment; `make PYTHON=/path/to/python3` overrides.
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
-# Tests without servers keep a core busy; those with servers wait for each other and for Chromium half of their time.
+# Tests without servers keep a core busy; those with servers wait for each other now and then.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 WORKERS := $(shell echo $$(($(CORES) * 3 / 2)))
 PYTEST := $(BIN)/python -m pytest -q --dist worksteal

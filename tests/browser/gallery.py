@@ -58,14 +58,14 @@ class Gallery:
         _provider, *others = self.visitor.system.layout.addresses
         return not address.startswith("http") or any(address.startswith(f"{one.url}/") for one in others)
 
-    def faults(self, name: str, page: Page, looked_through: Sequence[int]) -> list[str]:
+    def faults(self, name: str, page: Page, read_at: Sequence[int]) -> list[str]:
         """Return what is wrong with a loaded page, at each width; axe-core reads it at these."""
-        return [fault for width in WIDTHS for fault in self._faults_at(width, name, page, width in looked_through)]
+        return [fault for width in WIDTHS for fault in self._faults_at(width, name, page, width in read_at)]
 
-    def _faults_at(self, width: int, name: str, page: Page, looked_through: bool) -> list[str]:
+    def _faults_at(self, width: int, name: str, page: Page, is_read: bool) -> list[str]:
         page.set_viewport_size({"width": width, "height": _HEIGHT})
         faults = [f"{name} scrolls sideways at {width} pixels"] if page.evaluate(_SIDEWAYS) > 0 else []
-        if looked_through:
+        if is_read:
             faults.extend(f"{name} at {width} pixels: {found}" for found in violations(page))
         if faults or KEEPS_ALL:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -176,7 +176,7 @@ def test_a_page_with_a_fault_is_not_taken_in(gallery: Gallery, tmp_path: Path, b
 
 
 def take_with_error(gallery: Gallery, name: str, wrong: dict[str, str], button: str) -> None:
-    """Take in a page of registration and its answer to a wrong entry, in both languages."""
+    """Take in a page of registration and its answer to a wrong entry, in the languages of journeys."""
     address = gallery.visitor.page.url
     for language in JOURNEY_LANGUAGES:
         gallery.visitor.open(in_language(address, language))

@@ -1,4 +1,4 @@
-"""The provider under test: a prepared store and one or more real `python server.py` processes behind one issuer."""
+"""The provider under test: a prepared store and one or more processes of `server.py` behind one issuer."""
 
 import asyncio
 import threading
@@ -36,6 +36,7 @@ from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService
 from migrations.runner import upgrade
+from tests.support.server_process import PROVIDER
 from tests.support.servers import ServerProcess, free_port
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class Provider:
     settings: Mapping[str, str] = field(default_factory=dict)
     # What the servers are told instead, when something stands between them and the database.
     server_database_url: str = ""
-    argv: tuple[str | Path, ...] = ()
+    argv: tuple[str | Path, ...] = PROVIDER
     servers: list[ServerProcess] = field(default_factory=list)
     _ports: list[int] = field(default_factory=list)
 
@@ -178,9 +179,8 @@ class Provider:
     def _server(self, port: int) -> ServerProcess:
         log = self.folder / f"server-{port}.log"
         base_url, environment = f"http://localhost:{port}", self.environment(port)
-        if self.argv:
-            return ServerProcess(self.argv, base_url=base_url, environment=environment, log_path=log)
-        return ServerProcess(base_url=base_url, environment=environment, log_path=log, warm=True)
+        warm = self.argv == PROVIDER
+        return ServerProcess(self.argv, base_url=base_url, environment=environment, log_path=log, warm=warm)
 
     async def _apply(self, path: Path) -> None:
         async with AsyncExitStack() as stack:

@@ -28,7 +28,10 @@ class WarmChild:
         self.pid = pid
         self.returncode: int | None = None
         self._warm = warm
-        # Nobody reaps the process before `poll` asks for it, so that its number stays its own.
+        # Two threads may see the end; only one can reap.
+        self._reaping = threading.Lock()
+        # Nobody reaps the process before `poll` asks for it, so that its number stays its own. It stays open as long as
+        # the tests: a thread may still look at it.
         self._watch = os.pidfd_open(pid)
 
     def poll(self) -> int | None:
@@ -48,12 +51,12 @@ class WarmChild:
             os.kill(self.pid, number)
 
     def _ended(self, milliseconds: float | None) -> int | None:
-        if self.returncode is None:
-            watch = select.poll()
-            watch.register(self._watch, select.POLLIN)
-            if watch.poll(milliseconds):
-                self.returncode = self._warm.ask({"reap": self.pid})
-                os.close(self._watch)
+        watch = select.poll()
+        watch.register(self._watch, select.POLLIN)
+        if watch.poll(milliseconds):
+            with self._reaping:
+                if self.returncode is None:
+                    self.returncode = self._warm.ask({"reap": self.pid})
         return self.returncode
 
 
