@@ -16,7 +16,7 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from tests.contract.shortlived.fake_server import answering
 from tests.contract.shortlived.rigs import UNHURRIED, open_unhurried_link
 from tests.contract.shortlived.tls_server import TlsRedis, tls_redis
-from tests.support.patience import patient
+from tests.support.patience import patient, patiently
 
 MINUTE = timedelta(minutes=1)
 
@@ -123,7 +123,7 @@ async def test_a_server_that_speaks_something_else_is_an_error(
     nonsense: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with answering(lambda received: b"+PONG\r\n" if b"PING" in received else nonsense) as server:
-        link = RedisLink(parse_address(server.url), LinkPolicy(command_deadline=timedelta(milliseconds=50)))
+        link = RedisLink(parse_address(server.url), LinkPolicy(command_deadline=patiently(0.05)))
         assert await link.execute("PING") == b"PONG"
         with pytest.raises(TemporarilyUnavailableError):
             await ask_twice(link)

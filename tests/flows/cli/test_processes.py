@@ -1,4 +1,4 @@
-"""`idp` as a process: what a call from within does not show. The worker works beside the tests until the last of them.
+"""`idp` as a process: what a call from within does not show.
 
 The import as a process, which is killed, is in `test_import_killed.py`.
 """
@@ -40,7 +40,7 @@ class Worker:
             return bool(database.execute(f"SELECT 1 FROM {table}").fetchall())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def worker(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     folder = shutil.copytree(prepared_folder, tmp_path_factory.mktemp("worker"), dirs_exist_ok=True)
     arguments, environment = [*IDP, "worker"], on_sqlite(folder).environment
@@ -51,12 +51,6 @@ def worker(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             yield Worker(process, folder / "idp.db")
         finally:
             process.kill()
-
-
-def test_the_worker_says_that_it_is_there(worker: Worker) -> None:
-    assert worker.process.stderr is not None
-    assert worker.process.stderr.readline() == "idp worker: delivering\n"
-    assert worker.process.poll() is None
 
 
 def test_the_worker_does_not_start_on_a_database_that_was_not_migrated(bare: Operator) -> None:
@@ -140,7 +134,10 @@ def test_ctrl_c_ends_a_command_and_leaves_nothing_half_made(bare: Operator) -> N
     assert list(bare.folder.iterdir()) == []
 
 
-def test_the_worker_seals_and_signs_until_sigterm_and_ends_well(worker: Worker) -> None:
+def test_the_worker_says_that_it_is_there_seals_and_signs_until_sigterm_and_ends_well(worker: Worker) -> None:
+    assert worker.process.stderr is not None
+    assert worker.process.stderr.readline() == "idp worker: delivering\n"
+    assert worker.process.poll() is None
     wait_for("a first checkpoint of the audit log", lambda: worker.has("audit_checkpoints"), patiently(120))
     wait_for("a first checkpoint of the public log", lambda: worker.has("transparency_heads"), patiently(120))
     worker.process.send_signal(signal.SIGTERM)
