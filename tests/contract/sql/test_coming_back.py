@@ -123,6 +123,13 @@ async def test_without_the_registers_yes_nobody_takes_over_what_a_person_left(
     assert record is not None
 
 
+@pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.SAME])
+async def test_who_only_knows_the_data_gets_nobodys_subjects_back(leaving: Leaving, verdict: Verdict) -> None:
+    session = await leaving.closed()
+    record = await leaving.register_again(verdict)
+    assert record is None or record.account.person_id != session.person_id
+
+
 async def waiting_job(leaving: Leaving, verdict: Verdict = Verdict.NO_ANSWER) -> RegisterJob:
     """Close, register again while the register is silent, and lease the job an hour later."""
     await leaving.closed()

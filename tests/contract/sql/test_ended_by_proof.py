@@ -67,6 +67,13 @@ async def test_locking_an_account_that_was_never_proved_keeps_nobody_out(town: L
     assert record.account.proof is ProofState.PROVED
 
 
+@pytest.mark.parametrize("verdict", YES)
+async def test_who_only_knows_the_data_takes_no_account_over(town: Leaving, verdict: Verdict) -> None:
+    """Name, number and birth date are known to many: without evidence of possession nobody is replaced."""
+    waiting = await town.rig.open_account()
+    assert (await registered_over(town, verdict)).account.id == waiting.id
+
+
 @pytest.mark.parametrize("verdict", [Verdict.NEAR, Verdict.NO_ANSWER, Verdict.GARBLED, Verdict.DIFFERENT])
 async def test_without_the_registers_yes_an_unproved_account_stays(town: Leaving, verdict: Verdict) -> None:
     account = await town.rig.open_account()

@@ -120,3 +120,10 @@ async def test_a_register_that_is_silent_for_a_taken_number_queues_nothing(datab
     await conclude(database, Verdict.IDENTICAL)
     await conclude(database, Verdict.NO_ANSWER)
     assert await rows(store, "SELECT 1 FROM register_jobs") == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.SAME])
+async def test_data_alone_is_matched_and_not_proved(database: Database, store: str, verdict: Verdict) -> None:
+    """NIST SP 800-63A-4: a register that knows the data says that a person exists, not that they are here."""
+    await conclude(database, verdict)
+    assert await rows(store, "SELECT proof, proved_at FROM accounts") == [("matched", None)]
