@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     extra_ca_file: Annotated[FilePath, AfterValidator(_authorities)] | None = None
     population_register_url: HttpAddress = ""
     enterprise_register_url: HttpAddress = ""
+    # The carriers' subscriber match, and the key that they gave us; without it no phone is evidence.
+    subscriber_match_url: HttpAddress = ""
+    subscriber_match_secret: SecretStr = SecretStr("")
     population_register_user: str = "sso"
     population_register_secret: SecretStr = SecretStr("")
     population_register_client: str = "VN/GOV/SSO/PORTAL"

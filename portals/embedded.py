@@ -156,6 +156,8 @@ def provider_environment(folders: Folders, inherited: Mapping[str, str], layout:
         "IDP_EGRESS_ALLOW": ",".join(private),
         "IDP_POPULATION_REGISTER_URL": f"http://{HOST}:{layout.simulator_port}/population",
         "IDP_ENTERPRISE_REGISTER_URL": f"http://{HOST}:{layout.simulator_port}/enterprise",
+        "IDP_SUBSCRIBER_MATCH_URL": f"http://{HOST}:{layout.simulator_port}/subscribers",
+        "IDP_SUBSCRIBER_MATCH_SECRET": REGISTER_SECRET,
         "IDP_POPULATION_REGISTER_SECRET": REGISTER_SECRET,
         # A change at the simulator is to be seen while somebody watches.
         "IDP_REGISTER_FEED_SECONDS": "2",

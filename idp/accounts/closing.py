@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from idp.accounts.evidence import Evidence
 from idp.kernel.effects import Effect
 
 
@@ -52,10 +53,18 @@ class ClosedAccounts(Protocol):
         """Return up to `limit` accounts that their owners closed before an instant."""
 
 
+@dataclass(frozen=True, slots=True)
+class FormerPerson:
+    """Who closed their account, and what their proof rested on; None for data alone, or for a ward."""
+
+    person_id: str
+    evidence: Evidence | None
+
+
 class FormerPersons(Protocol):
     """Knows who closed their account."""
 
-    async def former_person(self, number_index: bytes) -> str | None:
+    async def former_person(self, number_index: bytes) -> FormerPerson | None:
         """Return the proved person who once closed their account under this number, if it leads to none now.
 
         Who was never proved left nothing that the number could bring back: nobody knows whose it was. A ward, whom

@@ -37,6 +37,8 @@ class ProofState(StrEnum):
     """What is known of the identity behind an account."""
 
     PROVED = "proved"
+    # A register knows the data; that the person is here nobody has shown.
+    MATCHED = "matched"
     WAITING = "waiting"
     NOT_PROVED = "not_proved"
     # Never stored: what a proof becomes when it was not renewed in time.

@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a password
     CONTACT_CHANGED = "contact_changed"
     SECOND_ACCOUNT_TRIED = "second_account_tried"
+    # Somebody proved to be the person of the number: an account that never was will end.
+    NUMBER_CLAIMED = "number_claimed"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_CANCELLED = "recovery_cancelled"
     RECOVERY_DONE = "recovery_done"
@@ -26,6 +28,7 @@ class NoticeKind(StrEnum):
     ACCOUNTS_MERGED = "accounts_merged"
     MERGE_UNDONE = "merge_undone"
     IDENTITY_PROVED = "identity_proved"
+    IDENTITY_MATCHED = "identity_matched"
     IDENTITY_REFUSED = "identity_refused"
     IDENTITY_CHANGED = "identity_changed"
     ORGANISATION_CLAIMED = "organisation_claimed"

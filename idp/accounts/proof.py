@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from idp.accounts.evidence import Evidence
 from idp.accounts.model import AccountKind, ProofState, SealedValue
 from idp.kernel.effects import Effect
 
@@ -70,6 +71,8 @@ class HeldIdentity:
     # What portals keyed their tables by before, where the account came with it.
     tech_id_sealed: bytes | None = None
     kind: AccountKind = AccountKind.CITIZEN
+    # None for who was proved by data alone, before evidence was asked for.
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.password_renewals import PasswordRenewals
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
 from idp.selfservice.sign_in_limits import SignInLimits
@@ -80,7 +81,16 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
         credentials=compose_credentials(foundation, house, rules, notices, codes, devices),
         factors=factors,
         registrations=Registrations(
-            drafts, codes, store, phone_index, proofing, opening, rules, clock, foundation.national
+            drafts,
+            codes,
+            store,
+            phone_index,
+            proofing,
+            PhoneOwnership(foundation.registers.subscribers),
+            opening,
+            rules,
+            clock,
+            foundation.national,
         ),
     )
 

@@ -12,9 +12,11 @@ from idp.selfservice.closing import Closing
 from idp.selfservice.coming_back import ComingBack
 from idp.selfservice.identity_changes import IdentityChanges
 from idp.selfservice.notices import Notices
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.proof_jobs import ProofJobs
 from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.selfservice.register_feed import RegisterFeed
 from idp.selfservice.waiting_proofs import WaitingProofs
 
@@ -56,6 +58,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         accounts=database.accounts,
         identities=database.identities,
         proofing=ProofingService(foundation.registers.population),
+        phones=PhoneOwnership(foundation.registers.subscribers),
         ledger=database.ledger,
         notices=notices,
         receipts=compose_receipts(house),
@@ -68,6 +71,7 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         coming_back=ComingBack(
             compose_opening(foundation, house),
             ProofingService(foundation.registers.population),
+            PhoneOwnership(foundation.registers.subscribers),
             database.ledger,
             house.sealer,
             clock,
@@ -101,6 +105,7 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
         house.sealer,
         root.hash_key(NUMBER_INDEX),
         root.hash_key(PHONE_INDEX),
+        RecoveryPolicy(foundation.settings.recovery_wait),
     )
 
 

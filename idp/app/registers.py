@@ -9,6 +9,7 @@ from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
+from idp.adapters.registers.subscribers import CarriersSubscriberMatch
 from idp.admin.register_lines import RegisterLine
 from idp.kernel.clock import Clock
 from idp.kernel.egress import HttpCaller
@@ -18,12 +19,14 @@ from idp.kernel.lines.bulkhead import Bulkhead
 from idp.kernel.lines.health import LineWatch
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.heartbeat import Heartbeat
+from idp.kernel.secrets import Secret
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
 from idp.proofing.enterprise_ports import EnterpriseRegister
 from idp.proofing.health import RegisterName
 from idp.proofing.model import SYSTEM
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY, REGISTER_DEADLINE
+from idp.proofing.subscribers import NoSubscriberMatch, SubscriberMatch
 from idp.settings import Settings
 
 PopulationLine = SoapPopulationRegister | RestPopulationRegister
@@ -37,6 +40,8 @@ class Registers:
     population: PopulationLine
     # None where no address is set: then nobody can prove to represent an organisation.
     enterprise: EnterpriseRegister | None
+    # Answers nothing where no address is set: then no phone is evidence.
+    subscribers: SubscriberMatch
     lines: tuple[RegisterLine, ...]
     heartbeats: tuple[Heartbeat, ...]
 
@@ -79,7 +84,16 @@ def compose_registers(
         line = enterprise = ExchangeEnterpriseRegister(caller, settings.enterprise_register_url, own_gate)
         lines.append(_line(RegisterName.ENTERPRISE, settings.enterprise_register_url, own_gate, national))
         heartbeats.append(Heartbeat(own_gate, lambda: line.answers(deadline=REGISTER_DEADLINE), store, clock))
-    return Registers(population, enterprise, tuple(lines), tuple(heartbeats))
+    subscribers: SubscriberMatch = NoSubscriberMatch()
+    if settings.subscriber_match_url:
+        gate = _gate(RegisterName.SUBSCRIBERS, clock, store, national)
+        secret = Secret(settings.subscriber_match_secret.get_secret_value())
+        carriers = subscribers = CarriersSubscriberMatch(caller, settings.subscriber_match_url, secret, gate)
+        lines.append(_line(RegisterName.SUBSCRIBERS, settings.subscriber_match_url, gate, national))
+        heartbeats.append(
+            Heartbeat(gate, lambda: carriers.answers(request_id=new_id(), deadline=REGISTER_DEADLINE), store, clock)
+        )
+    return Registers(population, enterprise, subscribers, tuple(lines), tuple(heartbeats))
 
 
 def _line(name: RegisterName, url: str, gate: RegisterGate, national: LiveSettings) -> RegisterLine:

@@ -11,7 +11,9 @@ from clients.errors import Problem
 from idp.national.reading import Reading
 
 # By the names that their lines bear; held by a test, since they are declared in a room above this one.
-REGISTERS = ("population", "enterprise")
+REGISTERS = ("population", "enterprise", "subscribers")
+# Documents that were decided before a register was known say nothing of it: then it is in service.
+_LATER = frozenset({"subscribers"})
 # Below a second an honest register is cut off; above six a person who waits on a page gives up (proofing/policy.py).
 SHORTEST, LONGEST = 1, 6
 MOST_PROVIDERS = 10
@@ -41,7 +43,8 @@ def read_registers(document: Document) -> Mapping[str, RegisterService]:
     """Return what is allowed of each register. Raises `InvalidSettingError` with every problem."""
     reading = Reading()
     members = reading.members(document, "", REGISTERS)
-    found = {name: _service(reading, members.get(name), name) for name in REGISTERS}
+    unsaid = {name: RegisterService() for name in _LATER - members.keys()}
+    found = {name: unsaid.get(name) or _service(reading, members.get(name), name) for name in REGISTERS}
     reading.done()
     return found
 

@@ -62,7 +62,7 @@ class EnterpriseProofing:
         match answer:
             case FoundEnterprise(record):
                 verdict = judge_claim(claim, record)
-                kept = record if CONSEQUENCES[verdict].proved else None
+                kept = record if CONSEQUENCES[verdict].matched else None
                 return EnterpriseOutcome(verdict, request_id, now, kept)
             case NoRecord():
                 return EnterpriseOutcome(Verdict.NO_RECORD, request_id, now)

@@ -8,3 +8,5 @@ class RegisterName(StrEnum):
 
     POPULATION = "population"
     ENTERPRISE = "enterprise"
+    # The mobile carriers, asked whether a phone is subscribed under a number.
+    SUBSCRIBERS = "subscribers"

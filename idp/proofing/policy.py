@@ -21,20 +21,20 @@ NOBODY = ClaimedIdentity(PersonalNumber("003187000001"), "Không Ai", BirthDate(
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """Whether an account is opened, and whether its identity counts as proved."""
+    """Whether an account is opened, and whether the register knows the data: half of a proof, evidence the other."""
 
     account_opens: bool
-    proved: bool
+    matched: bool
 
 
-_PROVED = Consequence(account_opens=True, proved=True)
-_OPEN = Consequence(account_opens=True, proved=False)
-_CORRECT_THE_DATA = Consequence(account_opens=False, proved=False)
+_MATCHED = Consequence(account_opens=True, matched=True)
+_OPEN = Consequence(account_opens=True, matched=False)
+_CORRECT_THE_DATA = Consequence(account_opens=False, matched=False)
 
 CONSEQUENCES: Mapping[Verdict, Consequence] = MappingProxyType(
     {
-        Verdict.IDENTICAL: _PROVED,
-        Verdict.SAME: _PROVED,
+        Verdict.IDENTICAL: _MATCHED,
+        Verdict.SAME: _MATCHED,
         # (name without accents, year of birth) can be guessed: near needs a desk or a stronger factor.
         Verdict.NEAR: _OPEN,
         Verdict.DIFFERENT: _CORRECT_THE_DATA,

@@ -148,7 +148,7 @@ class _Asking:
         if record.number != self.claimed.number:
             return self.outcome(Verdict.GARBLED, "wrong_person")
         verdict = judge(self.claimed, record)
-        return self.outcome(verdict, record=record if CONSEQUENCES[verdict].proved else None)
+        return self.outcome(verdict, record=record if CONSEQUENCES[verdict].matched else None)
 
     def _left(self) -> timedelta:
         return timedelta(seconds=max(self.ends - asyncio.get_running_loop().time(), 0))

@@ -56,7 +56,7 @@ class WardProofing:
             case FoundWard(record, named) if record.number == child.number:
                 by_guardian = Verdict.IDENTICAL if named == guardian.digits else Verdict.DIFFERENT
                 verdict = max(judge(child, record), by_guardian, key=BEST_FIRST.index)
-                kept = record if CONSEQUENCES[verdict].proved else None
+                kept = record if CONSEQUENCES[verdict].matched else None
                 return ProofOutcome(verdict, request_id, now, kept, looked_up=True)
             case FoundWard():
                 # AL-7: a record of somebody else is a fault of the register, never a fact about the child.

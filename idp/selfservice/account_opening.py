@@ -1,11 +1,12 @@
 """Opening an account after the register has answered; the answer to the person is the same if there was one."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import orjson
 
-from idp.accounts.closing import FormerPersons
+from idp.accounts.closing import FormerPerson, FormerPersons
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence, rank
 from idp.accounts.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -26,21 +27,21 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
-from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
+from idp.proofing.model import ClaimedIdentity, ProofOutcome
 from idp.proofing.policy import CONSEQUENCES
 from idp.selfservice.applications import Applicant, queued_application
 from idp.selfservice.closing import Closing
 from idp.selfservice.messages import NOTICE_LIFE, Messages
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.profiles import first_profile
+from idp.selfservice.proof_states import proof_state
 from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
 from idp.selfservice.upstream_arrivals import UpstreamArrival, opening_effects
-from idp.selfservice.waiting_proofs import queued_claim
+from idp.selfservice.waiting_proofs import queued_claim, wait_after
 
 ENDED_BY_PROOF = "ended_by_proof"
-# A register that may still answer leaves the proof waiting; one that answered "near" does not.
-_STATES = {Verdict.NO_ANSWER: ProofState.WAITING, Verdict.GARBLED: ProofState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ class AccountOpening:
     sealer: Sealer
     number_index: HashKey
     phone_index: HashKey
+    policy: RecoveryPolicy = field(default_factory=RecoveryPolicy)
+
+    @property
+    def takeover_wait(self) -> timedelta:
+        """Return how long whoever is told may prove themself before another proof takes the number."""
+        return self.policy.waiting_time(reached=True)
+
+    def index_of(self, applicant: Applicant) -> bytes:
+        """Return the blind index of an applicant's number."""
+        return self.number_index.digest(applicant.claimed.number.digits)
 
     async def conclude(
         self,
@@ -69,27 +80,46 @@ class AccountOpening:
         origin: Origin,
         now: datetime,
         upstream: UpstreamArrival | None = None,
+        evidence: Evidence | None = None,
     ) -> None:
-        """Open the account, or tell the owner of the one there is that somebody tried (EN-1)."""
+        """Open the account, let it wait, or tell the owner of the one there is that somebody tried (EN-1).
+
+        What came of it is told to nobody here: only to a phone that is the number's by the carriers' word.
+        """
         # Hashed in every case: a refusal by the register takes as long as a welcome.
-        applicant = Applicant(claimed, phone, await self.hasher.hash(password), locale, upstream)
+        password_hash = await self.hasher.hash(password)
+        applicant = Applicant(claimed, phone, password_hash, locale, upstream, evidence)
         if not CONSEQUENCES[outcome.verdict].account_opens:
             await self.ledger.commit(
                 _event(EventName.IDENTITY_NOT_PROVED, None, outcome, origin, now),
                 *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, None),
+                *self.told("account_not_opened", applicant, now),
             )
             return
-        former = await self.former.former_person(self.number_index.digest(claimed.number.digits))
-        if former is not None and outcome.verdict in _STATES:
-            await self.ledger.commit(
-                queued_application(applicant, former, self.sealer, now),
-                _event(EventName.IDENTITY_NOT_PROVED, former, outcome, origin, now),
-                *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, former),
-            )
+        former = await self.former.former_person(self.index_of(applicant))
+        if former is not None:
+            await self._come_back(applicant, former, outcome, origin, now)
             return
-        # Only the register's yes brings somebody back to what they had: their subjects at the portals are the same.
-        person_id = former if former and CONSEQUENCES[outcome.verdict].proved else new_id()
-        await self.open(applicant, person_id, new_id(), outcome, origin, now)
+        await self.open(applicant, new_id(), new_id(), outcome, origin, now)
+
+    async def _come_back(
+        self, applicant: Applicant, former: FormerPerson, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> None:
+        """Let somebody wait who says to be a person that left: their subjects at the portals would be the same.
+
+        Only a proof not weaker than theirs was may bring them back, and not before the wait is over. Data alone brings
+        back nobody; a register that is silent may still answer.
+        """
+        state = proof_state(outcome.verdict, applicant.evidence)
+        waits = state is ProofState.WAITING or (state is ProofState.PROVED and not outranked(applicant, former))
+        due_at = now + (wait_after(1) if state is ProofState.WAITING else self.takeover_wait)
+        queued = queued_application(applicant, former.person_id, self.sealer, now, due_at)
+        await self.ledger.commit(
+            *((queued,) if waits else ()),
+            _event(EventName.IDENTITY_NOT_PROVED, former.person_id, outcome, origin, now),
+            *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, former.person_id),
+            *self.told("account_waits" if waits else "account_not_opened", applicant, now),
+        )
 
     async def open(
         self,
@@ -100,42 +130,71 @@ class AccountOpening:
         origin: Origin,
         now: datetime,
         *first: Effect,
+        waited: bool = False,
     ) -> bool:
         """Open an account, or tell the owner of the one there is; `first` is committed with either.
 
-        A proof takes the number from an account that was never proved.
+        A proof takes the number from an account that was never proved, once it has `waited`: whoever has that account
+        is told, and may prove themself meanwhile.
 
         False if a claim among `first` was too late: then nothing was written.
         """
-        claimed, phone = applicant.claimed, applicant.phone
         opening = self._opening(person_id, account_id, applicant, outcome, now)
-        proved = CONSEQUENCES[outcome.verdict].proved
-        written = (
-            opening,
-            RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "registration", outcome.at),
-            _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
-            _event(
-                EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED, person_id, outcome, origin, now
-            ),
-            self.messages.sms("account_opened", phone, applicant.locale, {}, now, NOTICE_LIFE),
-            *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
-            *self._waiting(opening.account, claimed, now),
-            *opening_effects(applicant.upstream, opening.account, origin, now),
-        )
+        written = self._written(applicant, opening, outcome, origin, now)
         if await self.ledger.commit(*first, *written):
             return True
         holder = await self.accounts.for_sign_in(opening.number.blind_index)
-        if proved and holder is not None and _gives_way(holder.account):
+        if opening.account.proof is ProofState.PROVED and holder is not None and _gives_way(holder.account):
+            if not waited:
+                return await self._let_wait(applicant, holder, outcome, origin, now)
             ended = await self._end_unproved(holder, origin, now)
             if await self.ledger.commit(*first, *ended, *written):
                 return True
-        return await self._tell_owner(opening.number.blind_index, claimed, outcome, origin, now, *first)
+        return await self._tell_owner(applicant, outcome, origin, now, *first)
+
+    def told(self, key: str, applicant: Applicant, now: datetime) -> tuple[Effect, ...]:
+        """Return the message of what came of it, where the phone is the number's own: a stranger's learns nothing."""
+        if applicant.evidence is None or applicant.evidence.kind is not EvidenceKind.SUBSCRIBER:
+            return ()
+        return (self.messages.sms(key, applicant.phone, applicant.locale, {}, now, NOTICE_LIFE),)
+
+    def _written(
+        self, applicant: Applicant, opening: OpenAccount, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        account, evidence = opening.account, applicant.evidence
+        person_id, proved = account.person_id, account.proof is ProofState.PROVED
+        known = EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED
+        return (
+            opening,
+            RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "registration", outcome.at),
+            *((SetEvidence(person_id=person_id, account_id=account.id, evidence=evidence),) if evidence else ()),
+            _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
+            _event(known, person_id, outcome, origin, now),
+            *self.told("account_opened", applicant, now),
+            *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, person_id),
+            *self._waiting(account, applicant.claimed, now),
+            *opening_effects(applicant.upstream, account, origin, now),
+        )
+
+    async def _let_wait(
+        self, applicant: Applicant, holder: SignInRecord, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> bool:
+        """Let a proved person wait for the number of an account that was never proved, and tell that account."""
+        # Another person's row: nothing of the account before passes on, not even its subjects at the portals.
+        queued = queued_application(applicant, new_id(), self.sealer, now, now + self.takeover_wait)
+        return await self.ledger.commit(
+            queued,
+            _event(EventName.ACCOUNT_OPEN_REFUSED, holder.account.person_id, outcome, origin, now),
+            *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, None),
+            *self.notices.tell(_owner(holder), NoticeKind.NUMBER_CLAIMED, now),
+            *self.told("account_waits", applicant, now),
+        )
 
     async def _end_unproved(self, holder: SignInRecord, origin: Origin, now: datetime) -> tuple[Effect, ...]:
-        """Return what ends an account that the register never proved: who is proved now is not kept out by it.
+        """Return what ends an account that was never proved: who is proved now is not kept out by it.
 
-        Anybody may have opened it who knew the number, while the register was away. So nothing of it passes on, not
-        even the person's subjects at the portals (case AL-1).
+        Anybody may have opened it who knew the number. So nothing of it passes on, not even the person's subjects at
+        the portals (case AL-1).
         """
         effects = await self.closing.effects(holder.account, ENDED_BY_PROOF, origin, now)
         if holder.phone_sealed is None:
@@ -151,9 +210,8 @@ class AccountOpening:
     def _opening(
         self, person_id: str, account_id: str, applicant: Applicant, outcome: ProofOutcome, now: datetime
     ) -> OpenAccount:
-        proved = CONSEQUENCES[outcome.verdict].proved
-        state = ProofState.PROVED if proved else _STATES.get(outcome.verdict, ProofState.NOT_PROVED)
-        proved_at = outcome.at if proved else None
+        state = proof_state(outcome.verdict, applicant.evidence)
+        proved_at = outcome.at if state is ProofState.PROVED else None
         phone, digits = applicant.phone, applicant.claimed.number.digits
         profile = first_profile(applicant.claimed, outcome.record, phone, applicant.locale, now)
         return OpenAccount(
@@ -165,31 +223,33 @@ class AccountOpening:
         )
 
     async def _tell_owner(
-        self,
-        number_index: bytes,
-        claimed: ClaimedIdentity,
-        outcome: ProofOutcome,
-        origin: Origin,
-        now: datetime,
-        *first: Effect,
+        self, applicant: Applicant, outcome: ProofOutcome, origin: Origin, now: datetime, *first: Effect
     ) -> bool:
-        record = await self.accounts.for_sign_in(number_index)
+        record = await self.accounts.for_sign_in(self.index_of(applicant))
         person_id = record.account.person_id if record else None
         effects: list[Effect] = [
             *first,
             _event(EventName.ACCOUNT_OPEN_REFUSED, person_id, outcome, origin, now),
             # The register was asked about the owner, whoever asked: they see the receipt among their own.
-            *self.receipts.keep(claimed, REGISTER_PURPOSE, outcome, person_id),
+            *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, person_id),
         ]
         if record is not None:
-            owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
-            effects.extend(self.notices.tell(owner, NoticeKind.SECOND_ACCOUNT_TRIED, now))
+            effects.extend(self.notices.tell(_owner(record), NoticeKind.SECOND_ACCOUNT_TRIED, now))
         return await self.ledger.commit(*effects)
+
+
+def outranked(applicant: Applicant, former: FormerPerson) -> bool:
+    """Say whether what somebody shows is weaker than what the person's own proof rested on."""
+    return rank(applicant.evidence) < rank(former.evidence)
 
 
 def _gives_way(account: Account) -> bool:
     """Say whether an account ends when somebody else proves to be the person of its number."""
     return account.never_proved and account.status is not AccountStatus.CLOSED
+
+
+def _owner(record: SignInRecord) -> Reachable:
+    return Reachable(record.account, record.phone_sealed, record.email_sealed)
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

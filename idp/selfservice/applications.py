@@ -1,10 +1,11 @@
-"""What somebody registers with, and how it waits sealed for the register where no account may open before."""
+"""What somebody registers with, and how it waits sealed where no account may open before."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
+from idp.accounts.evidence import Evidence
 from idp.accounts.proof import JobPurpose, QueueJob, RegisterJob
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
@@ -13,7 +14,6 @@ from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.upstream_arrivals import UpstreamArrival
-from idp.selfservice.waiting_proofs import wait_after
 
 # What a waiting registration was sealed as.
 APPLICATION_PLACE = "registration_of_a_former_person"
@@ -29,6 +29,8 @@ class Applicant:
     locale: Locale
     # What is linked when the account opens at once; one that had to wait is linked at a later sign-in.
     upstream: UpstreamArrival | None = None
+    # What shows that they are here; None where the data is all that they showed.
+    evidence: Evidence | None = None
 
 
 class _Application(msgspec.Struct, frozen=True):
@@ -38,9 +40,12 @@ class _Application(msgspec.Struct, frozen=True):
     phone: str
     password_hash: str
     locale: Locale
+    evidence: Evidence | None = None
 
 
-def queued_application(applicant: Applicant, person_id: str, sealer: Sealer, now: datetime) -> QueueJob:
+def queued_application(
+    applicant: Applicant, person_id: str, sealer: Sealer, now: datetime, due_at: datetime
+) -> QueueJob:
     """Return the effect that lets a registration wait. Its account id leads nowhere until the account is opened."""
     claimed = applicant.claimed
     application = _Application(
@@ -50,6 +55,7 @@ def queued_application(applicant: Applicant, person_id: str, sealer: Sealer, now
         applicant.phone,
         applicant.password_hash,
         applicant.locale,
+        applicant.evidence,
     )
     return QueueJob(
         RegisterJob(
@@ -58,7 +64,7 @@ def queued_application(applicant: Applicant, person_id: str, sealer: Sealer, now
             account_id=new_id(),
             purpose=JobPurpose.COMING_BACK,
             claim_sealed=sealer.seal(msgspec.json.encode(application), APPLICATION_PLACE),
-            due_at=now + wait_after(1),
+            due_at=due_at,
             started_at=now,
         )
     )
@@ -68,4 +74,4 @@ def read_application(claim_sealed: bytes, sealer: Sealer) -> Applicant:
     """Return what `queued_application` sealed."""
     opened = msgspec.json.decode(sealer.open(claim_sealed, APPLICATION_PLACE), type=_Application)
     claimed = ClaimedIdentity(PersonalNumber(opened.number), opened.name, BirthDate.parse(opened.birth_date))
-    return Applicant(claimed, opened.phone, opened.password_hash, opened.locale)
+    return Applicant(claimed, opened.phone, opened.password_hash, opened.locale, evidence=opened.evidence)

@@ -1,10 +1,11 @@
-"""Registering anew after closing an account while the register is silent: opened when it has said yes, never before.
+"""Registrations that wait: of who closed an account, and of who is proved where an unproved account has the number.
 
-Whoever knows the number of somebody who left must not get what that person had: their subjects at the portals. So
-nothing opens until the register has proved the person, and nothing on the page tells that it has not.
+Whoever knows the number of somebody must not get what that person had. So nothing opens until the register has matched
+the person, they have shown that they are here, and whoever else may be that person has had time to say so; and nothing
+on the page tells that it waits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from idp.accounts.proof import FinishJob, PostponeJob, RegisterJob
@@ -13,25 +14,25 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
-from idp.proofing.model import ProofOutcome, Verdict
+from idp.proofing.model import ProofOutcome
 from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
-from idp.selfservice.account_opening import AccountOpening
+from idp.selfservice.account_opening import AccountOpening, outranked
 from idp.selfservice.applications import Applicant, read_application
-from idp.selfservice.messages import NOTICE_LIFE
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.proof_jobs import GIVE_UP_AFTER
+from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
 from idp.selfservice.waiting_proofs import wait_after
-
-_STILL_WAITING = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 
 
 @dataclass(frozen=True, slots=True)
 class ComingBack:
-    """Runs waiting registrations of people who once closed an account."""
+    """Runs waiting registrations."""
 
     opening: AccountOpening
     proofing: ProofingService
+    phones: PhoneOwnership
     ledger: Ledger
     sealer: Sealer
     clock: Clock
@@ -50,19 +51,34 @@ class ComingBack:
         )
         now = self.clock.now()
         done = FinishJob(job.person_id, job.id, job.attempts, now, outcome.verdict)
-        if CONSEQUENCES[outcome.verdict].proved:
-            return await self.opening.open(
-                applicant, job.person_id, job.account_id, outcome, Origin(new_id()), now, done
-            )
-        if outcome.verdict in _STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
-            due_at = now + wait_after(job.attempts)
-            return await self.ledger.commit(PostponeJob(job.person_id, job.id, job.attempts, due_at, outcome.verdict))
-        return await self._refuse(job, applicant, outcome, done, now)
+        if outcome.verdict in STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
+            return await self._postpone(job, outcome, now + wait_after(job.attempts))
+        if not CONSEQUENCES[outcome.verdict].matched:
+            return await self._refuse(job, applicant, outcome, done, now)
+        shown = await self._with_evidence(applicant, now)
+        former = await self.opening.former.former_person(self.opening.index_of(applicant))
+        if shown.evidence is None or (former is not None and outranked(shown, former)):
+            return await self._refuse(job, shown, outcome, done, now)
+        ready_at = job.started_at + self.opening.takeover_wait
+        if now < ready_at:
+            return await self._postpone(job, outcome, ready_at)
+        origin = Origin(new_id())
+        return await self.opening.open(shown, job.person_id, job.account_id, outcome, origin, now, done, waited=True)
+
+    async def _with_evidence(self, applicant: Applicant, now: datetime) -> Applicant:
+        """Return the applicant with evidence: what was shown then, or what the carriers say of the phone now."""
+        if applicant.evidence is not None:
+            return applicant
+        found = await self.phones.of(applicant.claimed.number, applicant.phone, REGISTER_PURPOSE, now)
+        return replace(applicant, evidence=found.evidence)
+
+    async def _postpone(self, job: RegisterJob, outcome: ProofOutcome, due_at: datetime) -> bool:
+        return await self.ledger.commit(PostponeJob(job.person_id, job.id, job.attempts, due_at, outcome.verdict))
 
     async def _refuse(
         self, job: RegisterJob, applicant: Applicant, outcome: ProofOutcome, done: FinishJob, now: datetime
     ) -> bool:
-        """End in words: the page said that the registration was taken, so its phone is told that nothing came of it."""
+        """End, and tell the phone if it is the number's own: the page said only that the registration was taken."""
         opening = self.opening
         return await self.ledger.commit(
             done,
@@ -75,6 +91,6 @@ class ComingBack:
                 reason=outcome.verdict,
                 details={"register_request": outcome.request_id},
             ),
-            opening.messages.sms("account_not_opened", applicant.phone, applicant.locale, {}, now, NOTICE_LIFE),
+            *opening.told("account_not_opened", applicant, now),
             *opening.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, job.person_id),
         )

@@ -110,7 +110,8 @@ class Guardianships:
         """Return what makes the person the child's guardian; nothing if they are that already."""
         index = self.number_index.digest(record.number.digits)
         known = await self.accounts.for_sign_in(index)
-        person_id = known.account.person_id if known else await self.former.former_person(index)
+        former = None if known else await self.former.former_person(index)
+        person_id = known.account.person_id if known else former and former.person_id
         ward = person_id or new_id()
         standing = [view.mandate for view in await self.mandates.for_principal(ward, now)]
         if any(one.kind is MandateKind.GUARDIAN and one.actor_id == me.person_id for one in standing):

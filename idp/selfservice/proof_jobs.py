@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import msgspec
 import orjson
 
+from idp.accounts.evidence import Evidence, SetEvidence
 from idp.accounts.model import (
     NUMBER_PLACE,
+    PHONE_PLACE,
     PROFILE_PLACE,
     AccountStatus,
     ProofState,
@@ -39,6 +41,8 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
 from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.phone_ownership import PhoneOwnership
+from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import PURPOSES
 from idp.selfservice.registered_claims import spelled_by_register
@@ -46,7 +50,6 @@ from idp.selfservice.waiting_proofs import LONGEST_WAIT, Declared, wait_after
 
 # After a month the person is told what is, and can ask again; nothing waits for ever.
 GIVE_UP_AFTER = timedelta(days=30)
-_STILL_WAITING = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 ACCOUNT_GONE, NOT_ASKABLE = "account_gone", "not_askable"
 
 
@@ -66,6 +69,7 @@ class ProofJobs:
     accounts: AccountReader
     identities: Identities
     proofing: ProofingService
+    phones: PhoneOwnership
     ledger: Ledger
     notices: Notices
     receipts: ReceiptBook
@@ -94,8 +98,18 @@ class ProofJobs:
             now=self.clock.now(),
             spelling_needed=purpose.may_look_up,
         )
+        shown = await self._evidence(case, claimed, outcome)
         kept = self.receipts.keep(claimed, purpose, outcome, job.person_id)
-        return await self.ledger.commit(*self._consequences(case, outcome, self.clock.now()), *kept)
+        return await self.ledger.commit(*self._consequences(case, outcome, shown, self.clock.now()), *kept)
+
+    async def _evidence(self, case: _Case, claimed: ClaimedIdentity, outcome: ProofOutcome) -> Evidence | None:
+        """Return what shows that the account's holder is this person: what was shown before, or their phone."""
+        if case.held.evidence is not None or not CONSEQUENCES[outcome.verdict].matched:
+            return case.held.evidence
+        if case.record.phone_sealed is None:
+            return None
+        phone = self.sealer.open(case.record.phone_sealed, PHONE_PLACE).decode()
+        return (await self.phones.of(claimed.number, phone, PURPOSES[case.job.purpose], self.clock.now())).evidence
 
     def _claimed(self, case: _Case) -> ClaimedIdentity:
         """Return what is to be proved: the number that is valid now, with what was declared or is held beside it."""
@@ -108,12 +122,14 @@ class ProofJobs:
             declared = Declared(str(profile.get("name", "")), str(profile.get("birthdate", "")))
         return ClaimedIdentity(number, declared.name, BirthDate.parse(declared.birth_date))
 
-    def _consequences(self, case: _Case, outcome: ProofOutcome, now: datetime) -> tuple[Effect, ...]:
-        if CONSEQUENCES[outcome.verdict].proved:
-            return self._proved(case, outcome, now)
+    def _consequences(
+        self, case: _Case, outcome: ProofOutcome, shown: Evidence | None, now: datetime
+    ) -> tuple[Effect, ...]:
+        if CONSEQUENCES[outcome.verdict].matched:
+            return self._matched(case, outcome, shown, now)
         if _in_doubt(case.job, outcome.verdict) and now - case.job.started_at < GIVE_UP_AFTER:
             return (_asked_once_more(case.job, outcome.verdict, now), _proof_record(case.job, outcome))
-        if outcome.verdict not in _STILL_WAITING:
+        if outcome.verdict not in STILL_WAITING:
             return (*self._lowered(case, outcome.verdict, now), _proof_record(case.job, outcome))
         if now - case.job.started_at < GIVE_UP_AFTER:
             return (_postponed(case.job, outcome.verdict, now),)
@@ -122,21 +138,31 @@ class ProofJobs:
             return (_finished(case.job, outcome.verdict, now),)
         return self._lowered(case, outcome.verdict, now)
 
-    def _proved(self, case: _Case, outcome: ProofOutcome, now: datetime) -> tuple[Effect, ...]:
+    def _matched(self, case: _Case, outcome: ProofOutcome, shown: Evidence | None, now: datetime) -> tuple[Effect, ...]:
+        """Return what follows a yes: a proof where somebody has shown that they are here, else a match.
+
+        Who was proved by data alone, before evidence was asked for, stays so until the day that the operator sets.
+        """
         job, account = case.job, case.record.account
+        proved = shown is not None or account.proof is ProofState.PROVED
+        state = ProofState.PROVED if proved else ProofState.MATCHED
+        name = EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED
         effects: list[Effect] = [
             _finished(job, outcome.verdict, now),
             _proof_record(job, outcome),
-            SetProof(job.person_id, job.account_id, ProofState.PROVED, outcome.at),
-            _event(EventName.IDENTITY_PROVED, job, outcome.verdict, outcome.request_id, now),
+            SetProof(job.person_id, job.account_id, state, outcome.at if proved else None),
+            _event(name, job, outcome.verdict, outcome.request_id, now),
         ]
+        if shown is not None:
+            effects.append(SetEvidence(person_id=job.person_id, account_id=job.account_id, evidence=shown))
         if outcome.record is not None:
             profile = spelled_by_register(self._profile(case), outcome.record, now)
             sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
             effects.append(ReplaceProfile(job.person_id, case.held.profile_sealed, sealed))
         # A renewal in time changes nothing for the person; nobody need hear of it.
-        if account.proof_at(now) is not ProofState.PROVED:
-            effects.extend(self.notices.tell(_reachable(case), NoticeKind.IDENTITY_PROVED, now))
+        if account.proof_at(now) is not state:
+            kind = NoticeKind.IDENTITY_PROVED if proved else NoticeKind.IDENTITY_MATCHED
+            effects.extend(self.notices.tell(_reachable(case), kind, now))
         return tuple(effects)
 
     def _lowered(self, case: _Case, result: str, now: datetime) -> tuple[Effect, ...]:

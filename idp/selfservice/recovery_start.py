@@ -86,7 +86,7 @@ class RecoveryStarts:
         )
         now = self.clock.now()
         answer = _Answer(outcome, self._kept(claimed, outcome, draft.person_id, behalf))
-        if not CONSEQUENCES[outcome.verdict].proved:
+        if not CONSEQUENCES[outcome.verdict].matched:
             reason = outcome.verdict.value
             refused = recovery_event(EventName.RECOVERY_REFUSED, draft.person_id, origin, now, reason)
             self.ledger.note(*answer.kept, refused)

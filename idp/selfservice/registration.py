@@ -1,8 +1,10 @@
 """Registration: say who you are, confirm the phone, choose a password, be checked against the register."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from idp.accounts.evidence import stronger
 from idp.audit.model import Origin
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.service import PasswordRules
@@ -17,16 +19,16 @@ from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.birth_dates import BirthDate
-from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
+from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
-from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
-from idp.selfservice.upstream_arrivals import UpstreamArrival
+from idp.selfservice.upstream_arrivals import UpstreamArrival, upstream_evidence
 
 CODE_PURPOSE = "registration"
 
@@ -64,6 +66,7 @@ class Registrations:
     store: ShortLivedStore
     phone_index: HashKey
     proofing: ProofingService
+    phones: PhoneOwnership
     opening: AccountOpening
     rules: PasswordRules
     clock: Clock
@@ -107,23 +110,22 @@ class Registrations:
         personal = (draft.number, draft.name, draft.phone, draft.birth_date)
         return await self.rules.judge(password, PasswordContext(personal))
 
-    async def finish(
-        self, name: str, draft: Registration, password: str, locale: Locale, origin: Origin
-    ) -> ProofOutcome:
-        """Ask the register and open the account where the verdict allows. The draft must have a confirmed phone.
+    async def finish(self, name: str, draft: Registration, password: str, locale: Locale, origin: Origin) -> None:
+        """Ask register and carriers and open the account where they allow. The draft must have a confirmed phone.
 
-        Two simultaneous calls open one account: the store lets a number be claimed once.
+        Both are asked whatever the other says, and nothing of what they said comes back: a page that told would let
+        anybody try birth dates. Two simultaneous calls open one account: the store lets a number be claimed once.
         """
         claimed, now = draft.claimed(), self.clock.now()
-        outcome = await self.proofing.prove(
-            claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now, spelling_needed=True
+        outcome, phone = await asyncio.gather(
+            self.proofing.prove(claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now, spelling_needed=True),
+            self.phones.of(claimed.number, draft.phone, REGISTER_PURPOSE, now),
         )
+        evidence = stronger(phone.evidence, upstream_evidence(draft.upstream, claimed, now))
         await self.opening.conclude(
-            claimed, draft.phone, password, outcome, locale, origin, self.clock.now(), draft.upstream
+            claimed, draft.phone, password, outcome, locale, origin, self.clock.now(), draft.upstream, evidence
         )
-        if CONSEQUENCES[outcome.verdict].account_opens:
-            await self.drafts.drop(name)
-        return outcome
+        await self.drafts.drop(name)
 
     async def _too_many(self, phone: PhoneNumber, origin: Origin) -> bool:
         by_network = await self.store.count(f"registrations:{origin.address}", NETWORK_WINDOW)
@@ -132,8 +134,3 @@ class Registrations:
         return by_network > self.limits.limit(Limit.NETWORK_REGISTRATIONS) or by_phone > self.limits.limit(
             Limit.PHONE_CODES
         )
-
-
-def account_opens(verdict: Verdict) -> bool:
-    """Say whether a verdict leaves an open account."""
-    return CONSEQUENCES[verdict].account_opens

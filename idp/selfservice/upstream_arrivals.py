@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import Account
 from idp.accounts.notices import NoticeKind
 from idp.accounts.upstream_links import JoinUpstream, LinkUpstream, UpstreamLink, UseUpstreamLink
@@ -51,17 +52,31 @@ def arrival_effects(
     """Return what is committed with the session: the answer's one use, and the link made or used."""
     account = to.account
     once = ClaimOnce(_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE)
-    claimed = claimed_identity(arrival, now.date())
+    proving = _proving(arrival, account, notices, now)
     if not arrival.linking:
         used = UseUpstreamLink(account.person_id, account.id, arrival.provider, arrival.subject_index, now)
-        return (once, used, upstream_event(EventName.UPSTREAM_ACCEPTED, account, arrival.provider, origin, now))
+        accepted = upstream_event(EventName.UPSTREAM_ACCEPTED, account, arrival.provider, origin, now)
+        return (once, used, accepted, *proving)
     return (
         once,
         LinkUpstream(_link(arrival, account, now)),
         upstream_event(EventName.UPSTREAM_LINKED, account, arrival.provider, origin, now),
         *notices.tell(to, NoticeKind.FACTOR_ADDED, now, {"factor": _WAY}),
-        *(queued_by_link(account, claimed, notices.sealer, now) if claimed else ()),
+        *proving,
     )
+
+
+def _proving(arrival: UpstreamArrival, account: Account, notices: Notices, now: datetime) -> tuple[Effect, ...]:
+    """Return the evidence that a provider's word is, and the register's match that makes it a proof.
+
+    The account is the vouched number's: it was found by it, or linked with proof of both.
+    """
+    claimed = claimed_identity(arrival, now.date())
+    evidence = upstream_evidence(arrival, claimed, now)
+    if claimed is None or evidence is None:
+        return ()
+    known = SetEvidence(person_id=account.person_id, account_id=account.id, evidence=evidence)
+    return (known, *queued_by_link(account, claimed, notices.sealer, now))
 
 
 def claimed_identity(arrival: UpstreamArrival, today: date) -> ClaimedIdentity | None:
@@ -74,6 +89,16 @@ def claimed_identity(arrival: UpstreamArrival, today: date) -> ClaimedIdentity |
         return None if born.is_after(today) else ClaimedIdentity(number, identity.name, born)
     except DeclaredValueError:
         return None
+
+
+def upstream_evidence(
+    arrival: UpstreamArrival | None, claimed: ClaimedIdentity | None, now: datetime
+) -> Evidence | None:
+    """Return the evidence that a provider's word is for a claim: it proved the same number in face of an officer."""
+    vouched = None if arrival is None else claimed_identity(arrival, now.date())
+    if arrival is None or vouched is None or claimed is None or vouched.number != claimed.number:
+        return None
+    return Evidence(kind=EvidenceKind.UPSTREAM, at=arrival.auth_time, source=arrival.provider)
 
 
 def auth_time_of(arrival: UpstreamArrival | None) -> datetime | None:

@@ -129,6 +129,8 @@ NoticeKey = Literal[
     "notice_accounts_merged",
     "notice_merge_undone",
     "notice_identity_proved",
+    "notice_identity_matched",
+    "notice_number_claimed",
     "notice_identity_refused",
     "notice_identity_changed",
     "notice_organisation_claimed",
@@ -161,6 +163,7 @@ SmsKey = Literal[
     "account_opened",
     "account_not_opened",
     "account_replaced",
+    "account_waits",
 ]
 
 EmailKey = Literal[

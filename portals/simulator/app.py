@@ -15,6 +15,7 @@ from portals.simulator.pages import home, people_json, questions_json, style
 from portals.simulator.register import population
 from portals.simulator.rest_register import population_wrapper
 from portals.simulator.state import Registers
+from portals.simulator.subscribers import subscribers
 from portals.simulator.upstream.routes import UPSTREAM_ROUTES
 
 DEMO_SECRET = "demo-register-secret"
@@ -34,6 +35,7 @@ def build_app(secret: str | None = None) -> Starlette:
             Route("/population", population, methods=["POST"]),
             Route("/population/{operation}", population_wrapper, methods=["POST"]),
             Route("/enterprise/TraCuuThongTinDoanhNghiep", enterprise, methods=["GET", "POST"]),
+            Route("/subscribers/DoiSoatThueBao", subscribers, methods=["POST"]),
             Route("/controls/changes", list_changes),
             Route("/controls/changes", post_change, methods=["POST"]),
             Route("/controls/changes/form", submit_change, methods=["POST"]),

@@ -15,6 +15,7 @@ from portals.simulator.faults import MODE_TEXTS
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import CASE_TEXTS, Person
 from portals.simulator.state import Registers
+from portals.simulator.subscribers import phones_of
 
 _HERE = Path(__file__).parent
 _PAGES = Environment(
@@ -43,6 +44,8 @@ _VIETNAMESE = {
     "upstream": "VNeID mô phỏng: sự cố và khóa ký",
     "population": "CSDL quốc gia về dân cư",
     "enterprise": "CSDL đăng ký doanh nghiệp",
+    "subscribers": "Nhà mạng: đối soát thuê bao",
+    "phones": "Điện thoại chính chủ; mới sang tên",
     "now": "Đang ở chế độ:",
     "changes": "Biến động công dân",
     "kind": "Việc xảy ra",
@@ -74,6 +77,8 @@ _ENGLISH = {
     "upstream": "Simulated VNeID: faults and signing key",
     "population": "Population register",
     "enterprise": "Enterprise register",
+    "subscribers": "Carriers: subscriber match",
+    "phones": "Own phone; just moved",
     "now": "Mode now:",
     "changes": "Changes of citizens",
     "kind": "What happens",
@@ -102,6 +107,7 @@ class _PersonRow:
     typed_name: str
     birth_date: str
     special: str
+    phones: str
 
 
 async def home(request: Request) -> Response:
@@ -154,7 +160,8 @@ async def style(_request: Request) -> Response:
 
 
 def _row(person: Person, place: int) -> _PersonRow:
-    return _PersonRow(person.number, person.typed_name, _written(person.born), _special(person, place))
+    phones = "; ".join(f"0{phone.removeprefix('+84')}" for phone in phones_of(person.number))
+    return _PersonRow(person.number, person.typed_name, _written(person.born), _special(person, place), phones)
 
 
 def _special(person: Person, place: int) -> str:

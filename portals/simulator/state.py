@@ -8,7 +8,7 @@ from portals.simulator.enterprises import EnterpriseBook
 from portals.simulator.faults import Control
 from portals.simulator.upstream.state import Upstream
 
-REGISTERS = ("population", "enterprise")
+REGISTERS = ("population", "enterprise", "subscribers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def _last_hundred() -> deque[Question]:
 
 @dataclass(slots=True)
 class Registers:
-    """Both registers; `secret` is what callers of the population register share with it."""
+    """The registers; `secret` is what callers of the population register and of the carriers share with them."""
 
     secret: str
     controls: dict[str, Control] = field(default_factory=_all_normal)

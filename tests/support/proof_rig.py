@@ -31,6 +31,7 @@ from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.proof_jobs import ProofJobs
@@ -39,6 +40,7 @@ from idp.selfservice.register_feed import RegisterFeed
 from idp.selfservice.waiting_proofs import WaitingProofs
 from idp.web.message_texts import email_text, sms_text
 from tests.support.plain_register import PlainRegister
+from tests.support.plain_subscribers import LONG_AGO, PlainSubscribers
 from tests.support.protocol_builders import HOUSE, ISSUER, NOTARY, NOW
 
 NUMBER: Final = "001899000001"
@@ -88,6 +90,7 @@ class ProofRig:
     def __init__(self, database: Database, *clients: Client) -> None:
         """Take the store and the clients that the registry knows."""
         self.database, self.clock, self.register = database, HandClock(), PlainRegister([registered()])
+        self.carriers = PlainSubscribers({(NUMBER, PHONE): LONG_AGO})
         ledger, sealer = database.ledger, HOUSE.sealer
         notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
         self.receipts = ReceiptBook(ISSUER, NOTARY)
@@ -98,6 +101,7 @@ class ProofRig:
             database.accounts,
             database.identities,
             ProofingService(self.register),
+            PhoneOwnership(self.carriers),
             ledger,
             notices,
             self.receipts,

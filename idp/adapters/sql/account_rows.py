@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from idp.accounts.evidence import Evidence, EvidenceKind
 from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
 
@@ -50,3 +51,10 @@ def account_of(row: AccountColumns) -> Account:
         two_steps=bool(row.two_steps),
         kind=AccountKind(row.account_kind),
     )
+
+
+def evidence_of(kind: object, at: object, source: object) -> Evidence | None:
+    """Return the evidence of the three columns; None where nothing was shown."""
+    if kind is None or not isinstance(at, int):
+        return None
+    return Evidence(kind=EvidenceKind(str(kind)), at=from_micros(at), source=str(source or ""))

@@ -15,6 +15,8 @@ from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.waits import next_try
 from idp.adapters.sql.writes import write
 
+# What an account has not yet when it is opened.
+WRITTEN_LATER = frozenset({"locked_for", "phone_rests_until", "evidence_kind", "evidence_at", "evidence_source"})
 # The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
 # number that once was another person's stays closed to everybody else, unless theirs was closed
 # without the register ever having said that the number was theirs.
@@ -175,7 +177,7 @@ ACCOUNT_WRITES = dict(
             _open_account,
             _OPEN_IDENTIFIER,
             _OPEN_PERSON,
-            insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "phone_rests_until"})),
+            insert_into(tables.accounts, leaving_out=WRITTEN_LATER),
             _OPEN_CONTACT,
             _OPEN_PASSWORD,
         ),

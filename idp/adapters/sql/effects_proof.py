@@ -1,5 +1,6 @@
 """How receipts, waiting verifications and changes of identity are written."""
 
+from idp.accounts.evidence import SetEvidence, not_stronger_than
 from idp.accounts.proof import (
     FinishJob,
     HurryJob,
@@ -11,7 +12,7 @@ from idp.accounts.proof import (
     SetProof,
 )
 from idp.adapters.sql import tables_citizens as tables
-from idp.adapters.sql.instants import to_micros, to_micros_or_none
+from idp.adapters.sql.instants import to_micros, to_micros_or_none, to_words
 from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.writes import write
 
@@ -25,7 +26,12 @@ _FINISH = statement(f"""
     UPDATE register_jobs SET finished_at = :at, result = :result, claim_sealed = NULL WHERE {_MY_JOB} RETURNING 1
 """)  # noqa: S608 (constants of this module, here as above)
 
-# A closed account stays as it was closed.
+# A closed account stays as it was closed. No kind's name is part of another's.
+_SET_EVIDENCE = statement("""
+    UPDATE accounts SET evidence_kind = :evidence_kind, evidence_at = :evidence_at, evidence_source = :evidence_source
+    WHERE person_id = :person_id AND account_id = :account_id AND status <> 'closed'
+      AND (evidence_kind IS NULL OR :displaced LIKE '%' || evidence_kind || '%')
+""")
 _SET_PROOF = statement("""
     UPDATE accounts SET proof = :proof, proved_at = COALESCE(:proved_at, proved_at)
     WHERE person_id = :person_id AND account_id = :account_id AND status <> 'closed'
@@ -120,6 +126,18 @@ def _set_proof(effect: SetProof) -> Parameters:
     }
 
 
+def _set_evidence(effect: SetEvidence) -> Parameters:
+    evidence = effect.evidence
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "evidence_kind": evidence.kind.value,
+        "evidence_at": to_micros(evidence.at),
+        "evidence_source": evidence.source,
+        "displaced": to_words(not_stronger_than(evidence)),
+    }
+
+
 def _replace_number(effect: ReplaceNumber) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -153,6 +171,7 @@ PROOF_WRITES = dict(
         write(PostponeJob, _postpone, _POSTPONE),
         write(FinishJob, _finish, _FINISH),
         write(SetProof, _set_proof, _SET_PROOF),
+        write(SetEvidence, _set_evidence, _SET_EVIDENCE),
         write(ReplaceNumber, _replace_number, _END_NUMBER, _NEW_NUMBER),
         write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
     ]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.proof import HeldIdentity
+from idp.adapters.sql.account_rows import evidence_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.lookups import lookup
@@ -22,6 +23,9 @@ class _HeldRow(NamedTuple):
     receipt_id: str | None
     tech_id_sealed: bytes | None
     account_kind: str
+    evidence_kind: str | None
+    evidence_at: int | None
+    evidence_source: str | None
 
 
 _HELD = lookup(
@@ -31,7 +35,7 @@ _HELD = lookup(
         (SELECT MAX(r.receipt_id) FROM receipts r
          WHERE r.person_id = a.person_id AND r.verdict IN ('identical', 'same')),
         t.sealed,
-        a.account_kind
+        a.account_kind, a.evidence_kind, a.evidence_at, a.evidence_source
     """,
     first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
     joins="""
@@ -99,6 +103,7 @@ class SqlIdentities:
             row.receipt_id,
             row.tech_id_sealed,
             AccountKind(row.account_kind),
+            evidence_of(row.evidence_kind, row.evidence_at, row.evidence_source),
         )
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from idp.accounts.closing import FormerPerson
+from idp.adapters.sql.account_rows import evidence_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, statement
@@ -16,7 +18,7 @@ _STANDING = statement("""
 """)
 # A number that the register took from a person also has an end, but its account was not closed then. A ward has none.
 _FORMER = statement("""
-    SELECT i.person_id FROM identifiers i
+    SELECT i.person_id, a.evidence_kind, a.evidence_at, a.evidence_source FROM identifiers i
     LEFT JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
     WHERE i.blind_index = :blind_index AND i.valid_to IS NOT NULL
       AND (a.status IS NULL OR a.status = 'closed' AND (a.proof = 'proved' OR a.proved_at IS NOT NULL))
@@ -37,7 +39,7 @@ class SqlOwnAccount:
         ((unread, approvals),) = await self._engine.read(_STANDING, asked)
         return Standing(int(str(unread)), int(str(approvals)))
 
-    async def former_person(self, number_index: bytes) -> str | None:
+    async def former_person(self, number_index: bytes) -> FormerPerson | None:
         """Return the person who closed their account under this number, or never had one, if it leads to none now."""
         rows = await self._engine.read(_FORMER, {"blind_index": number_index})
-        return str(rows[0][0]) if rows else None
+        return next((FormerPerson(str(person_id), evidence_of(*shown)) for person_id, *shown in rows), None)

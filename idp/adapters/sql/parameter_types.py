@@ -39,6 +39,7 @@ PARAMETER_TYPES = _of_columns() | {
     "count_ended": "bigint",
     "count_found": "bigint",
     "count_suspended": "bigint",
+    "displaced": "text",
     "ended": "text",
     "ended_ids": "text",
     "expected_entries": "bigint",

@@ -50,6 +50,10 @@ accounts = Table(
     words("account_kind", server_default=text("'citizen'")),
     # A code to the phone alone recovered it: such a code is no second factor until then.
     instant("phone_rests_until", nullable=True),
+    # What the proof rests on besides the register's word: the kind, when it was shown, and by whose word.
+    words("evidence_kind", nullable=True),
+    instant("evidence_at", nullable=True),
+    words("evidence_source", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
 )

@@ -1,4 +1,4 @@
-"""The pages of registration: who you are, the phone's code, the password, the register's verdict."""
+"""The pages of registration: who you are, the phone's code, the password, and an end that is the same for everybody."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,13 @@ from starlette.responses import Response
 from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.secrets import SealBrokenError, Sealer
-from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import masked_number
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.selfservice.declared_identity import DeclaredForm, DeclaredProblems, read_declared
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.registration import Registration, RegistrationRefusal, account_opens
+from idp.selfservice.registration import Registration, RegistrationRefusal
 from idp.web.code_messages import MESSAGES, SENDS_USED
 from idp.web.declared_messages import message_of
 from idp.web.errors import WebError
@@ -121,19 +120,17 @@ class RegisterHandlers:
             error = password_message(problem, MIN_LENGTH)
             return self._password_page(request, step.name, step.draft, step.browser, error, 422)
         locale = self._desk.locale(request)
-        outcome = await self._parts.registrations.finish(step.name, step.draft, password, locale, origin_of(request))
-        # Post, redirect, get: reloading the result asks nobody anything again.
-        sealed = _seal_result(self._parts.sealer, outcome.verdict, step)
+        await self._parts.registrations.finish(step.name, step.draft, password, locale, origin_of(request))
+        # Post, redirect, get: reloading the page asks nobody anything again.
+        sealed = _seal_result(self._parts.sealer, step)
         return self._desk.see_other(f"/register/result?{urlencode({'r': sealed})}")
 
     async def show_result(self, request: Request) -> Response:
         """GET /register/result."""
-        verdict, back = _open_result(self._parts.sealer, query_form(request).get("r") or "")
+        back = _open_result(self._parts.sealer, query_form(request).get("r") or "")
         locale = self._desk.locale(request)
         page = RegisterResultPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            verdict=verdict,
-            opened=account_opens(verdict),
             sign_in_url=back,
             correct_url=back.replace("/sign-in", "/register", 1),
         )
@@ -240,15 +237,13 @@ def _address(path: str, name: str) -> str:
 _RESULT_PLACE = "registration-result"
 
 
-def _seal_result(sealer: Sealer, verdict: Verdict, step: _Step) -> str:
-    text = f"{verdict}|{step.draft.interaction}"
-    return sealer.seal(text.encode(), _RESULT_PLACE).hex()
+def _seal_result(sealer: Sealer, step: _Step) -> str:
+    """Return where the page leads back to, which nobody else may choose."""
+    return sealer.seal(step.draft.interaction.encode(), _RESULT_PLACE).hex()
 
 
-def _open_result(sealer: Sealer, sealed: str) -> tuple[Verdict, str]:
+def _open_result(sealer: Sealer, sealed: str) -> str:
     try:
-        text = sealer.open(bytes.fromhex(sealed), _RESULT_PLACE).decode()
+        return sealer.open(bytes.fromhex(sealed), _RESULT_PLACE).decode()
     except (SealBrokenError, ValueError) as error:
         raise WebError(400, "invalid_request", "no result in the address") from error
-    verdict, _, back = text.partition("|")
-    return Verdict(verdict), back

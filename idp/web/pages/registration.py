@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from idp.proofing.model import Verdict
 from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 
@@ -54,10 +53,8 @@ class RegisterPasswordPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterResultPage(Page):
-    """What the register answered. Says the same whether or not the number had an account before."""
+    """The end of a registration, the same whatever the register, the carriers and the store said (EN-1)."""
 
     template: ClassVar[str] = "register_result.html"
-    verdict: Verdict
-    opened: bool
     sign_in_url: str
     correct_url: str

@@ -5,6 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import AccountStatus, ProofState, SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.accounts.proof import JobPurpose, RegisterJob
@@ -22,6 +23,7 @@ from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages, open_message
 from idp.selfservice.notices import Notices
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.proof_jobs import GIVE_UP_AFTER
 from idp.sessions.model import Session, StartSession
@@ -35,6 +37,8 @@ from tests.support.sql_stores import session_of
 pytestmark = pytest.mark.one_engine("sqlite")
 
 ORIGIN = Origin("correlation", "192.0.2.7", 40000)
+SHOWN = Evidence(kind=EvidenceKind.SUBSCRIBER, at=NOW, source="request-2")
+AT_A_DESK = Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15")
 
 
 class PlainHasher:
@@ -74,11 +78,21 @@ class Leaving:
             HashKey(b"h" * 32),
         )
         proofing = ProofingService(self.rig.register)
-        self.coming_back = ComingBack(self.opening, proofing, database.ledger, HOUSE.sealer, self.rig.clock)
+        self.coming_back = ComingBack(
+            self.opening,
+            proofing,
+            PhoneOwnership(self.rig.carriers),
+            database.ledger,
+            HOUSE.sealer,
+            self.rig.clock,
+        )
 
-    async def closed(self) -> Session:
+    async def closed(self, evidence: Evidence | None = None) -> Session:
         """Open an account, sign in and close it; return the session that was."""
         account = await self.rig.open_account(ProofState.PROVED, proved_at=NOW)
+        if evidence is not None:
+            known = SetEvidence(person_id=account.person_id, account_id=account.id, evidence=evidence)
+            assert await self.database.ledger.commit(known)
         session = session_of(account, expires_at=NOW + timedelta(hours=12))
         assert await self.database.ledger.commit(StartSession(session))
         view = await self.database.sessions.live(session.secret_hash, "", NOW)
@@ -87,12 +101,25 @@ class Leaving:
         assert not await self.closing.close(view, ORIGIN)
         return session
 
-    async def register_again(self, verdict: Verdict) -> SignInRecord | None:
-        """Register with the same number; return the account it leads to."""
-        proved = verdict in {Verdict.IDENTICAL, Verdict.SAME}
-        outcome = ProofOutcome(verdict, new_id(), NOW, registered() if proved else None)
-        await self.opening.conclude(CLAIMED, PHONE, "a-new-Passphrase", outcome, "vi", ORIGIN, NOW)
+    async def register_again(self, verdict: Verdict, evidence: Evidence | None = SHOWN) -> SignInRecord | None:
+        """Register with the same number; return the account it leads to at once."""
+        matched = verdict in {Verdict.IDENTICAL, Verdict.SAME}
+        outcome = ProofOutcome(verdict, new_id(), NOW, registered() if matched else None)
+        now = self.rig.clock.at
+        await self.opening.conclude(CLAIMED, PHONE, "a-new-Passphrase", outcome, "vi", ORIGIN, now, evidence=evidence)
+        return await self.holder()
+
+    async def holder(self) -> SignInRecord | None:
+        """Return the account that the number leads to."""
         return await self.database.accounts.for_sign_in(NUMBER_INDEX.digest(NUMBER))
+
+    async def wait_over(self) -> SignInRecord | None:
+        """Let the wait pass and the worker run; return the account that the number leads to then."""
+        clock = self.rig.clock
+        clock.pass_by(self.opening.takeover_wait)
+        for job in await self.database.register_jobs.lease(clock.at, clock.at + timedelta(minutes=1), 10):
+            assert await self.coming_back.run(job)
+        return await self.holder()
 
 
 @pytest.fixture
@@ -104,7 +131,8 @@ def leaving(database: Database) -> Leaving:
 async def test_who_proves_to_be_the_same_person_gets_their_subjects_back(leaving: Leaving, verdict: Verdict) -> None:
     """Architecture section 4: the pairwise subject survives a re-created account."""
     session = await leaving.closed()
-    record = await leaving.register_again(verdict)
+    assert await leaving.register_again(verdict) is None
+    record = await leaving.wait_over()
     assert record is not None
     assert (record.account.person_id, record.account.status) == (session.person_id, AccountStatus.OPEN)
     assert record.account.id != session.account_id
@@ -119,26 +147,48 @@ async def test_without_the_registers_yes_nobody_takes_over_what_a_person_left(
 ) -> None:
     await leaving.closed()
     assert await leaving.register_again(verdict) is None
-    record = await leaving.register_again(Verdict.IDENTICAL)
-    assert record is not None
+    leaving.rig.register.records = {CLAIMED.number: registered(name="TRẦN VĂN BÌNH")}
+    assert await leaving.wait_over() is None
 
 
 @pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.SAME])
 async def test_who_only_knows_the_data_gets_nobodys_subjects_back(leaving: Leaving, verdict: Verdict) -> None:
-    session = await leaving.closed()
-    record = await leaving.register_again(verdict)
-    assert record is None or record.account.person_id != session.person_id
+    await leaving.closed()
+    assert await leaving.register_again(verdict, None) is None
+    assert await leaving.wait_over() is None
+
+
+async def test_a_weaker_proof_than_the_persons_own_brings_nobody_back(leaving: Leaving) -> None:
+    await leaving.closed(AT_A_DESK)
+    assert await leaving.register_again(Verdict.IDENTICAL) is None
+    assert await leaving.wait_over() is None
+
+
+async def test_a_proof_as_strong_as_the_persons_own_brings_them_back(leaving: Leaving) -> None:
+    session = await leaving.closed(AT_A_DESK)
+    assert await leaving.register_again(Verdict.IDENTICAL, AT_A_DESK) is None
+    record = await leaving.wait_over()
+    assert record is not None
+    assert record.account.person_id == session.person_id
+
+
+async def test_nobody_comes_back_before_the_wait_is_over(leaving: Leaving) -> None:
+    await leaving.closed()
+    assert await leaving.register_again(Verdict.IDENTICAL) is None
+    leaving.rig.clock.pass_by(leaving.opening.takeover_wait - timedelta(seconds=1))
+    now = leaving.rig.clock.at
+    assert await leaving.database.register_jobs.lease(now, now + timedelta(minutes=1), 10) == []
 
 
 async def waiting_job(leaving: Leaving, verdict: Verdict = Verdict.NO_ANSWER) -> RegisterJob:
-    """Close, register again while the register is silent, and lease the job an hour later."""
+    """Close, register again while the register is silent, and lease the job when the wait is over."""
     await leaving.closed()
     assert await leaving.register_again(verdict) is None
     return await leased(leaving)
 
 
 async def leased(leaving: Leaving) -> RegisterJob:
-    leaving.rig.clock.pass_by(timedelta(hours=1))
+    leaving.rig.clock.pass_by(leaving.opening.takeover_wait)
     now = leaving.rig.clock.at
     (job,) = await leaving.database.register_jobs.lease(now, now + timedelta(minutes=1), 10)
     return job
@@ -215,10 +265,11 @@ async def test_a_worker_that_lost_its_lease_opens_nothing(leaving: Leaving, stor
 
 async def test_of_two_who_wait_the_second_finds_the_account_of_the_first(leaving: Leaving, store: str) -> None:
     first = await waiting_job(leaving)
-    record = await leaving.register_again(Verdict.IDENTICAL)
-    assert record is not None
+    assert await leaving.register_again(Verdict.IDENTICAL) is None
     assert await leaving.coming_back.run(first)
-    found = await account_of(leaving)
+    record = await account_of(leaving)
+    assert record is not None
+    found = await leaving.wait_over()
     assert found is not None
     assert found.account.id == record.account.id
     assert await rows(store, "SELECT 1 FROM notices WHERE kind = 'second_account_tried'") == [(1,)]

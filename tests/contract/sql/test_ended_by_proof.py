@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from idp.accounts.evidence import Evidence
 from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
+from idp.accounts.proof import SetProof
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
 from idp.proofing.model import Verdict
 from idp.selfservice.messages import open_message
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
-from tests.contract.sql.test_coming_back import ORIGIN, Leaving
+from tests.contract.sql.test_coming_back import ORIGIN, SHOWN, Leaving
 from tests.support.proof_rig import PHONE
 from tests.support.protocol_builders import HOUSE, NOW
 from tests.support.sql_stores import session_of
@@ -26,8 +28,10 @@ def town(database: Database) -> Leaving:
     return Leaving(database)
 
 
-async def registered_over(town: Leaving, verdict: Verdict) -> SignInRecord:
-    record = await town.register_again(verdict)
+async def registered_over(town: Leaving, verdict: Verdict, evidence: Evidence | None = SHOWN) -> SignInRecord:
+    """Register, let the wait pass, and return the account that the number leads to then."""
+    await town.register_again(verdict, evidence)
+    record = await town.wait_over()
     assert record is not None
     return record
 
@@ -71,7 +75,26 @@ async def test_locking_an_account_that_was_never_proved_keeps_nobody_out(town: L
 async def test_who_only_knows_the_data_takes_no_account_over(town: Leaving, verdict: Verdict) -> None:
     """Name, number and birth date are known to many: without evidence of possession nobody is replaced."""
     waiting = await town.rig.open_account()
-    assert (await registered_over(town, verdict)).account.id == waiting.id
+    assert (await registered_over(town, verdict, None)).account.id == waiting.id
+
+
+async def test_whoever_has_the_account_is_told_and_it_stands_until_the_wait_is_over(town: Leaving, store: str) -> None:
+    account = await town.rig.open_account()
+    record = await town.register_again(Verdict.IDENTICAL)
+    assert record is not None
+    assert record.account.id == account.id
+    assert await rows(store, "SELECT kind FROM notices") == [("number_claimed",)]
+
+
+async def test_who_proves_to_be_the_person_during_the_wait_keeps_the_account(town: Leaving, store: str) -> None:
+    account = await town.rig.open_account()
+    await town.register_again(Verdict.IDENTICAL)
+    proved = SetProof(account.person_id, account.id, ProofState.PROVED, NOW)
+    assert await town.database.ledger.commit(proved)
+    record = await town.wait_over()
+    assert record is not None
+    assert record.account.id == account.id
+    assert await rows(store, TRIED) == [(1,)]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.NEAR, Verdict.NO_ANSWER, Verdict.GARBLED, Verdict.DIFFERENT])
@@ -102,10 +125,8 @@ async def test_an_account_that_was_ever_proved_stays_and_its_owner_is_told(
 
 async def test_of_two_proved_at_once_one_gets_the_number_and_is_told_of_the_other(town: Leaving, store: str) -> None:
     await town.rig.open_account()
-    first, second = await asyncio.gather(*(town.register_again(Verdict.IDENTICAL) for _ in range(2)))
-    assert first is not None
-    assert second is not None
-    assert first.account.id == second.account.id
+    await asyncio.gather(*(town.register_again(Verdict.IDENTICAL) for _ in range(2)))
+    assert await town.wait_over() is not None
     assert await rows(store, "SELECT count(*) FROM accounts WHERE status = 'open'") == [(1,)]
     assert await rows(store, TRIED) == [(1,)]
 

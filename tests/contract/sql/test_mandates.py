@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from idp.accounts.acting import ALL_POWERS, Mandate, MandateView, Power
+from idp.accounts.closing import FormerPerson
 from idp.accounts.mandate_effects import ConfirmMandate, KeepWard, OfferMandate, ResumeMandates, SuspendMandates
 from idp.accounts.model import SealedValue
 from idp.adapters.sql.database import Database
@@ -290,7 +291,7 @@ async def test_a_ward_is_stored_once_and_never_over_a_person_who_is_known(databa
     ward = keeping("001899000032")
     assert await database.ledger.commit(ward)
     assert not await database.ledger.commit(keeping("001899000032"))
-    assert await database.own_account.former_person(digest("001899000032")) == ward.person_id
+    assert await database.own_account.former_person(digest("001899000032")) == FormerPerson(ward.person_id, None)
     assert await database.ledger.commit(opening("001899000001"))
     assert not await database.ledger.commit(keeping("001899000001"))
 

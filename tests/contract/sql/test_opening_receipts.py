@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import ProofState
 from idp.accounts.proof import CLAIM_PLACE
 from idp.adapters.sql.database import Database
@@ -65,9 +66,10 @@ def opening_at(database: Database) -> AccountOpening:
     )
 
 
-async def conclude(database: Database, verdict: Verdict) -> None:
+async def conclude(database: Database, verdict: Verdict, evidence: Evidence | None = None) -> None:
     outcome = ProofOutcome(verdict, "request-1", NOW)
-    await opening_at(database).conclude(CLAIMED, PHONE, "four words that nobody guesses", outcome, "vi", HERE, NOW)
+    password = "four words that nobody guesses"
+    await opening_at(database).conclude(CLAIMED, PHONE, password, outcome, "vi", HERE, NOW, evidence=evidence)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.DIFFERENT, Verdict.NO_RECORD])
@@ -127,3 +129,52 @@ async def test_data_alone_is_matched_and_not_proved(database: Database, store: s
     """NIST SP 800-63A-4: a register that knows the data says that a person exists, not that they are here."""
     await conclude(database, verdict)
     assert await rows(store, "SELECT proof, proved_at FROM accounts") == [("matched", None)]
+
+
+@pytest.mark.parametrize("kind", EvidenceKind)
+async def test_data_and_evidence_are_proved_and_what_was_shown_is_kept(
+    database: Database, store: str, kind: EvidenceKind
+) -> None:
+    evidence = Evidence(kind=kind, at=NOW, source="request-2")
+    await conclude(database, Verdict.IDENTICAL, evidence)
+    ((proof, person_id, account_id),) = await rows(store, "SELECT proof, person_id, account_id FROM accounts")
+    held = await database.identities.of_account(str(person_id), str(account_id))
+    assert held is not None
+    assert (proof, held.proved_at, held.evidence) == ("proved", NOW, evidence)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NEAR, Verdict.NO_ANSWER])
+async def test_evidence_without_the_registers_yes_proves_nobody(
+    database: Database, store: str, verdict: Verdict
+) -> None:
+    await conclude(database, verdict, Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15"))
+    ((proof,),) = await rows(store, "SELECT proof FROM accounts")
+    assert proof != "proved"
+
+
+@pytest.mark.parametrize("verdict", sorted(Verdict))
+async def test_en_1_a_phone_that_is_not_the_numbers_own_is_told_nothing(
+    database: Database, store: str, verdict: Verdict
+) -> None:
+    await conclude(database, verdict)
+    assert await rows(store, "SELECT 1 FROM outbox") == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.IDENTICAL, Verdict.DIFFERENT])
+async def test_a_phone_that_is_the_numbers_own_is_told_what_came_of_it(
+    database: Database, store: str, verdict: Verdict
+) -> None:
+    await conclude(database, verdict, Evidence(kind=EvidenceKind.SUBSCRIBER, at=NOW, source="request-2"))
+    assert await rows(store, "SELECT kind FROM outbox") == [("sms",)]
+
+
+async def test_stronger_evidence_displaces_weaker_and_not_the_reverse(database: Database, store: str) -> None:
+    weak = Evidence(kind=EvidenceKind.SUBSCRIBER, at=NOW, source="request-2")
+    await conclude(database, Verdict.IDENTICAL, weak)
+    ((person_id, account_id),) = await rows(store, "SELECT person_id, account_id FROM accounts")
+    ids = str(person_id), str(account_id)
+    for shown in (Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15"), weak):
+        assert await database.ledger.commit(SetEvidence(person_id=ids[0], account_id=ids[1], evidence=shown))
+    held = await database.identities.of_account(*ids)
+    assert held is not None
+    assert held.evidence == Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15")

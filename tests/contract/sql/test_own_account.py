@@ -6,7 +6,7 @@ from dataclasses import replace
 import orjson
 
 from clients.model import Client
-from idp.accounts.closing import EraseAccount
+from idp.accounts.closing import EraseAccount, FormerPerson
 from idp.accounts.model import AccountStatus, Consent, GiveConsent, OpenAccount, SetAccountStatus
 from idp.accounts.notices import AddNotice, MarkNoticesRead, Notice, NoticeKind
 from idp.accounts.own_choices import ConsentRecord, ReplaceProfile, SetLocale, WithdrawConsent
@@ -267,7 +267,7 @@ async def test_a_closed_number_opens_an_account_for_the_same_person_only(databas
     assert await database.own_account.former_person(digest(number)) is None
     assert await database.ledger.commit(*closing(session))
     assert await database.accounts.for_sign_in(digest(number)) is None
-    assert await database.own_account.former_person(digest(number)) == session.person_id
+    assert await database.own_account.former_person(digest(number)) == FormerPerson(session.person_id, None)
     assert not await database.ledger.commit(opening(number))
     assert await database.ledger.commit(opening_again(number, session.person_id))
     record = await database.accounts.for_sign_in(digest(number))

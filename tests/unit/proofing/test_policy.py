@@ -9,7 +9,7 @@ from idp.proofing.policy import BEST_FIRST, BIRTH_DATE_VERDICTS, CONSEQUENCES, N
 
 
 @pytest.mark.parametrize(
-    ("verdict", "account_opens", "proved"),
+    ("verdict", "account_opens", "matched"),
     [
         ("identical", True, True),
         ("same", True, True),
@@ -20,13 +20,13 @@ from idp.proofing.policy import BEST_FIRST, BIRTH_DATE_VERDICTS, CONSEQUENCES, N
         ("garbled", True, False),
     ],
 )
-def test_each_verdict_has_its_consequence(verdict: str, *, account_opens: bool, proved: bool) -> None:
-    assert CONSEQUENCES[Verdict(verdict)] == Consequence(account_opens=account_opens, proved=proved)
+def test_each_verdict_has_its_consequence(verdict: str, *, account_opens: bool, matched: bool) -> None:
+    assert CONSEQUENCES[Verdict(verdict)] == Consequence(account_opens=account_opens, matched=matched)
 
 
 def test_no_verdict_is_without_consequence_and_none_proves_without_an_account() -> None:
     assert set(CONSEQUENCES) == set(Verdict)
-    assert all(consequence.account_opens for consequence in CONSEQUENCES.values() if consequence.proved)
+    assert all(consequence.account_opens for consequence in CONSEQUENCES.values() if consequence.matched)
 
 
 def test_every_comparison_caps_the_verdict_and_every_cap_has_its_place() -> None:

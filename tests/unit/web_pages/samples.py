@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from idp.proofing.model import Verdict
 from idp.web.pages.base import Page, Site
 from idp.web.pages.errors import ErrorPage
 from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
@@ -122,11 +121,9 @@ def register_password_page(text: str = PLAIN) -> RegisterPasswordPage:
 
 
 def register_result_page(text: str = PLAIN) -> RegisterResultPage:
-    """Return a result that opened an account without proof."""
+    """Return the end of a registration."""
     return RegisterResultPage(
         other_language_url=f"?x={text}",
-        verdict=Verdict.NEAR,
-        opened=True,
         sign_in_url=f"/sign-in/{text}",
         correct_url=f"/register/{text}",
     )

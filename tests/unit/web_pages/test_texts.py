@@ -16,7 +16,6 @@ from idp.accounts.model import AccountKind, ProofState
 from idp.authentication.levels import ACR_VALUES
 from idp.federation.errors import Why
 from idp.kernel.locales import LOCALES, Locale
-from idp.proofing.model import Verdict
 from idp.web import rendering
 from idp.web.admin_api.problems import Code
 from idp.web.pages.dialect import DialectReason
@@ -71,9 +70,6 @@ CLOSED_SETS = {
     ("level.", "page.acr"): [f"level.{acr}" for acr in ACR_VALUES],
     ("proof.", "page.proof"): [f"proof.{key}" for key in ProofState],
     ("register_identity.birth_", "part"): [f"register_identity.birth_{part}" for part in ("day", "month", "year")],
-    ("register_result.", "page.verdict"): [
-        f"register_result.{key}.{part}" for key in Verdict for part in ("heading", "explanation", "next")
-    ],
     ("dialect.", "page.reason"): [
         f"dialect.{key}.{part}" for key in get_args(DialectReason) for part in ("reason", "change")
     ],
