@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
 
-import phonenumbers
-
 from idp.proofing.errors import InvalidPhoneError, PhoneProblem
 
 _COUNTRY = "84"
@@ -82,6 +80,9 @@ def _refusal(text: str, national: str) -> InvalidPhoneError:
 
 
 def _is_abroad(text: str) -> bool:
+    # Seven megabytes of the world's prefixes, for one kind of refusal: no start waits for them.
+    import phonenumbers  # noqa: PLC0415
+
     try:
         number = phonenumbers.parse(re.sub(r"^\s*00", "+", text), "VN")
     except phonenumbers.NumberParseException:

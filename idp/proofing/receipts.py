@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from idp.accounts.evidence import Evidence
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose
 from keys.model import Algorithm
 from keys.verifier import VerifiedToken
@@ -49,6 +50,8 @@ class Receipt:
     at: datetime
     # The names of the fields that were asked for; none where the question was whether the claim is right.
     looked_up: tuple[str, ...] = ()
+    # What showed that the person was here, where something did.
+    evidence: Evidence | None = None
 
 
 def question_about(claimed: ClaimedIdentity, purpose: Purpose, on_behalf_of: OnBehalfOf = SYSTEM) -> Question:
@@ -57,10 +60,10 @@ def question_about(claimed: ClaimedIdentity, purpose: Purpose, on_behalf_of: OnB
     return Question(POPULATION, ("personal_number", "name", born), purpose.code, on_behalf_of.actor)
 
 
-def receipt_of(receipt_id: str, question: Question, outcome: ProofOutcome) -> Receipt:
-    """Return the receipt of an outcome."""
+def receipt_of(receipt_id: str, question: Question, outcome: ProofOutcome, evidence: Evidence | None = None) -> Receipt:
+    """Return the receipt of an outcome, with the evidence that stood beside it."""
     looked_up = LOOKED_UP if outcome.looked_up else ()
-    return Receipt(receipt_id, question, outcome.verdict, outcome.request_id, outcome.at, looked_up)
+    return Receipt(receipt_id, question, outcome.verdict, outcome.request_id, outcome.at, looked_up, evidence)
 
 
 def sign_receipt(receipt: Receipt, issuer: str, signer: ReceiptSigner) -> str:
@@ -81,6 +84,9 @@ def sign_receipt(receipt: Receipt, issuer: str, signer: ReceiptSigner) -> str:
         "request_id": receipt.request_id,
         "verdict": receipt.verdict,
     }
+    if receipt.evidence is not None:
+        shown = receipt.evidence
+        claims["evidence"] = {"kind": shown.kind, "at": int(shown.at.timestamp()), "source": shown.source}
     return signer.sign(claims, algorithm="ES256", typ=RECEIPT_TYPE, now=receipt.at)
 
 

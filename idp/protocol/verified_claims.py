@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from clients.model import Client
+from idp.accounts.evidence import Evidence, evidence_rules
 from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, AccountKind, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
@@ -14,13 +15,23 @@ RECORD = "population_register"
 # The register's facts among the claims of a person; whatever else the profile holds nobody has verified.
 VERIFIABLE = ("name", "family_name", "middle_name", "given_name", "birthdate", "gender")
 
+
+def _subjects(type_: str) -> list[str]:
+    return sorted(rule.subject for rule in evidence_rules().values() if rule.type == type_)
+
+
+# Where each type of evidence says what it is about (OpenID Identity Assurance 5.4.4).
+_SUBJECTS = {"electronic_record": "record", "vouch": "attestation", "document": "document_details"}
+
 # OpenID Identity Assurance 10: what discovery says of it.
 ASSURANCE_METADATA: Mapping[str, object] = {
     "verified_claims_supported": True,
     "trust_frameworks_supported": [TRUST_FRAMEWORK],
     "claims_in_verified_claims_supported": list(VERIFIABLE),
-    "evidence_supported": ["electronic_record"],
-    "electronic_records_supported": [RECORD],
+    "evidence_supported": sorted({"electronic_record", *(rule.type for rule in evidence_rules().values())}),
+    "electronic_records_supported": [RECORD, *_subjects("electronic_record")],
+    "documents_supported": _subjects("document"),
+    "attestations_supported": _subjects("vouch"),
 }
 
 
@@ -78,10 +89,11 @@ def _verified(held: HeldIdentity, profile: Mapping[str, object]) -> dict[str, ob
         "type": "electronic_record",
         "record": {"type": RECORD, "source": {"name": "Cơ sở dữ liệu quốc gia về dân cư", "country_code": "VNM"}},
     }
-    verification: dict[str, object] = {"trust_framework": TRUST_FRAMEWORK, "evidence": [evidence]}
+    shown = [_shown(held.evidence)] if held.evidence else []
+    verification: dict[str, object] = {"trust_framework": TRUST_FRAMEWORK, "evidence": [evidence, *shown]}
     check: dict[str, object] = {"check_method": "data"}
     if held.proved_at is not None:
-        verification["time"] = check["time"] = held.proved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        verification["time"] = check["time"] = _written(held.proved_at)
     if held.receipt_id is not None:
         # The person has the receipt of this name on their own page: who doubts can ask them for it.
         verification["verification_process"] = check["txn"] = held.receipt_id
@@ -90,3 +102,16 @@ def _verified(held: HeldIdentity, profile: Mapping[str, object]) -> dict[str, ob
         "verification": verification,
         "claims": {claim: profile[claim] for claim in VERIFIABLE if profile.get(claim) not in {None, ""}},
     }
+
+
+def _shown(evidence: Evidence) -> dict[str, object]:
+    """Return what showed that the person was here: its kind, how it was checked, when, and by whose word."""
+    rule = evidence_rules()[evidence.kind]
+    check = {"check_method": rule.check_method, "time": _written(evidence.at)}
+    # A carrier's or an agency's name would tell a portal more about the person than it needs.
+    about = {"type": rule.subject, "source": {"name": rule.source_name, "country_code": "VNM"}}
+    return {"type": rule.type, _SUBJECTS[rule.type]: about, "check_details": [check]}
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

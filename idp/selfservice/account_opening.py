@@ -171,7 +171,7 @@ class AccountOpening:
             _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
             _event(known, person_id, outcome, origin, now),
             *self.told("account_opened", applicant, now),
-            *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, person_id),
+            *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, person_id, evidence=evidence),
             *self._waiting(account, applicant.claimed, now),
             *opening_effects(applicant.upstream, account, origin, now),
         )

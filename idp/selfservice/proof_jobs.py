@@ -99,7 +99,7 @@ class ProofJobs:
             spelling_needed=purpose.may_look_up,
         )
         shown = await self._evidence(case, claimed, outcome)
-        kept = self.receipts.keep(claimed, purpose, outcome, job.person_id)
+        kept = self.receipts.keep(claimed, purpose, outcome, job.person_id, evidence=shown)
         return await self.ledger.commit(*self._consequences(case, outcome, shown, self.clock.now()), *kept)
 
     async def _evidence(self, case: _Case, claimed: ClaimedIdentity, outcome: ProofOutcome) -> Evidence | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from idp.accounts.evidence import Evidence
 from idp.accounts.proof import KeepReceipt, StoredReceipt
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
@@ -25,6 +26,7 @@ class ReceiptBook:
         outcome: ProofOutcome,
         person_id: str | None,
         on_behalf_of: OnBehalfOf = SYSTEM,
+        evidence: Evidence | None = None,
     ) -> tuple[Effect, ...]:
         """Return the effect that keeps the receipt of an answer; nothing where the register gave none at all.
 
@@ -33,7 +35,7 @@ class ReceiptBook:
         if outcome.verdict is Verdict.NO_ANSWER and not outcome.looked_up:
             return ()
         question = question_about(claimed, purpose, on_behalf_of)
-        return self._kept(question, receipt_of(new_id(), question, outcome), person_id)
+        return self._kept(question, receipt_of(new_id(), question, outcome, evidence), person_id)
 
     def keep_of_ward(
         self, child: ClaimedIdentity, purpose: Purpose, outcome: ProofOutcome, person_id: str

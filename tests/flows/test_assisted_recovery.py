@@ -156,7 +156,7 @@ def test_without_the_code_of_the_phone_nothing_begins(place: Recovering, new_bro
 
 def test_a_citizen_and_another_officer_find_no_desk(place: Recovering, new_browser: NewBrowser) -> None:
     citizen, desk = new_browser(), new_browser()
-    shown(show_password(citizen, citizen.page("/sign-in"), Citizen(OWN_PHONE.number, NEW_PASSWORD)))
+    shown(show_password(citizen, citizen.page("/sign-in"), ASKED))
     assert path_of(citizen.page(START)) in {"/account", "/account/confirm"}
     at_desk(place, desk)
     page = confirmed(place, desk, ASKED.number, "+84502000093")

@@ -174,11 +174,11 @@ def test_what_has_had_its_time_is_swept_out(life: Life) -> None:
 
 def test_a_portal_that_is_allowed_gets_what_was_proved(life: Life, browser: Browser) -> None:
     party = life.town.party("can-bao")
-    tokens = sign_in(browser, party, RENAMED, scope=f"openid verified_identity {GOVERNED}")
+    tokens = sign_in(browser, party, AGEING, scope=f"openid verified_identity {GOVERNED}")
     claims = party.userinfo(tokens.access_token).json()
-    assert claims["national_id"] == RENAMED.number
+    assert claims["national_id"] == AGEING.number
     assert claims["verified_claims"]["verification"]["trust_framework"] == "vn_national_population"
-    assert claims["verified_claims"]["claims"]["name"] == RENAMED.name
+    assert claims["verified_claims"]["claims"]["name"] == AGEING.name
     assert len(claims["TechID"]) == 36
     assert claims["TechID"] != claims["sub"]
     released = "SELECT DISTINCT client_id FROM audit_events WHERE name = 'client:national_id:released'"

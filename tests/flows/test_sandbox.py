@@ -15,6 +15,7 @@ from tests.support.relying_party import RelyingParty, show_password, sign_in
 from tests.support.token_checks import read_signed
 
 TRIED = "dang-thu"
+NAMES = {person.record.number.digits: person.record.full_name for person in PEOPLE}
 _INVENTED = iter(Citizen(person.record.number.digits, PASSWORD) for person in PEOPLE * 5)
 
 
@@ -55,7 +56,7 @@ def test_an_invented_person_signs_in_to_a_client_in_the_sandbox(browser: Browser
     tokens = sign_in(browser, tried, person)
     assert tokens.claims["acr"] == "loa2"
     claims = tried.userinfo(tokens.access_token).json()
-    assert claims["name"] == PEOPLE[0].record.full_name
+    assert claims["name"] == NAMES[person.number]
 
 
 def test_an_invented_person_has_a_second_factor(town: Town, browser: Browser, tried: RelyingParty) -> None:

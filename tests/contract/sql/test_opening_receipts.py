@@ -141,6 +141,10 @@ async def test_data_and_evidence_are_proved_and_what_was_shown_is_kept(
     held = await database.identities.of_account(str(person_id), str(account_id))
     assert held is not None
     assert (proof, held.proved_at, held.evidence) == ("proved", NOW, evidence)
+    (kept,) = await database.receipts.of_person(str(person_id))
+    read = read_receipt(kept.text, NOTARY)
+    assert read is not None
+    assert read["evidence"] == {"kind": kind, "at": int(NOW.timestamp()), "source": "request-2"}
 
 
 @pytest.mark.parametrize("verdict", [Verdict.NEAR, Verdict.NO_ANSWER])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus
 from idp.accounts.policy import PROOF_LIFE, RECHECK_AFTER
 from idp.accounts.proof import JobPurpose
@@ -12,6 +13,7 @@ from idp.audit.model import EventName, Origin
 from idp.authentication.levels import achieved
 from idp.proofing.ports import Garbled, NoAnswer, NoRecord, RegisterAnswer
 from idp.proofing.receipts import read_receipt
+from idp.proofing.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
 from idp.selfservice.proof_jobs import GIVE_UP_AFTER
 from idp.selfservice.waiting_proofs import ASKS_AN_HOUR, LONGEST_WAIT, AskedAgain, queued_claim, wait_after
 from tests.contract.sql.direct import rows
@@ -50,6 +52,59 @@ async def test_what_waits_is_proved_when_the_register_is_back(rig: ProofRig, sto
     assert await notices(store) == ["identity_proved"]
     job = await rig.job_of(account)
     assert (job.result, job.claim_sealed, job.finished_at) == ("identical", None, NOW + AN_HOUR)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        NotSubscribed(),
+        Subscribed((NOW - timedelta(days=6)).date()),
+        Subscribed((NOW + A_DAY).date()),
+        NoAnswer("timeout"),
+    ],
+    ids=["not-own", "just-moved", "in-the-future", "silent"],
+)
+async def test_a_yes_without_a_phone_of_their_own_is_a_match_and_the_person_is_told(
+    rig: ProofRig, store: str, word: SubscriberAnswer
+) -> None:
+    account = await waiting_account(rig)
+    rig.carriers.trouble = word
+    rig.clock.pass_by(AN_HOUR)
+    await rig.run_due()
+    assert await state(rig, account) == (ProofState.MATCHED, None)
+    assert await notices(store) == ["identity_matched"]
+
+
+async def test_a_phone_that_has_been_the_persons_for_a_week_is_evidence(rig: ProofRig) -> None:
+    account = await waiting_account(rig)
+    rig.carriers.trouble = Subscribed((NOW - timedelta(days=7)).date())
+    rig.clock.pass_by(AN_HOUR)
+    await rig.run_due()
+    assert (await state(rig, account))[0] is ProofState.PROVED
+
+
+async def test_evidence_that_was_shown_before_needs_no_phone(rig: ProofRig) -> None:
+    account = await waiting_account(rig)
+    shown = Evidence(kind=EvidenceKind.UPSTREAM, at=NOW, source="vneid")
+    known = SetEvidence(person_id=account.person_id, account_id=account.id, evidence=shown)
+    assert await rig.database.ledger.commit(known)
+    rig.carriers.trouble = NotSubscribed()
+    rig.clock.pass_by(AN_HOUR)
+    await rig.run_due()
+    assert (await state(rig, account))[0] is ProofState.PROVED
+    assert rig.carriers.questions == []
+
+
+async def test_who_is_matched_asks_again_when_the_carriers_are_back(rig: ProofRig) -> None:
+    account = await waiting_account(rig)
+    rig.carriers.trouble = NoAnswer("timeout")
+    rig.clock.pass_by(AN_HOUR)
+    await rig.run_due()
+    rig.carriers.trouble = None
+    matched = (await rig.record_of(account)).account
+    assert await rig.waiting.ask(matched, HERE, rig.clock.at) is AskedAgain.QUEUED
+    await rig.run_due()
+    assert (await state(rig, account))[0] is ProofState.PROVED
 
 
 async def test_the_registers_spelling_replaces_what_was_declared(rig: ProofRig) -> None:

@@ -82,9 +82,10 @@ async def test_only_the_population_register_has_a_feed() -> None:
     feed = FeedPosition("20261001.1.7", NOW)
     ports = PlainWaiting({JobPurpose.RECHECK: Waiting(3, NOW)}, feed)
     lines = tuple(RegisterLine(name, "register.example", QuietLine(), RegisterService) for name in RegisterName)
-    population, enterprise = await RegisterLines(lines, ports, ports).show(SUPPORT)
+    population, enterprise, subscribers = await RegisterLines(lines, ports, ports).show(SUPPORT)
     assert (population.feed, population.waiting) == (feed, Waiting(3, NOW))
     assert (enterprise.feed, enterprise.waiting) == (None, None)
+    assert (subscribers.feed, subscribers.waiting) == (None, None)
     assert population.health.state is LineState.UNASKED
 
 

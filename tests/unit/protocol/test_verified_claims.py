@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from clients.model import Client
+from idp.accounts.evidence import Evidence, EvidenceKind
 from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
@@ -78,6 +79,27 @@ def test_oidc_identity_assurance_5_verified_claims_say_how_when_and_what() -> No
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        (EvidenceKind.SUBSCRIBER, ("electronic_record", "record", "phone_subscriber", "auth")),
+        (EvidenceKind.UPSTREAM, ("vouch", "attestation", "digital_attestation", "auth")),
+        (EvidenceKind.DESK, ("document", "document_details", "idcard", "vpip")),
+    ],
+)
+def test_oidc_identity_assurance_5_4_4_what_showed_that_the_person_was_here_stands_beside_the_register(
+    kind: EvidenceKind, shown: tuple[str, str, str, str]
+) -> None:
+    held = replace(HELD, evidence=Evidence(kind=kind, at=NOW - timedelta(days=2), source="not to be told"))
+    verified = userinfo("verified_identity", held=held)["verified_claims"]
+    assert isinstance(verified, dict)
+    _, evidence = verified["verification"]["evidence"]
+    type_, member, about, method = shown
+    assert (evidence["type"], evidence[member]["type"]) == (type_, about)
+    assert evidence["check_details"] == [{"check_method": method, "time": "2026-11-22T08:00:00Z"}]
+    assert "not to be told" not in str(verified)
+
+
 def test_what_nobody_verified_is_not_among_verified_claims() -> None:
     verified = userinfo("verified_identity", "profile", "email", "phone")["verified_claims"]
     assert isinstance(verified, dict)
@@ -88,6 +110,7 @@ def test_what_nobody_verified_is_not_among_verified_claims() -> None:
     "held",
     [
         replace(HELD, proof=ProofState.NOT_PROVED),
+        replace(HELD, proof=ProofState.MATCHED),
         replace(HELD, proof=ProofState.WAITING),
         replace(HELD, proved_at=NOW - PROOF_LIFE - timedelta(seconds=1)),
         None,
@@ -156,8 +179,10 @@ def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() ->
     document = discovery_document(ISSUER, {})
     assert document["verified_claims_supported"] is True
     assert document["trust_frameworks_supported"] == ["vn_national_population"]
-    assert document["evidence_supported"] == ["electronic_record"]
-    assert document["electronic_records_supported"] == ["population_register"]
+    assert document["evidence_supported"] == ["document", "electronic_record", "vouch"]
+    assert document["electronic_records_supported"] == ["population_register", "phone_subscriber"]
+    assert document["documents_supported"] == ["idcard"]
+    assert document["attestations_supported"] == ["digital_attestation"]
     assert document["claims_in_verified_claims_supported"] == [
         *("name", "family_name", "middle_name", "given_name", "birthdate", "gender"),
     ]
