@@ -97,6 +97,11 @@ PEOPLE: tuple[Person, ...] = (
     Person("030999000042", "Kiều", "Thị Thanh", "Trà", "1989-09-09", _F, Case.NEAR, Extra(typed_name="Kiều Thị Trà")),
     Person("082899000043", "Ông", "Thị", "Diễm", "1997-07-27", _F, Case.CORRECTED),
     Person("093999000044", "Âu", "Thị", "Hạnh", "1963-08-08", _F),
+    Person("045899000045", "Hà", "Tuấn", "Kiệt", "1992-01-23", _M),
+    Person("060999000046", "Tô", "Ngọc", "Diệp", "1986-06-30", _F),
+    Person("070899000047", "Lương", "Quốc", "Vinh", "1975-11-08", _M),
+    Person("080999000048", "Mạc", "Thị", "Hiền", "1998-04-14", _F),
+    Person("010899000049", "Giàng", "A", "Páo", "1984-02-02", _M),
 )
 
 BY_NUMBER = {person.number: person for person in PEOPLE}

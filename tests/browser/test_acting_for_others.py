@@ -13,17 +13,23 @@ from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery, in_language
 from tests.browser.mandate_steps import accept, at_home_as, claim_organisation, fill_in_ward, give, press
-from tests.browser.people import NEW_PASSWORD
+from tests.browser.people import NEW_PASSWORD, own_phone
 from tests.browser.test_own_account import confirm
 from tests.support.browser import PATIENCE, EmbeddedSystem, Visitor, until
 
 # In no other test, but for the mother; nobody has a phone that begins with 050.
-BOSS, BOSS_PHONE = BY_NUMBER["079999000040"], "0500000321"
-CLERK, CLERK_PHONE = BY_NUMBER["030999000042"], "0500000322"
-DEPUTY, DEPUTY_PHONE = BY_NUMBER["001899000013"], "0500000323"
-ASSISTANT, ASSISTANT_PHONE = BY_NUMBER["019999000014"], "0500000324"
-STRANGER, STRANGER_PHONE = BY_NUMBER["101899000038"], "0500000325"
-MOTHER, MOTHER_PHONE, CHILD = BY_NUMBER["001999000031"], "0500000302", BY_NUMBER["001999000033"]
+BOSS = BY_NUMBER["079999000040"]
+BOSS_PHONE = own_phone(BOSS)
+CLERK = BY_NUMBER["030999000042"]
+CLERK_PHONE = own_phone(CLERK)
+DEPUTY = BY_NUMBER["001899000013"]
+DEPUTY_PHONE = own_phone(DEPUTY)
+ASSISTANT = BY_NUMBER["019999000014"]
+ASSISTANT_PHONE = own_phone(ASSISTANT)
+STRANGER = BY_NUMBER["101899000038"]
+STRANGER_PHONE = own_phone(STRANGER)
+MOTHER, CHILD = BY_NUMBER["001999000031"], BY_NUMBER["001999000033"]
+MOTHER_PHONE = own_phone(MOTHER)
 SEA = BY_CODE["1000000040"]
 FOR_SEA = f"{SEA.name} ({SEA.code})"
 ONESELF = "chính mình"

@@ -6,14 +6,17 @@ from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
-from tests.browser.people import NEW_PASSWORD
+from tests.browser.people import NEW_PASSWORD, own_phone
 from tests.support.browser import Visitor
 
 # As `make run` prints it (idp/cli/demonstration_officer.py).
 OFFICER = "g15.demo"
 PORT, POST = 8102, "Công chức bộ phận một cửa"
 # Register here and in no other test. Nobody has a phone that begins with 050.
-PERSON = {"vi": (BY_NUMBER["001899000026"], "0500000073"), "en": (BY_NUMBER["079999000028"], "0500000072")}
+PERSON = {
+    language: (BY_NUMBER[number], own_phone(BY_NUMBER[number]))
+    for language, number in {"vi": "001899000026", "en": "079999000028"}.items()
+}
 
 
 def take(gallery: Gallery, name: str, language: str) -> None:

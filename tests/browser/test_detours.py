@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.people import HALF_WAY, HALF_WAY_PHONE, citizen, phone_of
+from tests.browser.people import ANOTHERS_PHONE, HALF_WAY, citizen, phone_of
 from tests.support.browser import Visitor
 
 READY = citizen(4)
@@ -122,7 +122,7 @@ def test_cookies_cleared_at_the_portal_end_on_its_page_that_says_what_to_do(visi
 
 def test_cookies_cleared_in_the_middle_of_a_registration_end_on_a_page_that_says_what_to_do(visitor: Visitor) -> None:
     visitor.open(visitor.system.provider("/register"))
-    visitor.declare(HALF_WAY, HALF_WAY_PHONE)
+    visitor.declare(HALF_WAY, ANOTHERS_PHONE)
     visitor.page.wait_for_selector("#verify")
     visitor.context.clear_cookies()
     visitor.page.reload()

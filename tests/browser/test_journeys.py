@@ -12,12 +12,12 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.people import (
     BACK_AGAIN,
     CARD_ONLY,
-    JOURNEY_PHONE,
     LATE,
     NEW_NUMBER,
     NEW_PASSWORD,
     RENUMBERED,
     citizen,
+    own_phone,
 )
 from tests.browser.store import write
 from tests.support.browser import PATIENCE, Visitor, until
@@ -28,10 +28,9 @@ CITIZENS = (READY,)
 WAITED = "UPDATE register_jobs SET due_at = started_at WHERE finished_at IS NULL"
 
 
-def registered(visitor: Visitor, person: Person, verdict: str = "identical") -> None:
+def registered(visitor: Visitor, person: Person) -> None:
     visitor.open(visitor.system.provider("/register"))
-    visitor.register(person, JOURNEY_PHONE, NEW_PASSWORD)
-    assert visitor.has(f"verdict-{verdict}")
+    visitor.register(person, own_phone(person), NEW_PASSWORD)
 
 
 def signed_in_at(visitor: Visitor, port: int, number: str, password: str = NEW_PASSWORD) -> Mapping[str, object]:
@@ -58,10 +57,10 @@ def test_without_a_smartphone_a_printed_code_raises_the_level_once(visitor: Visi
     registered(visitor, CARD_ONLY)
     visitor.open(visitor.system.provider("/sign-in"))
     visitor.sign_in(CARD_ONLY.number, NEW_PASSWORD)
-    before = visitor.codes_sent(JOURNEY_PHONE)
+    before = visitor.codes_sent(own_phone(CARD_ONLY))
     # Who changes how the account is protected shows a second factor first: so far that is the plain phone's SMS.
     visitor.open(visitor.system.provider("/account/recovery-codes"))
-    visitor.page.fill("#code", visitor.new_code(JOURNEY_PHONE, before))
+    visitor.page.fill("#code", visitor.new_code(own_phone(CARD_ONLY), before))
     visitor.click("verify")
     visitor.click("replace")
     printed = visitor.page.locator("#codes code").all_text_contents()
@@ -102,7 +101,7 @@ def test_at_a_shared_computer_nothing_is_remembered_and_one_button_ends_everythi
 def test_a_register_that_was_away_proves_later_without_the_person(visitor: Visitor, new_visitor: NewVisitor) -> None:
     visitor.set_register(Mode.DOWN)
     try:
-        registered(visitor, BACK_AGAIN, "no_answer")
+        registered(visitor, BACK_AGAIN)
         # The register is down: signing in works, only the level says what is not proved yet.
         assert signed_in_at(visitor, 8101, BACK_AGAIN.number)["acr"] == "loa1"
         visitor.open(visitor.system.provider("/account"))
@@ -115,7 +114,7 @@ def test_a_register_that_was_away_proves_later_without_the_person(visitor: Visit
 
     def told() -> bool:
         inbox.reload()
-        own = inbox.locator(f"article[data-to='+84{JOURNEY_PHONE[1:]}'] .text").all_text_contents()
+        own = inbox.locator(f"article[data-to='+84{own_phone(BACK_AGAIN)[1:]}'] .text").all_text_contents()
         return any("Danh tinh cua ban da duoc xac thuc" in text for text in own)
 
     until(told, "the person is told that the proof came")

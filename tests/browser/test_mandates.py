@@ -7,16 +7,18 @@ from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.mandate_steps import accept, at_home_as, claim, claim_organisation, fill_in_giving, fill_in_ward
-from tests.browser.people import citizen, phone_of
+from tests.browser.people import citizen, own_phone, phone_of
 from tests.browser.test_own_account import at_home, confirm
 from tests.support.browser import Visitor
 
 READY = citizen(15)
 CITIZENS = (READY,)
 # Represents an enterprise; in no other file. Nobody has a phone that begins with 050.
-BOSS, BOSS_PHONE = BY_NUMBER["001899000039"], "0500000301"
+BOSS = BY_NUMBER["001899000039"]
+BOSS_PHONE = own_phone(BOSS)
 # A guardian and the older of her wards; the other is in test_acting_for_others.py.
-MOTHER, MOTHER_PHONE, CHILD = BY_NUMBER["001999000031"], "0500000302", BY_NUMBER["001899000032"]
+MOTHER, CHILD = BY_NUMBER["001999000031"], BY_NUMBER["001899000032"]
+MOTHER_PHONE = own_phone(MOTHER)
 RIVER = BY_CODE["0100047516"]
 NEVER_ISSUED = "1000000041"
 

@@ -3,16 +3,17 @@
 from portals.simulator.people import BY_NUMBER
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery
-from tests.browser.people import NEW_PASSWORD
+from tests.browser.people import NEW_PASSWORD, own_phone
 from tests.browser.vneid import registered, through_vneid
 
 # Nobody has a phone that begins with 050.
-PERSON, ANOTHER, PHONE = BY_NUMBER["101999000037"], BY_NUMBER["066999000017"], "0500000908"
+PERSON, ANOTHER = BY_NUMBER["101999000037"], BY_NUMBER["066999000017"]
+PHONE = own_phone(PERSON)
 
 
 def test_a_signed_in_person_links_vneid_from_their_own_page(gallery: Gallery, new_visitor: NewVisitor) -> None:
     visitor = gallery.visitor
-    registered(visitor, PERSON, PHONE)
+    registered(visitor, PERSON)
     visitor.open(visitor.system.provider("/sign-in"))
     visitor.sign_in(PERSON.number, NEW_PASSWORD)
     gallery.visit("upstream-own-none", visitor.system.provider("/account/upstreams"))

@@ -13,9 +13,9 @@ from portals.simulator.faults import Mode
 from tests.browser.gallery import JOURNEY_LANGUAGES, LANGUAGES, Gallery, in_language
 from tests.browser.people import (
     GALLERY,
-    GALLERY_PHONE,
     NEW_PASSWORD,
     citizen,
+    own_phone,
 )
 from tests.support.browser import Visitor
 
@@ -121,18 +121,18 @@ def test_the_pages_of_registration(gallery: Gallery) -> None:
     visitor = gallery.visitor
     visitor.open(visitor.system.provider("/register"))
     take_with_error(gallery, "register", {}, "continue")
-    before = visitor.codes_sent(GALLERY_PHONE)
-    visitor.declare(GALLERY, GALLERY_PHONE)
+    before = visitor.codes_sent(own_phone(GALLERY))
+    visitor.declare(GALLERY, own_phone(GALLERY))
     visitor.page.wait_for_selector("#verify")
     take_with_error(gallery, "register-code", {"code": "0"}, "verify")
-    visitor.page.fill("#code", visitor.new_code(GALLERY_PHONE, before))
+    visitor.page.fill("#code", visitor.new_code(own_phone(GALLERY), before))
     visitor.click("verify")
     visitor.page.wait_for_url("**/register/password*")
     take_with_error(gallery, "register-password", {"password": "mèo"}, "continue")
     visitor.page.fill("#password", NEW_PASSWORD)
     visitor.click("continue")
-    visitor.page.wait_for_selector("#verdict-identical")
-    gallery.visit("verdict-identical", visitor.page.url)
+    visitor.page.wait_for_selector("#registered")
+    gallery.visit("registered", visitor.page.url)
 
 
 @in_journey_languages

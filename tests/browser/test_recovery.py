@@ -6,16 +6,18 @@ from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery
-from tests.browser.people import NEW_PASSWORD, citizen
+from tests.browser.people import NEW_PASSWORD, citizen, own_phone
 from tests.browser.store import write
 from tests.support.browser import Visitor
 from tests.support.provider import Citizen
 
 LOST, REPORTED = BY_NUMBER["034999000016"], BY_NUMBER["068899000018"]
-FORGETFUL, FORGETFULS_PHONE = BY_NUMBER["027899000036"], "0500000915"
+FORGETFUL = BY_NUMBER["027899000036"]
+FORGETFULS_PHONE = own_phone(FORGETFUL)
 # Has no account: the pages are the same.
-STRANGER, STRANGERS_PHONE = BY_NUMBER["091899000019"], "0500000914"
-LOST_PHONE, NEW_PHONE, REPORTED_PHONE = "0500000911", "0500000912", "0500000913"
+STRANGER = BY_NUMBER["091899000019"]
+STRANGERS_PHONE = own_phone(STRANGER)
+LOST_PHONE, NEW_PHONE, REPORTED_PHONE = own_phone(LOST), "0500000912", own_phone(REPORTED)
 READY = citizen(16)
 CITIZENS = (READY,)
 # The newest recovery's waiting time, still running and gone at once: no test waits for the clock.

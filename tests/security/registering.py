@@ -33,6 +33,8 @@ def register_simulator(folder: Path) -> Iterator[dict[str, str]]:
         yield {
             "IDP_POPULATION_REGISTER_URL": f"http://127.0.0.1:{port}/population",
             "IDP_POPULATION_REGISTER_SECRET": REGISTER_SECRET,
+            "IDP_SUBSCRIBER_MATCH_URL": f"http://127.0.0.1:{port}/subscribers",
+            "IDP_SUBSCRIBER_MATCH_SECRET": REGISTER_SECRET,
         }
 
 

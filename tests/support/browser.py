@@ -189,7 +189,7 @@ class Visitor:
         self.click("continue")
 
     def register(self, person: Person, phone: str, password: str, name: str | None = None) -> None:
-        """Go through registration from its first page to the verdict."""
+        """Go through registration from its first page to its last."""
         before = self.codes_sent(phone)
         self.declare(person, phone, name)
         self.page.wait_for_selector("#verify")
@@ -198,7 +198,7 @@ class Visitor:
         self.page.wait_for_selector("#password")
         self.page.fill("#password", password)
         self.click("continue")
-        self.page.wait_for_selector("[id^=verdict-]")
+        self.page.wait_for_selector("#registered")
 
     def codes_sent(self, phone: str) -> int:
         """Return how many codes the inbox has for a phone."""
@@ -213,12 +213,12 @@ class Visitor:
         words = [[word.strip(".,") for word in text.split()] for text in self.system.messages(phone)]
         return [word for line in words for word in line if len(word) == 6 and word.isdigit()]
 
-    def set_register(self, mode: Mode) -> None:
+    def set_register(self, mode: Mode, register: str = "population") -> None:
         """Press a fault button on the simulator's page."""
         page = self.context.new_page()
         try:
             page.goto(self.system.simulator)
-            page.click(f"#control-population button[value={mode}]")
-            page.wait_for_selector(f"#control-population button[value={mode}][aria-pressed=true]")
+            page.click(f"#control-{register} button[value={mode}]")
+            page.wait_for_selector(f"#control-{register} button[value={mode}][aria-pressed=true]")
         finally:
             page.close()
