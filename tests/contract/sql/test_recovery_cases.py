@@ -102,6 +102,32 @@ async def test_a_register_in_trouble_proves_nobody_and_the_draft_waits(
     assert isinstance(await owner.prove(), MaySetPassword)
 
 
+@pytest.mark.parametrize("name", ["Trần Văn Khác", "Nguyen Thi Hoa"], ids=["different", "near"])
+async def test_en_1_who_has_shown_nothing_of_the_account_is_told_to_wait_and_nothing_comes_of_it(
+    rig: RecoveryRig, owner: Claimant, name: str
+) -> None:
+    """A page that tells right from wrong would let a stranger try birth dates."""
+    account = await rig.open_account()
+    await owner.begin()
+    await owner.name_phone()
+    waiting = await owner.prove(name)
+    assert isinstance(waiting, MustWait)
+    assert waiting.ready_at == rig.clock.at + rig.policy.wait
+    assert await rig.database.recoveries.open_of(account.person_id, account.id, rig.clock.at) is None
+    await owner.begin()
+    await owner.name_phone()
+    right = await owner.prove()
+    assert isinstance(right, MustWait)
+    assert await rig.database.recoveries.open_of(account.person_id, account.id, rig.clock.at) is not None
+
+
+async def test_nobody_is_asked_about_before_something_was_shown(rig: RecoveryRig, owner: Claimant) -> None:
+    await rig.open_account()
+    await owner.begin()
+    assert isinstance(await owner.prove(), NotShown)
+    assert rig.register.request_ids == []
+
+
 async def test_near_is_not_enough(rig: RecoveryRig, owner: Claimant) -> None:
     """A name without accents can be guessed."""
     await rig.open_account()

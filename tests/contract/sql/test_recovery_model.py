@@ -158,8 +158,12 @@ class Walk:
         answer = await person.prove("Trần Văn Khác" if lie else NAME)
         if browser is None:
             assert answer is None
-        elif lie:
+        elif lie and browser.shown:
             assert answer is Verdict.DIFFERENT
+        elif lie and browser.phone:
+            # As for a number of nobody's: told to wait, and nothing comes of it.
+            assert isinstance(answer, MustWait | OtherIsOpen)
+            del self.model.browsers[actor]
         elif browser.phone:
             await self.waiting_began(actor, browser, answer)
         elif browser.shown:
