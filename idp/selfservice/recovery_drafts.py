@@ -1,7 +1,7 @@
 """A recovery before the register has proved it: what a browser has shown so far, and for whose account."""
 
 from base64 import b32hexencode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from idp.accounts.model import AccountStatus, SignInRecord
 from idp.accounts.ports import AccountReader
@@ -66,6 +66,11 @@ class RecoverySubjects:
         if record is None or record.account.status is AccountStatus.CLOSED:
             return RecoveryDraft(number.digits, made_up, made_up)
         return RecoveryDraft(number.digits, record.account.person_id, record.account.id)
+
+    def of_nobody(self, draft: RecoveryDraft) -> RecoveryDraft:
+        """Return the same draft as for a number without an account."""
+        made_up = self._id_of(PersonalNumber(draft.number))
+        return replace(draft, person_id=made_up, account_id=made_up)
 
     async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
         """Return the account as it is now, or None if there is none or it was closed meanwhile."""

@@ -28,6 +28,7 @@ from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
@@ -73,11 +74,16 @@ class RecoveryStarts:
         origin: Origin,
         officer: Officer | None = None,
     ) -> Started | Verdict:
-        """Ask the register and begin; return the verdict where it does not prove the person.
+        """Ask the register and begin; return the verdict where it does not match and somebody may hear it.
+
+        Who has shown nothing of the account is told what everybody is told: to wait (EN-1). Nobody is asked about
+        before something was shown, be it a phone of one's own.
 
         `full_name` is as `check_declared_name` returned it. Where an `officer` checked the card at a desk, the register
         is asked on their behalf.
         """
+        if not (draft.shown or draft.phone_confirmed):
+            return NotShown()
         claimed = ClaimedIdentity(PersonalNumber(draft.number), full_name, birth_date)
         request_id, now = new_id(), self.clock.now()
         behalf = OnBehalfOf(officer.code) if officer else SYSTEM
@@ -90,6 +96,8 @@ class RecoveryStarts:
             reason = outcome.verdict.value
             refused = recovery_event(EventName.RECOVERY_REFUSED, draft.person_id, origin, now, reason)
             self.ledger.note(*answer.kept, refused)
+            if officer is None and not draft.reached and outcome.verdict not in STILL_WAITING:
+                return await self._wait_for_nothing(name, draft, _Answer(outcome, ()), origin, now)
             return outcome.verdict
         proved = replace(draft, name=claimed.name, birth_date=birth_date.oidc_birthdate())
         if officer is not None:
@@ -125,6 +133,17 @@ class RecoveryStarts:
             ready_at = await self._renewed(recovery, answer, now)
         await self.drafts.drop(name)
         return OtherIsOpen() if ready_at is None else MustWait(reference, ready_at)
+
+    async def _wait_for_nothing(
+        self, name: str, draft: RecoveryDraft, answer: _Answer, origin: Origin, now: datetime
+    ) -> Started:
+        """Let somebody wait whose data are wrong, as if the number led to nobody: the end tells, and nothing before."""
+        known = await self.reader.open_of(draft.person_id, draft.account_id, now)
+        wanted = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(new_id()), now)
+        if known is not None and not _same_phone(known, wanted):
+            await self.drafts.drop(name)
+            return OtherIsOpen()
+        return await self._wait(name, self.subjects.of_nobody(draft), answer, origin, now)
 
     async def _assist(
         self, name: str, draft: RecoveryDraft, answer: _Answer, officer: Officer, origin: Origin, now: datetime
