@@ -138,6 +138,8 @@ class Settings(BaseSettings):
     # The carriers' subscriber match, and the key that they gave us; without it no phone is evidence.
     subscriber_match_url: HttpAddress = ""
     subscriber_match_secret: SecretStr = SecretStr("")
+    # From then on an identity that was proved by data alone counts as matched; empty: not yet.
+    evidence_required_from: AwareDatetime | None = None
     population_register_user: str = "sso"
     population_register_secret: SecretStr = SecretStr("")
     population_register_client: str = "VN/GOV/SSO/PORTAL"

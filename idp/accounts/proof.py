@@ -135,6 +135,15 @@ class SetProof(Effect):
     proved_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowerToMatched(Effect):
+    """An account that was proved by data alone counts as matched. Too late if it has evidence, or is proved no more."""
+
+    person_id: str
+    account_id: str
+    claim: ClassVar[bool] = True
+
+
 @dataclass(frozen=True, slots=True)
 class ReplaceNumber(Effect):
     """A personal number was cancelled and replaced: the old one keeps its row, the new one leads to the person.

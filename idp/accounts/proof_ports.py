@@ -31,6 +31,9 @@ class Identities(Protocol):
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
         """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
 
+    async def proved_by_data_alone(self, limit: int) -> list[tuple[str, str]]:
+        """Return (person id, account id) of citizens' open accounts that are proved without evidence."""
+
     async def clients_of(self, person_id: str) -> list[tuple[str, str]]:
         """Return (client id, whose subject it knows) of the clients that ever got a token about a person.
 

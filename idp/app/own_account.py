@@ -42,4 +42,6 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         receipts=database.receipts,
         jobs=database.register_jobs,
         waiting=WaitingProofs(database.register_jobs, database.identities, ledger, foundation.shortlived),
+        identities=database.identities,
+        evidence_required_from=foundation.settings.evidence_required_from,
     )

@@ -10,6 +10,7 @@ from idp.protocol.house import House
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.closing import Closing
 from idp.selfservice.coming_back import ComingBack
+from idp.selfservice.evidence_due import EvidenceDue
 from idp.selfservice.identity_changes import IdentityChanges
 from idp.selfservice.notices import Notices
 from idp.selfservice.phone_ownership import PhoneOwnership
@@ -23,13 +24,14 @@ from idp.selfservice.waiting_proofs import WaitingProofs
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What proves for life: `waiting` is for the person; `jobs`, `coming_back` and `feed` are for the worker."""
+    """What proves for life: `waiting` is for the person; the others are for the worker."""
 
     waiting: WaitingProofs
     jobs: ProofJobs
     coming_back: ComingBack
     feed: RegisterFeed
     news: PortalNews
+    evidence_due: EvidenceDue
 
 
 def compose_receipts(house: House) -> ReceiptBook:
@@ -78,6 +80,14 @@ def compose_proof(foundation: Foundation, house: House) -> Proof:
         ),
         feed=RegisterFeed(foundation.registers.population, database.feed_positions, changes, database.ledger, clock),
         news=news,
+        evidence_due=EvidenceDue(
+            database.identities,
+            database.accounts,
+            database.ledger,
+            notices,
+            foundation.settings.evidence_required_from,
+            clock,
+        ),
     )
 
 

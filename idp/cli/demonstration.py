@@ -9,6 +9,7 @@ from datetime import datetime
 
 import orjson
 
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -23,6 +24,7 @@ from idp.accounts.model import (
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.session import operator_event
+from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
@@ -122,8 +124,16 @@ async def make_account(foundation: Foundation, person: DemonstrationPerson) -> R
     opening = _opening(foundation, person, await foundation.hasher.hash(person.password), now)
     # Nobody asked the register, so no proof is recorded, only that an operator opened the account.
     event = operator_event(EventName.ACCOUNT_OPENED, now, reason="demonstration", person_id=opening.account.person_id)
-    await foundation.database.ledger.commit(opening, event)
+    await foundation.database.ledger.commit(opening, *_evidence(opening.account, now), event)
     return ReadyPerson(person, password_stands=True)
+
+
+def _evidence(account: Account, now: datetime) -> tuple[Effect, ...]:
+    """Return what the proof of a demonstration person rests on: the card that the story has them show at a desk."""
+    if account.proof is not ProofState.PROVED or account.kind is not AccountKind.CITIZEN:
+        return ()
+    shown = Evidence(kind=EvidenceKind.DESK, at=now, source="demonstration")
+    return (SetEvidence(person_id=account.person_id, account_id=account.id, evidence=shown),)
 
 
 def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash: str, now: datetime) -> OpenAccount:

@@ -86,7 +86,7 @@ class WaitingProofs:
 
     async def ask(self, account: Account, origin: Origin, now: datetime) -> AskedAgain:
         """Have the register asked about an account as soon as a worker is free, at the person's wish."""
-        if account.status is AccountStatus.CLOSED or account.proof_at(now) is ProofState.PROVED:
+        if account.status is AccountStatus.CLOSED or await self._rests_on_evidence(account, now):
             return AskedAgain.NOT_NEEDED
         if await self.store.count(f"ask-again:{account.id}", _ASK_WINDOW) > ASKS_AN_HOUR:
             return AskedAgain.TOO_OFTEN
@@ -98,6 +98,13 @@ class WaitingProofs:
             return AskedAgain.QUEUED if await self.ledger.commit(hurry, event) else AskedAgain.UNDER_WAY
         await self.ledger.commit(*_queued_anew(account, now), event)
         return AskedAgain.QUEUED
+
+    async def _rests_on_evidence(self, account: Account, now: datetime) -> bool:
+        """Say whether nothing is left to prove: who was proved by data alone may still show evidence."""
+        if account.proof_at(now) is not ProofState.PROVED:
+            return False
+        held = await self.identities.of_account(account.person_id, account.id)
+        return held is None or held.evidence is not None
 
     async def queue_rechecks(self, now: datetime, limit: int) -> int:
         """Queue a check of up to `limit` proofs that grow old and return how many those were."""

@@ -1,8 +1,9 @@
 """What the pages of one's own account are given."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from idp.accounts.proof_ports import Receipts, RegisterJobs
+from idp.accounts.proof_ports import Identities, Receipts, RegisterJobs
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
@@ -27,3 +28,6 @@ class OwnAccountParts:
     receipts: Receipts
     jobs: RegisterJobs
     waiting: WaitingProofs
+    identities: Identities
+    # From when on a proof by data alone counts as a match; None where no day is set.
+    evidence_required_from: datetime | None

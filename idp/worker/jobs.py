@@ -16,7 +16,7 @@ from idp.worker.forgetting import forget_closed_accounts
 from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
 from idp.worker.publishing import publish_transparency_log
-from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
+from idp.worker.register import follow_register, lower_unshown_proofs, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
 from idp.worker.sealing import seal_audit_log
@@ -28,6 +28,7 @@ BACKGROUND: tuple[Background, ...] = (
     deliver_outbox,
     prove_waiting,
     recheck_old_proofs,
+    lower_unshown_proofs,
     follow_register,
     remind_of_recoveries,
     end_officers_over,

@@ -67,6 +67,15 @@ async def recheck_old_proofs(foundation: Foundation) -> None:
             await asyncio.sleep(_RECHECK_EVERY.total_seconds())
 
 
+async def lower_unshown_proofs(foundation: Foundation) -> None:
+    """Lower, for ever, what was proved by data alone, once the day has come that the operator set."""
+    due = compose_proof(foundation, compose_house(foundation)).evidence_due
+    while True:
+        lowered = await due.lower(_RECHECKS_AT_ONCE)
+        if lowered < _RECHECKS_AT_ONCE:
+            await asyncio.sleep(_RECHECK_EVERY.total_seconds())
+
+
 async def follow_register(foundation: Foundation) -> None:
     """Apply the register's changes, for ever; without a register there is nothing to follow."""
     if not foundation.settings.population_register_url:

@@ -92,7 +92,7 @@ class ProofRig:
         self.database, self.clock, self.register = database, HandClock(), PlainRegister([registered()])
         self.carriers = PlainSubscribers({(NUMBER, PHONE): LONG_AGO})
         ledger, sealer = database.ledger, HOUSE.sealer
-        notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
+        self.notices = notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
         self.receipts = ReceiptBook(ISSUER, NOTARY)
         self.waiting = WaitingProofs(
             database.register_jobs, database.identities, ledger, MemoryShortLivedStore(self.clock)

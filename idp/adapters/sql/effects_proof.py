@@ -5,6 +5,7 @@ from idp.accounts.proof import (
     FinishJob,
     HurryJob,
     KeepReceipt,
+    LowerToMatched,
     PostponeJob,
     QueueJob,
     ReplaceNumber,
@@ -35,6 +36,13 @@ _SET_EVIDENCE = statement("""
 _SET_PROOF = statement("""
     UPDATE accounts SET proof = :proof, proved_at = COALESCE(:proved_at, proved_at)
     WHERE person_id = :person_id AND account_id = :account_id AND status <> 'closed'
+""")
+
+_LOWER = statement("""
+    UPDATE accounts SET proof = 'matched'
+    WHERE person_id = :person_id AND account_id = :account_id
+      AND proof = 'proved' AND evidence_kind IS NULL AND status <> 'closed'
+    RETURNING 1
 """)
 
 _END_NUMBER = statement("""
@@ -126,6 +134,10 @@ def _set_proof(effect: SetProof) -> Parameters:
     }
 
 
+def _lower(effect: LowerToMatched) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id}
+
+
 def _set_evidence(effect: SetEvidence) -> Parameters:
     evidence = effect.evidence
     return {
@@ -171,6 +183,7 @@ PROOF_WRITES = dict(
         write(PostponeJob, _postpone, _POSTPONE),
         write(FinishJob, _finish, _FINISH),
         write(SetProof, _set_proof, _SET_PROOF),
+        write(LowerToMatched, _lower, _LOWER),
         write(SetEvidence, _set_evidence, _SET_EVIDENCE),
         write(ReplaceNumber, _replace_number, _END_NUMBER, _NEW_NUMBER),
         write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),

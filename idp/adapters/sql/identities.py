@@ -52,6 +52,11 @@ _PROVED_BEFORE = statement("""
         WHERE j.person_id = a.person_id AND j.account_id = a.account_id AND j.finished_at IS NULL)
     ORDER BY a.proved_at LIMIT :limit
 """)
+_BY_DATA_ALONE = statement("""
+    SELECT person_id, account_id FROM accounts
+    WHERE proof = 'proved' AND evidence_kind IS NULL AND account_kind = 'citizen' AND status <> 'closed'
+    LIMIT :limit
+""")
 _CLIENTS = statement("""
     SELECT DISTINCT g.client_id, COALESCE(g.subject_id, g.person_id) AS subject_id FROM (
         SELECT :person_id AS person_id
@@ -109,6 +114,11 @@ class SqlIdentities:
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:
         """Return (person id, account id) of open accounts whose proof is older and which no job waits for."""
         rows = await self._engine.read(_PROVED_BEFORE, {"until": to_micros(instant), "limit": limit})
+        return [(str(person_id), str(account_id)) for person_id, account_id in rows]
+
+    async def proved_by_data_alone(self, limit: int) -> list[tuple[str, str]]:
+        """Return (person id, account id) of citizens' open accounts that are proved without evidence."""
+        rows = await self._engine.read(_BY_DATA_ALONE, {"limit": limit})
         return [(str(person_id), str(account_id)) for person_id, account_id in rows]
 
     async def clients_of(self, person_id: str) -> list[tuple[str, str]]:

@@ -38,7 +38,16 @@ class IdentityHandlers:
         account, own = frame.view.account, self._parts.own
         jobs = await own.jobs.of_account(account.person_id, account.id)
         receipts = await own.receipts.of_person(account.person_id)
-        return self._shell.respond(request, self._page(request, frame, jobs, receipts), frame)
+        page = self._page(request, frame, jobs, receipts, await self._evidence_due(frame))
+        return self._shell.respond(request, page, frame)
+
+    async def _evidence_due(self, frame: Frame) -> str:
+        """Return the day on which a proof by data alone stops counting; empty where that is not the person's."""
+        account, day = frame.view.account, self._parts.own.evidence_required_from
+        if day is None or account.proof_at(self._parts.clock.now()) is not ProofState.PROVED:
+            return ""
+        held = await self._parts.own.identities.of_account(account.person_id, account.id)
+        return local_time(day, frame.locale) if held is not None and held.evidence is None else ""
 
     async def submit(self, request: Request) -> Response:
         """POST /account/identity: ask the register again."""
@@ -68,7 +77,12 @@ class IdentityHandlers:
         raise HTTPException(404)
 
     def _page(
-        self, request: Request, frame: Frame, jobs: Sequence[RegisterJob], receipts: Sequence[StoredReceipt]
+        self,
+        request: Request,
+        frame: Frame,
+        jobs: Sequence[RegisterJob],
+        receipts: Sequence[StoredReceipt],
+        evidence_due: str,
     ) -> IdentityPage:
         account = frame.view.account
         proof = account.proof_at(self._parts.clock.now())
@@ -80,7 +94,8 @@ class IdentityHandlers:
             proof=proof,
             proved_at=local_time(account.proved_at, frame.locale) if account.proved_at else "",
             waiting=waiting_proof(jobs, frame.locale),
-            may_ask=proof is not ProofState.PROVED,
+            may_ask=proof is not ProofState.PROVED or bool(evidence_due),
+            evidence_due=evidence_due,
             asked=_ASKED.get(query_form(request).get("done") or ""),
             receipts=receipt_entries(receipts, frame.locale),
         )

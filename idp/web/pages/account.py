@@ -86,6 +86,8 @@ class IdentityPage(FormPage):
     proved_at: str
     waiting: WaitingProof | None
     may_ask: bool
+    # The day on which a proof by data alone stops counting; empty where that is not theirs.
+    evidence_due: str
     asked: AskedAgain | None
     receipts: tuple[ReceiptEntry, ...]
 

@@ -40,9 +40,7 @@ async def test_before_the_day_nothing_changes(rig: ProofRig) -> None:
     assert await state(rig, account) is ProofState.PROVED
 
 
-async def test_from_the_day_on_who_was_proved_by_data_alone_is_matched_and_told_once(
-    rig: ProofRig, store: str
-) -> None:
+async def test_from_the_day_on_who_was_proved_by_data_alone_is_matched_and_told_once(rig: ProofRig, store: str) -> None:
     account = await proved(rig)
     rig.clock.at = DAY
     assert await due(rig).lower(10) == 1

@@ -107,6 +107,16 @@ async def test_who_is_matched_asks_again_when_the_carriers_are_back(rig: ProofRi
     assert (await state(rig, account))[0] is ProofState.PROVED
 
 
+async def test_who_was_proved_by_data_alone_shows_evidence_before_the_day(rig: ProofRig) -> None:
+    account = await rig.open_account(ProofState.PROVED, proved_at=NOW)
+    assert await rig.waiting.ask(account, HERE, NOW) is AskedAgain.QUEUED
+    await rig.run_due()
+    held = await rig.database.identities.of_account(account.person_id, account.id)
+    assert held is not None
+    assert held.evidence is not None
+    assert (await state(rig, account))[0] is ProofState.PROVED
+
+
 async def test_the_registers_spelling_replaces_what_was_declared(rig: ProofRig) -> None:
     account = await waiting_account(rig)
     rig.register.records = {r.number: r for r in [registered(name="NGUYỄN THỊ HÒA")]}
@@ -313,6 +323,9 @@ async def test_asking_again_hurries_what_waits_already(rig: ProofRig, store: str
 
 async def test_who_is_proved_need_not_ask(rig: ProofRig) -> None:
     account = await rig.open_account(ProofState.PROVED, proved_at=NOW)
+    shown = Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15")
+    known = SetEvidence(person_id=account.person_id, account_id=account.id, evidence=shown)
+    assert await rig.database.ledger.commit(known)
     assert await rig.waiting.ask(account, HERE, NOW) is AskedAgain.NOT_NEEDED
 
 

@@ -65,6 +65,7 @@ def identity_page(text: str) -> pages.IdentityPage:
         proved_at=AT,
         waiting=waiting(),
         may_ask=True,
+        evidence_due=AT,
         asked=AskedAgain.QUEUED,
         receipts=(receipt(text),),
     )
