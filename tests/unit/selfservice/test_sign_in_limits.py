@@ -83,6 +83,22 @@ async def test_bf_5_a_busy_network_does_not_keep_a_known_device_out() -> None:
     assert await guard.admits(DEVICE, HERE)
 
 
+async def test_bf_5_an_ipv6_network_is_its_64_not_each_of_its_addresses() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    own = [Origin(new_id(), f"2001:db8:1:1::{number:x}") for number in range(NETWORK_SIGN_INS + 1)]
+    answers = [await guard.admits(None, origin) for origin in own]
+    assert answers == [True] * NETWORK_SIGN_INS + [False]
+    assert await guard.admits(None, Origin(new_id(), "2001:db8:1:2::1"))
+
+
+async def test_bf_5_what_a_network_is_refused_does_not_count_against_everybody() -> None:
+    """Seen: one address sends 950 tries, then everybody without a known device gets 503."""
+    guard = limits(PlainClock(), PlainLedger(), per_minute=NETWORK_SIGN_INS + 1)
+    for _ in range(NETWORK_SIGN_INS * 3):
+        await guard.admits(None, HERE)
+    assert await guard.admits(None, THERE)
+
+
 async def test_when_the_whole_service_is_busy_strangers_come_again_and_known_devices_go_on() -> None:
     clock = PlainClock()
     guard = limits(clock, PlainLedger(), per_minute=2)
