@@ -153,8 +153,9 @@ class Settings(BaseSettings):
     hash_threads: Annotated[int, Field(ge=0, le=256)] = 0
     # Made by `idp passwords build-filter`; without it, zxcvbn's lists and ours are all that is known.
     breached_passwords_file: Annotated[FilePath, AfterValidator(_filter_file)] | None = None
-    # Password tries a minute, over all processes, from browsers that no account knows: more is an attack.
-    strangers_per_minute: Annotated[int, Field(ge=1)] = 6_000
+    # Password tries a minute, over all processes, from browsers that no account knows, where an operator wants fewer
+    # than the processes can hash; empty: each admits what it was measured to do.
+    strangers_per_minute: Annotated[int, Field(ge=1)] | None = None
     # The same from one network address in five minutes: a one-stop office behind one router may need more.
     strangers_per_network: Annotated[int, Field(ge=1)] | None = None
     # Whom to tell about a weakness, as /.well-known/security.txt says it (RFC 9116); empty: there is no such file.

@@ -69,6 +69,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             SignInLimits(
                 database.ledger,
                 store,
+                foundation.crowd,
                 foundation.settings.strangers_per_minute,
                 foundation.settings.strangers_per_network,
                 foundation.national,

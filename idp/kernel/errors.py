@@ -2,6 +2,7 @@
 
 IdpError
 ├── TemporarilyUnavailableError   a store, a register or the hash pool cannot answer now
+│   └── BusyError                 nothing is broken: more people come at once than are served
 └── …                             each room adds its own in its errors.py
 """
 
@@ -28,3 +29,9 @@ class TemporarilyUnavailableError(IdpError):
         """Take the private detail and the time after which a new try makes sense."""
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class BusyError(TemporarilyUnavailableError):
+    """More ask at this moment than can be served; who comes again in a moment is."""
+
+    code = "busy"

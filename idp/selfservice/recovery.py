@@ -9,6 +9,7 @@ from enum import StrEnum
 from idp.accounts.factors import CountTry, ForgetTries
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
 from idp.audit.model import EventName, Origin
+from idp.authentication.networks import network_admits
 from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -55,9 +56,8 @@ class Recoveries:
 
     async def begin(self, number: PersonalNumber, browser: str, origin: Origin) -> str | RecoveryRefusal:
         """Return the name of the draft of a recovery for the account of this number, if it has one."""
-        if await self.store.count(f"recoveries:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
-            Limit.NETWORK_RECOVERIES
-        ):
+        most = self.limits.limit(Limit.NETWORK_RECOVERIES)
+        if not await network_admits(self.store, "recoveries", origin.address, most):
             return RecoveryRefusal.TOO_MANY
         return await self.drafts.start(await self.subjects.of_number(number), browser)
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from idp.accounts.model import PHONE_PLACE
 from idp.accounts.recovery_ports import RecoveryReader
 from idp.audit.model import EventName, Origin
-from idp.authentication.throttling import NETWORK_WINDOW, PHONE_WINDOW
+from idp.authentication.networks import network_admits
+from idp.authentication.throttling import PHONE_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -144,9 +145,8 @@ class RecoveryReturns:
 
     async def begin(self, reference: str, browser: str, locale: Locale, origin: Origin) -> ReturnBegun | Refused:
         """Send a code to the new phone, or say why not (yet)."""
-        if await self.store.count(f"recovery-returns:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
-            Limit.NETWORK_RECOVERIES
-        ):
+        most = self.limits.limit(Limit.NETWORK_RECOVERIES)
+        if not await network_admits(self.store, "recovery-returns", origin.address, most):
             return RecoveryRefusal.TOO_MANY
         recovery, now = await self.reader.by_reference(self.references.hash(reference)), self.clock.now()
         if recovery is None or recovery.phone is None:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from idp.audit.model import Origin
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.service import PasswordRules
+from idp.authentication.networks import network_admits
 from idp.authentication.throttling import (
-    NETWORK_WINDOW,
     PHONE_WINDOW,
 )
 from idp.kernel.clock import Clock
@@ -126,12 +126,12 @@ class Registrations:
         return outcome
 
     async def _too_many(self, phone: PhoneNumber, origin: Origin) -> bool:
-        by_network = await self.store.count(f"registrations:{origin.address}", NETWORK_WINDOW)
+        most = self.limits.limit(Limit.NETWORK_REGISTRATIONS)
+        if not await network_admits(self.store, "registrations", origin.address, most):
+            return True
         digest = self.phone_index.digest(phone.e164).hex()
         by_phone = await self.store.count(f"registrations-phone:{digest}", PHONE_WINDOW)
-        return by_network > self.limits.limit(Limit.NETWORK_REGISTRATIONS) or by_phone > self.limits.limit(
-            Limit.PHONE_CODES
-        )
+        return by_phone > self.limits.limit(Limit.PHONE_CODES)
 
 
 def account_opens(verdict: Verdict) -> bool:

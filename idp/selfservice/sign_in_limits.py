@@ -1,5 +1,7 @@
 """How often passwords may be tried: by account, by network, and in the whole service; known devices apart (BF-5)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,15 +10,21 @@ from idp.accounts.factors import CountTry
 from idp.accounts.model import Account, CountPasswordTry, PasswordRecord, SignInRecord
 from idp.accounts.passwords import KNOWN_DEVICE_TRIES
 from idp.audit.model import Origin, RecordEvent
+from idp.authentication.crowd import Crowd
+from idp.authentication.methods.password.ports import Lane
+from idp.authentication.networks import network_admits
 from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
 from idp.kernel.effects import Ledger
-from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.errors import BusyError
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 
 # Together the hundred of SP 800-63B-4 3.2.2. Whoever knows only the number uses up the strangers' share.
 KNOWN_DEVICE_LIMIT = 20
 STRANGERS_LIMIT = FAILURE_LIMIT - KNOWN_DEVICE_LIMIT
+# So many sign-ins of one account by known devices go before others in five minutes: who has an account and a device
+# of their own would otherwise keep the reserved share busy by right passwords.
+KNOWN_DEVICE_SIGN_INS = 30
 _MINUTE = timedelta(minutes=1)
 
 
@@ -26,23 +34,46 @@ class SignInLimits:
 
     ledger: Ledger
     store: ShortLivedStore
-    strangers_per_minute: int
+    # How many strangers this process serves at once, by what it was measured to hash.
+    crowd: Crowd
     # Where the host's environment says something, it counts: benches come from one address.
+    strangers_per_minute: int | None = None
     strangers_per_network: int | None = None
     limits: LimitReader = STANDARD
 
-    async def admits(self, device: Device | None, origin: Origin) -> bool:
-        """Say whether the network may try now; a device that the account knows always may.
+    async def admits(self, device: Device | None, origin: Origin) -> Lane | None:
+        """Say in which lane a try may wait for its hash; None while its network has none left.
 
-        Raises TemporarilyUnavailableError when strangers ask more of the whole service than it takes: known devices
-        go on signing in.
+        A device that the account knows always may, and before others up to `KNOWN_DEVICE_SIGN_INS`. Raises `BusyError`
+        when strangers ask more of the whole service than it takes, of what their networks let through.
         """
-        if device is not None:
-            return True
-        if await self.store.count("sign-ins-of-strangers", _MINUTE) > self.strangers_per_minute:
-            raise TemporarilyUnavailableError("too many strangers sign in", retry_after=_MINUTE)
+        if device is not None and await self._known_is_within(device):
+            return Lane.RECOGNISED
         most = self.strangers_per_network or self.limits.limit(Limit.NETWORK_SIGN_INS)
-        return await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) <= most
+        if not await network_admits(self.store, "sign-ins", origin.address, most):
+            return None
+        if self.strangers_per_minute is not None:
+            await self._count_minute(self.strangers_per_minute)
+        return Lane.ANYBODY
+
+    @contextmanager
+    def place(self, lane: Lane) -> Iterator[None]:
+        """Hold a stranger's place while the block runs, taken before anything is counted against an account.
+
+        Raises `BusyError` when this process serves as many as it can.
+        """
+        if lane is Lane.RECOGNISED:
+            yield
+        else:
+            with self.crowd.place():
+                yield
+
+    async def _known_is_within(self, device: Device) -> bool:
+        return await self.store.count(f"sign-ins-known:{device.account_id}", NETWORK_WINDOW) <= KNOWN_DEVICE_SIGN_INS
+
+    async def _count_minute(self, most: int) -> None:
+        if await self.store.count("sign-ins-of-strangers", _MINUTE) > most:
+            raise BusyError("too many strangers sign in", retry_after=_MINUTE)
 
     async def count(
         self, record: SignInRecord | None, device: Device | None, refused: RecordEvent, now: datetime

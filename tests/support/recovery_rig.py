@@ -12,6 +12,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
+from idp.authentication.methods.password.ports import Lane
 from idp.authentication.methods.password.service import PasswordRules
 from idp.kernel.ids import new_id
 from idp.kernel.messages import MessageChannel
@@ -52,11 +53,16 @@ def origin() -> Origin:
 class PlainHasher:
     """Hashes at once what the real one takes its time for."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         """Return a digest."""
         return sha256(password.encode()).hexdigest()
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the port's word
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - the port's word
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> bool:
         """Compare digests."""
         return hash == sha256(password.encode()).hexdigest()
 

@@ -125,6 +125,7 @@ class Cause(StrEnum):
     NOT_FOUND = "not_found"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+    BUSY = "busy"
     SERVER_ERROR = "server_error"
     SESSION_ENDED = "session_ended"
 

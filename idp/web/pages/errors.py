@@ -22,6 +22,7 @@ ErrorCode = Literal[
     "not_found",
     "unsupported_media_type",
     "temporarily_unavailable",
+    "busy",
     "server_error",
     "access_denied",
     "unmet_authentication_requirements",
