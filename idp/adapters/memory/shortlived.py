@@ -34,6 +34,11 @@ class MemoryShortLivedStore:
         """Return how many entries are held, expired ones that are still to be removed included."""
         return len(self._entries)
 
+    @property
+    def held_bytes(self) -> int:
+        """Return the memory that is taken."""
+        return self._bytes
+
     async def put(self, key: str, value: bytes, ttl: timedelta) -> None:
         """Store or replace."""
         self._store(key, value, self._now(), ttl)
