@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     strangers_per_minute: Annotated[int, Field(ge=1)] | None = None
     # The same from one network address in five minutes: a one-stop office behind one router may need more.
     strangers_per_network: Annotated[int, Field(ge=1)] | None = None
+    # How much of the short-lived store requests may take in half an hour whose people are not signed in yet. With
+    # Redis, a thousand people who are signing in want about a MiB; the in-process store has 256 for everything.
+    waiting_requests_mib: Annotated[int, Field(ge=16, le=1_048_576)] = 96
     # Whom to tell about a weakness, as /.well-known/security.txt says it (RFC 9116); empty: there is no such file.
     security_contact: Annotated[str, AfterValidator(_contacts)] = ""
     security_expires: AwareDatetime | None = None
