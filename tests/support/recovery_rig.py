@@ -45,9 +45,9 @@ CODES_HASH: Final = HashKey(b"c" * 32)
 PHONE_HASH: Final = HashKey(b"p" * 32)
 
 
-def origin() -> Origin:
+def origin(address: str = "192.0.2.7") -> Origin:
     """Return where a request of the tests comes from."""
-    return Origin(new_id(), "192.0.2.7", 50123, "Firefox, Windows")
+    return Origin(new_id(), address, 50123, "Firefox, Windows")
 
 
 class PlainHasher:
@@ -184,6 +184,7 @@ class Claimant:
     browser: str
     name: str = ""
     reference: str = ""
+    address: str = "192.0.2.7"
 
     async def draft(self) -> RecoveryDraft | None:
         """Return the browser's draft."""
@@ -191,7 +192,7 @@ class Claimant:
 
     async def begin(self, number: str = NUMBER) -> bool:
         """Name the account."""
-        name = await self.rig.recoveries.begin(PersonalNumber(number), self.browser, origin())
+        name = await self.rig.recoveries.begin(PersonalNumber(number), self.browser, origin(self.address))
         self.name = "" if isinstance(name, RecoveryRefusal) else str(name)
         return bool(self.name)
 
@@ -203,7 +204,7 @@ class Claimant:
         asked = await self.draft()
         assert asked is not None
         entered = code or await self.rig.code_to(self.phone)
-        return await self.rig.recoveries.check(self.name, asked, entered, self.browser, origin())
+        return await self.rig.recoveries.check(self.name, asked, entered, self.browser, origin(self.address))
 
     async def name_phone(self) -> bool:
         """Name the phone at hand as the new one, and confirm it."""
@@ -213,33 +214,39 @@ class Claimant:
         asked = await self.draft()
         assert asked is not None
         code = await self.rig.code_to(self.phone)
-        return await self.rig.phones.confirm(self.name, asked, code, self.browser, origin()) is CodeVerdict.RIGHT
+        return (
+            await self.rig.phones.confirm(self.name, asked, code, self.browser, origin(self.address))
+            is CodeVerdict.RIGHT
+        )
 
     async def prove(self, full_name: str = NAME) -> Started | Verdict | None:
         """Be asked who one is."""
         draft, born = await self.draft(), BirthDate.parse(BORN)
         if draft is None:
             return None
-        return await self.rig.starts.prove(self.name, draft, full_name, born, self.browser, origin())
+        return await self.rig.starts.prove(self.name, draft, full_name, born, self.browser, origin(self.address))
 
     async def set_password(self, password: str) -> bool:
         """Set a password with whatever the draft has earned."""
         draft = await self.draft()
         if draft is None:
             return False
-        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin())
+        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin(self.address))
 
     async def come_back(self, password: str) -> bool:
         """Come back with the reference and the new phone, and set a password."""
-        begun = await self.rig.returns.begin(self.reference, self.browser, "vi", origin())
+        begun = await self.rig.returns.begin(self.reference, self.browser, "vi", origin(self.address))
         if not isinstance(begun, ReturnBegun):
             return False
         draft = await self.rig.returning.load(begun.name, self.browser)
         assert draft is not None
         code = await self.rig.code_to(self.phone)
-        if await self.rig.returns.confirm(begun.name, draft, code, self.browser, origin()) is not CodeVerdict.RIGHT:
+        if (
+            await self.rig.returns.confirm(begun.name, draft, code, self.browser, origin(self.address))
+            is not CodeVerdict.RIGHT
+        ):
             return False
-        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin())
+        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin(self.address))
 
     def elsewhere(self) -> "Claimant":
         """Return the same person at another browser."""

@@ -184,6 +184,49 @@ async def test_guesses_never_pass_the_limit_and_wait_long_before(rig: RecoveryRi
     assert (tries.failures, (await rig.record(account)).password.failures) == (0, 0)
 
 
+async def show_app(rig: RecoveryRig, account: Account, owner: Claimant) -> RecoveryDraft | CodeVerdict | None:
+    """Show the account's authenticator app, set up anew."""
+    secret, now = new_totp_secret(), rig.clock.now()
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    await owner.begin()
+    return await owner.show(Evidence.TOTP, code_of(secret, step_at(now)))
+
+
+async def guess(rig: RecoveryRig, times: int, address: str) -> list[RecoveryDraft | CodeVerdict | None]:
+    """Guess at the account's app from one network, each time in another browser."""
+    answers = []
+    for n in range(times):
+        thief = Claimant(rig, NEW_PHONE, f"thief-{address}-{n}", address=address)
+        await thief.begin()
+        answers.append(await thief.show(Evidence.TOTP, "000000"))
+    return answers
+
+
+async def test_a_stranger_s_wrong_codes_do_not_refuse_the_owner_s_right_one(rig: RecoveryRig, owner: Claimant) -> None:
+    """Seen: seven wrong codes of a stranger, and the owner's right one is refused."""
+    account = await rig.open_account()
+    await guess(rig, 7, "203.0.113.9")
+    assert isinstance(await show_app(rig, account, owner), RecoveryDraft)
+
+
+async def test_whom_wrong_codes_made_wait_is_heard_again_and_nothing_is_refused_for_good(
+    rig: RecoveryRig, owner: Claimant
+) -> None:
+    account = await rig.open_account()
+    for _ in range(5):
+        await guess(rig, 30, owner.address)
+        rig.clock.at += timedelta(days=1, seconds=1)
+    assert isinstance(await show_app(rig, account, owner), RecoveryDraft)
+
+
+async def test_63b_3_2_2_many_networks_together_guess_so_often_a_day_and_no_more(rig: RecoveryRig) -> None:
+    await rig.open_account()
+    answers = [found for n in range(30) for found in await guess(rig, 5, f"203.0.113.{n}")]
+    assert answers.count(CodeVerdict.WRONG) <= 50
+    assert answers[-1] is CodeVerdict.TRIES_USED
+
+
 async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig: RecoveryRig, loser: Claimant) -> None:
     account = await rig.open_account()
     assert await rig.database.ledger.commit(
