@@ -63,7 +63,7 @@ class _Rig:
         draft = await self.recovery.drafts.load(str(name), browser)
         if draft is None:
             raise RuntimeError(f"no recovery began: {name}")
-        return await recoveries.ask(str(name), draft, Evidence.SMS, browser, "vi")
+        return await recoveries.ask(str(name), draft, Evidence.SMS, browser, "vi", _origin())
 
 
 @dataclass(frozen=True, slots=True)

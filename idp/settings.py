@@ -148,6 +148,9 @@ class Settings(BaseSettings):
     upstreams_file: Annotated[FilePath, AfterValidator(_upstreams)] | None = None
     # How often the population register's feed of changes is read.
     register_feed_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    # How many questions to the population register people who are not signed in may cause in an hour, over all
+    # processes: what the register is agreed to take.
+    register_questions_per_hour: Annotated[int, Field(ge=100)] = 60_000
     # Where SMS are handed over (idp.adapters.messaging).
     message_gateway_url: HttpAddress = ""
     hash_threads: Annotated[int, Field(ge=0, le=256)] = 0

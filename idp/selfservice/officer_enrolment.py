@@ -91,6 +91,7 @@ class OfficerEnrolment:
         """Keep the hash of a password; return why it is refused. It never stands alone, so it may be shorter."""
         problem = await self.rules.judge(password, PasswordContext((draft.name,), two_steps=True))
         if problem is None:
+            await self.drafts.spend(name)
             await self.drafts.save(name, replace(draft, password_hash=await self.hasher.hash(password)), browser)
         return problem
 

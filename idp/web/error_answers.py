@@ -116,6 +116,8 @@ def _restart(request: Request, code: str) -> str | None:
     path = str(request.scope["path"])
     if code in {"form_rejected", "busy"}:
         return _BEGINNINGS.get(path) or f"{path}?{request.scope['query_string'].decode('latin-1')}"
+    if code in {"too_many_codes", "too_many_questions"}:
+        return "/sign-in"
     return _BEGINNINGS.get(path) if code == "request_expired" else None
 
 

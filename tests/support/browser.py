@@ -178,6 +178,8 @@ class Visitor:
         """Where a second factor is asked for, choose the code by SMS if something else is asked for first."""
         if self.has("use-sms"):
             self.click("use-sms")
+        if self.has("send-code"):
+            self.click("send-code")
 
     def declare(self, person: Person, phone: str, name: str | None = None) -> None:
         """Fill in the first page of registration; `name` instead of the one the person would type."""

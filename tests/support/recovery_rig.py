@@ -22,7 +22,9 @@ from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.service import ProofingService
+from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker, MessageCeilings, TooManyCodesError
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
@@ -30,12 +32,14 @@ from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import Recoveries, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_reminders import RecoveryReminders
 from idp.selfservice.recovery_start import RecoveryStarts
 from idp.selfservice.recovery_started import Started
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
+from idp.selfservice.register_questions import RegisterQuestions
 from idp.selfservice.saved_factors import SavedFactors
 from idp.web.message_texts import email_text, sms_text
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
@@ -43,6 +47,7 @@ from tests.support.protocol_builders import HOUSE
 
 CODES_HASH: Final = HashKey(b"c" * 32)
 PHONE_HASH: Final = HashKey(b"p" * 32)
+DEVICE_HASH: Final = HashKey(b"d" * 32)
 
 
 def origin(address: str = "192.0.2.7") -> Origin:
@@ -82,19 +87,25 @@ class RecoveryRig:
         messages = Messages(sealer, sms_text, email_text)
         notices = Notices(messages, sealer, HashKey(b"a" * 32))
         subjects = RecoverySubjects(database.accounts, NUMBER_INDEX, HashKey(b"o" * 32))
-        codes = OneTimeCodes(ledger, store, HashKey(b"1" * 32), messages)
-        phone_codes = PhoneCodes(codes, ledger, store, PHONE_HASH, self.clock)
+        ceilings = MessageCeilings(store, PHONE_HASH)
+        codes = OneTimeCodes(ledger, store, HashKey(b"1" * 32), messages, ceilings)
+        phone_codes = PhoneCodes(codes, ledger, self.clock)
         references, self.policy = RecoveryReferences(HashKey(b"f" * 32)), RecoveryPolicy()
         self.drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, timedelta(hours=2))
         self.returning = DraftShelf(store, sealer, "return", ReturnDraft, timedelta(hours=2))
+        devices = KnownDevices(database.devices, DEVICE_HASH, notices)
+        recovery_limits = RecoveryLimits(store, HashKey(b"l" * 32))
         saved = SavedFactors(database.factors, CODES_HASH, sealer)
-        self.recoveries = Recoveries(subjects, self.drafts, codes, saved, ledger, store, sealer, self.clock)
+        self.recoveries = Recoveries(
+            subjects, self.drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, self.clock
+        )
         self.phones = NewPhones(self.drafts, phone_codes)
         self.starts = RecoveryStarts(
             subjects=subjects,
             reader=database.recoveries,
             drafts=self.drafts,
             proofing=ProofingService(self.register),
+            questions=RegisterQuestions(ledger, HashKey(b"q" * 32), 1_000, 1_000, 1_000),
             notices=notices,
             references=references,
             receipts=self.proof.receipts,
@@ -185,6 +196,8 @@ class Claimant:
     name: str = ""
     reference: str = ""
     address: str = "192.0.2.7"
+    # The secrets of the browser's cookie.
+    devices: tuple[str, ...] = ()
 
     async def draft(self) -> RecoveryDraft | None:
         """Return the browser's draft."""
@@ -192,14 +205,17 @@ class Claimant:
 
     async def begin(self, number: str = NUMBER) -> bool:
         """Name the account."""
-        name = await self.rig.recoveries.begin(PersonalNumber(number), self.browser, origin(self.address))
+        name = await self.rig.recoveries.begin(PersonalNumber(number), self.browser, origin(self.address), self.devices)
         self.name = "" if isinstance(name, RecoveryRefusal) else str(name)
         return bool(self.name)
 
     async def show(self, evidence: Evidence, code: str | None = None) -> RecoveryDraft | CodeVerdict | None:
         """Show evidence; without a code given, the newest one on the phone at hand is tried."""
         draft = await self.draft()
-        if draft is None or await self.rig.recoveries.ask(self.name, draft, evidence, self.browser, "vi") is not None:
+        if draft is None:
+            return None
+        at = origin(self.address)
+        if await self.rig.recoveries.ask(self.name, draft, evidence, self.browser, "vi", at) is not None:
             return None
         asked = await self.draft()
         assert asked is not None
@@ -209,7 +225,11 @@ class Claimant:
     async def name_phone(self) -> bool:
         """Name the phone at hand as the new one, and confirm it."""
         draft, phone = await self.draft(), PhoneNumber(self.phone)
-        if draft is None or await self.rig.phones.ask(self.name, draft, phone, self.browser, "vi") is not None:
+        if draft is None:
+            return False
+        try:
+            await self.rig.phones.ask(self.name, draft, phone, self.browser, "vi", Asker(self.address))
+        except TooManyCodesError:
             return False
         asked = await self.draft()
         assert asked is not None

@@ -23,6 +23,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_checks import FactorChecks
 from idp.selfservice.factor_drafts import FactorDraft
 from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
@@ -117,11 +118,13 @@ class SecondStepRig:
             passkeys=Passkeys(database.passkeys, ceremonies, PasskeyChallenges(sealer), ledger, clock),
             totp=TotpFactor(database.factors, tries, ledger, sealer),
             approval=ApprovalFactor(database.approvals, ledger),
-            sms=SmsFactor(OneTimeCodes(ledger, store, _KEY, messages), tries, ledger, store, sealer),
+            sms=SmsFactor(
+                OneTimeCodes(ledger, store, _KEY, messages, MessageCeilings(store, _KEY)), tries, ledger, store, sealer
+            ),
             recovery_codes=RecoveryCodeFactor(database.factors, tries, ledger, _KEY),
             clock=clock,
         )
-        self.step_up = StepUp(self.checks, drafts, sessions, clock)
+        self.step_up = StepUp(self.checks, drafts, sessions, _KEY, clock)
         self.second_steps = SecondSteps(self.checks, drafts, database.accounts, sessions, devices, _KEY, clock)
         limits = SignInLimits(ledger, store, Crowd(1_000))
         self.sign_in = SignIn(

@@ -120,6 +120,8 @@ class Cause(StrEnum):
     REQUEST_EXPIRED = "request_expired"
     FORM_REJECTED = "form_rejected"
     TOO_MANY_REQUESTS = "too_many_requests"
+    TOO_MANY_CODES = "too_many_codes"
+    TOO_MANY_QUESTIONS = "too_many_questions"
     REQUEST_TOO_LARGE = "request_too_large"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_FOUND = "not_found"

@@ -17,6 +17,8 @@ ErrorCode = Literal[
     "request_expired",
     "form_rejected",
     "too_many_requests",
+    "too_many_codes",
+    "too_many_questions",
     "request_too_large",
     "method_not_allowed",
     "not_found",
