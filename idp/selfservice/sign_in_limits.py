@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import randbelow
 
+from idp.accounts.counts import CountWithin
 from idp.accounts.devices import Device
 from idp.accounts.factors import CountTry
 from idp.accounts.model import Account, CountPasswordTry, PasswordRecord, SignInRecord
 from idp.accounts.passwords import KNOWN_DEVICE_TRIES
 from idp.audit.model import Origin, RecordEvent
+from idp.audit.refusals import AnonymousRefusals
 from idp.authentication.crowd import Crowd
 from idp.authentication.methods.password.ports import Lane
-from idp.authentication.networks import network_admits
+from idp.authentication.networks import network_admits, network_of
 from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import BusyError
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -25,7 +28,8 @@ STRANGERS_LIMIT = FAILURE_LIMIT - KNOWN_DEVICE_LIMIT
 # So many sign-ins of one account by known devices go before others in five minutes: who has an account and a device
 # of their own would otherwise keep the reserved share busy by right passwords.
 KNOWN_DEVICE_SIGN_INS = 30
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_COUNTED_ON, _NO_BOUND = 64, 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class SignInLimits:
     strangers_per_minute: int | None = None
     strangers_per_network: int | None = None
     limits: LimitReader = STANDARD
+    refusals: AnonymousRefusals = field(default_factory=AnonymousRefusals)
 
     async def admits(self, device: Device | None, origin: Origin) -> Lane | None:
         """Say in which lane a try may wait for its hash; None while its network has none left.
@@ -78,7 +83,7 @@ class SignInLimits:
     async def count(
         self, record: SignInRecord | None, device: Device | None, refused: RecordEvent, now: datetime
     ) -> bool:
-        """Count a try durably; False, with `refused` written, while a wait runs, at the limit, or for nobody.
+        """Count a try durably; False, with `refused` written or counted, while a wait runs, at the limit, for nobody.
 
         One durable write in every case: a try that changed no row would be answered sooner by the time of a flush to
         the disk, and tell who has an account (EN-1).
@@ -87,8 +92,17 @@ class SignInLimits:
             account = record.account
             if await self.ledger.commit(_try_of(account, device, now)):
                 return True
-        await self.ledger.commit(refused)
+        await self.ledger.commit(self._refusal(refused, now))
         return False
+
+    def _refusal(self, refused: RecordEvent, now: datetime) -> Effect:
+        """Return what is written of a refusal that counts against no account, so that nothing else bounds it."""
+        network = network_of(refused.origin.address).narrow
+        if self.refusals.is_written(refused.name, network, now):
+            return refused
+        # On one of some rows by chance, so that refusals at once do not wait for each other.
+        row = bytes([randbelow(_COUNTED_ON)])
+        return CountWithin(purpose="password.refused", value_hash=row, at=now, window=_HOUR, most=_NO_BOUND)
 
 
 def _try_of(account: Account, device: Device | None, now: datetime) -> CountTry | CountPasswordTry:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from idp.accounts.counts import CountWithin
 from idp.accounts.devices import Device
 from idp.accounts.factors import CountTry
 from idp.accounts.model import (
@@ -17,6 +18,7 @@ from idp.accounts.model import (
 )
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.audit.refusals import WRITTEN
 from idp.authentication.crowd import Crowd
 from idp.authentication.methods.password.ports import Lane
 from idp.authentication.throttling import FAILURE_LIMIT
@@ -174,6 +176,16 @@ async def test_en_1_whoever_may_not_try_costs_one_durable_write_too(record: Sign
     ledger = PlainLedger()
     assert not await limits(PlainClock(), ledger).count(record, None, REFUSED, NOW)
     assert ledger.committed == [REFUSED]
+
+
+async def test_a_stranger_does_not_fill_the_audit_log_and_every_refusal_is_still_one_write() -> None:
+    ledger = PlainLedger()
+    guard = limits(PlainClock(), ledger)
+    for _ in range(200):
+        await guard.count(None, None, REFUSED, NOW)
+    assert len(ledger.committed) == 200
+    assert ledger.committed.count(REFUSED) == WRITTEN
+    assert {type(effect) for effect in ledger.committed} == {RecordEvent, CountWithin}
 
 
 async def test_a_wait_that_is_over_lets_the_next_try_count() -> None:

@@ -103,8 +103,8 @@ def test_too_many_tries_says_in_words_when_to_come_back() -> None:
         "đã từng đăng nhập."
     )
     assert read(page, "en").by_id("alert").text == (
-        "Too many tries from this network. Try again in 15 minutes, use a passkey or VNeID, or a device you have signed "
-        "in with before."
+        "Too many tries from this network. Try again in 15 minutes, use a passkey or VNeID, or a device you have "
+        "signed in with before."
     )
 
 
