@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.shortlived import ShortLivedStore
 
-# What a provider gives one customer is a /64 at least and a /48 at most (RFC 6177): of the first each device has
+# What a provider gives one customer is a /64 at least and a /48 at most (RFC 6177 2): of the first each device has
 # 2^64 addresses to itself, of the second one customer may have all and a village may share it.
 _NARROW, _WIDE = 64, 48
 # So a /48 may ask as often as so many of its /64.
