@@ -92,7 +92,6 @@ def _import(server: PostgresServer, folder: Path, size: int, tell: Callable[[str
         issuer=environment["IDP_ISSUER"],
         database_url=url,
         master_key_file=Path(environment["IDP_MASTER_KEY_FILE"]),
-        strangers_per_minute=1_000_000,
     )
     return Store(size, size, settings, seconds)
 

@@ -63,7 +63,7 @@ class _Rig:
         draft = await self.recovery.drafts.load(str(name), browser)
         if draft is None:
             raise RuntimeError(f"no recovery began: {name}")
-        return await recoveries.ask(str(name), draft, Evidence.SMS, browser, "vi")
+        return await recoveries.ask(str(name), draft, Evidence.SMS, browser, "vi", _origin())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,6 @@ async def _rig(folder: Path, samples: int, parameters: Argon2Parameters) -> Asyn
         issuer="https://signon.example",
         database_url=f"sqlite+aiosqlite:///{folder}/idp.db",
         master_key_file=folder / "master.key",
-        strangers_per_minute=1_000_000,
     )
     await asyncio.to_thread(upgrade, settings.database_url)
     async with AsyncExitStack() as stack:

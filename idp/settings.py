@@ -153,15 +153,22 @@ class Settings(BaseSettings):
     upstreams_file: Annotated[FilePath, AfterValidator(_upstreams)] | None = None
     # How often the population register's feed of changes is read.
     register_feed_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    # How many questions to the population register people who are not signed in may cause in an hour, over all
+    # processes: what the register is agreed to take.
+    register_questions_per_hour: Annotated[int, Field(ge=100)] = 60_000
     # Where SMS are handed over (idp.adapters.messaging).
     message_gateway_url: HttpAddress = ""
     hash_threads: Annotated[int, Field(ge=0, le=256)] = 0
     # Made by `idp passwords build-filter`; without it, zxcvbn's lists and ours are all that is known.
     breached_passwords_file: Annotated[FilePath, AfterValidator(_filter_file)] | None = None
-    # Password tries a minute, over all processes, from browsers that no account knows: more is an attack.
-    strangers_per_minute: Annotated[int, Field(ge=1)] = 6_000
+    # Password tries a minute, over all processes, from browsers that no account knows, where an operator wants fewer
+    # than the processes can hash; empty: each admits what it was measured to do.
+    strangers_per_minute: Annotated[int, Field(ge=1)] | None = None
     # The same from one network address in five minutes: a one-stop office behind one router may need more.
     strangers_per_network: Annotated[int, Field(ge=1)] | None = None
+    # How much of the short-lived store requests may take in half an hour whose people are not signed in yet. With
+    # Redis, a thousand people who are signing in want about a MiB; the in-process store has 256 for everything.
+    waiting_requests_mib: Annotated[int, Field(ge=16, le=1_048_576)] = 96
     # Whom to tell about a weakness, as /.well-known/security.txt says it (RFC 9116); empty: there is no such file.
     security_contact: Annotated[str, AfterValidator(_contacts)] = ""
     security_expires: AwareDatetime | None = None

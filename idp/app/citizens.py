@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from idp.app.factors import compose_factors
-from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
-from idp.app.messages import compose_messages
+from idp.app.foundation import NUMBER_INDEX, Foundation
+from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passkeys import compose_passkeys, compose_shown_passkeys
 from idp.app.passwords import compose_credentials, compose_password_rules
 from idp.app.proof import compose_opening
@@ -17,7 +17,6 @@ from idp.selfservice.browser_sessions import BrowserSessions
 from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.registration import Registration, Registrations
@@ -46,12 +45,12 @@ class Citizens:
 def compose_citizens(foundation: Foundation, house: House) -> Citizens:
     """Return signing in, stepping up and registering."""
     database, clock, store, root = foundation.database, foundation.clock, foundation.shortlived, foundation.root_key
-    number_index, phone_index = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
+    number_index = root.hash_key(NUMBER_INDEX)
     sessions = BrowserSessions(database.ledger, house.token_hash)
     messages = compose_messages(foundation)
     notices = Notices(messages, house.sealer, root.hash_key("alarms"))
     devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
-    codes = OneTimeCodes(database.ledger, store, root.hash_key("one-time codes"), messages)
+    codes = compose_codes(foundation)
     opening = compose_opening(foundation, house)
     drafts = draft_shelf(foundation, house, "registration", Registration, REGISTRATION_LIFE)
     rules = compose_password_rules(foundation.settings)
@@ -70,6 +69,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             SignInLimits(
                 database.ledger,
                 store,
+                foundation.crowd,
                 foundation.settings.strangers_per_minute,
                 foundation.settings.strangers_per_network,
                 foundation.national,
@@ -84,7 +84,7 @@ def compose_citizens(foundation: Foundation, house: House) -> Citizens:
             drafts,
             codes,
             store,
-            phone_index,
+            compose_register_questions(foundation),
             proofing,
             PhoneOwnership(foundation.registers.subscribers),
             opening,

@@ -57,7 +57,7 @@ def compose_factors(
     )
     return FactorParts(
         checks=checks,
-        step_up=StepUp(checks, drafts, sessions, clock),
+        step_up=StepUp(checks, drafts, sessions, root.hash_key("challenges of sessions"), clock),
         second_steps=SecondSteps(
             checks, drafts, database.accounts, sessions, devices, root.hash_key("second steps"), clock
         ),

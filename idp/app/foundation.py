@@ -1,5 +1,6 @@
 """What one process opens from its settings: stores, outside lines, keys."""
 
+import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
 from idp.app.registers import Registers, compose_registers
 from idp.app.upstreams import Upstreams, compose_upstreams
+from idp.authentication.crowd import Crowd
 from idp.authentication.level_table import read_levels
 from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
@@ -49,6 +51,7 @@ class Foundation:
     caller: HttpCaller
     certificates: CertificateReader
     hasher: Argon2Pool
+    crowd: Crowd
     root_key: RootKey
     keys: KeyService
     live_keys: LiveKeys
@@ -94,6 +97,8 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     caller = await stack.enter_async_context(GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file))
     hasher = Argon2Pool(limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None)
     stack.callback(hasher.close)
+    # The processes of one host share its cores.
+    crowd = Crowd.of_rate(hasher.per_second((os.cpu_count() or 1) / settings.processes))
     now = clock.now()
     keys = KeyService(database.keys, master_key, RotationPolicy())
     await keys.ensure_first(now)
@@ -110,6 +115,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         caller=caller,
         certificates=caller,
         hasher=hasher,
+        crowd=crowd,
         root_key=await open_root_key(database.data_keys, master_key.secret, now),
         keys=keys,
         live_keys=LiveKeys(await keys.current(now), now),

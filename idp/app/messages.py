@@ -1,7 +1,10 @@
 """Messages to people, with the texts that the operators agreed on."""
 
-from idp.app.foundation import Foundation
+from idp.app.foundation import PHONE_INDEX, Foundation
+from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
+from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.register_questions import RegisterQuestions
 from idp.web.message_texts import MessageTexts
 
 
@@ -15,3 +18,17 @@ def compose_messages_to_portals(foundation: Foundation) -> Messages:
     """Return what writes messages to those whose language is not known."""
     texts = MessageTexts(foundation.national.messages)
     return Messages(foundation.root_key.sealer(), texts.sms, texts.both_languages)
+
+
+def compose_codes(foundation: Foundation) -> OneTimeCodes:
+    """Return what sends one-time codes, under the ceilings of all reasons together."""
+    root, store = foundation.root_key, foundation.shortlived
+    ceilings = MessageCeilings(store, root.hash_key(PHONE_INDEX), foundation.national)
+    ledger, messages = foundation.database.ledger, compose_messages(foundation)
+    return OneTimeCodes(ledger, store, root.hash_key("one-time codes"), messages, ceilings)
+
+
+def compose_register_questions(foundation: Foundation) -> RegisterQuestions:
+    """Return what counts questions for people who are not signed in."""
+    most = foundation.settings.register_questions_per_hour
+    return RegisterQuestions(foundation.database.ledger, foundation.root_key.hash_key("register questions"), most)

@@ -51,7 +51,7 @@ def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
 
 def compose_officers(foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryParts) -> OfficerParts:
     """Return everything that the pages of officers call."""
-    database, root, clock = foundation.database, foundation.root_key, foundation.clock
+    database, clock = foundation.database, foundation.clock
     enrolment = OfficerEnrolment(
         accounts=compose_officer_accounts(foundation),
         drafts=DraftShelf(
@@ -64,7 +64,6 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
         ledger=database.ledger,
         store=foundation.shortlived,
         sealer=house.sealer,
-        counted=root.hash_key("officer enrolment counters"),
         clock=clock,
         limits=foundation.national,
     )

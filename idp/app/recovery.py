@@ -4,19 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
-from idp.app.messages import compose_messages
+from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.assisted_recovery import AssistedRecovery
+from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_reminders import RecoveryReminders
@@ -36,22 +37,27 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     """Return everything that the pages of recovery call."""
     database, clock, root, store = foundation.database, foundation.clock, foundation.root_key, foundation.shortlived
     ledger, sealer, limits = database.ledger, house.sealer, foundation.national
-    messages, notices = compose_messages(foundation), _notices(foundation, house)
+    notices = _notices(foundation, house)
     subjects = RecoverySubjects(database.accounts, root.hash_key(NUMBER_INDEX), root.hash_key("recoveries of nobody"))
-    codes = OneTimeCodes(ledger, store, root.hash_key("one-time codes"), messages)
-    phone_codes = PhoneCodes(codes, ledger, store, root.hash_key(PHONE_INDEX), clock, limits)
+    codes = compose_codes(foundation)
+    phone_codes = PhoneCodes(codes, ledger, clock)
+    devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
+    recovery_limits = RecoveryLimits(store, root.hash_key("counts of recovery"), limits)
     policy, references = _policy(foundation), RecoveryReferences(root.hash_key("recovery references"))
     drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, _DRAFT_LIFE)
     return_drafts = DraftShelf(store, sealer, "recovery-return", ReturnDraft, _DRAFT_LIFE)
     saved = SavedFactors(database.factors, root.hash_key("recovery codes"), sealer)
     return RecoveryParts(
-        recoveries=Recoveries(subjects, drafts, codes, saved, ledger, store, sealer, clock, limits),
+        recoveries=Recoveries(
+            subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
+        ),
         phones=NewPhones(drafts, phone_codes),
         starts=RecoveryStarts(
             subjects=subjects,
             reader=database.recoveries,
             drafts=drafts,
             proofing=ProofingService(foundation.registers.population),
+            questions=compose_register_questions(foundation),
             notices=notices,
             references=references,
             receipts=compose_receipts(house),

@@ -27,6 +27,7 @@ from idp.observability.quality.publishing import OpenQuality
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.interactions import Interaction
+from idp.selfservice.waiting_room import WaitingRoom
 from idp.web.notice_board import NoticeBoard
 from idp.web.parts import Parts
 from idp.web.rendering import Pages
@@ -82,6 +83,11 @@ def compose_web(foundation: Foundation) -> Parts:
         trying=compose_trial_parts(foundation, house, trials, token, userinfo),
         admin_api=compose_admin_api(foundation, house, tokens, officers.recovery),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
+        waiting=WaitingRoom(
+            foundation.shortlived,
+            foundation.settings.waiting_requests_mib * 1024,
+            house.policy.interaction_life,
+        ),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,
         readiness=foundation,

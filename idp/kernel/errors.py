@@ -2,6 +2,8 @@
 
 IdpError
 ├── TemporarilyUnavailableError   a store, a register or the hash pool cannot answer now
+│   └── BusyError                 nothing is broken: more people come at once than are served
+├── TooManyError                  one asks more often than one may; what is refused is not counted for ever
 └── …                             each room adds its own in its errors.py
 """
 
@@ -25,6 +27,23 @@ class TemporarilyUnavailableError(IdpError):
     code = "temporarily_unavailable"
 
     def __init__(self, detail: str = "", *, retry_after: timedelta = timedelta(seconds=2)) -> None:
+        """Take the private detail and the time after which a new try makes sense."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class BusyError(TemporarilyUnavailableError):
+    """More ask at this moment than can be served; who comes again in a moment is."""
+
+    code = "busy"
+
+
+class TooManyError(IdpError):
+    """Somebody asks more often than they may; another way, or a later time, is the remedy."""
+
+    code = "too_many_requests"
+
+    def __init__(self, detail: str = "", *, retry_after: timedelta) -> None:
         """Take the private detail and the time after which a new try makes sense."""
         super().__init__(detail)
         self.retry_after = retry_after

@@ -22,5 +22,5 @@ class ShortLivedStore(Protocol):
     async def delete(self, key: str) -> None:
         """Remove; absent is fine."""
 
-    async def count(self, key: str, window: timedelta) -> int:
-        """Add one to the counter and return it; the window starts with the first count."""
+    async def count(self, key: str, window: timedelta, weight: int = 1) -> int:
+        """Add `weight` to the counter and return it; the window starts with the first count."""

@@ -17,7 +17,11 @@ class Limit(StrEnum):
     NETWORK_RECOVERIES = "network_recoveries"
     NETWORK_ALARMS = "network_alarms"
     NETWORK_ENROLMENTS = "network_enrolments"
+    NETWORK_CODES = "network_codes"
+    # To one phone for people who have shown nothing of its account, and over all reasons.
     PHONE_CODES = "phone_codes"
+    PHONE_MESSAGES = "phone_messages"
+    SERVICE_CODES = "service_codes"
     ACCOUNT_CODES = "account_codes"
     RECOVERY_CODES = "recovery_codes"
     CONTACT_CODES = "contact_codes"
@@ -51,7 +55,16 @@ BOUNDS: Mapping[Limit, Bound] = MappingProxyType(
         Limit.NETWORK_RECOVERIES: _network(60, 10, 300),
         Limit.NETWORK_ALARMS: _network(60, 10, 300),
         Limit.NETWORK_ENROLMENTS: _network(60, 10, 300),
+        Limit.NETWORK_CODES: _network(120, 20, 1200),
         Limit.PHONE_CODES: _messages(5, 3, 10),
+        Limit.PHONE_MESSAGES: _messages(12, 8, 30),
+        Limit.SERVICE_CODES: Bound(
+            100_000,
+            1_000,
+            10_000_000,
+            "an ordinary morning would use it up",
+            "pumped messages cost more than anybody notices in time",
+        ),
         Limit.ACCOUNT_CODES: _messages(10, 3, 20),
         Limit.RECOVERY_CODES: _messages(6, 3, 10),
         Limit.CONTACT_CODES: _messages(5, 3, 10),

@@ -1,6 +1,6 @@
 """The checks of an authorization request: the whole security argument of the endpoint, in order, on one screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from re import fullmatch
@@ -23,6 +23,16 @@ from idp.protocol.tokens import ID_TOKEN_TYPE
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _MAX_STATE = 4096
 _MAX_NONCE = 1024
+# All that the checks below read. Whatever else a request carries is ignored (RFC 6749 3.1) and kept nowhere.
+PARAMETERS = frozenset(
+    {
+        *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
+        *("code_challenge", "code_challenge_method", "prompt", "max_age", "id_token_hint", "acr_values", "login_hint"),
+        *("ui_locales", "request", "request_uri", "assisted", "acting_for", "acting_power"),
+    }
+)
+# A request waits for its person in the short-lived store: a stranger's may not be large.
+MAX_REQUEST = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,16 @@ def read_request(house: House, form: Form, client: Client | None) -> Authorizati
         except _Refusal as refusal:
             raise RedirectError(case.request, refusal.code, refusal.description) from refusal
     return case.request
+
+
+def known_parameters(form: Form) -> dict[str, str]:
+    """Return the parameters that are worth keeping while a request waits for its person."""
+    return {name: value for name, value in form.data.items() if name in PARAMETERS}
+
+
+def size_of(parameters: Mapping[str, str]) -> int:
+    """Return how many bytes parameters have."""
+    return sum(len(name) + len(value.encode("utf-8", "surrogatepass")) for name, value in parameters.items())
 
 
 def _identify(form: Form, client: Client | None) -> AuthorizationRequest:
@@ -158,6 +178,8 @@ def check_sizes(case: _Case) -> AuthorizationRequest:
     state, nonce = case.form.get("state"), case.form.get("nonce")
     if len(state or "") > _MAX_STATE or len(nonce or "") > _MAX_NONCE:
         raise _Refusal("invalid_request", "'state' or 'nonce' is too long.")
+    if size_of(known_parameters(case.form)) > MAX_REQUEST:
+        raise _Refusal("invalid_request", "The request has more than 8 KiB.")
     return replace(case.request, nonce=nonce)
 
 

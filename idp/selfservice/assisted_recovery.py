@@ -17,6 +17,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.declared_identity import DeclaredPerson
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
@@ -69,8 +70,8 @@ class AssistedRecovery:
             return RecoveryRefusal.TOO_MANY
         draft = await self.subjects.of_number(number)
         name = await self.drafts.start(draft, seat.place)
-        refused = await self.phones.ask(name, draft, phone, seat.place, locale)
-        return name if refused is None else refused
+        await self.phones.ask(name, draft, phone, seat.place, locale, Asker.of_account(seat.account_id))
+        return name
 
     async def load(self, name: str, seat: Seat) -> RecoveryDraft | None:
         """Return a draft of this officer at this seat."""

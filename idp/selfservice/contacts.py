@@ -26,6 +26,7 @@ from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.sessions.model import SessionView
@@ -84,7 +85,8 @@ class OwnContacts:
         kind, text, indexed = _read(address)
         if await self._too_many(view, kind, indexed):
             return ContactRefusal.TOO_MANY
-        code = await self.codes.send(_PURPOSES[kind], text, locale, self.clock.now(), _CHANNELS[kind])
+        asker = Asker.of_account(view.account.id)
+        code = await self.codes.send(_PURPOSES[kind], text, locale, self.clock.now(), _CHANNELS[kind], asker=asker)
         return await self.drafts.start(ContactDraft(view.account.id, kind, text, indexed, code), browser)
 
     async def load(self, name: str, view: SessionView, browser: str) -> ContactDraft | None:

@@ -50,6 +50,13 @@ class KnownDevices:
         hashes = {self.device_hash.digest(secret) for secret in presented}
         return next((device for device in known if device.secret_hash in hashes), None)
 
+    async def knows(self, person_id: str, account_id: str, presented: Sequence[str], now: datetime) -> bool:
+        """Say whether the account of these ids, which may be nobody's, knows a browser by one of its secrets."""
+        if not presented:
+            return False
+        hashes = {self.device_hash.digest(secret) for secret in presented}
+        return any(device.secret_hash in hashes for device in await self.reader.of_account(person_id, account_id, now))
+
     async def arrive(
         self, to: Reachable, presented: Sequence[str], origin: Origin, now: datetime, *, shared_computer: bool
     ) -> Arrival:

@@ -6,12 +6,20 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from idp.kernel.errors import IdpError
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import SealBrokenError, Sealer, new_secret
 from idp.kernel.shortlived import ShortLivedStore
 
 T = TypeVar("T")
+MOST_SPENT = 5
 _KEY_LENGTH = ID_LENGTH
+
+
+class DraftSpentError(IdpError):
+    """The draft has caused as much work as one may; its matter begins anew."""
+
+    code = "request_expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,16 @@ class DraftShelf(Generic[T]):
         except SealBrokenError:
             return None
         return msgspec.msgpack.decode(raw, type=self.draft_type)
+
+    async def spend(self, name: str) -> None:
+        """Count dear work that a draft is about to cause: hashing, a question to a register.
+
+        Raises `DraftSpentError`, and ends the draft, after `MOST_SPENT`. Whoever goes on begins anew, where networks
+        are counted.
+        """
+        if await self.store.count(f"{self.kind}-spent:{name}", self.life) > MOST_SPENT:
+            await self.drop(name)
+            raise DraftSpentError
 
     async def drop(self, name: str) -> None:
         """Forget a draft."""

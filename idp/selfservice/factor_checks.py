@@ -63,6 +63,11 @@ class FactorChecks:
         allowed = _OFFICERS_WAYS if account.kind is AccountKind.OFFICER else frozenset(Way)
         return tuple(way for way in Way if can[way] and way in allowed)
 
+    def code_lives(self, challenge: FactorChallenge) -> bool:
+        """Say whether a code is on its way that is still good."""
+        code = challenge.draft.code
+        return code is not None and code.expires_at > self.clock.now()
+
     async def prompt(self, challenge: FactorChallenge, browser: str) -> PasskeyPrompt:
         """Return a passkey challenge for the account."""
         return await self.passkeys.begin(browser, challenge.claimant.account)

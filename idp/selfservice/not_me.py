@@ -9,7 +9,7 @@ from idp.accounts.ports import AccountReader
 from idp.accounts.recovery import NOT_ME, CancelRecoveries, EndTrust, HoldRecoveries
 from idp.accounts.recovery_ports import NoticeReader, RecoveryReader
 from idp.audit.model import EventName, Origin
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
@@ -41,9 +41,8 @@ class NotMe:
 
     async def too_many(self, origin: Origin) -> bool:
         """Count a try of a network and say whether it has made too many."""
-        return await self.store.count(f"not-me:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
-            Limit.NETWORK_ALARMS
-        )
+        most = self.limits.limit(Limit.NETWORK_ALARMS)
+        return not await network_admits(self.store, "not-me", origin.address, most)
 
     async def report(self, entered: str, origin: Origin) -> bool:
         """Use a notice's code; False if it is wrong, was used or has expired, which all look the same."""

@@ -17,12 +17,12 @@ from idp.authentication.methods.password.model import PasswordContext, PasswordP
 from idp.authentication.methods.password.ports import PasswordHasher
 from idp.authentication.methods.password.service import PasswordRules
 from idp.authentication.methods.totp.codes import matching_step, new_totp_secret
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.secrets import HashKey, Sealer, Secret
+from idp.kernel.secrets import Sealer, Secret
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.selfservice.drafts import DraftShelf
@@ -30,9 +30,6 @@ from idp.selfservice.officer_accounts import OfficerAccounts
 from idp.selfservice.own_passkeys import CREATE, tidy_label
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.selfservice.passkeys import PasskeyPrompt, handle_of
-
-# Codes of 79 bits are not guessed; this keeps a flood of tries off the store.
-NAME_ENROLMENTS = 20
 
 
 class EnrolRefusal(StrEnum):
@@ -69,14 +66,13 @@ class OfficerEnrolment:
     ledger: Ledger
     store: ShortLivedStore
     sealer: Sealer
-    counted: HashKey
     clock: Clock
     limits: LimitReader = STANDARD
 
     async def begin(self, name: str, code: str, browser: str, locale: Locale, origin: Origin) -> str | EnrolRefusal:
         """Return the name of the draft that goes on, or why not."""
         typed = SignInName.parse(name[:64])
-        if await self._too_many(typed.text if typed else "", origin):
+        if await self._too_many(origin):
             return EnrolRefusal.TOO_MANY
         now, hashed = self.clock.now(), self.accounts.hashed(code)
         # A name that cannot be one is looked up too, so that it is answered no sooner.
@@ -95,6 +91,7 @@ class OfficerEnrolment:
         """Keep the hash of a password; return why it is refused. It never stands alone, so it may be shorter."""
         problem = await self.rules.judge(password, PasswordContext((draft.name,), two_steps=True))
         if problem is None:
+            await self.drafts.spend(name)
             await self.drafts.save(name, replace(draft, password_hash=await self.hasher.hash(password)), browser)
         return problem
 
@@ -154,11 +151,10 @@ class OfficerEnrolment:
             created_at=now,
         )
 
-    async def _too_many(self, name: str, origin: Origin) -> bool:
-        by_network = await self.store.count(f"officer-enrolments:{origin.address}", NETWORK_WINDOW)
-        counted = self.counted.digest(name).hex()
-        by_name = await self.store.count(f"officer-enrolments-name:{counted}", NETWORK_WINDOW)
-        return by_network > self.limits.limit(Limit.NETWORK_ENROLMENTS) or by_name > NAME_ENROLMENTS
+    async def _too_many(self, origin: Origin) -> bool:
+        """Count by network alone: codes of 79 bits are not guessed, and no stranger shuts out a name."""
+        most = self.limits.limit(Limit.NETWORK_ENROLMENTS)
+        return not await network_admits(self.store, "officer-enrolments", origin.address, most)
 
 
 def _event(name: EventName, account: Account | None, origin: Origin, now: datetime) -> RecordEvent:

@@ -17,7 +17,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import SECOND_FACTORS
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.policy import is_short
-from idp.authentication.methods.password.ports import PasswordHasher
+from idp.authentication.methods.password.ports import Lane, PasswordHasher
 from idp.authentication.methods.password.service import PasswordRules
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -75,7 +75,7 @@ class OwnPassword:
             view.account.id,
             view.account.person_id,
             before=record.password.hash,
-            password_hash=await self.hasher.hash(password),
+            password_hash=await self.hasher.hash(password, Lane.RECOGNISED),
             short=is_short(password),
         )
         asked = SetTwoSteps(view.account.person_id, view.account.id, two_steps=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from idp.accounts.model import SignInRecord
 from idp.authentication.methods.password.policy import is_short
-from idp.authentication.methods.password.ports import PasswordHasher
+from idp.authentication.methods.password.ports import Lane, PasswordHasher
 from idp.kernel.errors import TemporarilyUnavailableError
 
 
@@ -31,7 +31,7 @@ class PasswordRenewals:
         if not self.hasher.needs_rehash(record.password.hash):
             return Renewal(record, None)
         try:
-            made = await self.hasher.hash(password)
+            made = await self.hasher.hash(password, Lane.RECOGNISED)
         except TemporarilyUnavailableError:
             # The pool is full: the person need not wait for our housekeeping, the next sign-in does it.
             return Renewal(record, None)

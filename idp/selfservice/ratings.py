@@ -11,7 +11,7 @@ import msgspec
 
 from clients.model import Client
 from idp.accounts.ratings import SCORES, KeepRating, Occasion, Rating
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.authentication.networks import network_admits
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -52,7 +52,7 @@ class Ratings:
 
     async def too_many(self, address: str) -> bool:
         """Count an answer of a network and say whether it has sent too many."""
-        return await self.store.count(f"ratings:{address}", NETWORK_WINDOW) > NETWORK_RATINGS
+        return not await network_admits(self.store, "ratings", address, NETWORK_RATINGS)
 
     def offer(self, occasion: Occasion, method: str, came_from: str) -> str:
         """Return a token for one answer: random, ours by its seal, and without a word about the person.

@@ -1,15 +1,14 @@
 """Recovery by a factor that the person still has: show it, be proved by the register, set a new password."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from idp.accounts.factors import CountTry, ForgetTries
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
 from idp.audit.model import EventName, Origin
-from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
+from idp.authentication.networks import network_admits
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -20,17 +19,18 @@ from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker, Ceiling, TooManyCodesError
 from idp.selfservice.one_time_codes import MAX_SENDS, CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
+from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import Evidence, enough
 from idp.selfservice.saved_factors import SavedFactors
 
 CODE_PURPOSE = "recovery"
 _CHANNELS: Mapping[Evidence, MessageChannel] = {Evidence.SMS: "sms", Evidence.EMAIL: "email"}
-# One address may be a ward office where people are helped with this all day.
-NUMBER_WINDOW = NETWORK_WINDOW * 12
 
 
 class RecoveryRefusal(StrEnum):
@@ -50,36 +50,44 @@ class Recoveries:
     ledger: Ledger
     store: ShortLivedStore
     sealer: Sealer
+    devices: KnownDevices
+    recovery_limits: RecoveryLimits
     clock: Clock
     limits: LimitReader = STANDARD
 
-    async def begin(self, number: PersonalNumber, browser: str, origin: Origin) -> str | RecoveryRefusal:
-        """Return the name of the draft of a recovery for the account of this number, if it has one."""
-        if await self.store.count(f"recoveries:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
-            Limit.NETWORK_RECOVERIES
-        ):
+    async def begin(
+        self, number: PersonalNumber, browser: str, origin: Origin, devices: Sequence[str] = ()
+    ) -> str | RecoveryRefusal:
+        """Return the name of the draft of a recovery for the account of this number, if it has one.
+
+        `devices` are the secrets of the browser's cookie.
+        """
+        most = self.limits.limit(Limit.NETWORK_RECOVERIES)
+        if not await network_admits(self.store, "recoveries", origin.address, most):
             return RecoveryRefusal.TOO_MANY
-        return await self.drafts.start(await self.subjects.of_number(number), browser)
+        draft = await self.subjects.of_number(number)
+        known = await self.devices.knows(draft.person_id, draft.account_id, devices, self.clock.now())
+        return await self.drafts.start(replace(draft, known_device=known), browser)
 
     async def ask(
-        self, name: str, draft: RecoveryDraft, evidence: Evidence, browser: str, locale: Locale
+        self, name: str, draft: RecoveryDraft, evidence: Evidence, browser: str, locale: Locale, origin: Origin
     ) -> RecoveryRefusal | None:
         """Wait for a code; one by SMS or e-mail is sent to what the account has confirmed, if it has."""
         code = None
         if evidence in _CHANNELS:
-            if await self._too_many_codes(draft):
+            if not await self.recovery_limits.may_send(draft, origin):
                 return RecoveryRefusal.TOO_MANY
-            code = await self._send(draft, _CHANNELS[evidence], locale, self.clock.now())
+            asker = Asker(origin.address, known=draft.known_device)
+            code = await self._send(draft, _CHANNELS[evidence], locale, self.clock.now(), asker)
         await self.drafts.save(name, replace(draft, asked=evidence, code=code), browser)
         return None
 
-    async def resend(self, name: str, draft: RecoveryDraft, browser: str, locale: Locale) -> bool:
+    async def resend(self, name: str, draft: RecoveryDraft, browser: str, locale: Locale, origin: Origin) -> bool:
         """Send another code; False when enough were sent."""
         sent = draft.code
-        if sent is None or sent.sends >= MAX_SENDS or await self._too_many_codes(draft):
+        if sent is None or sent.sends >= MAX_SENDS or not await self.recovery_limits.may_send(draft, origin):
             return False
-        now = self.clock.now()
-        code = await self.codes.resend(sent, locale, now) if sent.phone else await self._unsent(sent, now)
+        code = await self._send_again(sent, locale, self.clock.now())
         await self.drafts.save(name, replace(draft, code=code), browser)
         return True
 
@@ -88,22 +96,20 @@ class Recoveries:
     ) -> RecoveryDraft | CodeVerdict:
         """Return the draft with what was shown, or what is wrong with the code.
 
-        The try is counted before the code is looked at, apart from the counters of signing in: whoever knows the
-        number alone could use those up (BF-5).
+        The try is counted before the code is looked at, apart from the counters of signing in, and by who tries:
+        whoever knows the number alone could use those up (BF-5).
         """
         now, asked = self.clock.now(), draft.asked
         if asked is None:
             return CodeVerdict.EXPIRED
-        counter = f"recovery.{asked}"
-        if not await self.ledger.commit(CountTry(draft.person_id, draft.account_id, counter, now, FAILURE_LIMIT)):
+        if not await self.ledger.commit(*self.recovery_limits.tries(draft, asked, origin, now)):
             return CodeVerdict.TRIES_USED
         found = await self._judge(draft, asked, entered, now)
         # Closed since the code was sent. Nobody's code is ever right, so that this read tells nothing of them.
         if not isinstance(found, CodeVerdict) and await self.subjects.record(draft) is None:
             found = CodeVerdict.WRONG
         accepted = recovery_event(EventName.CODE_ACCEPTED, draft.person_id, origin, now, factor=asked)
-        forget = ForgetTries(draft.person_id, draft.account_id, counter)
-        if isinstance(found, CodeVerdict) or not await self.ledger.commit(*found, forget, accepted):
+        if isinstance(found, CodeVerdict) or not await self.ledger.commit(*found, accepted):
             self.ledger.note(recovery_event(EventName.CODE_REFUSED, draft.person_id, origin, now, factor=asked))
             return found if isinstance(found, CodeVerdict) else CodeVerdict.EXPIRED
         shown = tuple(dict.fromkeys((*draft.shown, asked)))
@@ -131,24 +137,45 @@ class Recoveries:
             return verdict
         return (ClaimOnce("one_time_code", draft.code.code_hash, draft.code.expires_at),)
 
-    async def _send(self, draft: RecoveryDraft, channel: MessageChannel, locale: Locale, now: datetime) -> CodeDraft:
+    async def _send(
+        self, draft: RecoveryDraft, channel: MessageChannel, locale: Locale, now: datetime, asker: Asker
+    ) -> CodeDraft:
         record = await self.subjects.record(draft)
         sealed = None
         if record is not None:
             sealed = record.phone_sealed if channel == "sms" else record.email_sealed
         if sealed is None:
-            return await self._unsent(CodeDraft(new_id(), CODE_PURPOSE, "", b"", now, 0, channel), now)
+            return await self._unsent(_of_nobody(channel, now, asker), now)
         address = self.sealer.open(sealed, PHONE_PLACE if channel == "sms" else EMAIL_PLACE).decode()
-        return await self.codes.send(CODE_PURPOSE, address, locale, now, channel)
+        try:
+            return await self.codes.send(CODE_PURPOSE, address, locale, now, channel, asker=asker)
+        except TooManyCodesError as error:
+            if error.ceiling is not Ceiling.ADDRESS:
+                raise
+            # Said aloud, it would tell whose phone it is that somebody has just sent codes to.
+            return await self._pretend(_of_nobody(channel, now, asker), now)
+
+    async def _send_again(self, sent: CodeDraft, locale: Locale, now: datetime) -> CodeDraft | None:
+        if not sent.phone:
+            return await self._unsent(sent, now)
+        try:
+            return await self.codes.resend(sent, locale, now)
+        except TooManyCodesError as error:
+            if error.ceiling is not Ceiling.ADDRESS:
+                raise
+            return await self._pretend(sent, now)
 
     async def _unsent(self, before: CodeDraft, now: datetime) -> CodeDraft:
+        """Return a code that nobody has, counted like one that is sent."""
+        await self.codes.ceilings.check(f"nobody:{before.id}", before.channel, before.asker)
+        return await self._pretend(before, now)
+
+    async def _pretend(self, before: CodeDraft, now: datetime) -> CodeDraft:
         """Return a code that nobody has, after a write like that of one that is sent."""
         expires_at = now + before.life
         await self.ledger.commit(ClaimOnce("recovery_code_of_nobody", os.urandom(32), expires_at))
         return replace(before, code_hash=os.urandom(32), expires_at=expires_at, sends=before.sends + 1)
 
-    async def _too_many_codes(self, draft: RecoveryDraft) -> bool:
-        """Count messages for one account, whoever asks: they cost money and disturb (SMS pumping)."""
-        return await self.store.count(f"recovery-codes:{draft.account_id}", NUMBER_WINDOW) > self.limits.limit(
-            Limit.RECOVERY_CODES
-        )
+
+def _of_nobody(channel: MessageChannel, now: datetime, asker: Asker) -> CodeDraft:
+    return CodeDraft(new_id(), CODE_PURPOSE, "", b"", now, 0, channel, asker)

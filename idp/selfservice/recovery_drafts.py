@@ -31,6 +31,8 @@ class RecoveryDraft:
     recovery_id: str = ""
     name: str = ""
     birth_date: str = ""
+    # The browser is one that the account knows: counted apart from strangers.
+    known_device: bool = False
 
     @property
     def waits(self) -> bool:

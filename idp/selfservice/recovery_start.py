@@ -35,6 +35,7 @@ from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_policy import RecoveryPolicy, enough, is_protected, phone_alone
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen, Started
+from idp.selfservice.register_questions import AskedFor, RegisterQuestions
 
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
 
@@ -55,6 +56,7 @@ class RecoveryStarts:
     reader: RecoveryReader
     drafts: DraftShelf[RecoveryDraft]
     proofing: ProofingService
+    questions: RegisterQuestions
     notices: Notices
     references: RecoveryReferences
     receipts: ReceiptBook
@@ -87,6 +89,10 @@ class RecoveryStarts:
         claimed = ClaimedIdentity(PersonalNumber(draft.number), full_name, birth_date)
         request_id, now = new_id(), self.clock.now()
         behalf = OnBehalfOf(officer.code) if officer else SYSTEM
+        if officer is None:
+            await self.drafts.spend(name)
+            asked_for = AskedFor.RECOVERY_SHOWN if draft.shown else AskedFor.RECOVERY
+            await self.questions.count(asked_for, draft.number, origin, now)
         outcome = await self.proofing.prove(
             claimed, request_id=request_id, purpose=RECOVERY_PURPOSE, now=now, on_behalf_of=behalf
         )

@@ -6,16 +6,17 @@ from datetime import datetime
 from idp.accounts.model import PHONE_PLACE
 from idp.accounts.recovery_ports import RecoveryReader
 from idp.audit.model import EventName, Origin
-from idp.authentication.throttling import NETWORK_WINDOW, PHONE_WINDOW
+from idp.authentication.networks import network_admits
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
-from idp.kernel.secrets import HashKey, Sealer
+from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
@@ -31,17 +32,11 @@ class PhoneCodes:
 
     codes: OneTimeCodes
     ledger: Ledger
-    store: ShortLivedStore
-    phone_index: HashKey
     clock: Clock
-    limits: LimitReader = STANDARD
 
-    async def send(self, phone: str, locale: Locale) -> CodeDraft | RecoveryRefusal:
-        """Send a first code, to each phone so many an hour, whoever asks (SMS pumping)."""
-        counted = f"recovery-phone:{self.phone_index.digest(phone).hex()}"
-        if await self.store.count(counted, PHONE_WINDOW) > self.limits.limit(Limit.PHONE_CODES):
-            return RecoveryRefusal.TOO_MANY
-        return await self.codes.send(CODE_PURPOSE, phone, locale, self.clock.now())
+    async def send(self, phone: str, locale: Locale, asker: Asker) -> CodeDraft:
+        """Send a first code. Raises `TooManyCodesError`."""
+        return await self.codes.send(CODE_PURPOSE, phone, locale, self.clock.now(), asker=asker)
 
     async def resend(self, code: CodeDraft | None, locale: Locale) -> CodeDraft | None:
         """Send another code; None when enough were sent."""
@@ -68,15 +63,12 @@ class NewPhones:
     codes: PhoneCodes
 
     async def ask(
-        self, name: str, draft: RecoveryDraft, phone: PhoneNumber, browser: str, locale: Locale
-    ) -> RecoveryRefusal | None:
-        """Send a code to the new phone."""
-        code = await self.codes.send(phone.e164, locale)
-        if isinstance(code, RecoveryRefusal):
-            return code
+        self, name: str, draft: RecoveryDraft, phone: PhoneNumber, browser: str, locale: Locale, asker: Asker
+    ) -> None:
+        """Send a code to the new phone. Raises `TooManyCodesError`."""
+        code = await self.codes.send(phone.e164, locale, asker)
         waiting = replace(draft, phone=phone.e164, phone_confirmed=False, asked=None, code=code)
         await self.drafts.save(name, waiting, browser)
-        return None
 
     async def resend(self, name: str, draft: RecoveryDraft, browser: str, locale: Locale) -> bool:
         """Send another code; False when enough were sent."""
@@ -144,9 +136,8 @@ class RecoveryReturns:
 
     async def begin(self, reference: str, browser: str, locale: Locale, origin: Origin) -> ReturnBegun | Refused:
         """Send a code to the new phone, or say why not (yet)."""
-        if await self.store.count(f"recovery-returns:{origin.address}", NETWORK_WINDOW) > self.limits.limit(
-            Limit.NETWORK_RECOVERIES
-        ):
+        most = self.limits.limit(Limit.NETWORK_RECOVERIES)
+        if not await network_admits(self.store, "recovery-returns", origin.address, most):
             return RecoveryRefusal.TOO_MANY
         recovery, now = await self.reader.by_reference(self.references.hash(reference)), self.clock.now()
         if recovery is None or recovery.phone is None:
@@ -156,9 +147,7 @@ class RecoveryReturns:
         if not recovery.ready_by(now):
             return NotReady(recovery.ready_at)
         phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
-        code = await self.codes.send(phone, locale)
-        if isinstance(code, RecoveryRefusal):
-            return code
+        code = await self.codes.send(phone, locale, Asker.stranger(origin))
         draft = ReturnDraft(recovery.person_id, recovery.id, phone, code)
         return ReturnBegun(await self.drafts.start(draft, browser))
 

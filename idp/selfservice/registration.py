@@ -8,14 +8,10 @@ from idp.accounts.evidence import stronger
 from idp.audit.model import Origin
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.service import PasswordRules
-from idp.authentication.throttling import (
-    NETWORK_WINDOW,
-    PHONE_WINDOW,
-)
+from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.birth_dates import BirthDate
@@ -25,9 +21,11 @@ from idp.proofing.phones import PhoneNumber
 from idp.proofing.service import ProofingService
 from idp.selfservice.account_opening import AccountOpening
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
+from idp.selfservice.register_questions import AskedFor, RegisterQuestions
 from idp.selfservice.upstream_arrivals import UpstreamArrival, upstream_evidence
 
 CODE_PURPOSE = "registration"
@@ -64,7 +62,7 @@ class Registrations:
     drafts: DraftShelf[Registration]
     codes: OneTimeCodes
     store: ShortLivedStore
-    phone_index: HashKey
+    questions: RegisterQuestions
     proofing: ProofingService
     phones: PhoneOwnership
     opening: AccountOpening
@@ -83,9 +81,10 @@ class Registrations:
         upstream: UpstreamArrival | None = None,
     ) -> str | RegistrationRefusal:
         """Send a code to the phone and return the name of the draft; `upstream` is linked to the account it opens."""
-        if await self._too_many(phone, origin):
+        if await self._too_many(origin):
             return RegistrationRefusal.TOO_MANY
-        code = await self.codes.send(CODE_PURPOSE, phone.e164, locale, self.clock.now())
+        asker = Asker.stranger(origin)
+        code = await self.codes.send(CODE_PURPOSE, phone.e164, locale, self.clock.now(), asker=asker)
         birth_date = claimed.birth_date.oidc_birthdate()
         number = claimed.number.digits
         draft = Registration(number, claimed.name, birth_date, phone.e164, code, interaction, upstream=upstream)
@@ -117,6 +116,8 @@ class Registrations:
         anybody try birth dates. Two simultaneous calls open one account: the store lets a number be claimed once.
         """
         claimed, now = draft.claimed(), self.clock.now()
+        await self.drafts.spend(name)
+        await self.questions.count(AskedFor.REGISTRATION, draft.number, origin, now)
         outcome, phone = await asyncio.gather(
             self.proofing.prove(claimed, request_id=new_id(), purpose=REGISTER_PURPOSE, now=now, spelling_needed=True),
             self.phones.of(claimed.number, draft.phone, REGISTER_PURPOSE, now),
@@ -127,10 +128,6 @@ class Registrations:
         )
         await self.drafts.drop(name)
 
-    async def _too_many(self, phone: PhoneNumber, origin: Origin) -> bool:
-        by_network = await self.store.count(f"registrations:{origin.address}", NETWORK_WINDOW)
-        digest = self.phone_index.digest(phone.e164).hex()
-        by_phone = await self.store.count(f"registrations-phone:{digest}", PHONE_WINDOW)
-        return by_network > self.limits.limit(Limit.NETWORK_REGISTRATIONS) or by_phone > self.limits.limit(
-            Limit.PHONE_CODES
-        )
+    async def _too_many(self, origin: Origin) -> bool:
+        most = self.limits.limit(Limit.NETWORK_REGISTRATIONS)
+        return not await network_admits(self.store, "registrations", origin.address, most)

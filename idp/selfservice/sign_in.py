@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from idp.accounts.agencies import SignInName
+from idp.accounts.devices import Device
 from idp.accounts.factors import ForgetTries
 from idp.accounts.model import AccountKind, AccountStatus, SignInRecord
 from idp.accounts.officers import HoldOfficer
@@ -12,7 +13,7 @@ from idp.accounts.passwords import KNOWN_DEVICE_TRIES, AcceptPassword
 from idp.accounts.ports import AccountReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import PASSWORD
-from idp.authentication.methods.password.ports import EvenPasswordHasher
+from idp.authentication.methods.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
@@ -104,16 +105,30 @@ class SignIn:
     ) -> Outcome:
         now, account = self.clock.now(), record.account if record else None
         device = await self.devices.find(account, arriving.devices, now)
-        if not await self.limits.admits(device, arriving.origin):
+        lane = await self.limits.admits(device, arriving.origin)
+        if lane is None:
             return SignInRefusal.NETWORK_BUSY
+        with self.limits.place(lane):
+            return await self._try(record, next_hash, password, arriving, device, lane, now)
+
+    async def _try(
+        self,
+        record: SignInRecord | None,
+        next_hash: str | None,
+        password: str,
+        arriving: Arriving,
+        device: Device | None,
+        lane: Lane,
+        now: datetime,
+    ) -> Outcome:
         refused = _event(EventName.PASSWORD_REFUSED, record, arriving.origin, now)
         may_try = await self.limits.count(record, device, refused, now)
         # The password is hashed in every case, at the cost of the account's own hash or the next one's, so that time
         # tells nothing either (EN-1).
         if record is None or not may_try:
-            await self.hasher.pretend(record.password.hash if record else next_hash, password)
+            await self.hasher.pretend(record.password.hash if record else next_hash, password, lane)
             return SignInRefusal.WRONG
-        right = await self.hasher.verify(record.password.hash, password)
+        right = await self.hasher.verify(record.password.hash, password, lane)
         if not right or record.account.status is not AccountStatus.OPEN:
             self.ledger.note(refused)
             return SignInRefusal.WRONG
@@ -136,7 +151,7 @@ class SignIn:
             return outcome
         # Somebody who pressed twice: the first press has replaced the hash that the second was compared with.
         again = await self.accounts.by_id(record.account.person_id, record.account.id)
-        if again is None or not await self.hasher.verify(again.password.hash, password):
+        if again is None or not await self.hasher.verify(again.password.hash, password, Lane.RECOGNISED):
             return outcome
         return await self._accept(again, None, arriving, self.clock.now())
 

@@ -1,23 +1,35 @@
 """How often passwords may be tried: by account, by network, and in the whole service; known devices apart (BF-5)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import randbelow
 
+from idp.accounts.counts import CountWithin
 from idp.accounts.devices import Device
 from idp.accounts.factors import CountTry
 from idp.accounts.model import Account, CountPasswordTry, PasswordRecord, SignInRecord
 from idp.accounts.passwords import KNOWN_DEVICE_TRIES
 from idp.audit.model import Origin, RecordEvent
+from idp.audit.refusals import AnonymousRefusals
+from idp.authentication.crowd import Crowd
+from idp.authentication.methods.password.ports import Lane
+from idp.authentication.networks import network_admits, network_of
 from idp.authentication.throttling import FAILURE_LIMIT, NETWORK_WINDOW
-from idp.kernel.effects import Ledger
-from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.errors import BusyError
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 
 # Together the hundred of SP 800-63B-4 3.2.2. Whoever knows only the number uses up the strangers' share.
 KNOWN_DEVICE_LIMIT = 20
 STRANGERS_LIMIT = FAILURE_LIMIT - KNOWN_DEVICE_LIMIT
-_MINUTE = timedelta(minutes=1)
+# So many sign-ins of one account by known devices go before others in five minutes: who has an account and a device
+# of their own would otherwise keep the reserved share busy by right passwords.
+KNOWN_DEVICE_SIGN_INS = 30
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_COUNTED_ON, _NO_BOUND = 64, 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +38,52 @@ class SignInLimits:
 
     ledger: Ledger
     store: ShortLivedStore
-    strangers_per_minute: int
+    # How many strangers this process serves at once, by what it was measured to hash.
+    crowd: Crowd
     # Where the host's environment says something, it counts: benches come from one address.
+    strangers_per_minute: int | None = None
     strangers_per_network: int | None = None
     limits: LimitReader = STANDARD
+    refusals: AnonymousRefusals = field(default_factory=AnonymousRefusals)
 
-    async def admits(self, device: Device | None, origin: Origin) -> bool:
-        """Say whether the network may try now; a device that the account knows always may.
+    async def admits(self, device: Device | None, origin: Origin) -> Lane | None:
+        """Say in which lane a try may wait for its hash; None while its network has none left.
 
-        Raises TemporarilyUnavailableError when strangers ask more of the whole service than it takes: known devices
-        go on signing in.
+        A device that the account knows always may, and before others up to `KNOWN_DEVICE_SIGN_INS`. Raises `BusyError`
+        when strangers ask more of the whole service than it takes, of what their networks let through.
         """
-        if device is not None:
-            return True
-        if await self.store.count("sign-ins-of-strangers", _MINUTE) > self.strangers_per_minute:
-            raise TemporarilyUnavailableError("too many strangers sign in", retry_after=_MINUTE)
+        if device is not None and await self._known_is_within(device):
+            return Lane.RECOGNISED
         most = self.strangers_per_network or self.limits.limit(Limit.NETWORK_SIGN_INS)
-        return await self.store.count(f"sign-ins:{origin.address}", NETWORK_WINDOW) <= most
+        if not await network_admits(self.store, "sign-ins", origin.address, most):
+            return None
+        if self.strangers_per_minute is not None:
+            await self._count_minute(self.strangers_per_minute)
+        return Lane.ANYBODY
+
+    @contextmanager
+    def place(self, lane: Lane) -> Iterator[None]:
+        """Hold a stranger's place while the block runs, taken before anything is counted against an account.
+
+        Raises `BusyError` when this process serves as many as it can.
+        """
+        if lane is Lane.RECOGNISED:
+            yield
+        else:
+            with self.crowd.place():
+                yield
+
+    async def _known_is_within(self, device: Device) -> bool:
+        return await self.store.count(f"sign-ins-known:{device.account_id}", NETWORK_WINDOW) <= KNOWN_DEVICE_SIGN_INS
+
+    async def _count_minute(self, most: int) -> None:
+        if await self.store.count("sign-ins-of-strangers", _MINUTE) > most:
+            raise BusyError("too many strangers sign in", retry_after=_MINUTE)
 
     async def count(
         self, record: SignInRecord | None, device: Device | None, refused: RecordEvent, now: datetime
     ) -> bool:
-        """Count a try durably; False, with `refused` written, while a wait runs, at the limit, or for nobody.
+        """Count a try durably; False, with `refused` written or counted, while a wait runs, at the limit, for nobody.
 
         One durable write in every case: a try that changed no row would be answered sooner by the time of a flush to
         the disk, and tell who has an account (EN-1).
@@ -56,8 +92,17 @@ class SignInLimits:
             account = record.account
             if await self.ledger.commit(_try_of(account, device, now)):
                 return True
-        await self.ledger.commit(refused)
+        await self.ledger.commit(self._refusal(refused, now))
         return False
+
+    def _refusal(self, refused: RecordEvent, now: datetime) -> Effect:
+        """Return what is written of a refusal that counts against no account, so that nothing else bounds it."""
+        network = network_of(refused.origin.address).narrow
+        if self.refusals.is_written(refused.name, network, now):
+            return refused
+        # On one of some rows by chance, so that refusals at once do not wait for each other.
+        row = bytes([randbelow(_COUNTED_ON)])
+        return CountWithin(purpose="password.refused", value_hash=row, at=now, window=_HOUR, most=_NO_BOUND)
 
 
 def _try_of(account: Account, device: Device | None, now: datetime) -> CountTry | CountPasswordTry:

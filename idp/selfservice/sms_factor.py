@@ -16,6 +16,7 @@ from idp.selfservice.factor_answers import Refused, Shown, Why
 from idp.selfservice.factor_drafts import Claimant, FactorDraft
 from idp.selfservice.factor_events import factor_event
 from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.message_ceilings import Asker, TooManyCodesError
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict, OneTimeCodes
 
 # Each message costs money and patience: vietnam.md 5.2 wants a limit for each account beside that for each page.
@@ -54,9 +55,13 @@ class SmsFactor:
             Limit.ACCOUNT_CODES
         ):
             return Refused(Why.CODE_SENDS_USED, _HOUR)
-        if draft.code is None or draft.code.phone != phone:
-            return replace(draft, code=await self.codes.send(purpose, phone, locale, now))
-        sent = await self.codes.resend(draft.code, locale, now)
+        try:
+            if draft.code is None or draft.code.phone != phone or draft.code.expires_at <= now:
+                asker = Asker("", known=True)
+                return replace(draft, code=await self.codes.send(purpose, phone, locale, now, asker=asker))
+            sent = await self.codes.resend(draft.code, locale, now)
+        except TooManyCodesError as error:
+            return Refused(Why.CODE_SENDS_USED, error.retry_after)
         return Refused(Why.CODE_SENDS_USED, CODE_LIFE) if sent is None else replace(draft, code=sent)
 
     async def check(

@@ -1,5 +1,6 @@
 """Step-up: one more factor inside a session, and only what is missing."""
 
+from base64 import b32hexencode
 from dataclasses import dataclass
 
 from idp.audit.model import Origin
@@ -13,7 +14,8 @@ from idp.authentication.levels import (
     ways_up,
 )
 from idp.kernel.clock import Clock
-from idp.kernel.secrets import Secret
+from idp.kernel.ids import ID_LENGTH
+from idp.kernel.secrets import HashKey, Secret
 from idp.selfservice.browser_sessions import BrowserSessions
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_answers import Refused, Shown, Why
@@ -38,13 +40,21 @@ class StepUp:
     checks: FactorChecks
     drafts: DraftShelf[FactorDraft]
     sessions: BrowserSessions
+    mark: HashKey
     clock: Clock
 
     async def start(self, view: SessionView, browser: str, wanted: str | None) -> FactorChallenge:
-        """Begin to ask this session for a factor; `wanted` as in `load`."""
-        session = view.session
+        """Begin to ask this session for a factor, or go on; `wanted` as in `load`.
+
+        One challenge serves all pages of a session: ten pages of a menu are one question, and send one code.
+        """
+        session, name = view.session, self._name(view)
+        begun = await self.load(name, view, browser, wanted)
+        if begun is not None:
+            return begun
         draft = FactorDraft(session.person_id, session.account_id, session.id)
-        return await self._challenge(await self.drafts.start(draft, browser), draft, view, wanted)
+        await self.drafts.save(name, draft, browser)
+        return await self._challenge(name, draft, view, wanted)
 
     async def load(self, name: str, view: SessionView, browser: str, wanted: str | None) -> FactorChallenge | None:
         """Return what is asked; None if the draft is gone or another session's (case MF-7).
@@ -61,6 +71,10 @@ class StepUp:
         useful = self._useful(view, wanted)
         ways = [way for way in await self.checks.ways_of(claimant, view.session.id) if _YIELDS[way] & useful]
         return FactorChallenge(name, draft, claimant, tuple(ways))
+
+    def _name(self, view: SessionView) -> str:
+        """Return the name of a session's challenge: nobody makes it who has not our key."""
+        return b32hexencode(self.mark.digest(view.session.id)).decode("ascii").lower()[:ID_LENGTH]
 
     def _useful(self, view: SessionView, wanted: str | None) -> frozenset[str]:
         """Return the factors of which one alone is all that is missing."""

@@ -110,14 +110,19 @@ class ErrorAnswers:
 
 
 def _restart(request: Request, code: str) -> str | None:
-    """Return where to begin again: a refused form is filled in anew, an expired registration starts over."""
+    """Return where to begin again: a form that was refused or met a crowd is filled in anew, an expired registration
+    starts over.
+    """
     path = str(request.scope["path"])
-    if code == "form_rejected":
+    if code in {"form_rejected", "busy"}:
         return _BEGINNINGS.get(path) or f"{path}?{request.scope['query_string'].decode('latin-1')}"
+    if code in {"too_many_codes", "too_many_questions"}:
+        return "/sign-in"
     return _BEGINNINGS.get(path) if code == "request_expired" else None
 
 
 def _json(face: PublicFace) -> Response:
-    code = face.code if face.code in _PROGRAM_CODES else "invalid_request"
+    told = "temporarily_unavailable" if face.code == "busy" else face.code
+    code = told if told in _PROGRAM_CODES else "invalid_request"
     body = orjson.dumps({"error": code, "error_description": face.code.replace("_", " ")})
     return Response(body, face.status, dict(NO_STORE), media_type="application/json")

@@ -2,7 +2,8 @@
 
 HTTPException   the router's own: no such path, wrong method
 WebError        a request the edge itself refuses: status and public code
-IdpError        an expected failure from below: its code, 503 when trying again helps, else 400
+IdpError        an expected failure from below: its code, 503 when trying again helps, 429 when another way or time
+                does, else 400
 anything else   "server error" with the correlation id; the cause goes to the log
 """
 
@@ -12,7 +13,7 @@ from datetime import timedelta
 
 from starlette.exceptions import HTTPException
 
-from idp.kernel.errors import IdpError, TemporarilyUnavailableError
+from idp.kernel.errors import IdpError, TemporarilyUnavailableError, TooManyError
 from idp.protocol.authorization_errors import PageError
 
 
@@ -57,6 +58,8 @@ def public_face(error: Exception) -> PublicFace:
         return PublicFace(error.status, error.code)
     if isinstance(error, TemporarilyUnavailableError):
         return PublicFace(503, error.code, retry_after=error.retry_after)
+    if isinstance(error, TooManyError):
+        return PublicFace(429, error.code, retry_after=error.retry_after)
     if isinstance(error, PageError):
         return PublicFace(400, error.code)
     if isinstance(error, IdpError) and error.code != "server_error":

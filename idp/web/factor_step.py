@@ -78,10 +78,8 @@ class FactorStep:
         self._desk = desk
 
     async def show(self, request: Request, asked: Asked, browser: str) -> Response:
-        """Answer GET: begin what the chosen way needs, and ask."""
+        """Answer GET: ask. Nothing is sent: pages are opened by menus, tabs, previews and strangers' links."""
         way = _way(request, asked.challenge)
-        if way is Way.SMS and asked.challenge.draft.code is None:
-            return await self._send(request, asked, browser, first=True)
         if way is Way.APPROVAL and asked.challenge.draft.approval_id is not None:
             return await self._judge(request, asked, way, Entered(), browser)
         return await self._page(request, asked, way, browser, _Said())
@@ -93,20 +91,22 @@ class FactorStep:
             way = Way.PASSKEY
         if way is None:
             return await self._page(request, asked, None, browser, _Said())
-        if way is Way.SMS and action == "resend":
-            return await self._send(request, asked, browser, first=False)
+        if way is Way.SMS and action in {"send", "resend"}:
+            return await self._send(request, asked, browser)
         if way is Way.APPROVAL and action == "ask":
             return await self._ask(request, asked, browser)
         entered = Entered(form.get("code") or "", form.get("challenge") or "", form.get("credential") or "")
         return await self._judge(request, asked, way, entered, browser)
 
-    async def _send(self, request: Request, asked: Asked, browser: str, *, first: bool) -> Response:
+    async def _send(self, request: Request, asked: Asked, browser: str) -> Response:
+        first = not self._checks.code_lives(asked.challenge)
         locale = self._desk.locale(request, asked.ui_locales)
         sent = await self._checks.send(asked.challenge, _SMS_PURPOSE[asked.purpose], browser, locale)
         if isinstance(sent, Refused):
             return await self._page(request, asked, Way.SMS, browser, _Said(asked.refused(sent)))
-        said = _Said(resent=not first)
-        return await self._page(request, replace(asked, challenge=sent), Way.SMS, browser, said)
+        if first:
+            return self._desk.see_other(asked.at(Way.SMS))
+        return await self._page(request, replace(asked, challenge=sent), Way.SMS, browser, _Said(resent=True))
 
     async def _ask(self, request: Request, asked: Asked, browser: str) -> Response:
         sent = await self._checks.ask(asked.challenge, browser, origin_of(request))
@@ -137,6 +137,7 @@ class FactorStep:
             others=tuple(OtherWay(way=other, url=asked.at(other)) for other in challenge.ways if other is not way),
             masked_phone=self._masked_phone(challenge),
             valid_for=CODE_LIFE,
+            code_sent=self._checks.code_lives(challenge),
             resent=said.resent,
             asked=await self._number(challenge) if waiting else None,
             passkey=await self._passkey(challenge, browser) if way is Way.PASSKEY else None,

@@ -23,6 +23,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.interactions import Interaction
 from idp.selfservice.registration import Registration, Registrations
 from idp.selfservice.sign_in import SignIn
+from idp.selfservice.waiting_room import WaitingRoom
 from idp.sessions.ports import SessionReader
 from idp.transparency.reading import LogReader
 from idp.web.admin_api.parts import AdminApiParts
@@ -81,6 +82,7 @@ class Parts:
     admin_api: AdminApiParts
     trying: TrialParts
     interactions: DraftShelf[Interaction]
+    waiting: WaitingRoom
     registration_drafts: DraftShelf[Registration]
     public_keys: PublicKeys
     readiness: Readiness

@@ -49,8 +49,7 @@ def confirm(visitor: Visitor, path: str, phone: str = READY_PHONE) -> None:
     visitor.open(visitor.system.provider(path))
     visitor.page.wait_for_selector("[id^=way-]")
     # Signed in elsewhere too, the person is asked there first.
-    if visitor.has("use-sms"):
-        visitor.click("use-sms")
+    visitor.prefer_sms()
     visitor.page.wait_for_selector("#code")
     visitor.page.fill("#code", visitor.new_code(phone, before))
     visitor.click("verify")

@@ -87,6 +87,8 @@ def test_the_pages_of_the_second_factor(gallery: Gallery, visitor: Visitor, lang
     visitor.at(8101, "/step-up")
     visitor.sign_in(READY.number, READY.password)
     visitor.page.wait_for_selector("[id^=way-]")
+    if visitor.has("send-code"):
+        take(gallery, "step-up-unsent", language)
     visitor.prefer_sms()
     visitor.page.wait_for_selector("#verify")
     take(gallery, "step-up", language)

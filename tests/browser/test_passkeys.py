@@ -62,10 +62,7 @@ def become_strong(visitor: Visitor) -> None:
     visitor.sign_in(READY.number, READY.password)
     visitor.click("step-up")
     before = visitor.codes_sent(READY_PHONE)
-    if visitor.has("use-sms"):
-        visitor.click("use-sms")
-    else:
-        before -= 1
+    visitor.prefer_sms()
     visitor.page.wait_for_selector("#code")
     visitor.page.fill("#code", visitor.new_code(READY_PHONE, before))
     visitor.click("verify")

@@ -36,6 +36,7 @@ class Sent:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     pieces: tuple[bytes, ...] = (b"",)
     cut: bool = False
+    address: str = "192.0.2.7"
 
 
 @dataclass(slots=True)
@@ -161,7 +162,7 @@ def _scope(sent: Sent) -> dict[str, object]:
         "http_version": "1.1",
         "scheme": "http",
         "server": ("127.0.0.1", 8000),
-        "client": ("192.0.2.7", 40000),
+        "client": (sent.address, 40000),
         "root_path": "",
         "method": sent.method,
         "path": unquote(sent.path),

@@ -178,6 +178,8 @@ class Visitor:
         """Where a second factor is asked for, choose the code by SMS if something else is asked for first."""
         if self.has("use-sms"):
             self.click("use-sms")
+        if self.has("send-code"):
+            self.click("send-code")
 
     def declare(self, person: Person, phone: str, name: str | None = None) -> None:
         """Fill in the first page of registration; `name` instead of the one the person would type."""
@@ -205,7 +207,9 @@ class Visitor:
         return len(self._codes(phone))
 
     def new_code(self, phone: str, before: int) -> str:
-        """Read the newest code for a phone in the inbox, once there are more than `before`."""
+        """Read the newest code for a phone in the inbox, once there are more than `before`; press for it if asked."""
+        if self.has("send-code"):
+            self.click("send-code")
         until(lambda: self.codes_sent(phone) > before, f"a code for {phone}")
         return self._codes(phone)[0]
 

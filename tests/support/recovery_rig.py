@@ -12,6 +12,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
+from idp.authentication.methods.password.ports import Lane
 from idp.authentication.methods.password.service import PasswordRules
 from idp.kernel.ids import new_id
 from idp.kernel.messages import MessageChannel
@@ -21,7 +22,9 @@ from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.service import ProofingService
+from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.message_ceilings import Asker, MessageCeilings, TooManyCodesError
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
@@ -29,12 +32,14 @@ from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import Recoveries, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_reminders import RecoveryReminders
 from idp.selfservice.recovery_start import RecoveryStarts
 from idp.selfservice.recovery_started import Started
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
+from idp.selfservice.register_questions import RegisterQuestions
 from idp.selfservice.saved_factors import SavedFactors
 from idp.web.message_texts import email_text, sms_text
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
@@ -42,21 +47,27 @@ from tests.support.protocol_builders import HOUSE
 
 CODES_HASH: Final = HashKey(b"c" * 32)
 PHONE_HASH: Final = HashKey(b"p" * 32)
+DEVICE_HASH: Final = HashKey(b"d" * 32)
 
 
-def origin() -> Origin:
+def origin(address: str = "192.0.2.7") -> Origin:
     """Return where a request of the tests comes from."""
-    return Origin(new_id(), "192.0.2.7", 50123, "Firefox, Windows")
+    return Origin(new_id(), address, 50123, "Firefox, Windows")
 
 
 class PlainHasher:
     """Hashes at once what the real one takes its time for."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         """Return a digest."""
         return sha256(password.encode()).hexdigest()
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the port's word
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - the port's word
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> bool:
         """Compare digests."""
         return hash == sha256(password.encode()).hexdigest()
 
@@ -76,19 +87,25 @@ class RecoveryRig:
         messages = Messages(sealer, sms_text, email_text)
         notices = Notices(messages, sealer, HashKey(b"a" * 32))
         subjects = RecoverySubjects(database.accounts, NUMBER_INDEX, HashKey(b"o" * 32))
-        codes = OneTimeCodes(ledger, store, HashKey(b"1" * 32), messages)
-        phone_codes = PhoneCodes(codes, ledger, store, PHONE_HASH, self.clock)
+        ceilings = MessageCeilings(store, PHONE_HASH)
+        codes = OneTimeCodes(ledger, store, HashKey(b"1" * 32), messages, ceilings)
+        phone_codes = PhoneCodes(codes, ledger, self.clock)
         references, self.policy = RecoveryReferences(HashKey(b"f" * 32)), RecoveryPolicy()
         self.drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, timedelta(hours=2))
         self.returning = DraftShelf(store, sealer, "return", ReturnDraft, timedelta(hours=2))
+        devices = KnownDevices(database.devices, DEVICE_HASH, notices)
+        recovery_limits = RecoveryLimits(store, HashKey(b"l" * 32))
         saved = SavedFactors(database.factors, CODES_HASH, sealer)
-        self.recoveries = Recoveries(subjects, self.drafts, codes, saved, ledger, store, sealer, self.clock)
+        self.recoveries = Recoveries(
+            subjects, self.drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, self.clock
+        )
         self.phones = NewPhones(self.drafts, phone_codes)
         self.starts = RecoveryStarts(
             subjects=subjects,
             reader=database.recoveries,
             drafts=self.drafts,
             proofing=ProofingService(self.register),
+            questions=RegisterQuestions(ledger, HashKey(b"q" * 32), 1_000, 1_000, 1_000),
             notices=notices,
             references=references,
             receipts=self.proof.receipts,
@@ -178,6 +195,9 @@ class Claimant:
     browser: str
     name: str = ""
     reference: str = ""
+    address: str = "192.0.2.7"
+    # The secrets of the browser's cookie.
+    devices: tuple[str, ...] = ()
 
     async def draft(self) -> RecoveryDraft | None:
         """Return the browser's draft."""
@@ -185,55 +205,68 @@ class Claimant:
 
     async def begin(self, number: str = NUMBER) -> bool:
         """Name the account."""
-        name = await self.rig.recoveries.begin(PersonalNumber(number), self.browser, origin())
+        name = await self.rig.recoveries.begin(PersonalNumber(number), self.browser, origin(self.address), self.devices)
         self.name = "" if isinstance(name, RecoveryRefusal) else str(name)
         return bool(self.name)
 
     async def show(self, evidence: Evidence, code: str | None = None) -> RecoveryDraft | CodeVerdict | None:
         """Show evidence; without a code given, the newest one on the phone at hand is tried."""
         draft = await self.draft()
-        if draft is None or await self.rig.recoveries.ask(self.name, draft, evidence, self.browser, "vi") is not None:
+        if draft is None:
+            return None
+        at = origin(self.address)
+        if await self.rig.recoveries.ask(self.name, draft, evidence, self.browser, "vi", at) is not None:
             return None
         asked = await self.draft()
         assert asked is not None
         entered = code or await self.rig.code_to(self.phone)
-        return await self.rig.recoveries.check(self.name, asked, entered, self.browser, origin())
+        return await self.rig.recoveries.check(self.name, asked, entered, self.browser, origin(self.address))
 
     async def name_phone(self) -> bool:
         """Name the phone at hand as the new one, and confirm it."""
         draft, phone = await self.draft(), PhoneNumber(self.phone)
-        if draft is None or await self.rig.phones.ask(self.name, draft, phone, self.browser, "vi") is not None:
+        if draft is None:
+            return False
+        try:
+            await self.rig.phones.ask(self.name, draft, phone, self.browser, "vi", Asker(self.address))
+        except TooManyCodesError:
             return False
         asked = await self.draft()
         assert asked is not None
         code = await self.rig.code_to(self.phone)
-        return await self.rig.phones.confirm(self.name, asked, code, self.browser, origin()) is CodeVerdict.RIGHT
+        return (
+            await self.rig.phones.confirm(self.name, asked, code, self.browser, origin(self.address))
+            is CodeVerdict.RIGHT
+        )
 
     async def prove(self, full_name: str = NAME) -> Started | Verdict | None:
         """Be asked who one is."""
         draft, born = await self.draft(), BirthDate.parse(BORN)
         if draft is None:
             return None
-        return await self.rig.starts.prove(self.name, draft, full_name, born, self.browser, origin())
+        return await self.rig.starts.prove(self.name, draft, full_name, born, self.browser, origin(self.address))
 
     async def set_password(self, password: str) -> bool:
         """Set a password with whatever the draft has earned."""
         draft = await self.draft()
         if draft is None:
             return False
-        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin())
+        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin(self.address))
 
     async def come_back(self, password: str) -> bool:
         """Come back with the reference and the new phone, and set a password."""
-        begun = await self.rig.returns.begin(self.reference, self.browser, "vi", origin())
+        begun = await self.rig.returns.begin(self.reference, self.browser, "vi", origin(self.address))
         if not isinstance(begun, ReturnBegun):
             return False
         draft = await self.rig.returning.load(begun.name, self.browser)
         assert draft is not None
         code = await self.rig.code_to(self.phone)
-        if await self.rig.returns.confirm(begun.name, draft, code, self.browser, origin()) is not CodeVerdict.RIGHT:
+        if (
+            await self.rig.returns.confirm(begun.name, draft, code, self.browser, origin(self.address))
+            is not CodeVerdict.RIGHT
+        ):
             return False
-        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin())
+        return await self.rig.end.finish(draft.person_id, draft.recovery_id, password, origin(self.address))
 
     def elsewhere(self) -> "Claimant":
         """Return the same person at another browser."""

@@ -10,7 +10,9 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.audit.model import Origin
+from idp.authentication.crowd import Crowd
 from idp.authentication.methods.passkey.model import PasskeySite
+from idp.authentication.methods.password.ports import Lane
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret, new_secret
@@ -21,6 +23,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_checks import FactorChecks
 from idp.selfservice.factor_drafts import FactorDraft
 from idp.selfservice.factor_tries import FactorTries
+from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
@@ -57,13 +60,23 @@ class TurnedClock:
 class PlainHasher:
     """Implements `EvenPasswordHasher` without its work."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         return f"plain:{password}"
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - as the port has it
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - as the port has it
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> bool:
         return hash == f"plain:{password}"
 
-    async def pretend(self, hash: str | None, password: str) -> None:  # noqa: A002 - likewise
+    async def pretend(
+        self,
+        hash: str | None,  # noqa: A002 - likewise
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> None:
         """There is no work to do."""
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - likewise
@@ -105,13 +118,15 @@ class SecondStepRig:
             passkeys=Passkeys(database.passkeys, ceremonies, PasskeyChallenges(sealer), ledger, clock),
             totp=TotpFactor(database.factors, tries, ledger, sealer),
             approval=ApprovalFactor(database.approvals, ledger),
-            sms=SmsFactor(OneTimeCodes(ledger, store, _KEY, messages), tries, ledger, store, sealer),
+            sms=SmsFactor(
+                OneTimeCodes(ledger, store, _KEY, messages, MessageCeilings(store, _KEY)), tries, ledger, store, sealer
+            ),
             recovery_codes=RecoveryCodeFactor(database.factors, tries, ledger, _KEY),
             clock=clock,
         )
-        self.step_up = StepUp(self.checks, drafts, sessions, clock)
+        self.step_up = StepUp(self.checks, drafts, sessions, _KEY, clock)
         self.second_steps = SecondSteps(self.checks, drafts, database.accounts, sessions, devices, _KEY, clock)
-        limits = SignInLimits(ledger, store, strangers_per_minute=1_000_000)
+        limits = SignInLimits(ledger, store, Crowd(1_000))
         self.sign_in = SignIn(
             accounts=database.accounts,
             hasher=PlainHasher(),

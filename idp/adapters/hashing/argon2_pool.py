@@ -4,8 +4,9 @@ import asyncio
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -14,10 +15,12 @@ import bcrypt
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from idp.adapters.hashing.lanes import Lanes
 from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
 from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, HashKind, read_foreign_hash
 from idp.authentication.methods.password.policy import normal_form
-from idp.kernel.errors import TemporarilyUnavailableError
+from idp.authentication.methods.password.ports import Lane
+from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 
 _Result = TypeVar("_Result")
 # bcrypt reads no further; its makers cut silently, the library of today wants to be told.
@@ -35,14 +38,14 @@ class Argon2Parameters:
 
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
-    """How many hashes run at once, how many may wait, and when to come again if that is too many.
+    """How many hashes run at once, how many of each lane may wait, and when to come again if that is too many.
 
-    Argon2 releases the interpreter lock, so each thread takes a core: one core is left to the event loop. A hundred
-    waiting hashes of 18 ms keep the last one waiting about two seconds, which a person still sits through.
+    Argon2 releases the interpreter lock, so each thread takes a core: one core is left to the event loop. Who may
+    come in is decided before (`idp.authentication.crowd`); the queue only bounds what is held.
     """
 
     threads: int = max(1, (os.cpu_count() or 2) - 1)
-    queue: int = 100
+    queue: int = 1_000
     retry_after: timedelta = timedelta(seconds=2)
 
 
@@ -63,7 +66,7 @@ class Argon2Pool:
         )
         self._dummy = self._argon2.hash(secrets.token_urlsafe(32))
         self._threads = ThreadPoolExecutor(self._limits.threads, thread_name_prefix="argon2")
-        self._places = threading.Semaphore(self._limits.threads + self._limits.queue)
+        self._lanes = Lanes(self._limits.threads + self._limits.queue)
         self._count_lock = threading.Lock()
         self._operations = 0
 
@@ -72,18 +75,37 @@ class Argon2Pool:
         """How many times Argon2 was computed for callers."""
         return self._operations
 
-    async def hash(self, password: str) -> str:
+    def per_second(self, cores: float) -> float:
+        """Return how many passwords so many cores verify in a second, by trying one.
+
+        By the time of the processor: what else the machine does at this moment is not the pool's pace.
+        """
+        began = time.thread_time()
+        self._is_argon2_of(self._dummy, "a wrong one")
+        return min(self._limits.threads, cores) / max(time.thread_time() - began, 1e-6)
+
+    async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         """Return the salted hash of the password's normal form; `PasswordTooLongError` beyond the cap."""
         normal = normal_form(password)
         if normal is None:
             raise PasswordTooLongError
-        return await self._run(lambda: self._argon2.hash(_encode(normal)))
+        return await self._run(lambda: self._argon2.hash(_encode(normal)), lane)
 
-    async def pretend(self, hash: str | None, password: str) -> None:  # noqa: A002 - the word of the field
+    async def pretend(
+        self,
+        hash: str | None,  # noqa: A002 - the word of the field
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> None:
         """Do the work of verifying and forget the answer."""
-        await self.verify(hash, password)
+        await self.verify(hash, password, lane)
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the word of the field
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - the word of the field
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> bool:
         """Answer whether the password is right; None, an unknown account, costs the same and is always wrong."""
         # Too long is wrong for every account alike, so answering at once tells nothing about any.
         normal = normal_form(password)
@@ -91,7 +113,7 @@ class Argon2Pool:
             return False
         nothing = hash is None or hash == NO_PASSWORD
         stored = self._dummy if hash is None or nothing else hash
-        matches = await self._run(lambda: self._matches(stored, normal))
+        matches = await self._run(lambda: self._matches(stored, normal), lane)
         return matches and not nothing
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
@@ -104,6 +126,7 @@ class Argon2Pool:
     def close(self) -> None:
         """Drop what waits and let the threads end after the hash they are at."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._lanes.drop()
 
     def _matches(self, stored: str, normal: str) -> bool:
         if not self.needs_rehash(stored):
@@ -127,21 +150,32 @@ class Argon2Pool:
         except (InvalidHashError, VerificationError) as error:
             raise PasswordHashBrokenError("not an Argon2 hash") from error
 
-    async def _run(self, work: Callable[[], _Result]) -> _Result:
-        """Run the work in a thread, or refuse at once when every place in the queue is taken.
-
-        The place belongs to the work, not to the caller: a caller who gives up frees it only if the work had not
-        begun, else when the thread is done with it. So no flood of cancelled requests gets more threads than there are.
-        """
-        if not self._places.acquire(blocking=False):
-            raise TemporarilyUnavailableError("the password queue is full", retry_after=self._limits.retry_after)
+    async def _run(self, work: Callable[[], _Result], lane: Lane) -> _Result:
+        """Run the work in a thread in its lane's turn, or refuse at once when every place of the lane is taken."""
+        future: Future[_Result] = Future()
+        if not self._lanes.take_place(lane, future):
+            raise BusyError("the password queue is full", retry_after=self._limits.retry_after)
+        self._lanes.put(lane, lambda: self._settle(future, work), future.cancel)
         try:
-            future = self._threads.submit(self._counted, work)
+            self._threads.submit(self._do_next)
         except RuntimeError as error:
-            self._places.release()
+            future.cancel()
             raise TemporarilyUnavailableError("the password pool is closed") from error
-        future.add_done_callback(lambda _: self._places.release())
         return await asyncio.wrap_future(future)
+
+    def _do_next(self) -> None:
+        job = self._lanes.next()
+        job()
+
+    def _settle(self, future: Future[_Result], work: Callable[[], _Result]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._counted(work)
+        except Exception as error:  # noqa: BLE001 (it is the caller's)
+            future.set_exception(error)
+        else:
+            future.set_result(result)
 
     def _counted(self, work: Callable[[], _Result]) -> _Result:
         with self._count_lock:

@@ -34,6 +34,11 @@ class MemoryShortLivedStore:
         """Return how many entries are held, expired ones that are still to be removed included."""
         return len(self._entries)
 
+    @property
+    def held_bytes(self) -> int:
+        """Return the memory that is taken."""
+        return self._bytes
+
     async def put(self, key: str, value: bytes, ttl: timedelta) -> None:
         """Store or replace."""
         self._store(key, value, self._now(), ttl)
@@ -61,14 +66,14 @@ class MemoryShortLivedStore:
         """Remove; absent is fine."""
         self._remove(key)
 
-    async def count(self, key: str, window: timedelta) -> int:
-        """Add one to the counter and return it; the window starts with the first count."""
+    async def count(self, key: str, window: timedelta, weight: int = 1) -> int:
+        """Add `weight` to the counter and return it; the window starts with the first count."""
         now = self._now()
         entry = self._entries.get(key)
         if entry is None or entry[1] <= now:
-            self._store(key, b"1", now, window)
-            return 1
-        number = int(entry[0]) + 1
+            self._store(key, b"%d" % weight, now, window)
+            return weight
+        number = int(entry[0]) + weight
         value = b"%d" % number
         self._bytes += len(value) - len(entry[0])
         self._entries[key] = (value, entry[1])

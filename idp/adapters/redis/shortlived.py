@@ -8,7 +8,10 @@ from idp.kernel.errors import TemporarilyUnavailableError
 
 _MILLISECOND = timedelta(milliseconds=1)
 # One step for the server: a counter can never be left without its end, and the window never starts anew.
-_COUNT = "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n"
+_COUNT = (
+    "local n = redis.call('INCRBY', KEYS[1], ARGV[2]) "
+    "if n == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n"
+)
 
 
 class RedisShortLivedStore:
@@ -44,9 +47,9 @@ class RedisShortLivedStore:
         """Remove; absent is fine."""
         await self._link.execute("DEL", self._prefix + key)
 
-    async def count(self, key: str, window: timedelta) -> int:
-        """Add one to the counter and return it; the window starts with the first count."""
-        answer = await self._link.execute("EVAL", _COUNT, 1, self._prefix + key, _milliseconds(window))
+    async def count(self, key: str, window: timedelta, weight: int = 1) -> int:
+        """Add `weight` to the counter and return it; the window starts with the first count."""
+        answer = await self._link.execute("EVAL", _COUNT, 1, self._prefix + key, _milliseconds(window), weight)
         if not isinstance(answer, int):
             raise TemporarilyUnavailableError("Redis answered a count with something else")
         return answer

@@ -10,6 +10,7 @@ from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_changes import CHANGE_WRITES
 from idp.adapters.sql.effects_clients import CLIENT_WRITES
 from idp.adapters.sql.effects_contacts import CONTACT_WRITES
+from idp.adapters.sql.effects_counts import COUNT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
@@ -39,6 +40,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ACCOUNT_WRITES,
     **SESSION_WRITES,
     **GRANT_WRITES,
+    **COUNT_WRITES,
     **DEVICE_WRITES,
     **CONTACT_WRITES,
     **NOTICE_WRITES,

@@ -3,7 +3,13 @@
 from idp.adapters.sql.effects import write_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.notes import NoteQueue
+from idp.audit.model import RecordEvent
+from idp.audit.refusals import AnonymousRefusals
+from idp.authentication.networks import network_of
 from idp.kernel.effects import Effect
+
+# The last part of an event's name.
+_REFUSED = ":refused"
 
 
 class SqlLedger:
@@ -12,6 +18,7 @@ class SqlLedger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._notes = NoteQueue(engine.commit)
+        self._refusals = AnonymousRefusals()
 
     async def commit(self, *effects: Effect) -> bool:
         """Write all effects in one durable transaction, or none if a claim among them is too late."""
@@ -21,14 +28,22 @@ class SqlLedger:
         """Write effects within 50 ms, in a batch.
 
         Raises TemporarilyUnavailableError when thousands wait already: an answer whose event would be lost must not
-        be given. Raises ValueError for a claim, whose answer nobody would hear.
+        be given. Raises ValueError for a claim, whose answer nobody would hear. Of refusals of people who are nobody
+        yet some of each kind are written and the rest counted: a stranger does not fill the log.
         """
         for effect in effects:
             write_of(effect)
             if effect.claim:
                 raise ValueError(f"{type(effect).__name__} must be committed, not noted")
-        if effects:
-            self._notes.add(effects)
+        written = tuple(effect for effect in effects if self._is_written(effect))
+        if written:
+            self._notes.add(written)
+
+    def _is_written(self, effect: Effect) -> bool:
+        if not isinstance(effect, RecordEvent) or effect.person_id is not None or not effect.name.endswith(_REFUSED):
+            return True
+        whose = effect.client_id or network_of(effect.origin.address).narrow
+        return self._refusals.is_written(f"{effect.name}|{effect.reason}", whose, effect.at)
 
     async def flush(self) -> None:
         """Write all that was noted."""

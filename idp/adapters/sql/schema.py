@@ -9,6 +9,7 @@ from idp.adapters.sql.tables_audit import audit_checkpoints
 from idp.adapters.sql.tables_changes import changes
 from idp.adapters.sql.tables_checks import client_checks
 from idp.adapters.sql.tables_citizens import factor_tries
+from idp.adapters.sql.tables_counts import counts
 from idp.adapters.sql.tables_quality import quality_counts
 from idp.adapters.sql.tables_settings import national_settings
 
@@ -21,6 +22,7 @@ _MODULES = (
     audit_checkpoints,
     admin_roles,
     changes,
+    counts,
     quality_counts,
     client_checks,
     national_settings,

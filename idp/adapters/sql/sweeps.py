@@ -41,6 +41,7 @@ _FORGET_UNDOING = """
 # By table: how long its rows are kept after their end, and how those are deleted.
 _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "used_once": (_AT_ONCE, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
+    "counts": (_AT_ONCE, _sweep("counts", "purpose, value_hash", "expires_at < :until")),
     "revoked_tokens": (_AT_ONCE, _sweep("revoked_tokens", "jti", "expires_at < :until")),
     "alarms": (_AT_ONCE, _sweep("alarms", "code_hash", "expires_at < :until")),
     "outbox": (

@@ -17,6 +17,7 @@ from idp.endpoints.authorize import Asking, Progress, Redirect
 from idp.kernel.secrets import SealBrokenError
 from idp.observability.quality.model import Place
 from idp.protocol.assisted_code import Assistance
+from idp.protocol.authorization_request import known_parameters, size_of
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step
@@ -37,6 +38,7 @@ PAGES = {
     Step.COUNTER: "/counter",
 }
 _RESUME_PLACE = "resume"
+_LONGEST_RESUME = 16 * 1024
 
 
 class StartAgainError(Exception):
@@ -96,7 +98,9 @@ class Flow:
         if isinstance(answer, Redirect):
             return self._desk.see_other(answer.location)
         browser, new = self._desk.cookies.ensure_browser(request)
-        parameters = dict(form.data)
+        parameters = known_parameters(form)
+        account_id = answer.session.account.id if answer.session else ""
+        await self._parts.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
         visit = await self._start(parameters, began_at, self._seal(parameters), browser)
         self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
@@ -118,6 +122,8 @@ class Flow:
         """Return the visit of a browser by its name; raises `StartAgainError` when it is gone."""
         if not name:
             return Visit("", None, "")
+        # Ours seals at most a whole request; a longer one is nobody's, and an attempt elsewhere would store it.
+        resume = resume if len(resume) <= _LONGEST_RESUME else ""
         interaction = await self._parts.interactions.load(name, browser) if browser else None
         if interaction is None:
             raise StartAgainError(self._restart(resume))

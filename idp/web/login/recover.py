@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.authentication.throttling import NETWORK_WINDOW, PHONE_WINDOW
 from idp.observability.quality.model import Place
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.recovery import NUMBER_WINDOW, RecoveryRefusal
+from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.web.asking_portal import asking_portal
@@ -39,7 +39,7 @@ from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 
 _TOO_MANY = Message("too_many_recoveries", {"retry_after": NETWORK_WINDOW})
-_TOO_MANY_CODES = Message("too_many_recoveries", {"retry_after": NUMBER_WINDOW})
+_TOO_MANY_CODES = Message("too_many_recoveries", {"retry_after": PHONE_WINDOW})
 # Offered to everybody alike: which of them an account has is nobody's to learn (EN-1).
 _WAYS = (Evidence.SMS, Evidence.TOTP, Evidence.RECOVERY_CODE, Evidence.EMAIL)
 _ASKED: Mapping[Evidence, AskedCode] = {
@@ -73,7 +73,9 @@ class RecoverHandlers:
             number = PersonalNumber.parse(identifier[:64])
         except DeclaredValueError as error:
             return self._start_page(request, identifier, message_of(error), 422)
-        name = await self._parts.recoveries.begin(number, browser, origin_of(request))
+        name = await self._parts.recoveries.begin(
+            number, browser, origin_of(request), self._desk.desk.cookies.devices(request)
+        )
         if isinstance(name, RecoveryRefusal):
             return self._start_page(request, identifier, _TOO_MANY, 429)
         portal = asking_portal(request, self._registry, self._desk.desk.cookies)
@@ -95,7 +97,9 @@ class RecoverHandlers:
         if action not in _WAYS:
             return self._desk.go(PHONE if action == "lost" else WAY, at.name)
         locale = self._desk.desk.locale(request)
-        refused = await self._parts.recoveries.ask(at.name, at.draft, Evidence(action), at.browser, locale)
+        refused = await self._parts.recoveries.ask(
+            at.name, at.draft, Evidence(action), at.browser, locale, origin_of(request)
+        )
         if refused is not None:
             return self._way_page(request, at, _TOO_MANY_CODES, 429)
         return self._desk.go(CODE, at.name)
@@ -116,7 +120,7 @@ class RecoverHandlers:
                 return self._desk.go(WAY, at.name)
             case "resend":
                 locale = self._desk.desk.locale(request)
-                sent = await self._parts.recoveries.resend(at.name, at.draft, at.browser, locale)
+                sent = await self._parts.recoveries.resend(at.name, at.draft, at.browser, locale, origin_of(request))
                 return self._code_page(request, at, sent_again(sent))
         entered, origin = form.get("code") or "", origin_of(request)
         judged = await self._parts.recoveries.check(at.name, at.draft, entered, at.browser, origin)

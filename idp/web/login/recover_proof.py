@@ -97,6 +97,7 @@ class RecoverProofHandlers:
         if problem is not None:
             return self._password_page(request, at, password_message(problem, MIN_LENGTH), 422)
         origin = origin_of(request)
+        await self._parts.drafts.spend(at.name)
         done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
         await self._parts.drafts.drop(at.name)
         if not done:

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import PHONE_WINDOW
 from idp.proofing.errors import DeclaredValueError
 from idp.proofing.phones import PhoneNumber
+from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.web.code_messages import MESSAGES
@@ -30,8 +30,6 @@ from idp.web.parts import Parts
 from idp.web.recovery_parts import RecoveryParts
 from idp.web.requests import origin_of
 from idp.web.texts import Message
-
-_TOO_MANY = Message("too_many_recoveries", {"retry_after": PHONE_WINDOW})
 
 
 class RecoverWaitingHandlers:
@@ -61,9 +59,8 @@ class RecoverWaitingHandlers:
         except DeclaredValueError as error:
             return self._phone_page(request, at, typed, message_of(error), 422)
         locale = self._desk.desk.locale(request)
-        refused = await self._parts.phones.ask(at.name, at.draft, phone, at.browser, locale)
-        if refused is not None:
-            return self._phone_page(request, at, typed, _TOO_MANY, 429)
+        asker = Asker.stranger(origin_of(request))
+        await self._parts.phones.ask(at.name, at.draft, phone, at.browser, locale, asker)
         return self._desk.go(PHONE_CODE, at.name)
 
     async def show_code(self, request: Request) -> Response:

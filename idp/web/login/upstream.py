@@ -41,6 +41,7 @@ class UpstreamHandlers:
         if isinstance(asking, Response):
             return asking
         provider = form.get("action") or ""
+        await self._parts.waiting.admit(len(visit.resume), origin_of(request).address)
         begun = await self._parts.upstream.sign_in.begin(
             provider,
             (visit.name, visit.resume),

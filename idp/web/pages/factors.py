@@ -36,7 +36,7 @@ class AskedNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondStepPage(FormPage):
-    """Field `code`; buttons `action` = verify, resend, ask, cancel, or passkey (`passkeys/sign_in_part.html`).
+    """Field `code`; buttons `action` = verify, send, resend, ask, cancel, or passkey (`passkeys/sign_in_part.html`).
 
     `way` is None where the account has no factor that would help.
     """
@@ -48,6 +48,8 @@ class SecondStepPage(FormPage):
     others: tuple[OtherWay, ...]
     masked_phone: str
     valid_for: timedelta
+    # A code is on its way: a page that is only opened sends none, its button does.
+    code_sent: bool
     resent: bool
     asked: AskedNumber | None
     passkey: PasskeyPart | None

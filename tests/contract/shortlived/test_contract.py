@@ -69,6 +69,12 @@ async def test_a_lost_put_if_absent_does_not_prolong_the_life_of_the_first(rig: 
     assert await rig.store.get("key") is None
 
 
+async def test_a_weight_counts_like_so_many_and_the_window_starts_with_the_first(rig: Rig) -> None:
+    assert [await rig.store.count("key", SHORT, weight) for weight in (5, 1, 7)] == [5, 6, 13]
+    await rig.pass_time(SHORT)
+    assert await rig.store.count("key", SHORT, 2) == 2
+
+
 async def test_of_a_hundred_tasks_one_is_first(rig: Rig) -> None:
     answers = await asyncio.gather(*(rig.store.put_if_absent("key", b"%d" % task, LONG) for task in range(100)))
     assert sorted(answers) == [False] * 99 + [True]

@@ -11,6 +11,7 @@ from idp.accounts.notices import NoticeKind
 from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
+from idp.authentication.methods.password.ports import Lane
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.proofing.model import ProofOutcome, Verdict
@@ -44,10 +45,15 @@ AT_A_DESK = Evidence(kind=EvidenceKind.DESK, at=NOW, source="G15")
 class PlainHasher:
     """Answers as the hasher does, without its cost."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         return f"hash of {password}"
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the port's name
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - the port's name
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> bool:
         return hash == f"hash of {password}"
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - likewise

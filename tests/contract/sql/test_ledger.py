@@ -13,10 +13,12 @@ from idp.adapters.sql.database import Database, open_database
 from idp.adapters.sql.effects import WRITES
 from idp.adapters.sql.errors import UnstorableValueError
 from idp.adapters.sql.notes import MAX_WAITING
-from idp.audit.model import RecordEvent
+from idp.audit.model import EventName, RecordEvent
+from idp.audit.refusals import WRITTEN
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.ids import new_id
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
 from tests.support.patience import patient
@@ -186,3 +188,13 @@ async def test_noting_is_refused_when_too_many_events_wait(store: str) -> None:
         database.ledger.note(event())
     await database.close()
     assert await events(store) == {one.id for one in noted}
+
+
+async def test_refusals_of_nobody_are_written_some_and_those_of_a_person_all(store: str, database: Database) -> None:
+    for person_id in (None, new_id()):
+        for _ in range(WRITTEN * 2):
+            database.ledger.note(event(EventName.AUTHORIZATION_REFUSED, person_id=person_id))
+    await database.ledger.flush()
+    nobody = "SELECT count(*) FROM audit_events WHERE person_id IS NULL"
+    assert await rows(store, nobody) == [(WRITTEN,)]
+    assert await rows(store, nobody.replace("IS NULL", "IS NOT NULL")) == [(WRITTEN * 2,)]

@@ -9,6 +9,7 @@ from idp.accounts.model import ProofState
 from idp.accounts.proof import CLAIM_PLACE
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
+from idp.authentication.methods.password.ports import Lane
 from idp.kernel.secrets import HashKey
 from idp.proofing.model import ProofOutcome, Verdict
 from idp.proofing.receipts import read_receipt
@@ -30,10 +31,15 @@ HERE = Origin("correlation", "192.0.2.7", 50123)
 class InstantHasher:
     """A password hasher that costs nothing; its hashes are never compared."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         return "$argon2id$placed-by-a-test"
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - the port's word
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - the port's word
+        password: str,
+        lane: Lane = Lane.ANYBODY,
+    ) -> bool:
         return False
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - likewise

@@ -6,6 +6,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from idp.accounts.devices import Device, RememberDevice
 from idp.accounts.factors import TOTP_PLACE, AddRecoveryCode, AddTotp, SetTwoSteps
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
@@ -13,10 +14,12 @@ from idp.accounts.recovery import NOT_ME, CancelRecoveries, HoldRecoveries
 from idp.adapters.sql.database import Database
 from idp.authentication.methods.totp.codes import code_of, new_totp_secret, step_at
 from idp.kernel.ids import new_id
+from idp.national.limits import BOUNDS, Limit
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import RegisterRecord, Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
+from idp.selfservice.drafts import DraftSpentError
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery_codes import hash_of as kept_hash
 from idp.selfservice.recovery_drafts import RecoveryDraft
@@ -26,7 +29,7 @@ from idp.selfservice.recovery_waiting import ReturnBegun
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import BORN, PHONE
 from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import CODES_HASH, Claimant, RecoveryRig, origin
+from tests.support.recovery_rig import CODES_HASH, DEVICE_HASH, Claimant, RecoveryRig, origin
 
 PASSWORD = "bốn con mèo ngồi đợi mưa"
 NEW_PHONE, OTHER_PHONE = "+84500000101", "+84500000102"
@@ -186,7 +189,7 @@ async def test_i12_of_many_answers_with_one_code_one_is_right(rig: RecoveryRig, 
     await owner.begin()
     draft = await owner.draft()
     assert draft is not None
-    await rig.recoveries.ask(owner.name, draft, Evidence.SMS, "owner", "vi")
+    await rig.recoveries.ask(owner.name, draft, Evidence.SMS, "owner", "vi", origin())
     asked, code = await owner.draft(), await rig.code_to(PHONE)
     assert asked is not None
     answers = await asyncio.gather(
@@ -208,6 +211,93 @@ async def test_guesses_never_pass_the_limit_and_wait_long_before(rig: RecoveryRi
     # The counters of signing in are untouched: whoever knows a number locks nobody out (BF-5).
     tries = await rig.database.factors.tries(account.person_id, account.id, "recovery_code")
     assert (tries.failures, (await rig.record(account)).password.failures) == (0, 0)
+
+
+async def show_app(rig: RecoveryRig, account: Account, owner: Claimant) -> RecoveryDraft | CodeVerdict | None:
+    """Show the account's authenticator app, set up anew."""
+    secret, now = new_totp_secret(), rig.clock.now()
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    await owner.begin()
+    return await owner.show(Evidence.TOTP, code_of(secret, step_at(now)))
+
+
+async def guess(rig: RecoveryRig, times: int, address: str) -> list[RecoveryDraft | CodeVerdict | None]:
+    """Guess at the account's app from one network, each time in another browser."""
+    answers = []
+    for n in range(times):
+        thief = Claimant(rig, NEW_PHONE, f"thief-{address}-{n}", address=address)
+        await thief.begin()
+        answers.append(await thief.show(Evidence.TOTP, "000000"))
+    return answers
+
+
+async def test_a_stranger_s_wrong_codes_do_not_refuse_the_owner_s_right_one(rig: RecoveryRig, owner: Claimant) -> None:
+    """Seen: seven wrong codes of a stranger, and the owner's right one is refused."""
+    account = await rig.open_account()
+    await guess(rig, 7, "203.0.113.9")
+    assert isinstance(await show_app(rig, account, owner), RecoveryDraft)
+
+
+async def test_whom_wrong_codes_made_wait_is_heard_again_and_nothing_is_refused_for_good(
+    rig: RecoveryRig, owner: Claimant
+) -> None:
+    account = await rig.open_account()
+    for _ in range(5):
+        await guess(rig, 30, owner.address)
+        rig.clock.at += timedelta(days=1, seconds=1)
+    assert isinstance(await show_app(rig, account, owner), RecoveryDraft)
+
+
+async def test_a_device_that_the_account_knows_is_heard_whatever_all_strangers_did(
+    rig: RecoveryRig, owner: Claimant
+) -> None:
+    account, secret = await rig.open_account(), "a secret of the owner's browser"
+    device = Device(
+        new_id(), account.person_id, account.id, DEVICE_HASH.digest(secret), "Firefox", rig.clock.now(), rig.clock.now()
+    )
+    assert await rig.database.ledger.commit(RememberDevice(device))
+    for n in range(30):
+        await guess(rig, 5, f"203.0.113.{n}")
+    assert await guess(rig, 1, owner.address) == [CodeVerdict.TRIES_USED]
+    owner.devices = (secret,)
+    assert isinstance(await show_app(rig, account, owner), RecoveryDraft)
+
+
+async def test_en_1_a_phone_that_got_enough_codes_looks_like_any_other(rig: RecoveryRig) -> None:
+    """Refused aloud, whoever sends codes to a phone and then recovers a number learns whether they belong together."""
+    await rig.open_account()
+    pages = []
+    for n in range(8):
+        asker = Claimant(rig, NEW_PHONE, f"asker-{n}", address=f"203.0.113.{n}")
+        await asker.begin()
+        draft = await asker.draft()
+        assert draft is not None
+        at = origin(asker.address)
+        pages.append(await rig.recoveries.ask(asker.name, draft, Evidence.SMS, asker.browser, "vi", at))
+    assert pages == [None] * 8
+    assert len(await rig.texts_to(PHONE)) == BOUNDS[Limit.PHONE_CODES].default
+
+
+async def test_the_register_is_asked_five_times_by_a_draft_and_then_it_is_over(
+    rig: RecoveryRig, owner: Claimant
+) -> None:
+    """Seen: 80 wrong birth dates through one draft in 1.4 s, all answered."""
+    await rig.open_account()
+    await owner.begin()
+    await owner.show(Evidence.SMS)
+    answers = [await owner.prove("Nguyễn Văn Khác") for _ in range(5)]
+    assert None not in answers
+    with pytest.raises(DraftSpentError):
+        await owner.prove("Nguyễn Văn Khác")
+    assert await owner.draft() is None
+
+
+async def test_63b_3_2_2_many_networks_together_guess_so_often_a_day_and_no_more(rig: RecoveryRig) -> None:
+    await rig.open_account()
+    answers = [found for n in range(30) for found in await guess(rig, 5, f"203.0.113.{n}")]
+    assert answers.count(CodeVerdict.WRONG) <= 50
+    assert answers[-1] is CodeVerdict.TRIES_USED
 
 
 async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig: RecoveryRig, loser: Claimant) -> None:
@@ -256,7 +346,7 @@ async def test_a_code_by_e_mail_shortens_the_wait_and_replaces_no_factor(rig: Re
     await loser.begin()
     draft = await loser.draft()
     assert draft is not None
-    await rig.recoveries.ask(loser.name, draft, Evidence.EMAIL, "loser", "vi")
+    await rig.recoveries.ask(loser.name, draft, Evidence.EMAIL, "loser", "vi", origin())
     asked = await loser.draft()
     assert asked is not None
     code = await rig.code_to("hoa@people.example")
@@ -370,7 +460,7 @@ async def test_a_right_code_is_none_for_an_account_closed_since_it_was_sent(rig:
     await owner.begin()
     draft = await owner.draft()
     assert draft is not None
-    await rig.recoveries.ask(owner.name, draft, Evidence.SMS, owner.browser, "vi")
+    await rig.recoveries.ask(owner.name, draft, Evidence.SMS, owner.browser, "vi", origin())
     asked, code = await owner.draft(), await rig.code_to(PHONE)
     assert asked is not None
     await close(rig, account)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from idp.accounts.approvals import Approval, OpenApproval
+from idp.accounts.counts import CountWithin
 from idp.accounts.factors import CountTry
 from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.notices import ArmAlarm
@@ -50,8 +51,10 @@ def ending_at(table: str, end: object) -> Effect:
             )
         case "approvals":
             return OpenApproval(Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), when, 1)
-        case "factor_tries":
-            return CountTry(new_id(), new_id(), "recovery.sms", when, 100)
+        case "factor_tries" | "counts":
+            tried = CountTry(new_id(), new_id(), "recovery.sms", when, 100)
+            counted = CountWithin(purpose="test", value_hash=digest(new_id()), at=when, window=MOMENT * 0, most=1)
+            return tried if table == "factor_tries" else counted
         case "quality_counts" | "quality_hours":
             return AddCounts((Counted(CountKey(when, Measure.START), 1),))
         case _:

@@ -12,7 +12,8 @@ from argon2.low_level import hash_secret
 
 from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
 from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
-from idp.kernel.errors import TemporarilyUnavailableError
+from idp.authentication.methods.password.ports import Lane
+from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 
 CHEAP = Argon2Parameters(memory_kib=64, passes=1)
 # Long enough to be overtaken by anything that does not wait for it.
@@ -152,6 +153,59 @@ async def test_ds_5_beyond_the_queue_callers_are_refused_at_once_with_the_time_t
     assert caught.value.retry_after == timedelta(seconds=7)
     blocked.begin.release(3)
     assert await asyncio.gather(*tasks) == [False] * 3
+
+
+async def test_bf_5_strangers_that_fill_their_lane_leave_the_recognised_theirs(blocked: Blocked) -> None:
+    """Seen: 8 of 8 recognised devices refused while 180 strangers guessed."""
+    strangers = start(blocked, 3)
+    await begun(blocked)
+    recognised = [asyncio.create_task(blocked.verify(None, PASSWORD, Lane.RECOGNISED)) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(BusyError):
+        await blocked.verify(None, PASSWORD)
+    with pytest.raises(BusyError):
+        await blocked.verify(None, PASSWORD, Lane.RECOGNISED)
+    blocked.begin.release(6)
+    assert await asyncio.gather(*strangers, *recognised) == [False] * 6
+
+
+async def test_bf_5_the_recognised_go_before_strangers_who_came_first_and_starve_nobody() -> None:
+    pool, order = Blocked(PoolLimits(threads=1, queue=10)), list[str]()
+
+    async def wait(name: str, lane: Lane) -> None:
+        await pool.verify(None, PASSWORD, lane)
+        order.append(name)
+
+    waiting = [asyncio.create_task(wait("first", Lane.ANYBODY))]
+    await begun(pool)
+    waiting += [asyncio.create_task(wait("stranger", Lane.ANYBODY)) for _ in range(2)]
+    waiting += [asyncio.create_task(wait("known", Lane.RECOGNISED)) for _ in range(4)]
+    await asyncio.sleep(0)
+    for _ in waiting:
+        pool.begin.release()
+    await asyncio.gather(*waiting)
+    pool.close()
+    assert order == ["first", "known", "known", "known", "stranger", "known", "stranger"]
+
+
+async def test_a_closed_pool_leaves_nobody_waiting() -> None:
+    pool = Blocked(PoolLimits(threads=1, queue=10))
+    tasks = start(pool, 3)
+    await begun(pool)
+    pool.close()
+    pool.begin.release(3)
+    assert [type(found) for found in await asyncio.gather(*tasks, return_exceptions=True)] == [
+        bool,
+        asyncio.CancelledError,
+        asyncio.CancelledError,
+    ]
+
+
+def test_the_measured_rate_grows_with_the_cores_up_to_the_threads() -> None:
+    pool = Argon2Pool(Argon2Parameters(memory_kib=8192, passes=4), PoolLimits(threads=2))
+    alone, all_of_them = pool.per_second(0.5), pool.per_second(64)
+    pool.close()
+    assert 0 < alone < all_of_them
 
 
 async def test_a_finished_hash_makes_room(blocked: Blocked) -> None:

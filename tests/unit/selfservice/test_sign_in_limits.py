@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from idp.accounts.counts import CountWithin
 from idp.accounts.devices import Device
 from idp.accounts.factors import CountTry
 from idp.accounts.model import (
@@ -17,12 +18,15 @@ from idp.accounts.model import (
 )
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.audit.refusals import WRITTEN
+from idp.authentication.crowd import Crowd
+from idp.authentication.methods.password.ports import Lane
 from idp.authentication.throttling import FAILURE_LIMIT
 from idp.kernel.effects import Effect
-from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.errors import BusyError
 from idp.kernel.ids import new_id
 from idp.national.limits import BOUNDS, Limit
-from idp.selfservice.sign_in_limits import KNOWN_DEVICE_LIMIT, STRANGERS_LIMIT, SignInLimits
+from idp.selfservice.sign_in_limits import KNOWN_DEVICE_LIMIT, KNOWN_DEVICE_SIGN_INS, STRANGERS_LIMIT, SignInLimits
 
 NETWORK_SIGN_INS = BOUNDS[Limit.NETWORK_SIGN_INS].default
 
@@ -61,8 +65,12 @@ class PlainLedger:
         self.committed.extend(effects)
 
 
-def limits(clock: PlainClock, ledger: PlainLedger, per_minute: int = 10_000) -> SignInLimits:
-    return SignInLimits(ledger, MemoryShortLivedStore(clock), per_minute)
+def limits(clock: PlainClock, ledger: PlainLedger, per_minute: int | None = None, crowd: int = 8) -> SignInLimits:
+    return SignInLimits(ledger, MemoryShortLivedStore(clock), Crowd(crowd), per_minute)
+
+
+async def admitted(guard: SignInLimits, device: Device | None, origin: Origin) -> bool:
+    return await guard.admits(device, origin) is not None
 
 
 def test_63b_both_shares_together_are_the_hundred() -> None:
@@ -71,28 +79,76 @@ def test_63b_both_shares_together_are_the_hundred() -> None:
 
 async def test_a_network_may_try_so_often_and_no_more() -> None:
     guard = limits(PlainClock(), PlainLedger())
-    answers = [await guard.admits(None, HERE) for _ in range(NETWORK_SIGN_INS + 1)]
+    answers = [await admitted(guard, None, HERE) for _ in range(NETWORK_SIGN_INS + 1)]
     assert answers == [True] * NETWORK_SIGN_INS + [False]
-    assert await guard.admits(None, THERE)
+    assert await admitted(guard, None, THERE)
 
 
 async def test_bf_5_a_busy_network_does_not_keep_a_known_device_out() -> None:
     guard = limits(PlainClock(), PlainLedger())
     for _ in range(NETWORK_SIGN_INS + 1):
         await guard.admits(None, HERE)
-    assert await guard.admits(DEVICE, HERE)
+    assert await admitted(guard, DEVICE, HERE)
+
+
+async def test_bf_5_an_ipv6_network_is_its_64_not_each_of_its_addresses() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    own = [Origin(new_id(), f"2001:db8:1:1::{number:x}") for number in range(NETWORK_SIGN_INS + 1)]
+    answers = [await admitted(guard, None, origin) for origin in own]
+    assert answers == [True] * NETWORK_SIGN_INS + [False]
+    assert await admitted(guard, None, Origin(new_id(), "2001:db8:1:2::1"))
+
+
+async def test_bf_5_what_a_network_is_refused_does_not_count_against_everybody() -> None:
+    """Seen: one address sends 950 tries, then everybody without a known device gets 503."""
+    guard = limits(PlainClock(), PlainLedger(), per_minute=NETWORK_SIGN_INS + 1)
+    for _ in range(NETWORK_SIGN_INS * 3):
+        await guard.admits(None, HERE)
+    assert await admitted(guard, None, THERE)
 
 
 async def test_when_the_whole_service_is_busy_strangers_come_again_and_known_devices_go_on() -> None:
     clock = PlainClock()
     guard = limits(clock, PlainLedger(), per_minute=2)
-    assert [await guard.admits(None, origin) for origin in (HERE, THERE)] == [True, True]
-    with pytest.raises(TemporarilyUnavailableError) as busy:
+    assert [await admitted(guard, None, origin) for origin in (HERE, THERE)] == [True, True]
+    with pytest.raises(BusyError) as busy:
         await guard.admits(None, HERE)
     assert busy.value.retry_after == timedelta(minutes=1)
-    assert await guard.admits(DEVICE, HERE)
+    assert await admitted(guard, DEVICE, HERE)
     clock.at += timedelta(minutes=1, seconds=1)
-    assert await guard.admits(None, HERE)
+    assert await admitted(guard, None, HERE)
+
+
+async def test_bf_5_one_customer_of_a_48_does_not_use_up_what_the_others_of_it_may() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    for _ in range(NETWORK_SIGN_INS * 12):
+        await guard.admits(None, Origin(new_id(), "2001:db8:1:1::1"))
+    assert await admitted(guard, None, Origin(new_id(), "2001:db8:1:2::1"))
+
+
+async def test_bf_5_all_of_a_48_together_may_try_ten_times_as_often_and_no_more() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    everybody = [Origin(new_id(), f"2001:db8:1:{number:x}::1") for number in range(NETWORK_SIGN_INS * 10 + 1)]
+    answers = [await admitted(guard, None, origin) for origin in everybody]
+    assert answers == [True] * (NETWORK_SIGN_INS * 10) + [False]
+    assert await admitted(guard, None, Origin(new_id(), "2001:db8:2:1::1"))
+
+
+async def test_beyond_what_the_process_can_hash_strangers_come_again_and_known_devices_go_on() -> None:
+    guard = limits(PlainClock(), PlainLedger(), crowd=1)
+    with guard.place(Lane.ANYBODY):
+        with pytest.raises(BusyError), guard.place(Lane.ANYBODY):
+            pass
+        with guard.place(Lane.RECOGNISED):
+            pass
+    with guard.place(Lane.ANYBODY):
+        pass
+
+
+async def test_a_known_device_that_signs_in_all_the_time_waits_with_everybody() -> None:
+    guard = limits(PlainClock(), PlainLedger())
+    lanes = [await guard.admits(DEVICE, HERE) for _ in range(KNOWN_DEVICE_SIGN_INS + 1)]
+    assert lanes == [Lane.RECOGNISED] * KNOWN_DEVICE_SIGN_INS + [Lane.ANYBODY]
 
 
 def record_of(failures: int = 0, retry_at: datetime | None = None) -> SignInRecord:
@@ -120,6 +176,16 @@ async def test_en_1_whoever_may_not_try_costs_one_durable_write_too(record: Sign
     ledger = PlainLedger()
     assert not await limits(PlainClock(), ledger).count(record, None, REFUSED, NOW)
     assert ledger.committed == [REFUSED]
+
+
+async def test_a_stranger_does_not_fill_the_audit_log_and_every_refusal_is_still_one_write() -> None:
+    ledger = PlainLedger()
+    guard = limits(PlainClock(), ledger)
+    for _ in range(200):
+        await guard.count(None, None, REFUSED, NOW)
+    assert len(ledger.committed) == 200
+    assert ledger.committed.count(REFUSED) == WRITTEN
+    assert {type(effect) for effect in ledger.committed} == {RecordEvent, CountWithin}
 
 
 async def test_a_wait_that_is_over_lets_the_next_try_count() -> None:

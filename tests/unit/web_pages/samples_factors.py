@@ -43,6 +43,7 @@ def second_step_page(text: str, way: Way | None, purpose: StepPurpose = "sign_in
         others=tuple(OtherWay(way=other, url=f"/sign-in/second?way={other}&x={text}") for other in Way),
         masked_phone=f"09•• ••• 678{text}",
         valid_for=timedelta(minutes=2),
+        code_sent=way is Way.SMS,
         resent=way is Way.SMS,
         asked=AskedNumber(number=42, valid_for=timedelta(seconds=90)) if way is Way.APPROVAL else None,
         passkey=PasskeyPart(action="", prompt=prompt, autofill=False) if way is Way.PASSKEY else None,

@@ -96,8 +96,14 @@ def test_sign_in_without_error_has_no_alert() -> None:
 def test_too_many_tries_says_in_words_when_to_come_back() -> None:
     error = Message("too_many_tries", {"retry_after": timedelta(minutes=15)})
     page = replace(samples.sign_in_page(), error=error)
-    assert read(page).by_id("alert").text == "Đã thử sai quá nhiều lần. Hãy thử lại sau 15 phút."
-    assert read(page, "en").by_id("alert").text == "Too many wrong tries. Try again in 15 minutes."
+    assert read(page).by_id("alert").text == (
+        "Đã có quá nhiều lần thử từ mạng này. Hãy thử lại sau 15 phút, hoặc dùng khóa truy cập, VNeID hay thiết bị bạn "
+        "đã từng đăng nhập."
+    )
+    assert read(page, "en").by_id("alert").text == (
+        "Too many tries from this network. Try again in 15 minutes, use a passkey or VNeID, or a device you have "
+        "signed in with before."
+    )
 
 
 def test_state_portal_notice_names_portal_claims_and_law() -> None:

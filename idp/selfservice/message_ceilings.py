@@ -1,0 +1,111 @@
+"""How many one-time codes leave: to each phone over all reasons, by each network, from the whole service."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+
+from idp.audit.model import Origin
+from idp.authentication.networks import network_admits
+from idp.authentication.throttling import NETWORK_WINDOW, PHONE_WINDOW
+from idp.kernel.errors import TooManyError
+from idp.kernel.messages import MessageChannel
+from idp.kernel.secrets import HashKey
+from idp.kernel.shortlived import ShortLivedStore
+from idp.national.limits import STANDARD, Limit, LimitReader
+
+_HOUR = timedelta(hours=1)
+# Of what the service sends in an hour, so many of a hundred at most for people who have shown nothing yet: a flood
+# of them leaves second factors their messages.
+_STRANGERS_PERCENT = 60
+_WARN_PERCENT = 80
+_log = structlog.get_logger("idp.messages")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who causes a message: the network they come from, and whether they have shown anything of the account.
+
+    `known`: signed in, at a device that the account knows, or with the right password.
+    """
+
+    address: str
+    known: bool = False
+
+    @classmethod
+    def stranger(cls, origin: Origin) -> "Asker":
+        """Return who may be anybody."""
+        return cls(origin.address)
+
+    @classmethod
+    def of_account(cls, account_id: str) -> "Asker":
+        """Return somebody who is signed in and names an address that is not theirs yet: a network of their own."""
+        return cls(f"account:{account_id}")
+
+
+class Ceiling(StrEnum):
+    """Which ceiling was reached."""
+
+    NETWORK = "network"
+    ADDRESS = "address"
+    SERVICE = "service"
+
+
+class TooManyCodesError(TooManyError):
+    """No further code leaves now: other ways stay open."""
+
+    code = "too_many_codes"
+
+    def __init__(self, ceiling: Ceiling, retry_after: timedelta) -> None:
+        """Take which ceiling was reached and when it is over."""
+        super().__init__(ceiling.value, retry_after=retry_after)
+        self.ceiling = ceiling
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCeilings:
+    """Counts a code before it is sent. Each ceiling counts only what the one before let through."""
+
+    store: ShortLivedStore
+    address_index: HashKey
+    limits: LimitReader = STANDARD
+
+    async def check(self, to: str, channel: MessageChannel, asker: Asker) -> None:
+        """Count one more code. Raises `TooManyCodesError`.
+
+        Strangers have a part of what an address and the service may have; the rest is for people who showed something.
+        """
+        if not asker.known:
+            await self._check_network(asker)
+        await self._check_address(f"{channel}:{self.address_index.digest(to).hex()}", asker)
+        if channel == "sms":
+            await self._check_service(asker)
+
+    async def _check_network(self, asker: Asker) -> None:
+        most = self.limits.limit(Limit.NETWORK_CODES)
+        if not await network_admits(self.store, "codes", asker.address, most):
+            raise TooManyCodesError(Ceiling.NETWORK, NETWORK_WINDOW)
+
+    async def _check_address(self, counted: str, asker: Asker) -> None:
+        strangers, everybody = self.limits.limit(Limit.PHONE_CODES), self.limits.limit(Limit.PHONE_MESSAGES)
+        if not asker.known and await self.store.count(f"codes-of-strangers:{counted}", PHONE_WINDOW) > strangers:
+            raise TooManyCodesError(Ceiling.ADDRESS, PHONE_WINDOW)
+        if await self.store.count(f"codes-to:{counted}", PHONE_WINDOW) > everybody:
+            raise TooManyCodesError(Ceiling.ADDRESS, PHONE_WINDOW)
+
+    async def _check_service(self, asker: Asker) -> None:
+        most = self.limits.limit(Limit.SERVICE_CODES)
+        if not asker.known:
+            await self._check_share("codes-of-strangers", most * _STRANGERS_PERCENT // 100)
+        await self._check_share("codes", most)
+
+    async def _check_share(self, counted: str, most: int) -> None:
+        number = await self.store.count(f"service-{counted}", _HOUR)
+        if number == most * _WARN_PERCENT // 100:
+            _log.warning("code_ceiling_near", ceiling=counted, most=most)
+        if number > most:
+            # Counted by all processes together: one of them says it, once an hour.
+            if number == most + 1:
+                _log.error("code_ceiling_reached", ceiling=counted, most=most)
+            raise TooManyCodesError(Ceiling.SERVICE, _HOUR)
