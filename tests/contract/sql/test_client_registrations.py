@@ -1,10 +1,12 @@
 """Client registrations on the stores: sandbox, production under two pairs of eyes, secrets, the emergency stop."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from clients.client_secret import verify_secret
+from clients.metadata import parse_entry
 from clients.model import Client
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
@@ -252,3 +254,54 @@ async def test_a_stop_needs_a_reason_and_a_client_that_works(rig: AdminRig) -> N
     await rig.clients.stop(AGENCY, "portal", "its key was stolen")
     with pytest.raises(ConflictError):
         await rig.clients.stop(AGENCY, "portal", "its key was stolen")
+
+
+async def in_production(rig: AdminRig, **members: object) -> Change:
+    """Register the portal in the sandbox, then ask for production with other members."""
+    await rig.clients.register(DEVELOPER, portal())
+    change = await rig.change(DEVELOPER, stage="production", **members)
+    assert isinstance(change, Change)
+    return change
+
+
+async def of_agency(rig: AdminRig, agency: str) -> None:
+    """Let a client of an agency have the portal's sector."""
+    neighbour = parse_entry(portal(client_id="neighbour"), rig.clock.now()).client
+    await rig.database.clients.save(replace(neighbour, agency=agency, stage="production"), expected_version=None)
+
+
+async def test_a_sector_of_its_own_host_that_nobody_else_has_takes_the_agencys_second_person(rig: AdminRig) -> None:
+    change = await in_production(rig)
+    assert change.needs is Permission.CLIENTS_APPROVE
+    assert change.after["sector_identifier"] == "dichvucong.langson.gov.vn"
+
+
+@pytest.mark.parametrize(
+    ("agency", "needs"), [("H37", Permission.CLIENTS_APPROVE), (OTHER_AGENCY, Permission.CLIENTS_APPROVE_NATIONAL)]
+)
+async def test_a_sector_that_another_agency_uses_takes_the_country(
+    rig: AdminRig, agency: str, needs: Permission
+) -> None:
+    """Seen: a city's client reached production with a ministry's sector, by its own agency's approval."""
+    await of_agency(rig, agency)
+    assert (await in_production(rig)).needs is needs
+
+
+async def test_a_sector_of_another_host_takes_the_country(rig: AdminRig) -> None:
+    change = await in_production(rig, sector_identifier_uri="https://moj.gov.vn/sector.json")
+    assert change.needs is Permission.CLIENTS_APPROVE_NATIONAL
+    assert change.after["sector_identifier"] == "moj.gov.vn"
+
+
+async def test_a_sector_that_another_agency_takes_while_a_change_waits_is_looked_at_when_it_is_approved(
+    rig: AdminRig,
+) -> None:
+    change = await in_production(rig)
+    await of_agency(rig, OTHER_AGENCY)
+    with pytest.raises(NotPermittedError):
+        await rig.approvals.approve(COLLEAGUE, change.id, change.digest, frozenset())
+
+
+async def test_what_was_typed_names_no_sector(rig: AdminRig) -> None:
+    """It is derived: what the approver reads is what is kept."""
+    assert ("sector_identifier", "unknown") in await problems_of(rig, sector_identifier="moj.gov.vn")
