@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from clients.model import Client
 from idp.accounts.model import ProofState
 from idp.authentication.level_table import Level, shipped_levels
 
@@ -65,6 +66,12 @@ def reaches(acr: str, wanted: str) -> bool:
     """Say whether a level is another one or above it. One that the table lacks reaches nothing, nor does anybody it."""
     ranks = _TABLE.ranks
     return acr in ranks and wanted in ranks and ranks[acr] >= ranks[wanted]
+
+
+def unknown_levels(client: Client) -> tuple[str, ...]:
+    """Return the levels that a registration names and the table lacks."""
+    named = (*((client.minimum_acr,) if client.minimum_acr else ()), *client.default_acr_values)
+    return tuple(acr for acr in dict.fromkeys(named) if acr not in _TABLE.ranks)
 
 
 def highest(wanted: Iterable[str]) -> str | None:

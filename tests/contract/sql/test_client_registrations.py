@@ -277,7 +277,7 @@ async def test_a_sector_of_its_own_host_that_nobody_else_has_takes_the_agencys_s
 
 
 @pytest.mark.parametrize(
-    ("agency", "needs"), [("H37", Permission.CLIENTS_APPROVE), (OTHER_AGENCY, Permission.CLIENTS_APPROVE_NATIONAL)]
+    ("agency", "needs"), [("H37", Permission.CLIENTS_APPROVE), ("H26", Permission.CLIENTS_APPROVE_NATIONAL)]
 )
 async def test_a_sector_that_another_agency_uses_takes_the_country(
     rig: AdminRig, agency: str, needs: Permission
@@ -297,7 +297,7 @@ async def test_a_sector_that_another_agency_takes_while_a_change_waits_is_looked
     rig: AdminRig,
 ) -> None:
     change = await in_production(rig)
-    await of_agency(rig, OTHER_AGENCY)
+    await of_agency(rig, "H26")
     with pytest.raises(NotPermittedError):
         await rig.approvals.approve(COLLEAGUE, change.id, change.digest, frozenset())
 
@@ -305,3 +305,16 @@ async def test_a_sector_that_another_agency_takes_while_a_change_waits_is_looked
 async def test_what_was_typed_names_no_sector(rig: AdminRig) -> None:
     """It is derived: what the approver reads is what is kept."""
     assert ("sector_identifier", "unknown") in await problems_of(rig, sector_identifier="moj.gov.vn")
+
+
+async def test_undoing_gives_a_portal_that_moved_the_sector_it_had(rig: AdminRig) -> None:
+    change = await in_production(rig)
+    await rig.approvals.approve(COLLEAGUE, change.id, change.digest, frozenset())
+    for host in ("dichvucong.moi.gov.vn", "dichvucong.khac.gov.vn"):
+        moved = await rig.change(DEVELOPER, redirect_uris=[f"https://{host}/callback"])
+        assert isinstance(moved, Change)
+        await rig.approvals.approve(COLLEAGUE, moved.id, moved.digest, frozenset())
+    await rig.approvals.undo(COLLEAGUE, moved.id)
+    stored = await rig.stored()
+    assert stored.redirect_uris == ("https://dichvucong.moi.gov.vn/callback",)
+    assert stored.sector_identifier == "dichvucong.langson.gov.vn"
