@@ -79,6 +79,21 @@ async def test_a_client_begins_in_the_sandbox_with_a_secret_that_is_shown_once(r
         ({"client_name": "x" * 201}, ("client_name", "length")),
         ({"logo_uri": "http://logo.example/x.svg"}, ("logo_uri", "https")),
         ({"scope": 7}, ("scope", "type")),
+        ({"scope": "openid profil", "legal_basis": {}}, ("scope", "unknown-scope")),
+        ({"minimum_acr": "loa9"}, ("minimum_acr", "unknown-level")),
+        ({"default_acr_values": ["loa2", "loa9"]}, ("default_acr_values", "unknown-level")),
+        (
+            {
+                "security_profile": "fapi2",
+                "token_endpoint_auth_method": "private_key_jwt",
+                "jwks_uri": "https://a.vn/j",
+            },
+            ("security_profile", "not-built"),
+        ),
+        ({"redirect_uris": ["https://10.0.0.1/cb"]}, ("redirect_uris[0]", "inner-address")),
+        ({"backchannel_logout_uri": "https://169.254.169.254/latest"}, ("backchannel_logout_uri", "inner-address")),
+        ({"logo_uri": "https://metadata.google.internal/x"}, ("logo_uri", "inner-address")),
+        ({"client_uri": "https://intranet/"}, ("client_uri", "inner-address")),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else value[1],
 )
@@ -307,14 +322,36 @@ async def test_what_was_typed_names_no_sector(rig: AdminRig) -> None:
     assert ("sector_identifier", "unknown") in await problems_of(rig, sector_identifier="moj.gov.vn")
 
 
+async def moved_to(rig: AdminRig, host: str) -> Change:
+    moved = await rig.change(DEVELOPER, redirect_uris=[f"https://{host}/callback"])
+    assert isinstance(moved, Change)
+    return await rig.approvals.approve(COLLEAGUE, moved.id, moved.digest, frozenset())
+
+
 async def test_undoing_gives_a_portal_that_moved_the_sector_it_had(rig: AdminRig) -> None:
     change = await in_production(rig)
     await rig.approvals.approve(COLLEAGUE, change.id, change.digest, frozenset())
-    for host in ("dichvucong.moi.gov.vn", "dichvucong.khac.gov.vn"):
-        moved = await rig.change(DEVELOPER, redirect_uris=[f"https://{host}/callback"])
-        assert isinstance(moved, Change)
-        await rig.approvals.approve(COLLEAGUE, moved.id, moved.digest, frozenset())
+    await moved_to(rig, "dichvucong.moi.gov.vn")
+    moved = await moved_to(rig, "dichvucong.khac.gov.vn")
     await rig.approvals.undo(COLLEAGUE, moved.id)
     stored = await rig.stored()
     assert stored.redirect_uris == ("https://dichvucong.moi.gov.vn/callback",)
     assert stored.sector_identifier == "dichvucong.langson.gov.vn"
+
+
+async def test_what_the_provider_knows_may_be_registered(rig: AdminRig) -> None:
+    """The twins of what is refused: known levels and scopes, a public address, loopback as long as it is tried out."""
+    members = {"scope": "openid profile", "minimum_acr": "loa2", "default_acr_values": ["loa2", "loa3"]}
+    await rig.clients.register(DEVELOPER, portal(**members, redirect_uris=["http://127.0.0.1:8101/cb"]))
+    with pytest.raises(InvalidInputError) as refused:
+        await rig.change(DEVELOPER, stage="production")
+    assert {(one.field, one.rule) for one in refused.value.problems} >= {("redirect_uris", "loopback-address")}
+    assert isinstance(await rig.change(DEVELOPER, stage="production", redirect_uris=[f"{HOST}/cb"]), Change)
+
+
+async def test_an_app_keeps_its_loopback_address_in_production(rig: AdminRig) -> None:
+    """RFC 8252 7.3: an app on a person's own machine listens there."""
+    app = {"application_type": "native", "kind": "mobile_app", "token_endpoint_auth_method": "none"}
+    sector = {"sector_identifier_uri": f"{HOST}/sector.json"}
+    await rig.clients.register(DEVELOPER, portal(**app, **sector, redirect_uris=["http://127.0.0.1/cb"]))
+    assert isinstance(await rig.change(DEVELOPER, stage="production"), Change)
