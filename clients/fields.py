@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from clients.errors import Problem, RuleBrokenError
+from clients.local_addresses import is_inner
 from clients.model import ApplicationType, SecurityProfile
 from clients.redirect_uris import check_redirect_uri
 from clients.uri import Uri, parse_uri
@@ -257,6 +258,8 @@ def _as_web_uri(value: object, *, allowed: Callable[[Uri], bool]) -> str:
         raise RuleBrokenError("https", "the URI is not https", "use https")
     if uri.has_userinfo or not uri.has_usable_host or not uri.has_usable_port:
         raise RuleBrokenError("host", "the URI has no plain host and port", "write https://host/path")
+    if is_inner(uri.host):
+        raise RuleBrokenError("inner-address", "the host is in no public network", "use a name that everybody resolves")
     return text
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from clients.errors import RuleBrokenError
 
 MAX_KEYS = 10
-_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _KEPT_MEMBERS = ("kty", "kid", "use", "alg", "crv", "x", "y", "n", "e")
 _ALGORITHMS = {"EC": {"ES256"}, "RSA": {"RS256", "PS256"}}
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]{1,1400}")
@@ -36,7 +36,7 @@ def as_jwks(value: object) -> Mapping[str, list[dict[str, str]]]:
 def _as_public_key(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise RuleBrokenError("type", "a key is not an object", "write a JWK")
-    if not _PRIVATE_MEMBERS.isdisjoint(value):
+    if not PRIVATE_MEMBERS.isdisjoint(value):
         raise RuleBrokenError(
             "public-only",
             "a key carries private or symmetric material",

@@ -8,6 +8,7 @@ from enum import Enum
 from clients.client_secret import verify_secret
 from clients.metadata import ClientEntry
 from clients.model import SECRET_METHODS, Client
+from clients.policy import CERTIFICATION
 from clients.redirect_uris import host_rule
 
 # What the registry itself owns: a file neither states nor changes it.
@@ -85,8 +86,9 @@ def _plan_one(stored: Mapping[str, Client], entry: ClientEntry, pepper: bytes, n
 def merge(known: Client, wanted: Client, now: datetime) -> Client:
     """Return the wanted client with what the registry owns of the known one: secrets, state, sector, version."""
     sector = wanted.sector_identifier
-    if wanted.subject_type == "pairwise" and wanted.sector_identifier_uri is None:
-        # The sector stays when the portal's host changes; else every person would become a stranger to it.
+    if known.stage == "production" and wanted.subject_type == "pairwise" and wanted.sector_identifier_uri is None:
+        # The sector stays when the portal's host changes; else every person would become a stranger to it. In the
+        # sandbox nobody is known yet: what it was once registered with must not follow it out of there.
         sector = known.sector_identifier or sector
     return replace(
         wanted,
@@ -136,6 +138,8 @@ def _show(value: object) -> str:
 def _warn(stored: Mapping[str, Client], planned: Iterable[PlannedClient]) -> Iterable[str]:
     for one in planned:
         client, known = one.client, stored.get(one.client.client_id)
+        if client.security_profile == "certification":
+            yield f"{client.client_id}: {CERTIFICATION}"
         for uri in client.redirect_uris:
             advice = host_rule(uri, client.sector)
             if advice is not None:

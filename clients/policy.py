@@ -9,6 +9,10 @@ from clients.model import Client, GrantType, ResponseType, SecurityProfile
 SECRET_OVERLAP = timedelta(days=3)
 
 
+# Said wherever such a client is shown or applied.
+CERTIFICATION = "the certification profile allows sign-ins without PKCE; it is for the suite alone"
+
+
 def default_scope(profile: SecurityProfile) -> tuple[str, ...]:
     """Return the scopes of a client that registers none: the least, so that more must be asked for.
 

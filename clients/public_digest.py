@@ -13,8 +13,10 @@ _NOT_PUBLIC = frozenset({"contacts"})
 
 
 def public_metadata(client: Client) -> dict[str, object]:
-    """Return the metadata of a client (RFC 7591 2) without secrets and without addresses of people."""
-    return {name: value for name, value in document_of(client).items() if name not in _NOT_PUBLIC}
+    """Return the metadata of a client (RFC 7591 2) and its sector, without secrets and without addresses of people."""
+    public = {name: value for name, value in document_of(client).items() if name not in _NOT_PUBLIC}
+    # Derived, and kept when a portal moves: nothing else says whose subjects it gets (OIDC Core 8.1).
+    return public if client.sector_identifier is None else {**public, "sector_identifier": client.sector_identifier}
 
 
 def public_digest(client: Client) -> str:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import unquote
 
 from clients.errors import RedirectUriError, RuleBrokenError
+from clients.local_addresses import is_inner
 from clients.model import ApplicationType, Sector, SecurityProfile
 from clients.uri import LOOPBACK_HOSTS, Uri, is_port, parse_uri
 
@@ -63,6 +64,10 @@ def _has_bad_port(candidate: _Candidate) -> bool:
     return not candidate.uri.has_usable_port
 
 
+def _is_inner(candidate: _Candidate) -> bool:
+    return candidate.uri.is_web and is_inner(candidate.uri.host)
+
+
 def _leaves_its_folder(candidate: _Candidate) -> bool:
     path, decoded = "", candidate.uri.path
     # Servers decode once, proxies before them once more: whatever any depth of decoding shows is refused.
@@ -105,6 +110,7 @@ RULES = (
     _Rule("absolute", _lacks_host, "the URI names no host", "write https://host/path"),
     _Rule("host", _has_bad_host, "the host is not a lower-case domain name or IPv4 address", "write the host in full"),
     _Rule("port", _has_bad_port, "the port is empty or not a number from 1 to 65535", "correct or remove it"),
+    _Rule("inner-address", _is_inner, "the host is in no public network", "use a name that everybody resolves"),
     _Rule("no-dot-segments", _leaves_its_folder, "the path has '.' or '..', plain or encoded", "write the final path"),
     _Rule("web-scheme", _is_custom_for_web, "a web application is reached by https", "use https, or type native"),
     _Rule("reverse-domain-scheme", _is_custom_without_dot, "an app's own scheme is a reversed domain name of its maker "

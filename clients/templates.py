@@ -83,7 +83,6 @@ TEMPLATES: Mapping[ClientKind, Template] = MappingProxyType(
                     "sector": "other",
                     "require_consent": True,
                     "subject_type": "pairwise",
-                    "security_profile": "fapi2",
                     "token_endpoint_auth_method": "private_key_jwt",
                     "scope": "openid",
                 },

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from clients.errors import RuleBrokenError
-from clients.jwk_set import as_jwks
+from clients.jwk_set import PRIVATE_MEMBERS, as_jwks
 from clients.model import Client
 from idp.admin.client_health import CheckCause, CheckState, Judged
 from idp.kernel.egress import EgressError, OutboundResponse, ShownCertificate
@@ -17,7 +17,6 @@ ENDS_SOON = timedelta(days=30)
 # Whoever keeps a key set longer misses its rotation (OIDC Core 10.1.1).
 _KEPT_LONG = timedelta(days=1)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,10})\"?", re.IGNORECASE)
-_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _WORKS = Judged(CheckState.WORKS)
 _OF_STATUS: Mapping[int, CheckCause] = {
     401: CheckCause.CLOSED,
@@ -50,7 +49,7 @@ def judge_key_set(client: Client, response: OutboundResponse) -> Judged:
         keys = msgspec.json.decode(response.body, type=_KeyDocument).keys
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return _fails(CheckCause.NO_KEY_SET)
-    if any(not _PRIVATE_MEMBERS.isdisjoint(key) for key in keys):
+    if any(not PRIVATE_MEMBERS.isdisjoint(key) for key in keys):
         return _fails(CheckCause.PRIVATE_KEY)
     usable = [key for key in keys if _is_usable(client, key)]
     if not usable:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clients.document import Document, document_of
+from clients.document import Document
 from clients.model import Client
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
@@ -12,8 +12,8 @@ from idp.admin.changes import Change, ChangeKind
 from idp.admin.client_effects import ReplaceClient
 from idp.admin.client_wishes import read_change
 from idp.admin.errors import ConflictError
-from idp.admin.field_rules import needed
 from idp.admin.permissions import Permission
+from idp.admin.sectors import SECTOR, approval_of, change_document, without_sector
 from idp.admin.subjects import Application
 from idp.transparency.published import METADATA_DIGEST
 
@@ -23,6 +23,7 @@ class ClientSubject:
     """One client."""
 
     client: Client
+    store: ClientStore
 
     @property
     def agency(self) -> str:
@@ -31,19 +32,24 @@ class ClientSubject:
 
     @property
     def document(self) -> Document:
-        """Return its metadata."""
-        return document_of(self.client)
+        """Return its metadata and its sector."""
+        return change_document(self.client)
 
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
         wanted = _wanted(change, self.client, after, now)
-        return self._replaced(wanted, needed(self.client, wanted) if change.kind is ChangeKind.UPDATE else None)
+        if wanted.sector_identifier != after.get(SECTOR):
+            raise ConflictError("the sector that would be kept is not the one that was shown")
+        takes = await approval_of(self.store, self.client, wanted) if change.kind is ChangeKind.UPDATE else None
+        return self._replaced(wanted, takes)
 
     def restored(self, before: Document, now: datetime) -> Application:
         """Return what takes it back; the way back to the sandbox is open here alone."""
-        return self._replaced(
-            replace(read_change(replace(self.client, stage="sandbox"), before, now), updated_at=now), None
-        )
+        read = read_change(replace(self.client, stage="sandbox"), without_sector(before), now)
+        # A portal that once moved has another sector than its addresses say.
+        sector = before.get(SECTOR)
+        kept = sector if isinstance(sector, str) else None
+        return self._replaced(replace(read, sector_identifier=kept, updated_at=now), None)
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)
@@ -60,7 +66,7 @@ class ClientSubjects:
     async def find(self, object_id: str) -> ClientSubject | None:
         """Return one client as it is stored now."""
         client = await self.store.find(object_id)
-        return ClientSubject(client) if client else None
+        return ClientSubject(client, self.store) if client else None
 
 
 def _wanted(change: Change, client: Client, after: Document, now: datetime) -> Client:
@@ -68,4 +74,4 @@ def _wanted(change: Change, client: Client, after: Document, now: datetime) -> C
         if client.active:
             raise ConflictError("the client works")
         return replace(client, disabled_at=None, updated_at=now)
-    return read_change(client, after, now)
+    return read_change(client, without_sector(after), now)

@@ -8,12 +8,14 @@ import orjson
 
 from clients.document import Document, document_of
 from clients.errors import MetadataError, Problem
+from clients.local_addresses import loopback_members
 from clients.metadata import parse_entry
 from clients.model import SECRET_METHODS, Client
 from clients.plan import merge
 from clients.service import ending
 from idp.admin.changes import UNDO_WITHIN
 from idp.admin.errors import InvalidInputError
+from idp.admin.provider_rules import provider_problems
 
 # Every token of a sign-in has it; nothing about the person comes by it.
 _FREE_SCOPES = frozenset({"openid", "offline_access"})
@@ -98,9 +100,11 @@ def _beyond_administrators(document: Document, client: Client) -> Iterator[Probl
     if "client_secret" in document:
         yield Problem("client_secret", "made-here", "secrets are made by the provider", "remove it")
     if client.security_profile == "certification":
-        yield Problem(
-            "security_profile", "certification", "it is for certification suites only", "choose standard or fapi2"
-        )
+        yield Problem("security_profile", "certification", "it is for certification suites only", "choose standard")
+    yield from provider_problems(client)
+    if client.stage == "production" and client.application_type == "web":
+        for name in sorted(loopback_members(client)):
+            yield Problem(name, "loopback-address", "in production nobody is at this address", "use the public address")
 
 
 def _unfounded(known: Client, wanted: Client) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from clients.client_secret import hash_secret, make_secret
-from clients.document import Document, document_of
+from clients.document import Document
 from clients.errors import Problem
 from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientSecret
@@ -31,9 +31,10 @@ from idp.admin.client_health import CheckState, Judged
 from idp.admin.client_key_set import KeySetLook, problem_of
 from idp.admin.client_wishes import read_change, read_new
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
-from idp.admin.field_rules import changed_members, needed
+from idp.admin.field_rules import changed_members
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
+from idp.admin.sectors import approval_of, change_document
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -107,7 +108,7 @@ class ClientRegistrations:
             stands = await self.lineage(wanted.agency)
             members, problems, need = frozenset[str](), () if stands else (_no_agency(wanted),), None
         else:
-            members, problems, need = changed_members(known, wanted), (), needed(known, wanted)
+            members, problems, need = changed_members(known, wanted), (), await approval_of(self.store, known, wanted)
         judged = await self.key_sets.look(wanted) if live else None
         if judged is None:
             return Looked(problems, members, need)
@@ -153,7 +154,7 @@ class ClientRegistrations:
             raise ConflictError("nothing would change")
         if "agency" in members:
             await self._check_new_agency(wanted)
-        need = needed(known, wanted)
+        need = await approval_of(self.store, known, wanted)
         if need is not None:
             judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
@@ -251,8 +252,8 @@ def _change(
         object_kind=ObjectKind.CLIENT,
         object_id=known.client_id,
         agency=known.agency or NATIONAL,
-        before=document_of(known),
-        after=document_of(wanted),
+        before=change_document(known),
+        after=change_document(wanted),
         needs=need,
         reason=reason,
         proposed_by=By.of(actor),

@@ -10,6 +10,7 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from idp.app.foundation import Foundation, open_foundation
+from idp.app.known_levels import refuse_unknown_levels
 from idp.app.web import compose_web
 from idp.kernel.errors import IdpError
 from idp.settings import Settings
@@ -44,6 +45,7 @@ class Provider:
         async with AsyncExitStack() as stack:
             try:
                 foundation = await open_foundation(self._settings, stack)
+                refuse_unknown_levels(foundation.registry.every())
                 self._web = web_application(compose_web(foundation))
             except Exception as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})

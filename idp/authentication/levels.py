@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from clients.model import Client
 from idp.accounts.model import ProofState
 from idp.authentication.level_table import Level, shipped_levels
 
@@ -61,9 +62,22 @@ def acr_values() -> tuple[str, ...]:
     return tuple(level.acr for level in _TABLE.levels)
 
 
-def rank(acr: str) -> int:
-    """Return the order of a level, 0 for one that is not ours."""
-    return _TABLE.ranks.get(acr, 0)
+def reaches(acr: str, wanted: str) -> bool:
+    """Say whether a level is another one or above it. One that the table lacks reaches nothing, nor does anybody it."""
+    ranks = _TABLE.ranks
+    return acr in ranks and wanted in ranks and ranks[acr] >= ranks[wanted]
+
+
+def unknown_levels(client: Client) -> tuple[str, ...]:
+    """Return the levels that a registration names and the table lacks."""
+    named = (*((client.minimum_acr,) if client.minimum_acr else ()), *client.default_acr_values)
+    return tuple(acr for acr in dict.fromkeys(named) if acr not in _TABLE.ranks)
+
+
+def highest(wanted: Iterable[str]) -> str | None:
+    """Return the highest of levels that must all be reached; one that the table lacks is above every other."""
+    ranks = _TABLE.ranks
+    return max(wanted, key=lambda acr: ranks.get(acr, len(ranks) + 1), default=None)
 
 
 def achieved(factors: Iterable[str], proof: ProofState) -> str:
@@ -92,7 +106,7 @@ def can_reach(wanted: str, factors: Iterable[str], enrolled: Collection[str], pr
 def lowest(wanted: Collection[str]) -> str | None:
     """Return the least of the wanted levels that we know: any of them satisfies (OIDC Core 3.1.2.1 acr_values)."""
     known = [acr for acr in wanted if acr in _TABLE.ranks]
-    return min(known, key=rank) if known else None
+    return min(known, key=lambda acr: _TABLE.ranks[acr], default=None)
 
 
 def is_strong(factors: Iterable[str]) -> bool:

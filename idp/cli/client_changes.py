@@ -1,6 +1,6 @@
 """Applying a client file to a running system, with its audit events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clients.errors import ClientFileError, ClientsError
@@ -10,6 +10,7 @@ from clients.plan import ApplyPlan, plan
 from clients.public_digest import public_digest
 from clients.service import Applied, apply
 from idp.admin.agency_of_client import agency_problems
+from idp.admin.provider_rules import provider_problems
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.session import operator_event
@@ -45,6 +46,8 @@ async def plan_file(foundation: Foundation, file: Path) -> ApplyPlan:
     now = foundation.clock.now()
     entries = read_client_file(file, now)
     problems = await agency_problems(foundation.database.agencies, [entry.client for entry in entries])
+    for one in (entry.client for entry in entries):
+        problems += [replace(found, field=f"{one.client_id}.{found.field}") for found in provider_problems(one)]
     if problems:
         raise ClientFileError(problems)
     existing = await foundation.database.clients.load_all()

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 
 from clients.dialect import dialect_warning
 from clients.model import Client
+from clients.policy import CERTIFICATION
 from clients.redirect_uris import host_rule
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
 from idp.admin.client_health import CheckResult, is_watched, targets_of
+from idp.admin.sectors import shares_with_another_agency
 from idp.app.auditing import SEALING_POLICY, HouseSeal
 from idp.audit.checkpoints import BEYOND_ALL
+from idp.authentication.levels import acr_values, unknown_levels
 from idp.cli.findings import Finding, fail, ok, warn
 from idp.cli.output import moment
 from idp.kernel.clock import SystemClock
@@ -98,7 +101,24 @@ async def check_clients(database: Database, now: datetime) -> list[Finding]:
         return [warn("clients", "none is registered", "run `idp clients apply FILE`")]
     found = [finding for client in active for finding in _check_client(client, now)]
     found += _failing_servers(active, servers)
+    found += shared_sectors(active)
     return found or [ok("clients", f"{len(active)} active")]
+
+
+def shared_sectors(clients: Sequence[Client]) -> Iterator[Finding]:
+    """Yield the sectors that clients of several agencies use: who approved them may not have seen it."""
+    for client in clients:
+        others = [one.client_id for one in clients if shares_with_another_agency(client, one)]
+        if client.stage == "production" and others:
+            found = f"{client.client_id}: has the sector {client.sector_identifier} together with {', '.join(others)}"
+            yield warn("clients", found, "ask whether the agencies shall know people by the same subjects")
+
+
+def unreachable_levels(client: Client) -> Iterator[Finding]:
+    """Yield the levels that a client names and the table lacks."""
+    for level in unknown_levels(client):
+        remedy = f"write {', '.join(acr_values())} in its registration, or add the level to IDP_LEVELS_FILE"
+        yield fail("clients", f"{client.client_id}: the level {level} is in no table, nobody reaches it", remedy)
 
 
 def _failing_servers(active: Sequence[Client], failing: Sequence[CheckResult]) -> Iterator[Finding]:
@@ -114,6 +134,9 @@ def _failing_servers(active: Sequence[Client], failing: Sequence[CheckResult]) -
 
 def _check_client(client: Client, now: datetime) -> Iterator[Finding]:
     what = "clients"
+    yield from unreachable_levels(client)
+    if client.security_profile == "certification":
+        yield warn(what, f"{client.client_id}: {CERTIFICATION}", "disable it once the suite has run")
     care = secret_care(client, now)
     if care is not None:
         remedy = f"run `idp clients rotate-secret {client.client_id}` and give the new one to the portal"

@@ -45,10 +45,15 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the person has come with this request: when it began, and whether they consented since."""
+    """How far a browser has come with this request: when it began, and in which session somebody consented since."""
 
     began_at: datetime
     consented_at: datetime | None
+    consented_in: str = ""
+
+    def consent_of(self, session: SessionView | None) -> datetime | None:
+        """Return when the person of a session consented: what another session was shown is none of theirs."""
+        return self.consented_at if session is not None and session.session.id == self.consented_in else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class AuthorizeEndpoint:
             request = read_request(self._house, form, client)
             session = await self._session(cookie, request, now)
             begun = progress or Progress(now, None)
-            case = Situation(self._house, request, session, begun.began_at, begun.consented_at, now)
+            case = Situation(self._house, request, session, begun.began_at, begun.consent_of(session), now)
             decided = decide_authorization(case, origin)
         except PageError as error:
             if client is not None:

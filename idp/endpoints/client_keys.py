@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from clients.jwk_set import PRIVATE_MEMBERS
 from clients.model import Client
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 
@@ -82,9 +83,13 @@ class ClientKeys:
 
 
 def _public_members(document: _KeyDocument) -> list[dict[str, str]]:
-    """Return the asymmetric public keys of the document, textual members only."""
-    keys = [{name: value for name, value in key.items() if isinstance(value, str)} for key in document.keys]
-    return [key for key in keys if key.get("kty") in {"EC", "RSA"} and "d" not in key]
+    """Return the asymmetric public keys of the document, textual members only.
+
+    A key that shows any private part is refused: whoever read the document can sign with it (RFC 7518 6.2.2, 6.3.2).
+    """
+    public = [key for key in document.keys if PRIVATE_MEMBERS.isdisjoint(key)]
+    keys = [{name: value for name, value in key.items() if isinstance(value, str)} for key in public]
+    return [key for key in keys if key.get("kty") in {"EC", "RSA"}]
 
 
 def _lacks(jwks: Jwks, kid: str | None) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from idp.authentication.levels import rank
+from idp.authentication.levels import highest, reaches
 
 # Old name -> our level. What the old levels above the first meant is not public: the numbers are taken at their word.
 LEVEL_NAMES: Mapping[str, str] = MappingProxyType({"LoA1": "loa1", "LoA2": "loa2", "LoA3": "loa3"})
@@ -25,9 +25,9 @@ def our_level(name: str) -> str:
 
 def old_level(acr: object) -> str:
     """Return the highest old level that a sign-in of ours fulfils."""
-    reached = rank(acr) if isinstance(acr, str) else 0
-    fitting = [name for name, ours in LEVEL_NAMES.items() if 0 < rank(ours) <= reached]
-    return max(fitting, key=lambda name: rank(LEVEL_NAMES[name]), default=_LOWEST)
+    reached = [ours for ours in LEVEL_NAMES.values() if isinstance(acr, str) and reaches(acr, ours)]
+    best = highest(reached)
+    return next((name for name, ours in LEVEL_NAMES.items() if ours == best), _LOWEST)
 
 
 def _text(name: str) -> Callable[[Claims], object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from idp.authentication.levels import can_reach, lowest, rank
+from idp.authentication.levels import can_reach, highest, lowest, reaches
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.checked_request import AuthorizationRequest
@@ -126,19 +126,21 @@ def wanted_level(request: AuthorizationRequest) -> str | None:
     """Return the level to reach: what the client insists on, else the least it would like."""
     wished = lowest(request.acr_values)
     insisted = request.client.minimum_acr
-    return max((acr for acr in (wished, insisted) if acr), key=rank, default=None)
+    return highest(acr for acr in (wished, insisted) if acr is not None)
 
 
 def _level_too_low(case: Situation) -> bool:
     wanted, session = wanted_level(case.request), case.session
-    if wanted is None or session is None or rank(session.session.acr) >= rank(wanted):
+    if wanted is None or session is None or reaches(session.session.acr, wanted):
         return False
     insisted = case.request.client.minimum_acr
-    if insisted is not None and rank(session.session.acr) < rank(insisted):
+    if insisted is not None and not reaches(session.session.acr, insisted):
         return True
-    # A wish (acr_values is voluntary) leads to a page only if a factor can fulfil it and pages are allowed.
-    now_usable = session.enrolled - session.resting
-    return _within_reach(wanted, session, now_usable, case.now) and "none" not in case.request.prompt
+    # Whoever asks without a page wants to know whether the level is there, so a wish is told like a demand.
+    if "none" in case.request.prompt:
+        return True
+    # Else a wish (acr_values is voluntary) leads to a page only if a factor can fulfil it.
+    return _within_reach(wanted, session, session.enrolled - session.resting, case.now)
 
 
 def _within_reach(wanted: str, view: SessionView, factors: frozenset[str], now: datetime) -> bool:
@@ -146,12 +148,16 @@ def _within_reach(wanted: str, view: SessionView, factors: frozenset[str], now: 
 
 
 def level_is_out_of_reach(case: Situation) -> bool:
-    """Say whether the client insists on a level that this account cannot reach with any factor."""
-    insisted, session = case.request.client.minimum_acr, case.session
-    if insisted is None or session is None or rank(session.session.acr) >= rank(insisted):
+    """Say whether the client must be told that this account cannot reach a level with any factor.
+
+    It is told of what it insists on; of what it would like only with prompt none, where no page can let it go.
+    """
+    silent = "none" in case.request.prompt
+    wanted, session = wanted_level(case.request) if silent else case.request.client.minimum_acr, case.session
+    if wanted is None or session is None or reaches(session.session.acr, wanted):
         return False
     # A factor that rests is within reach: the page says until when.
-    return not _within_reach(insisted, session, session.enrolled, case.now)
+    return not _within_reach(wanted, session, session.enrolled, case.now)
 
 
 def _nobody_to_act_for(case: Situation) -> bool:

@@ -12,7 +12,7 @@ from idp.accounts.notices import NoticeKind
 from idp.accounts.officers import HoldOfficer, Officer, OfficerReader
 from idp.accounts.ports import AccountReader
 from idp.audit.model import Origin
-from idp.authentication.levels import achieved, is_strong, rank
+from idp.authentication.levels import achieved, is_strong, reaches
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -106,7 +106,7 @@ class Counter:
             return CounterRefusal.OVER
         acr = achieved(shown.factors, account.proof_at(now))
         client_id, minimum_acr = request.client.client_id, request.client.minimum_acr
-        if minimum_acr is not None and rank(acr) < rank(minimum_acr):
+        if minimum_acr is not None and not reaches(acr, minimum_acr):
             return CounterRefusal.LEVEL
         session = assisted_session(account, officer, shown.factors, acr, origin, now, self.keys)
         done = await self.ledger.commit(

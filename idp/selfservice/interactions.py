@@ -7,9 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """The request's parameters, when it began, whether the person consented since, and a running code check."""
+    """The request's parameters, when it began, whether somebody consented since, in which session, and a code check."""
 
     parameters: Mapping[str, str]
     began_at: datetime
     consented_at: datetime | None = None
+    consented_in: str = ""
     code_draft: str | None = None

@@ -99,10 +99,12 @@ def test_acr_values_lead_to_a_step_up_by_sms(town: Town, browser: Browser) -> No
     assert sign_on(browser, town.party("so-tu-phap"), acr_values="loa3", prompt="none").claims["acr"] == "loa3"
 
 
-def test_acr_values_are_a_wish_that_prompt_none_may_leave_unfulfilled(town: Town, browser: Browser) -> None:
+def test_prompt_none_below_a_wanted_level_is_interaction_required(town: Town, browser: Browser) -> None:
     party = town.party()
     sign_in(browser, party, town.citizen())
-    assert sign_on(browser, party, acr_values="loa3", prompt="none").claims["acr"] == "loa2"
+    started = party.start(acr_values="loa3", prompt="none")
+    assert party.error_of(started, landed(browser.open(started.location))) == "interaction_required"
+    assert sign_on(browser, party, acr_values="loa2", prompt="none").claims["acr"] == "loa2"
 
 
 def test_any_of_several_acr_values_satisfies(town: Town, browser: Browser) -> None:

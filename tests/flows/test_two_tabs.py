@@ -56,6 +56,20 @@ def test_consent_in_one_tab_is_none_for_another_client(town: Town, browser: Brow
     bank.complete(asked, landed(browser.submit(bank_tab, "allow")))
 
 
+def test_a_consent_that_was_shown_to_one_person_is_none_of_another(town: Town, browser: Browser) -> None:
+    """Seen: the page was shown to one person and pressed after another had signed in; it is shown anew instead."""
+    bank, portal, shown_to, signed_in = town.party(BANK), town.party(), town.citizen(), town.citizen()
+    started = bank.start()
+    tab = shown(show_password(browser, browser.page(started.location), shown_to))
+    sign_in(browser, portal, signed_in, prompt="login")
+    anew = shown(browser.submit(tab, "allow"))
+    assert anew.shows("allow")
+    silent = bank.start(prompt="none")
+    assert bank.error_of(silent, landed(browser.open(silent.location))) == "consent_required"
+    # What this person was shown counts.
+    bank.complete(started, landed(browser.submit(anew, "allow")))
+
+
 def test_prompt_consent_is_answered_in_its_own_tab_only(town: Town, browser: Browser) -> None:
     """Two requests with prompt=consent: an answer to one is no answer to the other."""
     party, citizen = town.party(), town.citizen()

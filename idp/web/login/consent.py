@@ -9,6 +9,7 @@ from idp.accounts.principals import principal_of
 from idp.endpoints.authorize import Asking
 from idp.observability.quality.model import Place
 from idp.protocol.acting_choice import agreed_as
+from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
@@ -19,6 +20,8 @@ from idp.web.parts import Parts
 from idp.web.profiles import person_of
 from idp.web.released_claims import released_claims
 from idp.web.requests import origin_of
+
+_SHOWN = "shown"
 
 
 class ConsentHandlers:
@@ -47,13 +50,18 @@ class ConsentHandlers:
             return await self._flow.refuse(request, visit, Place.CONSENT)
         asking, view = found
         asked = asking.ask.request
+        if not self._desk.form_key.matches(self._said(asking, view), _read_mark(form)):
+            # Another session than the page was shown to, or another answer than it spoke of.
+            return self._page(request, visit, asking, view)
         locale = self._desk.locale(request, asked.ui_locales)
         scope = agreed_as(asked.scope, self._parts.authorize.acting(asked, view))
         await self._parts.consents.give(view, asked.client.client_id, scope, locale, origin_of(request))
         interaction = visit.interaction
         if interaction is not None:
             visit = await self._flow.remember(
-                visit, replace(interaction, consented_at=self._parts.clock.now()), browser
+                visit,
+                replace(interaction, consented_at=self._parts.clock.now(), consented_in=view.session.id),
+                browser,
             )
         return await self._flow.go_on(request, visit, self._desk.cookies.session(request), Place.CONSENT)
 
@@ -65,6 +73,18 @@ class ConsentHandlers:
             return self._desk.see_other(visit.address(PAGES[asking.ask.step]))
         return asking, asking.session
 
+    def _said(self, asking: Asking, view: SessionView) -> str:
+        """Return to whom the page speaks and of what: a pressed button agrees to nothing else."""
+        request = asking.ask.request
+        acting = self._parts.authorize.acting(request, view)
+        about = [
+            view.session.id,
+            request.client.client_id,
+            " ".join(request.scope),
+            acting.mandate_id if acting else "",
+        ]
+        return "consent|" + "|".join(about)
+
     def _page(self, request: Request, visit: Visit, asking: Asking, view: SessionView) -> Response:
         asked, browser = asking.ask.request, self._desk.cookies.browser(request)
         if browser is None:
@@ -74,7 +94,10 @@ class ConsentHandlers:
         page = ConsentPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=visit.address("/consent"),
-            hidden=self._desk.hidden(browser, visit.about),
+            hidden=(
+                *self._desk.hidden(browser, visit.about),
+                (_SHOWN, self._desk.form_key.digest(self._said(asking, view)).hex()),
+            ),
             display_name=str(person_of(view, self._parts).get("name", "")),
             client_name=client.name(locale),
             client_uri=client.client_uri,
@@ -85,3 +108,10 @@ class ConsentHandlers:
             acting_for=principal_of(self._parts.sealer, acting).name if acting else "",
         )
         return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))
+
+
+def _read_mark(form: Form) -> bytes:
+    try:
+        return bytes.fromhex(form.get(_SHOWN) or "")
+    except ValueError:
+        return b""

@@ -210,7 +210,7 @@ class Flow:
         interaction = visit.interaction
         if interaction is None:
             raise WebError(400, "invalid_request", "no interaction")
-        progress = Progress(interaction.began_at, interaction.consented_at)
+        progress = Progress(interaction.began_at, interaction.consented_at, interaction.consented_in)
         answer = await self._parts.authorize.answer(visit.form, cookie, origin_of(request), progress)
         if isinstance(answer, Asking) and answer.session is not None:
             note_shared_session(request, answer.session, self._parts)

@@ -1,10 +1,12 @@
 """Client registrations on the stores: sandbox, production under two pairs of eyes, secrets, the emergency stop."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from clients.client_secret import verify_secret
+from clients.metadata import parse_entry
 from clients.model import Client
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
@@ -77,6 +79,21 @@ async def test_a_client_begins_in_the_sandbox_with_a_secret_that_is_shown_once(r
         ({"client_name": "x" * 201}, ("client_name", "length")),
         ({"logo_uri": "http://logo.example/x.svg"}, ("logo_uri", "https")),
         ({"scope": 7}, ("scope", "type")),
+        ({"scope": "openid profil", "legal_basis": {}}, ("scope", "unknown-scope")),
+        ({"minimum_acr": "loa9"}, ("minimum_acr", "unknown-level")),
+        ({"default_acr_values": ["loa2", "loa9"]}, ("default_acr_values", "unknown-level")),
+        (
+            {
+                "security_profile": "fapi2",
+                "token_endpoint_auth_method": "private_key_jwt",
+                "jwks_uri": "https://a.vn/j",
+            },
+            ("security_profile", "not-built"),
+        ),
+        ({"redirect_uris": ["https://10.0.0.1/cb"]}, ("redirect_uris[0]", "inner-address")),
+        ({"backchannel_logout_uri": "https://169.254.169.254/latest"}, ("backchannel_logout_uri", "inner-address")),
+        ({"logo_uri": "https://metadata.google.internal/x"}, ("logo_uri", "inner-address")),
+        ({"client_uri": "https://intranet/"}, ("client_uri", "inner-address")),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else value[1],
 )
@@ -252,3 +269,89 @@ async def test_a_stop_needs_a_reason_and_a_client_that_works(rig: AdminRig) -> N
     await rig.clients.stop(AGENCY, "portal", "its key was stolen")
     with pytest.raises(ConflictError):
         await rig.clients.stop(AGENCY, "portal", "its key was stolen")
+
+
+async def in_production(rig: AdminRig, **members: object) -> Change:
+    """Register the portal in the sandbox, then ask for production with other members."""
+    await rig.clients.register(DEVELOPER, portal())
+    change = await rig.change(DEVELOPER, stage="production", **members)
+    assert isinstance(change, Change)
+    return change
+
+
+async def of_agency(rig: AdminRig, agency: str) -> None:
+    """Let a client of an agency have the portal's sector."""
+    neighbour = parse_entry(portal(client_id="neighbour"), rig.clock.now()).client
+    await rig.database.clients.save(replace(neighbour, agency=agency, stage="production"), expected_version=None)
+
+
+async def test_a_sector_of_its_own_host_that_nobody_else_has_takes_the_agencys_second_person(rig: AdminRig) -> None:
+    change = await in_production(rig)
+    assert change.needs is Permission.CLIENTS_APPROVE
+    assert change.after["sector_identifier"] == "dichvucong.langson.gov.vn"
+
+
+@pytest.mark.parametrize(
+    ("agency", "needs"), [("H37", Permission.CLIENTS_APPROVE), ("H26", Permission.CLIENTS_APPROVE_NATIONAL)]
+)
+async def test_a_sector_that_another_agency_uses_takes_the_country(
+    rig: AdminRig, agency: str, needs: Permission
+) -> None:
+    """Seen: a city's client reached production with a ministry's sector, by its own agency's approval."""
+    await of_agency(rig, agency)
+    assert (await in_production(rig)).needs is needs
+
+
+async def test_a_sector_of_another_host_takes_the_country(rig: AdminRig) -> None:
+    change = await in_production(rig, sector_identifier_uri="https://moj.gov.vn/sector.json")
+    assert change.needs is Permission.CLIENTS_APPROVE_NATIONAL
+    assert change.after["sector_identifier"] == "moj.gov.vn"
+
+
+async def test_a_sector_that_another_agency_takes_while_a_change_waits_is_looked_at_when_it_is_approved(
+    rig: AdminRig,
+) -> None:
+    change = await in_production(rig)
+    await of_agency(rig, "H26")
+    with pytest.raises(NotPermittedError):
+        await rig.approvals.approve(COLLEAGUE, change.id, change.digest, frozenset())
+
+
+async def test_what_was_typed_names_no_sector(rig: AdminRig) -> None:
+    """It is derived: what the approver reads is what is kept."""
+    assert ("sector_identifier", "unknown") in await problems_of(rig, sector_identifier="moj.gov.vn")
+
+
+async def moved_to(rig: AdminRig, host: str) -> Change:
+    moved = await rig.change(DEVELOPER, redirect_uris=[f"https://{host}/callback"])
+    assert isinstance(moved, Change)
+    return await rig.approvals.approve(COLLEAGUE, moved.id, moved.digest, frozenset())
+
+
+async def test_undoing_gives_a_portal_that_moved_the_sector_it_had(rig: AdminRig) -> None:
+    change = await in_production(rig)
+    await rig.approvals.approve(COLLEAGUE, change.id, change.digest, frozenset())
+    await moved_to(rig, "dichvucong.moi.gov.vn")
+    moved = await moved_to(rig, "dichvucong.khac.gov.vn")
+    await rig.approvals.undo(COLLEAGUE, moved.id)
+    stored = await rig.stored()
+    assert stored.redirect_uris == ("https://dichvucong.moi.gov.vn/callback",)
+    assert stored.sector_identifier == "dichvucong.langson.gov.vn"
+
+
+async def test_what_the_provider_knows_may_be_registered(rig: AdminRig) -> None:
+    """The twins of what is refused: known levels and scopes, a public address, loopback as long as it is tried out."""
+    members = {"scope": "openid profile", "minimum_acr": "loa2", "default_acr_values": ["loa2", "loa3"]}
+    await rig.clients.register(DEVELOPER, portal(**members, redirect_uris=["http://127.0.0.1:8101/cb"]))
+    with pytest.raises(InvalidInputError) as refused:
+        await rig.change(DEVELOPER, stage="production")
+    assert {(one.field, one.rule) for one in refused.value.problems} >= {("redirect_uris", "loopback-address")}
+    assert isinstance(await rig.change(DEVELOPER, stage="production", redirect_uris=[f"{HOST}/cb"]), Change)
+
+
+async def test_an_app_keeps_its_loopback_address_in_production(rig: AdminRig) -> None:
+    """RFC 8252 7.3: an app on a person's own machine listens there."""
+    app = {"application_type": "native", "kind": "mobile_app", "token_endpoint_auth_method": "none"}
+    sector = {"sector_identifier_uri": f"{HOST}/sector.json"}
+    await rig.clients.register(DEVELOPER, portal(**app, **sector, redirect_uris=["http://127.0.0.1/cb"]))
+    assert isinstance(await rig.change(DEVELOPER, stage="production"), Change)

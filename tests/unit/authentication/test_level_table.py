@@ -7,7 +7,7 @@ import pytest
 
 from idp.accounts.model import ProofState
 from idp.authentication.level_table import Level, LevelsError, parse_levels, read_levels
-from idp.authentication.levels import FACTORS, LEVELS, achieved, acr_values, lowest, rank, use_levels, ways_up
+from idp.authentication.levels import FACTORS, LEVELS, achieved, acr_values, lowest, reaches, use_levels, ways_up
 from idp.settings import Settings, SettingsError, read_settings
 
 FIRST = "{acr: loa1, needs_proof: false, ways: [[pwd], [hwk]]}"
@@ -74,7 +74,10 @@ def test_a_replaced_table_decides() -> None:
     use_levels(parse_levels(table(FIRST, SECOND), FACTORS))
     assert achieved(["pwd"], ProofState.PROVED) == "loa1"
     assert achieved(["pwd", "otp"], ProofState.PROVED) == "loa2"
-    assert (acr_values(), rank("loa2"), rank("loa3")) == (("loa1", "loa2"), 2, 0)
+    assert acr_values() == ("loa1", "loa2")
+    assert reaches("loa2", "loa1")
+    assert not reaches("loa2", "loa3")
+    assert not reaches("loa3", "loa1")
     assert lowest(["loa3", "loa2"]) == "loa2"
     assert ways_up("loa2", ["pwd"], ProofState.PROVED) == (frozenset({"otp"}), frozenset({"hwk"}))
 

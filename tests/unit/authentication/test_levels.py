@@ -20,9 +20,10 @@ from idp.authentication.levels import (
     achieved,
     amr_of,
     can_reach,
+    highest,
     is_strong,
     lowest,
-    rank,
+    reaches,
     ways_up,
 )
 
@@ -32,11 +33,18 @@ PROOFS = st.sampled_from(ProofState)
 
 def test_the_levels_are_listed_from_low_to_high() -> None:
     assert ACR_VALUES == ("loa1", "loa2", "loa3")
-    assert [rank(acr) for acr in ACR_VALUES] == [1, 2, 3]
+    assert [[reaches(acr, wanted) for wanted in ACR_VALUES] for acr in ACR_VALUES] == [
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
 
 
-def test_an_unknown_level_ranks_below_all() -> None:
-    assert rank("loa9") == rank("") == 0
+@pytest.mark.parametrize("unknown", ["loa9", "", "LOA1", "loa1 "])
+def test_an_unknown_level_reaches_nothing_and_is_reached_by_nobody(unknown: str) -> None:
+    assert not any(reaches(acr, unknown) or reaches(unknown, acr) for acr in (*ACR_VALUES, unknown))
+    assert highest(["loa3", unknown, "loa1"]) == unknown
+    assert highest(["loa1", "loa3"]) == "loa3"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +74,7 @@ def test_oidc_core_2_the_level_follows_from_factors_and_proof(
 
 @given(FACTORS, PROOFS, st.sampled_from([PASSWORD, SMS]))
 def test_one_more_factor_never_lowers_the_level(factors: set[str], proof: ProofState, more: str) -> None:
-    assert rank(achieved(factors | {more}, proof)) >= rank(achieved(factors, proof))
+    assert reaches(achieved(factors | {more}, proof), achieved(factors, proof))
 
 
 @given(FACTORS, PROOFS)
@@ -98,7 +106,7 @@ def test_a_level_is_within_reach_of_the_factors_an_account_has_and_a_missing_pro
 @given(st.sampled_from(ACR_VALUES), FACTORS, PROOFS)
 def test_showing_what_a_way_asks_reaches_the_level(wanted: str, factors: set[str], proof: ProofState) -> None:
     for missing in ways_up(wanted, factors, proof):
-        assert rank(achieved(factors | missing, proof)) >= rank(wanted)
+        assert reaches(achieved(factors | missing, proof), wanted)
 
 
 def test_sp_800_63b_3_1_7_a_passkey_alone_is_strong_and_two_codes_are_not() -> None:

@@ -150,3 +150,10 @@ def test_keys_are_compared_by_content() -> None:
     by_key: dict[str, object] = {"token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [dict(EC_KEY)]}}
     known = replace(client(**by_key), version=3)
     assert plan([known], [wanted(**by_key)], PEPPER, NOW).unchanged == ("portal",)
+
+
+def test_in_the_sandbox_the_sector_is_derived_anew_at_every_save() -> None:
+    """Seen: a ministry's host written for a moment gave a city's portal the ministry's subjects for ever."""
+    moved = wanted(redirect_uris=["https://dichvucong.new.gov.vn/cb"], sector="state", stage="sandbox")
+    (changed,) = plan([stored(sector="state", stage="sandbox")], [moved], PEPPER, NOW).changed
+    assert changed.client.sector_identifier == "dichvucong.new.gov.vn"

@@ -43,3 +43,8 @@ def test_rfc8785_3_2_it_is_that_of_the_json_in_one_spelling() -> None:
     assert len(digest) == len(f"sha256:{sha256(text).hexdigest()}")
     reordered = replace(CLIENT, client_name={"en": "The portal", "": "Cổng tỉnh"})
     assert public_digest(reordered) == digest
+
+
+def test_the_sector_is_part_of_it() -> None:
+    """Nothing else of a client says whose subjects it gets."""
+    assert public_digest(replace(CLIENT, sector_identifier="moj.gov.vn")) != public_digest(CLIENT)

@@ -96,6 +96,13 @@ async def test_a_request_that_is_given_up_does_not_end_the_fetch_for_others() ->
     assert await second == {"keys": [key("one")]}
 
 
+@pytest.mark.parametrize("part", [{"d": "d"}, {"p": "p"}, {"dp": "x"}, {"d": 7}, {"oth": [{"r": "x"}]}, {"k": "k"}])
+async def test_rfc7518_6_3_2_a_key_that_shows_a_private_part_is_refused(part: dict[str, object]) -> None:
+    document = {"keys": [{**key("leaked"), **part}, key("one")]}
+    server = KeyServer(OutboundResponse(200, msgspec.json.encode(document), "application/json"))
+    assert await ClientKeys(server).of(PORTAL, "one", NOW) == {"keys": [key("one")]}
+
+
 async def test_private_and_symmetric_keys_are_passed_over() -> None:
     document = {"keys": [{**key("leaked"), "d": "d"}, {"kty": "oct", "kid": "shared", "k": "k"}, key("one")]}
     server = KeyServer(OutboundResponse(200, msgspec.json.encode(document), "application/json"))

@@ -193,7 +193,6 @@ def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
 @pytest.mark.parametrize(
     "case",
     [
-        situation(acr_values="loa3", prompt="none"),
         situation(view=at_level("loa2", "pwd", enrolled=""), acr_values="loa3"),
         situation(view=at_level("loa1", "pwd", proof=ProofState.WAITING), acr_values="loa3"),
         situation(view=at_level("loa1", "pwd", proof=ProofState.NOT_PROVED), acr_values="loa2"),
@@ -202,7 +201,6 @@ def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
         situation(replace(CLIENT, minimum_acr="loa2"), view=at_level("loa2", "pwd", enrolled=""), acr_values="loa3"),
     ],
     ids=[
-        "prompt none",
         "no factor",
         "not proved yet",
         "not proved",
@@ -213,6 +211,30 @@ def test_the_wanted_level_is_the_insisted_one_or_the_least_wish_above_it(
 )
 def test_oidc_core_3_1_2_1_a_wish_that_cannot_be_met_is_let_go(case: Situation) -> None:
     assert next_need(case) is None
+
+
+@pytest.mark.parametrize("acr_values", ["loa3", "loa9 loa3"])
+def test_oidc_core_3_1_2_1_prompt_none_below_a_level_within_reach_is_an_error(acr_values: str) -> None:
+    """/developers/errors: interaction_required where a second factor is left. Once it was shown, a code."""
+    below = situation(acr_values=acr_values, prompt="none")
+    assert (need := next_need(below)) is not None
+    assert need.error == "interaction_required"
+    assert next_need(situation(view=at_level("loa3", "pwd", "sms"), acr_values=acr_values, prompt="none")) is None
+
+
+@pytest.mark.parametrize("level", ["loa9", "LOA1", "loa1 "])
+def test_a_level_that_nobody_knows_is_reached_by_nobody(level: str) -> None:
+    """Seen: `minimum_acr: loa9` let everybody through. With a level of the table the same person goes on."""
+    insisting = replace(CLIENT, minimum_acr=level)
+    case = situation(insisting, view=at_level("loa3", "pwd", "sms"), acr_values="loa1")
+    assert wanted_level(case.request) == level
+    assert step_of(case) is Step.STEP_UP
+    assert level_is_out_of_reach(case)
+    assert step_of(situation(replace(CLIENT, minimum_acr="loa1"), view=at_level("loa3", "pwd", "sms"))) is None
+
+
+def test_a_session_of_a_level_that_the_table_lost_reaches_nothing() -> None:
+    assert step_of(situation(replace(CLIENT, minimum_acr="loa1"), view=at_level("loa9", "pwd"))) is Step.STEP_UP
 
 
 def test_a_level_that_the_client_insists_on_is_asked_even_with_prompt_none() -> None:
