@@ -22,7 +22,6 @@ from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import CertificateReader, HttpCaller
-from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
@@ -62,17 +61,6 @@ class Foundation:
     def gateway(self) -> HttpMessageGateway:
         """Return the line that SMS leave by."""
         return HttpMessageGateway(self.caller, self.settings.message_gateway_url)
-
-    async def check(self) -> dict[str, bool]:
-        """Return whether each store answers."""
-        return {"database": await self.database.ready(), "short_lived_store": await self._store_answers()}
-
-    async def _store_answers(self) -> bool:
-        try:
-            await self.shortlived.get("health")
-        except TemporarilyUnavailableError:
-            return False
-        return True
 
     async def refresh(self) -> None:
         """Take over what other processes changed: clients, settings and keys."""

@@ -46,14 +46,13 @@ class MetadataHandlers:
         return Response(b'{"status":"live"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> Response:
-        """GET /health/ready: every part that sign-in needs answers; registers are told of, but are no such part."""
-        parts = await self._parts.readiness.check()
-        good = all(parts.values())
+        """GET /health/ready: 200 while this process serves, be it without sign-ins ("degraded"); registers are told."""
+        report = await self._parts.readiness.check()
         watched = [await watch.health() for watch in self._parts.register_watches]
         registers = {str(health.name): health.state for health in watched}
-        body = orjson.dumps({"status": "ready" if good else "not_ready", "parts": parts, "registers": registers})
+        body = orjson.dumps({"status": report.status, "parts": dict(report.parts), "registers": registers})
         headers = {"Cache-Control": "no-store"}
-        return Response(body, 200 if good else 503, headers, media_type="application/json")
+        return Response(body, 200 if report.serves else 503, headers, media_type="application/json")
 
     async def static(self, request: Request) -> Response:
         """GET /static/…: style sheet and emblem, named by their content, so they may be kept for ever."""

@@ -54,7 +54,6 @@ from idp.adapters.sql.sweeps import SqlSweeps
 from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
 from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
-from idp.kernel.errors import TemporarilyUnavailableError
 
 _VERSIONS = statement("SELECT topic, version FROM change_counters")
 
@@ -115,13 +114,6 @@ class Database:
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""
         return {str(topic): int(str(version)) for topic, version in await self._engine.read(_VERSIONS, {})}
-
-    async def ready(self) -> bool:
-        """Say whether the database answers and has been migrated."""
-        try:
-            return bool(await self.versions())
-        except TemporarilyUnavailableError:
-            return False
 
     async def audit_export(self, after_id: str, limit: int) -> Sequence[RecordEvent]:
         """Return up to `limit` audit events whose id follows `after_id` ("" for the beginning), in their order."""

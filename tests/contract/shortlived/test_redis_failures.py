@@ -234,10 +234,10 @@ async def test_a_full_server_and_a_replica_fail_the_write_that_reading_would_not
         (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
         (("REPLICAOF", "127.0.0.1", str(free_port())), ("REPLICAOF", "NO", "ONE")),
     ):
-        await admin.execute_command(*spoil)
+        await admin.execute_command(*spoil)  # type: ignore[no-untyped-call]
         with pytest.raises(TemporarilyUnavailableError):
             await write_and_read(store)
-        await admin.execute_command(*mend)
+        await admin.execute_command(*mend)  # type: ignore[no-untyped-call]
         await works_again(store)
         await write_and_read(store)
     await admin.aclose()

@@ -44,7 +44,9 @@ class Forgetful(MemoryShortLivedStore):
 def readiness(
     world: World, shortlived: MemoryShortLivedStore | None = None, remembered: timedelta = MOMENT
 ) -> Readiness:
-    return Readiness(world, shortlived or MemoryShortLivedStore(world), world, remembered=remembered)
+    return Readiness(
+        world, MemoryShortLivedStore(world) if shortlived is None else shortlived, world, remembered=remembered
+    )
 
 
 async def test_a_server_whose_stores_write_and_read_back_is_ready() -> None:
