@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.protocol.discovery import discovery_document
+from idp.web.edge import because
 from idp.web.errors import WebError
 from idp.web.parts import Parts
 from idp.web.security_text import security_text
@@ -48,6 +49,7 @@ class MetadataHandlers:
     async def ready(self, request: Request) -> Response:
         """GET /health/ready: 200 while this process serves, be it without sign-ins ("degraded"); registers are told."""
         report = await self._parts.readiness.check()
+        because(request, ", ".join(part for part, works in report.parts.items() if not works))
         watched = [await watch.health() for watch in self._parts.register_watches]
         registers = {str(health.name): health.state for health in watched}
         body = orjson.dumps({"status": report.status, "parts": dict(report.parts), "registers": registers})

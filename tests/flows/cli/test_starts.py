@@ -26,7 +26,7 @@ def reason_of(operator: Operator, program: tuple[str, ...] = ("server.py",)) -> 
             "postgresql+asyncpg://idp:hidden-word@127.0.0.1:{port}/idp",
             "IDP_DATABASE_URL: does not answer (postgresql: ",
         ),
-        ("postgresql+asyncpg://idp:hidden-word@127.0.0.1:port/idp", "IDP_DATABASE_URL: cannot be read"),
+        ("postgresql+asyncpg://idp:hidden-word@127.0.0.1:port/idp", "IDP_DATABASE_URL: the address cannot be read"),
         ("sqlite+aiosqlite:///{folder}/mistyped.db", "IDP_DATABASE_URL: does not answer (sqlite: "),
     ],
     ids=["nobody there", "no port", "no file"],

@@ -17,22 +17,28 @@ def line_of(record_text: str, error: BaseException | None = None, level: int = l
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
-    logger = logging.Logger("some.driver")
+    logger = logging.getLogger("some.driver")
     logger.addHandler(handler)
     logger.log(level, "%s", record_text, exc_info=error)
+    logger.removeHandler(handler)
     (line,) = written.getvalue().splitlines()
     told: dict[str, object] = orjson.loads(line)
     return told
 
 
 def failing() -> BaseException:
-    try:
+    def break_off() -> None:
+        raise ConnectionResetError(SECRET)
+
+    def fail() -> None:
         try:
-            raise ConnectionResetError(SECRET)
+            break_off()
         except ConnectionResetError as cause:
             raise ValueError(SECRET) from cause
-    except ValueError as error:
-        return error
+
+    with pytest.raises(ValueError, match="said") as raised:
+        fail()
+    return raised.value
 
 
 def test_a_drivers_traceback_is_one_line_with_type_cause_and_place() -> None:
