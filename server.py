@@ -8,6 +8,7 @@ gc.disable()
 
 import uvicorn
 
+from idp.app.connections import DRAIN_TIMEOUT, IDLE_TIMEOUT, TLS_CIPHERS, LimitedConnection
 from idp.app.provider import build
 from idp.observability.logs import set_up_logs
 from idp.settings import SettingsError, read_settings
@@ -26,6 +27,10 @@ if __name__ == "__main__":
         port=int(port),
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
+        ssl_ciphers=TLS_CIPHERS,
+        http=LimitedConnection,
+        timeout_keep_alive=int(IDLE_TIMEOUT.total_seconds()),
+        timeout_graceful_shutdown=int(DRAIN_TIMEOUT.total_seconds()),
         # Whom to believe about the client's address; nobody unless named.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,

@@ -24,7 +24,6 @@ from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import CertificateReader, HttpCaller
-from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
@@ -32,7 +31,8 @@ from idp.observability.quality.counter import QualityCounter
 from idp.settings import Settings
 from idp.web.message_texts import message_catalogue
 from keys.policy import RotationPolicy
-from keys.providers.file import load_or_create_master_key
+from keys.providers.file import load_master_key, load_or_create_master_key
+from keys.seal import MasterKey
 from keys.service import KeyService
 
 _log = structlog.get_logger("idp.app")
@@ -66,17 +66,6 @@ class Foundation:
         """Return the line that SMS leave by."""
         return HttpMessageGateway(self.caller, self.settings.message_gateway_url)
 
-    async def check(self) -> dict[str, bool]:
-        """Return whether each store answers."""
-        return {"database": await self.database.ready(), "short_lived_store": await self._store_answers()}
-
-    async def _store_answers(self) -> bool:
-        try:
-            await self.shortlived.get("health")
-        except TemporarilyUnavailableError:
-            return False
-        return True
-
     async def refresh(self) -> None:
         """Take over what other processes changed: clients, settings and keys."""
         now = self.clock.now()
@@ -91,9 +80,9 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     if settings.levels_file is not None:
         use_levels(read_levels(settings.levels_file, FACTORS))
     clock = SystemClock()
-    master_key = load_or_create_master_key(settings.master_key_file)
     database = await open_database(settings.database_url)
     stack.push_async_callback(database.close)
+    master_key = await _master_key(settings, database)
     caller = await stack.enter_async_context(GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file))
     hasher = Argon2Pool(limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None)
     stack.callback(hasher.close)
@@ -125,6 +114,17 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         upstreams=compose_upstreams(settings, caller, clock, shortlived, national),
         quality=QualityCounter(clock),
     )
+
+
+async def _master_key(settings: Settings, database: Database) -> MasterKey:
+    """Return the master key; made only for a system that has nothing sealed yet.
+
+    A second one beside sealed keys would open none of them, and hide that the right one is gone.
+    """
+    if settings.master_key_file.exists() or not await database.sealed_already():
+        return load_or_create_master_key(settings.master_key_file)
+    # Looked for once more: another process may have made it, and the first keys with it, in between.
+    return load_master_key(settings.master_key_file)
 
 
 async def _short_lived_store(settings: Settings, clock: Clock, stack: AsyncExitStack) -> ShortLivedStore:

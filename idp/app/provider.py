@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from idp.app.foundation import Foundation, open_foundation
 from idp.app.known_levels import refuse_unknown_levels
+from idp.app.start import told_start_failure
 from idp.app.web import compose_web
 from idp.kernel.errors import IdpError
 from idp.settings import Settings
@@ -48,7 +49,10 @@ class Provider:
                 refuse_unknown_levels(foundation.registry.every())
                 self._web = web_application(compose_web(foundation))
             except Exception as error:
-                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                await send({"type": "lifespan.startup.failed", "message": ""})
+                if told_start_failure(error):
+                    return
+                _log.exception("start_failed", reason="nobody expected this")
                 raise
             for job in (keep_fresh, watch_registers, watch_upstreams, *self._background):
                 stack.push_async_callback(_stop, asyncio.create_task(forever(job, foundation)))

@@ -10,6 +10,7 @@ from idp.app.house import compose_house
 from idp.app.mandates import compose_mandates
 from idp.app.officers import compose_officers
 from idp.app.own_account import compose_own_account
+from idp.app.readiness import Readiness
 from idp.app.recovery import compose_recovery
 from idp.app.site import SITE, security_contact
 from idp.app.transparency import compose_reader
@@ -90,7 +91,7 @@ def compose_web(foundation: Foundation) -> Parts:
         ),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,
-        readiness=foundation,
+        readiness=Readiness(database.operations, foundation.shortlived, clock),
         transparency=compose_reader(foundation),
         register_watches=foundation.registers.watches,
         security_contact=security_contact(foundation.settings),

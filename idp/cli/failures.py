@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 refused or failed; 2 the command line, a setting or a file
 """
 
 from clients.errors import ClientChangedError, ClientFileError, ClientsError
+from idp.adapters.sql.errors import DatabaseAddressError
 from idp.cli.errors import OperatorError
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
 from idp.kernel.secrets import SealBrokenError
@@ -19,6 +20,8 @@ def explain(failure: Exception) -> tuple[str, int] | None:
     match failure:
         case SettingsError() | ClientFileError():
             return str(failure), _WRONG_INPUT
+        case DatabaseAddressError():
+            return f"IDP_DATABASE_URL: {failure}", _WRONG_INPUT
         case MasterKeyError():
             return f"IDP_MASTER_KEY_FILE: {failure}", _WRONG_INPUT
         case ClientChangedError():

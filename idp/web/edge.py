@@ -5,7 +5,11 @@ from os import urandom
 from re import fullmatch
 
 import structlog
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from idp.kernel.errors import TemporarilyUnavailableError
+from idp.observability.logs import described
 
 ErrorAnswer = Callable[[Scope, Exception], Awaitable[ASGIApp]]
 
@@ -19,6 +23,7 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+_UNAVAILABLE, _CAUSE = 503, "unavailable_because"
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
 
@@ -43,6 +48,8 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                if message["status"] == _UNAVAILABLE:
+                    _log_unavailable(scope)
                 message["headers"] = [
                     *message["headers"],
                     *self._headers,
@@ -55,24 +62,32 @@ class Edge:
         except Exception as error:
             if started:
                 raise
+            if isinstance(error, TemporarilyUnavailableError):
+                scope["state"][_CAUSE] = f"{type(error).__name__}: {error.detail or error.code}"
             answer = await self._answer_error(scope, error)
             await answer(scope, receive, send_with_headers)
 
 
 def log_unexpected(scope: Scope, error: Exception) -> None:
     """Write down an error nobody expected: its type and place, never its text, which may hold personal data."""
+    _log.error("unexpected_error", **_asked(scope), **described(error))
+
+
+def because(request: Request, cause: str) -> None:
+    """Say why this request is answered with 503, where no error says so; for the log only, without personal data."""
+    request.scope.setdefault("state", {})[_CAUSE] = cause
+
+
+def _log_unavailable(scope: Scope) -> None:
+    """Write down a 503 and its cause: an operator must not have to guess what was away."""
+    _log.warning("unavailable", **_asked(scope), cause=scope["state"].get(_CAUSE, "not told"))
+
+
+def _asked(scope: Scope) -> dict[str, object]:
+    """Return what was asked, as far as it can hold nothing personal."""
     path = str(scope.get("path", ""))
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    _log.error(
-        "unexpected_error",
-        correlation_id=scope.get("state", {}).get("correlation_id"),
-        path=path if fullmatch(r"[a-z0-9/_.-]{1,80}", path) else "?",
-        method=scope.get("method"),
-        kind=type(error).__name__,
-        cause=type(error.__cause__).__name__ if error.__cause__ else None,
-        frames=frames[-12:],
-    )
+    return {
+        "correlation_id": scope.get("state", {}).get("correlation_id"),
+        "path": path if fullmatch(r"[a-z0-9/_.-]{1,80}", path) else "?",
+        "method": scope.get("method"),
+    }

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.protocol.discovery import discovery_document
+from idp.web.edge import because
 from idp.web.errors import WebError
 from idp.web.parts import Parts
 from idp.web.security_text import security_text
@@ -46,14 +47,14 @@ class MetadataHandlers:
         return Response(b'{"status":"live"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> Response:
-        """GET /health/ready: every part that sign-in needs answers; registers are told of, but are no such part."""
-        parts = await self._parts.readiness.check()
-        good = all(parts.values())
+        """GET /health/ready: 200 while this process serves, be it without sign-ins ("degraded"); registers are told."""
+        report = await self._parts.readiness.check()
+        because(request, ", ".join(part for part, works in report.parts.items() if not works))
         watched = [await watch.health() for watch in self._parts.register_watches]
         registers = {str(health.name): health.state for health in watched}
-        body = orjson.dumps({"status": "ready" if good else "not_ready", "parts": parts, "registers": registers})
+        body = orjson.dumps({"status": report.status, "parts": dict(report.parts), "registers": registers})
         headers = {"Cache-Control": "no-store"}
-        return Response(body, 200 if good else 503, headers, media_type="application/json")
+        return Response(body, 200 if report.serves else 503, headers, media_type="application/json")
 
     async def static(self, request: Request) -> Response:
         """GET /static/…: style sheet and emblem, named by their content, so they may be kept for ever."""

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import get_args
 
+from starlette.requests import Request
+
 from idp.proofing.model import Verdict
 from idp.protocol.forms import Form
 from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
 from idp.web.declared_messages import message_of
+from idp.web.edge import because
 from idp.web.pages.recovery import DeclaredField
 from idp.web.texts import Message
 
@@ -37,6 +40,7 @@ def errors_of(problems: DeclaredProblems) -> Mapping[DeclaredField, Message]:
     return {name: message_of(problems.errors[name]) for name in get_args(DeclaredField) if name in problems.errors}
 
 
-def refusal_of(verdict: Verdict) -> tuple[Message, int]:
+def refusal_of(request: Request, verdict: Verdict) -> tuple[Message, int]:
     """Return the text for a verdict that proves nobody, and the status: 503 if the register is away."""
+    because(request, f"the population register: {verdict}")
     return _REFUSALS[verdict], 503 if verdict in _AWAY else 422

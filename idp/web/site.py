@@ -1,6 +1,8 @@
 """Small ports of the web edge: the published keys, and whether everything needed answers."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 
 class PublicKeys(Protocol):
@@ -11,7 +13,35 @@ class PublicKeys(Protocol):
 
 
 class Readiness(Protocol):
-    """Asks the stores whether they answer."""
+    """Looks at what a server needs."""
 
-    async def check(self) -> dict[str, bool]:
-        """Return each part's name and whether it answers."""
+    async def check(self) -> "ReadinessReport":
+        """Return how each part is doing."""
+
+
+# Without the short-lived store nobody signs in anew; tokens, keys and sign-out need the database alone.
+NEEDED_TO_SERVE = frozenset({"database", "clock"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessReport:
+    """Each part's name and whether it works."""
+
+    parts: Mapping[str, bool]
+
+    @property
+    def serves(self) -> bool:
+        """Return whether a balancer should send requests here."""
+        return all(works for part, works in self.parts.items() if part in NEEDED_TO_SERVE)
+
+    @property
+    def degraded(self) -> bool:
+        """Return whether something is missing without which a part of the service is refused."""
+        return self.serves and not all(self.parts.values())
+
+    @property
+    def status(self) -> Literal["ready", "degraded", "not_ready"]:
+        """Return both in one word."""
+        if not self.serves:
+            return "not_ready"
+        return "degraded" if self.degraded else "ready"

@@ -41,7 +41,7 @@ class Lookout:
         async with self._looking:
             now = self._clock.now()
             if self._last is None or not timedelta(0) <= now - self._last.at < REMEMBERED:
-                works = all((await self._readiness.check()).values())
+                works = (await self._readiness.check()).status == "ready"
                 registers = tuple([await watch.health() for watch in self._watches])
                 upstreams = tuple([await watch.health() for watch in self._upstreams])
                 self._last = Look(now, works, registers, upstreams)

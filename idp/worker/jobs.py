@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, suppress
 
 from idp.app.foundation import open_foundation
 from idp.app.provider import Background, forever, keep_fresh
+from idp.app.start import told_start_failure
 from idp.settings import Settings
 from idp.worker.adding_up import add_up_days
 from idp.worker.caring import remind_of_secrets
@@ -49,7 +50,13 @@ BACKGROUND: tuple[Background, ...] = (
 async def run_worker(settings: Settings) -> None:
     """Run the jobs alone, without a web server, until cancelled."""
     async with AsyncExitStack() as stack:
-        foundation = await open_foundation(settings, stack)
+        try:
+            foundation = await open_foundation(settings, stack)
+        except Exception as error:
+            if told_start_failure(error):
+                sys.exit(1)
+            raise
+        print("idp worker: delivering", file=sys.stderr, flush=True)
         await asyncio.gather(*(forever(job, foundation) for job in (keep_fresh, *BACKGROUND)))
 
 
@@ -58,6 +65,5 @@ async def run_until_told(settings: Settings) -> None:
     task, loop = asyncio.ensure_future(run_worker(settings)), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel)
-    print("idp worker: delivering", file=sys.stderr, flush=True)
     with suppress(asyncio.CancelledError):
         await task

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from datetime import timedelta
 
+from idp.adapters.sql.database import Database
 from idp.adapters.sql.sweeps import SWEPT
 from idp.app.foundation import Foundation
 from idp.worker.resting import after_the_peak
@@ -19,16 +20,19 @@ async def sweep(foundation: Foundation) -> None:
     while True:
         for table in SWEPT:
             await after_the_peak(foundation)
-            await sweep_table(foundation, table)
+            await sweep_table(foundation.database, table)
         # Processes that started together need not sweep together.
         await asyncio.sleep(_EVERY.total_seconds() * (0.75 + secrets.randbelow(501) / 1000))
 
 
-async def sweep_table(foundation: Foundation, table: str) -> int:
-    """Delete all that is over in one table, batch by batch, and return how many rows that were."""
-    swept = 0
+async def sweep_table(database: Database, table: str) -> int:
+    """Delete all that is over in one table, batch by batch, and return how many rows that were.
+
+    By the database's clock: one server's own, if it is ahead, would delete what all others still need.
+    """
+    now, swept = await database.operations.now(), 0
     while True:
-        deleted = await foundation.database.sweeps.sweep(table, foundation.clock.now(), _BATCH)
+        deleted = await database.sweeps.sweep(table, now, _BATCH)
         swept += deleted
         if deleted < _BATCH:
             return swept

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from idp.adapters.sql.accounts import SqlAccounts
 from idp.adapters.sql.activity import SqlActivity
@@ -19,6 +20,7 @@ from idp.adapters.sql.clients import SqlClients
 from idp.adapters.sql.data_keys import SqlDataKeys
 from idp.adapters.sql.devices import SqlDevices
 from idp.adapters.sql.engine import Engine
+from idp.adapters.sql.errors import DatabaseAddressError
 from idp.adapters.sql.factors import SqlFactors
 from idp.adapters.sql.forgetting import SqlClosedAccounts
 from idp.adapters.sql.grants import SqlGrants
@@ -54,7 +56,6 @@ from idp.adapters.sql.sweeps import SqlSweeps
 from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
 from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
-from idp.kernel.errors import TemporarilyUnavailableError
 
 _VERSIONS = statement("SELECT topic, version FROM change_counters")
 
@@ -116,12 +117,9 @@ class Database:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""
         return {str(topic): int(str(version)) for topic, version in await self._engine.read(_VERSIONS, {})}
 
-    async def ready(self) -> bool:
-        """Say whether the database answers and has been migrated."""
-        try:
-            return bool(await self.versions())
-        except TemporarilyUnavailableError:
-            return False
+    async def sealed_already(self) -> bool:
+        """Say whether there are keys here that only one master key opens."""
+        return bool((await self.keys.load()).keys) or bool(await self.data_keys.load())
 
     async def audit_export(self, after_id: str, limit: int) -> Sequence[RecordEvent]:
         """Return up to `limit` audit events whose id follows `after_id` ("" for the beginning), in their order."""
@@ -138,9 +136,9 @@ class Database:
 async def open_database(url: str, *, observer: RoundTrips | None = None) -> Database:
     """Open `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`, which `migrations.runner.upgrade` has prepared.
 
-    Raises TemporarilyUnavailableError if it does not answer, ValueError if the address names neither.
+    Raises TemporarilyUnavailableError if it does not answer, DatabaseAddressError if the address names neither.
     """
-    address = make_url(url)
+    address = _address(url)
     counted = observer or Uncounted()
     match address.get_backend_name():
         case "sqlite" if address.database and address.database != ":memory:":
@@ -151,4 +149,12 @@ async def open_database(url: str, *, observer: RoundTrips | None = None) -> Data
 
             return Database(await PostgresEngine.open(address, counted))
         case _:
-            raise ValueError("the database is a file of SQLite or a database of PostgreSQL")
+            raise DatabaseAddressError("the database is a file of SQLite or a database of PostgreSQL")
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        # Without the library's text, which may quote the address, and a password with it.
+        raise DatabaseAddressError("the address cannot be read; docs/operations.md has its form") from None

@@ -3,6 +3,10 @@
 from idp.kernel.errors import IdpError
 
 
+class DatabaseAddressError(ValueError):
+    """The address names no database that could be opened; the text says why and never quotes it."""
+
+
 class KeyTakenInBulkError(IdpError):
     """A row of a bulk insert met a unique key; nothing of the transaction is written. Without the key's value."""
 

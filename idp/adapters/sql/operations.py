@@ -1,12 +1,14 @@
 """What an operator asks of the database itself: its schema, its clock, who is signed in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from secrets import randbelow
 from typing import NamedTuple
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
-from idp.adapters.sql.statements import Parameters, Statement, statement
+from idp.adapters.sql.statements import Parameters, Statement, Step, statement
+from idp.kernel.errors import TemporarilyUnavailableError
 
 _TABLES = statement(
     "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
@@ -17,6 +19,12 @@ _NOW = statement(
     "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000",
     postgres="SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)",
 )
+_WRITE_MARK = statement("""
+    INSERT INTO health_marks (mark, written_at) VALUES (:mark, :written_at)
+    ON CONFLICT (mark) DO UPDATE SET written_at = excluded.written_at RETURNING written_at
+""")
+# Processes seldom share a row, and looking for years leaves no more rows than these.
+_MARKS = 256
 _SIZE = statement(
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
     postgres="SELECT pg_database_size(current_database())",
@@ -69,6 +77,7 @@ class SqlOperations:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._mark = randbelow(_MARKS)
 
     async def revision(self) -> str | None:
         """Return the schema's revision, or None for a database that was never migrated."""
@@ -80,6 +89,17 @@ class SqlOperations:
     async def now(self) -> datetime:
         """Return the time by the database's own clock, exact to a millisecond."""
         return from_micros(await self._number(_NOW, {}))
+
+    async def write_and_read(self) -> datetime:
+        """Write and commit a mark and return the time by the database's clock, read in the same transaction.
+
+        Raises TemporarilyUnavailableError from a database that only reads, is full, or does not answer.
+        """
+        now = {"mark": self._mark, "written_at": to_micros(datetime.now(UTC))}
+        rows = await self._engine.apply([Step(_WRITE_MARK, now, claim=True), Step(_NOW, {})])
+        if not rows:
+            raise TemporarilyUnavailableError("the database took a mark and did not return it")
+        return from_micros(int(str(rows[0][0])))
 
     async def size(self) -> int:
         """Return how many bytes the database takes on disk."""

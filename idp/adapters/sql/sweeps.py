@@ -20,6 +20,8 @@ OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
 QUALITY_KEPT = timedelta(days=400)
 CHECKS_KEPT = timedelta(days=90)
 _AT_ONCE = timedelta(0)
+# Whether something ended is judged by the clock of whoever asks: what refuses a second use outlives every wrong one.
+REFUSALS_KEPT = timedelta(days=1)
 
 
 def _sweep(table: str, key: str, over: str) -> Statement:
@@ -40,9 +42,9 @@ _FORGET_UNDOING = """
 """
 # By table: how long its rows are kept after their end, and how those are deleted.
 _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
-    "used_once": (_AT_ONCE, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
+    "used_once": (REFUSALS_KEPT, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
     "counts": (_AT_ONCE, _sweep("counts", "purpose, value_hash", "expires_at < :until")),
-    "revoked_tokens": (_AT_ONCE, _sweep("revoked_tokens", "jti", "expires_at < :until")),
+    "revoked_tokens": (REFUSALS_KEPT, _sweep("revoked_tokens", "jti", "expires_at < :until")),
     "alarms": (_AT_ONCE, _sweep("alarms", "code_hash", "expires_at < :until")),
     "outbox": (
         MESSAGES_KEPT,

@@ -58,7 +58,7 @@ class AssistIdentityHandlers:
         begun = await self._at_desk.recovery.prove(name, draft, declared, seat, origin_of(request))
         match begun:
             case Verdict():
-                refusal, status = refusal_of(begun)
+                refusal, status = refusal_of(request, begun)
                 return self._identity_page(request, frame, name, draft, typed, refusal=refusal, status=status)
             case MustWait():
                 return self._done_page(request, frame, begun)

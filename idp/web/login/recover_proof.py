@@ -75,7 +75,7 @@ class RecoverProofHandlers:
         if isinstance(outcome, Verdict):
             # Kept as a draft, never let through: a register that is away proves nobody.
             await self._parts.drafts.save(at.name, at.draft, at.browser)
-            refusal, status = refusal_of(outcome)
+            refusal, status = refusal_of(request, outcome)
             return self._identity_page(request, at, typed, refusal=refusal, status=status)
         return await self._go_on(at, outcome)
 

@@ -16,6 +16,7 @@ from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import LinkPolicy, RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.shortlived import write_and_read
 from tests.contract.shortlived.rigs import UNHURRIED
 from tests.support.free_ports import free_port
 from tests.support.patience import patient, patiently
@@ -222,3 +223,21 @@ async def test_the_pause_between_tries_grows_up_to_its_limit() -> None:
     assert min(pauses) >= 0.01
     # From the third on the pause is at its limit, of which at least half is waited.
     assert min(pauses[2:]) >= 0.04
+
+
+async def test_a_full_server_and_a_replica_fail_the_write_that_reading_would_not_show(
+    server: RedisServer, store: RedisShortLivedStore
+) -> None:
+    await store.put("key", b"value", MINUTE)
+    admin = Redis.from_url(server.url)
+    for spoil, mend in (
+        (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+        (("REPLICAOF", "127.0.0.1", str(free_port())), ("REPLICAOF", "NO", "ONE")),
+    ):
+        await admin.execute_command(*spoil)  # type: ignore[no-untyped-call]
+        with pytest.raises(TemporarilyUnavailableError):
+            await write_and_read(store)
+        await admin.execute_command(*mend)  # type: ignore[no-untyped-call]
+        await works_again(store)
+        await write_and_read(store)
+    await admin.aclose()

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, closing
 
 import asyncpg
 
+from idp.adapters.sql.database import Database
+from idp.kernel.errors import TemporarilyUnavailableError
 from tests.support.patience import patient
 
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
@@ -65,3 +67,12 @@ async def until_waited_for(holder: "asyncpg.Connection") -> None:
         while not await holder.fetchval(_WAITING):
             # What a transaction was once told of others' activity is what it is told until its end.
             await holder.execute("SELECT pg_stat_clear_snapshot()")
+
+
+async def writes(database: Database) -> bool:
+    """Say whether the database has been migrated and takes writes."""
+    try:
+        await database.operations.write_and_read()
+    except TemporarilyUnavailableError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from idp.adapters.sql.database import open_database
 from idp.grants.model import StartFamily, StartGrant
 from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, writes
 from tests.support.servers import REPOSITORY, PostgresServer
 from tests.support.sql_stores import NOW, event, family_of, grant_of, signed_in
 
@@ -46,7 +46,7 @@ async def test_a_killed_writer_loses_nothing_it_acknowledged(store: str, attempt
     assert len(acknowledged) >= ENOUGH
     await check_whole(store, acknowledged)
     database = await open_database(store)
-    assert await database.ready()
+    assert await writes(database)
     await database.close()
 
 
@@ -72,9 +72,9 @@ async def test_a_crashed_server_loses_nothing_it_acknowledged() -> None:
         await enough.wait()
         await asyncio.to_thread(server.kill9)
         await working
-        assert not await database.ready()
+        assert not await writes(database)
         await asyncio.to_thread(server.start)
         await check_whole(url, acknowledged)
-        assert await database.ready()
+        assert await writes(database)
         assert await database.ledger.commit(event())
         await database.close()

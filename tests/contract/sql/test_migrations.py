@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from idp.adapters.sql.database import open_database
 from idp.adapters.sql.schema import metadata
 from migrations.runner import head, upgrade
-from tests.contract.sql.direct import rows, run
+from tests.contract.sql.direct import rows, run, writes
 from tests.support.extent import rounds
 from tests.support.servers import REPOSITORY
 
@@ -69,9 +69,9 @@ async def test_a_database_is_ready_once_it_is_migrated(empty: str) -> None:
     if empty.startswith("sqlite"):
         sqlite3.connect(empty.removeprefix("sqlite+aiosqlite:///")).executescript("VACUUM")
     database = await open_database(empty)
-    assert not await database.ready()
+    assert not await writes(database)
     await asyncio.to_thread(upgrade, empty)
-    assert await database.ready()
+    assert await writes(database)
     await database.close()
 
 

@@ -19,12 +19,15 @@ from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure
 from idp.sessions.model import StartSession
+from idp.worker.sweeping import sweep_table
 from tests.contract.sql.direct import rows
 from tests.support.mandate_builders import accepted, ending, helping
 from tests.support.sql_stores import NOW, digest, opening, session_of, signed_in
 
 MOMENT = timedelta(microseconds=1)
 KEPT = {
+    "used_once": timedelta(days=1),
+    "revoked_tokens": timedelta(days=1),
     "sessions": timedelta(days=90),
     "outbox": timedelta(days=30),
     "recoveries": timedelta(days=90),
@@ -75,6 +78,18 @@ async def test_what_is_over_goes_and_what_is_not_stays(database: Database, store
     assert await database.sweeps.sweep(table, NOW, 10) == 0
 
 
+@pytest.mark.parametrize("table", ["used_once", "revoked_tokens"])
+async def test_what_refuses_a_second_use_goes_by_the_databases_clock_a_day_late(
+    database: Database, store: str, table: str
+) -> None:
+    """A server that is minutes ahead must not make a revoked token good again on those that are right."""
+    now = await database.operations.now()
+    for ended in (timedelta(days=1, minutes=1), timedelta(hours=23), timedelta(minutes=5)):
+        assert await database.ledger.commit(ending_at(table, now - ended - NOW))
+    assert await sweep_table(database, table) == 1
+    assert len(await rows(store, f"SELECT 1 FROM {table}")) == 2
+
+
 async def test_an_offer_that_nobody_took_goes_a_year_after_its_end_and_no_other_mandate(
     database: Database, store: str
 ) -> None:
@@ -105,7 +120,7 @@ async def test_sp_800_63b_3_2_2_the_tries_at_a_factor_of_an_account_are_never_fo
 async def test_a_batch_is_no_larger_than_wanted(database: Database) -> None:
     for _ in range(5):
         assert await database.ledger.commit(ending_at("used_once", -MOMENT))
-    assert [await database.sweeps.sweep("used_once", NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [await database.sweeps.sweep("used_once", NOW + timedelta(days=1), 2) for _ in range(4)] == [2, 2, 1, 0]
 
 
 async def test_a_message_goes_thirty_days_after_it_was_finished(database: Database, store: str) -> None:

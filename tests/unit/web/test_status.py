@@ -9,6 +9,7 @@ import pytest
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.proofing.health import RegisterName
 from idp.web.pages.status import CONDITIONS, Condition
+from idp.web.site import ReadinessReport
 from idp.web.status import status_json
 from idp.web.status_look import REMEMBERED, Look, Lookout
 
@@ -28,10 +29,10 @@ class World:
     def now(self) -> datetime:
         return self.time
 
-    async def check(self) -> dict[str, bool]:
+    async def check(self) -> ReadinessReport:
         self.looks += 1
         await asyncio.sleep(0)
-        return {"database": True, "short_lived_store": self.answers}
+        return ReadinessReport({"database": True, "clock": True, "short_lived_store": self.answers})
 
     async def health(self) -> LineHealth:
         return SILENT

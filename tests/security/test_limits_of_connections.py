@@ -1,0 +1,156 @@
+"""One connection cannot take a server's memory or hold its stop: limits on head, body and rest, over real sockets."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from idp.app import connections
+from idp.app.connections import MAX_HEAD_BYTES, MAX_HEADERS, TLS_CIPHERS, LimitedConnection
+from tests.contract.until import until
+from tests.support.certificates import write_certificate
+from tests.support.patience import patient
+
+SOON, SHORT = patient(10), timedelta(milliseconds=300)
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with what came."""
+    await Response(await Request(scope, receive).body() or b"good")(scope, receive, send)
+
+
+@asynccontextmanager
+async def serving(**more: object) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    config = uvicorn.Config(echo, port=0, lifespan="off", ws="none", log_config=None, http=LimitedConnection, **more)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server._serve())
+    await until(lambda: server.started)
+    yield server, server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    async with asyncio.timeout(SOON):
+        await task
+
+
+async def exchange(port: int, *pieces: bytes) -> bytes:
+    """Send pieces one after the other and return what is said until the server hangs up or has answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    with suppress(ConnectionError):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+    said = b""
+    with suppress(ConnectionError):
+        async with asyncio.timeout(SOON):
+            while piece := await reader.read(65536):
+                said += piece
+                if b"good" in said or b"body" in said:
+                    break
+    writer.close()
+    return said
+
+
+def status_of(said: bytes) -> int:
+    return int(said.split(b" ", 2)[1])
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (GET + b"X: " + b"a" * (MAX_HEAD_BYTES - 100) + b"\r\n\r\n", 200),
+        (GET + b"X: " + b"a" * MAX_HEAD_BYTES + b"\r\n\r\n", 431),
+        (GET + b"X: a\r\n" * (MAX_HEADERS - 1) + b"\r\n", 200),
+        (GET + b"X: a\r\n" * MAX_HEADERS + b"\r\n", 431),
+    ],
+    ids=["large", "too large", "many", "too many"],
+)
+async def test_rfc6585_5_a_head_is_bounded_in_size_and_number(head: bytes, status: int) -> None:
+    async with serving() as (_, port):
+        assert status_of(await exchange(port, head)) == status
+
+
+async def test_headers_without_end_are_cut_off_before_they_fill_the_memory() -> None:
+    async with serving() as (_, port):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GET + b"X: ")
+        sent = 0
+        with suppress(ConnectionError):
+            while sent < 16 << 20:
+                writer.write(b"a" * 65536)
+                await writer.drain()
+                sent += 65536
+        # What the sockets buffer is taken besides.
+        assert sent < 16 << 20
+        writer.close()
+        assert status_of(await exchange(port, GET + b"\r\n")) == 200
+
+
+async def test_requests_in_one_chunk_are_each_judged_by_themselves() -> None:
+    async with serving() as (_, port):
+        said = await exchange(port, (GET + b"X: " + b"a" * 40_000 + b"\r\n\r\n") * 2)
+        assert status_of(said) == 200
+
+
+@pytest.mark.parametrize(("limit", "begun"), [("HEAD_TIMEOUT", GET), ("BODY_TIMEOUT", POST + b"bo")])
+async def test_who_trickles_a_head_or_a_body_is_told_and_cut_off(
+    monkeypatch: pytest.MonkeyPatch, limit: str, begun: bytes
+) -> None:
+    monkeypatch.setattr(connections, limit, SHORT)
+    async with serving() as (_, port):
+        assert status_of(await exchange(port, begun)) == 408
+        assert status_of(await exchange(port, GET + b"\r\n")) == 200
+
+
+async def test_a_body_in_time_is_taken() -> None:
+    async with serving() as (_, port):
+        assert (await exchange(port, POST, b"bo", b"dy")).endswith(b"body")
+
+
+async def test_a_connection_on_which_nothing_comes_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "IDLE_TIMEOUT", SHORT)
+    async with serving() as (_, port):
+        assert await exchange(port) == b""
+
+
+async def test_bodies_that_trickle_do_not_hold_the_stop() -> None:
+    async with serving(timeout_graceful_shutdown=1) as (server, port):
+        lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        for _, writer in lines:
+            writer.write(POST + b"b")
+            await writer.drain()
+        await until(lambda: len(server.server_state.tasks) == 3)
+    for _, writer in lines:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("cipher", "taken"),
+    [
+        ("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256", True),
+        ("ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES128-SHA", False),
+    ],
+    ids=["AEAD", "CBC"],
+)
+async def test_rfc9325_4_2_tls_takes_suites_with_aead_only(tmp_path: Path, cipher: str, *, taken: bool) -> None:
+    certificate, key = write_certificate(tmp_path)
+    async with serving(ssl_certfile=certificate, ssl_keyfile=key, ssl_ciphers=TLS_CIPHERS) as (_, port):
+        context = ssl.create_default_context(cafile=certificate)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(cipher)
+        try:
+            _, writer = await asyncio.open_connection("localhost", port, ssl=context)
+        except (ssl.SSLError, ConnectionError):
+            assert not taken
+        else:
+            assert taken
+            writer.close()
