@@ -10,11 +10,12 @@ from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.messaging.gateway import HttpMessageGateway
+from idp.adapters.messaging.channels import ByChannel
 from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
+from idp.app.gateways import compose_gateways
 from idp.app.registers import Registers, compose_registers
 from idp.app.upstreams import Upstreams, compose_upstreams
 from idp.authentication.level_table import read_levels
@@ -57,11 +58,7 @@ class Foundation:
     registers: Registers
     upstreams: Upstreams
     quality: QualityCounter
-
-    @property
-    def gateway(self) -> HttpMessageGateway:
-        """Return the line that SMS leave by."""
-        return HttpMessageGateway(self.caller, self.settings.message_gateway_url)
+    gateway: ByChannel
 
     async def check(self) -> dict[str, bool]:
         """Return whether each store answers."""
@@ -118,6 +115,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         registers=compose_registers(settings, caller, clock, shortlived, national),
         upstreams=compose_upstreams(settings, caller, clock, shortlived, national),
         quality=QualityCounter(clock),
+        gateway=await compose_gateways(settings, stack),
     )
 
 
