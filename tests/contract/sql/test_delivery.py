@@ -17,8 +17,9 @@ from idp.kernel.outbox import Enqueue
 from idp.settings import Settings
 from idp.worker.outbox import deliver_outbox
 from tests.contract.egress.local_server import LocalServer, local_server, ok, says
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, run
 from tests.contract.until import until
+from tests.support.patience import patient
 
 # More than any worker takes at once, several times over: behind them, whoever waits in one line waits for minutes.
 MANY = 1_500
@@ -44,16 +45,25 @@ class Delivering:
     async def notices(self, client_id: str, count: int, *, life: timedelta = timedelta(hours=1)) -> None:
         now = self.foundation.clock.now() - timedelta(seconds=1)
         said = [{"session_id": new_id(), "client_id": client_id, "person_id": new_id()} for _ in range(count)]
-        await self.foundation.database.ledger.commit(
-            *(
-                Enqueue("logout_notice", f"{one['session_id']}:{client_id}", orjson.dumps(one), now, now + life)
-                for one in said
+        until_then = now + life
+        notices = [
+            Enqueue(
+                "logout_notice",
+                f"{one['session_id']}:{client_id}",
+                orjson.dumps(one),
+                now,
+                until_then,
+                receiver=client_id,
             )
-        )
+            for one in said
+        ]
+        await self.foundation.database.ledger.commit(*notices)
 
     async def text(self, key: str, life: timedelta = timedelta(hours=1)) -> None:
         messages, now = compose_messages(self.foundation), self.foundation.clock.now()
-        values = {"code": "123456", "valid_for": timedelta(minutes=2)} if key.endswith("_code") else {}
+        values: dict[str, str | timedelta] = (
+            {"code": "123456", "valid_for": timedelta(minutes=2)} if key.endswith("_code") else {}
+        )
         await self.foundation.database.ledger.commit(messages.sms(key, PHONE, "vi", values, now, life))
 
 
@@ -119,3 +129,39 @@ async def test_without_a_gateway_waiting_messages_are_not_touched(store: str, tm
             await until(lambda: well.requests)
     # With a gateway it would have gone before the notice, which was put there later.
     assert await rows(store, "SELECT attempts, result, finished_at FROM outbox WHERE kind = 'sms'") == [(0, "", None)]
+
+
+async def test_what_is_over_is_closed_unsent_and_a_notice_among_it_is_recorded(store: str, tmp_path: Path) -> None:
+    async with delivering(store, tmp_path, gateway="") as one, local_server(ok()) as well:
+        await one.client("well", well.url())
+        await one.notices("well", 1, life=timedelta(milliseconds=1))
+        await one.text("registration_code", life=timedelta(0))
+        async with at_work(one.foundation):
+            closed = "SELECT 1 FROM outbox WHERE finished_at IS NOT NULL AND result = 'expired' AND NOT delivered"
+            async with asyncio.timeout(patient(10)):
+                while len(await rows(store, closed)) < 2:  # noqa: ASYNC110 (another task writes them)
+                    await asyncio.sleep(0.01)
+        assert well.connections == 0
+    failed = "SELECT client_id, reason FROM audit_events WHERE name = 'client:logout_notice:failed'"
+    assert await rows(store, failed) == [("well", "expired")]
+
+
+async def test_a_message_that_cannot_be_read_is_the_end_of_itself_alone(store: str, tmp_path: Path) -> None:
+    async with delivering(store, tmp_path) as one, local_server(ok()) as well:
+        await one.client("well", well.url())
+        now = one.foundation.clock.now() - timedelta(seconds=2)
+        broken = Enqueue("logout_notice", "broken", b"{", now, now + timedelta(hours=1), receiver="well")
+        await one.foundation.database.ledger.commit(broken)
+        await one.notices("well", 1)
+        async with at_work(one.foundation):
+            await until(lambda: well.requests)
+    assert await rows(store, "SELECT result, finished_at FROM outbox WHERE key = 'broken'") == [("failed", None)]
+
+
+async def test_what_an_earlier_release_put_in_no_queue_is_delivered(store: str, tmp_path: Path) -> None:
+    async with delivering(store, tmp_path) as one, local_server(ok()) as well:
+        await one.client("well", well.url())
+        await one.notices("well", 1)
+        await run(store, "UPDATE outbox SET lane = ''")
+        async with at_work(one.foundation):
+            await until(lambda: well.requests)
