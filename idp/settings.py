@@ -239,4 +239,4 @@ def _check_gateways(settings: Settings) -> None:
     if settings.smtp_url and not settings.smtp_sender:
         raise SettingsError("IDP_SMTP_SENDER: belongs together with IDP_SMTP_URL")
     if bool(settings.smtp_user) != bool(settings.smtp_password.get_secret_value()):
-        raise SettingsError("IDP_SMTP_PASSWORD: belongs together with IDP_SMTP_USER; set both or neither")
+        raise SettingsError("IDP_SMTP_USER: belongs together with IDP_SMTP_PASSWORD; set both or neither")

@@ -19,5 +19,5 @@ _WAITING = sa.text("finished_at IS NULL")
 
 def upgrade() -> None:
     """Add the name of the queue. What waits already stays in the queue without a name, from which all is taken."""
-    op.add_column("outbox", sa.Column("lane", _KEY, nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("lane", _KEY, nullable=False, server_default=sa.text("''")))
     op.create_index("ix_outbox_lane", "outbox", ["lane", "due_at"], sqlite_where=_WAITING, postgresql_where=_WAITING)

@@ -261,7 +261,7 @@ outbox = Table(
     words("result"),
     instant("finished_at", nullable=True),
     # The queue it waits in, `kind:receiver`; "" of what a server of an earlier release put there.
-    Column("lane", KEY, nullable=False, server_default=""),
+    Column("lane", KEY, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("kind", "key"),
 )
 Index(
