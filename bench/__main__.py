@@ -1,4 +1,4 @@
-"""`python -m bench`: the table; `… profile ROW`: where its time goes; `… timing`: EN-1; `… scale`; `… console`."""
+"""`python -m bench`: the table; `… profile ROW`: its time; `… timing`: EN-1; `… scale`; `… console`; `… delivery`."""
 
 import argparse
 import os
@@ -10,6 +10,8 @@ from bench import cores, report
 from bench.console import ACCOUNTS, CLIENTS, EVENTS, measure_console, new_size, render_console
 from bench.console import HOW as HOW_PAGES
 from bench.console import SAMPLES as PAGE_SAMPLES
+from bench.delivery import HOW as HOW_DELIVERED
+from bench.delivery import measure_delivery, render_delivery
 from bench.measure import QUICK, Pace
 from bench.profiling import STORES, profile
 from bench.report import RESULTS, Results, conditions, machine, write
@@ -35,6 +37,9 @@ def main() -> None:
         return
     if arguments.command == "stopping":
         _stopping(arguments.processes, arguments.stops, load_before)
+        return
+    if arguments.command == "delivery":
+        _keep("delivery", render_delivery(measure_delivery(), {**_conditions(load_before), **HOW_DELIVERED}))
         return
     if arguments.command == "console":
         _console(arguments, load_before)
@@ -70,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     stopping = commands.add_parser("stopping", help="how soon every process refuses a client that was stopped")
     stopping.add_argument("--processes", type=int, default=PROCESSES)
     stopping.add_argument("--stops", type=int, default=STOPS)
+    commands.add_parser("delivery", help="how long a code by SMS takes while notices wait for a receiver that hangs")
     administering = commands.add_parser("console", help="every page of administration over a store of this size")
     administering.add_argument("--accounts", type=int, default=ACCOUNTS)
     administering.add_argument("--clients", type=int, default=CLIENTS)

@@ -1,5 +1,6 @@
 """The environment, read once into a frozen object. Only app, cli and worker see it."""
 
+import re
 import ssl
 from datetime import timedelta
 from pathlib import Path
@@ -111,6 +112,28 @@ def _contacts(value: str) -> str:
     return value
 
 
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path or parts.username):
+        raise ValueError("must be smtps://host or smtp://host, with a port if need be")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if value and not _MAIL_ADDRESS.fullmatch(value):
+        raise ValueError("must be an e-mail address")
+    return value
+
+
+def _header(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not _HEADER.fullmatch(value.get_secret_value()):
+        raise ValueError("must be one header, such as Authorization: Bearer ...")
+    return value
+
+
+# RFC 9110 5.1, 5.5: a token, then visible letters.
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+: ?[!-~]+(?: [!-~]+)*")
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 HttpAddress = Annotated[str, AfterValidator(_http)]
 
 
@@ -158,6 +181,15 @@ class Settings(BaseSettings):
     register_questions_per_hour: Annotated[int, Field(ge=100)] = 60_000
     # Where SMS are handed over (idp.adapters.messaging).
     message_gateway_url: HttpAddress = ""
+    # What shows the gateway who we are: a header, a client certificate, or both.
+    message_gateway_header: Annotated[SecretStr, AfterValidator(_header)] = SecretStr("")
+    message_gateway_cert: FilePath | None = None
+    message_gateway_key: FilePath | None = None
+    # The mail server that e-mails are handed to in place of the gateway.
+    smtp_url: Annotated[str, AfterValidator(_mail_server)] = ""
+    smtp_sender: Annotated[str, AfterValidator(_mail_address)] = ""
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
     hash_threads: Annotated[int, Field(ge=0, le=256)] = 0
     # Made by `idp passwords build-filter`; without it, zxcvbn's lists and ours are all that is known.
     breached_passwords_file: Annotated[FilePath, AfterValidator(_filter_file)] | None = None
@@ -177,6 +209,12 @@ class Settings(BaseSettings):
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT
 
+    @property
+    def message_gateway_headers(self) -> dict[str, str]:
+        """Return the header that the gateway knows us by, if one is set."""
+        name, _, value = self.message_gateway_header.get_secret_value().partition(":")
+        return {name: value.strip()} if name else {}
+
 
 def read_settings() -> Settings:
     """Return the settings, or raise `SettingsError` with one line for the first that is wrong."""
@@ -191,6 +229,26 @@ def read_settings() -> Settings:
         raise SettingsError("IDP_REDIS_URL: is empty, and the in-process store serves one process only")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("IDP_TLS_KEY: belongs together with IDP_TLS_CERT; set both or neither")
+    _check_gateways(settings)
     if settings.security_contact and settings.security_expires is None:
         raise SettingsError("IDP_SECURITY_EXPIRES: belongs together with IDP_SECURITY_CONTACT (RFC 9116 2.5.5)")
     return settings
+
+
+def _check_gateways(settings: Settings) -> None:
+    certificate, key = settings.message_gateway_cert, settings.message_gateway_key
+    if (certificate is None) != (key is None):
+        raise SettingsError(
+            "IDP_MESSAGE_GATEWAY_KEY: belongs together with IDP_MESSAGE_GATEWAY_CERT; set both or neither"
+        )
+    if certificate is not None and key is not None:
+        try:
+            ssl.create_default_context().load_cert_chain(certificate, key)
+        except OSError as error:
+            raise SettingsError(
+                f"IDP_MESSAGE_GATEWAY_CERT: cannot be used with its key ({error.strerror or error})"
+            ) from error
+    if settings.smtp_url and not settings.smtp_sender:
+        raise SettingsError("IDP_SMTP_SENDER: belongs together with IDP_SMTP_URL")
+    if bool(settings.smtp_user) != bool(settings.smtp_password.get_secret_value()):
+        raise SettingsError("IDP_SMTP_USER: belongs together with IDP_SMTP_PASSWORD; set both or neither")

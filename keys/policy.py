@@ -19,8 +19,8 @@ class RotationPolicy:
     overlap_margin: timedelta = timedelta(hours=1)
     # Machines that start together may disagree about the time by this much.
     clock_skew: timedelta = timedelta(minutes=1)
-    # 112-bit strength (NIST SP 800-57); 3072 bits makes an RS256 signature about three times dearer.
-    rsa_bits: int = 2048
+    # 128-bit strength (NIST SP 800-57 Part 1 5.6.1), as P-256 has; keys made with fewer bits sign until they retire.
+    rsa_bits: int = 3072
 
     def __post_init__(self) -> None:
         """Refuse times under which a token could fail to verify."""

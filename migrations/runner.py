@@ -6,6 +6,9 @@ from threading import Lock
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+
+from migrations.file_mode import make_closed
 
 _FOLDER = Path(__file__).parent
 # Alembic keeps the migration under way in a global; other processes are kept apart by the database (env.py).
@@ -18,6 +21,9 @@ def upgrade(url: str, revision: str = "head") -> None:
     Blocks, so call it in a thread from asynchronous code (`asyncio.to_thread(upgrade, url)`). A file of SQLite is
     made if it does not exist; its folder must.
     """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database and address.database != ":memory:":
+        make_closed(Path(address.database))
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(url), revision)
 

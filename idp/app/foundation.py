@@ -11,11 +11,12 @@ from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.adapters.messaging.gateway import HttpMessageGateway
+from idp.adapters.messaging.channels import ByChannel
 from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
+from idp.app.gateways import compose_gateways
 from idp.app.registers import Registers, compose_registers
 from idp.app.upstreams import Upstreams, compose_upstreams
 from idp.authentication.crowd import Crowd
@@ -60,11 +61,7 @@ class Foundation:
     registers: Registers
     upstreams: Upstreams
     quality: QualityCounter
-
-    @property
-    def gateway(self) -> HttpMessageGateway:
-        """Return the line that SMS leave by."""
-        return HttpMessageGateway(self.caller, self.settings.message_gateway_url)
+    gateway: ByChannel
 
     async def refresh(self) -> None:
         """Take over what other processes changed: clients, settings and keys."""
@@ -113,6 +110,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         registers=compose_registers(settings, caller, clock, shortlived, national),
         upstreams=compose_upstreams(settings, caller, clock, shortlived, national),
         quality=QualityCounter(clock),
+        gateway=await compose_gateways(settings, stack),
     )
 
 

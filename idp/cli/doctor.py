@@ -62,7 +62,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
         for finding in await check_upstreams(settings, caller):
             yield finding
-        yield await check_message_gateway(settings, caller)
+        yield await check_message_gateway(settings)
 
 
 def _load_master_key(settings: Settings) -> tuple[MasterKey | None, Finding]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
+from idp.app.gateways import gateway_caller
 from idp.cli.findings import Finding, fail, ok, warn
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.errors import TemporarilyUnavailableError
@@ -45,12 +46,13 @@ async def check_registers(settings: Settings, caller: HttpCaller) -> list[Findin
     return findings
 
 
-async def check_message_gateway(settings: Settings, caller: HttpCaller) -> Finding:
+async def check_message_gateway(settings: Settings) -> Finding:
     """Return whether the gateway answers. Nothing is sent."""
     if not settings.message_gateway_url:
         found = "is not set: nobody can register, and nobody gets a code by SMS"
         return fail("message gateway", found, "set IDP_MESSAGE_GATEWAY_URL")
-    return await _probe("message gateway", settings.message_gateway_url, caller)
+    async with gateway_caller(settings) as caller:
+        return await _probe("message gateway", settings.message_gateway_url, caller)
 
 
 async def _probe(what: str, url: str, caller: HttpCaller) -> Finding:

@@ -11,13 +11,12 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.ids import new_id
-from idp.kernel.outbox import Message, Outcome
+from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.protocol.house import House
 from idp.protocol.logout import make_logout_token
 
 _DEADLINE = timedelta(seconds=5)
-_FIRST_WAIT = timedelta(seconds=1)
-_LONGEST_WAIT = timedelta(minutes=10)
+_BACKOFF = Backoff(timedelta(seconds=1), timedelta(minutes=10))
 
 
 class _Notice(msgspec.Struct):
@@ -45,10 +44,15 @@ class LogoutNotices:
             return Outcome(delivered=False, result="client_gone", retry_at=None)
         token = make_logout_token(self.house, client, notice.subject_id or notice.person_id, notice.session_id, now)
         result, delivered = await self._post(client.backchannel_logout_uri, token)
-        retry_at = None if delivered else _next_try(message, now)
+        retry_at = None if delivered else _BACKOFF.next_try(message, now)
         if delivered or retry_at is None:
             self._note(notice, result, now, delivered=delivered)
         return Outcome(delivered, result, retry_at)
+
+    def give_up(self, message: Message, now: datetime) -> Outcome:
+        """Close a notice whose time is over."""
+        self._note(msgspec.json.decode(message.payload, type=_Notice), EXPIRED.result, now, delivered=False)
+        return EXPIRED
 
     async def _post(self, url: str, token: str) -> tuple[str, bool]:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -72,9 +76,3 @@ class LogoutNotices:
                 reason=result,
             )
         )
-
-
-def _next_try(message: Message, now: datetime) -> datetime | None:
-    """Return the time of the next try, each wait double the last; None when the notice is given up."""
-    wait = min(_FIRST_WAIT * 2 ** min(message.attempts, 12), _LONGEST_WAIT)
-    return now + wait if now + wait < message.gives_up_at else None

@@ -11,13 +11,12 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.effects import Ledger
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.ids import new_id
-from idp.kernel.outbox import Message, Outcome
+from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.protocol.house import House
 from idp.protocol.security_events import AccountEvent, make_event_token
 
 _DEADLINE = timedelta(seconds=5)
-_FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(hours=1)
+_BACKOFF = Backoff(timedelta(seconds=2), timedelta(hours=1))
 # RFC 8935 2: these are the whole request.
 _HEADERS = {"Content-Type": "application/secevent+jwt", "Accept": "application/json"}
 
@@ -45,10 +44,16 @@ class SecurityEvents:
         if client is None or not client.active or not client.subscribes(event.event):
             return Outcome(delivered=False, result="client_gone", retry_at=None)
         result, delivered = await self._push(client, event, now)
-        retry_at = None if delivered else _next_try(message, now)
+        retry_at = None if delivered else _BACKOFF.next_try(message, now)
         if delivered or retry_at is None:
             self.ledger.note(_recorded(event, result, now, delivered=delivered))
         return Outcome(delivered, result, retry_at)
+
+    def give_up(self, message: Message, now: datetime) -> Outcome:
+        """Close an event whose time is over."""
+        event = msgspec.json.decode(message.payload, type=AccountEvent)
+        self.ledger.note(_recorded(event, EXPIRED.result, now, delivered=False))
+        return EXPIRED
 
     async def _push(self, client: Client, event: AccountEvent, now: datetime) -> tuple[str, bool]:
         token = make_event_token(self.house, client, event, now)
@@ -74,9 +79,3 @@ def _recorded(event: AccountEvent, result: str, now: datetime, *, delivered: boo
         reason=result,
         details={"event": event.event.rpartition("/")[2]},
     )
-
-
-def _next_try(message: Message, now: datetime) -> datetime | None:
-    """Return the time of the next try, each wait double the last; None when the event is given up."""
-    wait = min(_FIRST_WAIT * 2 ** min(message.attempts, 12), _LONGEST_WAIT)
-    return now + wait if now + wait < message.gives_up_at else None

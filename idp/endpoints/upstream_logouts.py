@@ -8,11 +8,11 @@ from idp.federation.errors import UpstreamRefusedError
 from idp.federation.service import Federation
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.outbox import Message, Outcome
+from idp.kernel.outbox import Backoff, Message, Outcome
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.sessions.upstream import UpstreamSession
 
-_FIRST_WAIT = timedelta(seconds=5)
+_BACKOFF = Backoff(timedelta(seconds=5), timedelta(minutes=20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class UpstreamLogouts:
         try:
             done = await line.log_out(session)
         except UpstreamRefusedError as error:
-            again = now + _FIRST_WAIT * 2 ** min(message.attempts, 8)
-            return Outcome(delivered=False, result=error.why, retry_at=again if again < message.gives_up_at else None)
+            return Outcome(delivered=False, result=error.why, retry_at=_BACKOFF.next_try(message, now))
         result = "done" if done else "declined"
         self._note(session.provider, message.key, result, now)
         return Outcome(delivered=done, result=result, retry_at=None)

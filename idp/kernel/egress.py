@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from socket import socket
 from typing import Literal, Protocol
 
 from idp.kernel.errors import IdpError
@@ -62,6 +63,16 @@ class HttpCaller(Protocol):
 
     async def call(self, request: OutboundRequest) -> OutboundResponse:
         """Return the answer, whatever its status; raise `EgressError` where there is none."""
+
+
+class Dialler(Protocol):
+    """Connects to other systems that do not speak HTTP, under the same rule of addresses."""
+
+    def names(self, host: str, port: int) -> bool:
+        """Answer whether a setting names this host: only then may it be spoken to without TLS."""
+
+    async def connect(self, host: str, port: int) -> socket:
+        """Return an open connection; raise `EgressError` where the rule forbids it, `OSError` where there is none."""
 
 
 class CertificateReader(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from idp.kernel.effects import Effect
@@ -19,6 +19,13 @@ class Enqueue(Effect):
     payload: bytes
     due_at: datetime
     gives_up_at: datetime
+    # Whom it waits for within its kind: a client, a provider, for messages to people `code` or `notice`.
+    receiver: str = ""
+
+    @property
+    def lane(self) -> str:
+        """Return the name of the queue it waits in: who is slow holds up only the queue of its own."""
+        return f"{self.kind}:{self.receiver}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,33 @@ class Outcome:
     retry_at: datetime | None
 
 
-class Outbox(Protocol):
-    """The queue of messages, shared by every process."""
+EXPIRED = Outcome(delivered=False, result="expired", retry_at=None)
 
-    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Message]:
-        """Take up to `limit` due messages; nobody else gets them before `until`."""
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long a message waits between tries: twice as long each time."""
+
+    first: timedelta
+    longest: timedelta
+
+    def next_try(self, message: Message, now: datetime) -> datetime | None:
+        """Return the time of the next try; None when the message is given up before it."""
+        wait = min(self.first * 2 ** min(message.attempts, 12), self.longest)
+        return now + wait if now + wait < message.gives_up_at else None
+
+
+class Outbox(Protocol):
+    """The queues of messages, shared by every process."""
+
+    async def lanes(self, now: datetime) -> Sequence[str]:
+        """Return the names of the queues in which something is due."""
+
+    async def lease(self, now: datetime, until: datetime, limit: int, lane: str | None = None) -> Sequence[Message]:
+        """Take up to `limit` due messages, of one queue or of any; nobody else gets them before `until`."""
+
+    async def lease_over(self, now: datetime, until: datetime, limit: int) -> Sequence[Message]:
+        """Take such as nobody wants delivered any more, so that they can be closed."""
 
     async def record(self, message: Message, outcome: Outcome, now: datetime) -> None:
         """Write down how the try ended; a final one is never leased again."""

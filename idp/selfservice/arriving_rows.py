@@ -20,7 +20,7 @@ from idp.accounts.model import (
     AccountStatus,
     ProofState,
 )
-from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, read_foreign_hash
+from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, imported_password_hash
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.birth_dates import BirthDate
@@ -160,9 +160,10 @@ def _tech_id(text: str) -> str:
 def _password_hash(text: str) -> str:
     if not text:
         return NO_PASSWORD
-    if read_foreign_hash(text) is None:
+    kept = imported_password_hash(text)
+    if kept is None:
         raise RowRefusedError("password_hash: form")
-    return text
+    return kept
 
 
 def _proof(row: ArrivingRow, now: datetime) -> tuple[ProofState, datetime | None]:

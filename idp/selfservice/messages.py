@@ -18,6 +18,8 @@ _PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:e
 NOTICE_LIFE = timedelta(days=1)
 
 Values = Mapping[str, str | timedelta]
+# Texts that somebody waits for at this moment; they wait in a queue of their own, so that no notice is before them.
+_CODE = "_code"
 
 
 class SmsTexts(Protocol):
@@ -53,16 +55,19 @@ class Messages:
 
     def sms(self, key: str, to: str, locale: Locale, values: Values, now: datetime, life: timedelta) -> Enqueue:
         """Return the effect that sends a text message, which helps nobody any more after `life`."""
-        return self._enqueue("sms", OutgoingMessage(to, self.sms_texts(key, locale, values)), now, life)
+        return self._enqueue("sms", key, OutgoingMessage(to, self.sms_texts(key, locale, values)), now, life)
 
     def email(self, key: str, to: str, locale: Locale, values: Values, now: datetime, life: timedelta) -> Enqueue:
         """Return the effect that sends an e-mail."""
         subject, text = self.email_texts(key, locale, values)
-        return self._enqueue("email", OutgoingMessage(to, text, subject), now, life)
+        return self._enqueue("email", key, OutgoingMessage(to, text, subject), now, life)
 
-    def _enqueue(self, kind: MessageChannel, message: OutgoingMessage, now: datetime, life: timedelta) -> Enqueue:
+    def _enqueue(
+        self, kind: MessageChannel, text_key: str, message: OutgoingMessage, now: datetime, life: timedelta
+    ) -> Enqueue:
         sealed = self.sealer.seal(msgspec.json.encode(message), _PLACES[kind])
-        return Enqueue(kind=kind, key=new_id(), payload=sealed, due_at=now, gives_up_at=now + life)
+        receiver = "code" if text_key.endswith(_CODE) else "notice"
+        return Enqueue(kind, new_id(), sealed, due_at=now, gives_up_at=now + life, receiver=receiver)
 
 
 def open_message(sealer: Sealer, kind: MessageChannel, payload: bytes) -> OutgoingMessage:

@@ -50,4 +50,5 @@ def _news(client: Client, person_id: str, known_as: str, event: SecurityEvent, n
         payload=msgspec.json.encode(news),
         due_at=now,
         gives_up_at=now + TELL_EVENTS_FOR,
+        receiver=client.client_id,
     )

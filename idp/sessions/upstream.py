@@ -42,4 +42,5 @@ def upstream_logout(session: Session, now: datetime) -> tuple[Enqueue, ...]:
     """Return what tells the provider that vouched for a session that it has ended; belongs to that commit."""
     if session.upstream_sealed is None:
         return ()
+    # All of them wait in one queue: the sealed value names the provider.
     return (Enqueue("upstream_logout", session.id, session.upstream_sealed, now, now + _LOG_OUT_FOR),)

@@ -1,80 +1,113 @@
 """The outbox is delivered, whoever put the message there."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from idp.app.foundation import Foundation
-from idp.app.house import compose_house
-from idp.endpoints.logout_notices import LogoutNotices
-from idp.endpoints.security_events import SecurityEvents
-from idp.endpoints.upstream_logouts import UpstreamLogouts
-from idp.kernel.errors import IdpError
-from idp.kernel.messages import MessageChannel
-from idp.kernel.outbox import Message, Outcome
-from idp.kernel.secrets import Sealer
-from idp.selfservice.messages import open_message
+from idp.kernel.clock import Clock
+from idp.kernel.outbox import Message, Outbox
+from idp.worker.delivering import Receivers, Ways, compose_ways, record
+from idp.worker.lanes import Lanes
 
 # Portals hear of a logout within two seconds; a quarter of one leaves time for the portal itself.
 _LOOK_EVERY = timedelta(milliseconds=250)
 # Longer than a delivery may take with its deadline; then another worker may try.
 _LEASE = timedelta(seconds=30)
-_AT_ONCE = 32
-_RETRY = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """The ways that messages leave by."""
-
-    notices: LogoutNotices
-    events: SecurityEvents
-    upstreams: UpstreamLogouts
-    sealer: Sealer
+# A code lives for two minutes: a gateway that came back is to be found at once.
+_TO_PEOPLE = (16, timedelta(seconds=5), 64)
+# A portal that hangs keeps four calls for five seconds, then one at a time with pauses.
+_TO_SYSTEMS = (4, timedelta(minutes=1), 96)
+_CLOSE_EVERY = timedelta(seconds=30)
+_CLOSE_AT_ONCE = 100
 
 
 async def deliver_outbox(foundation: Foundation) -> None:
-    """Deliver due messages for ever. Any number of processes may do this: each message is leased by one."""
-    lines, outbox = _lines(foundation), foundation.database.outbox
-    while True:
-        now = foundation.clock.now()
-        messages = await outbox.lease(now, now + _LEASE, _AT_ONCE)
-        await asyncio.gather(*(_deliver(foundation, lines, message) for message in messages))
-        if len(messages) < _AT_ONCE:
-            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+    """Deliver due messages for ever. Any number of processes may do this: each message is leased by one.
 
-
-def _lines(foundation: Foundation) -> _Lines:
-    house, registry = compose_house(foundation), foundation.registry
-    caller, ledger = foundation.caller, foundation.database.ledger
-    return _Lines(
-        LogoutNotices(house, registry, caller, ledger),
-        SecurityEvents(house, registry, caller, ledger),
-        UpstreamLogouts(foundation.upstreams.federation, house.sealer, ledger),
-        house.sealer,
-    )
-
-
-async def _deliver(foundation: Foundation, lines: _Lines, message: Message) -> None:
-    now = foundation.clock.now()
+    Messages to people and those to other systems share nothing here: no number of portals holds up a code.
+    """
+    ways, outbox, clock = compose_ways(foundation), foundation.database.outbox, foundation.clock
+    receivers = Receivers(foundation.registry, foundation.gateway.channels)
+    to_people = Delivery(outbox, clock, ways, receivers.person, Lanes(*_TO_PEOPLE))
+    to_systems = Delivery(outbox, clock, ways, receivers.system, Lanes(*_TO_SYSTEMS))
+    jobs = [to_people.run(), to_systems.run(), _close_what_is_over(outbox, clock, ways)]
+    tasks = [asyncio.create_task(job) for job in jobs]
     try:
-        match message.kind:
-            case "sms" | "email" as channel:
-                outcome = await _send(foundation, lines.sealer, message, channel)
-            case "logout_notice":
-                outcome = await lines.notices.deliver(message, now)
-            case "account_event":
-                outcome = await lines.events.deliver(message, now)
-            case "upstream_logout":
-                outcome = await lines.upstreams.deliver(message, now)
-    except IdpError as error:
-        outcome = Outcome(delivered=False, result=error.code, retry_at=None)
-    await foundation.database.outbox.record(message, outcome, foundation.clock.now())
+        await asyncio.gather(*tasks)
+    finally:
+        await _stop(tasks)
 
 
-async def _send(foundation: Foundation, sealer: Sealer, message: Message, channel: MessageChannel) -> Outcome:
-    outgoing = open_message(sealer, channel, message.payload)
-    result = await foundation.gateway.send(message.key, channel, outgoing.to, outgoing.text, outgoing.subject)
-    again = foundation.clock.now() + _RETRY
-    retry_at = again if result.try_again and not result.delivered and again < message.gives_up_at else None
-    return Outcome(result.delivered, result.result, retry_at)
+async def _close_what_is_over(outbox: Outbox, clock: Clock, ways: Ways) -> None:
+    """Close what nobody wants delivered any more, also where its receiver rests or no gateway is set."""
+    while True:
+        now = clock.now()
+        messages = await outbox.lease_over(now, now + _LEASE, _CLOSE_AT_ONCE)
+        for message in messages:
+            await record(outbox, clock, message, await ways.deliver(message))
+        if len(messages) < _CLOSE_AT_ONCE:
+            await asyncio.sleep(_CLOSE_EVERY.total_seconds())
+
+
+async def _stop(tasks: Iterable[asyncio.Task[None]]) -> None:
+    going = list(tasks)
+    for task in going:
+        task.cancel()
+    await asyncio.gather(*going, return_exceptions=True)
+
+
+class Delivery:
+    """Takes what is due from each queue whose receiver has room, and delivers it."""
+
+    def __init__(
+        self, outbox: Outbox, clock: Clock, ways: Ways, receiver_of: Callable[[str], str | None], lanes: Lanes
+    ) -> None:
+        """Take the queues, the ways, who receives what is in a queue (None: nobody to be asked here), and the room."""
+        self._outbox = outbox
+        self._clock = clock
+        self._ways = ways
+        self._receiver_of = receiver_of
+        self._lanes = lanes
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Deliver for ever."""
+        try:
+            while True:
+                self._wake.clear()
+                for lane in await self._outbox.lanes(self._clock.now()):
+                    await self._take(lane)
+                await self._wait()
+        finally:
+            await _stop(self._tasks)
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_EVERY.total_seconds()):
+                await self._wake.wait()
+
+    async def _take(self, lane: str) -> None:
+        receiver, now = self._receiver_of(lane), self._clock.now()
+        room = 0 if receiver is None else self._lanes.room(receiver, now)
+        if receiver is None or room == 0:
+            return
+        messages = await self._outbox.lease(now, now + _LEASE, room, lane)
+        for message in messages:
+            self._lanes.begin(receiver)
+            task = asyncio.create_task(self._deliver(receiver, message, more=len(messages) == room))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, receiver: str, message: Message, *, more: bool) -> None:
+        well: bool | None = None
+        try:
+            outcome = await self._ways.deliver(message)
+            # A final refusal is about the message: it says nothing of who refused it.
+            well = True if outcome.delivered else None if outcome.retry_at is None else False
+            await record(self._outbox, self._clock, message, outcome)
+        finally:
+            if self._lanes.end(receiver, self._clock.now(), well=well) and more:
+                self._wake.set()

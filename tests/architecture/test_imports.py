@@ -36,6 +36,7 @@ ROOMS_OF_LIBRARIES = {
     "redis": ("idp.adapters",),
     "webauthn": ("idp.adapters",),
     "aiohttp": ("idp.adapters",),
+    "aiosmtplib": ("idp.adapters",),
     "httpx2": ("portals",),
     "authlib": ("idp.protocol", "portals"),
     "joserfc": ("idp.protocol", "idp.federation", "idp.trying", "keys", "portals"),

@@ -44,14 +44,23 @@ class GuardedCaller:
     """
 
     def __init__(
-        self, allow: EgressAllow, extra_ca_file: Path | None = None, resolver: AbstractResolver | None = None
+        self,
+        allow: EgressAllow,
+        extra_ca_file: Path | None = None,
+        resolver: AbstractResolver | None = None,
+        shows: tuple[Path, Path] | None = None,
     ) -> None:
-        """Take the allow list, a PEM file of further trusted roots, and for tests a source of addresses."""
+        """Take the allow list, a PEM file of further trusted roots, for tests a source of addresses.
+
+        `shows` is a certificate and its key (RFC 8446 4.4.2): a caller that has one is for one other system only.
+        """
         self._allow = allow
         self._resolver = resolver
         self._tls = ssl.create_default_context()
         if extra_ca_file is not None:
             self._tls.load_verify_locations(extra_ca_file)
+        if shows is not None:
+            self._tls.load_cert_chain(*shows)
         self._session: ClientSession | None = None
 
     async def __aenter__(self) -> Self:

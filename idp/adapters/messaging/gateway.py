@@ -1,27 +1,38 @@
 """Messages handed to a gateway by HTTP: one JSON object for each, idempotent on its id."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 import orjson
 
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.messages import DeliveryResult, MessageChannel
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_DEADLINE = timedelta(seconds=5)
 # The gateway answers with a status and perhaps a reference: nothing that is read.
 _MAX_ANSWER_BYTES = 64 << 10
-# RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4: the request was right and came at the wrong moment.
-_TRY_AGAIN = frozenset({408, 425, 429})
+# RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4: the request was right and came at the wrong moment. 401 (15.5.2) refuses
+# who we are and not the message, which waits until the operator has corrected the key.
+_TRY_AGAIN = frozenset({401, 408, 425, 429})
 
 
 class HttpMessageGateway:
     """Posts `{id, channel, to, text, subject}` to one address; implements `MessageGateway`."""
 
-    def __init__(self, caller: HttpCaller, url: str, deadline: timedelta = _DEFAULT_DEADLINE) -> None:
-        """Take the HTTP client, the gateway's address, and the time one message may take."""
+    def __init__(
+        self,
+        caller: HttpCaller,
+        url: str,
+        deadline: timedelta = _DEFAULT_DEADLINE,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> None:
+        """Take the HTTP client, the gateway's address, the time one message may take, and what shows who we are."""
         self._caller = caller
         self._url = url
         self._deadline = deadline
+        self._headers = {**headers, "Content-Type": "application/json"}
 
     async def send(
         self, message_id: str, channel: MessageChannel, to: str, text: str, subject: str = ""
@@ -35,7 +46,7 @@ class HttpMessageGateway:
             self._url,
             self._deadline,
             body=orjson.dumps(_body(message_id, channel, to, text, subject)),
-            headers={"Content-Type": "application/json"},
+            headers=self._headers,
             max_response_bytes=_MAX_ANSWER_BYTES,
         )
         try:

@@ -80,8 +80,9 @@ _END_SESSIONS = statement("""
 """)
 # After the sessions have ended: from then on no grant can begin in them (StartGrant looks), so none is missed.
 _TELL = """
-    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
-    SELECT 'logout_notice', told.session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result, lane)
+    SELECT 'logout_notice', told.session_id || ':' || told.client_id, {payload}, :at, :gives_up_at,
+        0, FALSE, '', 'logout_notice:' || told.client_id
     FROM (
         SELECT grants.session_id, grants.client_id, MAX(grants.subject_id) AS subject_id FROM grants
         JOIN sessions ON sessions.person_id = grants.person_id AND sessions.session_id = grants.session_id

@@ -69,8 +69,9 @@ _END_ASSISTED = statement(f"""
     WHERE ended_at IS NULL AND (person_id, session_id) IN ({_ASSISTED} AND x.ends_at > :at)
 """)  # noqa: S608
 _TELL_ASSISTED = """
-    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
-    SELECT 'logout_notice', told.session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result, lane)
+    SELECT 'logout_notice', told.session_id || ':' || told.client_id, {payload}, :at, :gives_up_at,
+        0, FALSE, '', 'logout_notice:' || told.client_id
     FROM (
         SELECT DISTINCT g.person_id, g.session_id, g.client_id FROM assistances x
         JOIN sessions s ON s.person_id = x.person_id AND s.session_id = x.session_id

@@ -17,6 +17,7 @@ def _enqueue(effect: Enqueue) -> Parameters:
         "attempts": 0,
         "delivered": False,
         "result": "",
+        "lane": effect.lane,
     }
 
 

@@ -31,9 +31,9 @@ _REVOKE_AT_CLIENT = statement("""
 """)
 
 _TELL = """
-    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result, lane)
     SELECT 'logout_notice', told.session_id || ':' || :client_id || ':' || :notice_id, {payload}, :at, :gives_up_at,
-        0, FALSE, ''
+        0, FALSE, '', 'logout_notice:' || :client_id
     FROM (
         SELECT g.session_id, MAX(g.subject_id) AS subject_id FROM grants g
         JOIN sessions s ON s.person_id = g.person_id AND s.session_id = g.session_id

@@ -31,8 +31,9 @@ _END = statement("""
 """)
 
 _TELL = """
-    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
-    SELECT 'logout_notice', :session_id || ':' || told.client_id, {payload}, :at, :gives_up_at, 0, FALSE, ''
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result, lane)
+    SELECT 'logout_notice', :session_id || ':' || told.client_id, {payload}, :at, :gives_up_at,
+        0, FALSE, '', 'logout_notice:' || told.client_id
     FROM (
         SELECT client_id, MAX(subject_id) AS subject_id FROM grants
         WHERE person_id = :person_id AND session_id = :session_id GROUP BY client_id) told

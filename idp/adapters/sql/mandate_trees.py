@@ -8,10 +8,10 @@ from idp.adapters.sql.statements import Statement, statement
 
 _TELL = """
     {tree}
-    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result)
+    INSERT INTO outbox (kind, key, payload, due_at, gives_up_at, attempts, delivered, result, lane)
     SELECT 'logout_notice',
         told.session_id || ':' || told.client_id || ':' || {what} || ':' || CAST(:at AS TEXT),
-        {payload}, :at, :gives_up_at, 0, FALSE, ''
+        {payload}, :at, :gives_up_at, 0, FALSE, '', 'logout_notice:' || told.client_id
     FROM (
         SELECT g.session_id, g.client_id, g.person_id, MAX(g.subject_id) AS subject_id FROM grants g
         WHERE g.mandate_id IN (SELECT id FROM tree) AND g.revoked_at IS NULL AND g.expires_at > :at

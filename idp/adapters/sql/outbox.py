@@ -1,4 +1,4 @@
-"""The queue of messages on SQL."""
+"""The queues of messages on SQL."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
-from idp.adapters.sql.statements import Step, statement
+from idp.adapters.sql.statements import Statement, Step, statement
 from idp.kernel.outbox import Message, MessageKind, Outcome
 
 
@@ -27,15 +27,35 @@ _LEASE = """
     UPDATE outbox SET due_at = :until, attempts = attempts + 1
     FROM (
         SELECT kind, key, due_at AS was_due_at FROM outbox
-        WHERE finished_at IS NULL AND due_at <= :now ORDER BY due_at LIMIT :limit {locking}) AS due
+        WHERE finished_at IS NULL AND due_at <= :now {which} ORDER BY due_at LIMIT :limit {locking}) AS due
     WHERE outbox.kind = due.kind AND outbox.key = due.key
     RETURNING outbox.kind, outbox.key, outbox.payload, outbox.attempts - 1, outbox.gives_up_at, {was_due_at}
 """
-_TAKE = statement(
-    # SQLite cannot return columns of the joined table, so its messages keep the order of their keys.
-    _LEASE.format(locking="", was_due_at="0"),
-    postgres=_LEASE.format(locking="FOR UPDATE SKIP LOCKED", was_due_at="due.was_due_at"),
-)
+
+
+def _taking(which: str) -> Statement:
+    return statement(
+        # SQLite cannot return columns of the joined table, so its messages keep the order of their keys.
+        _LEASE.format(which=which, locking="", was_due_at="0"),
+        postgres=_LEASE.format(which=which, locking="FOR UPDATE SKIP LOCKED", was_due_at="due.was_due_at"),
+    )
+
+
+_TAKE = _taking("")
+_TAKE_OF_LANE = _taking("AND lane = :lane")
+_TAKE_OVER = _taking("AND gives_up_at <= :now")
+
+# From one name to the next: as many steps as there are queues, however long each is.
+_LANES = statement("""
+    WITH RECURSIVE waiting(lane) AS (
+        SELECT MIN(lane) FROM outbox WHERE finished_at IS NULL
+        UNION ALL
+        SELECT (SELECT MIN(o.lane) FROM outbox o WHERE o.finished_at IS NULL AND o.lane > waiting.lane)
+        FROM waiting WHERE waiting.lane IS NOT NULL)
+    SELECT lane FROM waiting
+    WHERE lane IS NOT NULL AND EXISTS (
+        SELECT 1 FROM outbox o WHERE o.lane = waiting.lane AND o.finished_at IS NULL AND o.due_at <= :now)
+""")
 
 _FINISH = statement("""
     UPDATE outbox SET finished_at = :now, delivered = :delivered, result = :result
@@ -61,9 +81,20 @@ class SqlOutbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Message]:
-        """Take up to `limit` due messages; nobody else gets them before `until`."""
-        taking = Step(_TAKE, {"now": to_micros(now), "until": to_micros(until), "limit": limit})
+    async def lanes(self, now: datetime) -> Sequence[str]:
+        """Return the names of the queues in which something is due."""
+        return [str(lane) for (lane,) in await self._engine.read(_LANES, {"now": to_micros(now)})]
+
+    async def lease(self, now: datetime, until: datetime, limit: int, lane: str | None = None) -> Sequence[Message]:
+        """Take up to `limit` due messages, of one queue or of any; nobody else gets them before `until`."""
+        span: dict[str, int | str] = {"now": to_micros(now), "until": to_micros(until), "limit": limit}
+        return await self._take(Step(_TAKE, span) if lane is None else Step(_TAKE_OF_LANE, {**span, "lane": lane}))
+
+    async def lease_over(self, now: datetime, until: datetime, limit: int) -> Sequence[Message]:
+        """Take such as nobody wants delivered any more, so that they can be closed."""
+        return await self._take(Step(_TAKE_OVER, {"now": to_micros(now), "until": to_micros(until), "limit": limit}))
+
+    async def _take(self, taking: Step) -> Sequence[Message]:
         rows = await self._engine.apply([taking]) or ()
         messages = sorted((_MessageRow._make(row) for row in rows), key=lambda row: row.due_at)
         return [

@@ -14,6 +14,7 @@ from idp.adapters.sql.sqlite_errors import answering
 from idp.adapters.sql.sqlite_writer import SqliteWriter, TooLateError
 from idp.adapters.sql.statements import Parameters, Row, Statement, Step
 from idp.kernel.effects import Effect
+from migrations.file_mode import close_to_others
 
 # How long a writer waits for another process; the same patience as PostgreSQL's statement timeout.
 _WRITE_PATIENCE = timedelta(seconds=2.5)
@@ -93,6 +94,7 @@ class SqliteEngine:
 
 
 def _connect(path: Path, patience: timedelta) -> sqlite3.Connection:
+    close_to_others(path)
     # "rw" and not "rwc": a mistyped path must not become a new, empty provider.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",

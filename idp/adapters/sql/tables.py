@@ -264,7 +264,16 @@ outbox = Table(
     Column("delivered", Boolean, nullable=False),
     words("result"),
     instant("finished_at", nullable=True),
+    # The queue it waits in, `kind:receiver`; "" of what a server of an earlier release put there.
+    Column("lane", KEY, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("kind", "key"),
+)
+Index(
+    "ix_outbox_lane",
+    outbox.c.lane,
+    outbox.c.due_at,
+    sqlite_where=text("finished_at IS NULL"),
+    postgresql_where=text("finished_at IS NULL"),
 )
 Index(
     "ix_outbox_due_at",

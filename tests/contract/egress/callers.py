@@ -19,9 +19,12 @@ SHORT = timedelta(milliseconds=200)
 
 @asynccontextmanager
 async def guarded(
-    allow: str = "", ca_file: Path | None = None, resolver: AbstractResolver | None = None
+    allow: str = "",
+    ca_file: Path | None = None,
+    resolver: AbstractResolver | None = None,
+    shows: tuple[Path, Path] | None = None,
 ) -> AsyncIterator[GuardedCaller]:
-    async with GuardedCaller(parse_allow(allow), ca_file, resolver) as caller:
+    async with GuardedCaller(parse_allow(allow), ca_file, resolver, shows) as caller:
         yield caller
 
 

@@ -37,13 +37,13 @@ async def test_any_2xx_means_that_the_gateway_has_the_message(code: int) -> None
     assert result == DeliveryResult(delivered=True, result=str(code), try_again=False)
 
 
-@pytest.mark.parametrize("code", [408, 425, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("code", [401, 408, 425, 429, 500, 502, 503, 504])
 async def test_a_bad_moment_is_worth_a_new_try(code: int) -> None:
     result, _ = await send_to(status(code))
     assert result == DeliveryResult(delivered=False, result=str(code), try_again=True)
 
 
-@pytest.mark.parametrize("code", [302, 400, 401, 403, 404, 413, 422])
+@pytest.mark.parametrize("code", [302, 400, 403, 404, 413, 422])
 async def test_a_refusal_is_final(code: int) -> None:
     result, _ = await send_to(status(code))
     assert result == DeliveryResult(delivered=False, result=str(code), try_again=False)

@@ -23,6 +23,12 @@ WRONG = [
     ("IDP_SECURITY_EXPIRES", "2027-06-30T00:00:00", "timezone"),
     ("IDP_SECURITY_POLICY", "http://dangnhap.example", "must be an https address"),
     ("IDP_MESSAGE_GATEWAY_URL", "smtp://127.0.0.1", "must be an http or https address"),
+    ("IDP_MESSAGE_GATEWAY_HEADER", "X-Key: a\nX-Other: b", "must be one header"),
+    ("IDP_MESSAGE_GATEWAY_KEY", "pyproject.toml", "belongs together with IDP_MESSAGE_GATEWAY_CERT"),
+    ("IDP_SMTP_URL", "http://127.0.0.1", "must be smtps://host or smtp://host"),
+    ("IDP_SMTP_URL", "smtps://user:password@mail.example", "must be smtps://host or smtp://host"),
+    ("IDP_SMTP_SENDER", "nobody", "must be an e-mail address"),
+    ("IDP_SMTP_USER", "sign-on", "belongs together with IDP_SMTP_PASSWORD"),
 ]
 
 

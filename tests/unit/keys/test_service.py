@@ -1,6 +1,7 @@
 """The use cases of signing keys over a store, alone and in a race."""
 
 import asyncio
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,8 @@ from keys.verifier import Verifier
 from tests.support.key_store import MemoryKeyStore
 from tests.unit.keys.made_keys import HOUR, MASTER_KEY, NOW, signing_key
 
-POLICY = RotationPolicy()
+# What is judged here does not depend on the size of keys; smaller ones are made sooner.
+POLICY = RotationPolicy(rsa_bits=2048)
 AT_ONCE = timedelta(0)
 
 
@@ -32,6 +34,20 @@ async def test_first_start_makes_keys_that_sign_and_verify() -> None:
     for algorithm in ALGORITHMS:
         token = Signer(keys).sign({"sub": "abc"}, algorithm=algorithm, typ="JWT", now=NOW)
         assert Verifier(keys).verify(token, algorithms=[algorithm], now=NOW).claims == {"sub": "abc"}
+
+
+def rsa_bits(keys: Sequence[SigningKey]) -> list[int]:
+    moduli = [urlsafe_b64decode(key.public_jwk["n"] + "==") for key in keys if key.algorithm == "RS256"]
+    return [8 * len(modulus) for modulus in moduli]
+
+
+async def test_nist_800_57_5_6_1_rsa_keys_made_from_now_on_have_3072_bits_and_older_ones_go_on() -> None:
+    store = MemoryKeyStore()
+    await service_over(store).ensure_first(NOW)
+    await KeyService(store, MASTER_KEY, RotationPolicy()).rotate(NOW, HOUR)
+    kept = sorted((await store.load()).keys, key=lambda key: key.activates_at)
+    assert rsa_bits(kept) == [2048, 3072]
+    assert [state(key, NOW) for key in kept if key.algorithm == "RS256"] == [KeyState.ACTIVE, KeyState.PUBLISHED]
 
 
 async def test_second_start_keeps_the_keys() -> None:

@@ -1,5 +1,7 @@
 """Hashes that other systems made: each kind is read and verified, what is too dear or says nothing is not."""
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +10,11 @@ from hypothesis import strategies as st
 
 from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
 from idp.authentication.methods.password.errors import PasswordHashBrokenError
-from idp.authentication.methods.password.foreign_hashes import read_foreign_hash
+from idp.authentication.methods.password.foreign_hashes import (
+    NO_PASSWORD,
+    imported_password_hash,
+    read_foreign_hash,
+)
 from tests.support.foreign_hashes import foreign_hashes
 
 PASSWORD = "mật khẩu của người thử"
@@ -98,3 +104,32 @@ async def test_en_1_a_cheap_hash_costs_todays_work_too(monkeypatch: pytest.Monke
     await pool.pretend(HASHES["ldap sha1"], PASSWORD)
     await pool.pretend(None, PASSWORD)
     assert worked == [pool._dummy, pool._dummy]
+
+
+def salted(salt: bytes) -> list[str]:
+    """Return hashes of each kind with this salt, as a portal may have it in its file."""
+    word, b64 = PASSWORD.encode(), (lambda raw: b64encode(raw).decode())
+    derived = b64encode(hashlib.pbkdf2_hmac("sha256", word, salt, 50), b"./").decode().rstrip("=")
+    return [
+        "{SSHA}" + b64(hashlib.sha1(word + salt).digest() + salt),
+        "{WSO2-SHA-256}" + salt.decode() + "$" + b64(hashlib.sha256(word + salt).digest()),
+        "$sha256-suffix$" + b64(salt) + "$" + b64(hashlib.sha256(word + salt).digest()),
+        "$sha512-prefix$" + b64(salt) + "$" + b64(hashlib.sha512(salt + word).digest()),
+        "$pbkdf2-sha256$50$" + b64encode(salt, b"./").decode().rstrip("=") + "$" + derived,
+    ]
+
+
+@pytest.mark.parametrize("salt", [b"", b"a", b"abc"])
+@pytest.mark.parametrize("kind", range(5))
+def test_sp_800_63b_4_3_1_1_2_a_hash_with_less_than_32_bits_of_salt_is_imported_as_no_password(
+    salt: bytes, kind: int
+) -> None:
+    assert imported_password_hash(salted(salt)[kind]) == NO_PASSWORD
+
+
+@pytest.mark.parametrize("kind", range(5))
+async def test_one_with_32_bits_is_kept_and_the_password_matches(pool: Argon2Pool, kind: int) -> None:
+    kept = imported_password_hash(salted(b"abcd")[kind])
+    assert kept is not None
+    assert await pool.verify(kept, PASSWORD) is True
+    assert await pool.verify(NO_PASSWORD, PASSWORD) is False

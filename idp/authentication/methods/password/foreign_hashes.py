@@ -79,6 +79,11 @@ def read_foreign_hash(text: str) -> ForeignHash | None:
     return found if len(found.digest) == hashlib.new(found.algorithm).digest_size else None
 
 
+def imported_password_hash(text: str) -> str | None:
+    """Return what an import keeps of a hash; None if it is none that can be verified."""
+    return None if read_foreign_hash(text) is None else text
+
+
 def _read(text: str) -> ForeignHash | None:
     if found := _BCRYPT.fullmatch(text):
         return ForeignHash(HashKind.BCRYPT, text) if 4 <= int(found[1]) <= _MOST_BCRYPT_COST else None
