@@ -10,7 +10,7 @@ from clients.public_digest import public_digest
 from idp.accounts.roles import NATIONAL
 from idp.admin.changes import Change, ChangeKind
 from idp.admin.client_effects import ReplaceClient
-from idp.admin.client_wishes import read_change
+from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
 from idp.admin.field_rules import needed
 from idp.admin.permissions import Permission
@@ -40,10 +40,8 @@ class ClientSubject:
         return self._replaced(wanted, needed(self.client, wanted) if change.kind is ChangeKind.UPDATE else None)
 
     def restored(self, before: Document, now: datetime) -> Application:
-        """Return what takes it back; the way back to the sandbox is open here alone."""
-        return self._replaced(
-            replace(read_change(replace(self.client, stage="sandbox"), before, now), updated_at=now), None
-        )
+        """Return what takes it back, as it was stored; the way back to the sandbox is open here alone."""
+        return self._replaced(read_stored(self.client, before, now), None)
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)
