@@ -1,4 +1,4 @@
-"""From when a role approves, and who renewed an enrolment last.
+"""From when a role approves, who renewed an enrolment last, and the owner's lock under another's.
 
 Revision ID: 0025
 Revises: 0021
@@ -19,3 +19,4 @@ def upgrade() -> None:
     op.execute(sa.text("UPDATE admin_roles SET approves_from = given_at"))
     op.add_column("officers", sa.Column("renewed_by", sa.Text, nullable=True))
     op.add_column("officers", sa.Column("renewed_at", sa.BigInteger, nullable=True))
+    op.add_column("accounts", sa.Column("locked_below", sa.Text, nullable=True))

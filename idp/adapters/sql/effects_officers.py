@@ -191,7 +191,7 @@ OFFICER_WRITES = dict(
             _issue,
             _ISSUE_NAME,
             insert_into(tables.persons, leaving_out=frozenset({"known_as"})),
-            insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "phone_rests_until"})),
+            insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "locked_below", "phone_rests_until"})),
             insert_into(
                 tables_acting.officers,
                 leaving_out=frozenset({"withdrawn_at", "withdraw_reason", "renewed_by", "renewed_at"}),

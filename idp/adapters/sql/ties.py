@@ -4,7 +4,7 @@ from datetime import datetime
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
-from idp.adapters.sql.statements import statement
+from idp.adapters.sql.statements import Parameters, statement
 
 # What the host's commands did names no account, and so leads nowhere. A role that was revoked was given all the same.
 _TIED = statement("""
@@ -34,5 +34,5 @@ class SqlTies:
 
     async def tied(self, one: str, other: str, since: datetime) -> bool:
         """Say whether one person can be behind both accounts."""
-        asked = {"account_id": one, "to_account_id": other, "since": to_micros(since)}
+        asked: Parameters = {"account_id": one, "to_account_id": other, "since": to_micros(since)}
         return bool(await self._engine.read(_TIED, asked))

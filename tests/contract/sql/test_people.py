@@ -254,7 +254,7 @@ async def test_a_role_that_was_taken_back_changes_nobody(rig: PeopleRig) -> None
     assert (await rig.record(account)).account.status is AccountStatus.OPEN
 
 
-async def test_support_takes_over_the_owners_lock_and_does_not_lift_it(rig: PeopleRig) -> None:
+async def test_support_locks_over_the_owners_lock_and_does_not_lift_it(rig: PeopleRig) -> None:
     account, actor = await rig.citizen(), await rig.officer()
     owners = SetAccountStatus(
         account.id, account.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
