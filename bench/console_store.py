@@ -234,7 +234,18 @@ async def _administrators(foundation: Foundation, count: int, codes: Sequence[st
 
 
 def _role(officer: Officer, role: Role, agency: str, now: datetime) -> GrantRole:
-    grant = RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, OPERATOR, now, now, now + _TERM)
+    grant = RoleGrant(
+        new_id(),
+        officer.person_id,
+        officer.account_id,
+        role,
+        agency,
+        OPERATOR,
+        now,
+        now,
+        now + _TERM,
+        approves_from=now,
+    )
     return GrantRole(grant)
 
 

@@ -4,8 +4,10 @@ What the registry itself owns (secrets, versions, times, the derived sector) is 
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
+
+import msgspec
 
 from clients.model import Client
 
@@ -29,6 +31,27 @@ def document_of(client: Client) -> Document:
         elif value is not None:
             document[member.name] = _plain(member.name, value)
     return document
+
+
+def restored(document: Document, known: Client) -> Client:
+    """Return a client as its document said, judged by no rule; what the registry owns is the known one's.
+
+    The document was read by the rules of its day. Raises `msgspec.ValidationError` for one that no registry wrote.
+    """
+    members: dict[str, object] = {"client_name": {}, "created_at": known.created_at, "updated_at": known.updated_at}
+    names = {name: text for name, text in document.items() if name.partition("#")[0] == "client_name"}
+    members |= {name: _member(name, value) for name, value in document.items() if name not in names}
+    members["client_name"] = {name.partition("#")[2]: text for name, text in names.items()}
+    owned = {name: getattr(known, name) for name in REGISTRY_OWNED}
+    return replace(msgspec.convert(members, Client), **owned)
+
+
+def _member(name: str, value: object) -> object:
+    if name == "scope" and isinstance(value, str):
+        return tuple(value.split(" "))
+    if name == "default_max_age" and isinstance(value, int):
+        return timedelta(seconds=value)
+    return value
 
 
 def _plain(name: str, value: object) -> object:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
+from idp.admin.independence import APART_FOR
 from idp.authentication.level_table import LevelsError, read_levels
 from idp.authentication.levels import FACTORS
 from idp.federation.errors import ProvidersFileError
@@ -208,6 +209,8 @@ class Settings(BaseSettings):
     # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT
+    # How long whom somebody made an administrator decides nothing for them; only a test or a rehearsal shortens it.
+    approvers_apart: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))] = APART_FOR
 
     @property
     def message_gateway_headers(self) -> dict[str, str]:

@@ -113,6 +113,8 @@ class RenewEnrolment(Effect):
     enrolment_hash: bytes
     enrolment_ends_at: datetime
     now: datetime
+    # The account of who renews it, or the system user of the operator's command.
+    by: str
     claim: ClassVar[bool] = True
 
 

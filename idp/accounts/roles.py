@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
@@ -12,6 +12,8 @@ from idp.kernel.effects import Effect
 NATIONAL = ""
 # Who gave a role that the operator's command gave.
 OPERATOR = "operator"
+# How long a new role approves nothing: whoever sees that it was given can still take it back.
+APPROVING_RIGHT_RESTS = timedelta(hours=72)
 
 
 class Role(StrEnum):
@@ -47,6 +49,8 @@ class RoleGrant:
     ends_at: datetime
     revoked_at: datetime | None = None
     revoked_by: str | None = None
+    # From when it approves what others propose; None: once it has rested. The first two of a country need not wait.
+    approves_from: datetime | None = None
 
     def stands(self, now: datetime) -> bool:
         """Say whether the role may be used."""

@@ -20,7 +20,7 @@ class OfficerIssuer(Protocol):
         """Make an account; None if its name or code is taken, or a claim of `then` is too late."""
 
     async def renew_enrolment(
-        self, officer: Officer, event: RecordEvent, *, first: Sequence[Effect] = ()
+        self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> Secret | None:
         """Return a new enrolment code; None where the account was set up already, or is withdrawn or over."""
 

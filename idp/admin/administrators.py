@@ -203,7 +203,9 @@ class Administrators:
         administrator = await self._to_end(actor, account_id)
         now = self.clock.now()
         event = _event(actor, EventName.ADMINISTRATOR_ENROLMENT_RENEWED, now, administrator.officer)
-        code = await self.accounts.renew_enrolment(administrator.officer, event, first=(actor.still_holds(now),))
+        code = await self.accounts.renew_enrolment(
+            administrator.officer, actor.account_id, event, first=(actor.still_holds(now),)
+        )
         if code is None:
             raise TooLateError("the account was set up already, withdrawn, or is over")
         return code

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from clients.errors import Problem
 from clients.local_days import day_of
@@ -30,6 +31,7 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
+from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested
 from idp.admin.permissions import Permission, agencies_of, allows
 from idp.admin.reasons import read_reason
 from idp.admin.subjects import Subject, Subjects
@@ -46,7 +48,9 @@ class Approvals:
     subjects: Mapping[ObjectKind, Subjects]
     ledger: Ledger
     lines: AgencyLines
+    ties: TieReader
     clock: Clock
+    apart_for: timedelta = APART_FOR
 
     async def waiting(self, actor: Actor, after_id: str = "", limit: int = 50) -> Sequence[Change]:
         """Return what waits for a decision or a review among the objects that the actor sees, oldest first."""
@@ -103,7 +107,7 @@ class Approvals:
             after = without_scopes(after, refused)
         application = await subject.applied(change, after, now)
         if application.needs is not None:
-            actor.demand(application.needs, await self._lineage(change.agency))
+            await self._demand(actor, application.needs, change)
         undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE and application.undoable else None
         decided = replace(
             change,
@@ -146,7 +150,7 @@ class Approvals:
         Raises `TooLateError` after the day, `StaleVersionError` where the object was changed again since.
         """
         change = await self.find(actor, change_id)
-        actor.demand(change.needs, await self._lineage(change.agency))
+        await self._demand(actor, change.needs, change)
         subject, now = await self._subject(change), self.clock.now()
         if not change.undoable(now):
             raise TooLateError(change_id)
@@ -163,12 +167,11 @@ class Approvals:
     async def review(self, actor: Actor, change_id: str) -> Change:
         """Note that one has looked at what another person did alone. Raises `NotPermittedError` for one's own act."""
         change = await self.find(actor, change_id)
-        actor.demand(change.needs, await self._lineage(change.agency))
+        await self._demand(actor, change.needs, change)
         if not change.wants_review:
             raise TooLateError(change_id)
-        alone = change.done_alone_by
-        if alone is not None and alone.account_id == actor.account_id:
-            raise NotPermittedError("nobody reviews their own act")
+        if change.done_alone_by is not None:
+            await self._demand_another(actor, change.done_alone_by)
         now = self.clock.now()
         reviewed = replace(change, reviewed_by=By.of(actor), reviewed_at=now)
         await self._commit(actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change.id, By.of(actor), now))
@@ -176,14 +179,21 @@ class Approvals:
 
     async def _to_decide(self, actor: Actor, change_id: str, digest: bytes) -> Change:
         change = await self.find(actor, change_id)
-        actor.demand(change.needs, await self._lineage(change.agency))
-        if change.proposed_by.account_id == actor.account_id:
-            raise NotPermittedError("nobody decides their own proposal")
+        await self._demand(actor, change.needs, change)
+        await self._demand_another(actor, change.proposed_by)
         if change.state_at(self.clock.now()) is not ChangeState.PROPOSED:
             raise TooLateError(change_id)
         if change.digest != digest:
             raise StaleVersionError("the proposal is not the one that was read")
         return change
+
+    async def _demand(self, actor: Actor, permission: Permission, change: Change) -> None:
+        lineage = await self._lineage(change.agency)
+        actor.demand(permission, lineage)
+        demand_rested(actor, permission, lineage, self.clock.now())
+
+    async def _demand_another(self, actor: Actor, other: By) -> None:
+        await demand_another(actor, other.account_id, self.ties, self.clock.now() - self.apart_for)
 
     def _decided(self, actor: Actor, change: Change, state: ChangeState, reason: str) -> Change:
         now = self.clock.now()

@@ -10,7 +10,7 @@ from clients.public_digest import public_digest
 from idp.accounts.roles import NATIONAL
 from idp.admin.changes import Change, ChangeKind
 from idp.admin.client_effects import ReplaceClient
-from idp.admin.client_wishes import read_change
+from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
 from idp.admin.permissions import Permission
 from idp.admin.sectors import SECTOR, approval_of, change_document, without_sector
@@ -44,12 +44,11 @@ class ClientSubject:
         return self._replaced(wanted, takes)
 
     def restored(self, before: Document, now: datetime) -> Application:
-        """Return what takes it back; the way back to the sandbox is open here alone."""
-        read = read_change(replace(self.client, stage="sandbox"), without_sector(before), now)
+        """Return what takes it back, as it was stored; the way back to the sandbox is open here alone."""
+        was, sector = read_stored(self.client, without_sector(before), now), before.get(SECTOR)
         # A portal that once moved has another sector than its addresses say.
-        sector = before.get(SECTOR)
-        kept = sector if isinstance(sector, str) else None
-        return self._replaced(replace(read, sector_identifier=kept, updated_at=now), None)
+        kept = sector if isinstance(sector, str) else was.sector_identifier
+        return self._replaced(replace(was, sector_identifier=kept), None)
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)

@@ -1,13 +1,15 @@
 """What an administrator wants a client to be: read, checked, and held against what administrators may not say."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 import orjson
 
-from clients.document import Document, document_of
-from clients.errors import MetadataError, Problem
+from clients.consistency import derive_sector
+from clients.document import Document, document_of, restored
+from clients.errors import MetadataError, Problem, RuleBrokenError
 from clients.local_addresses import loopback_members
 from clients.metadata import parse_entry
 from clients.model import SECRET_METHODS, Client
@@ -59,7 +61,18 @@ def read_change(known: Client, document: Document, now: datetime) -> Client:
         problems.append(Problem("stage", "no-way-back", "people use the client", "stop it, or register another"))
     if read.stage == "production":
         problems.extend(_unfounded(known, read))
-    wanted = merge(known, _checked(read, problems), now)
+    return _with_secrets_ending(merge(known, _checked(read, problems), now), known, now)
+
+
+def read_stored(known: Client, document: Document, now: datetime) -> Client:
+    """Return the client as a document of its past says, whatever today's rules say of it."""
+    was = restored(document, known)
+    with suppress(RuleBrokenError):
+        was = replace(was, sector_identifier=derive_sector(was))
+    return _with_secrets_ending(merge(known, was, now), known, now)
+
+
+def _with_secrets_ending(wanted: Client, known: Client, now: datetime) -> Client:
     if wanted.token_endpoint_auth_method not in SECRET_METHODS:
         # They work no more at once, as the method is another; for a day they are kept, for undoing.
         wanted = replace(wanted, secrets=ending(known.secrets, now + UNDO_WITHIN))

@@ -2,6 +2,8 @@
 
 AdminError
 ├── NotPermittedError    the role does not allow it
+│   ├── NotIndependentError   the same person can be behind the proposal and its decision
+│   └── RightRestsError       the role that would allow it is too new
 ├── FreshFactorNeededError   it takes a second factor shown a short while ago
 ├── NotFoundError        there is no such object, or none that is theirs
 ├── StaleVersionError    somebody else changed it since it was read
@@ -28,6 +30,18 @@ class NotPermittedError(AdminError):
     """The account's roles do not allow it."""
 
     code = "not_permitted"
+
+
+class NotIndependentError(NotPermittedError):
+    """One of the two made the other an administrator lately, or a third made both."""
+
+    code = "not_independent"
+
+
+class RightRestsError(NotPermittedError):
+    """The right to approve was given lately and rests."""
+
+    code = "right_rests"
 
 
 class FreshFactorNeededError(AdminError):

@@ -63,7 +63,15 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lines),
         registrations,
-        Approvals(database.changes, compose_subjects(foundation), ledger, lines, clock),
+        Approvals(
+            database.changes,
+            compose_subjects(foundation),
+            ledger,
+            lines,
+            database.ties,
+            clock,
+            foundation.settings.approvers_apart,
+        ),
         ClientDoctor(registrations, checking, database.client_checks, database.client_outcomes, database.ledger, clock),
     )
 

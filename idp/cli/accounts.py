@@ -167,7 +167,7 @@ async def _lock(foundation: Foundation, wanted: _Wanted) -> str:
     )
     await _set(foundation, record, AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED, *further)
     if taken_over:
-        return f"{account.id} was locked by its owner; now only an operator lets it in again."
+        return f"{account.id} was locked by its owner; both locks stand now, and unlocking lifts the one above."
     return f"{account.id} is locked and signed out everywhere."
 
 
@@ -177,6 +177,8 @@ async def _unlock(foundation: Foundation, wanted: _Wanted) -> str:
     forget = ForgetPasswordTries(account.id, account.person_id)
     if account.status is AccountStatus.LOCKED:
         await _set(foundation, record, AccountStatus.OPEN, EventName.ACCOUNT_UNLOCKED, forget)
+        if await foundation.database.recoveries.locked_for(account.person_id, account.id) is not None:
+            return f"{account.id} is still locked by its owner, who recovers it; the lock above that is lifted."
         return f"{account.id} may sign in again."
     if not record.password.failures:
         return f"{account.id} is open already."

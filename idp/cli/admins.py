@@ -9,12 +9,13 @@ import typer
 
 from idp.accounts.administrators import Administrator
 from idp.accounts.officers import Officer
-from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
+from idp.accounts.roles import APPROVING_RIGHT_RESTS, NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.admin.errors import InvalidInputError
 from idp.admin.posts import NATIONAL_WORD, NewRole, PostWish, Problems, RoleWish, read_last_day, read_post, read_role
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.model import EventName, RecordEvent
+from idp.cli.bootstrap import approves_from
 from idp.cli.errors import OperatorError
 from idp.cli.officers import Code, find_officer, officer_state
 from idp.cli.output import AsJson, moment, say, say_json, say_table
@@ -57,7 +58,8 @@ def create_command(
 ) -> None:
     """Make an account that holds a role; prints the sign-in name and a one-time enrolment code, not shown again.
 
-    The role is for the account's agency, a national operator's for the country, unless --over says otherwise.
+    The role is for the account's agency, a national operator's for the country, unless --over says otherwise. Until
+    the country has two national operators it approves at once; from then on 72 hours after it was given.
     """
     place = over or (NATIONAL_WORD if role == Role.NATIONAL_OPERATOR else agency)
     wish = PostWish(agency, name, full_name, post, until)
@@ -68,6 +70,7 @@ def create_command(
     say(f"sign-in name: {document['sign_in_name']}")
     say(f"officer code: {document['officer_code']}")
     say(f"role: {document['role']} over {document['over']}")
+    say(f"approves from: {document['approves_from']}")
     say(f"enrolment code: {document['enrolment_code']}")
     say(f"Set up at {document['enrol_at']} until {document['enrolment_ends_at']}. The code is not shown again.")
 
@@ -109,8 +112,9 @@ async def _create(foundation: Foundation, post_wish: PostWish, role_wish: RoleWi
     except InvalidInputError as error:
         raise _told(error) from error
     event = _event(EventName.ADMINISTRATOR_ISSUED, now, role)
+    first = await approves_from(foundation, now)
     issued = await compose_officer_accounts(foundation).issue(
-        post, event, then=lambda officer: (GrantRole(_new_grant(officer, role, now, post.ends_at)),)
+        post, event, then=lambda officer: (GrantRole(_new_grant(officer, role, now, post.ends_at, first)),)
     )
     if issued is None:
         raise OperatorError(f"{post.name.text} is taken; a withdrawn officer's name is not given again")
@@ -119,6 +123,7 @@ async def _create(foundation: Foundation, post_wish: PostWish, role_wish: RoleWi
         "officer_code": issued.officer.code,
         "role": role.role.value,
         "over": role.agency or NATIONAL_WORD,
+        "approves_from": moment(first or now + APPROVING_RIGHT_RESTS),
         "enrolment_code": issued.enrolment_code.reveal(),
         "enrol_at": f"{foundation.settings.issuer}/officers/enrol",
         "enrolment_ends_at": moment(issued.enrolment_ends_at),
@@ -150,9 +155,14 @@ async def _grant(foundation: Foundation, who: str, role: NewRole, until: str) ->
         raise _told(error) from error
     officer = await find_officer(foundation, compose_officer_accounts(foundation), who)
     event = _event(EventName.ADMINISTRATOR_GRANTED, now, role, officer)
-    if not await foundation.database.ledger.commit(GrantRole(_new_grant(officer, role, now, ends_at)), event):
+    first = await approves_from(foundation, now)
+    if not await foundation.database.ledger.commit(GrantRole(_new_grant(officer, role, now, ends_at, first)), event):
         raise OperatorError(f"{officer.code} holds that role already, is withdrawn, or its last day has passed")
-    return f"{officer.code} is {role.role} over {role.agency or NATIONAL_WORD} until {moment(ends_at)}."
+    approves = moment(first or now + APPROVING_RIGHT_RESTS)
+    return (
+        f"{officer.code} is {role.role} over {role.agency or NATIONAL_WORD} until {moment(ends_at)}; "
+        f"what the role approves, it approves from {approves}."
+    )
 
 
 async def _revoke(foundation: Foundation, who: str, role: NewRole) -> str:
@@ -169,9 +179,18 @@ async def _revoke(foundation: Foundation, who: str, role: NewRole) -> str:
     return f"{officer.code} is no longer {role.role} over {role.agency or NATIONAL_WORD}."
 
 
-def _new_grant(officer: Officer, role: NewRole, now: datetime, ends_at: datetime) -> RoleGrant:
+def _new_grant(officer: Officer, role: NewRole, now: datetime, ends_at: datetime, first: datetime | None) -> RoleGrant:
     return RoleGrant(
-        new_id(), officer.person_id, officer.account_id, role.role, role.agency, OPERATOR, now, now, ends_at
+        new_id(),
+        officer.person_id,
+        officer.account_id,
+        role.role,
+        role.agency,
+        OPERATOR,
+        now,
+        now,
+        ends_at,
+        approves_from=first,
     )
 
 

@@ -6,6 +6,7 @@ from idp.accounts.officers import Officer, RenewEnrolment
 from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
+from idp.cli.bootstrap import approves_from
 from idp.cli.demonstration_officer import TERM, DemonstrationOfficer, issue, make_ready
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
@@ -79,18 +80,29 @@ READY: Sequence[tuple[DemonstrationOfficer, Role, str]] = (
 
 async def make_administrators(foundation: Foundation) -> tuple[str, ...]:
     """Make the accounts that are not there yet, and return their lines for the terminal."""
-    lines = [await _make_first(foundation)]
-    for wanted, role, agency in READY:
-        await make_ready(foundation, wanted, _holding(foundation, role, agency))
-        lines.append(wanted.line())
-    return tuple(lines)
+    # The operators last: until there are two of them, whom the host makes approves at once, here as with the command.
+    for wanted, role, agency in sorted(READY, key=lambda one: one[1] is Role.NATIONAL_OPERATOR):
+        await make_ready(foundation, wanted, await _holding(foundation, role, agency))
+    return (await _make_first(foundation), *(wanted.line() for wanted, _, _ in READY))
 
 
-def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[[Officer], Sequence[Effect]]:
+async def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[[Officer], Sequence[Effect]]:
     now = foundation.clock.now()
+    first = await approves_from(foundation, now)
 
     def grants(officer: Officer) -> Sequence[Effect]:
-        grant = RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, OPERATOR, now, now, now + TERM)
+        grant = RoleGrant(
+            new_id(),
+            officer.person_id,
+            officer.account_id,
+            role,
+            agency,
+            OPERATOR,
+            now,
+            now,
+            now + TERM,
+            approves_from=first,
+        )
         return (GrantRole(grant),)
 
     return grants
@@ -98,11 +110,11 @@ def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[[Offic
 
 async def _make_first(foundation: Foundation) -> str:
     accounts, now = compose_officer_accounts(foundation), foundation.clock.now()
-    issued = await issue(foundation, FIRST, _holding(foundation, Role.NATIONAL_OPERATOR, NATIONAL))
+    issued = await issue(foundation, FIRST, await _holding(foundation, Role.NATIONAL_OPERATOR, NATIONAL))
     if issued is not None:
         officer = issued.officer
         renewal = RenewEnrolment(
-            officer.person_id, officer.account_id, accounts.hashed(ENROLMENT_CODE), now + TERM, now
+            officer.person_id, officer.account_id, accounts.hashed(ENROLMENT_CODE), now + TERM, now, OPERATOR
         )
         await foundation.database.ledger.commit(renewal)
     found = await foundation.database.officers.by_code(FIRST.code)

@@ -146,7 +146,7 @@ async def _renew(foundation: Foundation, who: str) -> dict[str, object]:
     accounts = compose_officer_accounts(foundation)
     officer = await find_officer(foundation, accounts, who)
     event = operator_event(EventName.OFFICER_ENROLMENT_RENEWED, foundation.clock.now(), reason="renewed")
-    code = await accounts.renew_enrolment(officer, event)
+    code = await accounts.renew_enrolment(officer, operator_name(), event)
     if code is None:
         raise OperatorError(f"{officer.code} was set up already, is withdrawn, or its last day has passed")
     return {"officer_code": officer.code, "enrolment_code": code.reveal()}

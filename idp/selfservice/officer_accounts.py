@@ -94,7 +94,7 @@ class OfficerAccounts:
         return Issued(officer, post.name, code, issuing.enrolment_ends_at) if done else None
 
     async def renew_enrolment(
-        self, officer: Officer, event: RecordEvent, *, first: Sequence[Effect] = ()
+        self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> Secret | None:
         """Return a new enrolment code; None where the account was set up already, or is withdrawn or over.
 
@@ -102,7 +102,7 @@ class OfficerAccounts:
         """
         now, code = self.clock.now(), new_enrolment_code()
         renewal = RenewEnrolment(
-            officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now
+            officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now, by
         )
         return code if await self.ledger.commit(*first, renewal, _about(event, officer)) else None
 

@@ -1,14 +1,14 @@
 """A queue for each kind of message and receiver, so that who is slow holds up nobody else.
 
 Revision ID: 0026
-Revises: 0021
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0021"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

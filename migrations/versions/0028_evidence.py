@@ -1,14 +1,14 @@
 """What an account's proof rests on besides the register's word.
 
 Revision ID: 0028
-Revises: 0024
+Revises: 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -53,6 +53,7 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
         given_at=now,
         starts_at=now - timedelta(minutes=1),
         ends_at=officer.ends_at,
+        approves_from=now,
     )
 
     async def run() -> bool:

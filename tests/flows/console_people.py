@@ -23,7 +23,18 @@ def path_of(page: Page) -> str:
 def give(town: Town, person: OfficerPerson, role: Role, agency: str, *, ends_in: timedelta = TERM) -> RoleGrant:
     """Give a role, as the operator's command does."""
     now, officer = datetime.now(UTC), person.officer
-    grant = RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, OPERATOR, now, now, now + ends_in)
+    grant = RoleGrant(
+        new_id(),
+        officer.person_id,
+        officer.account_id,
+        role,
+        agency,
+        OPERATOR,
+        now,
+        now,
+        now + ends_in,
+        approves_from=now,
+    )
     assert with_accounts(town, lambda accounts: accounts.ledger.commit(GrantRole(grant)))
     return grant
 

@@ -49,7 +49,7 @@ def administrator(name: str, role: Role, agency: str = NATIONAL, *, fresh: bool 
     """Return somebody who holds one role; the name stands for the account."""
     account_id = name.ljust(26, "0")
     ends_at = NOW + timedelta(days=3650)
-    grant = RoleGrant("grant", account_id, account_id, role, agency, "operator", NOW, NOW, ends_at)
+    grant = RoleGrant("grant", account_id, account_id, role, agency, "operator", NOW, NOW, ends_at, approves_from=NOW)
     return Actor(account_id, account_id, agency or "G22", f"{name}-CODE", (grant,), fresh, Origin("correlation"))
 
 
@@ -127,7 +127,7 @@ class AdminRig:
             ObjectKind.CLIENT: ClientSubjects(database.clients),
             ObjectKind.SETTING: self.settings.subjects,
         }
-        return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), self.clock)
+        return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), database.ties, self.clock)
 
     @property
     def settings(self) -> SettingChanges:

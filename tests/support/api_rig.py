@@ -50,7 +50,7 @@ from idp.web.admin_api.routes import admin_api_routes
 from idp.web.edge import Edge
 from idp.web.switchboard import Switchboard
 from tests.support.client_store import MemoryClientStore
-from tests.support.plain_administrators import NoAccounts, NoAdministrators
+from tests.support.plain_administrators import NoAccounts, NoAdministrators, NoTies
 from tests.support.plain_agencies import PlainTree
 from tests.support.plain_audit import PlainAudit, PlainChain, no_seal
 from tests.support.plain_checks import NoLine, plain_doctor
@@ -320,7 +320,9 @@ class ApiRig:
         """Let the administrator hold these roles and no others."""
         account = (OFFICER.person_id, OFFICER.account_id)
         span = (NOW - timedelta(1), NOW - timedelta(1), NOW + timedelta(1))
-        self.roles.grants = tuple(RoleGrant(role, *account, role, agency, "operator", *span) for role in roles)
+        self.roles.grants = tuple(
+            RoleGrant(role, *account, role, agency, "operator", *span, approves_from=span[0]) for role in roles
+        )
 
     def token(self, grant: Grant = OFFICERS_GRANT, *, client: Client | None = None) -> str:
         """Return an access token of a grant, which is put among those that stand."""
@@ -345,7 +347,7 @@ class ApiRig:
             registrations=registrations,
             trials=plain_trials(registrations, self.roles),
             approvals=Approvals(
-                PlainChanges(), {ObjectKind.CLIENT: ClientSubjects(store)}, self.ledger, Tree(), self.clock
+                PlainChanges(), {ObjectKind.CLIENT: ClientSubjects(store)}, self.ledger, Tree(), NoTies(), self.clock
             ),
             settings=SettingChanges(SettingSubjects(PlainSettings(), LiveSettings().all), self.ledger, self.clock),
             doctor=plain_doctor(registrations, registry, self.ledger, self.clock),

@@ -84,7 +84,9 @@ class PeopleRig:
         far = NOW + timedelta(days=365)
         officer = Officer(new_id(), new_id(), "G22", "Hỗ trợ", f"G22-{name}", NOW, far, "operator", NOW)
         named = SealedValue(digest(name), sealed(name))
-        grant = RoleGrant(new_id(), officer.person_id, officer.account_id, role, agency, "operator", NOW, NOW, far)
+        grant = RoleGrant(
+            new_id(), officer.person_id, officer.account_id, role, agency, "operator", NOW, NOW, far, approves_from=NOW
+        )
         issuing = IssueOfficer(account_of(officer, "vi"), officer, named, sealed("profile"), digest(name), far)
         assert await self.database.ledger.commit(issuing, GrantRole(grant))
         origin = Origin("correlation", "192.0.2.9", 443)

@@ -33,7 +33,7 @@ class NoAccounts:
         return None
 
     async def renew_enrolment(
-        self, officer: Officer, event: RecordEvent, *, first: Sequence[Effect] = ()
+        self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> Secret | None:
         """It is too late."""
         return None
@@ -48,4 +48,12 @@ class NoAccounts:
         self, officer: Officer, reason: str, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> bool:
         """It is too late."""
+        return False
+
+
+class NoTies:
+    """Implements `TieReader`: nobody made anybody an administrator."""
+
+    async def tied(self, one: str, other: str, since: datetime) -> bool:
+        """Return that two people are two."""
         return False

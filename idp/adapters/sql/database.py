@@ -53,6 +53,7 @@ from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
 from idp.adapters.sql.statements import statement
 from idp.adapters.sql.sweeps import SqlSweeps
+from idp.adapters.sql.ties import SqlTies
 from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
 from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
@@ -98,6 +99,7 @@ class Database:
         self.organisations = SqlOrganisations(engine)
         self.officers = SqlOfficers(engine)
         self.roles = SqlRoles(engine)
+        self.ties = SqlTies(engine)
         self.administrators = SqlAdministrators(engine)
         self.agencies = SqlAgencies(engine)
         self.people = SqlPeople(engine)

@@ -16,7 +16,9 @@ from idp.adapters.sql.waits import next_try
 from idp.adapters.sql.writes import write
 
 # What an account has not yet when it is opened.
-WRITTEN_LATER = frozenset({"locked_for", "phone_rests_until", "evidence_kind", "evidence_at", "evidence_source"})
+WRITTEN_LATER = frozenset(
+    {"locked_for", "locked_below", "phone_rests_until", "evidence_kind", "evidence_at", "evidence_source"}
+)
 # The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
 # number that once was another person's stays closed to everybody else, unless theirs was closed
 # without the register ever having said that the number was theirs.
@@ -64,12 +66,19 @@ _GIVE_CONSENT = insert_into(
         locale = excluded.locale, given_at = excluded.given_at""",
 )
 
-# Recovery lifts what the owner locked by "not me" and nothing else: an operator takes such a lock over for good, and
-# no "not me" after it gives it back.
+# Two can hold a lock: the owner by "not me", and one of support, operator or register above. Opening lifts the one
+# above and leaves the owner's, which a recovery opens: whoever calls support may be the one it was locked against.
+# Recovery in turn lifts the owner's alone, and never one that stands above.
+_BOTH_HOLD = f"""
+    :status = 'locked' AND status = 'locked'
+    AND (locked_below IS NOT NULL OR (COALESCE(locked_for, '') = '{NOT_ME}') <> (:reason = '{NOT_ME}'))
+"""
 _SET_STATUS = statement(f"""
-    UPDATE accounts SET status = :status,
-      locked_for = CASE WHEN :status <> 'locked' THEN NULL
-        WHEN status = 'locked' AND COALESCE(locked_for, '') <> '{NOT_ME}' THEN locked_for ELSE :reason END
+    UPDATE accounts SET
+      status = CASE WHEN :status = 'open' AND locked_below IS NOT NULL THEN 'locked' ELSE :status END,
+      locked_for = CASE WHEN :status = 'open' THEN locked_below WHEN :status <> 'locked' THEN NULL
+        WHEN status = 'locked' AND COALESCE(locked_for, '') <> '{NOT_ME}' THEN locked_for ELSE :reason END,
+      locked_below = CASE WHEN {_BOTH_HOLD} THEN '{NOT_ME}' END
     WHERE person_id = :person_id AND account_id = :account_id AND status = :before
     RETURNING 1
 """)  # noqa: S608 (a constant of ours)

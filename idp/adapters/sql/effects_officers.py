@@ -27,7 +27,8 @@ _ISSUE_NAME = statement("""
     RETURNING 1
 """)
 _RENEW_ENROLMENT = statement(f"""
-    UPDATE officers SET enrolment_hash = :enrolment_hash, enrolment_ends_at = :enrolment_ends_at
+    UPDATE officers SET enrolment_hash = :enrolment_hash, enrolment_ends_at = :enrolment_ends_at,
+        renewed_by = :renewed_by, renewed_at = :now
     WHERE {_OF_ACCOUNT} AND enrolment_hash IS NOT NULL AND withdrawn_at IS NULL AND ends_at > :now
     RETURNING 1
 """)  # noqa: S608 (constants, here and below)
@@ -128,6 +129,7 @@ def _renew(effect: RenewEnrolment) -> Parameters:
         "account_id": effect.account_id,
         "enrolment_hash": effect.enrolment_hash,
         "enrolment_ends_at": to_micros(effect.enrolment_ends_at),
+        "renewed_by": effect.by,
         "now": to_micros(effect.now),
     }
 
@@ -191,7 +193,10 @@ OFFICER_WRITES = dict(
             _ISSUE_NAME,
             insert_into(tables.persons, leaving_out=frozenset({"known_as"})),
             insert_into(tables.accounts, leaving_out=WRITTEN_LATER),
-            insert_into(tables_acting.officers, leaving_out=frozenset({"withdrawn_at", "withdraw_reason"})),
+            insert_into(
+                tables_acting.officers,
+                leaving_out=frozenset({"withdrawn_at", "withdraw_reason", "renewed_by", "renewed_at"}),
+            ),
         ),
         write(RenewEnrolment, _renew, _RENEW_ENROLMENT),
         write(EnrolOfficer, _enrol, _USE_ENROLMENT, _KEEP_PASSWORD),

@@ -3,7 +3,7 @@
 import json
 
 from idp.accounts.roles import GrantRole, HoldRoles, RevokeRole
-from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
 
@@ -12,8 +12,9 @@ from idp.adapters.sql.writes import write
 _HOLD = statement("UPDATE officers SET agency = agency WHERE person_id = :person_id AND account_id = :account_id")
 _GRANT = statement("""
     INSERT INTO admin_roles
-        (person_id, grant_id, account_id, role, agency, given_by, given_at, starts_at, ends_at)
-    SELECT :person_id, :grant_id, :account_id, :role, :agency, :given_by, :given_at, :starts_at, :ends_at
+        (person_id, grant_id, account_id, role, agency, given_by, given_at, starts_at, ends_at, approves_from)
+    SELECT :person_id, :grant_id, :account_id, :role, :agency, :given_by, :given_at, :starts_at, :ends_at,
+        :approves_from
     WHERE EXISTS (
         SELECT 1 FROM officers o
         WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.withdrawn_at IS NULL
@@ -66,6 +67,7 @@ def _grant(effect: GrantRole) -> Parameters:
         "given_at": to_micros(grant.given_at),
         "starts_at": to_micros(grant.starts_at),
         "ends_at": to_micros(grant.ends_at),
+        "approves_from": to_micros_or_none(grant.approves_from),
     }
 
 

@@ -21,6 +21,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "accounts": (
             "status",
             "locked_for",
+            "locked_below",
             "phone_rests_until",
             "proof",
             "proved_at",

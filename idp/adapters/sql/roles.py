@@ -28,6 +28,7 @@ class _GrantRow(NamedTuple):
     ends_at: int
     revoked_at: int | None
     revoked_by: str | None
+    approves_from: int | None
 
 
 _GRANT_COLUMNS = ", ".join(f"r.{name}" for name in _GrantRow._fields)
@@ -128,4 +129,5 @@ def _grant(row: _GrantRow) -> RoleGrant:
         ends_at=from_micros(row.ends_at),
         revoked_at=from_micros_or_none(row.revoked_at),
         revoked_by=row.revoked_by,
+        approves_from=from_micros_or_none(row.approves_from),
     )

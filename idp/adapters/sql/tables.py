@@ -46,6 +46,8 @@ accounts = Table(
     flag("two_steps"),
     # The reason of the lock that is on it.
     words("locked_for", nullable=True),
+    # The owner's own lock, where somebody else's stands above it.
+    words("locked_below", nullable=True),
     # A citizen's, or one that an agency issued to an officer.
     words("account_kind", server_default=text("'citizen'")),
     # A code to the phone alone recovered it: such a code is no second factor until then.

@@ -88,6 +88,9 @@ officers = Table(
     words("withdraw_reason", nullable=True),
     raw("enrolment_hash", nullable=True),
     instant("enrolment_ends_at", nullable=True),
+    # Who gave the enrolment code that stands or was used, where it is not the first.
+    words("renewed_by", nullable=True),
+    instant("renewed_at", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_officers_agency", "agency", "account_id"),
     Index("uq_officers_officer_code", "officer_code", unique=True),

@@ -20,6 +20,7 @@ admin_roles = Table(
     instant("ends_at"),
     instant("revoked_at", nullable=True),
     words("revoked_by", nullable=True),
+    instant("approves_from", nullable=True),
     PrimaryKeyConstraint("person_id", "grant_id"),
     Index("ix_admin_roles_account_id", "account_id", "grant_id"),
     Index("ix_admin_roles_agency", "agency", "account_id"),

@@ -16,7 +16,9 @@ from idp.admin.errors import (
     FreshFactorNeededError,
     InvalidInputError,
     NotFoundError,
+    NotIndependentError,
     NotPermittedError,
+    RightRestsError,
     StaleVersionError,
     TooLateError,
     TooManyError,
@@ -45,6 +47,9 @@ from idp.web.switchboard import Handler, Route
 HOME = "/admin"
 _NO_FORM = Form({}, frozenset())
 _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
+    # Before the error that they are kinds of: the first that fits answers.
+    NotIndependentError: (403, "not_independent"),
+    RightRestsError: (403, "right_rests"),
     NotPermittedError: (403, "not_permitted"),
     NotFoundError: (404, "not_found"),
     StaleVersionError: (412, "stale_version"),

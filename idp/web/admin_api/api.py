@@ -97,6 +97,8 @@ _ATTEMPTS = frozenset(
     {
         Code.INSUFFICIENT_SCOPE,
         Code.NOT_PERMITTED,
+        Code.NOT_INDEPENDENT,
+        Code.RIGHT_RESTS,
         Code.NOT_FOUND,
         Code.STRONGER_SIGN_IN,
         Code.STALE_VERSION,

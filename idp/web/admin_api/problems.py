@@ -13,7 +13,9 @@ from idp.admin.errors import (
     FreshFactorNeededError,
     InvalidInputError,
     NotFoundError,
+    NotIndependentError,
     NotPermittedError,
+    RightRestsError,
     StaleVersionError,
     TooLateError,
     TooManyError,
@@ -30,6 +32,8 @@ class Code(StrEnum):
     STRONGER_SIGN_IN = "insufficient_user_authentication"
     INSUFFICIENT_SCOPE = "insufficient_scope"
     NOT_PERMITTED = "not_permitted"
+    NOT_INDEPENDENT = "not_independent"
+    RIGHT_RESTS = "right_rests"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_REQUEST = "malformed_request"
@@ -55,6 +59,8 @@ STATUS: Mapping[Code, int] = {
     Code.STRONGER_SIGN_IN: 401,
     Code.INSUFFICIENT_SCOPE: 403,
     Code.NOT_PERMITTED: 403,
+    Code.NOT_INDEPENDENT: 403,
+    Code.RIGHT_RESTS: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.MALFORMED_REQUEST: 400,
@@ -95,6 +101,8 @@ class ApiError(Exception):
 
 _OF_ADMINISTRATION: Mapping[type[AdminError], Code] = {
     NotPermittedError: Code.NOT_PERMITTED,
+    NotIndependentError: Code.NOT_INDEPENDENT,
+    RightRestsError: Code.RIGHT_RESTS,
     FreshFactorNeededError: Code.STRONGER_SIGN_IN,
     NotFoundError: Code.NOT_FOUND,
     StaleVersionError: Code.STALE_VERSION,

@@ -10,7 +10,15 @@ from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 from idp.web.pages.base import Page
 
 AdminRefusal = Literal[
-    "not_permitted", "not_found", "stale_version", "too_late", "too_many", "conflict", "invalid_input"
+    "not_permitted",
+    "not_independent",
+    "right_rests",
+    "not_found",
+    "stale_version",
+    "too_late",
+    "too_many",
+    "conflict",
+    "invalid_input",
 ]
 
 

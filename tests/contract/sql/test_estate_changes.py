@@ -77,7 +77,9 @@ class Rig:
             ObjectKind.SIGNING_KEY: self.key_subjects,
             ObjectKind.SETTING: self.settings,
         }
-        return Approvals(self.database.changes, subjects, self.database.ledger, PlainAgencies(), self.clock)
+        return Approvals(
+            self.database.changes, subjects, self.database.ledger, PlainAgencies(), self.database.ties, self.clock
+        )
 
     async def approve(self, change: Change, actor: Actor = SECOND_OPERATOR) -> Change:
         return await self.approvals.approve(actor, change.id, change.digest)

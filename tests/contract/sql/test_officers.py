@@ -167,7 +167,7 @@ async def test_a_wrong_name_a_wrong_code_and_a_late_one_find_nobody(
 
 async def test_a_new_code_ends_the_one_before_and_comes_too_late_once_used(database: Database) -> None:
     officer = await issued(database)
-    renewal = RenewEnrolment(officer.person_id, officer.account_id, digest("new"), NOW + 8 * DAY, NOW)
+    renewal = RenewEnrolment(officer.person_id, officer.account_id, digest("new"), NOW + 8 * DAY, NOW, "operator")
     assert await database.ledger.commit(renewal)
     assert not await database.ledger.commit(enrolling(officer, "code"))
     assert await database.ledger.commit(enrolling(officer, "new"))

@@ -254,7 +254,7 @@ async def test_a_role_that_was_taken_back_changes_nobody(rig: PeopleRig) -> None
     assert (await rig.record(account)).account.status is AccountStatus.OPEN
 
 
-async def test_support_takes_over_the_owners_lock_and_does_not_lift_it(rig: PeopleRig) -> None:
+async def test_support_locks_over_the_owners_lock_and_does_not_lift_it(rig: PeopleRig) -> None:
     account, actor = await rig.citizen(), await rig.officer()
     owners = SetAccountStatus(
         account.id, account.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
@@ -267,6 +267,43 @@ async def test_support_takes_over_the_owners_lock_and_does_not_lift_it(rig: Peop
     assert (await rig.record(account)).locked_for == EventName.PERSON_LOCKED
     with pytest.raises(ConflictError):
         await rig.acts.begin_recovery(actor, seen.name, "asked", "0912345678", PlainDesk())
+
+
+async def test_a_lock_over_the_owners_is_lifted_and_the_owners_stays(rig: PeopleRig) -> None:
+    """Seen: support locked over the owner's "not me", then unlocked, and the thief was in again."""
+    account, actor = await rig.citizen(), await rig.officer()
+    owners = SetAccountStatus(
+        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
+    )
+    assert await rig.database.ledger.commit(owners)
+    seen = await rig.look(actor, account)
+    assert await rig.acts.act(actor, seen.name, Act.LOCK, "authority")
+    assert await rig.acts.act(actor, seen.name, Act.UNLOCK, "checked")
+    record = await rig.record(account)
+    assert (record.account.status, record.locked_for) == (AccountStatus.LOCKED, NOT_ME)
+    with pytest.raises(ConflictError):
+        await rig.acts.act(actor, seen.name, Act.UNLOCK, "checked")
+
+
+async def test_the_owners_lock_under_anothers_stays_too(rig: PeopleRig) -> None:
+    account, actor = await rig.citizen(), await rig.officer()
+    seen = await rig.look(actor, account)
+    assert await rig.acts.act(actor, seen.name, Act.LOCK, "authority")
+    owners = SetAccountStatus(
+        account.id, account.person_id, AccountStatus.LOCKED, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
+    )
+    assert await rig.database.ledger.commit(owners)
+    assert (await rig.record(account)).locked_for == EventName.PERSON_LOCKED
+    assert await rig.acts.act(actor, seen.name, Act.UNLOCK, "checked")
+    assert (await rig.record(account)).locked_for == NOT_ME
+
+
+async def test_supports_own_lock_opens_the_account(rig: PeopleRig) -> None:
+    account, actor = await rig.citizen(), await rig.officer()
+    seen = await rig.look(actor, account)
+    assert await rig.acts.act(actor, seen.name, Act.LOCK, "authority")
+    assert await rig.acts.act(actor, seen.name, Act.UNLOCK, "checked")
+    assert (await rig.record(account)).account.status is AccountStatus.OPEN
 
 
 async def test_unlocking_forgets_wrong_passwords(rig: PeopleRig) -> None:

@@ -86,7 +86,7 @@ def test_an_operator_takes_over_the_lock_that_the_owner_asked_for(town: Town, br
     town.provider.run(run(town.provider.database_url, owner_locks))
     said = [operator.good("accounts", "lock", "-", stdin=citizen.number) for _ in range(2)]
     assert said == [
-        f"{found['account_id']} was locked by its owner; now only an operator lets it in again.\n",
+        f"{found['account_id']} was locked by its owner; both locks stand now, and unlocking lifts the one above.\n",
         f"{found['account_id']} is locked already.\n",
     ]
     assert town.provider.run(rows(town.provider.database_url, f"SELECT locked_for FROM accounts {whose}")) == [

@@ -1,5 +1,7 @@
 """`idp admins`: an account with a role in one act, shown once; roles listed without names, granted, revoked."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.flows.cli.operator import Operator
@@ -28,6 +30,16 @@ def test_creating_prints_where_and_with_what_to_set_up(either: Operator) -> None
     assert len(document["enrolment_code"]) == 19
     assert document["enrol_at"].endswith("/officers/enrol")
     assert listed(either, document["officer_code"]) == [("national_operator", "national", "operator")]
+
+
+def test_the_first_two_operators_approve_at_once_and_whoever_comes_later_does_not(either: Operator) -> None:
+    before = created(either, "--role", "agency_administrator", "--name", "before")
+    operators = [created(either, "--role", "national_operator", "--name", name) for name in ("one", "two")]
+    after = created(either, "--role", "national_operator", "--name", "three")
+    agencys = created(either, "--role", "agency_administrator", "--name", "later")
+    first = [datetime.fromisoformat(str(one["approves_from"])) for one in (before, *operators)]
+    later = [datetime.fromisoformat(str(one["approves_from"])) for one in (after, agencys)]
+    assert min(later) - max(first) > timedelta(hours=71)
 
 
 def test_the_role_is_for_the_accounts_agency_unless_another_is_named(operator: Operator) -> None:

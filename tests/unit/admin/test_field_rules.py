@@ -93,3 +93,10 @@ def test_a_host_that_was_approved_once_is_no_exception_again() -> None:
         redirect_uris=["https://outside.langson.gov.vn/callback", "https://outside.langson.gov.vn/other"],
     )
     assert needed(outside, longer) is AGENCYS
+
+
+@pytest.mark.parametrize("member", ["client_uri", "policy_uri", "tos_uri"])
+def test_links_that_people_follow_before_they_agree_take_a_second_person(member: str) -> None:
+    elsewhere = portal(**{member: "https://dichvucong.langson.gov.vn/elsewhere"})
+    assert needed(portal(), elsewhere) is AGENCYS
+    assert needed(portal(), portal(contacts=["a@langson.gov.vn"])) is None

@@ -1,0 +1,47 @@
+"""Who may decide for whom: two people are two only where neither made the other an administrator lately."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from idp.accounts.roles import APPROVING_RIGHT_RESTS, RoleGrant
+from idp.admin.actor import Actor
+from idp.admin.errors import NotIndependentError, NotPermittedError, RightRestsError
+from idp.admin.permissions import Permission, allows
+
+# Whoever was made an administrator is their own person after this time; shorter only in a rehearsal.
+APART_FOR = timedelta(days=30)
+# What lets one person complete what another began. It rests while it is new, so that others can see that it was given.
+APPROVING = frozenset(
+    {Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL, Permission.SETTINGS_APPROVE},
+)
+
+
+class TieReader(Protocol):
+    """Reads who made whom an administrator."""
+
+    async def tied(self, one: str, other: str, since: datetime) -> bool:
+        """Say whether one person can be behind both accounts.
+
+        A step leads from an account to the one that issued it, gave it a role, or renewed its enrolment after `since`.
+        Two accounts are tied where steps from each lead to the same account, which may be one of the two.
+        """
+
+
+def approves_from(grant: RoleGrant) -> datetime:
+    """Return when the approving rights of a role begin to count."""
+    return grant.approves_from or grant.given_at + APPROVING_RIGHT_RESTS
+
+
+def demand_rested(actor: Actor, permission: Permission, lineage: tuple[str, ...], now: datetime) -> None:
+    """Raise `RightRestsError` where a right to approve is held by roles that are too new for it."""
+    rested = [grant for grant in actor.grants if approves_from(grant) <= now]
+    if permission in APPROVING and not allows(rested, permission, lineage):
+        raise RightRestsError(permission)
+
+
+async def demand_another(actor: Actor, account_id: str, ties: TieReader, since: datetime) -> None:
+    """Raise `NotPermittedError` for one's own, `NotIndependentError` where the same person can be behind both."""
+    if account_id == actor.account_id:
+        raise NotPermittedError("nobody decides their own proposal, or reviews their own act")
+    if await ties.tied(actor.account_id, account_id, since):
+        raise NotIndependentError("one of the two made the other an administrator, or a third made both")

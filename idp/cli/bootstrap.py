@@ -1,0 +1,31 @@
+"""The first administrators of a country: who begins has nobody to wait for."""
+
+from datetime import datetime
+
+from idp.accounts.administrators import Administrator
+from idp.accounts.roles import NATIONAL, Role
+from idp.app.foundation import Foundation
+
+# As many as what takes two needs.
+_FIRST = 2
+_PAGE = 500
+
+
+async def approves_from(foundation: Foundation, now: datetime) -> datetime | None:
+    """Return from when a role that the host gives approves: at once while the country has not two operators.
+
+    None, from then on: it rests like every other.
+    """
+    return now if await _operators(foundation, now) < _FIRST else None
+
+
+async def _operators(foundation: Foundation, now: datetime) -> int:
+    found, after = 0, ""
+    while page := await foundation.database.administrators.page((NATIONAL,), after, _PAGE):
+        found += sum(_operates(administrator, now) for administrator in page)
+        after = page[-1].officer.account_id
+    return found
+
+
+def _operates(administrator: Administrator, now: datetime) -> bool:
+    return any(grant.role is Role.NATIONAL_OPERATOR for grant in administrator.standing(now))
