@@ -89,11 +89,12 @@ class ArmAlarm(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Whose account a code locks."""
+    """Whose account a code locks, and when what it objects to happened."""
 
     person_id: str
     account_id: str
     notice_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Recoveries:
             Limit.NETWORK_RECOVERIES
         ):
             return RecoveryRefusal.TOO_MANY
-        return await self.drafts.start(await self.subjects.of_number(number), browser)
+        return await self.drafts.start(await self.subjects.of_number(number, self.clock.now()), browser)
 
     async def ask(
         self, name: str, draft: RecoveryDraft, evidence: Evidence, browser: str, locale: Locale
@@ -116,7 +116,7 @@ class Recoveries:
         record = await self.subjects.record(draft)
         if record is None:
             return False
-        return enough(draft.shown, two_steps=record.account.two_steps, enrolled=record.enrolled)
+        return enough(draft.shown, protected=record.protected_at(self.clock.now()))
 
     async def _judge(
         self, draft: RecoveryDraft, asked: Evidence, entered: str, now: datetime

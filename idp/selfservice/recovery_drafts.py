@@ -2,6 +2,7 @@
 
 from base64 import b32hexencode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from idp.accounts.model import AccountStatus, SignInRecord
 from idp.accounts.ports import AccountReader
@@ -10,6 +11,9 @@ from idp.kernel.secrets import HashKey
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.one_time_codes import CodeDraft
 from idp.selfservice.recovery_policy import Evidence
+
+# Of a draft whose beginning was not written down: it is over.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,6 +35,9 @@ class RecoveryDraft:
     recovery_id: str = ""
     name: str = ""
     birth_date: str = ""
+    began_at: datetime = LONG_AGO
+    # The account's when it began: what changes what protects the account makes worthless what was shown.
+    epoch: int = 0
 
     @property
     def waits(self) -> bool:
@@ -59,13 +66,14 @@ class RecoverySubjects:
     number_index: HashKey
     nobody: HashKey
 
-    async def of_number(self, number: PersonalNumber) -> RecoveryDraft:
+    async def of_number(self, number: PersonalNumber, now: datetime) -> RecoveryDraft:
         """Return the first draft of a recovery."""
         record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
         made_up = self._id_of(number)
         if record is None or record.account.status is AccountStatus.CLOSED:
-            return RecoveryDraft(number.digits, made_up, made_up)
-        return RecoveryDraft(number.digits, record.account.person_id, record.account.id)
+            return RecoveryDraft(number.digits, made_up, made_up, began_at=now)
+        account = record.account
+        return RecoveryDraft(number.digits, account.person_id, account.id, began_at=now, epoch=record.epoch)
 
     async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
         """Return the account as it is now, or None if there is none or it was closed meanwhile."""

@@ -1,11 +1,10 @@
 """The end of a recovery: a new password, everything handed out before ended, and every old channel told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import orjson
-
-from idp.accounts.model import PHONE_PLACE, PROFILE_PLACE, AccountStatus, SetAccountStatus, SignInRecord
+from idp.accounts.changes import CHANGE_WAIT, SetAside, SuspendGiven, UndoChanges
+from idp.accounts.model import AccountStatus, SetAccountStatus, SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
 from idp.accounts.recovery import (
@@ -31,6 +30,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
+from idp.selfservice.contact_claims import with_contact
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_policy import RecoveryPolicy
@@ -52,6 +52,7 @@ class RecoveryEnd:
     sealer: Sealer
     policy: RecoveryPolicy
     clock: Clock
+    wait: timedelta = CHANGE_WAIT
 
     async def judge_password(self, password: str, personal: tuple[str, ...]) -> PasswordProblem | None:
         """Return why a new password is refused. It must be able to stand alone, whatever protects the account."""
@@ -70,9 +71,13 @@ class RecoveryEnd:
         record = await self.accounts.by_id(recovery.person_id, recovery.account_id)
         if record is None or not await self._may_reopen(record):
             return False
+        unsettled = recovery.started_at - self.wait
         return await self.ledger.commit(
             HoldRecoveries(person_id, recovery.account_id),
             FinishRecovery(person_id, recovery_id, now),
+            # Nobody vouches for what waited when it began: it may be why the owner comes.
+            SuspendGiven(person_id, unsettled, now, now + TELL_FOR),
+            UndoChanges(person_id, recovery.account_id, unsettled, now),
             _reopened(record, now),
             RecoverPassword(person_id, recovery.account_id, password_hash),
             *self._replaced(recovery, record, now),
@@ -105,13 +110,10 @@ class RecoveryEnd:
         if recovery.way not in WAITING_WAYS or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id
-        profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))
-        profile["phone_number"] = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
-        profile["phone_number_verified"] = True
-        profile["updated_at"] = int(now.timestamp())
-        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        sealed = with_contact(record.profile_sealed, "phone", recovery.phone.sealed, self.sealer, now)
         return (
-            RecoverPhone(person_id, account_id, recovery.phone, sealed, now),
+            RecoverPhone(person_id, account_id, new_id(), recovery.phone, sealed, now),
+            SetAside(person_id, account_id, now, passkeys=True, totp=True, recovery_codes=True),
             RemoveLostFactors(person_id, account_id),
         )
 

@@ -18,7 +18,7 @@ from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_drafts import LONG_AGO, RecoveryDraft
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import RecoveryReferences
 
@@ -102,6 +102,7 @@ class ReturnDraft:
     phone: str
     code: CodeDraft
     confirmed: bool = False
+    began_at: datetime = LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class RecoveryReturns:
         code = await self.codes.send(phone, locale)
         if isinstance(code, RecoveryRefusal):
             return code
-        draft = ReturnDraft(recovery.person_id, recovery.id, phone, code)
+        draft = ReturnDraft(recovery.person_id, recovery.id, phone, code, began_at=now)
         return ReturnBegun(await self.drafts.start(draft, browser))
 
     async def resend(self, name: str, draft: ReturnDraft, browser: str, locale: Locale) -> bool:

@@ -20,6 +20,7 @@ from idp.worker.register import follow_register, prove_waiting, recheck_old_proo
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
 from idp.worker.sealing import seal_audit_log
+from idp.worker.settling import settle_contacts
 from idp.worker.sweeping import sweep
 from idp.worker.watching import watch_quality
 
@@ -30,6 +31,7 @@ BACKGROUND: tuple[Background, ...] = (
     recheck_old_proofs,
     follow_register,
     remind_of_recoveries,
+    settle_contacts,
     end_officers_over,
     recheck_representatives,
     end_mandates,

@@ -11,6 +11,7 @@ from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account, ProofState, Se
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
+from idp.app.recovery import DRAFT_LIFE
 from idp.audit.model import Origin
 from idp.authentication.methods.password.service import PasswordRules
 from idp.kernel.ids import new_id
@@ -21,7 +22,7 @@ from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.service import ProofingService
-from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.drafts import AgeingDrafts
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
@@ -79,8 +80,8 @@ class RecoveryRig:
         codes = OneTimeCodes(ledger, store, HashKey(b"1" * 32), messages)
         phone_codes = PhoneCodes(codes, ledger, store, PHONE_HASH, self.clock)
         references, self.policy = RecoveryReferences(HashKey(b"f" * 32)), RecoveryPolicy()
-        self.drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, timedelta(hours=2))
-        self.returning = DraftShelf(store, sealer, "return", ReturnDraft, timedelta(hours=2))
+        self.drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, self.clock)
+        self.returning = AgeingDrafts(store, sealer, "return", ReturnDraft, DRAFT_LIFE, self.clock)
         saved = SavedFactors(database.factors, CODES_HASH, sealer)
         self.recoveries = Recoveries(subjects, self.drafts, codes, saved, ledger, store, sealer, self.clock)
         self.phones = NewPhones(self.drafts, phone_codes)
@@ -122,6 +123,8 @@ class RecoveryRig:
             store,
             HashKey(b"a" * 32),
             self.clock,
+            database.contact_changes,
+            sealer,
         )
         self.reminders = RecoveryReminders(
             database.recoveries, database.accounts, notices, ledger, self.policy, self.clock

@@ -215,9 +215,8 @@ class Thief:
         totp = (await self.rig.database.factors.of_account(account.person_id, account.id)).totp
         if knows and totp is not None and await self._own(totp.secret_sealed):
             await self._try(PASSWORD, "otp", waits=totp.pending_until)
-        if knows and record is not None and record.phone_sealed is not None:
-            if await self.rig.phone_of(account) == THIEFS_PHONE:
-                await self._try(PASSWORD, SMS, waits=None)
+        if knows and await self.rig.phone_of(account) == THIEFS_PHONE:
+            await self._try(PASSWORD, SMS, waits=None)
 
     async def _own(self, sealed: bytes) -> bool:
         known = HOUSE.sealer.open(sealed, TOTP_PLACE).decode()
@@ -241,9 +240,8 @@ class Thief:
         if enrolled.totp is not None and await self._own(enrolled.totp.secret_sealed):
             left.append("app")
         hashes = [hash_of(CODES_HASH, account.id, code) for code in self.planted.codes]
-        for one in hashes:
-            if await database.factors.has_recovery_code(account.person_id, account.id, one):
-                left.append("recovery code")
+        whose = (account.person_id, account.id)
+        left += ["recovery code" for one in hashes if await database.factors.has_recovery_code(*whose, one)]
         if await self.rig.view(self.cookie) is not None:
             left.append("session")
         if (await self.rig.phone_of(account)) == THIEFS_PHONE:

@@ -16,6 +16,7 @@ from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
 from idp.adapters.sql.client_checks import SqlClientChecks
 from idp.adapters.sql.client_outcomes import SqlClientOutcomes
 from idp.adapters.sql.clients import SqlClients
+from idp.adapters.sql.contact_changes import SqlContactChanges
 from idp.adapters.sql.data_keys import SqlDataKeys
 from idp.adapters.sql.devices import SqlDevices
 from idp.adapters.sql.engine import Engine
@@ -71,6 +72,7 @@ class Database:
         self.passkeys = SqlPasskeys(engine)
         self.upstream_links = SqlUpstreamLinks(engine)
         self.notices = SqlNotices(engine)
+        self.contact_changes = SqlContactChanges(engine)
         self.recoveries = SqlRecoveries(engine)
         self.outbox = SqlOutbox(engine)
         self.clients = SqlClients(engine)

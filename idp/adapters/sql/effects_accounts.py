@@ -99,6 +99,9 @@ TELL_PORTALS_OF_ENDED = statement(
 )
 
 
+_LATER = frozenset({"locked_for", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from"})
+
+
 def _open_account(effect: OpenAccount) -> Parameters:
     account = effect.account
     return {
@@ -175,7 +178,7 @@ ACCOUNT_WRITES = dict(
             _open_account,
             _OPEN_IDENTIFIER,
             _OPEN_PERSON,
-            insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "phone_rests_until"})),
+            insert_into(tables.accounts, leaving_out=_LATER),
             _OPEN_CONTACT,
             _OPEN_PASSWORD,
         ),

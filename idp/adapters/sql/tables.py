@@ -50,6 +50,11 @@ accounts = Table(
     words("account_kind", server_default=text("'citizen'")),
     # A code to the phone alone recovered it: such a code is no second factor until then.
     instant("phone_rests_until", nullable=True),
+    # Raised by everything that changes what protects it.
+    count("epoch", server_default="0"),
+    # When two steps were last switched on, and from when they count against a recovery.
+    instant("two_steps_at", server_default="0"),
+    instant("two_steps_from", server_default="0"),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
 )
@@ -163,6 +168,8 @@ sessions = Table(
     id_("device_id", nullable=True),
     words("browser", server_default=EMPTY),
     words("address", server_default=EMPTY),
+    # Which factors were shown when; one that still waits is not among them.
+    words("shown", server_default=EMPTY),
     # Codes issued until then are redeemed no more: the person took a consent back.
     instant("codes_since", server_default="0"),
     # For whom the person acts, if the choice is made; which officer assists; which upstream provider vouched.

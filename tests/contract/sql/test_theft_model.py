@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.accounts.changes import CHANGE_WAIT, still_waits
 from idp.accounts.factors import TOTP_PLACE, AddTotp
 from idp.accounts.model import Account, AccountStatus
 from idp.adapters.sql.database import Database
@@ -171,3 +172,21 @@ async def test_whatever_the_thief_of_a_session_does_the_owner_gets_the_account_b
 async def test_each_change_of_a_thief_is_undone_by_each_way_back(database: Database, route: str, deed: str) -> None:
     """One change and one way: what Hypothesis finds in a walk is told here by its name."""
     await walk(database, route, [(deed, timedelta(0))], [("come_back", timedelta(0))], app=deed == "remove_app")
+
+
+@pytest.mark.parametrize("deed", sorted(set(CHANGES) - {"remove_app", "ask_two_steps"}))
+async def test_a_change_that_nobody_objects_to_counts_after_its_wait(database: Database, deed: str) -> None:
+    """The positive twin: the same change in the owner's own hands is not lost."""
+    rig = TheftRig(database)
+    account = await rig.open_account()
+    person = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
+    await person.do(deed)
+    before = await person.holds()
+    await rig.pass_by(CHANGE_WAIT)
+    expected = {"change_phone": "phone", "add_passkey": "passkey", "add_app": "app", "make_codes": "recovery code"}
+    wanted = expected.get(deed, {"change_password": "password", "give_mandate": "mandate"}.get(deed))
+    assert wanted in await person.holds()
+    assert (wanted in before) is (deed != "change_phone")
+    enrolled = await database.factors.of_account(account.person_id, account.id)
+    waits = (enrolled.passkeys_pending_until, enrolled.recovery_codes_pending_until)
+    assert not any(still_waits(one, rig.clock.now()) for one in waits)
