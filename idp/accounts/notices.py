@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a password
     CONTACT_CHANGED = "contact_changed"
     SECOND_ACCOUNT_TRIED = "second_account_tried"
+    APPROVAL_GIVEN = "approval_given"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_CANCELLED = "recovery_cancelled"
     RECOVERY_DONE = "recovery_done"

@@ -64,6 +64,6 @@ def compose_factors(
         enrolled=factors,
         totp=TotpEnrolment(setups, factors, ledger, sealer, notices, clock, wait),
         recovery_codes=RecoveryCodes(new_codes, ledger, notices, code_hash, clock, wait),
-        approvals=Approvals(database.approvals, ledger, root.hash_key("approval choices"), clock),
+        approvals=Approvals(database.approvals, ledger, root.hash_key("approval choices"), clock, notices),
         two_steps=TwoSteps(ledger, notices, clock, wait),
     )

@@ -20,7 +20,7 @@ from idp.worker.register import follow_register, prove_waiting, recheck_old_proo
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
 from idp.worker.sealing import seal_audit_log
-from idp.worker.settling import settle_contacts
+from idp.worker.settling import end_rested_sessions, settle_contacts
 from idp.worker.sweeping import sweep
 from idp.worker.watching import watch_quality
 
@@ -32,6 +32,7 @@ BACKGROUND: tuple[Background, ...] = (
     follow_register,
     remind_of_recoveries,
     settle_contacts,
+    end_rested_sessions,
     end_officers_over,
     recheck_representatives,
     end_mandates,

@@ -23,6 +23,14 @@ def upgrade() -> None:
     for table in ("accounts", "recoveries"):
         op.add_column(table, sa.Column("epoch", sa.Integer, nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("shown", sa.Text, nullable=False, server_default=sa.text("''")))
+    on_shared = sa.text("shared_computer AND ended_at IS NULL")
+    op.create_index(
+        "ix_sessions_on_shared_computers",
+        "sessions",
+        ["idle_until"],
+        sqlite_where=on_shared,
+        postgresql_where=on_shared,
+    )
     _contact_changes()
     _removed(
         "passkeys",

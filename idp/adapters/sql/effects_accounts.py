@@ -99,7 +99,8 @@ TELL_PORTALS_OF_ENDED = statement(
 )
 
 
-_LATER = frozenset({"locked_for", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from"})
+# Columns that an account gets later, each from its own effect.
+LATER_OF_ACCOUNTS = frozenset({"locked_for", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from"})
 
 
 def _open_account(effect: OpenAccount) -> Parameters:
@@ -178,7 +179,7 @@ ACCOUNT_WRITES = dict(
             _open_account,
             _OPEN_IDENTIFIER,
             _OPEN_PERSON,
-            insert_into(tables.accounts, leaving_out=_LATER),
+            insert_into(tables.accounts, leaving_out=LATER_OF_ACCOUNTS),
             _OPEN_CONTACT,
             _OPEN_PASSWORD,
         ),

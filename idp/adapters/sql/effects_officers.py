@@ -11,7 +11,7 @@ from idp.accounts.officers import (
     WithdrawOfficer,
 )
 from idp.adapters.sql import tables, tables_acting
-from idp.adapters.sql.effects_accounts import TELL_PORTALS_OF_ENDED
+from idp.adapters.sql.effects_accounts import LATER_OF_ACCOUNTS, TELL_PORTALS_OF_ENDED
 from idp.adapters.sql.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.writes import write
@@ -189,7 +189,7 @@ OFFICER_WRITES = dict(
             _issue,
             _ISSUE_NAME,
             insert_into(tables.persons, leaving_out=frozenset({"known_as"})),
-            insert_into(tables.accounts, leaving_out=frozenset({"locked_for", "phone_rests_until"})),
+            insert_into(tables.accounts, leaving_out=LATER_OF_ACCOUNTS),
             insert_into(tables_acting.officers, leaving_out=frozenset({"withdrawn_at", "withdraw_reason"})),
         ),
         write(RenewEnrolment, _renew, _RENEW_ENROLMENT),

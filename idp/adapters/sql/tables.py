@@ -181,6 +181,9 @@ sessions = Table(
     Index("ix_sessions_secret_hash", "secret_hash"),
     Index("ix_sessions_expires_at", "expires_at"),
 )
+# Those whose rest a job looks for: few, as they live half an hour.
+_ON_SHARED = text("shared_computer AND ended_at IS NULL")
+Index("ix_sessions_on_shared_computers", sessions.c.idle_until, sqlite_where=_ON_SHARED, postgresql_where=_ON_SHARED)
 
 grants = Table(
     "grants",
