@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from idp.accounts.contacts import ContactKind
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
 from idp.web.pages.factors import FactorChange, StepPurpose
@@ -16,4 +17,6 @@ FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("factors.done_", "page.done"): [f"factors.done_{key}" for key in get_args(FactorChange)],
     ("passkeys.done_", "page.done"): [f"passkeys.done_{key}" for key in get_args(Change)],
     ("approvals.answered_", "page.answered"): [f"approvals.answered_{key}" for key in Answered],
+    ("contacts.waits_", "one.kind"): [f"contacts.waits_{key}" for key in get_args(ContactKind)],
+    ("contacts.withdraw_", "one.kind"): [f"contacts.withdraw_{key}" for key in get_args(ContactKind)],
 }
