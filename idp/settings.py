@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, FilePath, SecretStr, 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from idp.accounts.changes import CHANGE_WAIT
+from idp.accounts.closing import ERASE_AFTER
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
@@ -165,6 +166,8 @@ class Settings(BaseSettings):
     # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT
+    # From closing an account until it is erased: as long a recovery opens it again; likewise.
+    closing_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = ERASE_AFTER
     # How long a new contact or factor waits before it counts, so that its owner can object; likewise.
     change_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=30))] = CHANGE_WAIT
 

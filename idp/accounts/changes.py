@@ -140,6 +140,36 @@ class SuspendGiven(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class EndGiven(Effect):
+    """End a helper's mandate that its giver does not keep, with all given under it; nothing if it has ended."""
+
+    principal_id: str
+    mandate_id: str
+    at: datetime
+    reason: str
+    gives_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeGiven(Effect):
+    """A helper's mandate that "not me" suspended stands again, because its giver keeps it."""
+
+    principal_id: str
+    mandate_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropFactor(Effect):
+    """Remove a factor that its owner does not keep; nothing if it is gone."""
+
+    person_id: str
+    account_id: str
+    credential_id: bytes | None = None
+    totp: bool = False
+    recovery_codes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UndoChanges(Effect):
     """Take back every change of contacts, factors, links and two steps since an instant, and what waits.
 

@@ -104,6 +104,13 @@ class SignInRecord:
     protected_from: datetime | None = None
     # Raised by every change of what protects the account (`idp.accounts.changes`).
     epoch: int = 0
+    # Of an account that its owner closed: until then a recovery opens it again.
+    erase_at: datetime | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Say whether it was closed for good: by death, or longer ago than its owner may think again."""
+        return self.account.status is AccountStatus.CLOSED and self.erase_at is None
 
     def protected_at(self, now: datetime) -> bool:
         """Say whether more than a password protects the account: what still waits does not."""

@@ -17,6 +17,7 @@ from idp.selfservice.one_time_codes import OneTimeCodes
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_holdings import RecoveryHoldings
 from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_reminders import RecoveryReminders
@@ -75,6 +76,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             sealer=sealer,
             policy=policy,
             clock=clock,
+            holdings=RecoveryHoldings(database.passkeys, database.factors, database.mandates, sealer),
             wait=foundation.settings.change_wait,
         ),
         not_me=_not_me(foundation, house, notices),

@@ -102,9 +102,8 @@ class NotMe:
         if record is None:
             return False
         account, now = record.account, objection.at
-        # A closed account stays closed: nothing of it can be used, and its owner registers anew.
-        closed = account.status is AccountStatus.CLOSED
-        status = AccountStatus.CLOSED if closed else AccountStatus.LOCKED
+        # Closed for good it stays closed: nothing of it can be used, and its owner registers anew.
+        status = AccountStatus.CLOSED if record.gone else AccountStatus.LOCKED
         undone = await self._undone(record, objection) if objection.since is not None else _Undone((), (), record)
         return await self.ledger.commit(
             *used,

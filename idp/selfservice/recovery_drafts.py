@@ -4,7 +4,7 @@ from base64 import b32hexencode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from idp.accounts.model import AccountStatus, SignInRecord
+from idp.accounts.model import SignInRecord
 from idp.accounts.ports import AccountReader
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import HashKey
@@ -70,7 +70,7 @@ class RecoverySubjects:
         """Return the first draft of a recovery."""
         record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
         made_up = self._id_of(number)
-        if record is None or record.account.status is AccountStatus.CLOSED:
+        if record is None or record.gone:
             return RecoveryDraft(number.digits, made_up, made_up, began_at=now)
         account = record.account
         return RecoveryDraft(number.digits, account.person_id, account.id, began_at=now, epoch=record.epoch)
@@ -78,7 +78,7 @@ class RecoverySubjects:
     async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
         """Return the account as it is now, or None if there is none or it was closed meanwhile."""
         record = await self.accounts.by_id(draft.person_id, draft.account_id)
-        return None if record is None or record.account.status is AccountStatus.CLOSED else record
+        return None if record is None or record.gone else record
 
     def _id_of(self, number: PersonalNumber) -> str:
         # An own id is a time and a random rest; these letters are as many and from the same alphabet.

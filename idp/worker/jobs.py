@@ -12,7 +12,7 @@ from idp.worker.adding_up import add_up_days
 from idp.worker.caring import remind_of_secrets
 from idp.worker.checking import check_clients
 from idp.worker.counting import store_counts
-from idp.worker.forgetting import forget_closed_accounts
+from idp.worker.forgetting import erase_closed_accounts, forget_closed_accounts
 from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
 from idp.worker.publishing import publish_transparency_log
@@ -37,6 +37,7 @@ BACKGROUND: tuple[Background, ...] = (
     recheck_representatives,
     end_mandates,
     sweep,
+    erase_closed_accounts,
     forget_closed_accounts,
     seal_audit_log,
     publish_transparency_log,

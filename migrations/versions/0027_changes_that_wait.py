@@ -23,6 +23,9 @@ def upgrade() -> None:
     for table in ("accounts", "recoveries"):
         op.add_column(table, sa.Column("epoch", sa.Integer, nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("shown", sa.Text, nullable=False, server_default=sa.text("''")))
+    closed = sa.text("erase_at IS NOT NULL")
+    op.add_column("accounts", sa.Column("erase_at", sa.BigInteger, nullable=True))
+    op.create_index("ix_accounts_erase_at", "accounts", ["erase_at"], sqlite_where=closed, postgresql_where=closed)
     on_shared = sa.text("shared_computer AND ended_at IS NULL")
     op.create_index(
         "ix_sessions_on_shared_computers",

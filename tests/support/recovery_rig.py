@@ -30,6 +30,7 @@ from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import Recoveries, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_holdings import RecoveryHoldings
 from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_reminders import RecoveryReminders
@@ -113,6 +114,7 @@ class RecoveryRig:
             sealer,
             self.policy,
             self.clock,
+            RecoveryHoldings(database.passkeys, database.factors, database.mandates, sealer),
         )
         self.not_me = NotMe(
             database.accounts,

@@ -19,12 +19,16 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError
+from idp.selfservice.closing import Closing
 from idp.selfservice.contacts import ContactDraft, ContactRefusal, OwnContacts
 from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
 from idp.selfservice.own_password import OwnPassword
+from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.recovery_codes import NewCodes, RecoveryCodes, hash_of
 from idp.selfservice.settling import SettleContacts
 from idp.selfservice.totp import TotpDraft, TotpEnrolment
@@ -32,6 +36,7 @@ from idp.selfservice.two_steps import TwoSteps
 from idp.sessions.model import SessionView
 from idp.web.message_texts import email_text, sms_text
 from tests.support.mandate_builders import helping
+from tests.support.proof_rig import KnownClients
 from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import CODES_HASH, PHONE_HASH, PlainHasher, RecoveryRig, origin
 
@@ -92,6 +97,9 @@ class TheftRig(RecoveryRig):
             self.clock,
         )
         self.two_steps = TwoSteps(ledger, notices, self.clock)
+        news = PortalNews(database.identities, KnownClients())
+        ends = MandateEnds(database.mandates, ledger, MandateNews(database.accounts, notices), self.clock)
+        self.closing = Closing(ledger, notices, news, ends, sealer, self.clock, database.closed_accounts)
         self.settling = SettleContacts(database.contact_changes, database.accounts, ledger, sealer, self.clock)
 
     async def sign_in(self, account: Account, *factors: str, waiting: bool = False) -> str:
@@ -110,6 +118,7 @@ class TheftRig(RecoveryRig):
         """Let time pass, and the jobs of the worker run at its end."""
         self.clock.pass_by(span)
         await self.settling.run(100)
+        await self.closing.erase_due(100)
 
 
 @dataclass(slots=True)
@@ -194,6 +203,10 @@ class Thief:
         mandate = replace(plain, actor_id=new_id(), offered_at=now, starts_at=now, accepted_at=now, ends_at=now + _YEAR)
         if await self.rig.database.ledger.commit(OfferMandate(mandate)):
             self.planted.mandates.append(mandate.id)
+
+    async def close_account(self, view: SessionView) -> None:
+        """Close the account, so that nothing of it is left."""
+        assert await self.rig.closing.close(view, origin())
 
     async def stop_recovery(self, view: SessionView) -> None:
         """Press the button that ends the owner's wait."""

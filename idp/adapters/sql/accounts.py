@@ -38,6 +38,7 @@ class _SignInRow(NamedTuple):
     one_time_password_from: int | None
     recovery_codes_from: int | None
     passkey_from: int | None
+    erase_at: int | None
 
 
 _COLUMNS = f"""
@@ -47,7 +48,8 @@ _COLUMNS = f"""
     (SELECT MIN(t.pending_until) FROM totp_secrets t WHERE t.person_id = a.person_id AND t.account_id = a.account_id),
     (SELECT MIN(r.pending_until) FROM recovery_codes r
      WHERE r.person_id = a.person_id AND r.account_id = a.account_id AND r.used_at IS NULL),
-    (SELECT MIN(k.pending_until) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id)
+    (SELECT MIN(k.pending_until) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id),
+    a.erase_at
 """  # noqa: S608 (a constant)
 _BESIDE_ACCOUNT = """
     JOIN persons p ON p.person_id = a.person_id
@@ -135,6 +137,7 @@ def _record(found: Row) -> SignInRecord:
         enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
         protected_from=_protected_from(row),
         epoch=row.epoch,
+        erase_at=from_micros_or_none(row.erase_at),
     )
 
 

@@ -65,7 +65,7 @@ _GIVE_CONSENT = insert_into(
 # Recovery lifts what the owner locked by "not me" and nothing else: an operator takes such a lock over for good, and
 # no "not me" after it gives it back.
 _SET_STATUS = statement(f"""
-    UPDATE accounts SET status = :status,
+    UPDATE accounts SET status = :status, erase_at = CASE WHEN :status = 'closed' THEN erase_at END,
       locked_for = CASE WHEN :status <> 'locked' THEN NULL
         WHEN status = 'locked' AND COALESCE(locked_for, '') <> '{NOT_ME}' THEN locked_for ELSE :reason END
     WHERE person_id = :person_id AND account_id = :account_id AND status = :before
@@ -100,7 +100,9 @@ TELL_PORTALS_OF_ENDED = statement(
 
 
 # Columns that an account gets later, each from its own effect.
-LATER_OF_ACCOUNTS = frozenset({"locked_for", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from"})
+LATER_OF_ACCOUNTS = frozenset(
+    {"locked_for", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from", "erase_at"}
+)
 
 
 def _open_account(effect: OpenAccount) -> Parameters:

@@ -4,6 +4,7 @@ from sqlalchemy import Table
 
 from idp.accounts.changes import (
     BeginChange,
+    DropFactor,
     ProposeContact,
     RaiseEpoch,
     RestoreProfile,
@@ -76,6 +77,12 @@ _SET_ASIDE = (
     _set_aside(tables.passkeys, ":wants_passkeys AND (:credential_id IS NULL OR credential_id = :credential_id)"),
     _set_aside(tables.totp_secrets, ":wants_totp"),
     _set_aside(tables.recovery_codes, ":wants_codes"),
+)
+
+_DROP = (
+    statement(f"DELETE FROM passkeys WHERE {_OF_ACCOUNT} AND credential_id = :credential_id"),  # noqa: S608
+    statement(f"DELETE FROM totp_secrets WHERE {_OF_ACCOUNT} AND :wants_totp"),  # noqa: S608
+    statement(f"DELETE FROM recovery_codes WHERE {_OF_ACCOUNT} AND :wants_codes"),  # noqa: S608
 )
 
 
@@ -188,6 +195,16 @@ def _restore(effect: RestoreProfile) -> Parameters:
     return {"person_id": effect.person_id, "profile_sealed": effect.profile_sealed}
 
 
+def _drop(effect: DropFactor) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "credential_id": effect.credential_id,
+        "wants_totp": effect.totp,
+        "wants_codes": effect.recovery_codes,
+    }
+
+
 def _undo(effect: UndoChanges) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -206,6 +223,7 @@ WAITING_WRITES = dict(
         write(WithdrawContact, _withdraw, _WITHDRAW),
         write(SettleContact, _settle, _SETTLE, _LEAVE_PLACE, _TAKE_PLACE),
         write(SetAside, _aside, *_SET_ASIDE),
+        write(DropFactor, _drop, *_DROP),
         write(UndoChanges, _undo, *_UNDO),
         write(RestoreProfile, _restore, _PROFILE),
     ]

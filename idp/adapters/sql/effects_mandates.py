@@ -5,7 +5,7 @@ following statements read of the tree is what stands: rights never exceed the gi
 """
 
 from idp.accounts.acting import Mandate, Power
-from idp.accounts.changes import SuspendGiven
+from idp.accounts.changes import EndGiven, ResumeGiven, SuspendGiven
 from idp.accounts.mandate_effects import (
     AcceptMandate,
     ConfirmMandate,
@@ -246,6 +246,21 @@ def _leave(effect: LeaveMandates) -> Parameters:
     }
 
 
+def _end_given(effect: EndGiven) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.mandate_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "ended_by": effect.principal_id,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+def _resume_given(effect: ResumeGiven) -> Parameters:
+    return {"principal_id": effect.principal_id, "mandate_id": effect.mandate_id}
+
+
 def _suspend_given(effect: SuspendGiven) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -259,6 +274,8 @@ def _suspend_given(effect: SuspendGiven) -> Parameters:
 MANDATE_WRITES = dict(
     [
         write(SuspendGiven, _suspend_given, *_SUSPEND_GIVEN),
+        write(EndGiven, _end_given, _HOLD, _END_TREE, *_LET_GO),
+        write(ResumeGiven, _resume_given, _HOLD, _RESUME_TREE),
         write(HoldSide, _hold_side, _HOLD_SIDE),
         write(OfferMandate, _offer, _HOLD, _OFFER, decides=1),
         write(AcceptMandate, _accept, _HOLD, _ACCEPT, decides=1),

@@ -27,6 +27,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "proved_at",
             "two_steps",
             "two_steps_at",
+            "erase_at",
             "account_kind",
             "locale",
             "created_at",

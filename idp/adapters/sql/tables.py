@@ -55,8 +55,16 @@ accounts = Table(
     # When two steps were last switched on, and from when they count against a recovery.
     instant("two_steps_at", server_default="0"),
     instant("two_steps_from", server_default="0"),
+    # From when a closed account may be erased; until then its owner opens it again by a recovery.
+    instant("erase_at", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
+)
+Index(
+    "ix_accounts_erase_at",
+    accounts.c.erase_at,
+    sqlite_where=text("erase_at IS NOT NULL"),
+    postgresql_where=text("erase_at IS NOT NULL"),
 )
 # Whose proof is oldest is checked anew first.
 Index(

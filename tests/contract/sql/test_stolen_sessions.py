@@ -7,6 +7,7 @@ import pytest
 
 from idp.accounts.approvals import Approval, OpenApproval
 from idp.accounts.changes import CHANGE_WAIT
+from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.model import Account, AccountStatus
 from idp.accounts.recovery import Recovery
 from idp.adapters.sql.database import Database
@@ -15,14 +16,18 @@ from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
 from idp.selfservice.approvals import Answered, Approvals
 from idp.selfservice.factor_answers import Shown
+from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.own_sessions import OwnSessions
 from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.selfservice.recovery_holdings import HoldingKind
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen
 from idp.selfservice.shared_rest import SharedRest
 from idp.sessions.model import SessionView, StartSession
 from tests.contract.sql.direct import rows
+from tests.support.mandate_builders import helping
 from tests.support.proof_rig import PHONE
+from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import CODES_HASH, Claimant, origin
 from tests.support.sql_stores import HOUR, NOW, grant_of, opening, session_of
 from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
@@ -298,3 +303,45 @@ async def test_a_factor_that_waits_signs_in_and_confirms_nothing(rig: TheftRig) 
     assert (planted.session.amr, planted.session.acr) == (known.session.amr, known.session.acr)
     assert not is_recent_and_strong(planted, now)
     assert is_recent_and_strong(known, now)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: TheftRig, keeps: bool) -> None:
+    """What was planted and waited out unseen is shown at the recovery, with the helper that "not me" suspended."""
+    account = await rig.open_account()
+    planted = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
+    await planted.do("make_codes")
+    await rig.pass_by(8 * DAY)
+    planted.cookie = await rig.sign_in(account, PASSWORD, SMS)
+    named = helping(account.person_id, new_id())
+    sealed = seal_actor(HOUSE.sealer, "001899000009", "Trần Văn Khác")
+    now = rig.clock.now()
+    given = replace(
+        named,
+        actor_id=new_id(),
+        actor_sealed=sealed,
+        offered_at=now,
+        starts_at=now,
+        accepted_at=now,
+        ends_at=now + 30 * DAY,
+    )
+    assert await rig.database.ledger.commit(OfferMandate(given))
+    await planted.do("change_phone")
+    assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
+    rig.clock.pass_by(HOUR)
+    owner = Claimant(rig, PHONE, "owner")
+    assert await owner.begin()
+    await owner.show(Evidence.SMS)
+    await owner.show(Evidence.RECOVERY_CODE, planted.planted.codes[0])
+    assert isinstance(await owner.prove(), MaySetPassword)
+    held = await rig.end.held(account.person_id, account.id)
+    assert [one.kind for one in held] == [HoldingKind.RECOVERY_CODES, HoldingKind.HELPER]
+    assert held[1].suspended
+    assert await rig.end.was_reported(account.person_id, account.id)
+    draft = await owner.draft()
+    assert draft is not None
+    kept = {one.reference for one in held} if keeps else set[str]()
+    assert await rig.end.finish(draft.person_id, draft.recovery_id, OWNERS_PASSWORD, origin(), kept)
+    left = await planted.holds()
+    assert ("recovery code" in left) is keeps
+    assert ("mandate" in left) is keeps
