@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from idp.accounts.changes import CHANGE_WAIT
+from idp.accounts.closing import ERASE_AFTER
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
@@ -209,6 +211,10 @@ class Settings(BaseSettings):
     # What whoever has lost every factor waits before an account is recovered; only a test or a rehearsal
     # shortens it. ISO 8601: P7D, PT30S.
     recovery_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = WAIT
+    # From closing an account until it is erased: as long a recovery opens it again; likewise.
+    closing_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = ERASE_AFTER
+    # How long a new contact or factor waits before it counts, so that its owner can object; likewise.
+    change_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=30))] = CHANGE_WAIT
     # How long whom somebody made an administrator decides nothing for them; only a test or a rehearsal shortens it.
     approvers_apart: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))] = APART_FOR
 

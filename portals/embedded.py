@@ -163,6 +163,7 @@ def provider_environment(folders: Folders, inherited: Mapping[str, str], layout:
         "IDP_REGISTER_FEED_SECONDS": "2",
         # A week of waiting in half a minute, for the same reason; reminders come every few seconds.
         "IDP_RECOVERY_WAIT": "PT30S",
+        "IDP_CHANGE_WAIT": "PT30S",
         "IDP_UPSTREAMS_FILE": str(folders.upstreams),
         "IDP_MESSAGE_GATEWAY_URL": f"http://{HOST}:{layout.inbox_port}/messages",
         "PYTHONUNBUFFERED": "1",

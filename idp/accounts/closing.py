@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from idp.accounts.evidence import Evidence
 from idp.kernel.effects import Effect
+
+# How long its owner may think again. A setting of the process; this is its default.
+ERASE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,25 @@ class EraseAccount(Effect):
     profile_sealed: bytes
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleErasure(Effect):
+    """Say from when a closed account may be erased. Belongs after the `SetAccountStatus` that closes it."""
+
+    account_id: str
+    person_id: str
+    erase_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BeginErasure(Effect):
+    """Erase a closed account in this commit. Too late if it was opened again, or if somebody else does so."""
+
+    account_id: str
+    person_id: str
+    now: datetime
+    claim: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,9 @@ class ClosedAccountIds:
 
 class ClosedAccounts(Protocol):
     """Finds accounts whose time is over."""
+
+    async def due_for_erasure(self, now: datetime, limit: int) -> Sequence[ClosedAccountIds]:
+        """Return up to `limit` accounts that were closed long enough ago to be erased."""
 
     async def closed_before(self, instant: datetime, limit: int) -> Sequence[ClosedAccountIds]:
         """Return up to `limit` accounts that their owners closed before an instant."""

@@ -18,6 +18,8 @@ class TotpRecord:
     last_step: int
     created_at: datetime
     last_used_at: datetime | None
+    # Until then it signs its owner in and does nothing else (`idp.accounts.changes`).
+    pending_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,10 @@ class EnrolledFactors:
     totp: TotpRecord | None = None
     recovery_codes: int = 0
     recovery_codes_made_at: datetime | None = None
+    recovery_codes_pending_until: datetime | None = None
     passkeys: int = 0
+    # Of the passkey that waits no more, or the least; None without one, or where one never waited.
+    passkeys_pending_until: datetime | None = None
     # Until then a code to the phone is no second factor (`idp.accounts.recovery.RestPhone`).
     phone_rests_until: datetime | None = None
 
@@ -98,6 +103,7 @@ class AddTotp(Effect):
     # The step that confirmed it is used up.
     last_step: int
     created_at: datetime
+    pending_until: datetime | None = None
     claim: ClassVar[bool] = True
 
 
@@ -137,6 +143,7 @@ class AddRecoveryCode(Effect):
     account_id: str
     code_hash: bytes
     created_at: datetime
+    pending_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +167,7 @@ class SetTwoSteps(Effect):
     person_id: str
     account_id: str
     two_steps: bool
+    # When it was switched on by its person, and from when it counts against a recovery.
+    at: datetime | None = None
+    counts_from: datetime | None = None
     claim: ClassVar[bool] = True

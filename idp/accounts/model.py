@@ -102,6 +102,21 @@ class SignInRecord:
     email_sealed: bytes | None = None
     # The factors this account could show besides its password, by their names in `amr`.
     enrolled: frozenset[str] = frozenset()
+    # Since when more than a password protects it (two steps, an app, saved codes, passkeys); None if nothing does.
+    protected_from: datetime | None = None
+    # Raised by every change of what protects the account (`idp.accounts.changes`).
+    epoch: int = 0
+    # Of an account that its owner closed: until then a recovery opens it again.
+    erase_at: datetime | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Say whether it was closed for good: by death, or longer ago than its owner may think again."""
+        return self.account.status is AccountStatus.CLOSED and self.erase_at is None
+
+    def protected_at(self, now: datetime) -> bool:
+        """Say whether more than a password protects the account: what still waits does not."""
+        return self.protected_from is not None and self.protected_from <= now
 
 
 @dataclass(frozen=True, slots=True)

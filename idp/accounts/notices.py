@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     SECOND_ACCOUNT_TRIED = "second_account_tried"
     # Somebody proved to be the person of the number: an account that never was will end.
     NUMBER_CLAIMED = "number_claimed"
+    APPROVAL_GIVEN = "approval_given"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_CANCELLED = "recovery_cancelled"
     RECOVERY_DONE = "recovery_done"
@@ -92,11 +93,12 @@ class ArmAlarm(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Whose account a code locks."""
+    """Whose account a code locks, and when what it objects to happened."""
 
     person_id: str
     account_id: str
     notice_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Passkey:
     label_sealed: bytes
     created_at: datetime
     last_used_at: datetime | None = None
+    # Until then it signs its owner in and does nothing else (`idp.accounts.changes`).
+    pending_until: datetime | None = None
 
     @property
     def reference(self) -> str:

@@ -47,6 +47,8 @@ class Recovery:
     finished_at: datetime | None = None
     # The account of the officer, where one began it.
     assisted_by: str | None = None
+    # The account's epoch when its first evidence was shown: what has changed since makes the evidence worthless.
+    epoch: int = 0
 
     @property
     def at_once(self) -> bool:
@@ -72,7 +74,10 @@ class HoldRecoveries(Effect):
 
 @dataclass(frozen=True, slots=True)
 class StartRecovery(Effect):
-    """Begin a recovery. Too late while another one of the account is open. Belongs after `HoldRecoveries`."""
+    """Begin a recovery. Too late while another one of the account is open, or if its epoch is over.
+
+    Belongs after `HoldRecoveries`. While somebody waits, what waits to count for the account waits too.
+    """
 
     recovery: Recovery
     claim: ClassVar[bool] = True
@@ -93,18 +98,23 @@ class RenewReference(Effect):
 class CancelRecoveries(Effect):
     """End every open recovery of an account.
 
-    With `notice_id`, a notice of that id is kept for its person where there was one that waited.
+    With `notice_id`, a notice of that id is kept for its person where there was one that waited. `begun_until` spares
+    those that began later: what was shown before somebody began to wait says nothing of them.
     """
 
     person_id: str
     account_id: str
     at: datetime
     notice_id: str | None = None
+    begun_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FinishRecovery(Effect):
-    """Use a recovery. Too late if it was used or cancelled, is not ready, or has run out."""
+    """Use a recovery. Too late if it was used or cancelled, is not ready, or has run out.
+
+    One that did not wait is too late as well if the account's epoch is another than when its evidence was shown.
+    """
 
     person_id: str
     recovery_id: str
@@ -123,10 +133,14 @@ class RecoverPassword(Effect):
 
 @dataclass(frozen=True, slots=True)
 class RecoverPhone(Effect):
-    """Replace a lost phone by the one that the recovery has confirmed; `profile_sealed` names it too."""
+    """Replace a lost phone by the one that the recovery has confirmed; `profile_sealed` names it too.
+
+    The lost one is set aside under `change_id`, so that "not me" can bring it back.
+    """
 
     person_id: str
     account_id: str
+    change_id: str
     phone: SealedValue
     profile_sealed: bytes
     at: datetime

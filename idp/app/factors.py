@@ -40,7 +40,7 @@ def compose_factors(
     notices = devices.notices
     database, clock, root, sealer = foundation.database, foundation.clock, foundation.root_key, house.sealer
     ledger, factors, code_hash = database.ledger, database.factors, root.hash_key("recovery codes")
-    tries = FactorTries(ledger, factors)
+    tries, wait = FactorTries(ledger, factors), foundation.settings.change_wait
     drafts = DraftShelf(foundation.shortlived, sealer, "second-factor", FactorDraft, FACTOR_LIFE)
     setups = DraftShelf(foundation.shortlived, sealer, "totp-setup", TotpDraft, SETUP_LIFE)
     new_codes = DraftShelf(foundation.shortlived, sealer, "new-recovery-codes", NewCodes, NEW_CODES_LIFE)
@@ -62,8 +62,8 @@ def compose_factors(
             checks, drafts, database.accounts, sessions, devices, root.hash_key("second steps"), clock
         ),
         enrolled=factors,
-        totp=TotpEnrolment(setups, factors, ledger, sealer, notices, clock),
-        recovery_codes=RecoveryCodes(new_codes, ledger, notices, code_hash, clock),
-        approvals=Approvals(database.approvals, ledger, root.hash_key("approval choices"), clock),
-        two_steps=TwoSteps(ledger, notices, clock),
+        totp=TotpEnrolment(setups, factors, ledger, sealer, notices, clock, wait),
+        recovery_codes=RecoveryCodes(new_codes, ledger, notices, code_hash, clock, wait),
+        approvals=Approvals(database.approvals, ledger, root.hash_key("approval choices"), clock, notices),
+        two_steps=TwoSteps(ledger, notices, clock, wait),
     )

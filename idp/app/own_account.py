@@ -18,19 +18,32 @@ from idp.selfservice.waiting_proofs import WaitingProofs
 from idp.web.own_account_parts import OwnAccountParts
 
 
+def compose_closing(foundation: Foundation, house: House) -> Closing:
+    """Return what closes accounts for their owners, and erases them later."""
+    database, root = foundation.database, foundation.root_key
+    return Closing(
+        database.ledger,
+        Notices(compose_messages(foundation), house.sealer, root.hash_key("alarms")),
+        PortalNews(database.identities, foundation.registry),
+        compose_mandate_ends(foundation, house),
+        house.sealer,
+        foundation.clock,
+        database.closed_accounts,
+        foundation.settings.closing_wait,
+    )
+
+
 def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts:
     """Return the use cases of one's own account."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
     ledger, sealer = database.ledger, house.sealer
-    notices = Notices(compose_messages(foundation), sealer, root.hash_key("alarms"))
-    news = PortalNews(database.identities, foundation.registry)
     return OwnAccountParts(
         account=OwnAccount(database.own_account, ledger, sealer, clock),
         sessions=OwnSessions(database.own_sessions, database.devices, ledger, clock),
         portals=OwnPortals(database.own_portals, ledger, clock),
         activity=Activity(database.activity, root.hash_key("activity pages")),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
-        closing=Closing(ledger, notices, news, compose_mandate_ends(foundation, house), sealer, clock),
+        closing=compose_closing(foundation, house),
         ratings=Ratings(
             ledger,
             foundation.shortlived,

@@ -32,5 +32,14 @@ def compose_passkeys(foundation: Foundation, house: House, shown: Passkeys, devi
     return PasskeyParts(
         passkeys=shown,
         sign_in=PasskeySignIn(shown, devices, sessions, clock),
-        own=OwnPasskeys(shown.reader, shown.ceremonies, shown.challenges, ledger, house.sealer, devices.notices, clock),
+        own=OwnPasskeys(
+            shown.reader,
+            shown.ceremonies,
+            shown.challenges,
+            ledger,
+            house.sealer,
+            devices.notices,
+            clock,
+            foundation.settings.change_wait,
+        ),
     )

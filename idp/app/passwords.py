@@ -44,6 +44,7 @@ def compose_credentials(
         notices,
         house.sealer,
         clock,
+        foundation.settings.change_wait,
     )
     contacts = OwnContacts(
         DraftShelf(foundation.shortlived, house.sealer, "contact", ContactDraft, _DRAFT_LIFE),
@@ -55,6 +56,8 @@ def compose_credentials(
         root.hash_key(PHONE_INDEX),
         root.hash_key(EMAIL_INDEX),
         clock,
+        database.contact_changes,
         foundation.national,
+        foundation.settings.change_wait,
     )
     return CredentialParts(password, contacts, devices)

@@ -110,6 +110,7 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
             compose_mandate_ends(foundation, house),
             house.sealer,
             foundation.clock,
+            database.closed_accounts,
         ),
         compose_receipts(house),
         house.sealer,

@@ -11,12 +11,13 @@ from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.assisted_recovery import AssistedRecovery
 from idp.selfservice.devices import KnownDevices
-from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.drafts import AgeingDrafts, DraftShelf
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_holdings import RecoveryHoldings
 from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
@@ -25,10 +26,11 @@ from idp.selfservice.recovery_start import RecoveryStarts
 from idp.selfservice.recovery_started import WaitingSlip
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
 from idp.selfservice.saved_factors import SavedFactors
+from idp.selfservice.settling import SettleContacts
 from idp.web.recovery_parts import RecoveryParts
 
-# An outage of the register of an hour costs a person nothing that was shown before.
-_DRAFT_LIFE = timedelta(hours=2)
+# What was shown is evidence of now: whoever held the phone an hour ago may not hold it any more.
+DRAFT_LIFE = timedelta(minutes=30)
 # The page with the reference can be looked at again for as long as a pen is being looked for.
 _SLIP_LIFE = timedelta(minutes=30)
 
@@ -44,8 +46,8 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     devices = KnownDevices(database.devices, root.hash_key("devices"), notices)
     recovery_limits = RecoveryLimits(store, root.hash_key("counts of recovery"), limits)
     policy, references = _policy(foundation), RecoveryReferences(root.hash_key("recovery references"))
-    drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, _DRAFT_LIFE)
-    return_drafts = DraftShelf(store, sealer, "recovery-return", ReturnDraft, _DRAFT_LIFE)
+    drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, clock)
+    return_drafts = AgeingDrafts(store, sealer, "recovery-return", ReturnDraft, DRAFT_LIFE, clock)
     saved = SavedFactors(database.factors, root.hash_key("recovery codes"), sealer)
     return RecoveryParts(
         recoveries=Recoveries(
@@ -80,8 +82,10 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             sealer=sealer,
             policy=policy,
             clock=clock,
+            holdings=RecoveryHoldings(database.passkeys, database.factors, database.mandates, sealer),
+            wait=foundation.settings.change_wait,
         ),
-        not_me=_not_me(foundation, notices),
+        not_me=_not_me(foundation, house, notices),
         drafts=drafts,
         return_drafts=return_drafts,
         slips=DraftShelf(store, sealer, "recovery-slip", WaitingSlip, _SLIP_LIFE),
@@ -91,7 +95,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     )
 
 
-def _not_me(foundation: Foundation, notices: Notices) -> NotMe:
+def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
     database = foundation.database
     return NotMe(
         accounts=database.accounts,
@@ -102,13 +106,17 @@ def _not_me(foundation: Foundation, notices: Notices) -> NotMe:
         store=foundation.shortlived,
         alarm_hash=foundation.root_key.hash_key("alarms"),
         clock=foundation.clock,
+        changes=database.contact_changes,
+        sealer=house.sealer,
         limits=foundation.national,
+        wait=foundation.settings.change_wait,
     )
 
 
 def compose_assisted_recovery(foundation: Foundation, house: House, parts: RecoveryParts) -> AssistedRecovery:
     """Return what an officer does at a desk: the same steps, with drafts that no page of recovery opens."""
-    drafts = DraftShelf(foundation.shortlived, house.sealer, "assisted-recovery", RecoveryDraft, _DRAFT_LIFE)
+    store, sealer = foundation.shortlived, house.sealer
+    drafts = AgeingDrafts(store, sealer, "assisted-recovery", RecoveryDraft, DRAFT_LIFE, foundation.clock)
     return AssistedRecovery(
         officers=foundation.database.officers,
         subjects=parts.recoveries.subjects,
@@ -130,6 +138,12 @@ def compose_reminders(foundation: Foundation, house: House) -> RecoveryReminders
         _policy(foundation),
         foundation.clock,
     )
+
+
+def compose_settling(foundation: Foundation, house: House) -> SettleContacts:
+    """Return what lets contacts take their place."""
+    database = foundation.database
+    return SettleContacts(database.contact_changes, database.accounts, database.ledger, house.sealer, foundation.clock)
 
 
 def _policy(foundation: Foundation) -> RecoveryPolicy:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from idp.accounts.approvals import AnswerApproval, Approval, ApprovalReader, OpenApproval, UseApproval
 from idp.accounts.factors import HoldAccount
+from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
 from idp.authentication.levels import APPROVAL, is_strong
 from idp.kernel.clock import Clock
@@ -16,7 +17,9 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.selfservice.factor_answers import Refused, Shown, Why
 from idp.selfservice.factor_drafts import Claimant, FactorDraft
-from idp.selfservice.factor_events import factor_event
+from idp.selfservice.factor_events import factor_event, owner_of
+from idp.selfservice.notices import Notices
+from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 
 APPROVAL_LIFE = timedelta(minutes=2)
@@ -89,6 +92,7 @@ class Approvals:
     ledger: Ledger
     choice_key: HashKey
     clock: Clock
+    notices: Notices
 
     @staticmethod
     def may_answer(view: SessionView) -> bool:
@@ -99,10 +103,14 @@ class Approvals:
         """
         return not view.session.shared_computer and is_strong(view.session.amr)
 
+    def must_confirm(self, view: SessionView) -> bool:
+        """Say whether the person shows a factor first: a cookie of this morning does not say who holds it now."""
+        return self.may_answer(view) and not is_recent_and_strong(view, self.clock.now())
+
     async def open_for(self, view: SessionView) -> Sequence[Approval]:
-        """Return the questions that wait for an answer of this session; none where it may not answer."""
+        """Return the questions that wait for an answer of this session; none where it may not answer (yet)."""
         account = view.account
-        if not self.may_answer(view):
+        if not self.may_answer(view) or self.must_confirm(view):
             return ()
         return await self.reader.open_for(account.person_id, account.id, self.clock.now())
 
@@ -123,6 +131,7 @@ class Approvals:
         if asked is None:
             return Answered.TOO_LATE
         approved = number == str(asked.match_number)
+        told = self.notices.tell(owner_of(view), NoticeKind.APPROVAL_GIVEN, now) if approved else ()
         done = await self.ledger.commit(
             AnswerApproval(asked.person_id, asked.account_id, asked.id, view.session.id, approved, now),
             factor_event(
@@ -133,6 +142,7 @@ class Approvals:
                 now,
                 view.session.id,
             ),
+            *told,
         )
         if not done:
             return Answered.TOO_LATE

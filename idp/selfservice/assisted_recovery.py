@@ -68,7 +68,7 @@ class AssistedRecovery:
         """Send a code to the phone that the person shows, and return the name of the draft."""
         if await self.store.count(f"assisted-recoveries:{seat.account_id}", OFFICER_WINDOW) > OFFICER_RECOVERIES:
             return RecoveryRefusal.TOO_MANY
-        draft = await self.subjects.of_number(number)
+        draft = await self.subjects.of_number(number, self.starts.clock.now())
         name = await self.drafts.start(draft, seat.place)
         await self.phones.ask(name, draft, phone, seat.place, locale, Asker.of_account(seat.account_id))
         return name

@@ -12,6 +12,8 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import IdpError
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Secret, new_secret
+from idp.selfservice.factor_answers import Shown
+from idp.selfservice.recent_sign_in import strong_since
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession, TellPortals
 from idp.sessions.policy import TELL_FOR, idle_life, life
 
@@ -42,18 +44,20 @@ class BrowserSessions:
         device_id: str | None = None,
         auth_time: datetime | None = None,
         upstream_sealed: bytes | None = None,
+        waiting: frozenset[str] = frozenset(),
     ) -> Secret:
         """Return the new cookie of a browser whose person has just shown `factors`.
 
         The same person's session is renewed; another person's is ended and its portals are told. Raises
         `EvidenceUsedError` if a claim in `extra` was too late, or an officer may not sign in now or with one factor
         alone: nothing was written, nobody is signed in. `auth_time` is there when the factors were shown earlier,
-        elsewhere.
+        elsewhere. Those of `waiting` do not count yet: they sign in, and neither confirm nor cancel anything.
         """
         shown_at = auth_time or now
         if account.kind is AccountKind.OFFICER and not is_strong(factors):
             raise EvidenceUsedError("one factor alone is no sign-in of an officer")
-        extra = (*extra, *_post_is_held(account, now), *_owner_is_back(account, factors, now))
+        shown = tuple((factor, shown_at) for factor in sorted(factors - waiting))
+        extra = (*extra, *_post_is_held(account, now), *_owner_is_back(account, shown, now))
         cookie = new_secret()
         fresh = Session(
             id=new_id(),
@@ -72,6 +76,7 @@ class BrowserSessions:
             browser=origin.browser,
             address=origin.address,
             upstream_sealed=upstream_sealed,
+            shown=shown,
         )
         if before is not None and before.session.account_id == account.id:
             # Whoever vouched before is still to be told of a logout; that it vouches no longer, `auth_time` says.
@@ -86,24 +91,26 @@ class BrowserSessions:
             raise EvidenceUsedError("a claim among the evidence was too late")
         return Secret(cookie)
 
-    async def stepped_up(
-        self, view: SessionView, factors: frozenset[str], origin: Origin, now: datetime, extra: tuple[Effect, ...]
-    ) -> Secret | None:
-        """Add factors to a session; None when it has ended meanwhile.
+    async def stepped_up(self, view: SessionView, factor: Shown, origin: Origin, now: datetime) -> Secret | None:
+        """Add a factor to a session; None when it has ended meanwhile, or the factor was used.
 
         `auth_time` stays: the person was asked for one factor more, not to sign in anew (MF-9).
         """
         cookie = new_secret()
-        reached = frozenset(view.session.amr) | factors
+        reached = frozenset(view.session.amr) | {factor.factor}
+        shown = tuple(one for one in view.session.shown if one[0] != factor.factor)
+        if not factor.waits:
+            shown = (*shown, (factor.factor, now))
         session = replace(
             view.session,
             secret_hash=self.token_hash.digest(cookie),
             acr=achieved(reached, view.account.proof_at(now)),
             amr=amr_of(reached),
             factor_at=now,
+            shown=shown,
         )
-        back = (*_post_is_held(view.account, now), *_owner_is_back(view.account, reached, now))
-        done = await self._renew(session, view.session.secret_hash, origin, now, (*extra, *back))
+        back = (*_post_is_held(view.account, now), *_owner_is_back(view.account, shown, now))
+        done = await self._renew(session, view.session.secret_hash, origin, now, (*factor.effects, *back))
         return Secret(cookie) if done else None
 
     async def _renew(
@@ -121,9 +128,13 @@ class BrowserSessions:
         )
 
 
-def _owner_is_back(account: Account, factors: frozenset[str], now: datetime) -> tuple[Effect, ...]:
-    """Return what ends the recoveries that somebody waits for: two factors are in their owner's hands."""
-    return (CancelRecoveries(account.person_id, account.id, now, new_id()),) if is_strong(factors) else ()
+def _owner_is_back(account: Account, shown: tuple[tuple[str, datetime], ...], now: datetime) -> tuple[Effect, ...]:
+    """Return what ends the recoveries that somebody waits for: two factors are in their owner's hands.
+
+    Both were shown since it began, and count: who stole a session before, or planted a factor, ends nothing.
+    """
+    since = strong_since(shown)
+    return () if since is None else (CancelRecoveries(account.person_id, account.id, now, new_id(), since),)
 
 
 def _post_is_held(account: Account, now: datetime) -> tuple[Effect, ...]:

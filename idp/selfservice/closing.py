@@ -1,12 +1,20 @@
-"""Closing one's account: it ends everywhere at once, and what the law does not keep is erased in the same commit."""
+"""Closing one's account: it ends everywhere at once, and what the law does not keep is erased a month later."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from idp.accounts.closing import EraseAccount
+from idp.accounts.closing import (
+    ERASE_AFTER,
+    BeginErasure,
+    ClosedAccountIds,
+    ClosedAccounts,
+    EraseAccount,
+    ScheduleErasure,
+)
 from idp.accounts.mandate_effects import HoldSide
 from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
 from idp.accounts.notices import NoticeKind
+from idp.accounts.recovery import EndTrust
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -33,18 +41,44 @@ class Closing:
     mandates: MandateEnds
     sealer: Sealer
     clock: Clock
+    closed: ClosedAccounts
+    erase_after: timedelta = ERASE_AFTER
 
     async def close(self, view: SessionView, origin: Origin) -> bool:
-        """Close and erase; False if the account is no longer open.
+        """Close; False if the account is no longer open.
 
-        Sessions end, portals are told, grants and consents end. The person stays, with the number sealed: who proves
-        to be them at the register opens a new account with the same pairwise subjects (architecture section 4).
+        At once nobody signs in, sessions and grants end, portals are told, mandates rest. It is erased when the wait
+        is over: until then a recovery opens it again, by whatever was a factor before, for it may have been a thief
+        who closed it.
         """
         now, account = self.clock.now(), view.account
         owner = Reachable(account, view.phone_sealed, view.email_sealed)
         return await self.ledger.commit(
-            *await self.effects(account, REASON, origin, now, view.session.id),
+            HoldSide(account.person_id, account.id),
+            *await self.mandates.resting(account.person_id, now, origin),
+            _closed(account, REASON, now),
+            ScheduleErasure(account.id, account.person_id, now + self.erase_after),
+            EndTrust(account.person_id, account.id, now, REASON),
+            _event(account, REASON, origin, now, view.session.id),
             *self.notices.tell(owner, NoticeKind.ACCOUNT_CLOSED, now),
+        )
+
+    async def erase_due(self, limit: int) -> int:
+        """Erase what was closed long enough ago; return how many accounts that were.
+
+        The person stays, with the number sealed: who proves to be them at the register opens a new account with the
+        same pairwise subjects (architecture section 4).
+        """
+        now = self.clock.now()
+        return sum([await self._erase(ids, now) for ids in await self.closed.due_for_erasure(now, limit)])
+
+    async def _erase(self, ids: ClosedAccountIds, now: datetime) -> bool:
+        origin, nothing = Origin(new_id()), self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
+        return await self.ledger.commit(
+            BeginErasure(ids.account_id, ids.person_id, now),
+            *await self.mandates.leaving(ids.person_id, REASON, now, origin),
+            EraseAccount(ids.account_id, ids.person_id, nothing, now, REASON),
+            *await self.news.tell(ids.person_id, ACCOUNT_PURGED, now),
         )
 
     async def effects(
@@ -56,24 +90,32 @@ class Closing:
             # Mandates before sessions: the order of locks (docs/architecture.md).
             HoldSide(account.person_id, account.id),
             *await self.mandates.leaving(account.person_id, reason, now, origin),
-            SetAccountStatus(
-                account_id=account.id,
-                person_id=account.person_id,
-                before=account.status,
-                status=AccountStatus.CLOSED,
-                at=now,
-                reason=reason,
-                gives_up_at=now + TELL_FOR,
-            ),
+            _closed(account, reason, now),
             EraseAccount(account.id, account.person_id, nothing, now, reason),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
-            RecordEvent(
-                id=new_id(),
-                name=EventName.ACCOUNT_CLOSED,
-                at=now,
-                origin=origin,
-                person_id=account.person_id,
-                session_id=session_id,
-                reason=reason,
-            ),
+            _event(account, reason, origin, now, session_id),
         )
+
+
+def _closed(account: Account, reason: str, now: datetime) -> SetAccountStatus:
+    return SetAccountStatus(
+        account_id=account.id,
+        person_id=account.person_id,
+        before=account.status,
+        status=AccountStatus.CLOSED,
+        at=now,
+        reason=reason,
+        gives_up_at=now + TELL_FOR,
+    )
+
+
+def _event(account: Account, reason: str, origin: Origin, now: datetime, session_id: str | None) -> RecordEvent:
+    return RecordEvent(
+        id=new_id(),
+        name=EventName.ACCOUNT_CLOSED,
+        at=now,
+        origin=origin,
+        person_id=account.person_id,
+        session_id=session_id,
+        reason=reason,
+    )

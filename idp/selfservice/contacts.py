@@ -1,20 +1,23 @@
 """Changing one's own contacts: confirmed by a code at the new one before it counts, told at the old ones too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import orjson
-
-from idp.accounts.contacts import ContactKind, RemoveContact, SetContact
+from idp.accounts.changes import (
+    CHANGE_WAIT,
+    BeginChange,
+    ChangeReader,
+    ContactChange,
+    ProposeContact,
+    WithdrawContact,
+)
+from idp.accounts.contacts import ContactKind
 from idp.accounts.email_addresses import EmailAddress
-from idp.accounts.factors import ForgetTries
-from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, PROFILE_PLACE, SealedValue
-from idp.accounts.notices import AddNotice, NoticeKind
-from idp.accounts.own_choices import ReplaceProfile
+from idp.accounts.model import SealedValue
+from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.authentication.levels import SMS
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -25,6 +28,7 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
 from idp.proofing.phones import PhoneNumber
+from idp.selfservice.contact_claims import CONTACT_PLACES
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.notices import Notices, Reachable
@@ -36,8 +40,6 @@ CODES_AN_HOUR = BOUNDS[Limit.CONTACT_CODES].default
 HOUR = timedelta(hours=1)
 _PURPOSES: Mapping[ContactKind, str] = {"phone": "phone", "email": "email"}
 _CHANNELS: Mapping[ContactKind, MessageChannel] = {"phone": "sms", "email": "email"}
-_PLACES: Mapping[ContactKind, str] = {"phone": PHONE_PLACE, "email": EMAIL_PLACE}
-_CLAIMS: Mapping[ContactKind, str] = {"phone": "phone_number", "email": "email"}
 
 Address = PhoneNumber | EmailAddress
 
@@ -78,7 +80,9 @@ class OwnContacts:
     phone_index: HashKey
     email_index: HashKey
     clock: Clock
+    changes: ChangeReader
     limits: LimitReader = STANDARD
+    wait: timedelta = CHANGE_WAIT
 
     async def begin(self, view: SessionView, address: Address, browser: str, locale: Locale) -> str | ContactRefusal:
         """Send a code to a new phone or e-mail address and return the draft's name."""
@@ -106,7 +110,7 @@ class OwnContacts:
     async def confirm(
         self, name: str, draft: ContactDraft, entered: str, view: SessionView, origin: Origin
     ) -> CodeVerdict | ContactRefusal:
-        """Judge the code. RIGHT: the contact counts from now on, and the claims of the profile say so."""
+        """Judge the code. RIGHT: the contact waits, and takes its place unless its person objects."""
         now = self.clock.now()
         verdict = await self.codes.check(draft.code, entered, now)
         if verdict is not CodeVerdict.RIGHT:
@@ -120,52 +124,49 @@ class OwnContacts:
         return CodeVerdict.RIGHT
 
     async def remove_email(self, view: SessionView, origin: Origin) -> bool:
-        """Forget the e-mail address; False if there is none or the account changed meanwhile."""
+        """Let the e-mail address go when the wait is over; False if there is none or the account changed meanwhile."""
         if view.email_sealed is None:
             return False
-        now, account = self.clock.now(), view.account
+        now = self.clock.now()
         return await self.ledger.commit(
-            self._profile(view, "email", None, now),
-            RemoveContact(account.id, account.person_id, "email"),
+            *self._proposed(view, "email", None, now),
             _event(EventName.CONTACT_REMOVED, "email", view, origin, now),
             *self.notices.tell(_reach(view), NoticeKind.CONTACT_CHANGED, now, {"contact": "email"}),
         )
 
+    async def waiting(self, view: SessionView) -> Sequence[ContactChange]:
+        """Return the contacts that wait to take their place."""
+        known = await self.changes.of_account(view.account.person_id, view.account.id)
+        return [one for one in known if one.settled_at is None]
+
+    async def withdraw(self, view: SessionView, kind: ContactKind, origin: Origin) -> bool:
+        """Forget a contact that waits; False if none of this kind does."""
+        found = next((one for one in await self.waiting(view) if one.kind == kind), None)
+        if found is None:
+            return False
+        return await self.ledger.commit(
+            WithdrawContact(found.person_id, found.account_id, found.id),
+            _event(EventName.CONTACT_CHANGED, kind, view, origin, self.clock.now(), "withdrawn"),
+        )
+
     def _change(self, draft: ContactDraft, view: SessionView, origin: Origin, now: datetime) -> tuple[Effect, ...]:
-        account, kind = view.account, draft.kind
+        kind = draft.kind
         key = self.phone_index if kind == "phone" else self.email_index
-        sealed = self.sealer.seal(draft.address.encode(), _PLACES[kind])
+        sealed = self.sealer.seal(draft.address.encode(), CONTACT_PLACES[kind])
         contact = SealedValue(key.digest(draft.indexed), sealed)
-        # Wrong codes at the old phone say nothing of the new one.
-        forget = (ForgetTries(account.person_id, account.id, SMS),) if kind == "phone" else ()
+        # The new contact is told nothing: a notice carries the code that locks the account, and it does not count yet.
         return (
-            self._profile(view, kind, draft.address, now),
-            SetContact(account.id, account.person_id, kind, contact, now),
-            *forget,
-            _event(EventName.CONTACT_CHANGED, kind, view, origin, now),
-            *self._told(kind, sealed, view, now),
+            *self._proposed(view, kind, contact, now),
+            _event(EventName.CONTACT_CHANGED, kind, view, origin, now, "waits"),
+            *self.notices.tell(_reach(view), NoticeKind.CONTACT_CHANGED, now, {"contact": kind}),
         )
 
-    def _told(self, kind: ContactKind, sealed: bytes, view: SessionView, now: datetime) -> tuple[Effect, ...]:
-        """Return the notices to the contacts until now, and one message to the new one; the page shows one notice."""
-        details = {"contact": kind}
-        new = Reachable(view.account, sealed, None) if kind == "phone" else Reachable(view.account, None, sealed)
-        to_new = self.notices.tell(new, NoticeKind.CONTACT_CHANGED, now, details)
-        return (
-            *self.notices.tell(_reach(view), NoticeKind.CONTACT_CHANGED, now, details),
-            *(effect for effect in to_new if not isinstance(effect, AddNotice)),
-        )
-
-    def _profile(self, view: SessionView, kind: ContactKind, address: str | None, now: datetime) -> ReplaceProfile:
-        """Return the claims with the contact as they will be released (OIDC Core 5.1), or without it."""
-        profile = orjson.loads(self.sealer.open(view.profile_sealed, PROFILE_PLACE))
-        name = _CLAIMS[kind]
-        changed = {key: value for key, value in profile.items() if key not in {name, f"{name}_verified"}}
-        if address is not None:
-            changed |= {name: address, f"{name}_verified": True}
-        changed["updated_at"] = int(now.timestamp())
-        sealed = self.sealer.seal(orjson.dumps(changed), PROFILE_PLACE)
-        return ReplaceProfile(view.account.person_id, view.profile_sealed, sealed)
+    def _proposed(
+        self, view: SessionView, kind: ContactKind, contact: SealedValue | None, now: datetime
+    ) -> tuple[Effect, ...]:
+        account, from_then = view.account, now + self.wait
+        change = ContactChange(new_id(), account.person_id, account.id, kind, contact, now, from_then, from_then)
+        return BeginChange(account.person_id, account.id, now), ProposeContact(change)
 
     async def _too_many(self, view: SessionView, kind: ContactKind, indexed: str) -> bool:
         by_account = await self.store.count(f"contact-codes:{view.account.id}", HOUR)
@@ -186,7 +187,9 @@ def _reach(view: SessionView) -> Reachable:
     return Reachable(view.account, view.phone_sealed, view.email_sealed)
 
 
-def _event(name: EventName, kind: ContactKind, view: SessionView, origin: Origin, now: datetime) -> RecordEvent:
+def _event(
+    name: EventName, kind: ContactKind, view: SessionView, origin: Origin, now: datetime, reason: str = ""
+) -> RecordEvent:
     return RecordEvent(
         id=new_id(),
         name=name,
@@ -194,5 +197,6 @@ def _event(name: EventName, kind: ContactKind, view: SessionView, origin: Origin
         origin=origin,
         person_id=view.account.person_id,
         session_id=view.session.id,
+        reason=reason,
         details={"contact": kind},
     )

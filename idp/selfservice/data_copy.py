@@ -34,6 +34,7 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("identifiers", "sealed"): NUMBER_PLACE,
         ("tech_ids", "sealed"): TECH_ID_PLACE,
         ("passkeys", "label_sealed"): LABEL_PLACE,
+        ("removed_passkeys", "label_sealed"): LABEL_PLACE,
         ("upstream_links", "subject_sealed"): SUBJECT_PLACE,
     }
 )
@@ -43,8 +44,11 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("persons", "profile_sealed"): "profile",
         ("identifiers", "sealed"): "number",
         ("contacts", "sealed"): "value",
+        ("contact_changes", "sealed"): "value",
+        ("contact_changes", "replaced_sealed"): "replaced",
         ("tech_ids", "sealed"): "value",
         ("passkeys", "label_sealed"): "label",
+        ("removed_passkeys", "label_sealed"): "label",
         ("upstream_links", "subject_sealed"): "subject",
         ("audit_events", "name"): "event",
         ("audit_events", "address"): "network_address",

@@ -1,11 +1,12 @@
 """Half-finished work of a browser: sealed, short-lived, and readable for that browser alone."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Generic, TypeVar
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
+from idp.kernel.clock import Clock
 from idp.kernel.errors import IdpError
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import SealBrokenError, Sealer, new_secret
@@ -13,6 +14,17 @@ from idp.kernel.shortlived import ShortLivedStore
 
 T = TypeVar("T")
 MOST_SPENT = 5
+
+
+class Aged(Protocol):
+    """A draft that knows when it began."""
+
+    @property
+    def began_at(self) -> datetime:
+        """Return when its first step was taken."""
+
+
+A = TypeVar("A", bound=Aged)
 _KEY_LENGTH = ID_LENGTH
 
 
@@ -75,3 +87,15 @@ class DraftShelf(Generic[T]):
 
     def _place(self, name: str, browser: str) -> str:
         return f"{self.kind}:{name}:{browser}"
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingDrafts(DraftShelf[A]):
+    """Keeps drafts that end `life` after they began, whatever is done in them: what they hold is evidence."""
+
+    clock: Clock
+
+    async def load(self, name: str, browser: str) -> A | None:
+        """Return the draft; None also where its time is over."""
+        draft = await DraftShelf.load(self, name, browser)
+        return draft if draft is not None and self.clock.now() - draft.began_at < self.life else None

@@ -42,3 +42,5 @@ class Shown:
 
     factor: str
     effects: tuple[Effect, ...]
+    # It waits to count (`idp.accounts.changes`): good for signing in, and for nothing that needs a fresh factor.
+    waits: bool = False

@@ -117,7 +117,7 @@ class FactorChecks:
         )
         if isinstance(proof, PasskeyRefusal):
             return Refused(_PASSKEY_REFUSALS[proof])
-        return Shown(proof.factor, proof.effects)
+        return Shown(proof.factor, proof.effects, proof.waits)
 
     async def _kept(
         self, challenge: FactorChallenge, draft: FactorDraft | Refused, browser: str

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from idp.accounts.acting import Mandate, MandateKind
 from idp.accounts.acting_ports import MandateReader
+from idp.accounts.changes import SuspendGiven
 from idp.accounts.mandate_effects import EndMandate, LeaveMandates
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
@@ -18,6 +19,7 @@ from idp.sessions.policy import TELL_FOR
 
 # What a representative gave is the organisation's: it is suspended when they leave.
 _WAITS = MandateKind.REPRESENTATIVE
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 RAN_OUT, CHANGED = "ran_out", "representative_changed"
 
 
@@ -60,6 +62,17 @@ class MandateEnds:
         for mandate, kind in fallen.values():
             told.extend(await self.news.to_others(mandate, person_id, kind, origin, now))
         return LeaveMandates(person_id, now, reason, now + TELL_FOR), *told
+
+    async def resting(self, person_id: str, now: datetime, origin: Origin) -> Sequence[Effect]:
+        """Return the effects by which what a person gave rests while their account is closed, and may come back."""
+        fallen: dict[str, Mandate] = {}
+        for view in await self.mandates.held_by(person_id, now):
+            if view.mandate.kind == _WAITS:
+                fallen |= {one.id: one for one in await tree_of(self.mandates, view.mandate, now)}
+        told: list[Effect] = []
+        for mandate in fallen.values():
+            told.extend(await self.news.to_others(mandate, person_id, NoticeKind.MANDATE_WAITS, origin, now))
+        return SuspendGiven(person_id, _EVER, now, now + TELL_FOR), *told
 
     async def end_what_is_over(self, limit: int) -> int:
         """End mandates whose day has come, and what no new representative confirmed in time; return how many."""

@@ -1,22 +1,26 @@
 """ "This was not me": locks an account at once, by the code of a notice or from a session, and leads into recovery."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from idp.accounts.model import AccountStatus, SetAccountStatus
+from idp.accounts.changes import CHANGE_WAIT, ChangeReader, RaiseEpoch, RestoreProfile, SuspendGiven, UndoChanges
+from idp.accounts.model import AccountStatus, SetAccountStatus, SignInRecord
 from idp.accounts.notices import NoticeKind, UseAlarm
 from idp.accounts.ports import AccountReader
 from idp.accounts.recovery import NOT_ME, CancelRecoveries, EndTrust, HoldRecoveries
 from idp.accounts.recovery_ports import NoticeReader, RecoveryReader
 from idp.audit.model import EventName, Origin
+from idp.authentication.levels import is_strong
 from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.secrets import HashKey
+from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
+from idp.selfservice.contact_claims import with_contact
 from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.recent_sign_in import is_recent_and_strong, strong_since
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import canonical_code
 from idp.sessions.model import SessionView
@@ -37,7 +41,10 @@ class NotMe:
     store: ShortLivedStore
     alarm_hash: HashKey
     clock: Clock
+    changes: ChangeReader
+    sealer: Sealer
     limits: LimitReader = STANDARD
+    wait: timedelta = CHANGE_WAIT
 
     async def too_many(self, origin: Origin) -> bool:
         """Count a try of a network and say whether it has made too many."""
@@ -50,43 +57,114 @@ class NotMe:
         alarm = await self.reader.alarm(code_hash, now)
         if alarm is None:
             return False
-        return await self._lock(alarm.person_id, alarm.account_id, origin, now, (UseAlarm(code_hash, now),))
+        return await self._lock(
+            alarm.person_id,
+            alarm.account_id,
+            origin,
+            _Objection(now, min(alarm.at, now - self.wait)),
+            (UseAlarm(code_hash, now),),
+        )
 
     async def report_from(self, view: SessionView, origin: Origin) -> bool:
-        """Do the same for a signed-in person who does not recognise something on their own pages."""
-        return await self._lock(view.account.person_id, view.account.id, origin, self.clock.now(), ())
+        """Do the same for a signed-in person who does not recognise something on their own pages.
+
+        Who knows the password alone locks the account and no more: what its owner has begun goes on.
+        """
+        now = self.clock.now()
+        shown_at = strong_since(view.session.shown) if is_recent_and_strong(view, now) else None
+        undone_since = now - self.wait if is_strong(view.session.amr) else None
+        objection = _Objection(now, undone_since, shown_at, by_code=False)
+        return await self._lock(view.account.person_id, view.account.id, origin, objection, ())
 
     async def cancel_recovery(self, view: SessionView, origin: Origin) -> bool:
-        """End the recovery that somebody waits for, without locking; False if there was none."""
+        """End the recovery that somebody waits for, without locking; False if there was none, or it began later.
+
+        Both factors were shown since it began: a session that was open before says nothing of who sits there now.
+        """
         account, now = view.account, self.clock.now()
-        if await self.recoveries.open_of(account.person_id, account.id, now) is None:
+        shown_at = strong_since(view.session.shown) if is_recent_and_strong(view, now) else None
+        waits = await self.recoveries.open_of(account.person_id, account.id, now)
+        if waits is None or shown_at is None or waits.started_at > shown_at:
             return False
         owner = Reachable(account, view.phone_sealed, view.email_sealed)
         return await self.ledger.commit(
             HoldRecoveries(account.person_id, account.id),
-            CancelRecoveries(account.person_id, account.id, now),
+            CancelRecoveries(account.person_id, account.id, now, begun_until=shown_at),
             recovery_event(EventName.RECOVERY_CANCELLED, account.person_id, origin, now, "owner"),
             *self.notices.tell(owner, NoticeKind.RECOVERY_CANCELLED, now),
         )
 
     async def _lock(
-        self, person_id: str, account_id: str, origin: Origin, now: datetime, used: tuple[Effect, ...]
+        self, person_id: str, account_id: str, origin: Origin, objection: "_Objection", used: tuple[Effect, ...]
     ) -> bool:
         record = await self.accounts.by_id(person_id, account_id)
         if record is None:
             return False
-        account = record.account
-        # A closed account stays closed: nothing of it can be used, and its owner registers anew.
-        closed = account.status is AccountStatus.CLOSED
-        status = AccountStatus.CLOSED if closed else AccountStatus.LOCKED
+        account, now = record.account, objection.at
+        # Closed for good it stays closed: nothing of it can be used, and its owner registers anew.
+        status = AccountStatus.CLOSED if record.gone else AccountStatus.LOCKED
+        undone = await self._undone(record, objection) if objection.since is not None else _Undone((), (), record)
         return await self.ledger.commit(
             *used,
             HoldRecoveries(person_id, account_id),
+            *undone.mandates,
             SetAccountStatus(account_id, person_id, account.status, status, now, NOT_ME, now + TELL_FOR),
             EndTrust(person_id, account_id, now, NOT_ME),
-            CancelRecoveries(person_id, account_id, now, new_id()),
+            *objection.cancelled(person_id, account_id),
+            *undone.changes,
+            RaiseEpoch(person_id, account_id),
             recovery_event(EventName.ACCOUNT_REPORTED, person_id, origin, now, NOT_ME),
-            *self.notices.tell(
-                Reachable(account, record.phone_sealed, record.email_sealed), NoticeKind.ACCOUNT_LOCKED, now
-            ),
+            # To the contacts that came back: the ones since then are in somebody else's hands.
+            *self.notices.tell(_reach(undone.record), NoticeKind.ACCOUNT_LOCKED, now),
         )
+
+    async def _undone(self, record: SignInRecord, objection: "_Objection") -> "_Undone":
+        """Return what takes everything since the event back, and the account with the contacts of before it."""
+        account, since, now = record.account, objection.since or objection.at, objection.at
+        whose = (account.person_id, account.id)
+        before = record
+        for change in reversed(await self.changes.of_account(*whose)):
+            if change.settled_at is None or change.since < since:
+                continue
+            old = change.replaced.sealed if change.replaced else None
+            profile = with_contact(before.profile_sealed, change.kind, old, self.sealer, now)
+            before = replace(before, profile_sealed=profile)
+            before = replace(before, phone_sealed=old) if change.kind == "phone" else replace(before, email_sealed=old)
+        restored = (RestoreProfile(account.person_id, before.profile_sealed),) if before is not record else ()
+        return _Undone(
+            (SuspendGiven(account.person_id, since, now, now + TELL_FOR),),
+            (UndoChanges(*whose, since, now, alarms=True), *restored),
+            before,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Objection:
+    """When somebody said "not me", since when everything is taken back, and which waits end with it.
+
+    A notice's code went to a contact that counts, and ends every wait; a session only those before its factors.
+    """
+
+    at: datetime
+    since: datetime | None
+    shown_at: datetime | None = None
+    by_code: bool = True
+
+    def cancelled(self, person_id: str, account_id: str) -> tuple[Effect, ...]:
+        """Return what ends recoveries."""
+        if not self.by_code and self.shown_at is None:
+            return ()
+        return (CancelRecoveries(person_id, account_id, self.at, new_id(), self.shown_at),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Undone:
+    """The effects that take things back, in the order of locks, and the account as it is then."""
+
+    mandates: tuple[Effect, ...]
+    changes: tuple[Effect, ...]
+    record: SignInRecord
+
+
+def _reach(record: SignInRecord) -> Reachable:
+    return Reachable(record.account, record.phone_sealed, record.email_sealed)

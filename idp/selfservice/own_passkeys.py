@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from idp.accounts.changes import CHANGE_WAIT, BeginChange, SetAside
 from idp.accounts.notices import NoticeKind
 from idp.accounts.passkeys import (
     LABEL_PLACE,
@@ -71,6 +72,7 @@ class OwnPasskeys:
     sealer: Sealer
     notices: Notices
     clock: Clock
+    wait: timedelta = CHANGE_WAIT
 
     async def all(self, view: SessionView) -> Sequence[NamedPasskey]:
         """Return the account's passkeys, oldest first."""
@@ -105,7 +107,12 @@ class OwnPasskeys:
             self.ledger.note(_event(EventName.PASSKEY_REFUSED, view, origin, now, reason=refusal.reason))
             return AddRefusal.REFUSED
         passkey = self._made(view, created, tidy_label(label) or tidy_label(origin.browser), now)
-        effects = (challenge.claim, AddPasskey(passkey), _event(EventName.PASSKEY_ADDED, view, origin, now, passkey))
+        effects = (
+            challenge.claim,
+            BeginChange(passkey.person_id, passkey.account_id, now),
+            AddPasskey(passkey),
+            _event(EventName.PASSKEY_ADDED, view, origin, now, passkey),
+        )
         if await self.ledger.commit(*effects, *self._told(view, NoticeKind.FACTOR_ADDED, now)):
             return None
         return await self._why_not_added(view, passkey)
@@ -127,6 +134,8 @@ class OwnPasskeys:
         if passkey is None:
             return RemoveRefusal.GONE
         removed = await self.ledger.commit(
+            BeginChange(passkey.person_id, passkey.account_id, now),
+            SetAside(passkey.person_id, passkey.account_id, now, passkeys=True, credential_id=passkey.credential_id),
             RemovePasskey(passkey.person_id, passkey.account_id, passkey.credential_id),
             _event(EventName.PASSKEY_REMOVED, view, origin, now, passkey),
             *self._told(view, NoticeKind.FACTOR_REMOVED, now),
@@ -159,6 +168,7 @@ class OwnPasskeys:
             backed_up=created.backed_up,
             label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE),
             created_at=now,
+            pending_until=now + self.wait,
         )
 
     def _named(self, passkey: Passkey) -> NamedPasskey:

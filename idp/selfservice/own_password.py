@@ -1,11 +1,12 @@
 """Changing one's own password."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import orjson
 
+from idp.accounts.changes import CHANGE_WAIT, BeginChange
 from idp.accounts.devices import ForgetDevices
 from idp.accounts.factors import ForgetTries, SetTwoSteps
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE
@@ -51,6 +52,7 @@ class OwnPassword:
     notices: Notices
     sealer: Sealer
     clock: Clock
+    wait: timedelta = CHANGE_WAIT
 
     def may_ask_two_steps(self, view: SessionView) -> bool:
         """Say whether the account has a second factor that every sign-in could ask for."""
@@ -78,9 +80,11 @@ class OwnPassword:
             password_hash=await self.hasher.hash(password, Lane.RECOGNISED),
             short=is_short(password),
         )
-        asked = SetTwoSteps(view.account.person_id, view.account.id, two_steps=True)
-        more = (asked,) if steps and not view.account.two_steps else ()
-        done = await self.ledger.commit(changed, *more, *self._consequences(view, origin, self.clock.now()))
+        now, account = self.clock.now(), view.account
+        asked = SetTwoSteps(account.person_id, account.id, two_steps=True, at=now, counts_from=now + self.wait)
+        more = (asked,) if steps and not account.two_steps else ()
+        begin = BeginChange(account.person_id, account.id, now)
+        done = await self.ledger.commit(begin, changed, *more, *self._consequences(view, origin, now))
         return None if done else ChangeRefusal.CHANGED_MEANWHILE
 
     def _consequences(self, view: SessionView, origin: Origin, now: datetime) -> tuple[Effect, ...]:

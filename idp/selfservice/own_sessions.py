@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from idp.accounts.devices import Device, DeviceReader, ForgetDevice
+from idp.accounts.devices import Device, DeviceReader, ForgetDevice, ForgetDevices
+from idp.accounts.passwords import EndOtherAccess
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.sessions.model import EndSession, SessionView, TellPortals
+from idp.sessions.model import EndSession, Session, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.upstream import upstream_logout
 
@@ -71,14 +72,30 @@ class OwnSessions:
         return await self._end(view, session_id, origin)
 
     async def end_others(self, view: SessionView, origin: Origin) -> int:
-        """End every session but the one that asks; return how many."""
-        others = [session.id for session in await self.live(view) if session.id != view.session.id]
-        return sum([await self._end(view, session_id, origin) for session_id in others])
+        """End every session but the one that asks; return how many.
+
+        What came of them ends too: offline grants, codes in flight; every other browser is a stranger again.
+        """
+        return await self._end_all_but(view, view.session, origin)
 
     async def end_all(self, view: SessionView, origin: Origin) -> int:
-        """End every session, the one that asks last: what is left over if we fail half-way is one's own."""
-        others = await self.end_others(view, origin)
-        return others + await self._end(view, view.session.id, origin)
+        """End every session and all that came of them, in one commit; no browser is known any more."""
+        return await self._end_all_but(view, None, origin)
+
+    async def _end_all_but(self, view: SessionView, kept: Session | None, origin: Origin) -> int:
+        now, account = self.clock.now(), view.account
+        ended = [one.id for one in await self.live(view) if kept is None or one.id != kept.id]
+        kept_id, kept_device = (kept.id, kept.device_id) if kept else ("", None)
+        await self.ledger.commit(
+            EndOtherAccess(account.id, account.person_id, kept_id, now, REASON, now + TELL_FOR),
+            ForgetDevices(account.person_id, account.id, now, kept_device),
+            *(() if kept else upstream_logout(view.session, now)),
+            *(
+                RecordEvent(new_id(), EventName.SESSION_ENDED, now, origin, account.person_id, None, one, REASON)
+                for one in ended
+            ),
+        )
+        return len(ended)
 
     async def _end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
         now, person_id = self.clock.now(), view.account.person_id

@@ -39,6 +39,7 @@ class PasskeySignIn:
                 (*proof.effects, *arrival.effects),
                 shared_computer=shared,
                 device_id=arrival.device_id,
+                waiting=frozenset({proof.factor}) if proof.waits else frozenset(),
             )
         except EvidenceUsedError:
             return PasskeyRefusal.REFUSED

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from idp.accounts.changes import still_waits
 from idp.accounts.model import Account, AccountStatus
 from idp.accounts.passkeys import OwnedPasskey, Passkey, PasskeyReader, UsePasskey
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -49,6 +50,8 @@ class PasskeyProof:
     factor: str
     effects: tuple[Effect, ...]
     reachable: Reachable
+    # As of `factor_answers.Shown`.
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class Passkeys:
         accepted = _event(EventName.PASSKEY_ACCEPTED, known, origin, now)
         effects = (expected.claim, _use(known.passkey, shown, now), accepted)
         reachable = Reachable(known.account, known.phone_sealed, known.email_sealed)
-        return PasskeyProof(known.account, shown.factor, effects, reachable)
+        waits = still_waits(known.passkey.pending_until, now)
+        return PasskeyProof(known.account, shown.factor, effects, reachable, waits)
 
     def _prompt(self, browser: str, account: Account | None, allowed: Collection[bytes]) -> PasskeyPrompt:
         challenge, name = self.challenges.begin(SHOW, browser, account, self.clock.now())

@@ -65,7 +65,7 @@ class Recoveries:
         most = self.limits.limit(Limit.NETWORK_RECOVERIES)
         if not await network_admits(self.store, "recoveries", origin.address, most):
             return RecoveryRefusal.TOO_MANY
-        draft = await self.subjects.of_number(number)
+        draft = await self.subjects.of_number(number, self.clock.now())
         known = await self.devices.knows(draft.person_id, draft.account_id, devices, self.clock.now())
         return await self.drafts.start(replace(draft, known_device=known), browser)
 
@@ -122,7 +122,7 @@ class Recoveries:
         record = await self.subjects.record(draft)
         if record is None:
             return False
-        return enough(draft.shown, two_steps=record.account.two_steps, enrolled=record.enrolled)
+        return enough(draft.shown, protected=record.protected_at(self.clock.now()))
 
     async def _judge(
         self, draft: RecoveryDraft, asked: Evidence, entered: str, now: datetime

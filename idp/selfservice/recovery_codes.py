@@ -1,8 +1,9 @@
 """Recovery codes: a set on paper for the day the phone is gone, each good once."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from idp.accounts.changes import CHANGE_WAIT, BeginChange, SetAside, still_waits
 from idp.accounts.factors import AddRecoveryCode, DropRecoveryCodes, FactorReader, HoldAccount, UseRecoveryCode
 from idp.accounts.model import Account
 from idp.accounts.notices import NoticeKind
@@ -52,7 +53,9 @@ class RecoveryCodeFactor:
             return Refused(Why.RECOVERY_CODE_WRONG)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, account, RECOVERY_CODE, origin, now, session_id)
         use = UseRecoveryCode(account.person_id, account.id, hashed, now)
-        return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, RECOVERY_CODE), accepted))
+        enrolled = await self.reader.of_account(account.person_id, account.id)
+        waits = still_waits(enrolled.recovery_codes_pending_until, now)
+        return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, RECOVERY_CODE), accepted), waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,22 @@ class RecoveryCodes:
     notices: Notices
     code_hash: HashKey
     clock: Clock
+    wait: timedelta = CHANGE_WAIT
 
     async def replace(self, view: SessionView, browser: str, origin: Origin) -> str | None:
         """Make a new set, which ends the one before; return the name under which `take` shows it once."""
         account, now, codes = view.account, self.clock.now(), new_codes()
         kept = [
-            AddRecoveryCode(account.person_id, account.id, hash_of(self.code_hash, account.id, code), now)
+            AddRecoveryCode(
+                account.person_id, account.id, hash_of(self.code_hash, account.id, code), now, now + self.wait
+            )
             for code in codes
         ]
         done = await self.ledger.commit(
             # Of two tabs the second replaces the set of the first, instead of adding to it.
             HoldAccount(account.person_id, account.id),
+            BeginChange(account.person_id, account.id, now),
+            SetAside(account.person_id, account.id, now, recovery_codes=True),
             DropRecoveryCodes(account.person_id, account.id),
             *kept,
             FactorTries.forget(account, RECOVERY_CODE),

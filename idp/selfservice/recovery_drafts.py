@@ -2,14 +2,18 @@
 
 from base64 import b32hexencode
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from idp.accounts.model import AccountStatus, SignInRecord
+from idp.accounts.model import SignInRecord
 from idp.accounts.ports import AccountReader
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import HashKey
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.one_time_codes import CodeDraft
 from idp.selfservice.recovery_policy import Evidence
+
+# Of a draft whose beginning was not written down: it is over.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,6 +37,9 @@ class RecoveryDraft:
     birth_date: str = ""
     # The browser is one that the account knows: counted apart from strangers.
     known_device: bool = False
+    began_at: datetime = LONG_AGO
+    # The account's when it began: what changes what protects the account makes worthless what was shown.
+    epoch: int = 0
 
     @property
     def waits(self) -> bool:
@@ -61,13 +68,14 @@ class RecoverySubjects:
     number_index: HashKey
     nobody: HashKey
 
-    async def of_number(self, number: PersonalNumber) -> RecoveryDraft:
+    async def of_number(self, number: PersonalNumber, now: datetime) -> RecoveryDraft:
         """Return the first draft of a recovery."""
         record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
         made_up = self._id_of(number)
-        if record is None or record.account.status is AccountStatus.CLOSED:
-            return RecoveryDraft(number.digits, made_up, made_up)
-        return RecoveryDraft(number.digits, record.account.person_id, record.account.id)
+        if record is None or record.gone:
+            return RecoveryDraft(number.digits, made_up, made_up, began_at=now)
+        account = record.account
+        return RecoveryDraft(number.digits, account.person_id, account.id, began_at=now, epoch=record.epoch)
 
     def of_nobody(self, draft: RecoveryDraft) -> RecoveryDraft:
         """Return the same draft as for a number without an account."""
@@ -77,7 +85,7 @@ class RecoverySubjects:
     async def record(self, draft: RecoveryDraft) -> SignInRecord | None:
         """Return the account as it is now, or None if there is none or it was closed meanwhile."""
         record = await self.accounts.by_id(draft.person_id, draft.account_id)
-        return None if record is None or record.account.status is AccountStatus.CLOSED else record
+        return None if record is None or record.gone else record
 
     def _id_of(self, number: PersonalNumber) -> str:
         # An own id is a time and a random rest; these letters are as many and from the same alphabet.

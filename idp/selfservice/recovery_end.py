@@ -1,11 +1,11 @@
 """The end of a recovery: a new password, everything handed out before ended, and every old channel told."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import orjson
-
-from idp.accounts.model import PHONE_PLACE, PROFILE_PLACE, AccountStatus, SetAccountStatus, SignInRecord
+from idp.accounts.changes import CHANGE_WAIT, SetAside, SuspendGiven, UndoChanges
+from idp.accounts.model import AccountStatus, SetAccountStatus, SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
 from idp.accounts.recovery import (
@@ -31,8 +31,10 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
+from idp.selfservice.contact_claims import with_contact
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.recovery_events import recovery_event
+from idp.selfservice.recovery_holdings import Holding, RecoveryHoldings
 from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.sessions.policy import TELL_FOR
 
@@ -52,15 +54,28 @@ class RecoveryEnd:
     sealer: Sealer
     policy: RecoveryPolicy
     clock: Clock
+    holdings: RecoveryHoldings
+    wait: timedelta = CHANGE_WAIT
 
     async def judge_password(self, password: str, personal: tuple[str, ...]) -> PasswordProblem | None:
         """Return why a new password is refused. It must be able to stand alone, whatever protects the account."""
         return await self.rules.judge(password, PasswordContext(personal))
 
-    async def finish(self, person_id: str, recovery_id: str, password: str, origin: Origin) -> bool:
+    async def held(self, person_id: str, account_id: str) -> Sequence[Holding]:
+        """Return what the account holds besides its password and its contacts, for its owner to keep or let go."""
+        return await self.holdings.of(person_id, account_id, self.clock.now())
+
+    async def was_reported(self, person_id: str, account_id: str) -> bool:
+        """Say whether "not me" locked the account: then nothing is kept unless its owner says so."""
+        return await self.reader.locked_for(person_id, account_id) == NOT_ME
+
+    async def finish(
+        self, person_id: str, recovery_id: str, password: str, origin: Origin, kept: Collection[str] | None = None
+    ) -> bool:
         """Set the password; False if the recovery is over (cancelled, used, run out) or its account stays closed.
 
-        One commit, whose first claim is the recovery itself: a cancellation that came before wins.
+        One commit, whose first claim is the recovery itself: a cancellation that came before wins. With `kept`, what
+        of `held` is not among these references goes.
         """
         password_hash = await self.hasher.hash(password)
         now = self.clock.now()
@@ -70,11 +85,18 @@ class RecoveryEnd:
         record = await self.accounts.by_id(recovery.person_id, recovery.account_id)
         if record is None or not await self._may_reopen(record):
             return False
+        mandates, factors = await self._let_go(recovery, kept, now)
+        unsettled = recovery.started_at - self.wait
         return await self.ledger.commit(
             HoldRecoveries(person_id, recovery.account_id),
             FinishRecovery(person_id, recovery_id, now),
+            # Nobody vouches for what waited when it began: it may be why the owner comes.
+            SuspendGiven(person_id, unsettled, now, now + TELL_FOR),
+            *mandates,
+            UndoChanges(person_id, recovery.account_id, unsettled, now),
             _reopened(record, now),
             RecoverPassword(person_id, recovery.account_id, password_hash),
+            *factors,
             *self._replaced(recovery, record, now),
             EndTrust(person_id, recovery.account_id, now, REASON),
             CancelRecoveries(person_id, recovery.account_id, now, new_id()),
@@ -88,12 +110,21 @@ class RecoveryEnd:
             ),
         )
 
+    async def _let_go(
+        self, recovery: Recovery, kept: Collection[str] | None, now: datetime
+    ) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
+        if kept is None:
+            return (), ()
+        held = await self.held(recovery.person_id, recovery.account_id)
+        return self.holdings.effects(held, kept, recovery.person_id, recovery.account_id, now)
+
     async def _may_reopen(self, record: SignInRecord) -> bool:
         """Say whether recovery may open the account: a lock that the owner asked for ends, an operator's stays."""
         account = record.account
         if account.status is AccountStatus.LOCKED:
             return await self.reader.locked_for(account.person_id, account.id) == NOT_ME
-        return account.status is AccountStatus.OPEN
+        # Closed by its owner, or by somebody in their place, a short while ago: who recovers takes that back.
+        return not record.gone
 
     def _replaced(self, recovery: Recovery, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
         """Return what the waiting time has earned: the phone, and the end of factors that are lost.
@@ -105,13 +136,10 @@ class RecoveryEnd:
         if recovery.way not in WAITING_WAYS or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id
-        profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))
-        profile["phone_number"] = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
-        profile["phone_number_verified"] = True
-        profile["updated_at"] = int(now.timestamp())
-        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        sealed = with_contact(record.profile_sealed, "phone", recovery.phone.sealed, self.sealer, now)
         return (
-            RecoverPhone(person_id, account_id, recovery.phone, sealed, now),
+            RecoverPhone(person_id, account_id, new_id(), recovery.phone, sealed, now),
+            SetAside(person_id, account_id, now, passkeys=True, totp=True, recovery_codes=True),
             RemoveLostFactors(person_id, account_id),
         )
 

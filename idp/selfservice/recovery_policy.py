@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from idp.authentication.levels import ONE_TIME_PASSWORD, PASSKEYS
-
 
 class Evidence(StrEnum):
     """What a person can still show of an account whose password is lost."""
@@ -65,22 +63,16 @@ class RecoveryPolicy:
         return self.wait * _REMIND[0] / _REMIND[1]
 
 
-def enough(shown: Collection[Evidence], *, two_steps: bool, enrolled: Collection[str]) -> bool:
+def enough(shown: Collection[Evidence], *, protected: bool) -> bool:
     """Say whether what was shown replaces the lost password at once (ASVS 6.4.3, SP 800-63B-4 4.2).
 
     One factor does where a password alone signs in. Where two steps or strong factors protect the account, one
     factor would become the only one: two are asked for, or a passkey, which is two by itself.
     """
-    protected = is_protected(two_steps=two_steps, enrolled=enrolled)
     factors = frozenset(shown) - {Evidence.EMAIL}
     if Evidence.PASSKEY in factors:
         return True
     return len(factors) >= (2 if protected else 1)
-
-
-def is_protected(*, two_steps: bool, enrolled: Collection[str]) -> bool:
-    """Say whether more than a password protects the account."""
-    return two_steps or ONE_TIME_PASSWORD in enrolled or bool(PASSKEYS & frozenset(enrolled))
 
 
 def phone_alone(shown: Collection[Evidence]) -> bool:

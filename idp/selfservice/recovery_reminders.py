@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from idp.accounts.model import AccountStatus
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
 from idp.accounts.recovery import Recovery
@@ -42,7 +41,7 @@ class RecoveryReminders:
     async def _remind(self, recovery: Recovery) -> bool:
         now = self.clock.now()
         record = await self.accounts.by_id(recovery.person_id, recovery.account_id)
-        if record is None or record.account.status is AccountStatus.CLOSED:
+        if record is None or record.gone:
             return False
         day = (now - recovery.started_at) // self.policy.remind_every
         once = ClaimOnce("recovery_reminder", sha256(f"{recovery.id}:{day}".encode()).digest(), recovery.ends_at)

@@ -32,7 +32,7 @@ from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
-from idp.selfservice.recovery_policy import RecoveryPolicy, enough, is_protected, phone_alone
+from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen, Started
 from idp.selfservice.register_questions import AskedFor, RegisterQuestions
@@ -116,7 +116,7 @@ class RecoveryStarts:
         self, name: str, draft: RecoveryDraft, answer: _Answer, browser: str, origin: Origin, now: datetime
     ) -> Started:
         record = await self.subjects.record(draft)
-        if record is None or not enough(draft.shown, two_steps=record.account.two_steps, enrolled=record.enrolled):
+        if record is None or not enough(draft.shown, protected=record.protected_at(now)):
             return NotShown()
         # The draft's name is a secret of this browser: as reference it is nobody else's.
         way = RecoveryWay.PHONE if phone_alone(draft.shown) else RecoveryWay.FACTOR
@@ -159,7 +159,7 @@ class RecoveryStarts:
             return NotShown()
         record, reference = await self.subjects.record(draft), self.references.new()
         recovery = self._recovery(draft, RecoveryWay.ASSISTED, self.references.hash(reference), now)
-        wait = self._assisted_wait(draft, record)
+        wait = self._assisted_wait(draft, record, now)
         recovery = replace(
             recovery, ready_at=now + wait, ends_at=now + wait + self.policy.open_for, assisted_by=officer.account_id
         )
@@ -176,12 +176,11 @@ class RecoveryStarts:
             return OtherIsOpen()
         return MustWait(reference, recovery.ready_at)
 
-    def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None) -> timedelta:
+    def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None, now: datetime) -> timedelta:
         if record is None or record.phone_sealed is None:
             return self.policy.assisted_wait(own_phone=False, protected=False)
         own = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode() == draft.phone
-        protected = is_protected(two_steps=record.account.two_steps, enrolled=record.enrolled)
-        return self.policy.assisted_wait(own_phone=own, protected=protected)
+        return self.policy.assisted_wait(own_phone=own, protected=record.protected_at(now))
 
     async def _renewed(self, wanted: Recovery, answer: _Answer, now: datetime) -> datetime | None:
         """Give a person who comes a second time with the same phone a new reference; the time runs on."""
@@ -200,7 +199,10 @@ class RecoveryStarts:
             phone = SealedValue(self.phone_index.digest(draft.phone), sealed)
             ready_at = now + self.policy.waiting_time(reached=draft.reached)
             ends_at = ready_at + self.policy.open_for
-        return Recovery(new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at)
+        begun = Recovery(
+            new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at
+        )
+        return replace(begun, epoch=draft.epoch)
 
     def _begun(
         self, recovery: Recovery, answer: _Answer, origin: Origin, now: datetime, officer: Officer | None = None

@@ -19,7 +19,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_drafts import LONG_AGO, RecoveryDraft
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import RecoveryReferences
 
@@ -94,6 +94,7 @@ class ReturnDraft:
     phone: str
     code: CodeDraft
     confirmed: bool = False
+    began_at: datetime = LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class RecoveryReturns:
             return NotReady(recovery.ready_at)
         phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
         code = await self.codes.send(phone, locale, Asker.stranger(origin))
-        draft = ReturnDraft(recovery.person_id, recovery.id, phone, code)
+        draft = ReturnDraft(recovery.person_id, recovery.id, phone, code, began_at=now)
         return ReturnBegun(await self.drafts.start(draft, browser))
 
     async def resend(self, name: str, draft: ReturnDraft, browser: str, locale: Locale) -> bool:

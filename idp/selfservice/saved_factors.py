@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from idp.accounts.changes import still_waits
 from idp.accounts.factors import TOTP_PLACE, FactorReader, UseRecoveryCode, UseTotpStep
 from idp.authentication.methods.totp.codes import matching_step
 from idp.kernel.effects import Effect
@@ -33,7 +34,7 @@ class SavedFactors:
 
     async def _totp(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
         record = (await self.factors.of_account(person_id, account_id)).totp
-        if record is None:
+        if record is None or still_waits(record.pending_until, now):
             return ()
         secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE).decode())
         step = matching_step(secret, entered, now, record.last_step)
@@ -42,4 +43,7 @@ class SavedFactors:
     async def _recovery_code(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
         code_hash = hash_of(self.code_hash, account_id, entered)
         known = await self.factors.has_recovery_code(person_id, account_id, code_hash)
-        return (UseRecoveryCode(person_id, account_id, code_hash, now),) if known else ()
+        enrolled = await self.factors.of_account(person_id, account_id)
+        if not known or still_waits(enrolled.recovery_codes_pending_until, now):
+            return ()
+        return (UseRecoveryCode(person_id, account_id, code_hash, now),)

@@ -119,6 +119,7 @@ class SecondSteps:
                 device_id=arrival.device_id,
                 auth_time=auth_time_of(upstream),
                 upstream_sealed=upstream.session_sealed if upstream else None,
+                waiting=frozenset({shown.factor}) if shown.waits else frozenset(),
             )
         except EvidenceUsedError:
             return Refused(Why.USED)

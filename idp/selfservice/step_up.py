@@ -87,9 +87,7 @@ class StepUp:
         self, challenge: FactorChallenge, shown: Shown, view: SessionView, origin: Origin
     ) -> Secret | Refused:
         """Return the session's new cookie; refused when the factor is used up or the session has ended meanwhile."""
-        cookie = await self.sessions.stepped_up(
-            view, frozenset({shown.factor}), origin, self.clock.now(), shown.effects
-        )
+        cookie = await self.sessions.stepped_up(view, shown, origin, self.clock.now())
         if cookie is None:
             return Refused(Why.USED)
         await self.drafts.drop(challenge.name)

@@ -1,8 +1,9 @@
 """Authenticator apps: set up, shown as second factor, taken away (RFC 6238)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from idp.accounts.changes import CHANGE_WAIT, BeginChange, SetAside, still_waits
 from idp.accounts.factors import TOTP_PLACE, AddTotp, FactorReader, RemoveTotp, UseTotpStep
 from idp.accounts.model import Account
 from idp.accounts.notices import NoticeKind
@@ -56,7 +57,8 @@ class TotpFactor:
             return Refused(Why.TOTP_WRONG)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, account, TOTP, origin, now, session_id)
         use = UseTotpStep(account.person_id, account.id, step, now)
-        return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, TOTP), accepted))
+        waits = record is not None and still_waits(record.pending_until, now)
+        return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, TOTP), accepted), waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class TotpEnrolment:
     sealer: Sealer
     notices: Notices
     clock: Clock
+    wait: timedelta = CHANGE_WAIT
 
     async def begin(self, view: SessionView, browser: str) -> str:
         """Make a secret and return the name of the draft that holds it."""
@@ -87,7 +90,8 @@ class TotpEnrolment:
             return Refused(Why.TOTP_WRONG)
         sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
         added = await self.ledger.commit(
-            AddTotp(account.person_id, account.id, sealed, step, now),
+            BeginChange(account.person_id, account.id, now),
+            AddTotp(account.person_id, account.id, sealed, step, now, now + self.wait),
             FactorTries.forget(account, TOTP),
             factor_event(EventName.FACTOR_ADDED, account, TOTP, origin, now, view.session.id),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_ADDED, now, {"factor": TOTP}),
@@ -99,6 +103,8 @@ class TotpEnrolment:
         """Forget the secret; False if it has to stay, as the last second factor of an officer does."""
         account, now = view.account, self.clock.now()
         removed = await self.ledger.commit(
+            BeginChange(account.person_id, account.id, now),
+            SetAside(account.person_id, account.id, now, totp=True),
             RemoveTotp(account.person_id, account.id),
             factor_event(EventName.FACTOR_REMOVED, account, TOTP, origin, now, view.session.id),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": TOTP}),

@@ -1,8 +1,10 @@
 """The switch "a second factor at every sign-in"."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from idp.accounts.changes import CHANGE_WAIT, BeginChange
 from idp.accounts.factors import SetTwoSteps
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
@@ -29,6 +31,7 @@ class TwoSteps:
     ledger: Ledger
     notices: Notices
     clock: Clock
+    wait: timedelta = CHANGE_WAIT
 
     async def switch(self, view: SessionView, origin: Origin, *, on: bool) -> SwitchRefusal | None:
         """Write the choice; return why not. Switching off is told on every channel, for it makes the account weaker."""
@@ -40,7 +43,8 @@ class TwoSteps:
         if not on:
             told = self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": _SWITCH})
         done = await self.ledger.commit(
-            SetTwoSteps(account.person_id, account.id, on),
+            BeginChange(account.person_id, account.id, now),
+            SetTwoSteps(account.person_id, account.id, on, now, now + self.wait),
             factor_event(EventName.TWO_STEPS_CHANGED, account, f"{_SWITCH}_{state}", origin, now, view.session.id),
             *told,
         )

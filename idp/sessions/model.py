@@ -36,6 +36,8 @@ class Session:
     # The officer who assists, and the upstream provider that vouched; sealed, as both name persons.
     assistance_sealed: bytes | None = None
     upstream_sealed: bytes | None = None
+    # Which factors were shown when. One that waits to count (`idp.accounts.changes`) is not among them.
+    shown: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "recovery-codes": "/account/recovery-codes",
         "password": "/account/password",
         "contacts": "/account/contacts",
+        "notices": "/account/notices",
+        "approvals": "/account/approvals",
         "data": "/account/data",
         "close": "/account/close",
         "identity": "/account/identity",

@@ -120,6 +120,7 @@ NoticeKey = Literal[
     "notice_factor_removed",
     "notice_password_changed",
     "notice_contact_changed",
+    "notice_approval_given",
     "notice_second_account_tried",
     "notice_recovery_started",
     "notice_recovery_cancelled",

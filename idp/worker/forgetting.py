@@ -1,9 +1,11 @@
-"""Accounts that were closed long ago are forgotten."""
+"""Accounts that were closed are erased a month later, and forgotten years later."""
 
 import asyncio
 from datetime import timedelta
 
 from idp.app.foundation import Foundation
+from idp.app.house import compose_house
+from idp.app.own_account import compose_closing
 from idp.selfservice.forgetting import Forgetting
 
 _EVERY = timedelta(hours=1)
@@ -19,3 +21,12 @@ async def forget_closed_accounts(foundation: Foundation) -> None:
     while True:
         found = await forgetting.forget_due(_AT_ONCE)
         await asyncio.sleep((_EVERY if found < _AT_ONCE else _PAUSE).total_seconds())
+
+
+async def erase_closed_accounts(foundation: Foundation) -> None:
+    """Erase accounts that their owners closed a month ago, for ever; likewise in any number of processes."""
+    closing = compose_closing(foundation, compose_house(foundation))
+    pause = min(_EVERY, foundation.settings.closing_wait / 4)
+    while True:
+        if await closing.erase_due(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(pause.total_seconds())

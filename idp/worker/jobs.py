@@ -13,7 +13,7 @@ from idp.worker.adding_up import add_up_days
 from idp.worker.caring import remind_of_secrets
 from idp.worker.checking import check_clients
 from idp.worker.counting import store_counts
-from idp.worker.forgetting import forget_closed_accounts
+from idp.worker.forgetting import erase_closed_accounts, forget_closed_accounts
 from idp.worker.officers import end_officers_over
 from idp.worker.outbox import deliver_outbox
 from idp.worker.publishing import publish_transparency_log
@@ -21,6 +21,7 @@ from idp.worker.register import follow_register, lower_unshown_proofs, prove_wai
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import end_mandates, recheck_representatives
 from idp.worker.sealing import seal_audit_log
+from idp.worker.settling import end_rested_sessions, settle_contacts
 from idp.worker.sweeping import sweep
 from idp.worker.watching import watch_quality
 
@@ -32,10 +33,13 @@ BACKGROUND: tuple[Background, ...] = (
     lower_unshown_proofs,
     follow_register,
     remind_of_recoveries,
+    settle_contacts,
+    end_rested_sessions,
     end_officers_over,
     recheck_representatives,
     end_mandates,
     sweep,
+    erase_closed_accounts,
     forget_closed_accounts,
     seal_audit_log,
     publish_transparency_log,

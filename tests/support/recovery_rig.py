@@ -11,6 +11,7 @@ from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account, ProofState, Se
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
+from idp.app.recovery import DRAFT_LIFE
 from idp.audit.model import Origin
 from idp.authentication.methods.password.ports import Lane
 from idp.authentication.methods.password.service import PasswordRules
@@ -23,7 +24,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.service import ProofingService
 from idp.selfservice.devices import KnownDevices
-from idp.selfservice.drafts import DraftShelf
+from idp.selfservice.drafts import AgeingDrafts
 from idp.selfservice.message_ceilings import Asker, MessageCeilings, TooManyCodesError
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.selfservice.not_me import NotMe
@@ -32,6 +33,7 @@ from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
 from idp.selfservice.recovery import Recoveries, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
+from idp.selfservice.recovery_holdings import RecoveryHoldings
 from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy
 from idp.selfservice.recovery_references import RecoveryReferences
@@ -91,10 +93,10 @@ class RecoveryRig:
         codes = OneTimeCodes(ledger, store, HashKey(b"1" * 32), messages, ceilings)
         phone_codes = PhoneCodes(codes, ledger, self.clock)
         references, self.policy = RecoveryReferences(HashKey(b"f" * 32)), RecoveryPolicy()
-        self.drafts = DraftShelf(store, sealer, "recovery", RecoveryDraft, timedelta(hours=2))
-        self.returning = DraftShelf(store, sealer, "return", ReturnDraft, timedelta(hours=2))
         devices = KnownDevices(database.devices, DEVICE_HASH, notices)
         recovery_limits = RecoveryLimits(store, HashKey(b"l" * 32))
+        self.drafts = AgeingDrafts(store, sealer, "recovery", RecoveryDraft, DRAFT_LIFE, self.clock)
+        self.returning = AgeingDrafts(store, sealer, "return", ReturnDraft, DRAFT_LIFE, self.clock)
         saved = SavedFactors(database.factors, CODES_HASH, sealer)
         self.recoveries = Recoveries(
             subjects, self.drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, self.clock
@@ -129,6 +131,7 @@ class RecoveryRig:
             sealer,
             self.policy,
             self.clock,
+            RecoveryHoldings(database.passkeys, database.factors, database.mandates, sealer),
         )
         self.not_me = NotMe(
             database.accounts,
@@ -139,6 +142,8 @@ class RecoveryRig:
             store,
             HashKey(b"a" * 32),
             self.clock,
+            database.contact_changes,
+            sealer,
         )
         self.reminders = RecoveryReminders(
             database.recoveries, database.accounts, notices, ledger, self.policy, self.clock

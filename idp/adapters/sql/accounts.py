@@ -1,12 +1,13 @@
 """Reads accounts with all that password sign-in needs of them."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.model import PasswordRecord, SignInRecord
 from idp.adapters.sql.account_rows import account_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
-from idp.adapters.sql.instants import from_micros_or_none
+from idp.adapters.sql.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.lookups import lookup
 from idp.adapters.sql.statements import Row
 
@@ -32,13 +33,24 @@ class _SignInRow(NamedTuple):
     profile_sealed: bytes
     has_one_time_password: int
     has_passkey: int
+    epoch: int
+    two_steps_from: int
+    one_time_password_from: int | None
+    recovery_codes_from: int | None
+    passkey_from: int | None
+    erase_at: int | None
 
 
 _COLUMNS = f"""
     a.account_id, a.person_id, a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, a.account_kind,
     w.password_hash, w.failures, w.retry_at, w.short, c.sealed, e.sealed, p.profile_sealed,
-    {ENROLLED_COLUMNS}
-"""
+    {ENROLLED_COLUMNS}, a.epoch, a.two_steps_from,
+    (SELECT MIN(t.pending_until) FROM totp_secrets t WHERE t.person_id = a.person_id AND t.account_id = a.account_id),
+    (SELECT MIN(r.pending_until) FROM recovery_codes r
+     WHERE r.person_id = a.person_id AND r.account_id = a.account_id AND r.used_at IS NULL),
+    (SELECT MIN(k.pending_until) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id),
+    a.erase_at
+"""  # noqa: S608 (a constant)
 _BESIDE_ACCOUNT = """
     JOIN persons p ON p.person_id = a.person_id
     JOIN passwords w ON w.person_id = a.person_id AND w.account_id = a.account_id
@@ -123,4 +135,14 @@ def _record(found: Row) -> SignInRecord:
         profile_sealed=row.profile_sealed,
         email_sealed=row.email_sealed,
         enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
+        protected_from=_protected_from(row),
+        epoch=row.epoch,
+        erase_at=from_micros_or_none(row.erase_at),
     )
+
+
+def _protected_from(row: _SignInRow) -> datetime | None:
+    begins = [row.one_time_password_from, row.recovery_codes_from, row.passkey_from]
+    begins += [row.two_steps_from] if row.two_steps else []
+    found = [one for one in begins if one is not None]
+    return from_micros(min(found)) if found else None

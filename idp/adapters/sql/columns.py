@@ -52,9 +52,9 @@ def raw(name: str, *, nullable: bool = False) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=nullable)
 
 
-def count(name: str) -> Column[int]:
+def count(name: str, *, server_default: str | None = None) -> Column[int]:
     """Return a column for a whole number."""
-    return Column(name, Integer, nullable=False)
+    return Column(name, Integer, nullable=False, server_default=server_default)
 
 
 # The outbox is searched by the beginning of its keys, which an index answers only in byte order.

@@ -17,6 +17,7 @@ from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
 from idp.adapters.sql.client_checks import SqlClientChecks
 from idp.adapters.sql.client_outcomes import SqlClientOutcomes
 from idp.adapters.sql.clients import SqlClients
+from idp.adapters.sql.contact_changes import SqlContactChanges
 from idp.adapters.sql.data_keys import SqlDataKeys
 from idp.adapters.sql.devices import SqlDevices
 from idp.adapters.sql.engine import Engine
@@ -39,7 +40,7 @@ from idp.adapters.sql.outbox import SqlOutbox
 from idp.adapters.sql.own_account import SqlOwnAccount
 from idp.adapters.sql.own_copy import SqlOwnCopy
 from idp.adapters.sql.own_portals import SqlOwnPortals
-from idp.adapters.sql.own_sessions import SqlOwnSessions
+from idp.adapters.sql.own_sessions import SqlOwnSessions, SqlRestingSessions
 from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.people import SqlPeople
 from idp.adapters.sql.quality import SqlQuality
@@ -73,6 +74,7 @@ class Database:
         self.passkeys = SqlPasskeys(engine)
         self.upstream_links = SqlUpstreamLinks(engine)
         self.notices = SqlNotices(engine)
+        self.contact_changes = SqlContactChanges(engine)
         self.recoveries = SqlRecoveries(engine)
         self.outbox = SqlOutbox(engine)
         self.clients = SqlClients(engine)
@@ -84,6 +86,7 @@ class Database:
         self.own_account = SqlOwnAccount(engine)
         self.closed_accounts = SqlClosedAccounts(engine)
         self.own_sessions = SqlOwnSessions(engine)
+        self.resting_sessions = SqlRestingSessions(engine)
         self.own_portals = SqlOwnPortals(engine)
         self.own_copy = SqlOwnCopy(engine)
         self.activity = SqlActivity(engine)
@@ -97,6 +100,10 @@ class Database:
         self.approvals = SqlApprovals(engine)
         self.mandates = SqlMandates(engine)
         self.organisations = SqlOrganisations(engine)
+        self._administration(engine)
+
+    def _administration(self, engine: Engine) -> None:
+        """Make the ports of the officers, of the administration and of what is counted and published."""
         self.officers = SqlOfficers(engine)
         self.roles = SqlRoles(engine)
         self.ties = SqlTies(engine)

@@ -8,6 +8,7 @@ from idp.adapters.sql.effects_agencies import AGENCY_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_changes import CHANGE_WRITES
+from idp.adapters.sql.effects_changes_that_wait import WAITING_WRITES
 from idp.adapters.sql.effects_clients import CLIENT_WRITES
 from idp.adapters.sql.effects_contacts import CONTACT_WRITES
 from idp.adapters.sql.effects_counts import COUNT_WRITES
@@ -44,6 +45,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **DEVICE_WRITES,
     **CONTACT_WRITES,
     **NOTICE_WRITES,
+    **WAITING_WRITES,
     **RECOVERY_WRITES,
     **FACTOR_WRITES,
     **APPROVAL_WRITES,

@@ -17,7 +17,10 @@ from idp.adapters.sql.writes import write
 
 # What an account has not yet when it is opened.
 WRITTEN_LATER = frozenset(
-    {"locked_for", "locked_below", "phone_rests_until", "evidence_kind", "evidence_at", "evidence_source"}
+    {
+        *("locked_for", "locked_below", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from", "erase_at"),
+        *("evidence_kind", "evidence_at", "evidence_source"),
+    }
 )
 # The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
 # number that once was another person's stays closed to everybody else, unless theirs was closed
@@ -78,7 +81,8 @@ _SET_STATUS = statement(f"""
       status = CASE WHEN :status = 'open' AND locked_below IS NOT NULL THEN 'locked' ELSE :status END,
       locked_for = CASE WHEN :status = 'open' THEN locked_below WHEN :status <> 'locked' THEN NULL
         WHEN status = 'locked' AND COALESCE(locked_for, '') <> '{NOT_ME}' THEN locked_for ELSE :reason END,
-      locked_below = CASE WHEN {_BOTH_HOLD} THEN '{NOT_ME}' END
+      locked_below = CASE WHEN {_BOTH_HOLD} THEN '{NOT_ME}' END,
+      erase_at = CASE WHEN :status = 'closed' THEN erase_at END
     WHERE person_id = :person_id AND account_id = :account_id AND status = :before
     RETURNING 1
 """)  # noqa: S608 (a constant of ours)
@@ -111,6 +115,7 @@ TELL_PORTALS_OF_ENDED = statement(
 )
 
 
+# Columns that an account gets later, each from its own effect.
 def _open_account(effect: OpenAccount) -> Parameters:
     account = effect.account
     return {

@@ -1,5 +1,7 @@
 """How second factors are kept and used, and tries at them counted."""
 
+from datetime import datetime
+
 from idp.accounts.factors import (
     AddRecoveryCode,
     AddTotp,
@@ -61,7 +63,9 @@ _USE_CODE = statement("""
 """)
 # A short password never stands alone (SP 800-63B-4 3.1.1.1), nor does an officer's.
 _SET_TWO_STEPS = statement("""
-    UPDATE accounts SET two_steps = :two_steps
+    UPDATE accounts SET two_steps_at = CASE WHEN two_steps = :two_steps THEN two_steps_at ELSE :two_steps_at END,
+      two_steps_from = CASE WHEN two_steps = :two_steps THEN two_steps_from ELSE :two_steps_from END,
+      two_steps = :two_steps
     WHERE person_id = :person_id AND account_id = :account_id AND status = 'open' AND (:two_steps OR (
         account_kind <> 'officer' AND NOT EXISTS (
             SELECT 1 FROM passwords WHERE person_id = :person_id AND account_id = :account_id AND short)))
@@ -96,6 +100,7 @@ def _add_totp(effect: AddTotp) -> Parameters:
         "secret_sealed": effect.secret_sealed,
         "last_step": effect.last_step,
         "created_at": to_micros(effect.created_at),
+        **_waits(effect.pending_until),
     }
 
 
@@ -114,6 +119,7 @@ def _add_code(effect: AddRecoveryCode) -> Parameters:
         "account_id": effect.account_id,
         "code_hash": effect.code_hash,
         "created_at": to_micros(effect.created_at),
+        **_waits(effect.pending_until),
     }
 
 
@@ -127,7 +133,19 @@ def _use_code(effect: UseRecoveryCode) -> Parameters:
 
 
 def _set_two_steps(effect: SetTwoSteps) -> Parameters:
-    return {"person_id": effect.person_id, "account_id": effect.account_id, "two_steps": effect.two_steps}
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "two_steps": effect.two_steps,
+        "two_steps_at": to_micros(effect.at) if effect.at else 0,
+        "two_steps_from": to_micros(effect.counts_from) if effect.counts_from else 0,
+    }
+
+
+def _waits(until: datetime | None) -> dict[str, int]:
+    """Return both columns: nobody waits to recover the account while a factor is added."""
+    micros = to_micros(until) if until else 0
+    return {"settles_at": micros, "pending_until": micros}
 
 
 FACTOR_WRITES = dict(

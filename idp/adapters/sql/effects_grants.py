@@ -26,7 +26,8 @@ _START_GRANT = statement(f"""
            :acr, :amr, :offline, :created_at, :expires_at, :mandate_id, :acting_sealed, :subject_id
     FROM sessions s JOIN accounts a ON a.person_id = s.person_id AND a.account_id = s.account_id
     WHERE s.person_id = :person_id AND s.session_id = :session_id AND s.account_id = :account_id
-      AND s.ended_at IS NULL AND s.expires_at > :created_at AND s.codes_since < :issued_at AND a.status = 'open'
+      AND s.ended_at IS NULL AND s.expires_at > :created_at
+      AND (s.idle_until > :created_at OR NOT s.shared_computer) AND s.codes_since < :issued_at AND a.status = 'open'
       AND {may_act("a", ":created_at")}
       AND (:mandate_id IS NULL OR EXISTS (
           SELECT 1 FROM mandates m

@@ -5,6 +5,7 @@ following statements read of the tree is what stands: rights never exceed the gi
 """
 
 from idp.accounts.acting import Mandate, Power
+from idp.accounts.changes import EndGiven, ResumeGiven, SuspendGiven
 from idp.accounts.mandate_effects import (
     AcceptMandate,
     ConfirmMandate,
@@ -141,6 +142,26 @@ _LEAVE = (
     *let_go(_tree_of_person(_THEIRS), ":person_id"),
 )
 
+# What one person gave since an instant, as a principal or for one.
+_GIVEN = "(giver_id = :person_id OR principal_id = :person_id AND kind = 'helper') AND offered_at >= :since"
+_HOLD_GIVEN = statement(
+    "SELECT 1",
+    postgres=f"""
+        SELECT 1 FROM mandates
+        WHERE ended_at IS NULL AND principal_id IN (SELECT principal_id FROM mandates WHERE {_GIVEN})
+        ORDER BY mandate_id FOR UPDATE
+    """,  # noqa: S608 (constants of this module, here and below)
+)
+_SUSPEND_GIVEN = (
+    _HOLD_GIVEN,
+    statement(f"""
+        {_tree_of_person(_GIVEN)}
+        UPDATE mandates SET suspended_at = :at
+        WHERE mandate_id IN (SELECT id FROM tree) AND suspended_at IS NULL AND ended_at IS NULL
+    """),  # noqa: S608
+    *let_go(_tree_of_person(_GIVEN), ":person_id"),
+)
+
 
 def _offer(effect: OfferMandate) -> Parameters:
     mandate = effect.mandate
@@ -225,8 +246,36 @@ def _leave(effect: LeaveMandates) -> Parameters:
     }
 
 
+def _end_given(effect: EndGiven) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.mandate_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "ended_by": effect.principal_id,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+def _resume_given(effect: ResumeGiven) -> Parameters:
+    return {"principal_id": effect.principal_id, "mandate_id": effect.mandate_id}
+
+
+def _suspend_given(effect: SuspendGiven) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "since": to_micros(effect.since),
+        "at": to_micros(effect.at),
+        "reason": "mandate_suspended",
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
 MANDATE_WRITES = dict(
     [
+        write(SuspendGiven, _suspend_given, *_SUSPEND_GIVEN),
+        write(EndGiven, _end_given, _HOLD, _END_TREE, *_LET_GO),
+        write(ResumeGiven, _resume_given, _HOLD, _RESUME_TREE),
         write(HoldSide, _hold_side, _HOLD_SIDE),
         write(OfferMandate, _offer, _HOLD, _OFFER, decides=1),
         write(AcceptMandate, _accept, _HOLD, _ACCEPT, decides=1),

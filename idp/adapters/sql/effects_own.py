@@ -1,6 +1,6 @@
 """How people's own decisions are written: language, claims, consents taken back, an account closed and erased."""
 
-from idp.accounts.closing import EraseAccount
+from idp.accounts.closing import BeginErasure, EraseAccount, ScheduleErasure
 from idp.accounts.own_choices import ReplaceProfile, SetLocale, WithdrawConsent
 from idp.accounts.ratings import KeepRating
 from idp.adapters.sql import tables_citizens
@@ -60,6 +60,10 @@ _ERASED_WITH_THE_ACCOUNT = (
     "upstream_links",
     "totp_secrets",
     "recovery_codes",
+    "contact_changes",
+    "removed_passkeys",
+    "removed_totp_secrets",
+    "removed_recovery_codes",
     "devices",
     "approvals",
     "alarms",
@@ -75,6 +79,15 @@ def _erased() -> tuple[Statement, ...]:
     )
 
 
+_SCHEDULE = statement("""
+    UPDATE accounts SET erase_at = :erase_at
+    WHERE person_id = :person_id AND account_id = :account_id AND status = 'closed'
+""")
+_BEGIN_ERASURE = statement("""
+    UPDATE accounts SET erase_at = NULL
+    WHERE person_id = :person_id AND account_id = :account_id AND status = 'closed' AND erase_at <= :now
+    RETURNING 1
+""")
 _ERASE = (
     # The number no longer leads to an account, and still leads to its person: only they may open the next one.
     statement("""
@@ -146,6 +159,18 @@ def _erase(effect: EraseAccount) -> Parameters:
     }
 
 
+def _schedule(effect: ScheduleErasure) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "erase_at": to_micros(effect.erase_at),
+    }
+
+
+def _begin_erasure(effect: BeginErasure) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "now": to_micros(effect.now)}
+
+
 def _keep_rating(effect: KeepRating) -> Parameters:
     rating = effect.rating
     return {
@@ -165,6 +190,8 @@ OWN_WRITES = dict(
         write(StopCodes, _stop, _STOP_CODES),
         write(RevokeClientGrants, _revoke, _REVOKE_AT_CLIENT),
         write(TellPortal, _tell, _TELL_PORTAL),
+        write(ScheduleErasure, _schedule, _SCHEDULE),
+        write(BeginErasure, _begin_erasure, _BEGIN_ERASURE),
         write(EraseAccount, _erase, *_ERASE),
         write(KeepRating, _keep_rating, insert_into(tables_citizens.ratings)),
     ]

@@ -16,9 +16,9 @@ from idp.adapters.sql.writes import write
 # Two of them added at once may both pass the count: a bound against filling the table need not be exact.
 _ADD = statement("""
     INSERT INTO passkeys (person_id, credential_id, account_id, public_key, sign_count, transports, backup_eligible,
-                          backed_up, label_sealed, created_at)
+                          backed_up, label_sealed, created_at, settles_at, pending_until)
     SELECT :person_id, :credential_id, :account_id, :public_key, :sign_count, :transports, :backup_eligible,
-           :backed_up, :label_sealed, :created_at
+           :backed_up, :label_sealed, :created_at, :pending_until, :pending_until
     FROM accounts a
     WHERE a.person_id = :person_id AND a.account_id = :account_id AND a.status = 'open'
       AND (SELECT count(*) FROM passkeys k WHERE k.person_id = :person_id AND k.account_id = :account_id) < :limit
@@ -64,6 +64,7 @@ def _add(effect: AddPasskey) -> Parameters:
         "backed_up": passkey.backed_up,
         "label_sealed": passkey.label_sealed,
         "created_at": to_micros(passkey.created_at),
+        "pending_until": to_micros(passkey.pending_until) if passkey.pending_until else 0,
         "limit": PASSKEY_LIMIT,
     }
 

@@ -23,18 +23,39 @@ _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _HOLD = statement(f"UPDATE accounts SET status = status WHERE {_OF_ACCOUNT}")  # noqa: S608 (constants, here and below)
 _START = statement(f"""
     INSERT INTO recoveries (person_id, recovery_id, account_id, way, reference_hash, phone_index, phone_sealed,
-                            started_at, ready_at, ends_at, assisted_by)
+                            started_at, ready_at, ends_at, assisted_by, epoch)
     SELECT :person_id, :recovery_id, :account_id, :way, :reference_hash, :phone_index, :phone_sealed,
-           :started_at, :ready_at, :ends_at, :assisted_by
+           :started_at, :ready_at, :ends_at, :assisted_by, :epoch
     WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE {_OF_ACCOUNT} AND {_OPEN} AND ends_at > :started_at)
+      AND NOT EXISTS (SELECT 1 FROM accounts WHERE {_OF_ACCOUNT} AND epoch <> :epoch)
     RETURNING 1
 """)  # noqa: S608
+_THAT_WAIT = ("passkeys", "totp_secrets", "recovery_codes", "contact_changes")
+_WAIT_ON = tuple(
+    statement(f"""
+        UPDATE {table} SET pending_until = :ends_at
+        WHERE {_OF_ACCOUNT} AND pending_until > :started_at AND :way IN ('waiting', 'assisted')
+    """)  # noqa: S608
+    for table in _THAT_WAIT
+)
+_WAIT_AS_BEFORE = tuple(
+    statement(f"""
+        UPDATE {table} SET pending_until = settles_at
+        WHERE {_OF_ACCOUNT} AND pending_until > settles_at AND NOT EXISTS (
+            SELECT 1 FROM recoveries r
+            WHERE r.person_id = {table}.person_id AND r.account_id = {table}.account_id
+              AND r.cancelled_at IS NULL AND r.finished_at IS NULL AND r.ends_at > :at)
+    """)  # noqa: S608
+    for table in _THAT_WAIT
+)
 _RENEW = statement(f"""
     UPDATE recoveries SET reference_hash = :reference_hash
     WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :now
     RETURNING 1
 """)  # noqa: S608
-_CANCEL = statement(f"UPDATE recoveries SET cancelled_at = :at WHERE {_OF_ACCOUNT} AND {_OPEN}")  # noqa: S608
+_CANCEL = statement(
+    f"UPDATE recoveries SET cancelled_at = :at WHERE {_OF_ACCOUNT} AND {_OPEN} AND started_at <= :until"  # noqa: S608
+)
 _TELL_CANCELLED = statement("""
     INSERT INTO notices (person_id, notice_id, account_id, kind, details, at)
     SELECT :person_id, :notice_id, :account_id, 'recovery_cancelled', '{}', :at
@@ -46,6 +67,10 @@ _TELL_CANCELLED = statement("""
 _FINISH = statement(f"""
     UPDATE recoveries SET finished_at = :now
     WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ready_at <= :now AND ends_at > :now
+      AND (way IN ('waiting', 'assisted') OR NOT EXISTS (
+          SELECT 1 FROM accounts a
+          WHERE a.person_id = recoveries.person_id AND a.account_id = recoveries.account_id
+            AND a.epoch <> recoveries.epoch))
     RETURNING 1
 """)  # noqa: S608
 # Set anew it is long enough to stand alone: the rules for a new password saw to that.
@@ -54,6 +79,12 @@ _PASSWORD = statement(f"""
     WHERE {_OF_ACCOUNT}
 """)  # noqa: S608
 _FORGET_TRIES = statement(f"DELETE FROM factor_tries WHERE {_OF_ACCOUNT}")  # noqa: S608
+_KEEP_LOST_PHONE = statement("""
+    INSERT INTO contact_changes (person_id, change_id, account_id, kind, blind_index, sealed, replaced_index,
+                                 replaced_sealed, since, settles_at, pending_until, settled_at)
+    SELECT person_id, :change_id, account_id, kind, :phone_index, :phone_sealed, blind_index, sealed, :at, :at, :at, :at
+    FROM contacts WHERE person_id = :person_id AND account_id = :account_id AND kind = 'phone'
+""")
 _PHONE = statement("""
     INSERT INTO contacts (person_id, account_id, kind, blind_index, sealed, confirmed_at)
     VALUES (:person_id, :account_id, 'phone', :phone_index, :phone_sealed, :at)
@@ -90,6 +121,7 @@ def _start(effect: StartRecovery) -> Parameters:
         "ready_at": to_micros(recovery.ready_at),
         "ends_at": to_micros(recovery.ends_at),
         "assisted_by": recovery.assisted_by,
+        "epoch": recovery.epoch,
     }
 
 
@@ -108,6 +140,7 @@ def _cancel(effect: CancelRecoveries) -> Parameters:
         "account_id": effect.account_id,
         "at": to_micros(effect.at),
         "notice_id": effect.notice_id,
+        "until": to_micros(effect.begun_until or effect.at),
     }
 
 
@@ -127,6 +160,7 @@ def _phone(effect: RecoverPhone) -> Parameters:
     return {
         "person_id": effect.person_id,
         "account_id": effect.account_id,
+        "change_id": effect.change_id,
         "phone_index": effect.phone.blind_index,
         "phone_sealed": effect.phone.sealed,
         "profile_sealed": effect.profile_sealed,
@@ -154,12 +188,12 @@ def _end_trust(effect: EndTrust) -> Parameters:
 RECOVERY_WRITES = dict(
     [
         write(HoldRecoveries, _hold, _HOLD),
-        write(StartRecovery, _start, _START),
+        write(StartRecovery, _start, _START, *_WAIT_ON),
         write(RenewReference, _renew, _RENEW),
-        write(CancelRecoveries, _cancel, _CANCEL, _TELL_CANCELLED),
+        write(CancelRecoveries, _cancel, _CANCEL, _TELL_CANCELLED, *_WAIT_AS_BEFORE),
         write(FinishRecovery, _finish, _FINISH),
         write(RecoverPassword, _password, _PASSWORD, _FORGET_TRIES),
-        write(RecoverPhone, _phone, _PHONE, _PROFILE),
+        write(RecoverPhone, _phone, _KEEP_LOST_PHONE, _PHONE, _PROFILE),
         write(RestPhone, _rest, _REST),
         write(RemoveLostFactors, _remove, *_REMOVE),
         write(EndTrust, _end_trust, _FORGET_DEVICES, _END_GRANTS),

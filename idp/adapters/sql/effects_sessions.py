@@ -13,7 +13,8 @@ _RENEW = statement("""
     SET secret_hash = :secret_hash, auth_time = :auth_time, acr = :acr, amr = :amr, expires_at = :expires_at,
         factor_at = :factor_at, idle_until = :idle_until, shared_computer = :shared_computer,
         device_id = :device_id, browser = :browser, address = :address, mandate_id = :mandate_id,
-        acting_chosen_at = :acting_chosen_at, assistance_sealed = :assistance_sealed, upstream_sealed = :upstream_sealed
+        acting_chosen_at = :acting_chosen_at, assistance_sealed = :assistance_sealed,
+        upstream_sealed = :upstream_sealed, shown = :shown
     WHERE person_id = :person_id AND session_id = :session_id AND secret_hash = :previous_secret_hash
       AND ended_at IS NULL AND expires_at > :auth_time
     RETURNING 1
@@ -72,6 +73,7 @@ def session_columns(session: Session) -> dict[str, str | int | bytes | None]:
         "acting_chosen_at": None if session.acting_chosen_at is None else to_micros(session.acting_chosen_at),
         "assistance_sealed": session.assistance_sealed,
         "upstream_sealed": session.upstream_sealed,
+        "shown": to_words(f"{factor}:{to_micros(at)}" for factor, at in session.shown),
     }
 
 

@@ -1,5 +1,7 @@
 """Reads the second factors of an account and the tries at them."""
 
+from datetime import datetime
+
 from idp.accounts.factors import EnrolledFactors, TotpRecord, Tries
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
@@ -15,7 +17,10 @@ _OF_ACCOUNT = lookup(
         (SELECT max(r.created_at) FROM recovery_codes r
          WHERE r.person_id = a.person_id AND r.account_id = a.account_id),
         (SELECT count(*) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id),
-        a.phone_rests_until
+        a.phone_rests_until, t.pending_until,
+        (SELECT max(r.pending_until) FROM recovery_codes r
+         WHERE r.person_id = a.person_id AND r.account_id = a.account_id),
+        (SELECT min(k.pending_until) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id)
     """,
     first=("accounts", "a", "a.person_id = asked.person_id AND a.account_id = asked.account_id"),
     joins="LEFT JOIN totp_secrets t ON t.person_id = a.person_id AND t.account_id = a.account_id",
@@ -52,9 +57,12 @@ class SqlFactors:
         row = await self._engine.look_up(_OF_ACCOUNT, (person_id, account_id))
         if row is None:
             return EnrolledFactors()
-        secret, last_step, made_at, used_at, codes, codes_made_at, passkeys, rests_until = row
+        secret, last_step, made_at, used_at, codes, codes_made_at, passkeys, rests_until, *waits = row
+        totp_waits, codes_wait, passkeys_wait = (_instant(one) for one in waits)
         return EnrolledFactors(
-            totp=_totp(secret, last_step, made_at, used_at),
+            totp=_totp(secret, last_step, made_at, used_at, totp_waits),
+            recovery_codes_pending_until=codes_wait,
+            passkeys_pending_until=passkeys_wait,
             recovery_codes=_number(codes),
             recovery_codes_made_at=from_micros_or_none(_number_or_none(codes_made_at)),
             passkeys=_number(passkeys),
@@ -73,12 +81,18 @@ class SqlFactors:
         return await self._engine.look_up(_CODE, (person_id, account_id, code_hash)) is not None
 
 
-def _totp(secret: object, last_step: object, made_at: object, used_at: object) -> TotpRecord | None:
+def _totp(
+    secret: object, last_step: object, made_at: object, used_at: object, waits: datetime | None
+) -> TotpRecord | None:
     if not isinstance(secret, bytes):
         return None
-    return TotpRecord(
-        secret, _number(last_step), from_micros(_number(made_at)), from_micros_or_none(_number_or_none(used_at))
-    )
+    used = from_micros_or_none(_number_or_none(used_at))
+    return TotpRecord(secret, _number(last_step), from_micros(_number(made_at)), used, waits)
+
+
+def _instant(value: object) -> datetime | None:
+    """Return an instant; none where nothing waits."""
+    return from_micros_or_none(_number_or_none(value) or None)
 
 
 def _number(value: object) -> int:

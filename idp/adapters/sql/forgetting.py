@@ -24,6 +24,10 @@ _FIND = statement(f"""
     WHERE i.valid_to < :until AND {_OVER}
     LIMIT :limit
 """)  # noqa: S608 (a constant of ours)
+_DUE = statement("""
+    SELECT person_id, account_id FROM accounts
+    WHERE erase_at IS NOT NULL AND erase_at <= :now AND status = 'closed' ORDER BY erase_at LIMIT :limit
+""")
 # PostgreSQL locks the row: of two that forget the same account one finds it gone.
 _CLAIM = statement(f"""
     DELETE FROM accounts WHERE person_id = :person_id AND account_id = :account_id AND EXISTS (
@@ -116,6 +120,11 @@ class SqlClosedAccounts:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    async def due_for_erasure(self, now: datetime, limit: int) -> Sequence[ClosedAccountIds]:
+        """Return up to `limit` accounts that were closed long enough ago to be erased."""
+        rows = await self._engine.read(_DUE, {"now": to_micros(now), "limit": limit})
+        return [ClosedAccountIds(str(person_id), str(account_id)) for person_id, account_id in rows]
 
     async def closed_before(self, instant: datetime, limit: int) -> Sequence[ClosedAccountIds]:
         """Return up to `limit` accounts that their owners closed before an instant."""

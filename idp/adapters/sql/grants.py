@@ -43,7 +43,8 @@ class _StateRow(NamedTuple):
 # What "alive" and "revoked" mean stands once; both lookups ask for it.
 _LIFE_COLUMNS = f"""
         g.revoked_at IS NULL AND g.expires_at > asked.now AND a.status = 'open' AND {may_act("a", "asked.now")}
-            AND (g.offline OR COALESCE(s.ended_at IS NULL AND s.expires_at > asked.now, FALSE)),
+            AND (g.offline OR COALESCE(s.ended_at IS NULL AND s.expires_at > asked.now
+                 AND (s.idle_until > asked.now OR NOT s.shared_computer), FALSE)),
         t.jti IS NOT NULL
 """
 _LIFE_JOINS = """

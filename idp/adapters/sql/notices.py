@@ -16,8 +16,9 @@ _OF_PERSON = statement("""
 """)
 _UNREAD = statement("SELECT count(*) FROM notices WHERE person_id = :person_id AND read_at IS NULL")
 _ALARM = statement("""
-    SELECT person_id, account_id, notice_id FROM alarms
-    WHERE code_hash = :code_hash AND used_at IS NULL AND expires_at > :now
+    SELECT m.person_id, m.account_id, m.notice_id, COALESCE(n.at, :now) FROM alarms m
+    LEFT JOIN notices n ON n.person_id = m.person_id AND n.notice_id = m.notice_id
+    WHERE m.code_hash = :code_hash AND m.used_at IS NULL AND m.expires_at > :now
 """)
 
 
@@ -40,7 +41,12 @@ class SqlNotices:
     async def alarm(self, code_hash: bytes, now: datetime) -> Alarm | None:
         """Return whose account a code locks; None if it is unknown, was used or has expired."""
         rows = await self._engine.read(_ALARM, {"code_hash": code_hash, "now": to_micros(now)})
-        return Alarm(*(str(part) for part in rows[0])) if rows else None
+        return _alarm(rows[0]) if rows else None
+
+
+def _alarm(row: Row) -> Alarm:
+    person_id, account_id, notice_id, at = row
+    return Alarm(str(person_id), str(account_id), str(notice_id), from_micros(int(str(at))))
 
 
 def _notice(row: Row) -> Notice:

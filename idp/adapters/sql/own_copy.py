@@ -14,6 +14,7 @@ from idp.adapters.sql.schema import metadata
 from idp.adapters.sql.statements import Statement, statement
 from idp.selfservice.data_copy import StoredRow, StoredValue
 
+_PASSKEY = ("label_sealed", "transports", "backup_eligible", "backed_up", "created_at", "last_used_at")
 # What of each table is the person's to have, newest row first.
 COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -29,6 +30,8 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "evidence_at",
             "evidence_source",
             "two_steps",
+            "two_steps_at",
+            "erase_at",
             "account_kind",
             "locale",
             "created_at",
@@ -39,9 +42,13 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "subject_aliases": ("sector",),
         "contacts": ("kind", "sealed", "confirmed_at"),
         "passwords": ("short", "failures", "retry_at"),
-        "totp_secrets": ("created_at", "last_used_at"),
-        "recovery_codes": ("created_at", "used_at"),
-        "passkeys": ("label_sealed", "transports", "backup_eligible", "backed_up", "created_at", "last_used_at"),
+        "contact_changes": ("kind", "sealed", "replaced_sealed", "since", "pending_until", "settled_at"),
+        "totp_secrets": ("created_at", "last_used_at", "pending_until"),
+        "removed_totp_secrets": ("created_at", "last_used_at", "removed_at"),
+        "recovery_codes": ("created_at", "used_at", "pending_until"),
+        "removed_recovery_codes": ("created_at", "used_at", "removed_at"),
+        "passkeys": (*_PASSKEY, "pending_until"),
+        "removed_passkeys": (*_PASSKEY, "removed_at"),
         "upstream_links": ("provider", "subject_sealed", "linked_at", "last_used_at"),
         "factor_tries": ("factor", "failures", "retry_at"),
         "devices": ("browser", "created_at", "last_seen_at", "forgotten_at"),
@@ -54,6 +61,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "created_at",
             "auth_time",
             "factor_at",
+            "shown",
             "idle_until",
             "expires_at",
             "ended_at",
@@ -102,6 +110,7 @@ _NO_INSTANT = frozenset({"sign_count", "last_step", "version"})
 _ORDER = (
     "at",
     "linked_at",
+    "since",
     "created_at",
     "started_at",
     "given_at",

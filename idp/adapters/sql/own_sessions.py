@@ -8,6 +8,7 @@ from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
 from idp.adapters.sql.statements import Parameters, statement
 from idp.selfservice.own_sessions import OwnSession
+from idp.selfservice.shared_rest import RestingSession
 from idp.sessions.policy import idle_life
 
 
@@ -33,6 +34,11 @@ _SESSIONS = statement("""
     ORDER BY idle_until DESC, session_id DESC
 """)
 
+_RESTED = statement("""
+    SELECT person_id, session_id FROM sessions
+    WHERE shared_computer AND ended_at IS NULL AND idle_until < :until ORDER BY idle_until LIMIT :limit
+""")
+
 
 class SqlOwnSessions:
     """Implements `idp.selfservice.own_sessions.OwnSessionReader`."""
@@ -44,6 +50,18 @@ class SqlOwnSessions:
         """Return the live sessions, the one used last first."""
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         return [_session(_SessionRow._make(row)) for row in await self._engine.read(_SESSIONS, asked)]
+
+
+class SqlRestingSessions:
+    """Implements `idp.selfservice.shared_rest.RestingSessions`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def rested_on_shared(self, before: datetime, limit: int) -> Sequence[RestingSession]:
+        """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
+        rows = await self._engine.read(_RESTED, {"until": to_micros(before), "limit": limit})
+        return [RestingSession(str(person_id), str(session_id)) for person_id, session_id in rows]
 
 
 def _session(row: _SessionRow) -> OwnSession:

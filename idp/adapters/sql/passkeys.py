@@ -12,7 +12,7 @@ from idp.adapters.sql.statements import Row, statement
 
 _KEY_COLUMNS = """
     k.person_id, k.account_id, k.credential_id, k.public_key, k.sign_count, k.transports, k.backup_eligible,
-    k.backed_up, k.label_sealed, k.created_at, k.last_used_at
+    k.backed_up, k.label_sealed, k.created_at, k.last_used_at, k.pending_until
 """
 
 
@@ -30,6 +30,7 @@ class _KeyRow(NamedTuple):
     label_sealed: bytes
     created_at: int
     last_used_at: int | None
+    pending_until: int
 
 
 class _AccountRow(NamedTuple):
@@ -100,6 +101,7 @@ def _passkey(columns: Row) -> Passkey:
         label_sealed=row.label_sealed,
         created_at=from_micros(row.created_at),
         last_used_at=from_micros_or_none(row.last_used_at),
+        pending_until=from_micros_or_none(row.pending_until or None),
     )
 
 

@@ -69,6 +69,7 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
                     SELECT 1 FROM sessions s
                     WHERE s.person_id = asked.person_id AND s.session_id = asked.session_id
                       AND s.account_id = asked.account_id AND s.ended_at IS NULL AND s.expires_at > asked.created_at
+                      AND (s.idle_until > asked.created_at OR NOT s.shared_computer)
                       AND s.codes_since < asked.issued_at
                     FOR SHARE) AS held
                 WHERE EXISTS (

@@ -36,6 +36,7 @@ class _LiveRow(NamedTuple):
     acting_chosen_at: int | None
     assistance_sealed: bytes | None
     upstream_sealed: bytes | None
+    shown: str
     status: str
     proof: str
     locale: str
@@ -69,7 +70,7 @@ _LIVE = lookup(
     """
         s.session_id, s.secret_hash, s.person_id, s.account_id, s.auth_time, s.acr, s.amr, s.created_at, s.expires_at,
         s.factor_at, s.idle_until, s.shared_computer, s.device_id, s.browser, s.address, s.mandate_id,
-        s.acting_chosen_at, s.assistance_sealed, s.upstream_sealed,
+        s.acting_chosen_at, s.assistance_sealed, s.upstream_sealed, s.shown,
         a.status, a.proof, a.locale, a.created_at, a.proved_at, a.two_steps, a.account_kind,
         p.profile_sealed, c.sealed, e.sealed, a.phone_rests_until,
     """
@@ -142,7 +143,13 @@ def _session(row: _LiveRow) -> Session:
         acting_chosen_at=from_micros_or_none(row.acting_chosen_at),
         assistance_sealed=row.assistance_sealed,
         upstream_sealed=row.upstream_sealed,
+        shown=tuple(_shown(word) for word in from_words(row.shown)),
     )
+
+
+def _shown(word: str) -> tuple[str, datetime]:
+    factor, _, at = word.partition(":")
+    return factor, from_micros(int(at))
 
 
 def _account(row: _LiveRow) -> Account:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from idp.accounts.changes import SET_ASIDE_FOR
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Statement, Step, statement
@@ -51,6 +52,22 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
         _sweep("outbox", "kind, key", "finished_at IS NOT NULL AND finished_at < :until"),
     ),
     "recoveries": (RECOVERIES_KEPT, _sweep("recoveries", "person_id, recovery_id", "ends_at < :until")),
+    "contact_changes": (
+        SET_ASIDE_FOR,
+        _sweep("contact_changes", "person_id, change_id", "settled_at IS NOT NULL AND settled_at < :until"),
+    ),
+    "removed_passkeys": (
+        SET_ASIDE_FOR,
+        _sweep("removed_passkeys", "person_id, credential_id, removed_at", "removed_at < :until"),
+    ),
+    "removed_totp_secrets": (
+        SET_ASIDE_FOR,
+        _sweep("removed_totp_secrets", "person_id, account_id, removed_at", "removed_at < :until"),
+    ),
+    "removed_recovery_codes": (
+        SET_ASIDE_FOR,
+        _sweep("removed_recovery_codes", "person_id, account_id, code_hash, removed_at", "removed_at < :until"),
+    ),
     "approvals": (APPROVALS_KEPT, _sweep("approvals", "person_id, approval_id", "expires_at < :until")),
     "factor_tries": (
         TRIES_OF_NOBODY_KEPT,

@@ -56,8 +56,21 @@ accounts = Table(
     words("evidence_kind", nullable=True),
     instant("evidence_at", nullable=True),
     words("evidence_source", nullable=True),
+    # Raised by everything that changes what protects it.
+    count("epoch", server_default="0"),
+    # When two steps were last switched on, and from when they count against a recovery.
+    instant("two_steps_at", server_default="0"),
+    instant("two_steps_from", server_default="0"),
+    # From when a closed account may be erased; until then its owner opens it again by a recovery.
+    instant("erase_at", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
+)
+Index(
+    "ix_accounts_erase_at",
+    accounts.c.erase_at,
+    sqlite_where=text("erase_at IS NOT NULL"),
+    postgresql_where=text("erase_at IS NOT NULL"),
 )
 # Whose proof is oldest is checked anew first.
 Index(
@@ -169,6 +182,8 @@ sessions = Table(
     id_("device_id", nullable=True),
     words("browser", server_default=EMPTY),
     words("address", server_default=EMPTY),
+    # Which factors were shown when; one that still waits is not among them.
+    words("shown", server_default=EMPTY),
     # Codes issued until then are redeemed no more: the person took a consent back.
     instant("codes_since", server_default="0"),
     # For whom the person acts, if the choice is made; which officer assists; which upstream provider vouched.
@@ -180,6 +195,9 @@ sessions = Table(
     Index("ix_sessions_secret_hash", "secret_hash"),
     Index("ix_sessions_expires_at", "expires_at"),
 )
+# Those whose rest a job looks for: few, as they live half an hour.
+_ON_SHARED = text("shared_computer AND ended_at IS NULL")
+Index("ix_sessions_on_shared_computers", sessions.c.idle_until, sqlite_where=_ON_SHARED, postgresql_where=_ON_SHARED)
 
 grants = Table(
     "grants",

@@ -30,6 +30,9 @@ passkeys = Table(
     raw("label_sealed"),
     instant("created_at"),
     instant("last_used_at", nullable=True),
+    # From when it counts, and until when it waits: longer while somebody waits to recover the account.
+    instant("settles_at", server_default="0"),
+    instant("pending_until", server_default="0"),
     PrimaryKeyConstraint("person_id", "credential_id"),
     Index("uq_passkeys_credential_id", "credential_id", unique=True),
 )
@@ -44,6 +47,8 @@ totp_secrets = Table(
     Column("last_step", BigInteger, nullable=False),
     instant("created_at"),
     instant("last_used_at", nullable=True),
+    instant("settles_at", server_default="0"),
+    instant("pending_until", server_default="0"),
     PrimaryKeyConstraint("person_id", "account_id"),
 )
 
@@ -55,8 +60,48 @@ recovery_codes = Table(
     raw("code_hash"),
     instant("created_at"),
     instant("used_at", nullable=True),
+    instant("settles_at", server_default="0"),
+    instant("pending_until", server_default="0"),
     PrimaryKeyConstraint("person_id", "account_id", "code_hash"),
 )
+
+# A contact that waits to take its place, and what it replaced once it has; no new one: the contact is removed.
+contact_changes = Table(
+    "contact_changes",
+    metadata,
+    id_("person_id"),
+    id_("change_id"),
+    id_("account_id"),
+    words("kind"),
+    raw("blind_index", nullable=True),
+    raw("sealed", nullable=True),
+    raw("replaced_index", nullable=True),
+    raw("replaced_sealed", nullable=True),
+    instant("since"),
+    instant("settles_at"),
+    instant("pending_until"),
+    instant("settled_at", nullable=True),
+    PrimaryKeyConstraint("person_id", "change_id"),
+    Index("ix_contact_changes_pending_until", "pending_until"),
+)
+
+
+def _set_aside(table: Table, *key: str) -> Table:
+    """Return the table of what was removed from another: the same columns, and when."""
+    columns = [Column(one.name, one.type, nullable=one.nullable) for one in table.columns]
+    return Table(
+        f"removed_{table.name}",
+        metadata,
+        *columns,
+        instant("removed_at"),
+        PrimaryKeyConstraint(*key),
+        Index(f"ix_removed_{table.name}_removed_at", "removed_at"),
+    )
+
+
+removed_passkeys = _set_aside(passkeys, "person_id", "credential_id", "removed_at")
+removed_totp_secrets = _set_aside(totp_secrets, "person_id", "account_id", "removed_at")
+removed_recovery_codes = _set_aside(recovery_codes, "person_id", "account_id", "code_hash", "removed_at")
 
 # Browsers the person signed in from and did not call shared.
 devices = Table(
@@ -139,6 +184,8 @@ recoveries = Table(
     instant("finished_at", nullable=True),
     # The account of the officer who began it for the person.
     id_("assisted_by", nullable=True),
+    # The account's epoch when it began.
+    count("epoch", server_default="0"),
     PrimaryKeyConstraint("person_id", "recovery_id"),
     Index("ix_recoveries_reference_hash", "reference_hash"),
     Index("ix_recoveries_ends_at", "ends_at"),

@@ -45,6 +45,7 @@ class ApprovalsHandlers:
             shell=frame.shell,
             question=self._question(newest, frame.locale) if newest else None,
             may_answer=self._approvals.may_answer(view),
+            confirm_url="/account/confirm?to=approvals" if self._approvals.must_confirm(view) else None,
             answered=_ANSWERS.get(query_form(request).get("answered") or ""),
         )
         return self._shell.respond(request, page, frame)

@@ -42,7 +42,9 @@ class CloseHandlers:
         """GET /account/closed: nobody is signed in any more."""
         locale = self._desk.locale(request)
         url = self._desk.other_language_url(request, locale)
-        return self._desk.respond(request, ClosedPage(other_language_url=url, register_url="/register"), locale)
+        return self._desk.respond(
+            request, ClosedPage(other_language_url=url, register_url="/register", recover_url="/recover"), locale
+        )
 
     async def _page(self, request: Request, error: Message | None) -> Response:
         frame = await self._shell.strong_visit(request, "close")

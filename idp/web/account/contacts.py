@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.changes import ContactChange
 from idp.accounts.contacts import ContactKind
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
+from idp.kernel.locales import Locale
 from idp.proofing.errors import InvalidPhoneError
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form
@@ -16,8 +18,9 @@ from idp.selfservice.contacts import HOUR, Address, ContactDraft, ContactRefusal
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of
+from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.passwords import ContactCodePage, ContactsPage
+from idp.web.pages.passwords import ContactCodePage, ContactsPage, WaitingContact
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
@@ -59,7 +62,7 @@ class ContactHandlers:
         frame = await self._shell.strong_visit(request, "contacts")
         if isinstance(frame, Response):
             return frame
-        return self._contacts_page(request, frame, _Typed())
+        return await self._contacts_page(request, frame, _Typed())
 
     async def submit(self, request: Request) -> Response:
         """POST /account/contacts: send a code to a new contact, or remove the e-mail address."""
@@ -67,16 +70,20 @@ class ContactHandlers:
         frame = await self._shell.strong_visit(request, "contacts")
         if isinstance(frame, Response):
             return frame
+        action, _, withdrawn = (form.get("action") or "").partition(":")
+        if action == "withdraw":
+            await self._own.withdraw(frame.view, "email" if withdrawn == "email" else "phone", origin_of(request))
+            return self._desk.see_other(PATH)
         if form.get("action") == "remove_email":
             removed = await self._own.remove_email(frame.view, origin_of(request))
             return self._desk.see_other(f"{PATH}?done=email" if removed else PATH)
         kind: ContactKind = "email" if form.get("action") == "change_email" else "phone"
         address = _read(kind, form)
         if isinstance(address, Message):
-            return self._contacts_page(request, frame, _wrong(kind, form, address), 422)
+            return await self._contacts_page(request, frame, _wrong(kind, form, address), 422)
         name = await self._own.begin(frame.view, address, browser, frame.locale)
         if isinstance(name, ContactRefusal):
-            return self._contacts_page(request, frame, _wrong(kind, form, _TOO_MANY), 429)
+            return await self._contacts_page(request, frame, _wrong(kind, form, _TOO_MANY), 429)
         return self._desk.see_other(f"{CODE_PATH}?{urlencode({'c': name})}")
 
     async def show_code(self, request: Request) -> Response:
@@ -109,7 +116,7 @@ class ContactHandlers:
     async def _draft(self, request: Request, frame: Frame) -> ContactDraft | None:
         return await self._own.load(_name(request), frame.view, frame.browser)
 
-    def _contacts_page(self, request: Request, frame: Frame, typed: _Typed, status: int = 200) -> Response:
+    async def _contacts_page(self, request: Request, frame: Frame, typed: _Typed, status: int = 200) -> Response:
         done = query_form(request).get("done")
         page = ContactsPage(
             other_language_url=frame.other_language_url,
@@ -118,6 +125,7 @@ class ContactHandlers:
             shell=frame.shell,
             masked_phone=self._masked_phone(frame.view.phone_sealed),
             masked_email=self._masked_email(frame.view.email_sealed),
+            waiting=tuple(self._waiting(one, frame.locale) for one in await self._own.waiting(frame.view)),
             phone=typed.phone,
             email=typed.email,
             phone_error=typed.phone_error,
@@ -148,6 +156,11 @@ class ContactHandlers:
             error=error,
         )
         return self._shell.respond(request, page, frame, status)
+
+    def _waiting(self, change: ContactChange, locale: Locale) -> WaitingContact:
+        sealed = change.contact.sealed if change.contact else None
+        masked = self._masked_phone(sealed) if change.kind == "phone" else self._masked_email(sealed)
+        return WaitingContact(change.kind, masked, local_time(change.pending_until, locale))
 
     def _masked_phone(self, sealed: bytes | None) -> str:
         return PhoneNumber(self._parts.sealer.open(sealed, PHONE_PLACE).decode()).masked() if sealed else ""

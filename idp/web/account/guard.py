@@ -9,6 +9,7 @@ from idp.accounts.model import AccountKind
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
+from idp.web.errors import WebError
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
 from idp.web.shared_session import note_shared_session
@@ -42,6 +43,18 @@ FOR_TRIAL = frozenset({"/account", "/account/sessions", "/account/portals", "/ac
 _ALLOWED = {AccountKind.OFFICER: FOR_OFFICERS, AccountKind.TRIAL: FOR_TRIAL}
 
 
+# What is made or shown here stays behind for whoever sits down next.
+NOT_ON_SHARED = frozenset(
+    {
+        "/account/passkeys",
+        "/account/recovery-codes",
+        "/account/data",
+        "/account/data/file",
+        "/account/data/copy",
+    }
+)
+
+
 class AccountGuard:
     """Lets the person of a live session in."""
 
@@ -61,6 +74,8 @@ class AccountGuard:
         allowed = _ALLOWED.get(view.account.kind)
         if allowed is not None and request.scope["path"] not in allowed:
             return self._desk.see_other("/account")
+        if view.session.shared_computer and request.scope["path"] in NOT_ON_SHARED:
+            raise WebError(403, "not_on_shared_computer")
         self._parts.ledger.note(*kept(view.session, now))
         note_shared_session(request, view, self._parts)
         return view

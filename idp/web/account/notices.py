@@ -7,7 +7,9 @@ from starlette.responses import Response
 
 from idp.accounts.notices import MarkNoticesRead, Notice
 from idp.accounts.recovery import WAITING_WAYS, Recovery
+from idp.authentication.levels import is_strong
 from idp.kernel.locales import Locale
+from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
@@ -47,7 +49,8 @@ class NoticesHandlers:
             cancelled=query_form(request).get("done") == "cancelled",
             not_me_action=NOT_ME_PATH,
         )
-        if any(notice.read_at is None for notice in found):
+        # Who knows the password alone does not hide from the owner that there is something to read.
+        if is_strong(frame.view.session.amr) and any(notice.read_at is None for notice in found):
             self._parts.ledger.note(MarkNoticesRead(account.person_id, now))
         return self._shell.respond(request, page, frame)
 
@@ -57,6 +60,8 @@ class NoticesHandlers:
         if isinstance(found, Response):
             return found
         view, action = found
+        if action == "cancel_recovery" and not is_recent_and_strong(view, self._parts.clock.now()):
+            return self._desk.see_other("/account/confirm?to=notices")
         cancelled = action == "cancel_recovery" and await self._parts.recovery.not_me.cancel_recovery(
             view, origin_of(request)
         )

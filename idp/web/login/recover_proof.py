@@ -10,6 +10,7 @@ from idp.accounts.ratings import Occasion
 from idp.authentication.methods.password.policy import MIN_LENGTH
 from idp.proofing.model import Verdict
 from idp.proofing.personal_numbers import masked_number
+from idp.protocol.forms import Form
 from idp.selfservice.declared_identity import DeclaredProblems
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import phone_alone
@@ -30,6 +31,7 @@ from idp.web.login.recover_desk import (
 )
 from idp.web.pages.recovery import (
     DeclaredField,
+    HeldThing,
     RecoverDonePage,
     RecoverIdentityPage,
     RecoverOverPage,
@@ -82,7 +84,7 @@ class RecoverProofHandlers:
     async def show_password(self, request: Request) -> Response:
         """GET /recover/password."""
         at = await self._desk.at(request, self._parts.drafts)
-        return at if isinstance(at, Response) else self._password_page(request, at)
+        return at if isinstance(at, Response) else await self._password_page(request, at)
 
     async def submit_password(self, request: Request) -> Response:
         """POST /recover/password."""
@@ -95,10 +97,11 @@ class RecoverProofHandlers:
         password = form.data.get("password", "")
         problem = await self._parts.end.judge_password(password, at.draft.personal)
         if problem is not None:
-            return self._password_page(request, at, password_message(problem, MIN_LENGTH), 422)
+            return await self._password_page(request, at, password_message(problem, MIN_LENGTH), 422, form)
         origin = origin_of(request)
         await self._parts.drafts.spend(at.name)
-        done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin)
+        kept = {name for name in form.data if name.startswith("keep.")}
+        done = await self._parts.end.finish(at.draft.person_id, at.draft.recovery_id, password, origin, kept)
         await self._parts.drafts.drop(at.name)
         if not done:
             return self._desk.go(OVER)
@@ -164,8 +167,22 @@ class RecoverProofHandlers:
         )
         return self._desk.respond(request, page, locale, status)
 
-    def _password_page(
-        self, request: Request, at: At[RecoveryDraft], error: Message | None = None, status: int = 200
+    async def _held(self, draft: RecoveryDraft, form: Form | None) -> tuple[HeldThing, ...]:
+        """Return what the account holds: ticked as it was sent, else unless "not me" locked the account."""
+        held, end = await self._parts.end.held(draft.person_id, draft.account_id), self._parts.end
+        usual = not await end.was_reported(draft.person_id, draft.account_id)
+        return tuple(
+            HeldThing(one.kind, one.reference, one.label, usual if form is None else one.reference in form.data)
+            for one in held
+        )
+
+    async def _password_page(
+        self,
+        request: Request,
+        at: At[RecoveryDraft],
+        error: Message | None = None,
+        status: int = 200,
+        form: Form | None = None,
     ) -> Response:
         if not at.draft.recovery_id:
             return self._desk.go(IDENTITY, at.name)
@@ -176,6 +193,7 @@ class RecoverProofHandlers:
             hidden=self._desk.hidden(at),
             minimum_length=MIN_LENGTH,
             waited=False,
+            held=await self._held(at.draft, form),
             phone_rests_for=self._parts.policy.phone_rests_for if phone_alone(at.draft.shown) else None,
             more_url=address(WAY, at.name),
             error=error,

@@ -153,6 +153,7 @@ class RecoverReturnHandlers:
             hidden=self._desk.hidden(at),
             minimum_length=MIN_LENGTH,
             waited=True,
+            held=(),
             phone_rests_for=None,
             more_url="",
             error=error,

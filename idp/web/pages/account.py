@@ -302,6 +302,7 @@ class ClosedPage(Page):
 
     template: ClassVar[str] = "account/closed.html"
     register_url: str
+    recover_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ ErrorCode = Literal[
     "access_denied",
     "unmet_authentication_requirements",
     "session_ended",
+    "not_on_shared_computer",
 ]
 
 

@@ -148,4 +148,6 @@ class ApprovalsPage(FormPage):
     shell: Shell
     question: Question | None
     may_answer: bool
+    # Where the person shows a fresh factor first.
+    confirm_url: str | None
     answered: Answered | None

@@ -28,9 +28,18 @@ class ChangePasswordPage(FormPage):
     error: Message | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingContact:
+    """A contact that waits to take its place, masked; empty where the one in force is to go."""
+
+    kind: ContactKind
+    masked: str
+    counts_from: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsPage(FormPage):
-    """Fields `phone`, `email`; buttons `action` = change_phone, change_email or remove_email.
+    """Fields `phone`, `email`; buttons `action` = change_phone, change_email, remove_email or withdraw:KIND.
 
     The contacts come masked, empty where there is none. `done` is the kind that was just changed or removed.
     """
@@ -39,6 +48,7 @@ class ContactsPage(FormPage):
     shell: Shell
     masked_phone: str
     masked_email: str
+    waiting: tuple[WaitingContact, ...]
     phone: str
     email: str
     phone_error: Message | None

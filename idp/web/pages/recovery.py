@@ -84,9 +84,21 @@ class RecoverIdentityPage(FormPage):
         return [(_ELEMENT_IDS[name], self.errors[name]) for name in _ELEMENT_IDS if name in self.errors]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldThing:
+    """A factor or a helper of the account, with the name of its checkbox and whether that is ticked."""
+
+    kind: str
+    reference: str
+    label: str
+    kept: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoverPasswordPage(FormPage):
-    """Field `password`; button `action` = continue. `waited` says that the phone changes and lost factors go.
+    """Field `password`, a checkbox for each of `held`; button `action` = continue.
+
+    `waited` says that the phone changes and lost factors go.
 
     `phone_rests_for` is there when a code to the phone was all that was shown; `more_url` is where more can be.
     """
@@ -94,6 +106,7 @@ class RecoverPasswordPage(FormPage):
     template: ClassVar[str] = "recovery/password.html"
     minimum_length: int
     waited: bool
+    held: tuple[HeldThing, ...]
     phone_rests_for: timedelta | None
     more_url: str
     error: Message | None

@@ -5,9 +5,9 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from idp.accounts.closing import ERASE_AFTER
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import AccountStatus, ProofState, SignInRecord
-from idp.accounts.notices import NoticeKind
 from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
@@ -69,7 +69,9 @@ class Leaving:
         notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
         news = PortalNews(database.identities, KnownClients())
         ends = MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.rig.clock)
-        self.closing = Closing(database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock)
+        self.closing = Closing(
+            database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock, database.closed_accounts
+        )
         self.opening = AccountOpening(
             database.accounts,
             database.own_account,
@@ -105,6 +107,9 @@ class Leaving:
         assert view is not None
         assert await self.closing.close(view, ORIGIN)
         assert not await self.closing.close(view, ORIGIN)
+        self.rig.clock.pass_by(ERASE_AFTER)
+        assert await self.closing.erase_due(10) == 1
+        assert await self.closing.erase_due(10) == 0
         return session
 
     async def register_again(self, verdict: Verdict, evidence: Evidence | None = SHOWN) -> SignInRecord | None:
@@ -290,8 +295,8 @@ async def test_closing_is_told_to_the_contacts_that_were_and_recorded(leaving: L
     assert "Tai khoan da dong" in told.text
     found = await leaving.database.activity.activity_of(session.person_id, "", 10)
     assert [event.name for event in found] == [EventName.ACCOUNT_CLOSED]
-    # The one notice left is the one that tells of it.
-    assert await rows(store, "SELECT kind FROM notices") == [(NoticeKind.ACCOUNT_CLOSED.value,)]
+    # The notice that told of it went with the rest; until then its code opened the account again.
+    assert await rows(store, "SELECT kind FROM notices") == []
 
 
 async def test_a_closed_account_leaves_no_name_phone_or_number_in_clear_or_sealed_but_the_number(
@@ -306,3 +311,22 @@ async def test_a_closed_account_leaves_no_name_phone_or_number_in_clear_or_seale
     ((number,),) = await rows(store, "SELECT sealed FROM identifiers WHERE valid_to IS NOT NULL")
     assert isinstance(number, bytes)
     assert HOUSE.sealer.open(number, "personal_number") == NUMBER.encode()
+
+
+@pytest.mark.parametrize(("later", "comes_back"), [(timedelta(days=29), True), (timedelta(days=30), False)])
+async def test_a_closed_account_is_erased_after_its_month_and_not_before(
+    leaving: Leaving, later: timedelta, comes_back: bool
+) -> None:
+    """Closed at once: nobody signs in. Whoever took a session may have closed it, so that nothing is gone yet."""
+    account = await leaving.rig.open_account(ProofState.PROVED, proved_at=NOW)
+    session = session_of(account, expires_at=NOW + timedelta(hours=12))
+    assert await leaving.database.ledger.commit(StartSession(session))
+    view = await leaving.database.sessions.live(session.secret_hash, "", NOW)
+    assert view is not None
+    assert await leaving.closing.close(view, ORIGIN)
+    assert await leaving.database.sessions.live(session.secret_hash, "", NOW) is None
+    leaving.rig.clock.pass_by(later)
+    assert await leaving.closing.erase_due(10) == (0 if comes_back else 1)
+    record = await leaving.database.accounts.by_id(account.person_id, account.id)
+    assert (record is not None) is comes_back
+    assert record is None or (record.account.status, record.gone) == (AccountStatus.CLOSED, False)

@@ -1,5 +1,6 @@
 """Who is no more there: the other sides of their mandates are told that, and neither who it was nor why."""
 
+from idp.accounts.closing import ERASE_AFTER
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
 from idp.selfservice.closing import Closing
@@ -11,10 +12,20 @@ from tests.support.protocol_builders import HOUSE
 
 
 async def close(rig: MandateRig, view: SessionView) -> None:
-    """Close an account as its owner."""
+    """Close an account as its owner, and let the month pass in which it could be opened again."""
     news = PortalNews(rig.database.identities, KnownClients())
-    closing = Closing(rig.database.ledger, rig.ends.news.notices, news, rig.ends, HOUSE.sealer, rig.clock)
+    closing = Closing(
+        rig.database.ledger,
+        rig.ends.news.notices,
+        news,
+        rig.ends,
+        HOUSE.sealer,
+        rig.clock,
+        rig.database.closed_accounts,
+    )
     assert await closing.close(view, origin())
+    rig.clock.pass_by(ERASE_AFTER)
+    assert await closing.erase_due(10) == 1
 
 
 async def test_all_who_acted_for_an_organisation_are_told_that_it_waits(database: Database) -> None:

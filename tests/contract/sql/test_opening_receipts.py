@@ -64,6 +64,7 @@ def opening_at(database: Database) -> AccountOpening:
             MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), HandClock()),
             HOUSE.sealer,
             HandClock(),
+            database.closed_accounts,
         ),
         receipts=receipts,
         sealer=HOUSE.sealer,

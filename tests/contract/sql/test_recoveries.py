@@ -199,7 +199,7 @@ async def test_a_recovered_password_starts_with_no_wrong_tries_at_any_factor(dat
 
 async def test_a_recovered_phone_takes_the_place_of_the_lost_one(database: Database, store: str) -> None:
     session = await signed_in(database)
-    effect = RecoverPhone(session.person_id, session.account_id, NEW_PHONE, sealed("profile"), NOW)
+    effect = RecoverPhone(session.person_id, session.account_id, new_id(), NEW_PHONE, sealed("profile"), NOW)
     assert await database.ledger.commit(effect)
     record = await database.accounts.by_id(session.person_id, session.account_id)
     assert record is not None

@@ -101,7 +101,7 @@ async def test_a_register_in_trouble_proves_nobody_and_the_draft_waits(
     assert await owner.prove() in {Verdict.NO_ANSWER, Verdict.GARBLED}
     assert not await owner.set_password(PASSWORD)
     rig.register.trouble = None
-    rig.clock.pass_by(timedelta(minutes=90))
+    rig.clock.pass_by(timedelta(minutes=29))
     assert isinstance(await owner.prove(), MaySetPassword)
 
 
@@ -129,6 +129,18 @@ async def test_nobody_is_asked_about_before_something_was_shown(rig: RecoveryRig
     await owner.begin()
     assert isinstance(await owner.prove(), NotShown)
     assert rig.register.request_ids == []
+
+
+async def test_a_draft_ends_after_half_an_hour_whatever_is_done_in_it(rig: RecoveryRig, owner: Claimant) -> None:
+    """What was shown is evidence of then: saving the draft again does not make it newer."""
+    await rig.open_account()
+    await owner.begin()
+    rig.clock.pass_by(timedelta(minutes=20))
+    assert isinstance(await owner.show(Evidence.SMS), RecoveryDraft)
+    rig.clock.pass_by(timedelta(minutes=9))
+    assert await owner.draft() is not None
+    rig.clock.pass_by(timedelta(minutes=1))
+    assert await owner.prove() is None
 
 
 async def test_near_is_not_enough(rig: RecoveryRig, owner: Claimant) -> None:

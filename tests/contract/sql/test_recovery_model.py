@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.accounts.changes import CHANGE_WAIT
 from idp.accounts.model import AccountStatus
 from idp.accounts.recovery import NOT_ME, CancelRecoveries
 from idp.adapters.sql.database import Database
@@ -25,9 +26,19 @@ from tests.support.proof_rig import NAME, NUMBER, NUMBER_INDEX, PHONE
 from tests.support.recovery_rig import Claimant, PlainHasher, RecoveryRig, origin
 
 THIEFS_PHONE = "+84500000201"
-WEEK, DAYS_OPEN, HOLD, DRAFT = timedelta(days=7), timedelta(days=14), timedelta(minutes=30), timedelta(hours=2)
+WEEK, DAYS_OPEN, HOLD, DRAFT = timedelta(days=7), timedelta(days=14), timedelta(minutes=30), timedelta(minutes=30)
 SHORT_WEEK = timedelta(days=3)
-EMPTIED = ("accounts", "identifiers", "contacts", "passwords", "persons", "recoveries", "outbox", "alarms")
+EMPTIED = (
+    "accounts",
+    "identifiers",
+    "contacts",
+    "passwords",
+    "persons",
+    "recoveries",
+    "outbox",
+    "alarms",
+    "contact_changes",
+)
 # Alone and in the order in which they lead somewhere: single steps rarely meet.
 EPISODES = (
     ("begin", "sms", "prove"),
@@ -62,7 +73,8 @@ class Begun:
 class Browser:
     """How far somebody's browser has come."""
 
-    saved_at: datetime
+    began_at: datetime
+    epoch: int
     shown: bool = False
     phone: bool = False
     begun: Begun | None = None
@@ -78,10 +90,13 @@ class Model:
     open: Begun | None = None
     browsers: dict[str, Browser] = field(default_factory=dict)
     references: dict[str, Begun] = field(default_factory=dict)
+    epoch: int = 0
+    # When another phone took the place of the account's.
+    moved_at: datetime | None = None
 
     def browser(self, actor: str, now: datetime) -> Browser | None:
         found = self.browsers.get(actor)
-        return found if found is not None and now < found.saved_at + DRAFT else None
+        return found if found is not None and now < found.began_at + DRAFT else None
 
     def open_at(self, now: datetime) -> Begun | None:
         return self.open if self.open is not None and now < self.open.ends_at else None
@@ -91,6 +106,7 @@ class Model:
         if begun is None or begun is not self.open_at(now) or now < begun.ready_at:
             return False
         self.open, self.locked = None, False
+        self.epoch += 1
         return True
 
 
@@ -114,8 +130,10 @@ class Walk:
             case "strong_sign_in":
                 await self.strong_sign_in()
             case "begin":
+                # Waits between guesses and limits of messages are tested apart.
+                self.rig.clock.pass_by(timedelta(minutes=61))
                 await self.people[actor].begin()
-                self.model.browsers[actor] = Browser(self.now)
+                self.model.browsers[actor] = Browser(self.now, self.model.epoch)
             case "sms":
                 await self.sms(actor)
             case "phone":
@@ -134,22 +152,21 @@ class Walk:
     async def sms(self, actor: str) -> None:
         """Show the code that came to the phone at hand: right only if it is the account's."""
         person = self.people[actor]
-        # Waits between guesses and limits of messages are tested apart.
-        self.rig.clock.pass_by(timedelta(minutes=61))
+        self.rig.clock.pass_by(timedelta(minutes=6))
         browser = self.model.browser(actor, self.now)
         answer = await person.show(Evidence.SMS)
         right = browser is not None and person.phone == self.model.phone
         assert isinstance(answer, RecoveryDraft) is right
         if browser is not None:
-            browser.saved_at, browser.shown = self.now, browser.shown or right
+            browser.shown = browser.shown or right
 
     async def name_phone(self, actor: str) -> None:
         """Name one's own phone as the new one."""
-        self.rig.clock.pass_by(timedelta(minutes=61))
+        self.rig.clock.pass_by(timedelta(minutes=6))
         browser = self.model.browser(actor, self.now)
         assert await self.people[actor].name_phone() is (browser is not None)
         if browser is not None:
-            browser.saved_at, browser.phone = self.now, True
+            browser.phone = True
 
     async def prove(self, actor: str, *, lie: bool) -> None:
         """Be asked by the register who the owner is; both know."""
@@ -166,10 +183,12 @@ class Walk:
             del self.model.browsers[actor]
         elif browser.phone:
             await self.waiting_began(actor, browser, answer)
+        elif browser.shown and browser.epoch != self.model.epoch:
+            assert isinstance(answer, OtherIsOpen)
         elif browser.shown:
             assert isinstance(answer, MaySetPassword)
             begun = Begun(actor, waits=False, ready_at=now, ends_at=now + HOLD)
-            self.model.open, browser.begun, browser.saved_at = begun, begun, now
+            self.model.open, browser.begun = begun, begun
         else:
             assert isinstance(answer, NotShown)
 
@@ -177,6 +196,9 @@ class Walk:
         """Compare the start of a wait with who waits already."""
         known = self.model.open_at(self.now)
         del self.model.browsers[actor]
+        if known is None and browser.epoch != self.model.epoch:
+            assert isinstance(answer, OtherIsOpen)
+            return
         if known is None:
             assert isinstance(answer, MustWait)
             ready_at = self.now + (SHORT_WEEK if browser.shown else WEEK)
@@ -204,12 +226,18 @@ class Walk:
         assert await self.people[actor].come_back(password) is expected
         if expected:
             self.model.password, self.model.phone = password, self.people[actor].phone
+            self.model.moved_at = self.now
 
     async def not_me(self) -> None:
         """The owner types the newest code that came to the old phone."""
         code = await self.rig.alarm_to(PHONE)
+        alarm = await self.rig.database.notices.alarm(self.rig.not_me.alarm_hash.digest(code), self.now)
         if await self.rig.not_me.report(code, origin()):
+            assert alarm is not None
             self.model.open, self.model.locked = None, True
+            self.model.epoch += 1
+            if self.model.moved_at is not None and self.model.moved_at >= min(alarm.at, self.now - CHANGE_WAIT):
+                self.model.phone, self.model.moved_at = PHONE, None
 
     async def strong_sign_in(self) -> None:
         """What signing in with two factors brings along; a locked account has no sign-in."""

@@ -12,6 +12,10 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.selfservice.approvals import Approvals
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.web.message_texts import email_text, sms_text
+from tests.support.protocol_builders import HOUSE
 
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
@@ -42,7 +46,8 @@ class NoQuestions:
 
 @pytest.fixture(scope="module")
 def approvals() -> Approvals:
-    return Approvals(NoQuestions(), NoQuestions(), HashKey(b"k" * 32), SystemClock())
+    notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
+    return Approvals(NoQuestions(), NoQuestions(), HashKey(b"k" * 32), SystemClock(), notices)
 
 
 def asked(number: int) -> Approval:

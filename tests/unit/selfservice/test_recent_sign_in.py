@@ -5,41 +5,54 @@ from datetime import timedelta
 
 import pytest
 
-from idp.selfservice.recent_sign_in import RECENT, is_recent_and_strong, still_to_show
+from idp.selfservice.recent_sign_in import RECENT, is_recent_and_strong, still_to_show, strong_since
 from idp.sessions.model import SessionView
 from tests.support.protocol_builders import NOW, SESSION, VIEW
 
 OLD = RECENT + timedelta(seconds=1)
 
 
-def view(*amr: str, signed_in: timedelta, shown: timedelta, enrolled: str = "sms otp") -> SessionView:
-    session = replace(SESSION, amr=amr, auth_time=NOW - signed_in, factor_at=NOW - shown)
+def view(*shown: tuple[str, timedelta], enrolled: str = "sms otp") -> SessionView:
+    amr = tuple(factor for factor, _ in shown)
+    session = replace(SESSION, amr=amr, shown=tuple((factor, NOW - ago) for factor, ago in shown))
     return replace(VIEW, session=session, enrolled=frozenset(enrolled.split()))
 
 
 @pytest.mark.parametrize(
-    ("amr", "shown", "enough"),
+    ("shown", "enough"),
     [
-        (("pwd", "sms", "mfa"), RECENT, True),
-        (("pwd", "sms", "mfa"), OLD, False),
-        (("hwk", "mfa"), RECENT, True),
-        (("pwd",), timedelta(0), False),
-        (("sms", "otp"), timedelta(0), False),
+        ((("pwd", RECENT), ("sms", RECENT)), True),
+        ((("pwd", OLD), ("sms", timedelta(0))), False),
+        ((("pwd", timedelta(0)), ("sms", OLD)), False),
+        ((("hwk", RECENT),), True),
+        ((("hwk", OLD),), False),
+        ((("pwd", timedelta(0)),), False),
+        ((("sms", timedelta(0)), ("otp", timedelta(0))), False),
+        ((), False),
     ],
+    ids=str,
 )
-def test_two_factors_or_a_passkey_a_short_while_ago_are_enough(
-    amr: tuple[str, ...], shown: timedelta, enough: bool
+def test_asvs_7_5_1_both_factors_are_fresh_or_a_passkey_is(
+    shown: tuple[tuple[str, timedelta], ...], enough: bool
 ) -> None:
-    assert is_recent_and_strong(view(*amr, signed_in=OLD, shown=shown), NOW) is enough
+    """A portal's step-up by one code beside a password of three hours ago opened the contacts."""
+    assert is_recent_and_strong(view(*shown), NOW) is enough
 
 
 def test_a_fresh_and_strong_session_shows_nothing_more() -> None:
-    assert still_to_show(view("pwd", "otp", "mfa", signed_in=OLD, shown=RECENT), NOW) == frozenset()
+    assert still_to_show(view(("pwd", RECENT), ("otp", RECENT)), NOW) == frozenset()
 
 
 def test_beside_a_recent_password_only_a_second_factor_is_asked() -> None:
-    assert still_to_show(view("pwd", signed_in=RECENT, shown=RECENT), NOW) == {"sms", "otp"}
+    assert still_to_show(view(("pwd", RECENT), ("sms", OLD)), NOW) == {"sms", "otp"}
 
 
-def test_an_old_sign_in_is_asked_for_its_password_again() -> None:
-    assert still_to_show(view("pwd", "sms", "mfa", signed_in=OLD, shown=OLD), NOW) == {"pwd", "sms", "otp"}
+def test_an_old_password_is_asked_for_again_beside_a_fresh_code() -> None:
+    assert still_to_show(view(("pwd", OLD), ("sms", RECENT)), NOW) == {"pwd", "sms", "otp"}
+
+
+def test_strong_since_is_the_older_of_the_two_that_make_it_strong() -> None:
+    shown = (("pwd", NOW - OLD), ("sms", NOW), ("otp", NOW - RECENT))
+    assert strong_since(shown) == NOW - OLD
+    assert strong_since((*shown, ("hwk", NOW))) == NOW
+    assert strong_since(shown[1:]) is None

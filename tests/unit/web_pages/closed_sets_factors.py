@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from idp.accounts.contacts import ContactKind
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
+from idp.selfservice.recovery_holdings import HoldingKind
 from idp.web.pages.factors import FactorChange, StepPurpose
 from idp.web.pages.passkeys import Change
 
@@ -16,4 +18,7 @@ FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("factors.done_", "page.done"): [f"factors.done_{key}" for key in get_args(FactorChange)],
     ("passkeys.done_", "page.done"): [f"passkeys.done_{key}" for key in get_args(Change)],
     ("approvals.answered_", "page.answered"): [f"approvals.answered_{key}" for key in Answered],
+    ("recover_password.holds_", "one.kind"): [f"recover_password.holds_{kind}" for kind in HoldingKind],
+    ("contacts.waits_", "one.kind"): [f"contacts.waits_{key}" for key in get_args(ContactKind)],
+    ("contacts.withdraw_", "one.kind"): [f"contacts.withdraw_{key}" for key in get_args(ContactKind)],
 }

@@ -236,7 +236,9 @@ def account_pages(text: str) -> list[Page]:
         data_page(text),
         copy_page(text),
         close_page(text),
-        pages.ClosedPage(other_language_url=f"?x={text}", register_url=f"/register/{text}"),
+        pages.ClosedPage(
+            other_language_url=f"?x={text}", register_url=f"/register/{text}", recover_url=f"/recover/{text}"
+        ),
         rate_page(text),
         pages.RatedPage(other_language_url=f"?x={text}", outcome="kept", go_on_url=f"/account/{text}"),
     ]

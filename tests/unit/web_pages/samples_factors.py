@@ -117,5 +117,6 @@ def factor_pages(text: str) -> Iterator[Page]:
             shell=shell(text, "approvals"),
             question=asked,
             may_answer=may_answer,
+            confirm_url=None if asked else "/account/confirm?to=approvals",
             answered=Answered.REFUSED,
         )

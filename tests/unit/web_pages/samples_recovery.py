@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from idp.accounts.notices import NoticeKind
+from idp.selfservice.recovery_holdings import HoldingKind
 from idp.selfservice.recovery_policy import Evidence
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import Page
 from idp.web.pages.notices import NoticeEntry, NoticesPage
 from idp.web.pages.recovery import (
+    HeldThing,
     NotMeDonePage,
     NotMePage,
     RecoverCodePage,
@@ -86,6 +88,7 @@ def steps(text: str) -> list[Page]:
             hidden=hidden,
             minimum_length=15,
             waited=True,
+            held=tuple(HeldThing(kind, f"keep.{kind}", text, kept=True) for kind in HoldingKind),
             phone_rests_for=timedelta(days=3),
             more_url=f"/recover/way?r={text}",
             error=Message("password_too_short", {"minimum": 15}),

@@ -1,0 +1,103 @@
+"""What an account still holds when its owner comes back: shown, and kept only where the owner says so."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from idp.accounts.acting import MandateKind
+from idp.accounts.acting_ports import MandateReader
+from idp.accounts.changes import DropFactor, EndGiven, ResumeGiven, SetAside, still_waits
+from idp.accounts.factors import FactorReader
+from idp.accounts.passkeys import LABEL_PLACE, PasskeyReader
+from idp.kernel.effects import Effect
+from idp.kernel.secrets import Sealer
+from idp.selfservice.mandate_names import open_actor
+from idp.sessions.policy import TELL_FOR
+
+REASON = "not_kept_at_recovery"
+
+
+class HoldingKind(StrEnum):
+    """What it is; each has its text `recover_password.holds_<kind>`."""
+
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    RECOVERY_CODES = "recovery_codes"
+    HELPER = "helper"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One thing by a name of its own within the account, and what its owner calls it."""
+
+    kind: HoldingKind
+    id: str
+    label: str = field(default="", repr=False)
+    credential_id: bytes | None = None
+    suspended: bool = False
+
+    @property
+    def reference(self) -> str:
+        """Return the name of its checkbox."""
+        return f"keep.{self.kind}.{self.id}" if self.id else f"keep.{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryHoldings:
+    """Reads what is held, and writes what is not kept."""
+
+    passkeys: PasskeyReader
+    factors: FactorReader
+    mandates: MandateReader
+    sealer: Sealer
+
+    async def of(self, person_id: str, account_id: str, now: datetime) -> Sequence[Holding]:
+        """Return the factors that count and the helpers; what waits to count goes with the recovery anyway."""
+        enrolled = await self.factors.of_account(person_id, account_id)
+        found = [
+            Holding(HoldingKind.PASSKEY, key.reference, self._opened(key.label_sealed), key.credential_id)
+            for key in await self.passkeys.of_account(person_id, account_id)
+            if not still_waits(key.pending_until, now)
+        ]
+        if enrolled.totp is not None and not still_waits(enrolled.totp.pending_until, now):
+            found.append(Holding(HoldingKind.TOTP, ""))
+        if enrolled.recovery_codes and not still_waits(enrolled.recovery_codes_pending_until, now):
+            found.append(Holding(HoldingKind.RECOVERY_CODES, ""))
+        return [*found, *await self._helpers(person_id, now)]
+
+    def effects(
+        self, held: Collection[Holding], kept: Collection[str], person_id: str, account_id: str, now: datetime
+    ) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
+        """Return what happens to mandates, and to factors: each in its place in the order of locks."""
+        mandates: list[Effect] = []
+        factors: list[Effect] = []
+        for one in held:
+            stays = one.reference in kept
+            if one.kind is HoldingKind.HELPER:
+                if not stays:
+                    mandates.append(EndGiven(person_id, one.id, now, REASON, now + TELL_FOR))
+                elif one.suspended:
+                    mandates.append(ResumeGiven(person_id, one.id))
+            elif not stays:
+                factors.extend(_dropped(one, person_id, account_id, now))
+        return tuple(mandates), tuple(factors)
+
+    async def _helpers(self, person_id: str, now: datetime) -> list[Holding]:
+        views = await self.mandates.for_principal(person_id, now)
+        given = [view.mandate for view in views if view.mandate.kind is MandateKind.HELPER]
+        return [
+            Holding(HoldingKind.HELPER, one.id, open_actor(self.sealer, one).name, suspended=bool(one.suspended_at))
+            for one in given
+            if one.ended_at is None and one.ends_at > now
+        ]
+
+    def _opened(self, sealed: bytes) -> str:
+        return self.sealer.open(sealed, LABEL_PLACE).decode()
+
+
+def _dropped(one: Holding, person_id: str, account_id: str, now: datetime) -> tuple[Effect, ...]:
+    totp, codes = one.kind is HoldingKind.TOTP, one.kind is HoldingKind.RECOVERY_CODES
+    key = one.credential_id
+    aside = SetAside(person_id, account_id, now, key is not None, key, totp, codes)
+    return aside, DropFactor(person_id, account_id, key, totp=totp, recovery_codes=codes)

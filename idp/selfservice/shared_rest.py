@@ -1,0 +1,61 @@
+"""Sessions that rest on a shared computer end: nobody pressed the button, and the next person has sat down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.sessions.model import EndSession, TellPortals
+from idp.sessions.policy import TELL_FOR
+
+REASON = "rested_on_shared_computer"
+# The use of a session is noted in batches: one that was used a moment ago may still read as at rest.
+_MARGIN = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class RestingSession:
+    """A session by its ids: nothing else is asked of it."""
+
+    person_id: str
+    session_id: str
+
+
+class RestingSessions(Protocol):
+    """Finds sessions at rest."""
+
+    async def rested_on_shared(self, before: datetime, limit: int) -> Sequence[RestingSession]:
+        """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRest:
+    """Ends them and tells their portals. Any number of processes may do this: each session is claimed by one."""
+
+    reader: RestingSessions
+    ledger: Ledger
+    clock: Clock
+
+    async def run(self, limit: int) -> int:
+        """End up to `limit` sessions and return how many."""
+        now = self.clock.now()
+        return sum([await self._end(one, now) for one in await self.reader.rested_on_shared(now - _MARGIN, limit)])
+
+    async def _end(self, resting: RestingSession, now: datetime) -> bool:
+        return await self.ledger.commit(
+            EndSession(resting.session_id, resting.person_id, now, REASON),
+            TellPortals(resting.session_id, resting.person_id, now, now + TELL_FOR),
+            RecordEvent(
+                id=new_id(),
+                name=EventName.SESSION_ENDED,
+                at=now,
+                origin=Origin(new_id()),
+                person_id=resting.person_id,
+                session_id=resting.session_id,
+                reason=REASON,
+            ),
+        )

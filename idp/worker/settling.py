@@ -1,0 +1,31 @@
+"""What time alone settles: contacts that have waited, sessions that rest on shared computers."""
+
+import asyncio
+from datetime import timedelta
+
+from idp.app.foundation import Foundation
+from idp.app.house import compose_house
+from idp.app.recovery import compose_settling
+from idp.selfservice.shared_rest import SharedRest
+
+_AT_ONCE = 100
+_LONGEST_PAUSE = timedelta(minutes=1)
+# A portal learns within half a minute that nobody sits there any more.
+_LOOK_EVERY = timedelta(seconds=20)
+
+
+async def settle_contacts(foundation: Foundation) -> None:
+    """Settle what is due, for ever. Any number of processes may do this: each change is claimed by one."""
+    settling = compose_settling(foundation, compose_house(foundation))
+    pause = min(_LONGEST_PAUSE, foundation.settings.change_wait / 4)
+    while True:
+        if await settling.run(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(pause.total_seconds())
+
+
+async def end_rested_sessions(foundation: Foundation) -> None:
+    """End sessions that rest on shared computers, for ever; likewise in any number of processes."""
+    rest = SharedRest(foundation.database.resting_sessions, foundation.database.ledger, foundation.clock)
+    while True:
+        if await rest.run(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
