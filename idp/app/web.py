@@ -25,6 +25,7 @@ from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.observability.quality.publishing import OpenQuality
+from idp.protocol.house import House
 from idp.selfservice.acting_choices import ActingChoices
 from idp.selfservice.consents import Consents
 from idp.selfservice.interactions import Interaction
@@ -84,11 +85,7 @@ def compose_web(foundation: Foundation) -> Parts:
         trying=compose_trial_parts(foundation, house, trials, token, userinfo),
         admin_api=compose_admin_api(foundation, house, tokens, officers.recovery),
         interactions=draft_shelf(foundation, house, "interaction", Interaction, house.policy.interaction_life),
-        waiting=WaitingRoom(
-            foundation.shortlived,
-            foundation.settings.waiting_requests_mib * 1024,
-            house.policy.interaction_life,
-        ),
+        waiting=_waiting_room(foundation, house),
         registration_drafts=citizens.registrations.drafts,
         public_keys=foundation.live_keys,
         readiness=Readiness(database.operations, foundation.shortlived, clock),
@@ -98,3 +95,8 @@ def compose_web(foundation: Foundation) -> Parts:
         quality=foundation.quality,
         open_quality=OpenQuality(foundation.registry, database.quality, clock),
     )
+
+
+def _waiting_room(foundation: Foundation, house: House) -> WaitingRoom:
+    most_kib = foundation.settings.waiting_requests_mib * 1024
+    return WaitingRoom(foundation.shortlived, most_kib, house.policy.interaction_life)

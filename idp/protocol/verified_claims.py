@@ -105,7 +105,7 @@ def _verified(held: HeldIdentity, profile: Mapping[str, object]) -> dict[str, ob
 
 
 def _shown(evidence: Evidence) -> dict[str, object]:
-    """Return what showed that the person was here: its kind, how it was checked, when, and by whose word."""
+    """OpenID Identity Assurance 5.4.4: what showed that the person was here, how that was checked, and when."""
     rule = evidence_rules()[evidence.kind]
     check = {"check_method": rule.check_method, "time": _written(evidence.at)}
     # A carrier's or an agency's name would tell a portal more about the person than it needs.

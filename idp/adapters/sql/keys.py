@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from idp.adapters.sql import tables
+from idp.adapters.sql import tables_keys
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
 from idp.adapters.sql.statements import Parameters, Step, insert_into, statement
@@ -39,7 +39,7 @@ CLAIM_VERSION = statement("""
     UPDATE change_counters SET version = version + 1 WHERE topic = 'keys' AND version = :expected_version
     RETURNING 1
 """)
-INSERT = insert_into(tables.signing_keys)
+INSERT = insert_into(tables_keys.signing_keys)
 CHANGE = statement("""
     UPDATE signing_keys
     SET algorithm = :algorithm, sealed_private = :sealed_private, public_jwk = :public_jwk, created_at = :created_at,

@@ -11,6 +11,7 @@ from idp.adapters.sql.tables_checks import client_checks
 from idp.adapters.sql.tables_citizens import factor_tries
 from idp.adapters.sql.tables_counts import counts
 from idp.adapters.sql.tables_health import health_marks
+from idp.adapters.sql.tables_keys import signing_keys
 from idp.adapters.sql.tables_quality import quality_counts
 from idp.adapters.sql.tables_settings import national_settings
 
@@ -28,6 +29,7 @@ _MODULES = (
     client_checks,
     national_settings,
     health_marks,
+    signing_keys,
 )
 if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

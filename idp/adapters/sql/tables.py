@@ -359,32 +359,6 @@ Index(
     postgresql_where=text(OUTCOMES),
 )
 
-signing_keys = Table(
-    "signing_keys",
-    metadata,
-    words("kid"),
-    words("algorithm"),
-    raw("sealed_private"),
-    words("public_jwk"),
-    instant("created_at"),
-    instant("activates_at"),
-    instant("retires_at", nullable=True),
-    instant("expires_at", nullable=True),
-    PrimaryKeyConstraint("kid"),
-)
-
-data_keys = Table(
-    "data_keys",
-    metadata,
-    # Counted from 1, so that two processes that both make the first key meet at this key.
-    Column("position", Integer, nullable=False, autoincrement=False),
-    words("key_id"),
-    raw("wrapped"),
-    instant("created_at"),
-    PrimaryKeyConstraint("position"),
-    UniqueConstraint("key_id"),
-)
-
 clients = Table(
     "clients",
     metadata,
