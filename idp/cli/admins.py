@@ -11,11 +11,12 @@ from idp.accounts.administrators import Administrator
 from idp.accounts.officers import Officer
 from idp.accounts.roles import APPROVING_RIGHT_RESTS, NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.admin.errors import InvalidInputError
+from idp.admin.independence import approves_from
 from idp.admin.posts import NATIONAL_WORD, NewRole, PostWish, Problems, RoleWish, read_last_day, read_post, read_role
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.model import EventName, RecordEvent
-from idp.cli.bootstrap import approves_from
+from idp.cli.bootstrap import rested_from
 from idp.cli.errors import OperatorError
 from idp.cli.officers import Code, find_officer, officer_state
 from idp.cli.output import AsJson, moment, say, say_json, say_table
@@ -112,7 +113,7 @@ async def _create(foundation: Foundation, post_wish: PostWish, role_wish: RoleWi
     except InvalidInputError as error:
         raise _told(error) from error
     event = _event(EventName.ADMINISTRATOR_ISSUED, now, role)
-    first = await approves_from(foundation, now)
+    first = await rested_from(foundation, now)
     issued = await compose_officer_accounts(foundation).issue(
         post, event, then=lambda officer: (GrantRole(_new_grant(officer, role, now, post.ends_at, first)),)
     )
@@ -155,7 +156,7 @@ async def _grant(foundation: Foundation, who: str, role: NewRole, until: str) ->
         raise _told(error) from error
     officer = await find_officer(foundation, compose_officer_accounts(foundation), who)
     event = _event(EventName.ADMINISTRATOR_GRANTED, now, role, officer)
-    first = await approves_from(foundation, now)
+    first = await rested_from(foundation, now)
     if not await foundation.database.ledger.commit(GrantRole(_new_grant(officer, role, now, ends_at, first)), event):
         raise OperatorError(f"{officer.code} holds that role already, is withdrawn, or its last day has passed")
     approves = moment(first or now + APPROVING_RIGHT_RESTS)
@@ -239,6 +240,7 @@ def _document(row: _Row) -> dict[str, object]:
         "over": (grant.agency or NATIONAL_WORD) if grant else None,
         "from": grant.starts_at.isoformat(timespec="seconds") if grant else None,
         "until": grant.ends_at.isoformat(timespec="seconds") if grant else None,
+        "approves_from": approves_from(grant).isoformat(timespec="seconds") if grant else None,
         "given_by": grant.given_by if grant else None,
         "grant_id": grant.id if grant else None,
     }

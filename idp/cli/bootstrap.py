@@ -11,7 +11,7 @@ _FIRST = 2
 _PAGE = 500
 
 
-async def approves_from(foundation: Foundation, now: datetime) -> datetime | None:
+async def rested_from(foundation: Foundation, now: datetime) -> datetime | None:
     """Return from when a role that the host gives approves: at once while the country has not two operators.
 
     None, from then on: it rests like every other.

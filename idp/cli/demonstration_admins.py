@@ -6,7 +6,7 @@ from idp.accounts.officers import Officer, RenewEnrolment
 from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
-from idp.cli.bootstrap import approves_from
+from idp.cli.bootstrap import rested_from
 from idp.cli.demonstration_officer import TERM, DemonstrationOfficer, issue, make_ready
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
@@ -88,7 +88,7 @@ async def make_administrators(foundation: Foundation) -> tuple[str, ...]:
 
 async def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[[Officer], Sequence[Effect]]:
     now = foundation.clock.now()
-    first = await approves_from(foundation, now)
+    first = await rested_from(foundation, now)
 
     def grants(officer: Officer) -> Sequence[Effect]:
         grant = RoleGrant(

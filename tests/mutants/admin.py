@@ -7,9 +7,9 @@ FAULTS = (
         id="own-proposal-approved",
         area="admin",
         breaks="Nobody approves their own proposal.",
-        file="idp/admin/approvals.py",
-        text="""        if change.proposed_by.account_id == actor.account_id:
-            raise NotPermittedError("nobody decides their own proposal")
+        file="idp/admin/independence.py",
+        text="""    if account_id == actor.account_id:
+        raise NotPermittedError("nobody decides their own proposal, or reviews their own act")
 """,
         instead="",
         tests=("tests/contract/sql/test_approvals_of_changes*.py",),

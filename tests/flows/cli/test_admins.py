@@ -1,6 +1,6 @@
 """`idp admins`: an account with a role in one act, shown once; roles listed without names, granted, revoked."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,14 +32,22 @@ def test_creating_prints_where_and_with_what_to_set_up(either: Operator) -> None
     assert listed(either, document["officer_code"]) == [("national_operator", "national", "operator")]
 
 
-def test_the_first_two_operators_approve_at_once_and_whoever_comes_later_does_not(either: Operator) -> None:
-    before = created(either, "--role", "agency_administrator", "--name", "before")
-    operators = [created(either, "--role", "national_operator", "--name", name) for name in ("one", "two")]
-    after = created(either, "--role", "national_operator", "--name", "three")
-    agencys = created(either, "--role", "agency_administrator", "--name", "later")
+def test_the_first_two_operators_approve_at_once_and_whoever_comes_later_does_not(postgres_operator: Operator) -> None:
+    before = created(postgres_operator, "--role", "agency_administrator", "--name", "before")
+    operators = [created(postgres_operator, "--role", "national_operator", "--name", name) for name in ("one", "two")]
+    after = created(postgres_operator, "--role", "national_operator", "--name", "three")
+    agencys = created(postgres_operator, "--role", "agency_administrator", "--name", "later")
     first = [datetime.fromisoformat(str(one["approves_from"])) for one in (before, *operators)]
     later = [datetime.fromisoformat(str(one["approves_from"])) for one in (after, agencys)]
     assert min(later) - max(first) > timedelta(hours=71)
+
+
+def test_the_demonstrations_administrators_approve_at_once_and_whom_the_host_adds_does_not(operator: Operator) -> None:
+    created(operator, "--role", "national_operator")
+    found = operator.run("admins", "list", "--json").json()
+    assert isinstance(found, list)
+    rested = {one["officer_code"] for one in found if datetime.fromisoformat(one["approves_from"]) <= datetime.now(UTC)}
+    assert len(found) > len(rested) == len([one for one in found if "-DEMO" in one["officer_code"]]) > 2
 
 
 def test_the_role_is_for_the_accounts_agency_unless_another_is_named(operator: Operator) -> None:
