@@ -29,12 +29,16 @@ class SettingsError(Exception):
     """A wrong or missing setting; the text is one line that names the variable and what is wrong."""
 
 
+def is_local(issuer: str) -> bool:
+    """Say whether a provider is on this machine alone: a rehearsal, with portals beside it."""
+    return urlsplit(issuer).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
-    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment or parts.path:
         raise ValueError("must be an https origin without path, query or fragment, such as https://dangnhap.example")
-    if parts.scheme == "http" and not local:
+    if parts.scheme == "http" and not is_local(value):
         raise ValueError("must be https, except on localhost")
     return value
 

@@ -24,6 +24,7 @@ class ClientSubject:
 
     client: Client
     store: ClientStore
+    local: bool
 
     @property
     def agency(self) -> str:
@@ -37,7 +38,7 @@ class ClientSubject:
 
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
-        wanted = _wanted(change, self.client, after, now)
+        wanted = _wanted(change, self, after, now)
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
         takes = await approval_of(self.store, self.client, wanted) if change.kind is ChangeKind.UPDATE else None
@@ -60,17 +61,20 @@ class ClientSubjects:
     """The registry of clients."""
 
     store: ClientStore
+    # Whether the provider is on this machine alone.
+    local: bool = False
     read: Permission = Permission.CLIENTS_READ
 
     async def find(self, object_id: str) -> ClientSubject | None:
         """Return one client as it is stored now."""
         client = await self.store.find(object_id)
-        return ClientSubject(client, self.store) if client else None
+        return ClientSubject(client, self.store, self.local) if client else None
 
 
-def _wanted(change: Change, client: Client, after: Document, now: datetime) -> Client:
+def _wanted(change: Change, subject: ClientSubject, after: Document, now: datetime) -> Client:
+    client = subject.client
     if change.kind is ChangeKind.ENABLE:
         if client.active:
             raise ConflictError("the client works")
         return replace(client, disabled_at=None, updated_at=now)
-    return read_change(client, without_sector(after), now)
+    return read_change(client, without_sector(after), now, local=subject.local)

@@ -51,8 +51,11 @@ def read_new(document: Document, now: datetime) -> Client:
     return _checked(client, problems)
 
 
-def read_change(known: Client, document: Document, now: datetime) -> Client:
-    """Return the client as it would be, with what the registry owns of the known one. Raises `InvalidInputError`."""
+def read_change(known: Client, document: Document, now: datetime, *, local: bool = False) -> Client:
+    """Return the client as it would be, with what the registry owns of the known one. Raises `InvalidInputError`.
+
+    `local`: the provider itself is on this machine alone, and so its portals may be.
+    """
     read = _read(document, now)
     problems = list(_beyond_administrators(document, read))
     if read.client_id != known.client_id:
@@ -61,6 +64,7 @@ def read_change(known: Client, document: Document, now: datetime) -> Client:
         problems.append(Problem("stage", "no-way-back", "people use the client", "stop it, or register another"))
     if read.stage == "production":
         problems.extend(_unfounded(known, read))
+        problems.extend(() if local else _on_the_askers_machine(read))
     return _with_secrets_ending(merge(known, _checked(read, problems), now), known, now)
 
 
@@ -115,9 +119,12 @@ def _beyond_administrators(document: Document, client: Client) -> Iterator[Probl
     if client.security_profile == "certification":
         yield Problem("security_profile", "certification", "it is for certification suites only", "choose standard")
     yield from provider_problems(client)
-    if client.stage == "production" and client.application_type == "web":
-        for name in sorted(loopback_members(client)):
-            yield Problem(name, "loopback-address", "in production nobody is at this address", "use the public address")
+
+
+def _on_the_askers_machine(client: Client) -> Iterator[Problem]:
+    """Yield the addresses of a portal in use that lead to whoever follows them; an app's do (RFC 8252 7.3)."""
+    for name in sorted(loopback_members(client)) if client.application_type == "web" else ():
+        yield Problem(name, "loopback-address", "in production nobody is at this address", "use the public address")
 
 
 def _unfounded(known: Client, wanted: Client) -> Iterator[Problem]:

@@ -80,6 +80,8 @@ class ClientRegistrations:
     clock: Clock
     pepper: bytes = field(repr=False)
     key_sets: KeySetLook
+    # Whether the provider is on this machine alone.
+    local: bool = False
 
     async def find(self, actor: Actor, client_id: str, permission: Permission = Permission.CLIENTS_READ) -> Client:
         """Return a client of the actor's, as it is stored now. Raises `NotFoundError` and what `demand` raises."""
@@ -101,7 +103,7 @@ class ClientRegistrations:
         now = self.clock.now()
         known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE) if client_id else None
         try:
-            wanted = read_change(known, document, now) if known else read_new(document, now)
+            wanted = read_change(known, document, now, local=self.local) if known else read_new(document, now)
         except InvalidInputError as error:
             return Looked(error.problems)
         if known is None:
@@ -146,7 +148,7 @@ class ClientRegistrations:
         """
         known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
         now = self.clock.now()
-        wanted = read_change(known, document, now)
+        wanted = read_change(known, document, now, local=self.local)
         if known.version != expected_version:
             raise StaleVersionError(client_id)
         members = changed_members(known, wanted)

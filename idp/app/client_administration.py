@@ -21,13 +21,14 @@ from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.app.known_at_once import KnownAtOnce
 from idp.national.lines import unknown_providers
 from idp.national.names import SettingName
+from idp.settings import is_local
 
 
 def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
     """Return what changes under two pairs of eyes can be about."""
     database = foundation.database
     return {
-        ObjectKind.CLIENT: ClientSubjects(database.clients),
+        ObjectKind.CLIENT: ClientSubjects(database.clients, is_local(foundation.settings.issuer)),
         ObjectKind.SETTING: compose_settings(foundation).subjects,
         ObjectKind.SIGNING_KEY: compose_key_subjects(foundation),
     }
@@ -58,7 +59,8 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
     database, clock, lines = foundation.database, foundation.clock, StandingLines(foundation.database.agencies)
     ledger = known_at_once(foundation)
     pepper = foundation.root_key.raw(CLIENT_SECRETS)
-    registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, KeySetLook(foundation.caller))
+    looks, local = KeySetLook(foundation.caller), is_local(foundation.settings.issuer)
+    registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, looks, local)
     checking = compose_client_checking(foundation)
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lines),

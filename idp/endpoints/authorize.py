@@ -20,6 +20,7 @@ from idp.protocol.authorization_endpoint import (
     AskPerson,
     SendCode,
     authorization_event,
+    check_may_leave,
     decide_authorization,
     error_location,
 )
@@ -109,7 +110,7 @@ class AuthorizeEndpoint:
         except RedirectError as error:
             self._note_refusal(error, origin, now)
             self._count_refusal(error, progress)
-            return Redirect(error_location(self._house.issuer, error))
+            return await self._told(error, cookie, now)
         if session is not None:
             self._ledger.note(*kept(session.session, now))
         if isinstance(decided, SendCode):
@@ -147,13 +148,12 @@ class AuthorizeEndpoint:
             request = read_request(self._house, form, self._registry.get(form.get("client_id") or ""))
         except RedirectError as error:
             self._quality.refused(error.request.client, error.code, began_at, step)
-            return Redirect(error_location(self._house.issuer, error))
+            return await self._told(error, cookie, now)
         session = await self._session(cookie, request, now)
         event = authorization_event(EventName.AUTHORIZATION_REFUSED, request, session, origin, now, "access_denied")
         self._ledger.note(event)
         self._quality.refused(request.client, "access_denied", began_at, step)
-        refusal = RedirectError(request, "access_denied", "The person declined.")
-        return Redirect(error_location(self._house.issuer, refusal))
+        return await self._told(RedirectError(request, "access_denied", "The person declined."), cookie, now)
 
     def acting(self, request: AuthorizationRequest, view: SessionView) -> ActingView | None:
         """Return the mandate that the request would be answered under, None for the person themself."""
@@ -162,6 +162,11 @@ class AuthorizeEndpoint:
     def fits(self, request: AuthorizationRequest, mandate: ActingView) -> bool:
         """Say whether a mandate is one that the request could be answered under."""
         return fits(self._house, request, mandate)
+
+    async def _told(self, error: RedirectError, cookie: str | None, now: datetime) -> Redirect:
+        """Return the way to the client with an error; raises `PageError` where it is told here instead."""
+        check_may_leave(error, await self._session(cookie, error.request, now))
+        return Redirect(error_location(self._house.issuer, error))
 
     async def _session(self, cookie: str | None, request: AuthorizationRequest, now: datetime) -> SessionView | None:
         if cookie is None:

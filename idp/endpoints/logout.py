@@ -1,6 +1,6 @@
 """RP-initiated logout: end the session, tell every portal, send the person on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -10,6 +10,7 @@ from idp.kernel.ids import new_id
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, read_logout_request
+from idp.protocol.sandbox import may_be_led_to
 from idp.protocol.subjects import subject_space
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
@@ -46,6 +47,8 @@ class LogoutEndpoint:
         if cookie is not None:
             space = subject_space(request.client) if request.client else ""
             session = await self._sessions.live(self._house.token_hash.digest(cookie), "", self._clock.now(), space)
+        if request.client is not None and not may_be_led_to(request.client, session):
+            request = replace(request, return_to=None)
         confirm = session is not None and not may_skip_confirmation(self._house, request, session)
         return LogoutCase(request, session, confirm)
 

@@ -11,7 +11,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
 from idp.protocol.acting_choice import acting_of, record_of
 from idp.protocol.acting_claims import seal_acting
-from idp.protocol.authorization_errors import RedirectError
+from idp.protocol.authorization_errors import PageError, RedirectError
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.interaction_steps import (
     Situation,
@@ -22,6 +22,7 @@ from idp.protocol.interaction_steps import (
     next_need,
 )
 from idp.protocol.refused_requests import told
+from idp.protocol.sandbox import may_be_led_to
 from idp.sessions.model import SessionView
 
 
@@ -93,6 +94,12 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
     note = authorization_event(EventName.CODE_ISSUED, request, view, origin, case.now, acting=acting)
     location = redirect_location(case.house.issuer, request, {"code": code})
     return SendCode(location, case.house.token_hash.digest(code), record, note)
+
+
+def check_may_leave(error: RedirectError, view: SessionView | None) -> None:
+    """Raise `PageError` where an error is told here instead of being sent to the client."""
+    if not may_be_led_to(error.request.client, view):
+        raise PageError("sandbox_client", f"{error.code} of a client in the sandbox stays here")
 
 
 def error_location(issuer: str, error: RedirectError) -> str:

@@ -1,5 +1,7 @@
 """The sandbox: clients that are tried out meet invented people, and invented people meet nobody else."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from idp.kernel.secrets import Secret
@@ -71,8 +73,7 @@ def test_an_invented_person_has_a_second_factor(town: Town, browser: Browser, tr
 def test_no_real_person_reaches_a_client_in_the_sandbox(town: Town, browser: Browser, tried: RelyingParty) -> None:
     page = refused_at(browser, tried, town.citizen())
     assert "đang chạy thử" in page.texts["heading"]
-    back = landed(browser.submit(page, "cancel"))
-    assert back.values["error"] == "access_denied"
+    assert shown(browser.submit(page, "cancel")).error_code == "sandbox_client"
 
 
 def test_no_invented_person_reaches_a_client_in_production(town: Town, browser: Browser, sandbox: Portal) -> None:
@@ -112,3 +113,38 @@ def test_nobody_changes_an_invented_person(browser: Browser, sandbox: Portal, pa
     page = browser.page("/sign-in")
     shown(browser.submit(page, "sign-in", identifier=person, password=PASSWORD))
     assert browser.page(path).address.endswith("/account")
+
+
+@pytest.mark.parametrize("wish", ["none", "wrong"])
+def test_an_error_sends_no_stranger_to_a_client_in_the_sandbox(
+    browser: Browser, town: Town, tried: RelyingParty, wish: str
+) -> None:
+    """Seen: an open redirect from a national host (RFC 9700 4.11.2), also for who is signed in as a real person."""
+    assert browser.page(tried.start(prompt=wish).location).error_code == "sandbox_client"
+    sign_in(browser, town.party(), town.citizen())
+    assert browser.page(tried.start(prompt=wish).location).error_code == "sandbox_client"
+
+
+def test_an_error_is_told_to_the_client_that_an_invented_person_tries_out(
+    browser: Browser, tried: RelyingParty
+) -> None:
+    sign_in(browser, tried, next(_INVENTED))
+    started = tried.start(prompt="wrong")
+    assert tried.error_of(started, landed(browser.open(started.location))) == "invalid_request"
+
+
+def test_a_stranger_who_cancels_stays_here_too(browser: Browser, tried: RelyingParty) -> None:
+    page = browser.page(tried.start().location)
+    assert shown(browser.submit(page, "cancel")).error_code == "sandbox_client"
+
+
+def test_a_sign_out_leads_to_a_client_in_the_sandbox_only_who_tries_it_out(
+    browser: Browser, tried: RelyingParty
+) -> None:
+    """Everybody may register there and get an ID token: as a hint in a link it would lead strangers away."""
+    tokens = sign_in(browser, tried, next(_INVENTED))
+    asked = {"id_token_hint": tokens.id_token, "post_logout_redirect_uri": tried.post_logout_redirect_uri}
+    address = f"/logout?{urlencode(asked)}"
+    assert landed(browser.open(address)).location.startswith(tried.post_logout_redirect_uri)
+    browser.http.cookies.clear()
+    assert shown(browser.open(address)).shows("signed-out")

@@ -19,10 +19,10 @@ FAULTS = (
         area="admin",
         breaks="RFC 9110 13.1.1: an edit of a version that is no longer the newest is refused.",
         file="idp/admin/clients.py",
-        text="""        wanted = read_change(known, document, now)
+        text="""        wanted = read_change(known, document, now, local=self.local)
         if known.version != expected_version:
 """,
-        instead="""        wanted = read_change(known, document, now)
+        instead="""        wanted = read_change(known, document, now, local=self.local)
         if known.version < expected_version:
 """,
         tests=("tests/contract/sql/test_client_registrations*.py",),

@@ -11,6 +11,7 @@ ErrorCode = Literal[
     "invalid_request",
     "invalid_client",
     "invalid_redirect_uri",
+    "sandbox_client",
     "unauthorized_client",
     "unsupported_response_type",
     "invalid_scope",
