@@ -11,7 +11,7 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-# A request object in an address and thirty cookies fit; nginx takes 32 KiB.
+# RFC 6585 5. A request object in an address and thirty cookies fit; nginx takes 32 KiB.
 MAX_HEAD_BYTES: Final = 64 << 10
 MAX_HEADERS: Final = 100
 HEAD_TIMEOUT: Final = timedelta(seconds=10)

@@ -1,4 +1,4 @@
-"""`idp doctor`: what is wrong, and what to do about it. It looks only: nothing is made, migrated or written."""
+"""`idp doctor`: what is wrong, and what to do. It makes nothing; it writes a mark to find out whether that works."""
 
 import asyncio
 import sys
@@ -105,7 +105,13 @@ async def _read_findings(database: Database, master_key: MasterKey | None) -> li
             *await check_clients(database, now),
         ]
     except TemporarilyUnavailableError as error:
-        return [fail("database", f"stopped answering ({error.detail})", "look at its log, then try again")]
+        return [
+            fail(
+                "database",
+                f"takes no writes, or stopped answering ({error.detail})",
+                "look at its log and its disk, then try again",
+            )
+        ]
 
 
 def _say(findings: list[Finding]) -> None:

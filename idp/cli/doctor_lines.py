@@ -10,13 +10,14 @@ from idp.app.gateways import gateway_caller
 from idp.cli.findings import Finding, fail, ok, warn
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.shortlived import write_and_read
 from idp.settings import Settings
 
 _PATIENCE = timedelta(seconds=2)
 
 
 async def check_short_lived_store(settings: Settings) -> Finding:
-    """Ask Redis for something, or say that there is none."""
+    """Write to Redis and read back, or say that there is none."""
     what = "short-lived store"
     if not settings.redis_url:
         return ok(what, "in the server process; enough for one process")
@@ -24,10 +25,14 @@ async def check_short_lived_store(settings: Settings) -> Finding:
         link = RedisLink(parse_address(settings.redis_url), on_failure=lambda _: None)
         stack.push_async_callback(link.close)
         try:
-            await RedisShortLivedStore(link).get("health")
+            await write_and_read(RedisShortLivedStore(link))
         except TemporarilyUnavailableError as error:
-            return fail(what, f"Redis does not answer ({error.detail})", "start it, or correct IDP_REDIS_URL")
-    return ok(what, "Redis answers")
+            return fail(
+                what,
+                f"Redis does not keep what is written ({error.detail})",
+                "start it, give it room, or correct IDP_REDIS_URL",
+            )
+    return ok(what, "Redis keeps what is written")
 
 
 async def check_registers(settings: Settings, caller: HttpCaller) -> list[Finding]:

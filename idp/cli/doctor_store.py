@@ -12,6 +12,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.client_health import CheckResult, is_watched, targets_of
 from idp.admin.sectors import shares_with_another_agency
 from idp.app.auditing import SEALING_POLICY, HouseSeal
+from idp.app.readiness import CLOCK_TOLERANCE, clocks_apart
 from idp.audit.checkpoints import BEYOND_ALL
 from idp.authentication.levels import acr_values, unknown_levels
 from idp.cli.findings import Finding, fail, ok, warn
@@ -25,24 +26,20 @@ from keys.seal import MasterKey
 from keys.service import KeyService
 from keys.signer import Signer
 
-# Other machines' clocks are off by as much again; assertions and codes live for a minute.
-_NOTICEABLE, _HARMFUL = timedelta(seconds=1), timedelta(seconds=30)
+_NOTICEABLE = timedelta(seconds=1)
 # NIST SP 800-57 part 1 5.3.6 allows a signing key one to three years.
 _KEY_AGE = timedelta(days=365)
 _MOST_FAILING = 500
 
 
 async def check_clock(database: Database) -> Finding:
-    """Compare this machine's clock with the database's, less the time that asking took."""
-    clock = SystemClock()
-    before = clock.now()
-    theirs = await database.operations.now()
-    apart = max(before - theirs, theirs - clock.now(), timedelta(0))
+    """Compare this machine's clock with the database's, which is written to for it: reading alone says nothing."""
+    apart = await clocks_apart(SystemClock(), database.operations)
     if apart < _NOTICEABLE:
         return ok("clock", "agrees with the database's to a second")
     found = f"differs from the database's by {apart.total_seconds():.1f} s"
     remedy = "synchronise both machines (chrony or systemd-timesyncd)"
-    return (fail if apart >= _HARMFUL else warn)("clock", found, remedy)
+    return (fail if apart > CLOCK_TOLERANCE else warn)("clock", found, remedy)
 
 
 async def check_keys(database: Database, master_key: MasterKey | None, now: datetime) -> list[Finding]:

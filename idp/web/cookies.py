@@ -17,7 +17,10 @@ _MAX_CLIENT_ID = 128
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Reads and writes cookies; with https their names bind them to this host (RFC 6265bis 4.1.3.2)."""
+    """Reads and writes cookies; with https their names bind them to this host (RFC 6265bis 4.1.3.2).
+
+    On http://localhost, where the demonstration runs, browsers refuse that prefix: there the plain names are used.
+    """
 
     secure: bool
 
@@ -33,7 +36,7 @@ class Cookies:
 
     def language(self, request: Request) -> str | None:
         """Return the language chosen before."""
-        return request.cookies.get("idp-language")
+        return request.cookies.get(self._name("idp-language"))
 
     def set_session(self, response: Response, secret: str) -> None:
         """Give the browser its session; the store says how long it lasts."""
@@ -42,20 +45,22 @@ class Cookies:
     def end_session(self, response: Response) -> None:
         """Take the session's cookie away."""
         self._set(response, self._name("idp-session"), "", max_age=timedelta(0))
+        # Known devices stay known: cookies are not among what is cleared.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
         # Whoever sits down next came from nowhere yet.
         self._set(response, self._name("idp-portal"), "", max_age=timedelta(0))
 
     def set_language(self, response: Response, locale: str) -> None:
         """Remember the language for a year."""
-        self._set(response, "idp-language", locale, max_age=timedelta(days=365))
+        self._set(response, self._name("idp-language"), locale, max_age=timedelta(days=365))
 
     def has_rated(self, request: Request) -> bool:
         """Say whether somebody at this browser answered the one question lately."""
-        return "idp-rated" in request.cookies
+        return self._name("idp-rated") in request.cookies
 
     def set_rated(self, response: Response) -> None:
         """Ask nobody again at this browser for a month."""
-        self._set(response, "idp-rated", "1", max_age=timedelta(days=30))
+        self._set(response, self._name("idp-rated"), "1", max_age=timedelta(days=30))
 
     def portal(self, request: Request) -> str:
         """Return the id of the portal that sent this browser here last, "" for none; the registry is to be asked."""
@@ -86,11 +91,11 @@ class Cookies:
 
     def upstream(self, request: Request) -> str:
         """Return the provider that somebody at this browser signed in with last; it tells nothing of who."""
-        return request.cookies.get("idp-upstream", "")[:31]
+        return request.cookies.get(self._name("idp-upstream"), "")[:31]
 
     def set_upstream(self, response: Response, provider: str) -> None:
         """Offer this provider first at this browser for a year; with an empty name, forget."""
-        self._set(response, "idp-upstream", provider, max_age=timedelta(days=365 if provider else 0))
+        self._set(response, self._name("idp-upstream"), provider, max_age=timedelta(days=365 if provider else 0))
 
     def trial(self, request: Request) -> str:
         """Return what holds a run of a client that is tried out, "" without one."""

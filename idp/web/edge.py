@@ -21,6 +21,9 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-frame-options", b"DENY"),
     # `same-origin` and not `no-referrer`: with the latter, browsers send `Origin: null` from our own forms.
     (b"referrer-policy", b"same-origin"),
+    # A window that somebody opened us in keeps no handle on us, and no other site loads what is a person's.
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 _UNAVAILABLE, _CAUSE = 503, "unavailable_because"

@@ -21,6 +21,8 @@ def check_headers(browser: Browser, path: str) -> None:
     assert "script-src 'self'" in policy.split("; ")
     assert "unsafe" not in policy
     expected = {"x-frame-options": "DENY", "x-content-type-options": "nosniff", "cache-control": "no-store"}
+    # Nobody who opened us in a window of theirs keeps a handle on it; no other site loads what is a person's.
+    expected |= {"cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin"}
     assert expected.items() <= dict(answer.headers).items()
     assert "server" not in answer.headers
     assert answer.text.count("<script") == answer.text.count('<script src="/static/')
@@ -58,3 +60,10 @@ def test_cookies_are_closed_to_scripts_and_other_sites(embedded: Town, browser: 
     for text in given:
         assert {"httponly", "samesite=lax", "path=/"} <= {part.strip().lower() for part in text.split(";")}
         assert "domain=" not in text.lower()
+
+
+def test_signing_out_clears_what_the_browser_kept_of_us_and_staying_does_not(embedded: Town, browser: Browser) -> None:
+    tokens = sign_in(browser, embedded.party(), embedded.citizen())
+    assert "clear-site-data" not in browser.http.get("/account").headers
+    left = browser.http.get(f"/logout?id_token_hint={tokens.id_token}")
+    assert left.headers["clear-site-data"] == '"cache", "storage"'

@@ -77,20 +77,31 @@ class GuardedCaller:
         """Return the answer, whatever its status; raise `EgressError` where there is none."""
         url = self._checked_url(request.url)
         headers = _checked_headers(request)
+        outcome = await self._outcome(request, url, headers)
+        # Raised here and not where the library failed: a traceback that is kept would keep that call's socket.
+        if isinstance(outcome, EgressError):
+            raise outcome
+        return outcome
+
+    async def _outcome(
+        self, request: OutboundRequest, url: URL, headers: CIMultiDict[str]
+    ) -> OutboundResponse | EgressError:
         try:
             async with asyncio.timeout(request.deadline.total_seconds()):
                 return await self._exchange(request, url, headers)
-        except TimeoutError as error:
-            raise EgressError("timeout", f"no answer within {request.deadline}") from error
-        except InvalidURL as error:
-            raise EgressError("refused", "an address written in a form of its own") from error
+        except EgressError as error:
+            return EgressError(error.reason, str(error))
+        except TimeoutError:
+            return EgressError("timeout", f"no answer within {request.deadline}")
+        except InvalidURL:
+            return EgressError("refused", "an address written in a form of its own")
         except ClientConnectorCertificateError as error:
-            raise EgressError("certificate", type(error).__name__) from error
+            return EgressError("certificate", type(error).__name__)
         except (ClientError, OSError) as error:
             # The text of the library's error may quote the address with its query; its type says enough.
-            raise EgressError("connection", type(error).__name__) from error
-        except ValueError as error:
-            raise EgressError("refused", "the request cannot be written as HTTP") from error
+            return EgressError("connection", type(error).__name__)
+        except ValueError:
+            return EgressError("refused", "the request cannot be written as HTTP")
 
     async def certificate(self, host: str, port: int, deadline: timedelta) -> ShownCertificate:
         """Return the certificate that a server shows, trusted or not; raise `EgressError` where it shows none."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from idp.adapters.egress.guarded import GuardedCaller
-from idp.kernel.egress import OutboundRequest
+from idp.kernel.egress import EgressError, OutboundRequest
 from tests.contract.egress.callers import LONG, SHORT, get, guarded, reason_of_failure
 from tests.contract.egress.local_server import LocalServer, local_server, ok, says
 from tests.contract.egress.scripted_resolver import ScriptedResolver
@@ -250,3 +250,16 @@ async def test_https_under_another_name_is_no_answer_and_sends_nothing(tmp_path:
     async with local_server(ok(), context) as server, guarded(server.allow, root) as caller:
         assert await reason_of_failure(caller, get(server.url("127.0.0.1", "https"))) == "certificate"
     assert server.requests == []
+
+
+async def test_an_error_that_is_kept_keeps_no_frame_of_the_call_and_so_no_socket() -> None:
+    """A descriptor that lives on in a traceback is closed at another's time, when its number may be a stranger's."""
+    port = free_port()
+    async with guarded(f"127.0.0.1:{port}") as caller:
+        with pytest.raises(EgressError) as raised:
+            await caller.call(get(f"http://127.0.0.1:{port}/"))
+    error: BaseException = raised.value
+    assert (error.__cause__, error.__context__) == (None, None)
+    modules = [entry.frame.f_globals["__name__"] for entry in raised.traceback]
+    assert not [name for name in modules if name.startswith(("aiohttp", "asyncio"))]
+    assert "_exchange" not in [entry.name for entry in raised.traceback]

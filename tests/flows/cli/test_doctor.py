@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from redis import Redis
 
 from idp.adapters.sql.database import open_database
 from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
@@ -152,6 +153,15 @@ def test_a_line_that_is_down_forbidden_or_unset_is_found(
     assert "IDP_EGRESS_ALLOW" in found[what]["remedy"]
     healthy.settings[name] = ""
     assert amiss(healthy) == unset
+
+
+def test_a_redis_that_answers_and_takes_no_writes_is_found(healthy: Operator) -> None:
+    with RedisServer() as full:
+        healthy.settings["IDP_REDIS_URL"] = full.url
+        assert amiss(healthy) == (0, {})
+        with Redis.from_url(full.url) as admin:
+            admin.config_set("maxmemory", "1")
+        assert amiss(healthy) == (1, {"short-lived store": "fail"})
 
 
 def test_a_state_portal_outside_gov_vn_is_worth_a_look(healthy: Operator) -> None:
