@@ -1,13 +1,15 @@
 """The outbox is delivered, whoever put the message there."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import Protocol
 
 from idp.app.foundation import Foundation
 from idp.kernel.clock import Clock
-from idp.kernel.outbox import Message, Outbox
+from idp.kernel.outbox import Message, Outbox, Outcome
 from idp.worker.delivering import Receivers, Ways, compose_ways, record
 from idp.worker.lanes import Lanes
 
@@ -16,7 +18,8 @@ _LOOK_EVERY = timedelta(milliseconds=250)
 # Longer than a delivery may take with its deadline; then another worker may try.
 _LEASE = timedelta(seconds=30)
 # A code lives for two minutes: a gateway that came back is to be found at once.
-_TO_PEOPLE = (16, timedelta(seconds=5), 64)
+# The four queues together stay within the connections of the guarded client to one host: none waits for one there.
+_TO_PEOPLE = (8, timedelta(seconds=5), 32)
 # A portal that hangs keeps four calls for five seconds, then one at a time with pauses.
 _TO_SYSTEMS = (4, timedelta(minutes=1), 96)
 _CLOSE_EVERY = timedelta(seconds=30)
@@ -58,11 +61,18 @@ async def _stop(tasks: Iterable[asyncio.Task[None]]) -> None:
     await asyncio.gather(*going, return_exceptions=True)
 
 
+class Deliverer(Protocol):
+    """Delivers one message."""
+
+    async def deliver(self, message: Message) -> Outcome:
+        """Return how it went; a failure is an outcome, never an exception."""
+
+
 class Delivery:
     """Takes what is due from each queue whose receiver has room, and delivers it."""
 
     def __init__(
-        self, outbox: Outbox, clock: Clock, ways: Ways, receiver_of: Callable[[str], str | None], lanes: Lanes
+        self, outbox: Outbox, clock: Clock, ways: Deliverer, receiver_of: Callable[[str], str | None], lanes: Lanes
     ) -> None:
         """Take the queues, the ways, who receives what is in a queue (None: nobody to be asked here), and the room."""
         self._outbox = outbox
@@ -71,6 +81,7 @@ class Delivery:
         self._receiver_of = receiver_of
         self._lanes = lanes
         self._wake = asyncio.Event()
+        self._served = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -78,11 +89,17 @@ class Delivery:
         try:
             while True:
                 self._wake.clear()
-                for lane in await self._outbox.lanes(self._clock.now()):
+                for lane in self._in_turn(await self._outbox.lanes(self._clock.now())):
                     await self._take(lane)
                 await self._wait()
         finally:
             await _stop(self._tasks)
+
+    def _in_turn(self, lanes: Sequence[str]) -> Sequence[str]:
+        """Begin after the queue that was served last: where all together have no room, none is always the last."""
+        ordered = sorted(lanes)
+        begin = bisect_right(ordered, self._served)
+        return [*ordered[begin:], *ordered[:begin]]
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
@@ -95,6 +112,8 @@ class Delivery:
         if receiver is None or room == 0:
             return
         messages = await self._outbox.lease(now, now + _LEASE, room, lane)
+        if messages:
+            self._served = lane
         for message in messages:
             self._lanes.begin(receiver)
             task = asyncio.create_task(self._deliver(receiver, message, more=len(messages) == room))

@@ -8,13 +8,13 @@ from pathlib import Path
 from idp.adapters.sql.bulk import BulkRows
 from idp.adapters.sql.effects import steps_of
 from idp.adapters.sql.errors import KeyTakenInBulkError
+from idp.adapters.sql.file_mode import close_to_others
 from idp.adapters.sql.lookups import Key, Lookup
 from idp.adapters.sql.round_trips import RoundTrips
 from idp.adapters.sql.sqlite_errors import answering
 from idp.adapters.sql.sqlite_writer import SqliteWriter, TooLateError
 from idp.adapters.sql.statements import Parameters, Row, Statement, Step
 from idp.kernel.effects import Effect
-from migrations.file_mode import close_to_others
 
 # How long a writer waits for another process; the same patience as PostgreSQL's statement timeout.
 _WRITE_PATIENCE = timedelta(seconds=2.5)

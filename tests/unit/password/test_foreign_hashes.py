@@ -106,9 +106,13 @@ async def test_en_1_a_cheap_hash_costs_todays_work_too(monkeypatch: pytest.Monke
     assert worked == [pool._dummy, pool._dummy]
 
 
+def b64(raw: bytes) -> str:
+    return b64encode(raw).decode()
+
+
 def salted(salt: bytes) -> list[str]:
     """Return hashes of each kind with this salt, as a portal may have it in its file."""
-    word, b64 = PASSWORD.encode(), (lambda raw: b64encode(raw).decode())
+    word = PASSWORD.encode()
     derived = b64encode(hashlib.pbkdf2_hmac("sha256", word, salt, 50), b"./").decode().rstrip("=")
     return [
         "{SSHA}" + b64(hashlib.sha1(word + salt).digest() + salt),

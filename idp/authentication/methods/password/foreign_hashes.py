@@ -17,6 +17,7 @@ from enum import StrEnum
 # import must not be able to stop sign-in.
 _MOST_BCRYPT_COST, _MOST_ROUNDS, _MOST_ARGON2_KIB, _MOST_ARGON2_PASSES, _LONGEST = 14, 2_000_000, 262_144, 10, 512
 
+_LEAST_SALT_BYTES = 4
 # Stands where there is no password: an imported account whose owner signed in by other means.
 NO_PASSWORD = "-"  # noqa: S105 (the absence of one)
 
@@ -80,8 +81,17 @@ def read_foreign_hash(text: str) -> ForeignHash | None:
 
 
 def imported_password_hash(text: str) -> str | None:
-    """Return what an import keeps of a hash; None if it is none that can be verified."""
-    return None if read_foreign_hash(text) is None else text
+    """Return what an import keeps of a hash; None if it is none that can be verified.
+
+    SP 800-63B-4 3.1.1.2: a salt has at least 32 bits. With less, one table finds the passwords of everybody at once,
+    so such a hash counts as none: its owner recovers the account.
+    """
+    found = read_foreign_hash(text)
+    if found is None:
+        return None
+    # Argon2 and bcrypt cannot be made without one.
+    salted = found.kind in {HashKind.ARGON2, HashKind.BCRYPT} or len(found.salt) >= _LEAST_SALT_BYTES
+    return text if salted else NO_PASSWORD
 
 
 def _read(text: str) -> ForeignHash | None:
