@@ -9,7 +9,7 @@ from idp.app.recovery import compose_settling
 from idp.selfservice.shared_rest import SharedRest
 
 _AT_ONCE = 100
-_LONGEST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(seconds=10)
 # A portal learns within half a minute that nobody sits there any more.
 _LOOK_EVERY = timedelta(seconds=20)
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from idp.accounts.approvals import Approval, OpenApproval
 from idp.accounts.changes import CHANGE_WAIT
+from idp.accounts.factors import CountTry
 from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.model import Account, AccountStatus
 from idp.accounts.recovery import Recovery
@@ -345,3 +347,23 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
     left = await planted.holds()
     assert ("recovery code" in left) is keeps
     assert ("mandate" in left) is keeps
+
+
+async def test_oidc_core_5_1_the_claims_and_the_tries_follow_the_phone_when_it_counts(rig: TheftRig) -> None:
+    """Not before: portals hear of the phone that counts. Wrong codes at the old one say nothing of the new."""
+    account = await rig.open_account()
+    person = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
+    whose = (account.person_id, account.id)
+    assert await rig.database.ledger.commit(CountTry(*whose, SMS, rig.clock.now(), 100))
+    await person.do("change_phone")
+    # The rig opens an account whose profile names no phone.
+    assert await claimed_phone(rig, account) is None
+    assert (await rig.database.factors.tries(*whose, SMS)).failures == 1
+    await rig.pass_by(CHANGE_WAIT)
+    assert await claimed_phone(rig, account) == THIEFS_PHONE
+    assert (await rig.database.factors.tries(*whose, SMS)).failures == 0
+
+
+async def claimed_phone(rig: TheftRig, account: Account) -> object:
+    profile = (await rig.record(account)).profile_sealed
+    return orjson.loads(HOUSE.sealer.open(profile, "profile")).get("phone_number")
