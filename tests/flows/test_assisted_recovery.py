@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from idp.accounts.model import ProofState
 from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
+from tests.contract.sql.direct import rows
 from tests.flows.officers import AGENCY, POST, OfficerPerson, ready, show_factors, withdraw
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new
 from tests.flows.town import Town
@@ -19,6 +21,8 @@ from tests.support.waiting import wait_for
 NUMBERS = ("001899000026", "079999000028", "001999000031", "025899000034", "026899000035")
 CITIZENS = [Citizen(number, phone=f"+8450200{place:04d}") for place, number in enumerate(NUMBERS)]
 (OWN_PHONE, OTHER_PHONE, STOPPED, FIRED, ASKED) = CITIZENS
+# The register knows the data; that it is they, nobody has seen yet.
+MATCHED = Citizen("045899000045", phone="+84502000005", proof=ProofState.MATCHED)
 # In the register and without an account here.
 UNKNOWN = "046999000021"
 START = "/counter/recovery"
@@ -27,7 +31,7 @@ NewBrowser = Callable[[], Browser]
 
 @pytest.fixture(scope="module")
 def place(recovering_system: Recovering) -> Recovering:
-    return recovering_system.with_people(CITIZENS, "127.0.1.2")
+    return recovering_system.with_people([*CITIZENS, MATCHED], "127.0.1.2")
 
 
 @pytest.fixture
@@ -75,6 +79,20 @@ def test_with_the_accounts_own_phone_nobody_waits(place: Recovering, new_browser
     page = come_back(own, done.texts["recovery-reference"])
     page = shown(own.submit(page, "verify", code=place.new_code(OWN_PHONE.phone)))
     assert path_of(shown(own.submit(page, "continue", password=NEW_PASSWORD))) == "/recover/done"
+
+
+def test_whom_an_officer_saw_with_their_card_is_proved(place: Recovering, new_browser: NewBrowser) -> None:
+    desk, own = new_browser(), new_browser()
+    officer = at_desk(place, desk)
+    done = proved(place, desk, MATCHED.number, MATCHED.phone)
+    page = come_back(own, done.texts["recovery-reference"])
+    page = shown(own.submit(page, "verify", code=place.new_code(MATCHED.phone)))
+    assert path_of(shown(own.submit(page, "continue", password=NEW_PASSWORD))) == "/recover/done"
+    url = place.town.provider.database_url
+    kept = place.town.provider.run(
+        rows(url, "SELECT proof, evidence_source FROM accounts WHERE evidence_kind = 'desk'")
+    )
+    assert kept == [("proved", place.town.provider.account_of(officer.name))]
 
 
 def test_another_phone_waits_shorter_and_the_owner_is_told(place: Recovering, new_browser: NewBrowser) -> None:
