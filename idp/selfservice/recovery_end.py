@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from idp.accounts.changes import CHANGE_WAIT, SetAside, SuspendGiven, UndoChanges
-from idp.accounts.model import AccountStatus, SetAccountStatus, SignInRecord
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
+from idp.accounts.model import AccountStatus, ProofState, SetAccountStatus, SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
+from idp.accounts.proof import SetProof
 from idp.accounts.recovery import (
     NOT_ME,
     WAITING_WAYS,
@@ -98,6 +100,7 @@ class RecoveryEnd:
             RecoverPassword(person_id, recovery.account_id, password_hash),
             *factors,
             *self._replaced(recovery, record, now),
+            *_seen_at_a_desk(recovery),
             EndTrust(person_id, recovery.account_id, now, REASON),
             CancelRecoveries(person_id, recovery.account_id, now, new_id()),
             recovery_event(EventName.RECOVERY_FINISHED, person_id, origin, now, recovery.way.value),
@@ -142,6 +145,18 @@ class RecoveryEnd:
             SetAside(person_id, account_id, now, passkeys=True, totp=True, recovery_codes=True),
             RemoveLostFactors(person_id, account_id),
         )
+
+
+def _seen_at_a_desk(recovery: Recovery) -> tuple[Effect, ...]:
+    """Return the proof that an officer's look at the card is, with the register's match that the recovery began with."""
+    if recovery.way is not RecoveryWay.ASSISTED or recovery.assisted_by is None:
+        return ()
+    person_id, account_id, at = recovery.person_id, recovery.account_id, recovery.started_at
+    shown = Evidence(kind=EvidenceKind.DESK, at=at, source=recovery.assisted_by)
+    return (
+        SetEvidence(person_id=person_id, account_id=account_id, evidence=shown),
+        SetProof(person_id, account_id, ProofState.PROVED, at),
+    )
 
 
 def _reopened(record: SignInRecord, now: datetime) -> SetAccountStatus:
