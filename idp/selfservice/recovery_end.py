@@ -148,7 +148,7 @@ class RecoveryEnd:
 
 
 def _seen_at_a_desk(recovery: Recovery) -> tuple[Effect, ...]:
-    """Return the proof that an officer's look at the card is, with the register's match that the recovery began with."""
+    """Return the proof that an officer's look at the card is: the register matched its data when this began."""
     if recovery.way is not RecoveryWay.ASSISTED or recovery.assisted_by is None:
         return ()
     person_id, account_id, at = recovery.person_id, recovery.account_id, recovery.started_at

@@ -88,11 +88,10 @@ def test_whom_an_officer_saw_with_their_card_is_proved(place: Recovering, new_br
     page = come_back(own, done.texts["recovery-reference"])
     page = shown(own.submit(page, "verify", code=place.new_code(MATCHED.phone)))
     assert path_of(shown(own.submit(page, "continue", password=NEW_PASSWORD))) == "/recover/done"
-    url = place.town.provider.database_url
-    kept = place.town.provider.run(
-        rows(url, "SELECT proof, evidence_source FROM accounts WHERE evidence_kind = 'desk'")
-    )
-    assert kept == [("proved", place.town.provider.account_of(officer.name))]
+    provider = place.town.provider
+    asked = "SELECT proof, evidence_kind, evidence_source FROM accounts WHERE account_id = '{}'"
+    kept = provider.run(rows(provider.database_url, asked.format(provider.account_of(MATCHED.number))))
+    assert kept == [("proved", "desk", provider.account_of(officer.name))]
 
 
 def test_another_phone_waits_shorter_and_the_owner_is_told(place: Recovering, new_browser: NewBrowser) -> None:

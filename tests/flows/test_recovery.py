@@ -198,7 +198,10 @@ def test_the_owner_cancels_from_the_notices_page(
     shown(show_password(browser, browser.page("/sign-in"), BACK))
     notices = browser.page("/account/notices")
     assert notices.shows("recovery-waits")
-    assert shown(browser.submit(notices, "cancel-recovery")).shows("cancelled")
+    # The password alone ends nobody's wait: a code is asked for, and the strong sign-in ends it.
+    code_page = shown(browser.submit(notices, "cancel-recovery"))
+    assert code_page.shows("verify")
+    shown(browser.submit(code_page, "verify", code=place.new_code(BACK.phone)))
     assert not browser.page("/account/notices").shows("recovery-waits")
     assert come_back(new_browser(), reference).texts["recovery-reference-error"].startswith("Yêu cầu khôi phục này")
 
