@@ -51,6 +51,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         database.mandates,
         database.accounts,
         database.own_account,
+        database.identities,
         shared.own,
         WardProofing(foundation.registers.population),
         compose_receipts(house),

@@ -13,6 +13,7 @@ from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
+from idp.accounts.proof_ports import Identities
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -24,6 +25,7 @@ from idp.proofing.model import ClaimedIdentity, ProofOutcome, RegisterRecord, Ve
 from idp.proofing.names import readable_name
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.wards import WardProofing
+from idp.selfservice.changes_without_account import is_dead
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
@@ -69,6 +71,7 @@ class Guardianships:
     mandates: MandateReader
     accounts: AccountReader
     former: FormerPersons
+    identities: Identities
     own: OwnIdentities
     proofing: WardProofing
     receipts: ReceiptBook
@@ -98,6 +101,10 @@ class Guardianships:
         if guardianship_ends(outcome.record.birth_date) <= now:
             await self.ledger.commit(_refused(me, outcome, WardResult.OF_AGE, origin), *kept)
             return WardResult.OF_AGE
+        if await is_dead(self.identities, self.number_index, outcome.record.number):
+            # The feed's word is newer than an answer that still names a guardian.
+            await self.ledger.commit(_refused(me, outcome, WardResult.NO_RECORD, origin), *kept)
+            return WardResult.NO_RECORD
         effects = await self._claimed(me, outcome.record, origin, now)
         if effects and await self.ledger.commit(*effects, *kept):
             return WardResult.CLAIMED

@@ -113,6 +113,7 @@ class MandateRig:
             database.mandates,
             database.accounts,
             database.own_account,
+            database.identities,
             own,
             WardProofing(self.population),
             ReceiptBook(ISSUER, NOTARY),
