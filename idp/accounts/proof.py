@@ -163,6 +163,7 @@ class KeepLaterNumber(Effect):
     account_id: str
     old_index: bytes
     new: SealedValue
+    at: datetime
     claim: ClassVar[bool] = True
 
 

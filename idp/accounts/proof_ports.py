@@ -33,6 +33,14 @@ class FormerHolder:
     closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PersonIdentity:
+    """The number that a person has now, or had last, and their claims; both sealed."""
+
+    number_sealed: bytes
+    profile_sealed: bytes
+
+
 class Identities(Protocol):
     """Reads what accounts hold of identities."""
 
@@ -47,6 +55,9 @@ class Identities(Protocol):
 
         Those of persons merged into this one belong to them.
         """
+
+    async def of_person(self, person_id: str) -> PersonIdentity | None:
+        """Return who a person is, whether they have an account or not."""
 
     async def without_account(self, number_index: bytes) -> Sequence[FormerHolder]:
         """Return the persons to whom a number once led, and who have no open account under any number now."""

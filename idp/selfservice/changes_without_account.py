@@ -73,7 +73,7 @@ class ChangesWithoutAccount:
         kept = SealedValue(self.number_index.digest(new.digits), self.sealer.seal(new.digits.encode(), NUMBER_PLACE))
         old_index = self.number_index.digest(change.number.digits)
         return (
-            KeepLaterNumber(holder.person_id, holder.account_id, old_index, kept),
+            KeepLaterNumber(holder.person_id, holder.account_id, old_index, kept, now),
             *self._profile(holder, with_new_number(self._claims(holder), new.digits, now)),
             change_event(EventName.NUMBER_REPLACED, change, holder.person_id, now),
         )

@@ -9,7 +9,7 @@ import orjson
 from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
-from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate
+from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate, ResumeMandates
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
@@ -120,9 +120,9 @@ class Guardianships:
         former = None if known else await self.former.former_person(index)
         person_id = known.account.person_id if known else former and former.person_id
         ward = person_id or new_id()
-        standing = [view.mandate for view in await self.mandates.for_principal(ward, now)]
-        if any(one.kind is MandateKind.GUARDIAN and one.actor_id == me.person_id for one in standing):
-            return ()
+        for view in await self.mandates.for_principal(ward, now):
+            if view.mandate.kind is MandateKind.GUARDIAN and view.mandate.actor_id == me.person_id:
+                return await self._again(me, view.mandate, origin, now)
         mandate = self._mandate(me, ward, record, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)
@@ -136,6 +136,13 @@ class Guardianships:
             event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
             *await self.news.to_person(me.person_id, NoticeKind.WARD_CLAIMED, mandate, now),
         )
+
+    async def _again(self, me: OwnIdentity, mandate: Mandate, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+        """Return what lets a guardian act again whom the register had not named for a while; nothing if they may."""
+        if mandate.suspended_at is None:
+            return ()
+        told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
+        return HoldSide(me.person_id, me.account_id), ResumeMandates(mandate.principal_id, mandate.id), *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
         return Mandate(

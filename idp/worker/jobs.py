@@ -18,7 +18,7 @@ from idp.worker.outbox import deliver_outbox
 from idp.worker.publishing import publish_transparency_log
 from idp.worker.register import follow_register, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
-from idp.worker.representing import end_mandates, recheck_representatives
+from idp.worker.representing import end_mandates, recheck_guardians, recheck_representatives
 from idp.worker.sealing import seal_audit_log
 from idp.worker.sweeping import sweep
 from idp.worker.watching import watch_quality
@@ -32,6 +32,7 @@ BACKGROUND: tuple[Background, ...] = (
     remind_of_recoveries,
     end_officers_over,
     recheck_representatives,
+    recheck_guardians,
     end_mandates,
     sweep,
     forget_closed_accounts,

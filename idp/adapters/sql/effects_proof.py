@@ -55,7 +55,7 @@ _NEW_NUMBER = statement("""
 
 _KEEP_LATER = statement("""
     INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from, valid_to)
-    SELECT o.person_id, o.account_id, :number_index, :number_sealed, o.valid_from, o.valid_to FROM identifiers o
+    SELECT o.person_id, o.account_id, :number_index, :number_sealed, CAST(:at AS BIGINT), o.valid_to FROM identifiers o
     WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.blind_index = :old_index
       AND o.valid_to IS NOT NULL
       AND NOT EXISTS (
@@ -168,6 +168,7 @@ def _keep_later(effect: KeepLaterNumber) -> Parameters:
         "old_index": effect.old_index,
         "number_index": effect.new.blind_index,
         "number_sealed": effect.new.sealed,
+        "at": to_micros(effect.at),
     }
 
 

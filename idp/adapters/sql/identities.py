@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.proof import HeldIdentity
-from idp.accounts.proof_ports import FormerHolder
+from idp.accounts.proof_ports import FormerHolder, PersonIdentity
 from idp.adapters.sql.account_rows import evidence_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
@@ -73,6 +73,11 @@ _CLIENTS = statement("""
 _HELD_BY_ANOTHER = statement("""
     SELECT 1 FROM identifiers WHERE blind_index = :blind_index AND person_id <> :person_id LIMIT 1
 """)
+_OF_PERSON = statement("""
+    SELECT i.sealed, p.profile_sealed FROM identifiers i JOIN persons p ON p.person_id = i.person_id
+    WHERE i.person_id = :person_id
+    ORDER BY CASE WHEN i.valid_to IS NULL THEN 0 ELSE 1 END, i.valid_from DESC LIMIT 1
+""")
 # Of a person who closed several accounts the newest: one person, one row.
 _WITHOUT_ACCOUNT = statement("""
     SELECT i.person_id, MAX(i.account_id), p.profile_sealed, MAX(a.status) FROM identifiers i
@@ -136,6 +141,11 @@ class SqlIdentities:
         rows = await self._engine.read(_CLIENTS, {"person_id": person_id})
         return [(str(client_id), str(known_as)) for client_id, known_as in rows]
 
+    async def of_person(self, person_id: str) -> PersonIdentity | None:
+        """Return who a person is, whether they have an account or not."""
+        rows = await self._engine.read(_OF_PERSON, {"person_id": person_id})
+        return next((PersonIdentity(*map(_bytes, row)) for row in rows), None)
+
     async def without_account(self, number_index: bytes) -> Sequence[FormerHolder]:
         """Return the persons to whom a number once led, and who have no open account under any number now."""
         rows = await self._engine.read(_WITHOUT_ACCOUNT, {"blind_index": number_index})
@@ -152,6 +162,10 @@ class SqlIdentities:
     async def applied(self, purpose: str, value_hash: bytes) -> bool:
         """Say whether a value was used once for a purpose."""
         return await self._engine.look_up(_APPLIED, (purpose, value_hash)) is not None
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
 class SqlFeedPositions:
