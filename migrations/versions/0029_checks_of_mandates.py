@@ -24,6 +24,6 @@ def upgrade() -> None:
         "ix_mandates_check_at",
         "mandates",
         ["kind", "check_at"],
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL AND check_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND check_at IS NOT NULL"),
     )

@@ -65,13 +65,13 @@ Index(
     postgresql_where=text("kind = 'representative' AND ended_at IS NULL"),
 )
 
-# Whose register is asked again is looked for every few seconds.
+# Whose register is asked again is looked for every few seconds. The second condition keeps it out of other reads.
 Index(
     "ix_mandates_check_at",
     mandates.c.kind,
     mandates.c.check_at,
-    sqlite_where=text("ended_at IS NULL"),
-    postgresql_where=text("ended_at IS NULL"),
+    sqlite_where=text("ended_at IS NULL AND check_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND check_at IS NOT NULL"),
 )
 
 # What runs out is looked for every few seconds.

@@ -16,7 +16,7 @@ from tests.support.proof_rig import NUMBER_INDEX
 from tests.support.protocol_builders import NOW
 from tests.support.rig_changes import changes_of
 
-GIVEN_ANEW = "001399000077"
+GIVEN_ANEW = "001999000977"
 
 
 @pytest.fixture
