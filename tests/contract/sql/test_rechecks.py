@@ -133,3 +133,15 @@ async def test_a_child_with_an_account_is_asked_about_too(rig: MandateRig) -> No
     rig.clock.pass_by(DAY)
     assert await rig.guardians.recheck_due(10) == 2
     assert len(await rig.holds(mother)) == 1
+
+
+async def test_a_suspended_guardian_who_claims_again_acts_again_if_the_register_says_so(rig: MandateRig) -> None:
+    mother, named = await guardian(rig), rig.population.guardians[PersonalNumber(CHILD)]
+    rig.population.guardians[PersonalNumber(CHILD)] = ""
+    rig.clock.pass_by(DAY)
+    await rig.guardians.recheck_due(10)
+    assert await rig.ward(mother, CHILD) is WardResult.DIFFERENT
+    assert len(await rig.holds(mother)) == 1
+    rig.population.guardians[PersonalNumber(CHILD)] = named
+    assert await rig.ward(mother, CHILD) is WardResult.CLAIMED
+    assert len(await rig.holds(mother)) == 2
