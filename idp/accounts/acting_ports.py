@@ -33,7 +33,7 @@ class MandateReader(Protocol):
         """Return mandates whose end has come and which nobody has ended yet."""
 
     async def suspended_before(self, instant: datetime, limit: int) -> Sequence[Mandate]:
-        """Return the mandates of former representatives that have waited since before an instant."""
+        """Return the mandates of former representatives and guardians that have waited since before an instant."""
 
 
 class OrganisationReader(Protocol):
@@ -44,9 +44,6 @@ class OrganisationReader(Protocol):
 
     async def by_code(self, code_index: bytes) -> Organisation | None:
         """Return the organisation whose code has this index."""
-
-    async def proved_before(self, instant: datetime, limit: int) -> Sequence[Organisation]:
-        """Return organisations that somebody represents and that the register was last asked about before then."""
 
 
 class PersonReader(Protocol):

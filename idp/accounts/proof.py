@@ -161,6 +161,22 @@ class ReplaceNumber(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepLaterNumber(Effect):
+    """The number of a person without an open account was replaced: the new one leads back to the same person.
+
+    Too late if the old one never led to them, or the new one leads, or once led, to another person. It is kept as
+    long as the old one, so that nobody is known longer than the law says.
+    """
+
+    person_id: str
+    account_id: str
+    old_index: bytes
+    new: SealedValue
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeGrantsOfAccount(Effect):
     """End every grant of an account, those that outlive sessions too, with every token of them."""
 

@@ -1,6 +1,7 @@
 """What the rooms above need to read of proofs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +23,24 @@ class RegisterJobs(Protocol):
         """Return a person's jobs about organisations, the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class FormerHolder:
+    """A person to whom a number once led and who has no open account: a ward, or who closed theirs (`closed`)."""
+
+    person_id: str
+    account_id: str
+    profile_sealed: bytes
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIdentity:
+    """The number that a person has now, or had last, and their claims; both sealed."""
+
+    number_sealed: bytes
+    profile_sealed: bytes
+
+
 class Identities(Protocol):
     """Reads what accounts hold of identities."""
 
@@ -39,6 +58,12 @@ class Identities(Protocol):
 
         Those of persons merged into this one belong to them.
         """
+
+    async def of_person(self, person_id: str) -> PersonIdentity | None:
+        """Return who a person is, whether they have an account or not."""
+
+    async def without_account(self, number_index: bytes) -> Sequence[FormerHolder]:
+        """Return the persons to whom a number once led, and who have no open account under any number now."""
 
     async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
         """Say whether a number leads, or once led, to another person."""

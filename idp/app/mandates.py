@@ -8,12 +8,14 @@ from idp.app.proof import compose_receipts
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
+from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
+from idp.selfservice.register_word import RegisterWord
 from idp.selfservice.representatives import Representatives
 from idp.web.mandate_parts import MandateParts
 
@@ -51,6 +53,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         database.mandates,
         database.accounts,
         database.own_account,
+        database.identities,
         shared.own,
         WardProofing(foundation.registers.population),
         compose_receipts(house),
@@ -93,17 +96,36 @@ def compose_representatives(foundation: Foundation, house: House) -> Representat
         return None
     return Representatives(
         database.organisations,
+        database.mandate_checks,
         database.mandates,
-        database.accounts,
-        shared.own,
         EnterpriseProofing(register),
         shared.ends,
         database.ledger,
-        shared.news,
+        _word(foundation, house),
         house.sealer,
         foundation.root_key.hash_key("organisation codes"),
         foundation.clock,
     )
+
+
+def compose_guardians(foundation: Foundation, house: House) -> Guardians:
+    """Return what keeps guardians true."""
+    database = foundation.database
+    return Guardians(
+        database.mandate_checks,
+        database.mandates,
+        database.identities,
+        WardProofing(foundation.registers.population),
+        _word(foundation, house),
+        database.ledger,
+        house.sealer,
+        foundation.clock,
+    )
+
+
+def _word(foundation: Foundation, house: House) -> RegisterWord:
+    database, shared = foundation.database, _shared(foundation, house)
+    return RegisterWord(database.mandates, database.accounts, shared.own, shared.news, house.sealer)
 
 
 def _shared(foundation: Foundation, house: House) -> _Shared:

@@ -49,21 +49,26 @@ class WardProofing:
         self, child: ClaimedIdentity, guardian: PersonalNumber, *, request_id: str, purpose: Purpose, now: datetime
     ) -> ProofOutcome:
         """Return one of the seven verdicts on the child's data and on who represents it; the worse of the two."""
-        answer = await self._register.look_up_ward(
-            child, request_id=request_id, purpose=purpose, on_behalf_of=SYSTEM, deadline=self._deadline
-        )
+        answer = await self.look_up(child, request_id=request_id, purpose=purpose)
         match answer:
-            case FoundWard(record, named) if record.number == child.number:
+            case FoundWard(record, named):
                 by_guardian = Verdict.IDENTICAL if named == guardian.digits else Verdict.DIFFERENT
                 verdict = max(judge(child, record), by_guardian, key=BEST_FIRST.index)
                 kept = record if CONSEQUENCES[verdict].matched else None
                 return ProofOutcome(verdict, request_id, now, kept, looked_up=True)
-            case FoundWard():
-                # AL-7: a record of somebody else is a fault of the register, never a fact about the child.
-                return ProofOutcome(Verdict.GARBLED, request_id, now, reason="wrong_person", looked_up=True)
             case NoRecord():
                 return ProofOutcome(Verdict.NO_RECORD, request_id, now, looked_up=True)
             case NoAnswer(reason):
                 return ProofOutcome(Verdict.NO_ANSWER, request_id, now, reason=reason)
             case Garbled(reason):
                 return ProofOutcome(Verdict.GARBLED, request_id, now, reason=reason, looked_up=True)
+
+    async def look_up(self, child: ClaimedIdentity, *, request_id: str, purpose: Purpose) -> WardAnswer:
+        """Return what the register says of a child; a record of another one is garble."""
+        answer = await self._register.look_up_ward(
+            child, request_id=request_id, purpose=purpose, on_behalf_of=SYSTEM, deadline=self._deadline
+        )
+        if isinstance(answer, FoundWard) and answer.record.number != child.number:
+            # AL-7: a record of somebody else is a fault of the register, never a fact about the child.
+            return Garbled("wrong_person")
+        return answer

@@ -233,6 +233,9 @@ def check_acting(case: _Case) -> AuthorizationRequest:
         raise _Refusal("invalid_request", "This client is not registered for acting for others.")
     if wanted == SELF and (power is not None or acting == "required"):
         raise _Refusal("invalid_request", "acting_for self leaves nobody to act for.")
+    if case.request.assisted and (acting == "required" or power is not None or wanted not in {None, SELF}):
+        # A citizen at a counter acts for themself; a portal that wants more must not take that for it.
+        raise _Refusal("invalid_request", "A request for assisted filing cannot be for somebody who acts for others.")
     return replace(case.request, acting_for=wanted, acting_power=Power(power) if power else None)
 
 

@@ -9,10 +9,11 @@ import orjson
 from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
-from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate
+from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate, ResumeMandates
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
+from idp.accounts.proof_ports import Identities
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -24,6 +25,7 @@ from idp.proofing.model import ClaimedIdentity, ProofOutcome, RegisterRecord, Ve
 from idp.proofing.names import readable_name
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.wards import WardProofing
+from idp.selfservice.changes_without_account import is_dead
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
@@ -69,6 +71,7 @@ class Guardianships:
     mandates: MandateReader
     accounts: AccountReader
     former: FormerPersons
+    identities: Identities
     own: OwnIdentities
     proofing: WardProofing
     receipts: ReceiptBook
@@ -98,6 +101,10 @@ class Guardianships:
         if guardianship_ends(outcome.record.birth_date) <= now:
             await self.ledger.commit(_refused(me, outcome, WardResult.OF_AGE, origin), *kept)
             return WardResult.OF_AGE
+        if await is_dead(self.identities, self.number_index, outcome.record.number):
+            # The feed's word is newer than an answer that still names a guardian.
+            await self.ledger.commit(_refused(me, outcome, WardResult.NO_RECORD, origin), *kept)
+            return WardResult.NO_RECORD
         effects = await self._claimed(me, outcome.record, origin, now)
         if effects and await self.ledger.commit(*effects, *kept):
             return WardResult.CLAIMED
@@ -113,9 +120,9 @@ class Guardianships:
         former = None if known else await self.former.former_person(index)
         person_id = known.account.person_id if known else former and former.person_id
         ward = person_id or new_id()
-        standing = [view.mandate for view in await self.mandates.for_principal(ward, now)]
-        if any(one.kind is MandateKind.GUARDIAN and one.actor_id == me.person_id for one in standing):
-            return ()
+        for view in await self.mandates.for_principal(ward, now):
+            if view.mandate.kind is MandateKind.GUARDIAN and view.mandate.actor_id == me.person_id:
+                return await self._again(me, view.mandate, origin, now)
         mandate = self._mandate(me, ward, record, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)
@@ -129,6 +136,13 @@ class Guardianships:
             event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
             *await self.news.to_person(me.person_id, NoticeKind.WARD_CLAIMED, mandate, now),
         )
+
+    async def _again(self, me: OwnIdentity, mandate: Mandate, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+        """Return what lets a guardian act again whom the register had not named for a while; nothing if they may."""
+        if mandate.suspended_at is None:
+            return ()
+        told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
+        return HoldSide(me.person_id, me.account_id), ResumeMandates(mandate.principal_id, mandate.id), *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
         return Mandate(

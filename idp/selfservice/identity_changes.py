@@ -1,5 +1,6 @@
 """What the register's feed reports, applied once: numbers replaced, names changed, people who died."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from idp.accounts.own_choices import ReplaceProfile
 from idp.accounts.ports import AccountReader
 from idp.accounts.proof import ReplaceNumber, RevokeGrantsOfAccount, SetProof
 from idp.accounts.proof_ports import Identities
-from idp.audit.model import EventName, Origin, RecordEvent
+from idp.audit.model import EventName, Origin
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
@@ -30,6 +31,7 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
+from idp.selfservice.changes_without_account import ChangesWithoutAccount, change_event
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.portal_news import PortalNews
@@ -46,7 +48,7 @@ _ROUNDS = 4
 
 @dataclass(frozen=True, slots=True)
 class IdentityChanges:
-    """Applies changes of the population register to accounts."""
+    """Applies changes of the population register to persons, with or without an account."""
 
     accounts: AccountReader
     identities: Identities
@@ -60,21 +62,27 @@ class IdentityChanges:
     clock: Clock
 
     async def apply(self, change: RegisterChange) -> bool:
-        """Apply one change; False if it was applied before, or is about nobody with an account here."""
+        """Apply one change; False if it was applied before, or is about nobody who is known here."""
         once = self.change_hash.digest(change.id)
         for _ in range(_ROUNDS):
-            record = await self._account_of(change.number)
-            if record is None or await self.identities.applied(CHANGE, once):
+            if await self.identities.applied(CHANGE, once):
                 return False
             now = self.clock.now()
-            effects = await self._consequences(change, record, now)
+            effects = await self._effects(change, now)
+            if not effects:
+                return False
             if await self.ledger.commit(ClaimOnce(CHANGE, once, now + _REMEMBERED), *effects):
                 return True
         raise TemporarilyUnavailableError(f"a change of kind {change.kind} lost every race")
 
-    async def _account_of(self, number: PersonalNumber) -> SignInRecord | None:
-        record = await self.accounts.for_sign_in(self.number_index.digest(number.digits))
-        return None if record is None or record.account.status is AccountStatus.CLOSED else record
+    async def _effects(self, change: RegisterChange, now: datetime) -> Sequence[Effect]:
+        record = await self.accounts.for_sign_in(self.number_index.digest(change.number.digits))
+        if record is None:
+            absent = ChangesWithoutAccount(self.identities, self.mandates, self.sealer, self.number_index)
+            return await absent.of(change, DIED, now)
+        if record.account.status is AccountStatus.CLOSED:
+            return ()
+        return await self._consequences(change, record, now)
 
     async def _consequences(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
         match change.kind:
@@ -97,7 +105,7 @@ class IdentityChanges:
         return (
             ReplaceNumber(account.person_id, account.id, old_index, new_value, now),
             self._replace(record, profile),
-            _event(EventName.NUMBER_REPLACED, change, record, now),
+            change_event(EventName.NUMBER_REPLACED, change, account.person_id, now),
             *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_CHANGED, now),
             *await self.news.tell(account.person_id, IDENTIFIER_CHANGED, now),
         )
@@ -111,7 +119,7 @@ class IdentityChanges:
         account = record.account
         return (
             SetProof(account.person_id, account.id, ProofState.NOT_PROVED, None),
-            _event(EventName.NUMBER_DISPUTED, change, record, now),
+            change_event(EventName.NUMBER_DISPUTED, change, account.person_id, now),
             *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_REFUSED, now),
         )
 
@@ -121,10 +129,10 @@ class IdentityChanges:
     async def _renamed(self, change: RegisterChange, record: SignInRecord, now: datetime) -> tuple[Effect, ...]:
         account = record.account
         if not change.new_name:
-            return (_event(EventName.CHANGE_NOT_APPLIED, change, record, now),)
+            return (change_event(EventName.CHANGE_NOT_APPLIED, change, account.person_id, now),)
         return (
             self._replace(record, with_new_name(self._profile(record), change.new_name, now)),
-            _event(EventName.NAME_CHANGED, change, record, now),
+            change_event(EventName.NAME_CHANGED, change, account.person_id, now),
             *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_CHANGED, now),
             *await self.news.tell(account.person_id, IDENTITY_CHANGED, now),
         )
@@ -145,7 +153,7 @@ class IdentityChanges:
                 gives_up_at=now + TELL_FOR,
             ),
             RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
-            _event(EventName.PERSON_DIED, change, record, now),
+            change_event(EventName.PERSON_DIED, change, account.person_id, now),
             *self.notices.tell(_reachable(record), NoticeKind.ACCOUNT_CLOSED, now),
             *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),
         )
@@ -161,15 +169,3 @@ class IdentityChanges:
 
 def _reachable(record: SignInRecord) -> Reachable:
     return Reachable(record.account, record.phone_sealed, record.email_sealed)
-
-
-def _event(name: EventName, change: RegisterChange, record: SignInRecord, now: datetime) -> RecordEvent:
-    return RecordEvent(
-        id=new_id(),
-        name=name,
-        at=now,
-        origin=Origin(new_id()),
-        person_id=record.account.person_id,
-        reason=change.kind,
-        details={"register_change": change.id},
-    )

@@ -18,7 +18,6 @@ CLAIMS_AN_HOUR, HOUR = 10, timedelta(hours=1)
 SHOWN_FOR = timedelta(days=90)
 # What a former representative gave waits this long for the new one's word.
 CONFIRM_WITHIN = timedelta(days=30)
-REPRESENTATIVES_RECHECKED_AFTER = timedelta(days=1)
 # vietnam.md 2.7: from 14 on a person acts with an account of their own.
 FULL_AGE_FOR_ONESELF = 14
 

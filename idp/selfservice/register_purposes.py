@@ -11,6 +11,7 @@ ASKED_AGAIN = Purpose("DVCQG-XACTHUCLAI", "Xác thực lại theo yêu cầu c�
 # Nobody asked for it, so the register is asked for no more than a yes or no.
 RECHECK = Purpose("DVCQG-DINHKY", "Xác thực định kỳ", may_look_up=False)
 GUARDIAN = Purpose("DVCQG-GIAMHO", "Xác thực người đại diện của trẻ em", may_look_up=True)
+GUARDIAN_RECHECK = Purpose("DVCQG-GIAMHO-DINHKY", "Kiểm tra định kỳ người đại diện của trẻ em", may_look_up=True)
 # Who represents an organisation: the exchange has a look-up and nothing else.
 REPRESENTS = Purpose("DVCQG-DAIDIEN", "Xác thực người đại diện theo pháp luật", may_look_up=True)
 REPRESENTS_RECHECK = Purpose("DVCQG-DAIDIEN-DINHKY", "Kiểm tra định kỳ người đại diện", may_look_up=True)

@@ -4,30 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from idp.accounts.acting import Mandate, MandateKind, MandateView, Organisation, OrganisationFacts
-from idp.accounts.acting_ports import MandateReader, OrganisationReader, PersonReader
-from idp.accounts.mandate_effects import KeepOrganisation, ResumeMandates, SuspendMandates
-from idp.accounts.notices import NoticeKind
-from idp.audit.model import EventName, Origin
+from idp.accounts.acting import MandateKind, MandateView, Organisation, OrganisationFacts
+from idp.accounts.acting_ports import MandateReader, OrganisationReader
+from idp.accounts.mandate_checks import DueCheck, MandateChecks
+from idp.accounts.mandate_effects import KeepOrganisation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState
-from idp.proofing.enterprise_ports import FoundEnterprise
+from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.names import canonical_name
-from idp.proofing.ports import NoRecord
-from idp.selfservice.mandate_ends import MandateEnds, tree_of
-from idp.selfservice.mandate_names import open_actor, open_facts, seal_facts
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.mandate_policy import REPRESENTATIVES_RECHECKED_AFTER
-from idp.selfservice.own_identity import OwnIdentities
+from idp.proofing.ports import Garbled, NoAnswer, NoRecord
+from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.register_purposes import REPRESENTS_RECHECK
-from idp.sessions.policy import TELL_FOR
+from idp.selfservice.register_word import RegisterWord, answered, unanswered
 
 CLOSED = "organisation_closed"
+_KIND = MandateKind.REPRESENTATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +32,49 @@ class Representatives:
     """Keeps what the register said of representatives true."""
 
     organisations: OrganisationReader
+    checks: MandateChecks
     mandates: MandateReader
-    people: PersonReader
-    own: OwnIdentities
     proofing: EnterpriseProofing
     ends: MandateEnds
     ledger: Ledger
-    news: MandateNews
+    word: RegisterWord
     sealer: Sealer
     code_index: HashKey
     clock: Clock
 
     async def recheck_due(self, limit: int) -> int:
-        """Ask about up to `limit` organisations that were not asked about for a while; return how many answered.
+        """Ask about up to `limit` organisations whose time has come; return how many questions were answered.
 
-        Silence stops the round: those behind would only wait for the same silence.
+        Silence ends the round, since the register may be down: the organisation asked about last waits, the others
+        do not. An answer that cannot be read is about one organisation alone.
         """
-        due = await self.organisations.proved_before(self.clock.now() - REPRESENTATIVES_RECHECKED_AFTER, limit)
-        for place, organisation in enumerate(due):
-            if not await self.recheck(organisation):
-                return place
-        return len(due)
+        done = 0
+        for due in await self.checks.due(_KIND, self.clock.now(), limit):
+            answer = await self._ask(due)
+            if isinstance(answer, NoAnswer | Garbled):
+                await self.ledger.commit(unanswered(due, _KIND, self.clock.now()))
+                if isinstance(answer, NoAnswer):
+                    break
+                continue
+            done += 1
+        return done
 
-    async def recheck(self, organisation: Organisation) -> bool:
-        """Ask the register who represents an organisation; False if it did not say."""
+    async def _ask(self, due: DueCheck) -> EnterpriseAnswer:
+        organisation = await self.organisations.by_id(due.principal_id)
+        if organisation is None:
+            return Garbled("no_organisation")
         facts = open_facts(self.sealer, organisation.facts_sealed)
         answer = await self.proofing.look_up(
             EnterpriseCode(facts.code), request_id=new_id(), purpose=REPRESENTS_RECHECK
         )
-        if isinstance(answer, FoundEnterprise):
-            await self.apply(organisation, answer.record)
-            return True
-        if isinstance(answer, NoRecord):
-            await self.apply(organisation, None)
-            return True
-        return False
+        if isinstance(answer, FoundEnterprise | NoRecord):
+            await self.apply(organisation, answer.record if isinstance(answer, FoundEnterprise) else None)
+        return answer
 
     async def apply(self, organisation: Organisation, record: EnterpriseRecord | None) -> None:
         """Write down what the register says: of an organisation without a record, that nobody represents it now."""
         now = self.clock.now()
-        effects: list[Effect] = [self._kept(organisation, record, now)]
+        effects: list[Effect] = [self._kept(organisation, record, now), answered(organisation.id, _KIND, now)]
         for view in await self.mandates.for_principal(organisation.id, now):
             if view.mandate.kind is MandateKind.REPRESENTATIVE and view.mandate.ended_at is None:
                 effects.extend(await self._of_representative(view, record, now))
@@ -87,31 +87,9 @@ class Representatives:
         mandate = view.mandate
         if record is not None and record.state is EnterpriseState.CLOSED:
             return await self.ends.of(mandate, CLOSED, now)
-        named = record is not None and await self._is_named(mandate, record)
-        if named and mandate.suspended_at is not None:
-            step: Effect = ResumeMandates(mandate.principal_id, mandate.id)
-            told = await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
-            return step, *told
-        if not named and mandate.suspended_at is None:
-            step = SuspendMandates(mandate.principal_id, mandate.id, now, now + TELL_FOR)
-            told = await self._told(mandate, EventName.MANDATE_SUSPENDED, NoticeKind.MANDATE_SUSPENDED, now)
-            return step, *told
-        return ()
-
-    async def _is_named(self, mandate: Mandate, record: EnterpriseRecord) -> bool:
-        """Say whether the register still names the person, by the number they claimed with or the one they have now."""
-        numbers = {open_actor(self.sealer, mandate).number}
-        account = await self.people.open_account_of(mandate.actor_id or "")
-        if account is not None:
-            me = await self.own.of_account(account.account.person_id, account.account.id)
-            numbers |= {me.number} if me else set()
-        return any(one.number in numbers for one in record.representatives)
-
-    async def _told(self, top: Mandate, name: EventName, kind: NoticeKind, now: datetime) -> Sequence[Effect]:
-        effects: list[Effect] = []
-        for mandate in await tree_of(self.mandates, top, now):
-            effects.extend(await self.news.to_sides(mandate, name, kind, Origin(new_id()), now))
-        return effects
+        numbers = {one.number for one in record.representatives} if record else set()
+        named = not numbers.isdisjoint(await self.word.numbers_of(mandate))
+        return await self.word.consequences(mandate, named=named, now=now)
 
     def _kept(self, organisation: Organisation, record: EnterpriseRecord | None, now: datetime) -> KeepOrganisation:
         known = facts = open_facts(self.sealer, organisation.facts_sealed)

@@ -1,4 +1,4 @@
-"""Representatives are checked with the enterprise register, and mandates end when their time has come."""
+"""Representatives and guardians are checked with their registers again, and mandates end when their time has come."""
 
 import asyncio
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.mandate_ends import compose_mandate_ends
-from idp.app.mandates import compose_representatives
+from idp.app.mandates import compose_guardians, compose_representatives
 
 _LOOK_EVERY = timedelta(seconds=10)
 # Below what the register's bulkhead lets through, so that people who wait on a page come first.
@@ -21,6 +21,14 @@ async def recheck_representatives(foundation: Foundation) -> None:
         return
     while True:
         if await representatives.recheck_due(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def recheck_guardians(foundation: Foundation) -> None:
+    """Ask about children for whom somebody acts, for ever."""
+    guardians = compose_guardians(foundation, compose_house(foundation))
+    while True:
+        if await guardians.recheck_due(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 

@@ -27,6 +27,7 @@ from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
+from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships, WardResult
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import NamedMandate
@@ -39,6 +40,7 @@ from idp.selfservice.organisation_claims import ClaimResult
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_word import RegisterWord
 from idp.selfservice.representatives import Representatives
 from idp.sessions.model import SessionView, StartSession
 from idp.web.message_texts import email_text, sms_text
@@ -77,15 +79,15 @@ class MandateRig:
             database.mandates, database.accounts, own, ledger, news, self.ends, store, sealer, NUMBER_INDEX, self.clock
         )
         codes, proofing = HashKey(b"o" * 32), EnterpriseProofing(self.register)
+        word = RegisterWord(database.mandates, database.accounts, own, news, sealer)
         self.representatives = Representatives(
             database.organisations,
+            database.mandate_checks,
             database.mandates,
-            database.accounts,
-            own,
             proofing,
             self.ends,
             ledger,
-            news,
+            word,
             sealer,
             codes,
             self.clock,
@@ -113,6 +115,7 @@ class MandateRig:
             database.mandates,
             database.accounts,
             database.own_account,
+            database.identities,
             own,
             WardProofing(self.population),
             ReceiptBook(ISSUER, NOTARY),
@@ -121,6 +124,17 @@ class MandateRig:
             store,
             sealer,
             NUMBER_INDEX,
+            self.clock,
+        )
+
+        self.guardians = Guardians(
+            database.mandate_checks,
+            database.mandates,
+            database.identities,
+            WardProofing(self.population),
+            word,
+            ledger,
+            sealer,
             self.clock,
         )
 

@@ -29,11 +29,13 @@ def enterprise_record(enterprise: Enterprise) -> EnterpriseRecord:
 
 
 class PlainEnterprises:
-    """Implements `EnterpriseRegister`; `trouble` is answered instead, while it is set."""
+    """Implements `EnterpriseRegister`; `trouble` or one of `troubles` is answered instead, while it is set."""
 
     def __init__(self) -> None:
         self.records = {EnterpriseCode(one.code): enterprise_record(one) for one in ENTERPRISES}
         self.trouble: EnterpriseAnswer | None = None
+        # The same for one organisation alone.
+        self.troubles: dict[EnterpriseCode, EnterpriseAnswer] = {}
         self.questions: list[tuple[str, str, str]] = []
 
     async def look_up(
@@ -50,5 +52,7 @@ class PlainEnterprises:
         self.questions.append((request_id, purpose.code, on_behalf_of.actor))
         if self.trouble is not None:
             return self.trouble
+        if code in self.troubles:
+            return self.troubles[code]
         record = self.records.get(code)
         return NoRecord() if record is None else FoundEnterprise(record)

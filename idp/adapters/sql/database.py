@@ -29,6 +29,7 @@ from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.imports import SqlImports
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
+from idp.adapters.sql.mandate_checks import SqlMandateChecks
 from idp.adapters.sql.mandates import SqlMandates
 from idp.adapters.sql.merges import SqlMerges
 from idp.adapters.sql.national_settings import SqlSettings
@@ -99,6 +100,7 @@ class Database:
         self.factors = SqlFactors(engine)
         self.approvals = SqlApprovals(engine)
         self.mandates = SqlMandates(engine)
+        self.mandate_checks = SqlMandateChecks(engine)
         self.organisations = SqlOrganisations(engine)
         self._administration(engine)
 

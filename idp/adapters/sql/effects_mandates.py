@@ -6,6 +6,7 @@ following statements read of the tree is what stands: rights never exceed the gi
 
 from idp.accounts.acting import Mandate, Power
 from idp.accounts.changes import EndGiven, ResumeGiven, SuspendGiven
+from idp.accounts.mandate_checks import CHECKED_AFTER
 from idp.accounts.mandate_effects import (
     AcceptMandate,
     ConfirmMandate,
@@ -44,9 +45,9 @@ _MAY_DELEGATE = f"' ' || p.powers || ' ' LIKE '% {Power.DELEGATE} %'"
 
 _OFFER = statement(f"""
     INSERT INTO mandates (principal_id, mandate_id, principal_kind, kind, actor_id, actor_index, actor_sealed, powers,
-                          giver_id, given_under, offered_at, accepted_at, starts_at, ends_at)
+                          giver_id, given_under, offered_at, accepted_at, starts_at, ends_at, check_at)
     SELECT :principal_id, :mandate_id, :principal_kind, :kind, :actor_id, :actor_index, :actor_sealed, :powers,
-           :giver_id, :given_under, :offered_at, :accepted_at, :starts_at, :ends_at
+           :giver_id, :given_under, :offered_at, :accepted_at, :starts_at, :ends_at, :check_at
     WHERE (:principal_kind <> 'organisation'
            OR EXISTS (SELECT 1 FROM organisations WHERE organisation_id = :principal_id))
       AND (:given_under IS NULL OR EXISTS (
@@ -180,6 +181,7 @@ def _offer(effect: OfferMandate) -> Parameters:
         "accepted_at": to_micros_or_none(mandate.accepted_at),
         "starts_at": to_micros(mandate.starts_at),
         "ends_at": to_micros(mandate.ends_at),
+        "check_at": to_micros(mandate.accepted_at + CHECKED_AFTER) if mandate.accepted_at else None,
     }
 
 

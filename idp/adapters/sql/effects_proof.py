@@ -4,6 +4,7 @@ from idp.accounts.evidence import SetEvidence, not_stronger_than
 from idp.accounts.proof import (
     FinishJob,
     HurryJob,
+    KeepLaterNumber,
     KeepReceipt,
     LowerToMatched,
     PostponeJob,
@@ -58,6 +59,17 @@ _NEW_NUMBER = statement("""
     VALUES (:person_id, :account_id, :number_index, :number_sealed, :at)
     ON CONFLICT (person_id, account_id, blind_index) DO UPDATE
     SET sealed = excluded.sealed, valid_from = excluded.valid_from, valid_to = NULL
+""")
+
+_KEEP_LATER = statement("""
+    INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from, valid_to)
+    SELECT o.person_id, o.account_id, :number_index, :number_sealed, CAST(:at AS BIGINT), o.valid_to FROM identifiers o
+    WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.blind_index = :old_index
+      AND o.valid_to IS NOT NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM identifiers other WHERE other.blind_index = :number_index AND other.person_id <> :person_id)
+    ON CONFLICT (person_id, account_id, blind_index) DO UPDATE SET sealed = excluded.sealed
+    RETURNING 1
 """)
 
 _REVOKE_GRANTS = statement("""
@@ -161,6 +173,17 @@ def _replace_number(effect: ReplaceNumber) -> Parameters:
     }
 
 
+def _keep_later(effect: KeepLaterNumber) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "old_index": effect.old_index,
+        "number_index": effect.new.blind_index,
+        "number_sealed": effect.new.sealed,
+        "at": to_micros(effect.at),
+    }
+
+
 def _revoke_grants(effect: RevokeGrantsOfAccount) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -186,6 +209,7 @@ PROOF_WRITES = dict(
         write(LowerToMatched, _lower, _LOWER),
         write(SetEvidence, _set_evidence, _SET_EVIDENCE),
         write(ReplaceNumber, _replace_number, _END_NUMBER, _NEW_NUMBER),
+        write(KeepLaterNumber, _keep_later, _KEEP_LATER),
         write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
     ]
 )

@@ -1,10 +1,12 @@
 """Reads what accounts hold of identities, and how far the registers' feeds have been applied."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.proof import HeldIdentity
+from idp.accounts.proof_ports import FormerHolder, PersonIdentity
 from idp.adapters.sql.account_rows import evidence_of
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
@@ -26,6 +28,15 @@ class _HeldRow(NamedTuple):
     evidence_kind: str | None
     evidence_at: int | None
     evidence_source: str | None
+
+
+class _FormerRow(NamedTuple):
+    """The columns of `_WITHOUT_ACCOUNT`, in their order."""
+
+    person_id: str
+    account_id: str
+    profile_sealed: bytes
+    status: str | None
 
 
 _HELD = lookup(
@@ -66,6 +77,20 @@ _CLIENTS = statement("""
 """)
 _HELD_BY_ANOTHER = statement("""
     SELECT 1 FROM identifiers WHERE blind_index = :blind_index AND person_id <> :person_id LIMIT 1
+""")
+_OF_PERSON = statement("""
+    SELECT i.sealed, p.profile_sealed FROM identifiers i JOIN persons p ON p.person_id = i.person_id
+    WHERE i.person_id = :person_id
+    ORDER BY CASE WHEN i.valid_to IS NULL THEN 0 ELSE 1 END, i.valid_from DESC LIMIT 1
+""")
+# Of a person who closed several accounts the newest: one person, one row.
+_WITHOUT_ACCOUNT = statement("""
+    SELECT i.person_id, MAX(i.account_id), p.profile_sealed, MAX(a.status) FROM identifiers i
+    JOIN persons p ON p.person_id = i.person_id
+    LEFT JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
+    WHERE i.blind_index = :blind_index AND i.valid_to IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.person_id = i.person_id AND o.status <> 'closed')
+    GROUP BY i.person_id, p.profile_sealed ORDER BY i.person_id
 """)
 _APPLIED = lookup(
     ("purpose", "value_hash"),
@@ -126,6 +151,19 @@ class SqlIdentities:
         rows = await self._engine.read(_CLIENTS, {"person_id": person_id})
         return [(str(client_id), str(known_as)) for client_id, known_as in rows]
 
+    async def of_person(self, person_id: str) -> PersonIdentity | None:
+        """Return who a person is, whether they have an account or not."""
+        rows = await self._engine.read(_OF_PERSON, {"person_id": person_id})
+        return next((PersonIdentity(*map(_bytes, row)) for row in rows), None)
+
+    async def without_account(self, number_index: bytes) -> Sequence[FormerHolder]:
+        """Return the persons to whom a number once led, and who have no open account under any number now."""
+        rows = await self._engine.read(_WITHOUT_ACCOUNT, {"blind_index": number_index})
+        found = map(_FormerRow._make, rows)
+        return [
+            FormerHolder(row.person_id, row.account_id, bytes(row.profile_sealed), bool(row.status)) for row in found
+        ]
+
     async def held_by_another(self, number_index: bytes, person_id: str) -> bool:
         """Say whether a number leads, or once led, to another person."""
         asked: Parameters = {"blind_index": number_index, "person_id": person_id}
@@ -134,6 +172,10 @@ class SqlIdentities:
     async def applied(self, purpose: str, value_hash: bytes) -> bool:
         """Say whether a value was used once for a purpose."""
         return await self._engine.look_up(_APPLIED, (purpose, value_hash)) is not None
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
 class SqlFeedPositions:

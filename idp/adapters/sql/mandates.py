@@ -69,7 +69,8 @@ _STANDING = _select(
 )
 _RUN_OUT = _select("m.ended_at IS NULL AND m.ends_at <= :now", "m.ends_at LIMIT :limit")
 _SUSPENDED = _select(
-    "m.ended_at IS NULL AND m.kind = 'representative' AND m.suspended_at < :until", "m.suspended_at LIMIT :limit"
+    "m.ended_at IS NULL AND m.kind IN ('representative', 'guardian') AND m.suspended_at < :until",
+    "m.suspended_at LIMIT :limit",
 )
 
 
@@ -111,7 +112,7 @@ class SqlMandates:
         return [view.mandate for view in found]
 
     async def suspended_before(self, instant: datetime, limit: int) -> Sequence[Mandate]:
-        """Return the mandates of former representatives that have waited since before an instant."""
+        """Return the mandates of former representatives and guardians that have waited since before an instant."""
         found = await self._views(_SUSPENDED, {"until": to_micros(instant), "limit": limit})
         return [view.mandate for view in found]
 

@@ -1,13 +1,11 @@
 """Reads organisations."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.acting import Organisation
 from idp.accounts.model import ProofState
 from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
+from idp.adapters.sql.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 
 
@@ -24,12 +22,6 @@ class _OrganisationRow(NamedTuple):
 _SELECT = "SELECT o.organisation_id, o.proof, o.proved_at, o.created_at, o.facts_sealed FROM organisations o WHERE"
 _BY_ID = statement(f"{_SELECT} o.organisation_id = :organisation_id")
 _BY_CODE = statement(f"{_SELECT} o.code_index = :code_index")
-_PROVED_BEFORE = statement(f"""
-    {_SELECT} o.proved_at < :until AND EXISTS (
-        SELECT 1 FROM mandates m
-        WHERE m.principal_id = o.organisation_id AND m.kind = 'representative' AND m.ended_at IS NULL)
-    ORDER BY o.proved_at LIMIT :limit
-""")  # noqa: S608 (constants)
 
 
 class SqlOrganisations:
@@ -45,10 +37,6 @@ class SqlOrganisations:
     async def by_code(self, code_index: bytes) -> Organisation | None:
         """Return the organisation whose code has this index."""
         return await self._first(_BY_CODE, {"code_index": code_index})
-
-    async def proved_before(self, instant: datetime, limit: int) -> Sequence[Organisation]:
-        """Return organisations that somebody represents and that the register was last asked about before then."""
-        return await self._all(_PROVED_BEFORE, {"until": to_micros(instant), "limit": limit})
 
     async def _first(self, asked: Statement, parameters: Parameters) -> Organisation | None:
         found = await self._all(asked, parameters)

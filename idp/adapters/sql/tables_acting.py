@@ -1,6 +1,6 @@
 """The tables of acting for others: organisations, mandates, officers; the same rules as `tables.py`."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Table, text
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, text
 
 from idp.adapters.sql.columns import id_, instant, metadata, raw, words
 
@@ -45,6 +45,9 @@ mandates = Table(
     instant("ended_at", nullable=True),
     words("end_reason", nullable=True),
     id_("ended_by", nullable=True),
+    # When a register is asked again whether it still says so, and how many questions in a row it left open.
+    instant("check_at", nullable=True),
+    Column("check_failures", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("principal_id", "mandate_id"),
     Index("ix_mandates_mandate_id", "mandate_id", unique=True),
     Index("ix_mandates_actor_id", "actor_id"),
@@ -60,6 +63,15 @@ Index(
     unique=True,
     sqlite_where=text("kind = 'representative' AND ended_at IS NULL"),
     postgresql_where=text("kind = 'representative' AND ended_at IS NULL"),
+)
+
+# Whose register is asked again is looked for every few seconds. The second condition keeps it out of other reads.
+Index(
+    "ix_mandates_check_at",
+    mandates.c.kind,
+    mandates.c.check_at,
+    sqlite_where=text("ended_at IS NULL AND check_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND check_at IS NOT NULL"),
 )
 
 # What runs out is looked for every few seconds.

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS, Mandate, MandateView, Power
+from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, MandateView, Power
 from idp.accounts.closing import FormerPerson
+from idp.accounts.mandate_checks import CHECKED_AFTER, DueCheck, SetCheck
 from idp.accounts.mandate_effects import ConfirmMandate, KeepWard, OfferMandate, ResumeMandates, SuspendMandates
 from idp.accounts.model import SealedValue
 from idp.adapters.sql.database import Database
@@ -275,13 +276,17 @@ async def test_what_has_run_out_and_what_waits_too_long_is_found(database: Datab
 
 
 async def test_only_organisations_that_somebody_represents_are_asked_about_again(database: Database) -> None:
+    kind, checks, later = MandateKind.REPRESENTATIVE, database.mandate_checks, NOW + CHECKED_AFTER
     boss = await represented(database, BOSS)
     assert await database.ledger.commit(organisation("of nobody"))
-    found = await database.organisations.proved_before(NOW + HOUR, 10)
-    assert [organisation.id for organisation in found] == [boss.principal_id]
-    assert await database.organisations.proved_before(NOW, 10) == []
+    assert await checks.due(kind, later, 10) == [DueCheck(boss.principal_id, 0)]
+    assert await checks.due(MandateKind.GUARDIAN, later, 10) == []
+    assert await checks.due(kind, later - HOUR, 10) == []
+    assert await database.ledger.commit(SetCheck(boss.principal_id, kind, later + HOUR, 3))
+    assert await checks.due(kind, later, 10) == []
+    assert await checks.due(kind, later + HOUR, 10) == [DueCheck(boss.principal_id, 3)]
     assert await database.ledger.commit(ending(boss))
-    assert await database.organisations.proved_before(NOW + HOUR, 10) == []
+    assert await checks.due(kind, later + HOUR, 10) == []
 
 
 async def test_a_ward_is_stored_once_and_never_over_a_person_who_is_known(database: Database) -> None:

@@ -338,3 +338,24 @@ def test_what_is_filed_at_a_counter_outlives_no_session() -> None:
     assisted = read_request(HOUSE, authorize(assisted="1", scope="openid offline_access"), client)
     assert (assisted.assisted, assisted.scope) == (True, ("openid",))
     assert "offline_access" in read_request(HOUSE, authorize(scope="openid offline_access"), client).scope
+
+
+@pytest.mark.parametrize(
+    ("client", "form"),
+    [
+        (replace(DESK, acting="required"), {}),
+        (replace(DESK, acting="optional"), {"acting_for": "organisation"}),
+        (replace(DESK, acting="optional"), {"acting_for": "choose"}),
+        (replace(DESK, acting="optional"), {"acting_power": "sign"}),
+    ],
+)
+def test_at_a_counter_a_request_for_somebody_who_acts_is_refused(client: Client, form: dict[str, str]) -> None:
+    with pytest.raises(RedirectError) as refused:
+        read_request(HOUSE, authorize(form, assisted="1"), client)
+    assert refused.value.code == "invalid_request"
+    assert read_request(HOUSE, authorize(form), client).acting_for == form.get("acting_for")
+
+
+@pytest.mark.parametrize("form", [{}, {"acting_for": "self"}])
+def test_at_a_counter_the_citizen_acts_for_themself(form: dict[str, str]) -> None:
+    assert read_request(HOUSE, authorize(form, assisted="1"), replace(DESK, acting="optional")).assisted

@@ -1,0 +1,82 @@
+"""Guardians over time: the population register is asked again about each child, as about representatives."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from idp.accounts.acting import MandateKind
+from idp.accounts.acting_ports import MandateReader
+from idp.accounts.mandate_checks import DueCheck, MandateChecks
+from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE
+from idp.accounts.proof_ports import Identities, PersonIdentity
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import Sealer
+from idp.proofing.birth_dates import BirthDate
+from idp.proofing.errors import DeclaredValueError
+from idp.proofing.model import ClaimedIdentity
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.ports import Garbled, NoAnswer
+from idp.proofing.wards import FoundWard, WardAnswer, WardProofing
+from idp.selfservice.register_purposes import GUARDIAN_RECHECK
+from idp.selfservice.register_word import RegisterWord, answered, unanswered
+
+_KIND = MandateKind.GUARDIAN
+
+
+@dataclass(frozen=True, slots=True)
+class Guardians:
+    """Keeps what the register said of guardians true."""
+
+    checks: MandateChecks
+    mandates: MandateReader
+    identities: Identities
+    proofing: WardProofing
+    word: RegisterWord
+    ledger: Ledger
+    sealer: Sealer
+    clock: Clock
+
+    async def recheck_due(self, limit: int) -> int:
+        """Ask about up to `limit` children whose time has come; return how many questions were answered.
+
+        Silence ends the round, since the register may be down; the child asked about last waits, the others do not.
+        """
+        done = 0
+        for due in await self.checks.due(_KIND, self.clock.now(), limit):
+            answer = await self._ask(due)
+            if isinstance(answer, NoAnswer | Garbled):
+                await self.ledger.commit(unanswered(due, _KIND, self.clock.now()))
+                if isinstance(answer, NoAnswer):
+                    break
+                continue
+            await self._apply(due, answer)
+            done += 1
+        return done
+
+    async def _ask(self, due: DueCheck) -> WardAnswer:
+        held = await self.identities.of_person(due.principal_id)
+        child = None if held is None else self._claimed(held)
+        if child is None:
+            return Garbled("no_identity")
+        return await self.proofing.look_up(child, request_id=new_id(), purpose=GUARDIAN_RECHECK)
+
+    def _claimed(self, held: PersonIdentity) -> ClaimedIdentity | None:
+        profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE))
+        number = PersonalNumber(self.sealer.open(held.number_sealed, NUMBER_PLACE).decode())
+        try:
+            return ClaimedIdentity(number, str(profile["name"]), BirthDate.parse(str(profile["birthdate"])))
+        except (DeclaredValueError, KeyError):
+            return None
+
+    async def _apply(self, due: DueCheck, answer: WardAnswer) -> None:
+        now = self.clock.now()
+        named = answer.guardian if isinstance(answer, FoundWard) else ""
+        effects: list[Effect] = [answered(due.principal_id, _KIND, now)]
+        for view in await self.mandates.for_principal(due.principal_id, now):
+            if view.mandate.kind is _KIND:
+                still = named in await self.word.numbers_of(view.mandate)
+                effects.extend(await self.word.consequences(view.mandate, named=still, now=now))
+        # Too late: a person or another worker was first; the next round finds what they left.
+        await self.ledger.commit(*effects)

@@ -1,0 +1,73 @@
+"""What follows for a mandate when the register that it rests on says again whom it names, or says nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from idp.accounts.acting import Mandate, MandateKind
+from idp.accounts.acting_ports import MandateReader, PersonReader
+from idp.accounts.mandate_checks import CHECKED_AFTER, DueCheck, SetCheck
+from idp.accounts.mandate_effects import ResumeMandates, SuspendMandates
+from idp.accounts.notices import NoticeKind
+from idp.audit.model import EventName, Origin
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.kernel.secrets import Sealer
+from idp.selfservice.mandate_ends import tree_of
+from idp.selfservice.mandate_names import open_actor
+from idp.selfservice.mandate_news import MandateNews
+from idp.selfservice.own_identity import OwnIdentities
+from idp.sessions.policy import TELL_FOR
+
+# After the first question without an answer; doubled with each further one, up to the time between two answers.
+_FIRST_PAUSE = timedelta(minutes=10)
+_DOUBLINGS = 8
+
+
+def answered(principal_id: str, kind: MandateKind, now: datetime) -> SetCheck:
+    """Return when the register is asked next after it has answered."""
+    return SetCheck(principal_id, kind, now + CHECKED_AFTER)
+
+
+def unanswered(due: DueCheck, kind: MandateKind, now: datetime) -> SetCheck:
+    """Return when the register is asked next after it said nothing, or nothing that could be read."""
+    pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _DOUBLINGS), CHECKED_AFTER)
+    return SetCheck(due.principal_id, kind, now + pause, due.failures + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterWord:
+    """Suspends whom a register names no more, and lets stand again whom it names again."""
+
+    mandates: MandateReader
+    people: PersonReader
+    own: OwnIdentities
+    news: MandateNews
+    sealer: Sealer
+
+    async def numbers_of(self, mandate: Mandate) -> set[str]:
+        """Return the numbers that mean the actor: the one they claimed with, and the one they have now."""
+        numbers = {open_actor(self.sealer, mandate).number}
+        account = await self.people.open_account_of(mandate.actor_id or "")
+        if account is not None:
+            me = await self.own.of_account(account.account.person_id, account.account.id)
+            numbers |= {me.number} if me else set()
+        return numbers
+
+    async def consequences(self, mandate: Mandate, *, named: bool, now: datetime) -> Sequence[Effect]:
+        """Return what an answer changes; nothing where all stays as it was."""
+        if named and mandate.suspended_at is not None:
+            step: Effect = ResumeMandates(mandate.principal_id, mandate.id)
+            told = await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
+            return step, *told
+        if not named and mandate.suspended_at is None:
+            step = SuspendMandates(mandate.principal_id, mandate.id, now, now + TELL_FOR)
+            told = await self._told(mandate, EventName.MANDATE_SUSPENDED, NoticeKind.MANDATE_SUSPENDED, now)
+            return step, *told
+        return ()
+
+    async def _told(self, top: Mandate, name: EventName, kind: NoticeKind, now: datetime) -> Sequence[Effect]:
+        effects: list[Effect] = []
+        for mandate in await tree_of(self.mandates, top, now):
+            effects.extend(await self.news.to_sides(mandate, name, kind, Origin(new_id()), now))
+        return effects

@@ -1,0 +1,25 @@
+"""The feed's changes, applied over the store of a rig of mandates."""
+
+from idp.kernel.secrets import HashKey
+from idp.selfservice.identity_changes import IdentityChanges
+from idp.selfservice.portal_news import PortalNews
+from tests.support.mandate_rig import MandateRig
+from tests.support.proof_rig import NUMBER_INDEX, KnownClients
+from tests.support.protocol_builders import HOUSE
+
+
+def changes_of(rig: MandateRig) -> IdentityChanges:
+    """Return what applies changes of the population register."""
+    database = rig.database
+    return IdentityChanges(
+        database.accounts,
+        database.identities,
+        database.ledger,
+        rig.ends.news.notices,
+        PortalNews(database.identities, KnownClients()),
+        rig.ends,
+        HOUSE.sealer,
+        NUMBER_INDEX,
+        HashKey(b"r" * 32),
+        rig.clock,
+    )
