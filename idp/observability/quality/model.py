@@ -130,6 +130,8 @@ class Cause(StrEnum):
     BUSY = "busy"
     SERVER_ERROR = "server_error"
     SESSION_ENDED = "session_ended"
+    SANDBOX_CLIENT = "sandbox_client"
+    NOT_ON_SHARED_COMPUTER = "not_on_shared_computer"
 
     @classmethod
     def of(cls, code: str) -> Self:

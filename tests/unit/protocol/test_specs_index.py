@@ -17,6 +17,7 @@ NAMES = "|".join(
         "OIDC Discovery",
         "RP-Initiated Logout",
         "Back-Channel Logout",
+        "OpenID Identity Assurance",
         r"FAPI 2\.0",
         r"OAuth 2\.0 Multiple Response Types",
     )
