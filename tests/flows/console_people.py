@@ -82,6 +82,6 @@ def events(town: Town, name: str, person_id: str) -> list[tuple[object, ...]]:
 def make_stale(town: Town, person: OfficerPerson) -> None:
     """Let an hour pass since somebody's sessions showed a factor."""
     hour = 3_600_000_000
-    changes = f"factor_at = factor_at - {hour}, auth_time = auth_time - {hour}"
+    changes = f"factor_at = factor_at - {hour}, auth_time = auth_time - {hour}, shown = ''"
     where = f"account_id = '{person.officer.account_id}'"
     town.provider.run(run(town.provider.database_url, f"UPDATE sessions SET {changes} WHERE {where}"))

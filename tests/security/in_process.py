@@ -90,7 +90,8 @@ class Edge:
     def strengthen(self) -> None:
         """Make every session one of two factors, as if a code had come by a phone."""
         with closing(sqlite3.connect(self.database)) as store, store:
-            store.execute("UPDATE sessions SET amr = 'pwd sms mfa', acr = 'loa3'")
+            both = "'pwd:' || factor_at || ' sms:' || factor_at"
+            store.execute(f"UPDATE sessions SET amr = 'pwd sms mfa', acr = 'loa3', shown = {both}")
 
     def appoint(self, role: str | None, agency: str) -> None:
         """Make whoever signed in last an officer who holds a role, or none, with two factors shown."""
@@ -105,7 +106,7 @@ class Edge:
         """Make the factors of an account's sessions ones that were shown an hour ago."""
         hour = 3_600_000_000
         with closing(sqlite3.connect(self.database)) as store, store:
-            changes = "factor_at = factor_at - :hour, auth_time = auth_time - :hour"
+            changes = "factor_at = factor_at - :hour, auth_time = auth_time - :hour, shown = ''"
             store.execute(f"UPDATE sessions SET {changes} WHERE account_id = :id", {"hour": hour, "id": account_id})
 
     def event_of(self, client_id: str) -> str:

@@ -1,6 +1,7 @@
 """Bytes that are no HTTP, sent to a real server: it answers below 500 or hangs up, and goes on serving."""
 
 import socket
+from errno import ECONNRESET, ENOTCONN, EPIPE
 from itertools import product
 from urllib.parse import urlsplit
 
@@ -48,7 +49,10 @@ def exchange(base: str, raw: bytes) -> bytes:
             line.shutdown(socket.SHUT_WR)
             while piece := line.recv(65536):
                 said += piece
-        except (ConnectionResetError, BrokenPipeError):
+        except OSError as error:
+            # It has hung up before all was sent.
+            if error.errno not in {ECONNRESET, EPIPE, ENOTCONN}:
+                raise
             return said
     return said
 

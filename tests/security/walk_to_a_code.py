@@ -150,7 +150,10 @@ class Person:
         self.submit(at, page, "sign-in", secret)
 
     def type_code(self, at: int, page: Page, deed: str) -> None:
-        """Type the newest code, one that was used, or one that nobody sent."""
+        """Type the newest code, one that was used, or one that nobody sent; ask for one where the page offers it."""
+        if "send-code" in page.buttons:
+            self.submit(at, page, "send-code", {})
+            page = self.pages[at][-1]
         sent = self.place.codes_to(self.citizen.phone)
         fresh = [code for code in sent if code not in self.used]
         match deed:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients.document import document_of
 from idp.accounts.roles import RevokeRole
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
@@ -23,6 +22,7 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
+from idp.admin.sectors import change_document
 from idp.kernel.ids import new_id
 from tests.support.admin_rig import (
     AGENCY,
@@ -148,7 +148,7 @@ async def test_scopes_are_approved_one_by_one(rig: AdminRig) -> None:
     applied = await rig.approvals.approve(AGENCY, change.id, change.digest, frozenset({"phone"}))
     stored = await rig.stored()
     assert (stored.scope, set(stored.legal_basis)) == (("openid", "profile", "email"), {"profile", "email"})
-    assert (await rig.approvals.find(AGENCY, change.id)).after == applied.after == document_of(stored)
+    assert (await rig.approvals.find(AGENCY, change.id)).after == applied.after == change_document(stored)
 
 
 async def test_an_applied_change_is_undone_within_a_day_and_reviewed_by_another(rig: AdminRig, change: Change) -> None:

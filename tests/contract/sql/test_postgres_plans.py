@@ -32,7 +32,8 @@ COMMITS: list[tuple[type[Effect], ...]] = [
 ]
 
 
-_HALF_OF_A_KEY = re.compile(r"Join Filter: \(\((\w+)\.(person_id|account_id)\)::text = \((\w+)\.\2\)::text\)$")
+_HALF = r"\(\(\w+\.(?:person|account)_id\)::text = \(\w+\.(?:person|account)_id\)::text\)"
+_HALVES_OF_A_KEY = re.compile(rf"Join Filter: (?:{_HALF}|\({_HALF} AND {_HALF}\))$")
 
 
 async def plan_of(url: str, text: str) -> str:
@@ -51,8 +52,8 @@ def shape(types: tuple[type[Effect], ...]) -> Shape:
 
 
 def probes_only(text: str, plan: str) -> bool:
-    # A row that was found by one half of its key may be compared by the other; nothing else is compared row by row.
-    compared = all(_HALF_OF_A_KEY.search(line) for line in plan.splitlines() if "Join Filter" in line)
+    # A row that was found by one half of its key may be compared by both; nothing else is compared row by row.
+    compared = all(_HALVES_OF_A_KEY.search(line) for line in plan.splitlines() if "Join Filter" in line)
     # One probe for the first table and each that is joined (CROSS JOIN LATERAL is the first), one for each EXISTS,
     # one for a key that is looked for first, and one for each least or greatest of something.
     probes = sum(text.count(probe) for probe in ("JOIN", "EXISTS (", "LIMIT 1)", "(SELECT M"))

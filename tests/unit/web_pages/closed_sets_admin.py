@@ -17,6 +17,7 @@ from idp.admin.signing_keys import KeyPhase
 from idp.federation.model import Trust
 from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind
+from idp.national.lines import REGISTERS
 from idp.national.names import SettingName
 from idp.national.notices import Severity
 from idp.observability.quality.steps import STEPS
@@ -75,7 +76,8 @@ ADMIN_SETS = {
     ("setting_name.", "setting.name"): [f"setting_name.{name}" for name in SettingName],
     ("setting_name.", "page.name"): [],
     ("setting_name.", "entry.object_id"): [],
-    ("account_register.", "group.name"): [],
+    # Held by the registers that the national settings know.
+    ("account_register.", "group.name"): [f"account_register.{name}" for name in REGISTERS],
     ("setting_about.", "setting.name"): [f"setting_about.{name}" for name in SettingName],
     ("setting_about.", "page.name"): [],
     ("setting_label.", "one.label"): [f"setting_label.{label}" for label in get_args(SettingLabel)],
