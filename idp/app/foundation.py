@@ -25,6 +25,7 @@ from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import CertificateReader, HttpCaller
+from idp.kernel.installation import settle
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
@@ -79,6 +80,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     clock = SystemClock()
     database = await open_database(settings.database_url)
     stack.push_async_callback(database.close)
+    await settle(database.installation, settings.issuer)
     master_key = await _master_key(settings, database)
     caller = await stack.enter_async_context(GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file))
     hasher = Argon2Pool(limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None)
