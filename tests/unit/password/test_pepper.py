@@ -10,7 +10,6 @@ from argon2.exceptions import VerifyMismatchError
 from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
 from idp.authentication.methods.password.errors import PasswordHashBrokenError
 from idp.authentication.methods.password.foreign_hashes import imported_password_hash
-from idp.selfservice.password_renewals import PasswordRenewals
 
 CHEAP, LIMITS = Argon2Parameters(memory_kib=64, passes=1), PoolLimits(threads=1, queue=20)
 PEPPER, OTHER, PASSWORD = b"p" * 32, b"o" * 32, "một mật khẩu đủ dài"
@@ -63,7 +62,7 @@ async def test_a_hash_of_before_still_opens_and_is_renewed(pool: Argon2Pool, pla
 
 
 async def test_a_hash_of_before_costs_what_one_of_today_costs(pool: Argon2Pool, plain: Argon2Pool) -> None:
-    """What EN-1 asks: on the day of the upgrade every hash is one of before, and a second Argon2 would halve sign-in."""
+    """On the day of the upgrade every hash is one of before: a second Argon2 would halve what sign-in can take."""
     before, today, other = await plain.hash(PASSWORD), await pool.hash(PASSWORD), Argon2().hash(PASSWORD)
     assert [pool.costs_one_argon2(one) for one in (before, today, other)] == [True, True, False]
 
