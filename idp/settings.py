@@ -20,6 +20,7 @@ from idp.authentication.level_table import LevelsError, read_levels
 from idp.authentication.levels import FACTORS
 from idp.federation.errors import ProvidersFileError
 from idp.federation.providers_file import read_providers
+from idp.kernel.installation import PUBLIC_SECRET, is_local
 from idp.selfservice.recovery_policy import WAIT
 from idp.web.security_text import check_policy, read_contacts
 from idp.web.texts import read_catalogue
@@ -29,12 +30,8 @@ class SettingsError(Exception):
     """A wrong or missing setting; the text is one line that names the variable and what is wrong."""
 
 
-def is_local(issuer: str) -> bool:
-    """Say whether a provider is on this machine alone: a rehearsal, with portals beside it."""
-    return urlsplit(issuer).hostname in {"localhost", "127.0.0.1", "::1"}
-
-
-def _issuer(value: str) -> str:
+def check_issuer(value: str) -> str:
+    """Return an issuer as it may be set; raise ValueError with what is wrong."""
     parts = urlsplit(value)
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment or parts.path:
         raise ValueError("must be an https origin without path, query or fragment, such as https://dangnhap.example")
@@ -149,7 +146,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="IDP_", frozen=True, extra="ignore")
 
-    issuer: Annotated[str, AfterValidator(_issuer)]
+    issuer: Annotated[str, AfterValidator(check_issuer)]
     database_url: Annotated[str, AfterValidator(_database)]
     master_key_file: Path
     listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8000"
@@ -243,9 +240,17 @@ def read_settings() -> Settings:
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("IDP_TLS_KEY: belongs together with IDP_TLS_CERT; set both or neither")
     _check_gateways(settings)
+    _check_public_secrets(settings)
     if settings.security_contact and settings.security_expires is None:
         raise SettingsError("IDP_SECURITY_EXPIRES: belongs together with IDP_SECURITY_CONTACT (RFC 9116 2.5.5)")
     return settings
+
+
+def _check_public_secrets(settings: Settings) -> None:
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr) and PUBLIC_SECRET in value.get_secret_value() and not is_local(settings.issuer):
+            raise SettingsError(f"IDP_{name.upper()}: is a demonstration secret that everybody can read; set your own")
 
 
 def _check_gateways(settings: Settings) -> None:

@@ -19,9 +19,9 @@ from idp.admin.subjects import Subjects
 from idp.app.agency_lines import StandingLines
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.app.known_at_once import KnownAtOnce
+from idp.kernel.installation import is_local
 from idp.national.lines import unknown_providers
 from idp.national.names import SettingName
-from idp.settings import is_local
 
 
 def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:

@@ -25,6 +25,7 @@ from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import CertificateReader, HttpCaller
+from idp.kernel.installation import settle
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
@@ -39,6 +40,7 @@ from keys.service import KeyService
 _log = structlog.get_logger("idp.app")
 # The purposes of keys that the operator's command derives too.
 CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX = "client secrets", "personal numbers", "phones"
+PASSWORD_PEPPER = "passwords"  # noqa: S105 (the name of a purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,14 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     clock = SystemClock()
     database = await open_database(settings.database_url)
     stack.push_async_callback(database.close)
+    await settle(database.installation, settings.issuer)
     master_key = await _master_key(settings, database)
     caller = await stack.enter_async_context(GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file))
-    hasher = Argon2Pool(limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None)
+    root_key = await open_root_key(database.data_keys, master_key.secret, clock.now())
+    hasher = Argon2Pool(
+        limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None,
+        pepper=root_key.raw(PASSWORD_PEPPER),
+    )
     stack.callback(hasher.close)
     # The processes of one host share its cores.
     crowd = Crowd.of_rate(hasher.per_second((os.cpu_count() or 1) / settings.processes))
@@ -102,7 +109,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         certificates=caller,
         hasher=hasher,
         crowd=crowd,
-        root_key=await open_root_key(database.data_keys, master_key.secret, now),
+        root_key=root_key,
         keys=keys,
         live_keys=LiveKeys(await keys.current(now), now),
         registry=registry,

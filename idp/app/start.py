@@ -4,6 +4,7 @@ import structlog
 
 from idp.adapters.sql.errors import DatabaseAddressError
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.installation import InstallationError
 from idp.kernel.secrets import SealBrokenError
 from keys.errors import MasterKeyError
 from keys.errors import SealBrokenError as KeySealBrokenError
@@ -21,6 +22,8 @@ def told_start_failure(error: Exception) -> bool:
 
 def _reason(error: Exception) -> str:
     match error:
+        case InstallationError():
+            return str(error)
         case MasterKeyError():
             return f"IDP_MASTER_KEY_FILE: {error}"
         case SealBrokenError() | KeySealBrokenError():

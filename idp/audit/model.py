@@ -128,6 +128,7 @@ class EventName(StrEnum):
     AGENCY_SPLIT = "admin:agency:split"
     AGENCY_CLOSED = "admin:agency:closed"
     SCHEMA_MIGRATED = "operator:schema:migrated"
+    ISSUER_CHANGED = "operator:issuer:changed"
     CLIENT_REGISTERED = "admin:client:registered"
     CLIENT_EDITED = "admin:client:changed"
     CLIENT_SECRET_ROTATED = "admin:client:secret_rotated"  # noqa: S105 - a name in the catalogue

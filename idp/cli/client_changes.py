@@ -13,8 +13,10 @@ from idp.admin.agency_of_client import agency_problems
 from idp.admin.provider_rules import provider_problems
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
+from idp.cli.demonstration import mark_demonstration
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError
+from idp.kernel.installation import PUBLIC_SECRET
 from idp.transparency.published import METADATA_DIGEST
 
 
@@ -56,6 +58,8 @@ async def plan_file(foundation: Foundation, file: Path) -> ApplyPlan:
 
 async def carry_out(foundation: Foundation, asked: ApplyPlan) -> AppliedFile:
     """Apply a plan client by client, each with its audit event; stop at the first that cannot be saved."""
+    if any((one.literal_secret or "").startswith(PUBLIC_SECRET) for one in (*asked.created, *asked.changed)):
+        await mark_demonstration(foundation)
     saved: list[Client] = []
     secrets: dict[str, str] = {}
     interrupted: ClientsError | IdpError | None = None

@@ -23,9 +23,11 @@ from idp.accounts.model import (
 )
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.audit.model import EventName
+from idp.cli.errors import OperatorError
 from idp.cli.session import operator_event
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.installation import PUBLIC_SECRET, is_local
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, NameParts, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
@@ -107,6 +109,17 @@ PEOPLE: tuple[DemonstrationPerson, ...] = (
     ),
     DemonstrationPerson(_AU_THI_HANH, password="demo-Password-2"),  # noqa: S106 (public by purpose)
 )
+
+
+async def mark_demonstration(foundation: Foundation) -> None:
+    """Keep that the database has what everybody knows, before it has: from then on it stays on this machine."""
+    installation = await foundation.database.installation.load()
+    if installation is None or not is_local(foundation.settings.issuer):
+        raise OperatorError(
+            f"demonstration people and secrets ({PUBLIC_SECRET}…) are public: only where IDP_ISSUER is on localhost"
+        )
+    if not await foundation.database.installation.mark_demonstration(installation.issuer, foundation.clock.now()):
+        raise OperatorError("the issuer was changed at the same time; look at it, then run the command again")
 
 
 async def make_accounts(foundation: Foundation) -> tuple[ReadyPerson, ...]:

@@ -1,13 +1,12 @@
 """The doctor's look at the settings as a whole; each value by itself was checked when it was read."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from idp.cli.findings import Finding, ok, warn
+from idp.kernel.installation import is_local
 from idp.settings import Settings
 
 _SOON, _YEAR = timedelta(days=30), timedelta(days=366)
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def check_security_text(settings: Settings, now: datetime) -> list[Finding]:
@@ -27,7 +26,7 @@ def check_security_text(settings: Settings, now: datetime) -> list[Finding]:
 
 def check_settings(settings: Settings) -> Finding:
     """Return what is odd about the settings together; on localhost nothing is."""
-    if urlsplit(settings.issuer).hostname in _LOCAL:
+    if is_local(settings.issuer):
         return ok("settings", f"{settings.issuer} on this machine only")
     if settings.tls_cert is None and not settings.trusted_proxies:
         return warn(

@@ -18,6 +18,7 @@ from idp.authentication.levels import acr_values, unknown_levels
 from idp.cli.findings import Finding, fail, ok, warn
 from idp.cli.output import moment
 from idp.kernel.clock import SystemClock
+from idp.kernel.installation import mismatch
 from keys.errors import SealBrokenError
 from keys.key_set import KeySet
 from keys.model import ALGORITHMS, KeyState, SigningKey, state
@@ -30,6 +31,21 @@ _NOTICEABLE = timedelta(seconds=1)
 # NIST SP 800-57 part 1 5.3.6 allows a signing key one to three years.
 _KEY_AGE = timedelta(days=365)
 _MOST_FAILING = 500
+
+
+async def check_issuer(database: Database, issuer: str) -> Finding:
+    """Compare the issuer with the one that the database belongs to."""
+    what, installation = "issuer", await database.installation.load()
+    if installation is None:
+        return warn(what, "the database belongs to none yet", "run `idp prepare` or start the server")
+    wrong = mismatch(installation, issuer)
+    if wrong:
+        found, _, remedy = wrong.removeprefix("IDP_ISSUER: ").partition("; ")
+        return fail(what, found, remedy)
+    if installation.demonstration_since is not None:
+        since = moment(installation.demonstration_since)
+        return ok(what, f"a demonstration on this machine since {since}: it never leaves it")
+    return ok(what, f"the database belongs to {installation.issuer}")
 
 
 async def check_clock(database: Database) -> Finding:

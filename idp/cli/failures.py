@@ -7,6 +7,7 @@ from clients.errors import ClientChangedError, ClientFileError, ClientsError
 from idp.adapters.sql.errors import DatabaseAddressError
 from idp.cli.errors import OperatorError
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
+from idp.kernel.installation import InstallationError
 from idp.kernel.secrets import SealBrokenError
 from idp.settings import SettingsError
 from keys.errors import KeysError, MasterKeyError
@@ -18,7 +19,7 @@ _FAILED, _WRONG_INPUT = 1, 2
 def explain(failure: Exception) -> tuple[str, int] | None:
     """Return what to say of a failure and the exit code; None for a fault of the program, which shows its traceback."""
     match failure:
-        case SettingsError() | ClientFileError():
+        case SettingsError() | ClientFileError() | InstallationError():
             return str(failure), _WRONG_INPUT
         case DatabaseAddressError():
             return f"IDP_DATABASE_URL: {failure}", _WRONG_INPUT

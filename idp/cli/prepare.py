@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
@@ -14,7 +13,7 @@ from idp.audit.model import EventName
 from idp.cli.agency_files import apply_agencies, lines_of
 from idp.cli.client_changes import apply_file
 from idp.cli.client_texts import tell_applied
-from idp.cli.demonstration import make_accounts
+from idp.cli.demonstration import make_accounts, mark_demonstration
 from idp.cli.demonstration_admins import make_administrators
 from idp.cli.demonstration_officer import make_officer
 from idp.cli.errors import OperatorError
@@ -23,9 +22,8 @@ from idp.cli.sandbox import make_people
 from idp.cli.schema import migrate
 from idp.cli.session import opened, operator_event
 from idp.kernel.clock import SystemClock
+from idp.kernel.installation import is_local
 from idp.settings import Settings, read_settings
-
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def migrate_command() -> None:
@@ -53,7 +51,7 @@ def prepare_command(
     Safe to repeat. The demonstration people go to standard output, everything else to standard error.
     """
     settings = read_settings()
-    if demo_accounts and urlsplit(settings.issuer).hostname not in _LOCAL:
+    if demo_accounts and not is_local(settings.issuer):
         raise OperatorError("--demo-accounts: their passwords are public, so only where IDP_ISSUER is on localhost")
     people, administrators, invented = asyncio.run(_prepare(settings, agencies, clients, with_people=demo_accounts))
     _say_under(
@@ -103,6 +101,7 @@ async def _prepare(
             tell_applied(await apply_file(foundation, clients))
         if not with_people:
             return (), (), ()
+        await mark_demonstration(foundation)
         people = await make_accounts(foundation)
         citizens_and_officer = (*(person.line() for person in people), await make_officer(foundation))
         return citizens_and_officer, await make_administrators(foundation), await make_people(foundation)

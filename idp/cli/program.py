@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "clients": Entry("idp.cli.clients:clients_program", "Apply client files; list, show and disable clients."),
     "sandbox": Entry("idp.cli.sandbox:sandbox_program", "The invented people of the sandbox."),
+    "issuer": Entry("idp.cli.issuer:issuer_program", "Show and change the issuer that the database belongs to."),
     "keys": Entry("idp.cli.keys:keys_program", "List, rotate and retire signing keys."),
     "accounts": Entry("idp.cli.accounts:accounts_program", "Show, lock, unlock, import, merge and invent accounts."),
     "officers": Entry("idp.cli.officers:officers_program", "Issue, list, extend and withdraw officers' accounts."),

@@ -21,6 +21,7 @@ NEVER_OF_A_PERSON = frozenset(_OF_NOBODY) | {
     EventName.KEY_ROTATED,
     EventName.KEY_RETIRED,
     EventName.SCHEMA_MIGRATED,
+    EventName.ISSUER_CHANGED,
 }
 
 

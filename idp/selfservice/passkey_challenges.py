@@ -39,14 +39,14 @@ class PasskeyChallenges:
     def begin(self, purpose: str, browser: str, account: Account | None, now: datetime) -> tuple[Challenge, str]:
         """Return a new challenge and its name for a hidden field: the challenge itself, sealed."""
         challenge = Challenge(secrets.token_bytes(CHALLENGE_BYTES), now + CHALLENGE_LIFE)
-        sealed = self.sealer.seal(msgspec.msgpack.encode(challenge), _place(purpose, browser, account))
+        sealed = self.sealer.shown().seal(msgspec.msgpack.encode(challenge), _place(purpose, browser, account))
         return challenge, urlsafe_b64encode(sealed).decode("ascii")
 
     def open(self, name: str, purpose: str, browser: str, account: Account | None) -> Challenge | None:
         """Return the challenge of a name; None if it is none of ours, or of another browser, purpose or account."""
         try:
             sealed = urlsafe_b64decode(name.encode())
-            raw = self.sealer.open(sealed, _place(purpose, browser, account))
+            raw = self.sealer.shown().open(sealed, _place(purpose, browser, account))
         except (SealBrokenError, binascii.Error, ValueError):
             return None
         return msgspec.msgpack.decode(raw, type=Challenge)

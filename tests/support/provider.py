@@ -27,7 +27,7 @@ from idp.accounts.model import (
 )
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
-from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX
+from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PASSWORD_PEPPER, PHONE_INDEX
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey, open_root_key
 from idp.proofing.personal_numbers import masked_number
@@ -204,7 +204,8 @@ class Provider:
     async def _open_accounts(self, citizens: Sequence[Citizen]) -> None:
         async with AsyncExitStack() as stack:
             database = await self._open(stack)
-            root, hasher = await self.root_key(database), Argon2Pool()
+            root = await self.root_key(database)
+            hasher = Argon2Pool(pepper=root.raw(PASSWORD_PEPPER))
             stack.callback(hasher.close)
             hashes = {password: await hasher.hash(password) for password in {one.password for one in citizens}}
             for citizen in citizens:

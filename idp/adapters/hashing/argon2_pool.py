@@ -1,6 +1,7 @@
 """Argon2id in a bounded pool of threads (RFC 9106; OWASP parameters m=19 MiB, t=2, p=1)."""
 
 import asyncio
+import hmac
 import os
 import secrets
 import threading
@@ -23,6 +24,8 @@ from idp.authentication.methods.password.ports import Lane
 from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 
 _Result = TypeVar("_Result")
+# Stands before an Argon2 hash of the keyed password.
+_PEPPERED = "$pepper1"
 # bcrypt reads no further; its makers cut silently, the library of today wants to be told.
 _BCRYPT_BYTES = 72
 
@@ -57,8 +60,19 @@ class Argon2Pool:
     unknown account do the work of somebody else's hash (`pretend`). Without one a hash made here stands in.
     """
 
-    def __init__(self, parameters: Argon2Parameters | None = None, limits: PoolLimits | None = None) -> None:
-        """Make the pool; this hashes once, for the dummy."""
+    def __init__(
+        self,
+        parameters: Argon2Parameters | None = None,
+        limits: PoolLimits | None = None,
+        *,
+        pepper: bytes | None = None,
+    ) -> None:
+        """Make the pool; this hashes once, for the dummy.
+
+        With a pepper (SP 800-63B-4 3.1.1.2: a keyed hash whose key is kept apart) new hashes are those of the keyed
+        password; without one, of the password.
+        """
+        self._pepper = pepper
         chosen = parameters or Argon2Parameters()
         self._limits = limits or PoolLimits()
         self._argon2 = Argon2(
@@ -89,7 +103,7 @@ class Argon2Pool:
         normal = normal_form(password)
         if normal is None:
             raise PasswordTooLongError
-        return await self._run(lambda: self._argon2.hash(_encode(normal)), lane)
+        return await self._run(lambda: self._hashed(_encode(normal)), lane)
 
     async def pretend(
         self,
@@ -118,10 +132,14 @@ class Argon2Pool:
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
         """Answer whether the hash was made otherwise than today's are."""
+        return hash.startswith(_PEPPERED) != (self._pepper is not None) or not self.costs_one_argon2(hash)
+
+    def costs_one_argon2(self, hash: str) -> bool:  # noqa: A002 - the word of the field
+        """Answer whether verifying is today's work, with the pepper or without: nothing else is done beside it."""
         try:
-            return self._argon2.check_needs_rehash(hash)
+            return not self._argon2.check_needs_rehash(hash.removeprefix(_PEPPERED))
         except InvalidHashError:
-            return True
+            return False
 
     def close(self) -> None:
         """Drop what waits and let the threads end after the hash they are at."""
@@ -129,11 +147,12 @@ class Argon2Pool:
         self._lanes.drop()
 
     def _matches(self, stored: str, normal: str) -> bool:
-        if not self.needs_rehash(stored):
+        if self.costs_one_argon2(stored):
             return self._is_argon2_of(stored, normal)
         self._is_argon2_of(self._dummy, normal)
-        foreign = read_foreign_hash(stored)
-        if foreign is None:
+        # Of other parameters once, if it is peppered; else another system's, or broken.
+        foreign = read_foreign_hash(stored.removeprefix(_PEPPERED))
+        if foreign is None or (foreign.kind is not HashKind.ARGON2 and stored.startswith(_PEPPERED)):
             raise PasswordHashBrokenError("not a hash of a known kind")
         password = _encode(normal)
         if foreign.kind is HashKind.ARGON2:
@@ -142,9 +161,19 @@ class Argon2Pool:
             return bcrypt.checkpw(password[:_BCRYPT_BYTES], stored.encode("ascii"))
         return foreign.matches(password)
 
+    def _hashed(self, password: bytes) -> str:
+        if self._pepper is None:
+            return self._argon2.hash(password)
+        return _PEPPERED + self._argon2.hash(_keyed(password, self._pepper))
+
     def _is_argon2_of(self, stored: str, normal: str) -> bool:
+        password = _encode(normal)
+        if stored.startswith(_PEPPERED):
+            if self._pepper is None:
+                raise PasswordHashBrokenError("a hash with a pepper, which is not loaded")
+            stored, password = stored.removeprefix(_PEPPERED), _keyed(password, self._pepper)
         try:
-            return self._argon2.verify(stored, _encode(normal))
+            return self._argon2.verify(stored, password)
         except VerifyMismatchError:
             return False
         except (InvalidHashError, VerificationError) as error:
@@ -181,6 +210,10 @@ class Argon2Pool:
         with self._count_lock:
             self._operations += 1
         return work()
+
+
+def _keyed(password: bytes, pepper: bytes) -> bytes:
+    return hmac.digest(pepper, password, "sha256")
 
 
 def _encode(normal: str) -> bytes:

@@ -27,6 +27,7 @@ from idp.adapters.sql.forgetting import SqlClosedAccounts
 from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.imports import SqlImports
+from idp.adapters.sql.installation import SqlInstallation
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandate_checks import SqlMandateChecks
@@ -83,6 +84,7 @@ class Database:
         self.settings = SqlSettings(engine)
         self.keys = SqlKeys(engine)
         self.data_keys = SqlDataKeys(engine)
+        self.installation = SqlInstallation(engine)
         self.operations = SqlOperations(engine)
         self.own_account = SqlOwnAccount(engine)
         self.closed_accounts = SqlClosedAccounts(engine)

@@ -31,6 +31,7 @@ from idp.adapters.sql.effects_roles import ROLE_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
+from idp.adapters.sql.installation import INSTALLATION_WRITES
 from idp.adapters.sql.mandate_checks import MANDATE_CHECK_WRITES
 from idp.adapters.sql.national_settings import SETTING_WRITES
 from idp.adapters.sql.quality import QUALITY_WRITES
@@ -71,6 +72,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **AGENCY_WRITES,
     **QUALITY_WRITES,
     **SETTING_WRITES,
+    **INSTALLATION_WRITES,
 }
 
 

@@ -24,6 +24,7 @@ PARAMETER_TYPES = _of_columns() | {
     "after": "text",
     "after_id": "text",
     "agencies": "text",
+    "previous": "text",
     "purposes": "text",
     "accepted": "bigint",
     "asked_ids": "text",

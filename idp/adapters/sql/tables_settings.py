@@ -1,6 +1,6 @@
-"""The table of national settings; the same rules as `tables.py`. Versions are only ever added."""
+"""The tables of national settings and of the installation; the same rules as `tables.py`. Versions are only added."""
 
-from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table
+from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table
 
 from idp.adapters.sql.columns import instant, metadata, words
 
@@ -12,4 +12,14 @@ national_settings = Table(
     words("content"),
     instant("changed_at"),
     PrimaryKeyConstraint("setting", "version"),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    # Always 1: a database has one.
+    Column("position", Integer, nullable=False, autoincrement=False),
+    words("issuer"),
+    instant("demonstration_since", nullable=True),
+    PrimaryKeyConstraint("position"),
 )

@@ -225,7 +225,7 @@ class Flow:
         return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume)
 
     def _seal(self, parameters: dict[str, str]) -> str:
-        sealed = self._parts.sealer.seal(msgspec.json.encode(parameters), _RESUME_PLACE)
+        sealed = self._parts.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)
         return urlsafe_b64encode(sealed).decode("ascii")
 
     def _restart(self, resume: str) -> str:
@@ -234,7 +234,7 @@ class Flow:
 
     def _opened(self, resume: str) -> dict[str, str]:
         try:
-            raw = self._parts.sealer.open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
+            raw = self._parts.sealer.shown().open(urlsafe_b64decode(resume.encode()), _RESUME_PLACE)
         except (SealBrokenError, binascii.Error, ValueError) as error:
             raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
         return msgspec.json.decode(raw, type=dict[str, str])

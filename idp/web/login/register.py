@@ -239,11 +239,11 @@ _RESULT_PLACE = "registration-result"
 
 def _seal_result(sealer: Sealer, step: _Step) -> str:
     """Return where the page leads back to, which nobody else may choose."""
-    return sealer.seal(step.draft.interaction.encode(), _RESULT_PLACE).hex()
+    return sealer.shown().seal(step.draft.interaction.encode(), _RESULT_PLACE).hex()
 
 
 def _open_result(sealer: Sealer, sealed: str) -> str:
     try:
-        return sealer.open(bytes.fromhex(sealed), _RESULT_PLACE).decode()
+        return sealer.shown().open(bytes.fromhex(sealed), _RESULT_PLACE).decode()
     except (SealBrokenError, ValueError) as error:
         raise WebError(400, "invalid_request", "no result in the address") from error

@@ -110,3 +110,18 @@ async def test_en_1_an_unknown_number_does_the_work_of_the_next_accounts_hash(da
     record, hash_ = await database.accounts.for_password(index)
     assert record is not None
     assert hash_ == HASHES["bcrypt"]
+
+
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+async def test_a_hash_without_the_pepper_gets_it_by_the_next_right_password(
+    rig: SecondStepRig, pool: Argon2Pool, store: str, *, right: bool
+) -> None:
+    before = await pool.hash(PASSWORD)
+    await arrive(rig, store, before)
+    peppered = Argon2Pool(Argon2Parameters(memory_kib=64, passes=1), PoolLimits(threads=1, queue=50), pepper=b"p" * 32)
+    outcome = await signing_in(rig, peppered).attempt(NUMBER, PASSWORD if right else PASSWORD + "x", ARRIVING)
+    assert isinstance(outcome, SignedIn | SecondStepNeeded) is right
+    assert (await stored_hash(store) != before) is right
+    assert await peppered.verify(await stored_hash(store), PASSWORD)
+    assert peppered.needs_rehash(await stored_hash(store)) is not right
+    peppered.close()

@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -74,6 +76,7 @@ def test_a_healthy_system_is_ok_throughout(healthy: Operator) -> None:
         "settings",
         "master key",
         "database",
+        "issuer",
         "clock",
         "keys ES256",
         "keys RS256",
@@ -92,7 +95,7 @@ def test_the_lines_for_people_begin_with_the_verdict(healthy: Operator) -> None:
     healthy.settings["IDP_MESSAGE_GATEWAY_URL"] = ""
     done = healthy.run("doctor")
     assert done.code == 1
-    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 12 + ["fail", "->"]
+    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 13 + ["fail", "->"]
     assert done.out.endswith("-> set IDP_MESSAGE_GATEWAY_URL\n")
 
 
@@ -212,6 +215,8 @@ def test_no_client_is_worth_a_look_and_disabled_ones_do_not_count(healthy: Opera
 
 def test_a_public_issuer_with_no_proxy_trusted_is_worth_a_look(healthy: Operator) -> None:
     healthy.settings["IDP_ISSUER"] = "https://dangnhap.example"
+    with closing(sqlite3.connect(healthy.folder / "idp.db")) as store, store:
+        store.execute("UPDATE installation SET issuer = 'https://dangnhap.example', demonstration_since = NULL")
     assert amiss(healthy) == (0, {"settings": "warn"})
     healthy.settings["IDP_TRUSTED_PROXIES"] = "10.0.0.1"
     _, found = examine(healthy)
