@@ -5,7 +5,7 @@ and until it is withdrawn: every read that lets somebody in, or a token live, as
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -14,6 +14,16 @@ from idp.kernel.effects import Effect
 
 # Why sessions and grants end with an officer's account: what is told to portals and kept with the rows.
 WITHDRAWN, TERM_OVER = "officer_withdrawn", "officer_term_over"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAsked:
+    """An enrolment code that one administrator wants for an officer, until another says so: who, when, sent where."""
+
+    by: str
+    at: datetime
+    # The officer's own phone or address, sealed: the code goes there and is shown to nobody.
+    contact_sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,8 @@ class Officer:
     withdraw_reason: str | None = None
     # Until when the code that was printed at issuing sets the account up; None once it was used.
     enrolment_ends_at: datetime | None = None
+    # The code that waits for a second administrator; None where there is one, or the account was set up.
+    asked: CodeAsked | None = None
 
     def stands(self, now: datetime) -> bool:
         """Say whether the account may be used."""
@@ -93,20 +105,23 @@ class OfficerReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IssueOfficer(Effect):
-    """Make an officer's account, without a password yet. Too late if the name or the code is taken."""
+    """Make an officer's account, without a password yet. Too late if the name or the code is taken.
+
+    There is no enrolment code where the officer's waits for a second administrator.
+    """
 
     account: Account
     officer: Officer
     name: SealedValue
     profile_sealed: bytes
-    enrolment_hash: bytes
-    enrolment_ends_at: datetime
+    enrolment_hash: bytes | None
+    enrolment_ends_at: datetime | None
     claim: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
 class RenewEnrolment(Effect):
-    """Replace an enrolment code that was not used. Too late if it was used, or the account is withdrawn or over."""
+    """Replace an enrolment code that was not used, or that waits. Too late if it was used, or the account has ended."""
 
     person_id: str
     account_id: str
@@ -114,6 +129,36 @@ class RenewEnrolment(Effect):
     enrolment_ends_at: datetime
     now: datetime
     # The account of who renews it, or the system user of the operator's command.
+    by: str
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AskEnrolment(Effect):
+    """Want a new enrolment code, which waits for a second administrator; the one before ends.
+
+    Too late if the account was set up, withdrawn, or is over.
+    """
+
+    person_id: str
+    account_id: str
+    asked: CodeAsked
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmEnrolment(Effect):
+    """Make the code that was asked for. Too late if that was asked anew, confirmed, or is the same administrator's.
+
+    The contact is forgotten: it is in the message.
+    """
+
+    person_id: str
+    account_id: str
+    asked: CodeAsked
+    enrolment_hash: bytes
+    enrolment_ends_at: datetime
+    now: datetime
     by: str
     claim: ClassVar[bool] = True
 

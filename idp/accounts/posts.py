@@ -1,10 +1,11 @@
 """What an agency says of an officer whose account it wants, and the account that came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.officers import Officer
+from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import Secret
 
 
@@ -21,6 +22,18 @@ class NewPost:
     starts_at: datetime
     ends_at: datetime
     issued_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerContact:
+    """Where an officer's enrolment code goes: a phone in E.164, or an e-mail address."""
+
+    channel: MessageChannel
+    to: str = field(repr=False)
+
+
+# What the contact of a code that waits is sealed for.
+CONTACT_PLACE = "officers:contact"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

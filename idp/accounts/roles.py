@@ -49,8 +49,14 @@ class RoleGrant:
     ends_at: datetime
     revoked_at: datetime | None = None
     revoked_by: str | None = None
-    # From when it approves what others propose; None: once it has rested. The first two of a country need not wait.
+    # From when it approves what others propose; None: once it has rested. The first two of a country need not wait. Its
+    # own end where a second administrator has not confirmed it: until somebody does, it approves nothing.
     approves_from: datetime | None = None
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Say whether its right to approve waits for a second administrator."""
+        return self.approves_from is not None and self.approves_from >= self.ends_at and self.revoked_at is None
 
     def stands(self, now: datetime) -> bool:
         """Say whether the role may be used."""
@@ -72,6 +78,18 @@ class GrantRole(Effect):
     """
 
     grant: RoleGrant
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRole(Effect):
+    """Let a role approve from a time on. Too late if it does already, was revoked, or for who gave it."""
+
+    person_id: str
+    account_id: str
+    grant_id: str
+    approves_from: datetime
+    by: str
     claim: ClassVar[bool] = True
 
 

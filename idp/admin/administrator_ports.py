@@ -4,25 +4,34 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from idp.accounts.officers import Officer
-from idp.accounts.posts import Issued, NewPost
+from idp.accounts.officers import CodeAsked, Officer
+from idp.accounts.posts import NewPost, OfficerContact
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.secrets import Secret
 
 
 class OfficerIssuer(Protocol):
     """Changes officers' accounts, each in one transaction; `first` and `then` are written in the same one."""
 
-    async def issue(
-        self, post: NewPost, event: RecordEvent, *, then: Callable[[Officer], Sequence[Effect]]
-    ) -> Issued | None:
-        """Make an account; None if its name or code is taken, or a claim of `then` is too late."""
+    async def propose(
+        self,
+        post: NewPost,
+        contact: OfficerContact,
+        event: RecordEvent,
+        *,
+        then: Callable[[Officer], Sequence[Effect]],
+    ) -> Officer | None:
+        """Make an account whose code waits; None if its name or code is taken, or a claim of `then` is too late."""
 
-    async def renew_enrolment(
-        self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
-    ) -> Secret | None:
-        """Return a new enrolment code; None where the account was set up already, or is withdrawn or over."""
+    async def ask_enrolment(
+        self, officer: Officer, contact: OfficerContact, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """Want a new enrolment code, which waits; False where the account was set up already, or has ended."""
+
+    async def confirm_enrolment(
+        self, officer: Officer, asked: CodeAsked, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """Make the code that was asked for and send it to the officer; False if it was decided or asked anew."""
 
     async def extend(
         self, officer: Officer, ends_at: datetime, event: RecordEvent, *, first: Sequence[Effect] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 import msgspec
 
@@ -11,7 +12,7 @@ from idp.accounts.administrators import Administrator, AdministratorReader
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.officers import Officer
-from idp.accounts.posts import Issued
+from idp.accounts.posts import CONTACT_PLACE, OfficerContact
 from idp.accounts.roles import NATIONAL, GrantRole, RevokeRole, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.administrator_ports import OfficerIssuer
@@ -30,6 +31,7 @@ from idp.admin.administrator_rules import (
     withdrawal_reason,
 )
 from idp.admin.errors import AdminError, InvalidInputError, NotFoundError, NotPermittedError, TooLateError
+from idp.admin.independence import unconfirmed_until
 from idp.admin.permissions import Permission, agencies_of, allows, allows_somewhere
 from idp.admin.posts import (
     NATIONAL_WORD,
@@ -38,6 +40,7 @@ from idp.admin.posts import (
     Problems,
     RoleWish,
     Rule,
+    read_contact,
     read_last_day,
     read_post,
     read_role,
@@ -46,7 +49,7 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.secrets import SealBrokenError, Sealer, Secret
+from idp.kernel.secrets import SealBrokenError, Sealer
 
 PAGE_LENGTH = 50
 
@@ -65,6 +68,28 @@ class Seen:
     # Grants that may be taken back, by id; and roles that may be given over the account's agency.
     revocable: frozenset[str] = frozenset()
     givable: tuple[Role, ...] = ()
+    # Where the enrolment code will go, for whoever may confirm it; "" where none waits.
+    contact: str = ""
+
+    @property
+    def unconfirmed(self) -> tuple[RoleGrant, ...]:
+        """Return the roles whose right to approve waits for a second administrator."""
+        return tuple(grant for grant in self.grants if grant.unconfirmed)
+
+    @property
+    def digest(self) -> str:
+        """Return what names everything that a second administrator confirms, so that it is what they read."""
+        asked = self.officer.asked
+        said = [
+            self.officer.account_id,
+            self.full_name,
+            self.sign_in_name,
+            self.officer.agency,
+            self.officer.post,
+            [asked.by, asked.at, self.contact] if asked else None,
+            [[grant.id, grant.role, grant.agency, grant.approves_from, grant.revoked_at] for grant in self.grants],
+        ]
+        return sha256(msgspec.json.encode(said)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +132,24 @@ class Administrators:
         lasting = lasting_grants(grants, now)
         revocable = {grant.id for grant in lasting if allows(actor.grants, change, lines[grant.agency])}
         own_line = lines[administrator.officer.agency]
+        may_end = not own and _may_end(actor, administrator, lines, now)
         return Seen(
             administrator.officer,
             *self._names(administrator),
             grants,
             own=own,
-            may_end=not own and _may_end(actor, administrator, lines, now),
+            may_end=may_end,
+            contact=self._contact(administrator.officer) if may_end else "",
             revocable=frozenset() if own or administrator.officer.withdrawn_at else frozenset(revocable),
             givable=() if own else givable_roles(actor, own_line) if own_line else (),
         )
 
-    async def issue(self, actor: Actor, post_wish: PostWish, role_wish: RoleWish) -> Issued:
-        """Make an account with a role, in one transaction, and return its enrolment code: it is shown once."""
+    async def issue(self, actor: Actor, post_wish: PostWish, role_wish: RoleWish, contact: str) -> Officer:
+        """Make an account with a role, in one transaction. Its enrolment code waits for a second administrator."""
         _demand_change_somewhere(actor)
         now = self.clock.now()
         post, role = read_post(post_wish, actor.account_id, now), read_role(role_wish)
+        sent_to = read_contact(contact)
         lines = await self._lines({post.agency, role.agency})
         problems = Problems()
         if not lines[post.agency] or not allows(actor.grants, Permission.ADMINISTRATORS_CHANGE, lines[post.agency]):
@@ -134,7 +162,7 @@ class Administrators:
         def then(officer: Officer) -> Sequence[Effect]:
             return (actor.still_holds(now), GrantRole(_new_grant(actor, officer, role, now, post.ends_at)))
 
-        issued = await self.accounts.issue(post, event, then=then)
+        issued = await self.accounts.propose(post, sent_to, event, then=then)
         if issued is None:
             problems.add("name", Rule.NAME_TAKEN, "the name or the code is taken", "choose another")
             raise InvalidInputError(problems.found)
@@ -182,7 +210,7 @@ class Administrators:
 
     async def withdraw(self, actor: Actor, account_id: str, reason: str) -> None:
         """Take an account back for good: its sessions and tokens end at once."""
-        administrator = await self._to_end(actor, account_id)
+        administrator = await self.to_end(actor, account_id)
         why, now = withdrawal_reason(reason), self.clock.now()
         event = _event(actor, EventName.ADMINISTRATOR_WITHDRAWN, now, administrator.officer)
         if not await self.accounts.withdraw(administrator.officer, why.value, event, first=(actor.still_holds(now),)):
@@ -190,7 +218,7 @@ class Administrators:
 
     async def extend(self, actor: Actor, account_id: str, until: str) -> None:
         """Give an account another last day, also an earlier one."""
-        administrator = await self._to_end(actor, account_id)
+        administrator = await self.to_end(actor, account_id)
         now, problems = self.clock.now(), Problems()
         ends_at = read_last_day(until, "until", now, problems)
         problems.raise_any()
@@ -198,19 +226,17 @@ class Administrators:
         if not await self.accounts.extend(administrator.officer, ends_at, event, first=(actor.still_holds(now),)):
             raise TooLateError("the account was withdrawn")
 
-    async def renew_enrolment(self, actor: Actor, account_id: str) -> Secret:
-        """Return a new code for an account that was not set up; the one before ends."""
-        administrator = await self._to_end(actor, account_id)
+    async def renew_enrolment(self, actor: Actor, account_id: str, contact: str) -> None:
+        """Want a new code for an account that was not set up; it waits for a second person, and the one before ends."""
+        administrator, sent_to = await self.to_end(actor, account_id), read_contact(contact)
         now = self.clock.now()
         event = _event(actor, EventName.ADMINISTRATOR_ENROLMENT_RENEWED, now, administrator.officer)
-        code = await self.accounts.renew_enrolment(
-            administrator.officer, actor.account_id, event, first=(actor.still_holds(now),)
-        )
-        if code is None:
+        if not await self.accounts.ask_enrolment(
+            administrator.officer, sent_to, actor.account_id, event, first=(actor.still_holds(now),)
+        ):
             raise TooLateError("the account was set up already, withdrawn, or is over")
-        return code
 
-    async def _to_end(self, actor: Actor, account_id: str) -> Administrator:
+    async def to_end(self, actor: Actor, account_id: str) -> Administrator:
         """Return an administrator whose account itself the actor may act on."""
         _demand_change_somewhere(actor)
         administrator, lines = await self._seen(actor, account_id)
@@ -236,6 +262,16 @@ class Administrators:
     def _listed(self, actor: Actor, one: Administrator, reached: frozenset[str] | None) -> Seen:
         grants = tuple(grant for grant in one.grants if reached is None or grant.agency in reached)
         return Seen(one.officer, *self._names(one), grants, own=one.officer.account_id == actor.account_id)
+
+    def _contact(self, officer: Officer) -> str:
+        """Return where the code that waits will go; empty where none does, or it no longer opens."""
+        if officer.asked is None:
+            return ""
+        try:
+            opened = self.sealer.open(officer.asked.contact_sealed, CONTACT_PLACE)
+        except SealBrokenError:
+            return ""
+        return msgspec.json.decode(opened, type=OfficerContact).to
 
     def _names(self, administrator: Administrator) -> tuple[str, str]:
         """Return the full name and the sign-in name; empty where the profile no longer opens."""
@@ -267,9 +303,9 @@ def _known(agency: str, lines: Lines) -> bool:
 
 
 def _new_grant(actor: Actor, officer: Officer, role: NewRole, now: datetime, ends_at: datetime) -> RoleGrant:
-    return RoleGrant(
-        new_id(), officer.person_id, officer.account_id, role.role, role.agency, actor.account_id, now, now, ends_at
-    )
+    whose = officer.person_id, officer.account_id
+    first = unconfirmed_until(role.role, ends_at)
+    return RoleGrant(new_id(), *whose, role.role, role.agency, actor.account_id, now, now, ends_at, approves_from=first)
 
 
 def _event(

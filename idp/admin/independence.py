@@ -3,16 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from idp.accounts.roles import APPROVING_RIGHT_RESTS, RoleGrant
+from idp.accounts.roles import APPROVING_RIGHT_RESTS, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.errors import NotIndependentError, NotPermittedError, RightRestsError
-from idp.admin.permissions import Permission, allows
+from idp.admin.permissions import Permission, allows, permissions_of
 
 # Whoever was made an administrator is their own person after this time; shorter only in a rehearsal.
 APART_FOR = timedelta(days=30)
 # What lets one person complete what another began. It rests while it is new, so that others can see that it was given.
 APPROVING = frozenset(
-    {Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL, Permission.SETTINGS_APPROVE},
+    {
+        Permission.CLIENTS_APPROVE,
+        Permission.CLIENTS_APPROVE_NATIONAL,
+        Permission.SETTINGS_APPROVE,
+        # It confirms whom another made an administrator.
+        Permission.ADMINISTRATORS_CHANGE,
+    },
 )
 
 
@@ -30,6 +36,11 @@ class TieReader(Protocol):
 def approves_from(grant: RoleGrant) -> datetime:
     """Return when the approving rights of a role begin to count."""
     return grant.approves_from or grant.given_at + APPROVING_RIGHT_RESTS
+
+
+def unconfirmed_until(role: Role, ends_at: datetime) -> datetime | None:
+    """Return what a role given by one administrator approves from: never, where it would approve anything."""
+    return ends_at if permissions_of(role) & APPROVING else None
 
 
 def demand_rested(actor: Actor, permission: Permission, lineage: tuple[str, ...], now: datetime) -> None:

@@ -11,11 +11,13 @@ from typing import TypeVar
 from clients.errors import Problem
 from clients.local_days import day_begins
 from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
-from idp.accounts.posts import NewPost
+from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
+from idp.accounts.posts import NewPost, OfficerContact
 from idp.accounts.roles import NATIONAL, Role, may_hold_for
 from idp.admin.errors import InvalidInputError
-from idp.proofing.errors import InvalidNameError
+from idp.proofing.errors import InvalidNameError, InvalidPhoneError
 from idp.proofing.names import check_declared_name
+from idp.proofing.phones import PhoneNumber
 
 _T = TypeVar("_T")
 
@@ -43,6 +45,7 @@ class Rule(StrEnum):
     HELD_ALREADY = "held_already"
     OWN_ACCOUNT = "own_account"
     UNKNOWN_REASON = "unknown_reason"
+    NOT_A_CONTACT = "not_a_contact"
     UNKNOWN_FIELD = "unknown_field"
 
 
@@ -137,6 +140,17 @@ def read_role(wish: RoleWish) -> NewRole:
         )
     problems.raise_any()
     return NewRole(role or Role.AUDITOR, agency)
+
+
+def read_contact(text: str) -> OfficerContact:
+    """Return where an officer is reached: a mobile number or an e-mail address. Raises `InvalidInputError`."""
+    with suppress(InvalidPhoneError):
+        return OfficerContact("sms", PhoneNumber.parse_mobile(text[:300]).e164)
+    with suppress(InvalidEmailError):
+        return OfficerContact("email", EmailAddress.parse(text[:300]).text)
+    problems, remedy = Problems(), "write the officer's own mobile number or e-mail address"
+    problems.add("contact", Rule.NOT_A_CONTACT, "codes cannot be sent to that", remedy)
+    raise InvalidInputError(problems.found)
 
 
 def read_day(text: str, name: str, problems: Problems) -> datetime:

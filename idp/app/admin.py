@@ -1,6 +1,7 @@
 """The console of one process."""
 
 from idp.admin.administrators import Administrators
+from idp.admin.second_person import SecondPerson
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration, compose_settings
@@ -24,12 +25,19 @@ def compose_administrators(foundation: Foundation) -> Administrators:
     )
 
 
+def compose_second_person(foundation: Foundation) -> SecondPerson:
+    """Return what confirms whom another administrator made."""
+    apart_for = foundation.settings.approvers_apart
+    return SecondPerson(compose_administrators(foundation), foundation.database.ties, apart_for)
+
+
 def compose_admin(foundation: Foundation) -> AdminParts:
     """Return everything that the pages of administrators call."""
     clients = compose_client_administration(foundation)
     return AdminParts(
         roles=foundation.database.roles,
         administrators=compose_administrators(foundation),
+        second_person=compose_second_person(foundation),
         clients=clients,
         agencies=compose_agencies(foundation),
         audit=compose_audit_administration(foundation),

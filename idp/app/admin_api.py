@@ -2,7 +2,7 @@
 
 from idp.admin.alert_thresholds import thresholds_of
 from idp.admin.quality import Quality
-from idp.app.admin import compose_administrators
+from idp.app.admin import compose_administrators, compose_second_person
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration, compose_settings
@@ -50,4 +50,5 @@ def compose_admin_api(
         recovery=recovery,
         settings=compose_settings(foundation),
         administrators=compose_administrators(foundation),
+        second_person=compose_second_person(foundation),
     )

@@ -21,6 +21,7 @@ from idp.selfservice.counter_phone import CounterPhone
 from idp.selfservice.counter_session import SessionKeys
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_drafts import FactorDraft
+from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.officer_accounts import OfficerAccounts
 from idp.selfservice.officer_enrolment import EnrolmentDraft, OfficerEnrolment
@@ -32,7 +33,7 @@ from idp.web.recovery_parts import RecoveryParts
 ENROLMENT_DRAFT_LIFE = timedelta(minutes=30)
 
 
-def officer_accounts(database: Database, root: RootKey, clock: Clock) -> OfficerAccounts:
+def officer_accounts(database: Database, root: RootKey, messages: Messages, clock: Clock) -> OfficerAccounts:
     """Return what changes officers' accounts."""
     return OfficerAccounts(
         database.officers,
@@ -40,13 +41,14 @@ def officer_accounts(database: Database, root: RootKey, clock: Clock) -> Officer
         root.sealer(),
         root.hash_key(NUMBER_INDEX),
         root.hash_key("officer enrolments"),
+        messages,
         clock,
     )
 
 
 def compose_officer_accounts(foundation: Foundation) -> OfficerAccounts:
     """Return it for one process."""
-    return officer_accounts(foundation.database, foundation.root_key, foundation.clock)
+    return officer_accounts(foundation.database, foundation.root_key, compose_messages(foundation), foundation.clock)
 
 
 def compose_officers(foundation: Foundation, house: House, citizens: Citizens, recovery: RecoveryParts) -> OfficerParts:

@@ -119,6 +119,7 @@ class EventName(StrEnum):
     ADMINISTRATOR_REVOKED = "admin:administrator:revoked"
     ADMINISTRATOR_EXTENDED = "admin:administrator:extended"
     ADMINISTRATOR_WITHDRAWN = "admin:administrator:withdrawn"
+    ADMINISTRATOR_CONFIRMED = "admin:administrator:confirmed"
     ADMINISTRATOR_ENROLMENT_RENEWED = "admin:administrator:enrolment_renewed"
     CONSOLE_REFUSED = "admin:console:refused"
     AGENCY_FOUNDED = "admin:agency:founded"

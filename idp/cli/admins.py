@@ -61,6 +61,8 @@ def create_command(
 
     The role is for the account's agency, a national operator's for the country, unless --over says otherwise. Until
     the country has two national operators it approves at once; from then on 72 hours after it was given.
+
+    This command makes the first two. Whom they issue themselves takes both of them, and the code goes to the officer.
     """
     place = over or (NATIONAL_WORD if role == Role.NATIONAL_OPERATOR else agency)
     wish = PostWish(agency, name, full_name, post, until)
@@ -74,6 +76,7 @@ def create_command(
     say(f"approves from: {document['approves_from']}")
     say(f"enrolment code: {document['enrolment_code']}")
     say(f"Set up at {document['enrol_at']} until {document['enrolment_ends_at']}. The code is not shown again.")
+    say("The host makes the first two; further administrators are issued in the console, where two people are needed.")
 
 
 @admins_program.command("list")

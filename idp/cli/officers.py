@@ -195,6 +195,8 @@ def officer_state(officer: Officer, now: datetime) -> str:
         return "withdrawn"
     if officer.ends_at <= now:
         return "over"
+    if officer.asked is not None:
+        return "waits for a second administrator"
     if officer.enrolment_ends_at is not None:
         return "not set up"
     return "active" if officer.stands(now) else "not begun"

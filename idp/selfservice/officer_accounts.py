@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import msgspec
 import orjson
 
 from idp.accounts.agencies import SignInName
@@ -13,6 +14,9 @@ from idp.accounts.notices import AddNotice, Notice, NoticeKind
 from idp.accounts.officers import (
     TERM_OVER,
     WITHDRAWN,
+    AskEnrolment,
+    CodeAsked,
+    ConfirmEnrolment,
     EndOfficerAccess,
     ExtendOfficer,
     IssueOfficer,
@@ -22,12 +26,13 @@ from idp.accounts.officers import (
     WithdrawOfficer,
     account_of,
 )
-from idp.accounts.posts import Issued, NewPost
+from idp.accounts.posts import CONTACT_PLACE, Issued, NewPost, OfficerContact
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer, Secret
+from idp.selfservice.messages import Messages, Values
 from idp.selfservice.notices import ALARM_ALPHABET
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.policy import TELL_FOR
@@ -68,6 +73,7 @@ class OfficerAccounts:
     sealer: Sealer
     name_index: HashKey
     enrolment_hash: HashKey
+    messages: Messages
     clock: Clock
 
     async def issue(
@@ -78,28 +84,54 @@ class OfficerAccounts:
         None if the sign-in name or the officer's code is taken. `event` gets its person.
         """
         now, code = self.clock.now(), new_enrolment_code()
-        post = replace(post, code=post.code or new_officer_code(post.agency))
-        officer = Officer(
-            new_id(), new_id(), post.agency, post.post, post.code, post.starts_at, post.ends_at, post.issued_by, now
-        )
-        issuing = IssueOfficer(
-            account=account_of(officer, "vi"),
-            officer=officer,
-            name=self._sealed(post.name),
-            profile_sealed=self.sealer.seal(orjson.dumps(_profile(post, now)), PROFILE_PLACE),
-            enrolment_hash=self.hashed(code.reveal()),
-            enrolment_ends_at=now + ENROLMENT_LIFE,
-        )
+        officer, ends_at = _officer(post, now), now + ENROLMENT_LIFE
+        issuing = self._issuing(officer, post, self.hashed(code.reveal()), ends_at)
         done = await self.ledger.commit(issuing, *then(officer), _about(event, officer))
-        return Issued(officer, post.name, code, issuing.enrolment_ends_at) if done else None
+        return Issued(officer, post.name, code, ends_at) if done else None
+
+    async def propose(
+        self,
+        post: NewPost,
+        contact: OfficerContact,
+        event: RecordEvent,
+        *,
+        then: Callable[[Officer], Sequence[Effect]] = _nothing_more,
+    ) -> Officer | None:
+        """Make an account whose code waits for a second administrator; None as with `issue`."""
+        officer = replace(_officer(post, now := self.clock.now()), asked=self._asked(post.issued_by, contact, now))
+        issuing = self._issuing(officer, post, None, None)
+        return officer if await self.ledger.commit(issuing, *then(officer), _about(event, officer)) else None
+
+    async def ask_enrolment(
+        self, officer: Officer, contact: OfficerContact, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """Want a new code, which waits as well; the one before ends. False where it is too late for one.
+
+        `first`, here and below: what must be so, or be written, in the same transaction; None or False if it is not.
+        """
+        asking = AskEnrolment(officer.person_id, officer.account_id, self._asked(by, contact, self.clock.now()))
+        return await self.ledger.commit(*first, asking, _about(event, officer))
+
+    async def confirm_enrolment(
+        self, officer: Officer, asked: CodeAsked, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """Make the code that was asked for and send it to the officer; False if it was decided or asked anew."""
+        now, code = self.clock.now(), new_enrolment_code()
+        confirming = ConfirmEnrolment(
+            officer.person_id,
+            officer.account_id,
+            asked,
+            self.hashed(code.reveal()),
+            now + ENROLMENT_LIFE,
+            now,
+            by,
+        )
+        return await self.ledger.commit(*first, confirming, self._sent(asked, code, now), _about(event, officer))
 
     async def renew_enrolment(
         self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> Secret | None:
-        """Return a new enrolment code; None where the account was set up already, or is withdrawn or over.
-
-        `first`, here and below: what must be so, or be written, in the same transaction; None or False if it is not.
-        """
+        """Return a new enrolment code, for the host's command; None where the account was set up or has ended."""
         now, code = self.clock.now(), new_enrolment_code()
         renewal = RenewEnrolment(
             officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now, by
@@ -144,6 +176,27 @@ class OfficerAccounts:
         """Return the blind index of a sign-in name: the same as of personal numbers, which never look like one."""
         return self.name_index.digest(name.text)
 
+    def _issuing(
+        self, officer: Officer, post: NewPost, enrolment_hash: bytes | None, ends_at: datetime | None
+    ) -> IssueOfficer:
+        return IssueOfficer(
+            account=account_of(officer, "vi"),
+            officer=officer,
+            name=self._sealed(post.name),
+            profile_sealed=self.sealer.seal(orjson.dumps(_profile(officer, post)), PROFILE_PLACE),
+            enrolment_hash=enrolment_hash,
+            enrolment_ends_at=ends_at,
+        )
+
+    def _asked(self, by: str, contact: OfficerContact, now: datetime) -> CodeAsked:
+        return CodeAsked(by, now, self.sealer.seal(msgspec.json.encode(contact), CONTACT_PLACE))
+
+    def _sent(self, asked: CodeAsked, code: Secret, now: datetime) -> Effect:
+        contact = msgspec.json.decode(self.sealer.open(asked.contact_sealed, CONTACT_PLACE), type=OfficerContact)
+        send = self.messages.sms if contact.channel == "sms" else self.messages.email
+        values: Values = {"code": code.reveal(), "valid_for": ENROLMENT_LIFE}
+        return send("enrolment_code", contact.to, "vi", values, now, ENROLMENT_LIFE)
+
     def _sealed(self, name: SignInName) -> SealedValue:
         return SealedValue(self.index_of(name), self.sealer.seal(name.text.encode(), NUMBER_PLACE))
 
@@ -152,15 +205,20 @@ def _access_ends(officer: Officer, now: datetime, reason: str) -> Effect:
     return EndOfficerAccess(officer.person_id, officer.account_id, now, reason, now + TELL_FOR)
 
 
-def _profile(post: NewPost, now: datetime) -> dict[str, object]:
+def _officer(post: NewPost, now: datetime) -> Officer:
+    code = post.code or new_officer_code(post.agency)
+    return Officer(new_id(), new_id(), post.agency, post.post, code, post.starts_at, post.ends_at, post.issued_by, now)
+
+
+def _profile(officer: Officer, post: NewPost) -> dict[str, object]:
     """Return the claims of an officer: the name, and what the scope `officer` releases."""
     return {
         "name": post.full_name,
         "preferred_username": post.name.text,
         "agency": post.agency,
         "post": post.post,
-        "officer_code": post.code,
-        "updated_at": int(now.timestamp()),
+        "officer_code": officer.code,
+        "updated_at": int(officer.created_at.timestamp()),
         MASKED_NUMBER: post.name.text,
     }
 

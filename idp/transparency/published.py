@@ -103,6 +103,7 @@ PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
         EventName.ADMINISTRATOR_REVOKED: Row(_AGENCY),
         EventName.ADMINISTRATOR_EXTENDED: Row(_AGENCY),
         EventName.ADMINISTRATOR_WITHDRAWN: Row(_AGENCY),
+        EventName.ADMINISTRATOR_CONFIRMED: Row(_AGENCY),
         EventName.ADMINISTRATOR_ENROLMENT_RENEWED: Row(_AGENCY),
         EventName.AGENCY_FOUNDED: Row(_AGENCY),
         EventName.AGENCY_RENAMED: Row(_AGENCY),

@@ -9,6 +9,7 @@ from idp.admin.audit_administration import AuditAdministration
 from idp.admin.client_administration import ClientAdministration
 from idp.admin.estate import Estate
 from idp.admin.people_acts import PeopleActs
+from idp.admin.second_person import SecondPerson
 from idp.admin.setting_changes import SettingChanges
 
 
@@ -18,6 +19,7 @@ class AdminParts:
 
     roles: RoleReader
     administrators: Administrators
+    second_person: SecondPerson
     clients: ClientAdministration
     agencies: Agencies
     audit: AuditAdministration

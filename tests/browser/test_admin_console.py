@@ -1,5 +1,7 @@
 """The console in a real browser: every page in both languages and at two widths, and from an enrolment to a role."""
 
+import re
+
 import pytest
 
 from idp.cli.demonstration_admins import ENROLMENT_CODE, FIRST
@@ -9,9 +11,11 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import officer_signs_in
 from tests.support.authenticator_app import App
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, until
 
 OPERATOR, AUDITOR = "g22.demo-operator", "g22.demo-auditor"
+# The officer's own, which the enrolment code goes to.
+PHONE = "0912345678"
 UNTIL, NEW_PASSWORD = "2028-12-31", "an-administrators-long-Passphrase-9"
 
 
@@ -22,7 +26,7 @@ def take(gallery: Gallery, name: str, language: str) -> None:
 def fill_in(visitor: Visitor, name: str) -> None:
     """Fill in the form of a new administrator."""
     values = {"agency": "H26", "name": name, "full_name": "Nguyễn Văn Bình", "post": "Kỹ sư cổng dịch vụ"}
-    for field, value in {**values, "over": "H26", "until": UNTIL}.items():
+    for field, value in {**values, "contact": PHONE, "over": "H26", "until": UNTIL}.items():
         visitor.page.fill(f"#{field}", value)
     visitor.page.select_option("#role", "client_developer")
 
@@ -47,9 +51,8 @@ def test_an_operator_issues_changes_and_withdraws_an_administrator(gallery: Gall
     take(gallery, "administrator-new-wrong", language)
     fill_in(visitor, f"moi-{language}")
     visitor.click("issue")
-    visitor.page.wait_for_selector("#enrolment-code")
-    take(gallery, "enrolment-code", language)
-    visitor.click("administrator")
+    visitor.page.wait_for_selector("#confirm-account")
+    take(gallery, "administrator-waits", language)
     changed(gallery, language)
 
 
@@ -73,10 +76,9 @@ def changed(gallery: Gallery, language: str) -> None:
     visitor.page.fill("#last_day", "2027-12-31")
     visitor.click("extend")
     visitor.page.wait_for_url("**done=extended")
+    visitor.page.fill("#contact", PHONE)
     visitor.click("renew")
-    visitor.page.wait_for_selector("#enrolment-code")
-    visitor.click("administrator")
-    visitor.page.wait_for_selector("#withdraw")
+    visitor.page.wait_for_url("**done=asked")
     visitor.click("withdraw")
     visitor.page.wait_for_url("**done=withdrawn")
     take(gallery, "administrator-withdrawn", language)
@@ -110,21 +112,32 @@ def test_an_officer_without_a_role_learns_who_may_come(gallery: Gallery, languag
 
 
 def test_from_the_printed_enrolment_to_an_administrator_of_ones_own(visitor: Visitor, new_visitor: NewVisitor) -> None:
-    """The first operator sets up with what `make run` prints, and gives an agency its administrator."""
+    """The first operator sets up with what `make run` prints; with another they give an agency its administrator."""
     app = enrols(visitor, FIRST.name.text, ENROLMENT_CODE)
     comes_in(visitor, FIRST.name.text, app)
     visitor.open(visitor.system.provider("/admin/administrators/new"))
     fill_in(visitor, "dau-tien")
     visitor.page.select_option("#role", "agency_administrator")
     visitor.click("issue")
-    visitor.page.wait_for_selector("#enrolment-code")
-    name, code, theirs = visitor.text("sign-in-name"), visitor.text("enrolment-code"), new_visitor()
+    visitor.page.wait_for_selector("#contact-waiting")
+    name, theirs, before = visitor.text("sign-in-name"), new_visitor(), len(visitor.system.messages(PHONE))
+    confirms(new_visitor(), visitor.page.url.partition("?")[0])
+    until(lambda: len(visitor.system.messages(PHONE)) > before, "the enrolment code")
+    code = re.findall(r"(?:[A-Z0-9]{4}-){3}[A-Z0-9]{4}", visitor.system.messages(PHONE)[0])[0]
     comes_in(theirs, name, enrols(theirs, name, code))
     assert "H26" in theirs.text("roles")
     theirs.click("part-administrators")
     theirs.page.wait_for_selector("#administrators")
     assert "G22-DEMO02" not in theirs.text("administrators")
     assert "H26-DEMO01" in theirs.text("administrators")
+
+
+def confirms(second: Visitor, address: str) -> None:
+    """Let the other operator confirm what the first one wants."""
+    officer_signs_in(second, OPERATOR, "/admin", "vi")
+    second.open(address)
+    second.click("confirm-account")
+    second.page.wait_for_url("**done=confirmed")
 
 
 def comes_in(visitor: Visitor, name: str, app: App) -> None:

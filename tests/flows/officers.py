@@ -19,7 +19,9 @@ from idp.authentication.methods.totp.codes import new_totp_secret
 from idp.kernel.clock import SystemClock
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Secret
+from idp.selfservice.messages import Messages
 from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
+from idp.web.message_texts import email_text, sms_text
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
@@ -51,7 +53,9 @@ def with_accounts(town: Town, work: Callable[[OfficerAccounts], Awaitable[T]]) -
             database = await open_database(town.provider.database_url)
             stack.push_async_callback(database.close)
             root = await town.provider.root_key(database)
-            return await work(officer_accounts(database, root, SystemClock()))
+            return await work(
+                officer_accounts(database, root, Messages(root.sealer(), sms_text, email_text), SystemClock())
+            )
 
     return town.provider.run(run())
 

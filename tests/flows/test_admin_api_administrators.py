@@ -24,6 +24,7 @@ WISH = {
     "agency": AGENCY,
     "full_name": "Nguyễn Văn Bình",
     "post": "Quản trị viên",
+    "contact": "0912345678",
     "role": "client_developer",
     "over": AGENCY,
     "until": UNTIL,
@@ -50,14 +51,31 @@ def test_an_account_is_issued_once_however_often_it_is_sent(operator: ApiProgram
     first = post(operator, "/administrators", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
     again = post(operator, "/administrators", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
     assert (first.status_code, again.status_code) == (201, 201), first.text
-    assert first.json() == again.json(), "the code is the same one"
-    assert first.json()["sign_in_name"] == f"{AGENCY.lower()}.{asked['name']}"
+    assert first.json() == again.json()
     taken = post(operator, "/administrators", asked)
     assert (taken.status_code, fields(taken)) == (422, {"name"})
     shown = operator.get(f"/administrators/{first.json()['account_id']}").json()
     assert [(one["role"], one["agency"]) for one in shown["roles"]] == [("client_developer", AGENCY)]
     assert shown["full_name"] == WISH["full_name"]
-    assert "enrolment_code" not in shown
+    assert (shown["code_goes_to"], shown["enrolment_ends_at"]) == ("+84912345678", None)
+
+
+def test_who_asked_does_not_confirm_and_another_does_what_they_read(
+    operator: ApiProgram, town: Town, new_browser: NewBrowser
+) -> None:
+    made = post(operator, "/administrators", {**wish(), "role": "agency_administrator"})
+    path = f"/administrators/{made.json()['account_id']}"
+    assert [one["unconfirmed"] for one in made.json()["roles"]] == [True]
+    own = post(operator, f"{path}/confirm", **{"If-Match": made.headers["etag"]})
+    assert (own.status_code, own.json()["code"]) == (403, "not_permitted")
+    second = administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+    read = second.get(path).headers["etag"]
+    done = post(second, f"{path}/confirm", **{"If-Match": read})
+    assert done.status_code == 200, done.text
+    assert (done.json()["code_asked_by"], done.json()["enrolment_ends_at"] is None) == (None, False)
+    assert [one["unconfirmed"] for one in done.json()["roles"]] == [False]
+    again = post(second, f"{path}/confirm", **{"If-Match": done.headers["etag"]})
+    assert (again.status_code, again.json()["code"]) == (409, "too_late")
 
 
 def test_every_problem_of_a_wish_is_told_at_once(operator: ApiProgram) -> None:
@@ -90,9 +108,10 @@ def test_an_account_lives_its_life_and_nothing_is_done_on_what_was_read_before(
     sooner = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%d")
     extended = post(operator, f"{path}/extend", {"until": sooner}, **{"If-Match": revoked.headers["etag"]})
     assert extended.status_code == 200, extended.text
-    code = post(operator, f"{path}/code", **{"If-Match": extended.headers["etag"]})
+    contact = {"contact": "binh@thainguyen.gov.vn"}
+    code = post(operator, f"{path}/code", contact, **{"If-Match": extended.headers["etag"]})
     assert code.status_code == 200, code.text
-    assert code.json()["enrol_at"].endswith("/officers/enrol")
+    assert code.json()["code_goes_to"] == contact["contact"]
     version = operator.get(path).headers["etag"]
     unknown = post(operator, f"{path}/withdraw", {"reason": "whim"}, **{"If-Match": version})
     assert (unknown.status_code, fields(unknown)) == (422, {"reason"})

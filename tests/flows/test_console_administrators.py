@@ -1,6 +1,7 @@
 """Administrators in the console: issued, seen, given roles, taken back; every way to more than one holds is refused."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -17,9 +18,8 @@ from tests.flows.console_people import (
     page_of,
     path_of,
     press,
-    sign_in_to,
 )
-from tests.flows.officers import OfficerPerson, enrol, issue
+from tests.flows.officers import OfficerPerson, issue
 from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.patience import patient
@@ -35,6 +35,7 @@ WISH = {
     "agency": "H55",
     "full_name": "Nguyễn Văn Bình",
     "post": "Quản trị viên",
+    "contact": "0912345678",
     "role": "client_developer",
     "over": "H55",
     "until": UNTIL,
@@ -59,25 +60,24 @@ def refusals(town: Town, person: OfficerPerson) -> list[object]:
 
 
 @pytest.mark.both_forms
-def test_an_operator_issues_an_administrator_who_sets_the_account_up_and_comes_in(
+def test_an_administrator_is_issued_by_two_and_neither_sees_the_code(
     town: Town, browser: Browser, new_browser: NewBrowser
 ) -> None:
     administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
     done = issued(browser, f"issued{town.provider.base()[-4:]}", role="agency_administrator")
-    assert done.status == 200
-    assert "no-store" in done.headers["cache-control"]
-    made = OfficerPerson(issue(town).officer, done.texts["sign-in-name"], done.texts["enrolment-code"])
-    own = new_browser()
-    assert enrol(own, made).shows("enrolled")
-    page = sign_in_to(own, made)
-    assert (path_of(page), "H55" in page.texts["roles"]) == ("/admin", True)
+    assert (done.status, done.shows("done"), done.texts["contact-waiting"]) == (200, True, "+84912345678")
     assert "Nguyễn Văn Bình" in browser.page(PATH).texts["administrators"]
-
-
-def test_a_code_is_shown_once(town: Town, browser: Browser) -> None:
-    administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
-    done = issued(browser, f"once{town.provider.base()[-4:]}")
-    assert done.texts["enrolment-code"] not in browser.page(done.links["administrator"]).html
+    own = press(browser, done, "confirm-account")
+    assert own.error_code == "not_permitted"
+    second = new_browser()
+    administrator(town, second, Role.NATIONAL_OPERATOR, NATIONAL)
+    page = second.page(path_of(done))
+    confirmed = press(second, page, "confirm-account")
+    assert (confirmed.shows("done"), confirmed.shows("confirm-account")) == (True, False)
+    for told in (done, confirmed):
+        assert not re.search("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", told.html)
+    account_id = path_of(done).rpartition("/")[2]
+    assert len(events(town, "admin:administrator:confirmed", account_id)) == 1
 
 
 def test_the_list_is_of_ones_own_agencies(town: Town, browser: Browser) -> None:
@@ -142,8 +142,8 @@ def test_a_new_last_day_a_new_code_and_the_end(town: Town, browser: Browser) -> 
     person = other(town)
     page = press(browser, page_of(browser, person), "extend", last_day=UNTIL)
     assert page.shows("done")
-    page = press(browser, page, "renew")
-    assert page.texts["enrolment-code"] != person.enrolment_code
+    page = press(browser, page, "renew", contact="binh@thainguyen.gov.vn")
+    assert (page.shows("done"), page.texts["contact-waiting"]) == (True, "binh@thainguyen.gov.vn")
     page = press(browser, page_of(browser, person), "withdraw", reason="moved")
     assert (page.shows("done"), page.shows("withdraw")) == (True, False)
     for name in ("extended", "enrolment_renewed", "withdrawn"):
@@ -198,7 +198,7 @@ def test_nobody_gives_themself_a_role_or_another_day_or_an_end(town: Town, brows
         {"action": "grant", "role": "support", "over": "national", "until": UNTIL},
         {"action": "extend", "last_day": UNTIL},
         {"action": "withdraw", "reason": "left"},
-        {"action": "renew"},
+        {"action": "renew", "contact": "0912345678"},
     ):
         answer = browser.http.post(page.address, data={**token, **form})
         assert (answer.status_code, "chính mình" in answer.text) == (422, True)
@@ -227,7 +227,7 @@ def test_who_holds_more_is_not_ended_by_who_holds_less(town: Town, browser: Brow
     assert not any(page.shows(name) for name in ("withdraw", "renew", "extend"))
     token = token_of(page)
     for action in ("withdraw", "renew"):
-        form = {**token, "action": action, **({"reason": "left"} if action == "withdraw" else {})}
+        form = {**token, "action": action, **({"reason": "left"} if action == "withdraw" else {"contact": "x"})}
         assert browser.http.post(page.address, data=form).status_code == 403
     assert refused(town, operator)
 

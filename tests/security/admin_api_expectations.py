@@ -210,6 +210,7 @@ EXPECTED = {
             "name": "moi",
             "full_name": "Lê Thị Minh",
             "post": "Quản trị viên",
+            "contact": "0912345678",
             "until": "2020-01-01",
             "role": "auditor",
             "over": AGENCY,
@@ -224,7 +225,8 @@ EXPECTED = {
             ("give_role", "roles", {"role": "support", "over": AGENCY, "until": "2020-01-01"}),
             ("revoke_role", "roles/{role}/revoke", None),
             ("extend_administrator", "extend", {"until": "2020-01-01"}),
-            ("renew_enrolment_code", "code", None),
+            ("renew_enrolment_code", "code", {"contact": "0912345678"}),
+            ("confirm_administrator", "confirm", None),
             ("withdraw_administrator", "withdraw", {"reason": "left"}),
         )
     },

@@ -49,6 +49,7 @@ _FORMS: Mapping[str, Fields] = {
         "name": "nvbinh",
         "full_name": "Nguyễn Văn Bình",
         "post": "Quản trị viên",
+        "contact": "0912345678",
         "role": "auditor",
         "over": "national",
         "until": "2028-12-31",

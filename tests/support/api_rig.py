@@ -28,6 +28,7 @@ from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.permissions import Permission
 from idp.admin.quality import Quality
+from idp.admin.second_person import SecondPerson
 from idp.admin.setting_changes import SettingChanges
 from idp.admin.setting_subjects import SettingSubjects
 from idp.audit.checkpoints import SealingPolicy
@@ -337,6 +338,7 @@ class ApiRig:
         tokens = BearerTokens(HOUSE, registry, self.grants)
         registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", KeySetLook(NoLine()))
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
+        nobody = Administrators(NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock)
         parts = AdminApiParts(
             issuer=ISSUER,
             clock=self.clock,
@@ -357,9 +359,8 @@ class ApiRig:
             estate=plain_estate(self.clock, PlainChanges(), self.ledger),
             people=people_of(NoPeople(), self.ledger, self.clock),
             recovery=NoRecoveries(),
-            administrators=Administrators(
-                NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock
-            ),
+            administrators=nobody,
+            second_person=SecondPerson(nobody, NoTies()),
             agencies=Agencies(no_tree, AgencyRegister(no_tree, self.ledger, self.clock), self.clock),
         )
         table = self.things.operations() if operations is None else operations

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from idp.accounts.administrators import Administrator
-from idp.accounts.officers import Officer
-from idp.accounts.posts import Issued, NewPost
+from idp.accounts.officers import CodeAsked, Officer
+from idp.accounts.posts import NewPost, OfficerContact
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.secrets import Secret
 
 
 class NoAdministrators:
@@ -26,17 +25,28 @@ class NoAdministrators:
 class NoAccounts:
     """Implements `OfficerIssuer`: every name is taken, every account gone."""
 
-    async def issue(
-        self, post: NewPost, event: RecordEvent, *, then: Callable[[Officer], Sequence[Effect]]
-    ) -> Issued | None:
+    async def propose(
+        self,
+        post: NewPost,
+        contact: OfficerContact,
+        event: RecordEvent,
+        *,
+        then: Callable[[Officer], Sequence[Effect]],
+    ) -> Officer | None:
         """The name is taken."""
         return None
 
-    async def renew_enrolment(
-        self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
-    ) -> Secret | None:
+    async def ask_enrolment(
+        self, officer: Officer, contact: OfficerContact, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
         """It is too late."""
-        return None
+        return False
+
+    async def confirm_enrolment(
+        self, officer: Officer, asked: CodeAsked, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
+    ) -> bool:
+        """It is too late."""
+        return False
 
     async def extend(
         self, officer: Officer, ends_at: datetime, event: RecordEvent, *, first: Sequence[Effect] = ()

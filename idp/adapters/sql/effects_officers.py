@@ -1,6 +1,8 @@
 """How officers' accounts are issued, set up, extended and withdrawn, and what ends with them."""
 
 from idp.accounts.officers import (
+    AskEnrolment,
+    ConfirmEnrolment,
     EndOfficerAccess,
     EnrolOfficer,
     ExtendOfficer,
@@ -17,6 +19,7 @@ from idp.adapters.sql.statements import Parameters, insert_into, statement
 from idp.adapters.sql.writes import write
 
 _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
+_NOT_SET_UP = "(enrolment_hash IS NOT NULL OR asked_at IS NOT NULL)"
 # The name decides first, as a number does at registration; then the code of the officer.
 _ISSUE_NAME = statement("""
     INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from)
@@ -28,10 +31,25 @@ _ISSUE_NAME = statement("""
 """)
 _RENEW_ENROLMENT = statement(f"""
     UPDATE officers SET enrolment_hash = :enrolment_hash, enrolment_ends_at = :enrolment_ends_at,
-        renewed_by = :renewed_by, renewed_at = :now
-    WHERE {_OF_ACCOUNT} AND enrolment_hash IS NOT NULL AND withdrawn_at IS NULL AND ends_at > :now
+        renewed_by = :renewed_by, renewed_at = :now, asked_by = NULL, asked_at = NULL, contact_sealed = NULL
+    WHERE {_OF_ACCOUNT} AND {_NOT_SET_UP} AND withdrawn_at IS NULL AND ends_at > :now
     RETURNING 1
 """)  # noqa: S608 (constants, here and below)
+_ASK_ENROLMENT = statement(f"""
+    UPDATE officers SET enrolment_hash = NULL, enrolment_ends_at = NULL,
+        asked_by = :asked_by, asked_at = :asked_at, contact_sealed = :contact_sealed
+    WHERE {_OF_ACCOUNT} AND {_NOT_SET_UP} AND withdrawn_at IS NULL AND ends_at > :asked_at
+    RETURNING 1
+""")  # noqa: S608
+# Who asked for it is who made this account, as with a code that one person renewed: the thirty days begin anew.
+_CONFIRM_ENROLMENT = statement(f"""
+    UPDATE officers SET enrolment_hash = :enrolment_hash, enrolment_ends_at = :enrolment_ends_at,
+        renewed_by = asked_by, renewed_at = :now, confirmed_by = :confirmed_by,
+        asked_by = NULL, asked_at = NULL, contact_sealed = NULL
+    WHERE {_OF_ACCOUNT} AND asked_by = :asked_by AND asked_at = :asked_at AND asked_by <> :confirmed_by
+      AND withdrawn_at IS NULL AND ends_at > :now
+    RETURNING 1
+""")  # noqa: S608
 _USE_ENROLMENT = statement(f"""
     UPDATE officers SET enrolment_hash = NULL, enrolment_ends_at = NULL
     WHERE {_OF_ACCOUNT} AND enrolment_hash = :enrolment_hash AND enrolment_ends_at > :now AND withdrawn_at IS NULL
@@ -51,7 +69,8 @@ _HOLD = statement(f"""
 _EXTEND = statement(f"UPDATE officers SET ends_at = :ends_at WHERE {_OF_ACCOUNT} AND withdrawn_at IS NULL RETURNING 1")  # noqa: S608
 
 _WITHDRAW = statement(f"""
-    UPDATE officers SET withdrawn_at = :at, withdraw_reason = :reason, enrolment_hash = NULL, enrolment_ends_at = NULL
+    UPDATE officers SET withdrawn_at = :at, withdraw_reason = :reason, enrolment_hash = NULL, enrolment_ends_at = NULL,
+        asked_by = NULL, asked_at = NULL, contact_sealed = NULL
     WHERE {_OF_ACCOUNT} AND withdrawn_at IS NULL
     RETURNING 1
 """)  # noqa: S608
@@ -119,7 +138,33 @@ def _issue(effect: IssueOfficer) -> Parameters:
         "ends_at": to_micros(officer.ends_at),
         "issued_by": officer.issued_by,
         "enrolment_hash": effect.enrolment_hash,
+        "enrolment_ends_at": to_micros_or_none(effect.enrolment_ends_at),
+        "asked_by": officer.asked.by if officer.asked else None,
+        "asked_at": to_micros(officer.asked.at) if officer.asked else None,
+        "contact_sealed": officer.asked.contact_sealed if officer.asked else None,
+    }
+
+
+def _ask(effect: AskEnrolment) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "asked_by": effect.asked.by,
+        "asked_at": to_micros(effect.asked.at),
+        "contact_sealed": effect.asked.contact_sealed,
+    }
+
+
+def _confirm(effect: ConfirmEnrolment) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "asked_by": effect.asked.by,
+        "asked_at": to_micros(effect.asked.at),
+        "enrolment_hash": effect.enrolment_hash,
         "enrolment_ends_at": to_micros(effect.enrolment_ends_at),
+        "now": to_micros(effect.now),
+        "confirmed_by": effect.by,
     }
 
 
@@ -195,10 +240,12 @@ OFFICER_WRITES = dict(
             insert_into(tables.accounts, leaving_out=WRITTEN_LATER),
             insert_into(
                 tables_acting.officers,
-                leaving_out=frozenset({"withdrawn_at", "withdraw_reason", "renewed_by", "renewed_at"}),
+                leaving_out=frozenset({"withdrawn_at", "withdraw_reason", "renewed_by", "renewed_at", "confirmed_by"}),
             ),
         ),
         write(RenewEnrolment, _renew, _RENEW_ENROLMENT),
+        write(AskEnrolment, _ask, _ASK_ENROLMENT),
+        write(ConfirmEnrolment, _confirm, _CONFIRM_ENROLMENT),
         write(EnrolOfficer, _enrol, _USE_ENROLMENT, _KEEP_PASSWORD),
         write(HoldOfficer, _hold, _HOLD),
         write(ExtendOfficer, _extend, _EXTEND),

@@ -2,7 +2,7 @@
 
 import json
 
-from idp.accounts.roles import GrantRole, HoldRoles, RevokeRole
+from idp.accounts.roles import ConfirmRole, GrantRole, HoldRoles, RevokeRole
 from idp.adapters.sql.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
@@ -23,6 +23,12 @@ _GRANT = statement("""
         SELECT 1 FROM admin_roles r
         WHERE r.account_id = :account_id AND r.role = :role AND r.agency = :agency AND r.revoked_at IS NULL
           AND r.ends_at > :given_at)
+    RETURNING 1
+""")
+_CONFIRM = statement("""
+    UPDATE admin_roles SET approves_from = :approves_from
+    WHERE person_id = :person_id AND grant_id = :grant_id AND account_id = :account_id AND revoked_at IS NULL
+      AND approves_from >= ends_at AND given_by <> :confirmed_by
     RETURNING 1
 """)
 _REVOKE = statement("""
@@ -71,6 +77,16 @@ def _grant(effect: GrantRole) -> Parameters:
     }
 
 
+def _confirm(effect: ConfirmRole) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "grant_id": effect.grant_id,
+        "account_id": effect.account_id,
+        "approves_from": to_micros(effect.approves_from),
+        "confirmed_by": effect.by,
+    }
+
+
 def _revoke(effect: RevokeRole) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -85,6 +101,7 @@ ROLE_WRITES = dict(
     [
         write(HoldRoles, _hold, _HOLD, _HELD, decides=1),
         write(GrantRole, _grant, _HOLD, _GRANT, decides=1),
+        write(ConfirmRole, _confirm, _HOLD, _CONFIRM, decides=1),
         write(RevokeRole, _revoke, _HOLD, _REVOKE, decides=1),
     ]
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idp.accounts.officers import AssistedFiling, Officer
+from idp.accounts.officers import AssistedFiling, CodeAsked, Officer
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
@@ -25,6 +25,9 @@ class OfficerRow(NamedTuple):
     withdrawn_at: int | None
     withdraw_reason: str | None
     enrolment_ends_at: int | None
+    asked_by: str | None
+    asked_at: int | None
+    contact_sealed: bytes | None
 
 
 class _FilingRow(NamedTuple):
@@ -137,7 +140,14 @@ def officer_of(found: Row) -> Officer:
         withdrawn_at=from_micros_or_none(row.withdrawn_at),
         withdraw_reason=row.withdraw_reason,
         enrolment_ends_at=from_micros_or_none(row.enrolment_ends_at),
+        asked=_asked(row),
     )
+
+
+def _asked(row: OfficerRow) -> CodeAsked | None:
+    if row.asked_by is None or row.asked_at is None or row.contact_sealed is None:
+        return None
+    return CodeAsked(row.asked_by, from_micros(row.asked_at), row.contact_sealed)
 
 
 def _filing(found: Row) -> AssistedFiling:

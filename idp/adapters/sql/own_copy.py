@@ -100,6 +100,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "withdrawn_at",
             "withdraw_reason",
             "renewed_at",
+            "asked_at",
         ),
         "admin_roles": ("role", "agency", "given_at", "starts_at", "ends_at", "revoked_at", "approves_from"),
         "assistances": ("client_id", "at", "ends_at"),

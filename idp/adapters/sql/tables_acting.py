@@ -103,6 +103,11 @@ officers = Table(
     # Who gave the enrolment code that stands or was used, where it is not the first.
     words("renewed_by", nullable=True),
     instant("renewed_at", nullable=True),
+    # A code that one administrator wants and another has not confirmed; and who confirmed the one that came of it.
+    words("asked_by", nullable=True),
+    instant("asked_at", nullable=True),
+    raw("contact_sealed", nullable=True),
+    words("confirmed_by", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_officers_agency", "agency", "account_id"),
     Index("uq_officers_officer_code", "officer_code", unique=True),

@@ -11,7 +11,7 @@ from idp.admin.administrator_rules import WithdrawalReason
 from idp.admin.administrators import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.posts import RoleWish
-from idp.web.admin.administrators import PATH, account_state, enrolment_code_page, form_problems, grant_entry
+from idp.web.admin.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.visit import Visit
 from idp.web.local_time import last_day, local_time
 from idp.web.pages.administrators import AdministratorDone, AdministratorPage, FormProblem
@@ -19,7 +19,9 @@ from idp.web.places import query_of, word_of
 
 ONE_PATH = f"{PATH}/{{name}}"
 _REVOKE = "revoke:"
-_TYPED = ("role", "over", "until", "last_day", "reason")
+# With the digest of what was read.
+_CONFIRM = "confirm:"
+_TYPED = ("role", "over", "until", "last_day", "contact", "reason")
 
 
 async def show(visit: Visit) -> Response:
@@ -48,14 +50,16 @@ async def _act(visit: Visit, action: str) -> Response:
     if action == "withdraw":
         await administrators.withdraw(actor, account_id, visit.fields("reason")["reason"])
         return _done(visit, "withdrawn")
+    if action == "renew":
+        await administrators.renew_enrolment(actor, account_id, visit.fields("contact")["contact"])
+        return _done(visit, "asked")
     visit.fields()
+    if action.startswith(_CONFIRM):
+        await visit.parts.admin.second_person.confirm(actor, account_id, action.removeprefix(_CONFIRM))
+        return _done(visit, "confirmed")
     if action.startswith(_REVOKE):
         await administrators.revoke(actor, account_id, action.removeprefix(_REVOKE))
         return _done(visit, "revoked")
-    if action == "renew":
-        code = await administrators.renew_enrolment(actor, account_id)
-        seen = await administrators.get(actor, account_id)
-        return enrolment_code_page(visit, seen.officer, seen.sign_in_name, code.reveal())
     raise NotFoundError("no such button")
 
 
@@ -93,6 +97,9 @@ async def _page(
         grants=tuple(grant_entry(grant, officer, now, locale, seen.revocable) for grant in reversed(seen.grants)),
         own=seen.own,
         may_end=seen.may_end,
+        contact=seen.contact,
+        asked_by=officer.asked.by if officer.asked else "",
+        digest=seen.digest if seen.may_end and (officer.asked or seen.unconfirmed) else "",
         givable=() if officer.withdrawn_at or officer.ends_at <= now else seen.givable,
         reasons=tuple(WithdrawalReason),
         typed={**dict.fromkeys(_TYPED, ""), "over": officer.agency, **typed},

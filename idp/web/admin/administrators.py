@@ -20,7 +20,6 @@ from idp.web.pages.administrators import (
     AccountState,
     AdministratorEntry,
     AdministratorsPage,
-    EnrolmentCodePage,
     FormProblem,
     GrantEntry,
     GrantState,
@@ -29,7 +28,7 @@ from idp.web.pages.administrators import (
 
 PATH = "/admin/administrators"
 NEW_PATH = f"{PATH}/new"
-_FIELDS = ("agency", "name", "full_name", "post", "role", "over", "until")
+_FIELDS = ("agency", "name", "full_name", "post", "contact", "role", "over", "until")
 
 
 async def list_page(visit: Visit) -> Response:
@@ -54,29 +53,16 @@ async def new_page(visit: Visit) -> Response:
 
 
 async def issue(visit: Visit) -> Response:
-    """POST /admin/administrators/new: the answer shows the enrolment code, this once."""
+    """POST /admin/administrators/new: the account waits for a second administrator."""
     try:
         typed = visit.fields(*_FIELDS)
         post = PostWish(typed["agency"], typed["name"], typed["full_name"], typed["post"], typed["until"])
-        issued = await visit.parts.admin.administrators.issue(visit.actor, post, RoleWish(typed["role"], typed["over"]))
+        role, contact = RoleWish(typed["role"], typed["over"]), typed["contact"]
+        officer = await visit.parts.admin.administrators.issue(visit.actor, post, role, contact)
     except InvalidInputError as error:
         typed = {name: visit.form.get(name) or "" for name in _FIELDS}
         return _new(visit, typed, form_problems(error), 422)
-    return enrolment_code_page(visit, issued.officer, issued.name.text, issued.enrolment_code.reveal())
-
-
-def enrolment_code_page(visit: Visit, officer: Officer, sign_in_name: str, code: str) -> Response:
-    """Return the page of a code that is shown once; no address leads to it again."""
-    page = EnrolmentCodePage(
-        other_language_url=f"{PATH}/{officer.account_id}",
-        shell=visit.shell,
-        officer_code=officer.code,
-        sign_in_name=sign_in_name,
-        enrolment_code=code,
-        enrol_url=f"{visit.parts.issuer}/officers/enrol",
-        administrator_url=f"{PATH}/{officer.account_id}",
-    )
-    return visit.respond(page)
+    return visit.see_other(f"{PATH}/{officer.account_id}?{urlencode({'done': 'asked'})}")
 
 
 def form_problems(error: InvalidInputError) -> tuple[FormProblem, ...]:
@@ -98,6 +84,7 @@ def grant_entry(
         state=_grant_state(grant, officer, now),
         revoked_at=local_time(grant.revoked_at, locale) if grant.revoked_at else "",
         revocable=grant.id in revocable,
+        unconfirmed=grant.unconfirmed and grant.ends_at > now,
     )
 
 
@@ -107,6 +94,8 @@ def account_state(officer: Officer, now: datetime) -> AccountState:
         return "withdrawn"
     if officer.ends_at <= now:
         return "over"
+    if officer.asked is not None:
+        return "waits"
     if officer.enrolment_ends_at is not None:
         return "not_set_up"
     return "active" if officer.stands(now) else "not_begun"

@@ -21,6 +21,9 @@ _Agency = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 
 _Over = Annotated[str, msgspec.Meta(max_length=35, description="The agency that a role is for, or `national`.")]
 _Day = Annotated[str, msgspec.Meta(max_length=10, description="The last day, YYYY-MM-DD, in Viet Nam.")]
 _Text = Annotated[str, msgspec.Meta(max_length=200)]
+_Contact = Annotated[
+    str, msgspec.Meta(max_length=300, description="The officer's own mobile number or e-mail address.")
+]
 _ETAG_LENGTH = 32
 
 
@@ -35,6 +38,8 @@ class RoleTold(msgspec.Struct, frozen=True):
     given_by: str
     revoked_at: datetime | None
     revoked_by: str | None
+    # What it approves waits for another administrator.
+    unconfirmed: bool
 
 
 class AdministratorTold(msgspec.Struct, frozen=True):
@@ -48,8 +53,12 @@ class AdministratorTold(msgspec.Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     withdrawn_at: datetime | None
-    # Until when the enrolment code sets the account up; null once it was.
+    # Until when the enrolment code sets the account up; null once it was, and while the code waits.
     enrolment_ends_at: datetime | None
+    # The code that waits for another administrator: who wants it, since when, and, for who may confirm, where it goes.
+    code_asked_by: str | None
+    code_asked_at: datetime | None
+    code_goes_to: str | None
     roles: list[RoleTold]
 
 
@@ -67,19 +76,16 @@ class NewAdministrator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(max_length=100, description="Name within the agency, such as nvbinh.")]
     full_name: _Text
     post: _Text
+    contact: _Contact
     role: Annotated[str, msgspec.Meta(max_length=40)]
     over: _Over
     until: _Day
 
 
-class NewCode(msgspec.Struct, frozen=True):
-    """What sets an account up at `enrol_at`: the code is shown this once, and sent to nobody."""
+class CodeWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new enrolment code, and where it goes once another administrator has confirmed it."""
 
-    account_id: str
-    officer_code: str
-    sign_in_name: str
-    enrolment_code: str
-    enrol_at: str
+    contact: _Contact
 
 
 class NewRoleWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,13 +122,12 @@ async def show_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing])
 
 
 async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, NewAdministrator]) -> Reply:
-    """Make an account with a role."""
+    """Make an account with a role, whose code waits for another administrator."""
     body = call.body
     post = PostWish(body.agency, body.name, body.full_name, body.post, body.until)
-    issued = await parts.administrators.issue(call.actor, post, RoleWish(body.role, body.over))
-    officer, code = issued.officer, issued.enrolment_code.reveal()
-    told = NewCode(officer.account_id, officer.code, issued.name.text, code, f"{parts.issuer}/officers/enrol")
-    return Reply(told, location=f"/administrators/{officer.account_id}")
+    officer = await parts.administrators.issue(call.actor, post, RoleWish(body.role, body.over), body.contact)
+    seen = await parts.administrators.get(call.actor, officer.account_id)
+    return Reply(_told(seen), version=_version(seen), location=f"/administrators/{officer.account_id}")
 
 
 async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRoleWish]) -> Reply:
@@ -146,13 +151,18 @@ async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay
     return await _again(parts, call)
 
 
-async def renew_code(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
-    """Return a new enrolment code."""
+async def renew_code(parts: AdminApiParts, call: Call[Nothing, CodeWish]) -> Reply:
+    """Ask for a new enrolment code."""
+    account_id = (await _read(parts, call)).officer.account_id
+    await parts.administrators.renew_enrolment(call.actor, account_id, call.body.contact)
+    return await _again(parts, call)
+
+
+async def confirm_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
+    """Confirm what another administrator wants."""
     seen = await _read(parts, call)
-    code = await parts.administrators.renew_enrolment(call.actor, seen.officer.account_id)
-    enrol_at = f"{parts.issuer}/officers/enrol"
-    told = NewCode(seen.officer.account_id, seen.officer.code, seen.sign_in_name, code.reveal(), enrol_at)
-    return Reply(told)
+    await parts.second_person.confirm(call.actor, seen.officer.account_id, seen.digest)
+    return await _again(parts, call)
 
 
 async def withdraw_administrator(parts: AdminApiParts, call: Call[Nothing, Withdrawal]) -> Reply:
@@ -195,6 +205,9 @@ def _told(seen: Seen) -> AdministratorTold:
         ends_at=officer.ends_at,
         withdrawn_at=officer.withdrawn_at,
         enrolment_ends_at=officer.enrolment_ends_at,
+        code_asked_by=officer.asked.by if officer.asked else None,
+        code_asked_at=officer.asked.at if officer.asked else None,
+        code_goes_to=seen.contact or None,
         roles=[_role(grant) for grant in seen.grants],
     )
 
@@ -209,6 +222,7 @@ def _role(grant: RoleGrant) -> RoleTold:
         given_by=grant.given_by,
         revoked_at=grant.revoked_at,
         revoked_by=grant.revoked_by,
+        unconfirmed=grant.unconfirmed,
     )
 
 
@@ -234,12 +248,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "/administrators",
         "issue_administrator",
         issue_administrator,
-        summary="Make an account with a role; its enrolment code is shown once.",
+        summary="Make an account with a role; its enrolment code waits for another administrator.",
         permission=Permission.ADMINISTRATORS_CHANGE,
         scope="admin:write",
         query=Nothing,
         body=NewAdministrator,
-        answer=NewCode,
+        answer=AdministratorTold,
         status=201,
         codes=_BROKEN,
     ),
@@ -259,8 +273,9 @@ OPERATIONS: tuple[Operation, ...] = (
     _CHANGES.row("roles", "give_role", give_role, "Give an administrator a further role.", NewRoleWish),
     _CHANGES.row("roles/{role_id}/revoke", "revoke_role", revoke_role, "Take a role back.", Nothing),
     _CHANGES.row("extend", "extend_administrator", extend_administrator, "Give an account another last day.", LastDay),
+    _CHANGES.row("code", "renew_enrolment_code", renew_code, "Ask for a new enrolment code.", CodeWish),
     _CHANGES.row(
-        "code", "renew_enrolment_code", renew_code, "Make a new enrolment code, shown once.", Nothing, NewCode
+        "confirm", "confirm_administrator", confirm_administrator, "Confirm what another administrator wants.", Nothing
     ),
     _CHANGES.row(
         "withdraw", "withdraw_administrator", withdraw_administrator, "Take an account back for good.", Withdrawal

@@ -13,6 +13,7 @@ from idp.admin.clients import ClientRegistrations
 from idp.admin.estate import Estate
 from idp.admin.people_acts import PeopleActs
 from idp.admin.quality import Quality
+from idp.admin.second_person import SecondPerson
 from idp.admin.setting_changes import SettingChanges
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -41,6 +42,7 @@ class AdminApiParts:
     quality: Quality
     agencies: Agencies
     administrators: Administrators
+    second_person: SecondPerson
     estate: Estate
     people: PeopleActs
     recovery: RecoverySteps

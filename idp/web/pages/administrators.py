@@ -9,10 +9,10 @@ from idp.admin.administrator_rules import WithdrawalReason
 from idp.admin.posts import Rule
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
-AccountState = Literal["active", "not_set_up", "not_begun", "over", "withdrawn"]
+AccountState = Literal["active", "waits", "not_set_up", "not_begun", "over", "withdrawn"]
 # The last: it would stand, but its account may not be used any more.
 GrantState = Literal["stands", "not_begun", "over", "revoked", "account_ended"]
-AdministratorDone = Literal["granted", "revoked", "extended", "withdrawn"]
+AdministratorDone = Literal["granted", "revoked", "extended", "withdrawn", "asked", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class GrantEntry:
     state: GrantState
     revoked_at: str
     revocable: bool
+    # Its right to approve waits for a second administrator.
+    unconfirmed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class AdministratorsPage(AdminPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdministratorPage(AdminFormPage):
-    """One administrator; buttons `action` = grant, revoke:ID, extend, renew, withdraw, where they may be pressed."""
+    """One administrator; buttons `action` = grant, revoke:ID, confirm:DIGEST, extend, renew, withdraw."""
 
     template: ClassVar[str] = "admin/administrator.html"
     full_name: str
@@ -80,6 +82,10 @@ class AdministratorPage(AdminFormPage):
     grants: tuple[GrantEntry, ...]
     own: bool
     may_end: bool
+    # What waits for a second administrator: where the code will go, who wants it ("" for none), and what names it all.
+    contact: str
+    asked_by: str
+    digest: str
     givable: tuple[Role, ...]
     reasons: tuple[WithdrawalReason, ...]
     # What was typed, by the name of the field.
@@ -98,15 +104,3 @@ class NewAdministratorPage(AdminFormPage):
     givable: tuple[Role, ...]
     typed: Mapping[str, str]
     problems: tuple[FormProblem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolmentCodePage(AdminPage):
-    """A one-time code, shown once: for a new account, or instead of one that was lost."""
-
-    template: ClassVar[str] = "admin/enrolment_code.html"
-    officer_code: str
-    sign_in_name: str
-    enrolment_code: str
-    enrol_url: str
-    administrator_url: str

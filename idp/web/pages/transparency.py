@@ -21,6 +21,7 @@ TOLD_KINDS = frozenset(
         *("admin_change_undone", "admin_change_reviewed"),
         *("admin_administrator_issued", "admin_administrator_granted", "admin_administrator_revoked"),
         *("admin_administrator_extended", "admin_administrator_withdrawn"),
+        *("admin_administrator_confirmed",),
         *("admin_administrator_enrolment_renewed", "admin_administrator_refused"),
         *("admin_agency_founded", "admin_agency_renamed", "admin_agency_moved", "admin_agency_merged"),
         *("admin_agency_split", "admin_agency_closed", "admin_agency_refused"),

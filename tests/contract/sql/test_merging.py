@@ -34,6 +34,8 @@ CLIENTS = tuple(
     )
     for name in ("portal", "bank", "old")
 )
+# Two accounts are made one for one human: the same name, however it is written, born on the same day.
+ONE_HUMAN = {"name": "Nguyễn Thị Hoà", "birthdate": "1990-02-01"}
 SPACES = {client.client_id: subject_space(client) for client in CLIENTS}
 COMPARED = (
     "persons",
@@ -58,7 +60,8 @@ def name_of(session: Session) -> AccountName:
 
 async def person(database: Database, number: str, **claims: object) -> Session:
     effect = opening(number)
-    profile = SEALER.seal(orjson.dumps({"name": number, "phone_number": number, **claims}), PROFILE_PLACE)
+    said = {**ONE_HUMAN, "phone_number": number, **claims}
+    profile = SEALER.seal(orjson.dumps(said), PROFILE_PLACE)
     session = session_of(effect.account)
     assert await database.ledger.commit(replace(effect, profile_sealed=profile), StartSession(session))
     return session
@@ -135,6 +138,33 @@ async def test_contacts_and_consents_come_along_where_there_are_none(database: D
     assert view.consented_scope == frozenset({"openid"})
     profile = orjson.loads(SEALER.open(view.profile_sealed, PROFILE_PLACE))
     assert (profile["email"], profile["phone_number"]) == ("a@thu.example", "001899000001")
+
+
+@pytest.mark.parametrize(
+    ("said", "may"),
+    [
+        ({"name": "NGUYỄN  THỊ HÒA"}, True),
+        ({"name": "Nguyễn Thị Hoa"}, False),
+        ({"name": "Nguyễn Thị Hồng"}, False),
+        ({"birthdate": "1990-02-02"}, False),
+        ({"birthdate": "1990"}, False),
+        ({"birthdate": ""}, False),
+        ({"name": ""}, False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("turned", [False, True], ids=["goes", "stays"])
+async def test_two_different_people_are_not_made_one(
+    database: Database, said: dict[str, str], *, may: bool, turned: bool
+) -> None:
+    """Seen: two different people merged without a question."""
+    both = [await person(database, "001899000001"), await person(database, "001899000002", **said)]
+    stays, goes = reversed(both) if turned else both
+    if may:
+        await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
+        return
+    with pytest.raises(MergeRefusedError, match="name or birth date"):
+        await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
 
 
 async def test_an_account_goes_up_once_and_not_in_itself(database: Database) -> None:

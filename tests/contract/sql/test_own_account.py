@@ -52,7 +52,7 @@ WITHHELD = {
     "settles_at", "pending_until", "two_steps_from",
     "subject_id", "merge_id", "merged_person_id", "merged_account_id", "before_sealed",
     "about_sealed", "assisted_by", "assistance_id", "officer_person_id", "officer_account_id", "issued_by",
-    "given_by", "revoked_by", "renewed_by",
+    "given_by", "revoked_by", "renewed_by", "asked_by", "confirmed_by", "contact_sealed",
     "known_as", "enrolment_hash", "enrolment_ends_at", "upstream_sealed", "assistance_sealed", "acting_sealed",
 }  # fmt: skip
 

@@ -64,12 +64,15 @@ def _grant(text: str) -> administrators.GrantEntry:
         state="revoked",
         revoked_at=text,
         revocable=True,
+        unconfirmed=True,
     )
 
 
 def administrator_pages(text: str) -> list[Page]:
     """Return the pages about administrators."""
-    typed = dict.fromkeys(("agency", "name", "full_name", "post", "role", "over", "until", "last_day", "reason"), text)
+    typed = dict.fromkeys(
+        ("agency", "name", "full_name", "post", "role", "over", "until", "last_day", "contact", "reason"), text
+    )
     problems = (
         administrators.FormProblem(field="over", rule=Rule.NO_SUCH_AGENCY),
         administrators.FormProblem(field="account", rule=Rule.OWN_ACCOUNT),
@@ -117,21 +120,15 @@ def administrator_pages(text: str) -> list[Page]:
             grants=(_grant(text),),
             own=True,
             may_end=True,
+            contact=text,
+            asked_by=text,
+            digest=text,
             givable=tuple(Role),
             reasons=tuple(WithdrawalReason),
             typed=typed,
             problems=problems,
             done="granted",
             confirm_url=f"/account/confirm?x={text}",
-        ),
-        administrators.EnrolmentCodePage(
-            other_language_url=f"?x={text}",
-            shell=admin_shell(text),
-            officer_code=text,
-            sign_in_name=text,
-            enrolment_code=text,
-            enrol_url=text,
-            administrator_url=f"/admin/{text}",
         ),
         *client_pages(text, admin_shell(text)),
         *setting_pages(text, admin_shell(text)),

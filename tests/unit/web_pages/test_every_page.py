@@ -197,8 +197,8 @@ def own_forms(page: Page) -> int:
     if isinstance(page, UpstreamFirstPage):
         return {Possible.LINK_OR_OPEN: 3, Possible.LINK: 2, Possible.NOTHING: 1}[page.possible]
     if isinstance(page, AdministratorPage):
-        # Taking roles back; then giving one; then another day, a new code, and withdrawing.
-        return 1 + bool(page.givable) + (2 + (page.state == "not_set_up")) * page.may_end
+        # Taking roles back; confirming; then giving one; then another day, a new code, and withdrawing.
+        return 1 + bool(page.digest) + bool(page.givable) + (2 + (page.state == "not_set_up")) * page.may_end
     # Each act on a client or a change is a form of its own, with its own reason.
     if isinstance(page, ClientPage):
         acts = (page.stage == "sandbox", page.uses_secret and page.may_rotate, page.may_stop and page.active)
