@@ -1,6 +1,6 @@
 """Making one of two accounts of a person, and two again within thirty days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -36,6 +36,7 @@ from idp.grants.revocation import StopCodes
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
+from idp.proofing.names import NameMatch, compare_names
 from idp.protocol.subjects import subject_space
 from idp.selfservice.merged_mandates import counted, joined
 from idp.sessions.policy import TELL_FOR
@@ -72,6 +73,8 @@ class Merging:
     ) -> Merge:
         """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be."""
         ours, theirs = await self._both(stays, goes)
+        if not _one_human(self._opened(ours), self._opened(theirs)):
+            raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         sectors = await self._sectors(stays, goes, ours, theirs)
         profile, claims = self._profile(ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
@@ -197,6 +200,13 @@ class Merging:
 
     def _sealed(self, profile: dict[str, object]) -> bytes:
         return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+
+
+def _one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Say whether two profiles can be one human's: the same name, as a register compares it, born on the same day."""
+    same_name = compare_names(str(one.get("name", "")), str(other.get("name", "")))
+    born = one.get("birthdate")
+    return same_name in {NameMatch.IDENTICAL, NameMatch.SAME} and bool(born) and born == other.get("birthdate")
 
 
 def _lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]) -> list[tuple[str, _T]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from idp.accounts.acting import Mandate
+from idp.accounts.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect, Ledger
 from idp.selfservice.guardianships import WardResult
@@ -46,7 +47,18 @@ async def merge_away(rig: MandateRig, view: SessionView) -> None:
     database = rig.database
     other = await rig.person("079899000003")
     merging = Merging(database.merges, database.identities, (), database.ledger, HOUSE.sealer)
+    await one_human(database, name_of(other), name_of(view))
     await merging.merge(name_of(other), name_of(view), "test", rig.clock.now())
+
+
+async def one_human(database: Database, stays: AccountName, goes: AccountName) -> None:
+    """Let both profiles be one human's: others are not merged."""
+    ours = await database.merges.belongings(stays.person_id, stays.account_id)
+    theirs = await database.merges.belongings(goes.person_id, goes.account_id)
+    assert ours is not None
+    assert theirs is not None
+    replacing = ReplaceProfile(goes.person_id, theirs.profile_sealed, ours.profile_sealed)
+    assert await database.ledger.commit(replacing)
 
 
 def name_of(view: SessionView) -> AccountName:

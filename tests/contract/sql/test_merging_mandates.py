@@ -16,7 +16,7 @@ from idp.selfservice.merging import MergeRefusedError, Merging
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.test_logout_notices import client
-from tests.contract.sql.test_mandates_of_leaving_accounts import Afterwards, name_of
+from tests.contract.sql.test_mandates_of_leaving_accounts import Afterwards, name_of, one_human
 from tests.contract.sql.test_merging import SPACES, merging, person
 from tests.contract.sql.test_merging import name_of as named
 from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented
@@ -121,6 +121,7 @@ async def test_a_child_ends_a_guardianship_after_its_account_went_up_in_another(
     assert await rig.ward(mother, CHILD) is WardResult.CLAIMED
     (mandate_id,) = await rig.holds(mother)
     use = Merging(database.merges, database.identities, (), database.ledger, rig.mandates.sealer)
+    await one_human(database, name_of(other), name_of(child))
     await use.merge(name_of(other), name_of(child), "test", rig.clock.now())
     assert await rig.mandates.end(other, mandate_id, origin())
     assert await rig.holds(mother) == set()
