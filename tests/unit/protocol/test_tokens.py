@@ -39,7 +39,6 @@ def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
         "aud": "portal",
         "exp": STAMP + 300,
         "iat": STAMP,
-        "auth_time": int(SESSION.auth_time.timestamp()),
         "acr": "loa2",
         "amr": ["pwd"],
         "sid": HOUSE.subjects.session(SESSION.id, CLIENT),
@@ -72,7 +71,6 @@ def test_rfc9068_2_an_access_token_of_a_grant_has_these_claims_and_no_others() -
         "iat": STAMP,
         "jti": issued.jti,
         "scope": "openid profile",
-        "auth_time": int(SESSION.auth_time.timestamp()),
         "acr": "loa2",
         "amr": ["pwd"],
     }
