@@ -50,6 +50,8 @@ ACCOUNT_KINDS: tuple[AccountKindName, ...] = get_args(AccountKindName)
 ACTINGS: tuple[Acting, ...] = get_args(Acting)
 ACTING_POWERS: tuple[ActingPower, ...] = get_args(ActingPower)
 GOVERNED_CLAIMS: tuple[GovernedClaim, ...] = get_args(GovernedClaim)
+# What releases no claim of a person.
+_PSEUDONYM_SCOPES = frozenset({"openid", "offline_access"})
 STAGES: tuple[Stage, ...] = get_args(Stage)
 CLIENT_KINDS: tuple[ClientKind, ...] = get_args(ClientKind)
 ADMIN_SCOPES: frozenset[GovernedClaim] = frozenset({"admin:read", "admin:write"})
@@ -151,6 +153,11 @@ class Client:
     def audience(self) -> str | None:
         """Return the resource that its tokens are for (RFC 8707 2). Nobody approved one that the sandbox names."""
         return None if self.stage == "sandbox" else self.resource
+
+    @property
+    def pseudonymous(self) -> bool:
+        """True of a client that may learn nothing of a person but a subject of its own (OIDC Core 8.1)."""
+        return self.subject_type == "pairwise" and frozenset(self.scope) <= _PSEUDONYM_SCOPES
 
     def subscribes(self, event: SecurityEvent) -> bool:
         """True of an event that the client wants to be told of."""

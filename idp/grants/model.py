@@ -33,6 +33,8 @@ class AuthorizationCode:
     subject_id: str | None = None
     # What is agreed under a mandate ends with it at the latest.
     mandate_ends_at: datetime | None = None
+    # The request named a greatest age: its tokens tell `auth_time` (OIDC Core 2).
+    auth_time_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

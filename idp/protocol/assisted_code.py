@@ -41,6 +41,7 @@ def send_assisted_code(
         person_id=session.person_id,
         account_id=session.account_id,
         auth_time=session.auth_time,
+        auth_time_asked=request.max_age is not None,
         acr=session.acr,
         amr=session.amr,
         issued_at=now,

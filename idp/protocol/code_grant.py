@@ -59,9 +59,10 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         """Return the tokens and record the grant, its family and the event."""
         server: Decider = self.server
         client: Client = self.request.client.client
-        grant = _grant_of(server, user.code)
-        server.record.effects.append(StartGrant(grant, user.code.issued_at))
-        token = tokens_of(server, client, grant, grant.scope, nonce=user.code.nonce)
+        code = user.code
+        grant = _grant_of(server, code)
+        server.record.effects.append(StartGrant(grant, code.issued_at))
+        token = tokens_of(server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked)
         if kwargs["include_refresh_token"]:
             refresh = server.house.refresh_tokens.make(grant.id, 0)
             head = server.house.token_hash.digest(refresh.text)

@@ -15,14 +15,20 @@ class TokenBody(dict[str, object]):
 
 
 def tokens_of(
-    server: Decider, client: Client, grant: Grant, scope: tuple[str, ...], *, nonce: str | None
+    server: Decider,
+    client: Client,
+    grant: Grant,
+    scope: tuple[str, ...],
+    *,
+    nonce: str | None,
+    time_asked: bool = False,
 ) -> dict[str, object]:
     """Return the body for a grant: an access token, and an ID token where `openid` was granted."""
-    access = issue_access_token(server.house, client, scope, server.now, grant)
+    access = issue_access_token(server.house, client, scope, server.now, grant, time_asked=time_asked)
     body = token_body(server, access, scope)
     if "openid" in scope:
         body["id_token"] = issue_id_token(
-            server.house, client, grant, server.now, access_token=access.text, nonce=nonce
+            server.house, client, grant, server.now, access_token=access.text, nonce=nonce, time_asked=time_asked
         )
     return body
 

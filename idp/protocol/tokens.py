@@ -28,7 +28,13 @@ class IssuedAccessToken:
 
 
 def issue_access_token(
-    house: House, client: Client, scope: tuple[str, ...], now: datetime, grant: Grant | None
+    house: House,
+    client: Client,
+    scope: tuple[str, ...],
+    now: datetime,
+    grant: Grant | None,
+    *,
+    time_asked: bool = False,
 ) -> IssuedAccessToken:
     """Return a JWT access token (RFC 9068 2.2): for a grant, or for the client itself when there is none."""
     jti = f"{grant.id if grant else _NO_GRANT}.{token_urlsafe(12)}"
@@ -47,14 +53,21 @@ def issue_access_token(
     if scope:
         claims["scope"] = " ".join(scope)
     if grant:
-        claims |= {"auth_time": int(grant.auth_time.timestamp()), "acr": grant.acr, "amr": list(grant.amr)}
+        claims |= {**_sign_in_time(client, grant, asked=time_asked), "acr": grant.acr, "amr": list(grant.amr)}
         claims |= acting_claims(house, client, grant.known_as, grant.acting_sealed)
     text = house.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
     return IssuedAccessToken(text, jti, expires_at)
 
 
 def issue_id_token(
-    house: House, client: Client, grant: Grant, now: datetime, *, access_token: str, nonce: str | None
+    house: House,
+    client: Client,
+    grant: Grant,
+    now: datetime,
+    *,
+    access_token: str,
+    nonce: str | None,
+    time_asked: bool = False,
 ) -> str:
     """Return an ID token (OIDC Core 2, 3.1.3.6). `auth_time` is the grant's, also on refresh (OIDC Core 12.2)."""
     algorithm = client.id_token_signed_response_alg
@@ -64,7 +77,7 @@ def issue_id_token(
         "aud": client.client_id,
         "exp": int((now + house.policy.id_token_life).timestamp()),
         "iat": int(now.timestamp()),
-        "auth_time": int(grant.auth_time.timestamp()),
+        **_sign_in_time(client, grant, asked=time_asked),
         "acr": grant.acr,
         "amr": list(grant.amr),
         "sid": house.subjects.session(grant.session_id, client),
@@ -74,6 +87,15 @@ def issue_id_token(
     if nonce is not None:
         claims["nonce"] = nonce
     return house.signer.sign(claims, algorithm=algorithm, typ=ID_TOKEN_TYPE, now=now)
+
+
+def _sign_in_time(client: Client, grant: Grant, *, asked: bool) -> dict[str, object]:
+    """Return `auth_time` where it is due: for a greatest age, or a client registered for it (OIDC Core 2).
+
+    It is one second at every portal, so it joins whom pairwise subjects keep apart: a pseudonymous client never has it.
+    """
+    due = asked or client.require_auth_time or client.default_max_age is not None
+    return {"auth_time": int(grant.auth_time.timestamp())} if due and not client.pseudonymous else {}
 
 
 def _half_hash(token: str) -> str:

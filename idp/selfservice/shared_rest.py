@@ -7,7 +7,7 @@ from typing import Protocol
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, TellPortals
 from idp.sessions.policy import TELL_FOR
@@ -46,16 +46,21 @@ class SharedRest:
         return sum([await self._end(one, now) for one in await self.reader.rested_on_shared(now - _MARGIN, limit)])
 
     async def _end(self, resting: RestingSession, now: datetime) -> bool:
-        return await self.ledger.commit(
-            EndSession(resting.session_id, resting.person_id, now, REASON),
-            TellPortals(resting.session_id, resting.person_id, now, now + TELL_FOR),
-            RecordEvent(
-                id=new_id(),
-                name=EventName.SESSION_ENDED,
-                at=now,
-                origin=Origin(new_id()),
-                person_id=resting.person_id,
-                session_id=resting.session_id,
-                reason=REASON,
-            ),
-        )
+        return await self.ledger.commit(*ending(resting, now, REASON))
+
+
+def ending(session: RestingSession, now: datetime, reason: str) -> tuple[Effect, ...]:
+    """Return the end of a session that nobody ended: the claim, its portals' notices, the event."""
+    return (
+        EndSession(session.session_id, session.person_id, now, reason),
+        TellPortals(session.session_id, session.person_id, now, now + TELL_FOR),
+        RecordEvent(
+            id=new_id(),
+            name=EventName.SESSION_ENDED,
+            at=now,
+            origin=Origin(new_id()),
+            person_id=session.person_id,
+            session_id=session.session_id,
+            reason=reason,
+        ),
+    )

@@ -55,7 +55,8 @@ def _id_token(client: Client, judged: Judged) -> Iterator[Finding]:
     pairwise = client.subject_type == "pairwise"
     subject = str(judged.claims.get("sub", ""))
     yield Finding("subject_pairwise" if pairwise else "subject_public", "note", subject, member="subject_type")
-    yield Finding("auth_time", "note", value=_time(judged.claims.get("auth_time")))
+    if "auth_time" in judged.claims:
+        yield Finding("auth_time", "note", value=_time(judged.claims["auth_time"]))
     yield Finding("amr", "note", value=_text(judged.claims.get("amr")))
     for name, value in judged.claims.items():
         if name not in _KNOWN:

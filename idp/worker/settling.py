@@ -1,4 +1,4 @@
-"""What time alone settles: contacts that have waited, sessions that rest on shared computers."""
+"""What time alone settles: contacts that have waited, sessions that ran out or rest on shared computers."""
 
 import asyncio
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.recovery import compose_settling
+from idp.selfservice.expired_sessions import ExpiredSessions
 from idp.selfservice.shared_rest import SharedRest
 
 _AT_ONCE = 100
@@ -28,4 +29,12 @@ async def end_rested_sessions(foundation: Foundation) -> None:
     rest = SharedRest(foundation.database.resting_sessions, foundation.database.ledger, foundation.clock)
     while True:
         if await rest.run(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def end_expired_sessions(foundation: Foundation) -> None:
+    """End sessions that ran out and tell their portals, for ever; likewise in any number of processes."""
+    over = ExpiredSessions(foundation.database.expired_sessions, foundation.database.ledger, foundation.clock)
+    while True:
+        if await over.run(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())

@@ -68,6 +68,8 @@ def portal(client_id: str, listener: Listener, **members: object) -> Portal:
         "client_secret": secret_of(client_id),
         "grant_types": ["authorization_code", "refresh_token"],
         "scope": SCOPE,
+        # Flows compare the time of the sign-in; what is told without this, tests/unit/protocol/test_tokens.py holds.
+        "require_auth_time": True,
         "id_token_signed_response_alg": "ES256",
         "sector_identifier_uri": f"https://{client_id}.example/sector.json",
         "sector": "state",

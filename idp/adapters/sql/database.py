@@ -42,7 +42,7 @@ from idp.adapters.sql.outbox import SqlOutbox
 from idp.adapters.sql.own_account import SqlOwnAccount
 from idp.adapters.sql.own_copy import SqlOwnCopy
 from idp.adapters.sql.own_portals import SqlOwnPortals
-from idp.adapters.sql.own_sessions import SqlOwnSessions, SqlRestingSessions
+from idp.adapters.sql.own_sessions import SqlExpiredSessions, SqlOwnSessions, SqlRestingSessions
 from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.people import SqlPeople
 from idp.adapters.sql.quality import SqlQuality
@@ -90,6 +90,7 @@ class Database:
         self.closed_accounts = SqlClosedAccounts(engine)
         self.own_sessions = SqlOwnSessions(engine)
         self.resting_sessions = SqlRestingSessions(engine)
+        self.expired_sessions = SqlExpiredSessions(engine)
         self.own_portals = SqlOwnPortals(engine)
         self.own_copy = SqlOwnCopy(engine)
         self.activity = SqlActivity(engine)

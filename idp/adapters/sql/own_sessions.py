@@ -7,6 +7,7 @@ from typing import NamedTuple
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
 from idp.adapters.sql.statements import Parameters, statement
+from idp.selfservice.expired_sessions import ExpiredSession
 from idp.selfservice.own_sessions import OwnSession
 from idp.selfservice.shared_rest import RestingSession
 from idp.sessions.policy import idle_life
@@ -26,6 +27,14 @@ class _SessionRow(NamedTuple):
     shared_computer: int
 
 
+class _ExpiredRow(NamedTuple):
+    """The columns of `_EXPIRED`, in its order."""
+
+    person_id: str
+    session_id: str
+    expires_at: int
+
+
 _SESSIONS = statement("""
     SELECT session_id, browser, address, created_at, auth_time, idle_until, expires_at, acr, shared_computer
     FROM sessions
@@ -37,6 +46,11 @@ _SESSIONS = statement("""
 _RESTED = statement("""
     SELECT person_id, session_id FROM sessions
     WHERE shared_computer AND ended_at IS NULL AND idle_until < :until ORDER BY idle_until LIMIT :limit
+""")
+
+_EXPIRED = statement("""
+    SELECT person_id, session_id, expires_at FROM sessions
+    WHERE expires_at >= :since AND expires_at < :until AND ended_at IS NULL ORDER BY expires_at LIMIT :limit
 """)
 
 
@@ -62,6 +76,20 @@ class SqlRestingSessions:
         """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
         rows = await self._engine.read(_RESTED, {"until": to_micros(before), "limit": limit})
         return [RestingSession(str(person_id), str(session_id)) for person_id, session_id in rows]
+
+
+class SqlExpiredSessions:
+    """Implements `idp.selfservice.expired_sessions.ExpiredSessionReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def expired(self, since: datetime, before: datetime, limit: int) -> Sequence[ExpiredSession]:
+        """Return up to `limit` sessions that ran out and that nobody ended, the oldest first."""
+        asked: Parameters = {"since": to_micros(since), "until": to_micros(before), "limit": limit}
+        rows = await self._engine.read(_EXPIRED, asked)
+        found = [_ExpiredRow._make(row) for row in rows]
+        return [ExpiredSession(row.person_id, row.session_id, from_micros(row.expires_at)) for row in found]
 
 
 def _session(row: _SessionRow) -> OwnSession:

@@ -50,7 +50,7 @@ def redirect_error(**changed: str) -> str:
 
 
 def test_trap_a_refreshed_id_token_gets_a_new_auth_time() -> None:
-    later = replace(refresh_request(), now=NOW + timedelta(hours=1))
+    later = replace(refresh_request(client=replace(CLIENT, require_auth_time=True)), now=NOW + timedelta(hours=1))
     body = decide_token(HOUSE, later).answer.body or {}
     claims = claims_of(body["id_token"])
     assert claims["auth_time"] == int(SESSION.auth_time.timestamp())

@@ -175,6 +175,11 @@ def test_se_5_the_code_carries_the_new_time_of_a_new_sign_in() -> None:
     assert sent(situation(view=FRESH, prompt="login")).code.auth_time == NOW
 
 
+@pytest.mark.parametrize(("asked", "told"), [({}, False), ({"max_age": "9000"}, True)])
+def test_oidc_core_3_1_2_1_the_code_remembers_that_an_age_was_asked_for(asked: dict[str, str], *, told: bool) -> None:
+    assert sent(situation(changed=asked)).code.auth_time_asked is told
+
+
 def test_rfc6749_4_1_2_1_an_error_goes_back_with_state_and_issuer_only() -> None:
     error = RedirectError(situation().request, "access_denied", "The person declined.")
     assert query_of(error_location(ISSUER, error)) == {

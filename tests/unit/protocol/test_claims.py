@@ -19,7 +19,7 @@ STANDARD = {
 @pytest.mark.parametrize("scope", STANDARD)
 def test_oidc_core_5_4_a_scope_means_exactly_its_standard_claims(scope: str) -> None:
     assert set(SCOPES[scope]) == set(STANDARD[scope].split())
-    profile: dict[str, object] = {claim: "x" for claims in SCOPES.values() for claim in claims}
+    profile: dict[str, object] = {claim: 1 for claims in SCOPES.values() for claim in claims}
     assert set(claims_for([scope], profile)) == set(STANDARD[scope].split())
 
 
@@ -30,7 +30,12 @@ def test_oidc_core_5_3_2_a_claim_without_a_value_is_left_out(empty: object) -> N
 
 @pytest.mark.parametrize("value", [False, 0, 1793865600, {"country": "VN"}])
 def test_a_value_that_is_false_or_zero_is_a_value(value: object) -> None:
-    assert claims_for(["profile"], {"updated_at": value}) == {"updated_at": value}
+    assert claims_for(["profile"], {"website": value}) == {"website": value}
+
+
+@pytest.mark.parametrize(("at", "told"), [(1793836800, 1793836800), (1793836801, 1793836800), (1793923199, 1793836800)])
+def test_updated_at_tells_the_day_and_not_the_second_that_joins_portals(at: int, told: int) -> None:
+    assert claims_for(["profile"], {"updated_at": at}) == {"updated_at": told}
 
 
 def test_a_scope_that_is_not_ours_releases_nothing() -> None:

@@ -125,6 +125,12 @@ def test_oidc_core_3_1_2_1_without_openid_there_is_no_id_token() -> None:
     assert "access_token" in body
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_oidc_core_2_the_tokens_of_a_code_tell_auth_time_where_an_age_was_asked_for(*, asked: bool) -> None:
+    body = body_of(decide(code_request(code=replace(CODE, auth_time_asked=asked))))
+    assert [("auth_time" in claims_of(body[name])) for name in ("id_token", "access_token")] == [asked, asked]
+
+
 def test_oidc_core_3_1_3_6_the_nonce_of_the_request_is_in_the_id_token() -> None:
     assert claims_of(body_of(decide(code_request()))["id_token"])["nonce"] == "n-1"
     without = body_of(decide(code_request(code=replace(CODE, nonce=None))))

@@ -171,7 +171,8 @@ def test_i6_a_wider_scope_is_refused_and_does_not_spend_the_token(text: str, sco
 
 
 def test_oidc_core_12_2_a_refreshed_id_token_keeps_auth_time_and_has_no_nonce() -> None:
-    claims = claims_of(body_of(decide(refresh_request()))["id_token"])
+    client = replace(CLIENT, require_auth_time=True)
+    claims = claims_of(body_of(decide(refresh_request(client=client)))["id_token"])
     assert claims["auth_time"] == int(SESSION.auth_time.timestamp())
     assert (claims["iat"], claims["acr"], claims["amr"]) == (int(NOW.timestamp()), "loa2", ["pwd"])
     assert (claims["sub"], claims["aud"]) == (HOUSE.subjects.subject(PERSON, CLIENT), "portal")

@@ -39,7 +39,6 @@ def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
         "aud": "portal",
         "exp": STAMP + 300,
         "iat": STAMP,
-        "auth_time": int(SESSION.auth_time.timestamp()),
         "acr": "loa2",
         "amr": ["pwd"],
         "sid": HOUSE.subjects.session(SESSION.id, CLIENT),
@@ -72,7 +71,6 @@ def test_rfc9068_2_an_access_token_of_a_grant_has_these_claims_and_no_others() -
         "iat": STAMP,
         "jti": issued.jti,
         "scope": "openid profile",
-        "auth_time": int(SESSION.auth_time.timestamp()),
         "acr": "loa2",
         "amr": ["pwd"],
     }
@@ -147,3 +145,41 @@ def test_a_token_signed_by_another_provider_is_none_of_ours() -> None:
 @pytest.mark.parametrize("text", ["", "..", "opaque", "é.é.é", "a" * 10000])
 def test_cr_13_a_text_that_is_no_token_is_none_of_ours(text: str) -> None:
     assert read_access_token(HOUSE, text, NOW) is None
+
+
+SIGNED_IN = int(SESSION.auth_time.timestamp())
+PSEUDONYMOUS = replace(CLIENT, scope=("openid", "offline_access"))
+
+
+def times(client: Client, *, asked: bool) -> tuple[object, object]:
+    access = issue_access_token(HOUSE, client, ("openid",), NOW, GRANT, time_asked=asked).text
+    issued = issue_id_token(HOUSE, client, GRANT, NOW, access_token=access, nonce=None, time_asked=asked)
+    return claims_of(access).get("auth_time"), claims_of(issued).get("auth_time")
+
+
+@pytest.mark.parametrize(
+    ("client", "asked", "told"),
+    [
+        (CLIENT, False, None),
+        (CLIENT, True, SIGNED_IN),
+        (replace(CLIENT, require_auth_time=True), False, SIGNED_IN),
+        (replace(CLIENT, default_max_age=timedelta(hours=1)), False, SIGNED_IN),
+    ],
+    ids=["nobody asked", "max_age", "registered", "default_max_age"],
+)
+def test_oidc_core_2_auth_time_is_told_where_it_is_due_and_nowhere_else(
+    client: Client, told: int | None, *, asked: bool
+) -> None:
+    assert times(client, asked=asked) == (told, told)
+
+
+@pytest.mark.parametrize("registered", [False, True])
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_pseudonymous_client_is_never_told_when_somebody_signed_in(*, registered: bool, asked: bool) -> None:
+    """The second of a sign-in is the same at every portal: it would join whom pairwise subjects keep apart."""
+    assert times(replace(PSEUDONYMOUS, require_auth_time=registered), asked=asked) == (None, None)
+
+
+@pytest.mark.parametrize("changed", [{"subject_type": "public"}, {"scope": ("openid", "phone")}])
+def test_a_client_that_may_know_who_it_is_is_told_when(changed: dict[str, object]) -> None:
+    assert times(replace(PSEUDONYMOUS, **changed), asked=True) == (SIGNED_IN, SIGNED_IN)  # type: ignore[arg-type]

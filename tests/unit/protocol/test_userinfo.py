@@ -40,7 +40,7 @@ def answer(
         (("openid",), {}),
         (
             ("openid", "profile"),
-            {"name": "Nguyễn Thị Hòa", "birthdate": "2399", "updated_at": 1793865600},
+            {"name": "Nguyễn Thị Hòa", "birthdate": "2399", "updated_at": 1793836800},
         ),
         (("openid", "email"), {"email": "hoa@people.example", "email_verified": True}),
         (("openid", "phone"), {"phone_number": "+84912345678", "phone_number_verified": False}),
