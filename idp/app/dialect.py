@@ -34,6 +34,5 @@ def compose_dialect(
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
         logout=logout,
-        grants=database.grants,
         clock=clock,
     )

@@ -45,7 +45,7 @@ def compose_web(foundation: Foundation) -> Parts:
     officers = compose_officers(foundation, house, citizens, recovery)
     tokens = BearerTokens(house, foundation.registry, database.grants)
     userinfo = UserinfoEndpoint(house, tokens, database.identities, database.ledger, clock)
-    logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.ledger, clock)
+    logout = LogoutEndpoint(house, foundation.registry, database.sessions, database.grants, database.ledger, clock)
     token, admin = TokenEndpoint(channel, codes, database.grants), compose_admin(foundation)
     trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
     return Parts(

@@ -10,7 +10,6 @@ from idp.endpoints.inspection import InspectionEndpoint
 from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
-from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.protocol.answers import Answer
 from idp.protocol.client_authentication import read_credentials
@@ -18,8 +17,6 @@ from idp.protocol.dialect import admit, translate_authorization, translate_token
 from idp.protocol.dialect_claims import old_userinfo
 from idp.protocol.dialect_refusals import DialectRefusedError
 from idp.protocol.dialect_tokens import (
-    OldHint,
-    read_old_hint,
     translate_introspection,
     translate_revocation,
     translate_tokens,
@@ -29,8 +26,6 @@ from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, read_logout_request
 from idp.protocol.tokens import AccessToken, read_access_token
-
-_NO_ACCESS_TOKEN = ""
 
 
 class DialectEndpoint:
@@ -48,7 +43,6 @@ class DialectEndpoint:
         inspection: InspectionEndpoint,
         userinfo: UserinfoEndpoint,
         logout: LogoutEndpoint,
-        grants: GrantReader,
         clock: Clock,
     ) -> None:
         """Take the house, the clients and the use cases that the old calls lead to."""
@@ -58,7 +52,6 @@ class DialectEndpoint:
         self._inspection = inspection
         self._userinfo = userinfo
         self._logout = logout
-        self._grants = grants
         self._clock = clock
 
     def authorization(self, form: Form, *, framed: bool) -> Form:
@@ -117,28 +110,12 @@ class DialectEndpoint:
         return read_logout_request(self._house, form, self._registry.get)
 
     async def end_from_server(self, form: Form, origin: Origin) -> LogoutRequest:
-        """End the session that an ID token speaks of, at the call of a portal's server: no browser is there.
-
-        Showing the ID token is the proof: it was given to that portal alone. The other portals are told; the cookie
-        stays in the browser and opens nothing any more.
-        """
+        """End the session that an ID token speaks of, at the call of a portal's server: no browser is there."""
         asked = self.leaving(form)
-        hint = read_old_hint(self._house, form.get("id_token_hint") or "")
-        if hint is None:
+        if asked.hinted_grant is None:
             raise DialectRefusedError("hint_without_session")
-        await self._end(hint, origin)
+        await self._logout.end_hinted(asked, origin)
         return asked
-
-    async def _end(self, hint: OldHint, origin: Origin) -> None:
-        state = await self._grants.state(hint.grant_id, _NO_ACCESS_TOKEN, self._clock.now())
-        client = self._registry.get(hint.client_id)
-        if state is None or client is None or state.grant.client_id != hint.client_id:
-            return
-        grant = state.grant
-        if self._house.subjects.session(grant.session_id, client) == hint.sid:
-            await self._logout.end_session(
-                grant.session_id, grant.person_id, origin, "logout_from_server", client.client_id
-            )
 
     def _admitted(self, client_id: str | None) -> Client | None:
         """Return a known client that may speak the dialect now, None for an unknown one; raises otherwise."""

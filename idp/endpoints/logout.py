@@ -4,18 +4,21 @@ from dataclasses import dataclass, replace
 
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.protocol.forms import Form
 from idp.protocol.house import House
-from idp.protocol.logout import LogoutRequest, may_skip_confirmation, read_logout_request
+from idp.protocol.logout import LogoutRequest, may_skip_confirmation, names_session_of, read_logout_request
 from idp.protocol.sandbox import may_be_led_to
 from idp.protocol.subjects import subject_space
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.ports import SessionReader
 from idp.sessions.upstream import upstream_logout
+
+_NO_ACCESS_TOKEN = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,19 @@ class LogoutEndpoint:
     """Answers logout requests (OIDC RP-Initiated Logout 1.0)."""
 
     def __init__(
-        self, house: House, registry: ClientRegistry, sessions: SessionReader, ledger: Ledger, clock: Clock
+        self,
+        house: House,
+        registry: ClientRegistry,
+        sessions: SessionReader,
+        grants: GrantReader,
+        ledger: Ledger,
+        clock: Clock,
     ) -> None:
         """Take the house and what it reads and writes."""
         self._house = house
         self._registry = registry
         self._sessions = sessions
+        self._grants = grants
         self._ledger = ledger
         self._clock = clock
 
@@ -56,6 +66,19 @@ class LogoutEndpoint:
         """End a session and put a notice for each of its portals in the outbox, in one transaction."""
         told = upstream_logout(view.session, self._clock.now())
         await self.end_session(view.session.id, view.session.person_id, origin, reason, also=told)
+
+    async def end_hinted(self, request: LogoutRequest, origin: Origin) -> None:
+        """End the session that a genuine hint names, where no browser shows one: a portal's server asks.
+
+        Showing the ID token is the proof: it was given to that portal alone. The cookie stays in the browser and opens
+        nothing any more.
+        """
+        if request.hinted_grant is None or request.client is None:
+            return
+        state = await self._grants.state(request.hinted_grant, _NO_ACCESS_TOKEN, self._clock.now())
+        if state is not None and names_session_of(self._house, request, state.grant):
+            grant, client_id = state.grant, request.client.client_id
+            await self.end_session(grant.session_id, grant.person_id, origin, "logout_from_server", client_id)
 
     async def end_session(
         self,

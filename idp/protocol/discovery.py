@@ -13,7 +13,7 @@ from idp.protocol.token_endpoint import GRANT_TYPES
 from idp.protocol.verified_claims import ASSURANCE_METADATA
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
 
-_TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")
+_TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")
 
 
 def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, object]:

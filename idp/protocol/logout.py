@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from clients.model import Client
-from idp.kernel.ids import new_id
+from idp.grants.model import Grant
+from idp.kernel.ids import ID_LENGTH, new_id
 from idp.protocol.authorization_errors import PageError
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -26,6 +27,7 @@ class LogoutRequest:
     hinted_subject: str | None
     hinted_sid: str | None
     ui_locales: str | None
+    hinted_grant: str | None = None
 
 
 def read_logout_request(house: House, form: Form, find_client: Callable[[str], Client | None]) -> LogoutRequest:
@@ -56,7 +58,14 @@ def read_logout_request(house: House, form: Form, find_client: Callable[[str], C
         hinted_subject=subject if isinstance(subject, str) else None,
         hinted_sid=sid if isinstance(sid, str) else None,
         ui_locales=form.get("ui_locales"),
+        hinted_grant=grant_of_jti(verified.claims.get("jti")),
     )
+
+
+def grant_of_jti(jti: object) -> str | None:
+    """Return the grant that an ID token was issued under."""
+    grant_id = jti.partition(".")[0] if isinstance(jti, str) else ""
+    return grant_id if len(grant_id) == ID_LENGTH else None
 
 
 def _with_state(address: str, state: str | None) -> str:
@@ -74,6 +83,15 @@ def may_skip_confirmation(house: House, request: LogoutRequest, view: SessionVie
         return False
     same_session = house.subjects.session(view.session.id, request.client) == request.hinted_sid
     return same_session and house.subjects.subject(view.known_as, request.client) == request.hinted_subject
+
+
+def names_session_of(house: House, request: LogoutRequest, grant: Grant) -> bool:
+    """Say whether the hint was issued under this grant: client, session and person must all be those that it names."""
+    client = request.client
+    if client is None or (grant.id, grant.client_id) != (request.hinted_grant, client.client_id):
+        return False
+    named = (house.subjects.session(grant.session_id, client), house.subjects.subject(grant.known_as, client))
+    return named == (request.hinted_sid, request.hinted_subject)
 
 
 def make_logout_token(house: House, client: Client, known_as: str, session_id: str, now: datetime) -> str:

@@ -77,6 +77,8 @@ def issue_id_token(
         "aud": client.client_id,
         "exp": int((now + house.policy.id_token_life).timestamp()),
         "iat": int(now.timestamp()),
+        # Shown as a hint, it leads to its session where no cookie does.
+        "jti": f"{grant.id}.{token_urlsafe(12)}",
         **_sign_in_time(client, grant, asked=time_asked),
         "acr": grant.acr,
         "amr": list(grant.amr),

@@ -21,7 +21,7 @@ from portals.relying_party.tokens import Claims, Expectation, check_id_token, re
 PROVIDER_DEADLINE = timedelta(seconds=5)
 # What an ID token says about the sign-in rather than about the person (OIDC Core 2).
 PROTOCOL_CLAIMS = frozenset(
-    {"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
+    {"iss", "sub", "aud", "azp", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 )
 
 

@@ -217,3 +217,36 @@ def test_the_cookie_of_an_ended_session_is_dead(town: Town, browser: Browser) ->
         assert copied.session
         browser.open(logout_path(id_token_hint=tokens.id_token))
         check_signed_out(copied, party)
+
+
+@pytest.mark.both_forms
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_hint_without_a_cookie_ends_the_session_that_it_names_and_no_other(
+    town: Town, browser: Browser, new_browser: Callable[[], Browser], method: str
+) -> None:
+    """oauth2-proxy signs people out from its server: a request with their ID token, and no browser in it."""
+    party, citizen = town.party(), town.citizen()
+    tokens = sign_in(browser, party, citizen)
+    other = new_browser()
+    sign_in(other, party, citizen)
+    if method == "GET":
+        answer = town.http.get(town.provider.base() + logout_path(id_token_hint=tokens.id_token))
+    else:
+        # Sent on as a GET, as every POST without a cookie is: a browser's cookie would come with that.
+        answer = town.http.post(town.provider.base() + "/logout", data={"id_token_hint": tokens.id_token})
+        assert answer.status_code == 303
+        answer = town.http.get(town.provider.base() + answer.headers["location"])
+    assert answer.headers["location"] == "/signed-out"
+    check_signed_out(browser, party)
+    check_signed_in(other, party)
+
+
+@pytest.mark.both_forms
+@pytest.mark.parametrize("spoil", ["sid", "sub", "jti"])
+def test_a_hint_that_does_not_fit_its_own_grant_ends_nothing(town: Town, browser: Browser, spoil: str) -> None:
+    party = town.party()
+    tokens = sign_in(browser, party, town.citizen())
+    changed = {**tokens.claims, spoil: f"{tokens.claims.get(spoil, '')}"[::-1]}
+    hint = town.provider.run(signed_by_the_provider(town, changed))
+    assert town.http.get(town.provider.base() + logout_path(id_token_hint=hint)).status_code == 303
+    check_signed_in(browser, party)

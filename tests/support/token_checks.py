@@ -15,7 +15,7 @@ LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 # Clocks of one machine agree; the suite itself allows five minutes.
 _SKEW = 5
 _ID_TOKEN_CLAIMS = frozenset(
-    {"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
+    {"iss", "sub", "aud", "azp", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
 )
 
 

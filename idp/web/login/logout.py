@@ -34,12 +34,13 @@ class LogoutHandlers:
         """Answer the logout request of a browser."""
         cookie = self._desk.cookies.session(request)
         if request.method == "POST" and cookie is None and request.headers.get("cookie") is None:
-            # A POST from another site brings no Lax cookie; as a GET it does. A server's POST has no session to end.
+            # A POST from another site brings no Lax cookie; as a GET it does, and the cookie decides.
             again = self._desk.again_as_get("/logout", form)
             if again is not None:
                 return again
         case = await self._parts.logout.read(form, cookie)
         if case.session is None:
+            await self._parts.logout.end_hinted(case.request, origin_of(request))
             return self._done(request, case, None)
         if case.confirm:
             return self._confirm_page(request, form, case, case.session)

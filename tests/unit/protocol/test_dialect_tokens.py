@@ -9,8 +9,7 @@ from idp.protocol.answers import Answer
 from idp.protocol.client_authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts
 from idp.protocol.dialect_tokens import (
-    OldHint,
-    read_old_hint,
+    hinted_grant,
     translate_introspection,
     translate_revocation,
     translate_tokens,
@@ -55,8 +54,7 @@ def test_the_id_token_tells_the_old_level_and_stays_what_it_was() -> None:
     assert answer.body is not None
     before, after = claims_of(answer.body["id_token"]), claims_of(old_token())
     assert after.pop("acr") == {"loa1": "LoA1", "loa2": "LoA2", "loa3": "LoA3"}[str(before.pop("acr"))]
-    after.pop("jti")
-    for changing in ("at_hash", "sid"):
+    for changing in ("at_hash", "sid", "jti"):
         assert after.pop(changing)
         before.pop(changing)
     assert after == before
@@ -75,22 +73,21 @@ def test_an_error_and_an_answer_without_id_token_pass_as_they_are() -> None:
     assert translate_tokens(HOUSE, CLIENT, plain, NOW) is plain
 
 
-def test_the_hint_names_the_grant_and_the_session() -> None:
+def test_the_hint_names_the_grant() -> None:
     body = translate_tokens(HOUSE, CLIENT, answered(), NOW).body
     assert body is not None
     access = read_access_token(HOUSE, str(body["access_token"]), NOW)
     assert access is not None
-    sid = HOUSE.subjects.session(GRANT.session_id, CLIENT)
-    assert read_old_hint(HOUSE, str(body["id_token"])) == OldHint(CLIENT.client_id, str(access.grant_id), sid)
+    assert hinted_grant(HOUSE, str(body["id_token"])) == access.grant_id
 
 
-def test_only_a_token_of_this_dialect_and_this_house_is_a_hint() -> None:
+def test_only_an_id_token_of_this_house_is_a_hint() -> None:
     answer = answered()
     assert answer.body is not None
     foreign = replace(HOUSE, verifier=strangers_notary())
-    for text in ("", "a.b.c", str(answer.body["id_token"]), str(answer.body["access_token"])):
-        assert read_old_hint(HOUSE, text) is None
-    assert read_old_hint(foreign, old_token()) is None
+    for text in ("", "a.b.c", str(answer.body["access_token"])):
+        assert hinted_grant(HOUSE, text) is None
+    assert hinted_grant(foreign, old_token()) is None
 
 
 def revocation(**fields: str) -> InspectionSnapshot:

@@ -76,7 +76,7 @@ def test_unsigned_request_objects_are_excluded_by_name() -> None:
 
 
 def test_claims_supported_names_every_claim_that_can_be_had_and_no_other() -> None:
-    tokens = {"iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
+    tokens = {"iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
     scopes = {claim for claims in SCOPES.values() for claim in claims}
     assert strings("claims_supported") == sorted(tokens | scopes | {"act", "acting_for"})
 

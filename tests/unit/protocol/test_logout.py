@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import Client, SigningAlgorithm
+from idp.grants.model import Grant
 from idp.protocol.authorization_errors import PageError
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import (
@@ -18,6 +19,7 @@ from idp.protocol.logout import (
     LogoutRequest,
     make_logout_token,
     may_skip_confirmation,
+    names_session_of,
     read_logout_request,
 )
 from idp.protocol.tokens import issue_access_token, issue_id_token
@@ -61,7 +63,7 @@ def unsigned(token: str) -> str:
 
 def test_rp_initiated_logout_3_a_genuine_hint_proves_client_address_and_session() -> None:
     asked = read(form(id_token_hint=HINT, post_logout_redirect_uri=GOODBYE, ui_locales="en"))
-    assert asked == LogoutRequest(CLIENT, GOODBYE, SUBJECT, SID, "en")
+    assert asked == LogoutRequest(CLIENT, GOODBYE, SUBJECT, SID, "en", GRANT.id)
 
 
 def test_rp_initiated_logout_2_a_hint_is_accepted_long_after_its_time() -> None:
@@ -188,6 +190,32 @@ def test_lo_1_the_subject_that_a_merged_person_left_at_the_client_is_the_one_com
 )
 def test_lo_1_less_than_a_full_hint_asks_the_person(asked: LogoutRequest) -> None:
     assert may_skip_confirmation(HOUSE, asked, VIEW) is False
+
+
+OTHER_SESSION, OTHER_PERSON = replace(GRANT, session_id="session-2"), replace(GRANT, person_id="person-2")
+
+
+@pytest.mark.parametrize(
+    ("grant", "named"),
+    [
+        (GRANT, True),
+        (OTHER_SESSION, False),
+        (OTHER_PERSON, False),
+        (replace(GRANT, client_id="bank"), False),
+        (replace(GRANT, id=f"{'other':0<26}"), False),
+        (replace(OTHER_PERSON, subject_id=PERSON), True),
+    ],
+    ids=["its own", "another session", "another person", "another client", "another grant", "merged person"],
+)
+def test_a_hint_names_the_session_of_its_own_grant_and_no_other(grant: Grant, *, named: bool) -> None:
+    assert names_session_of(HOUSE, read(form(id_token_hint=HINT)), grant) is named
+
+
+@pytest.mark.parametrize("jti", [None, "", ".x", GRANT.id[:-1], 7])
+def test_a_hint_of_before_has_no_grant_and_names_no_session(jti: object) -> None:
+    old = {**claims_of(HINT), "jti": jti}
+    asked = read(form(id_token_hint=HOUSE.signer.sign(old, algorithm="ES256", typ="JWT", now=NOW)))
+    assert (asked.hinted_grant, names_session_of(HOUSE, asked, GRANT)) == (None, False)
 
 
 def test_backchannel_logout_2_4_a_logout_token_has_these_claims_and_no_nonce() -> None:
