@@ -1,6 +1,6 @@
 """Password sign-in: the same work and the same words whether or not the person exists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -160,7 +160,10 @@ class SignIn:
         factors = frozenset({PASSWORD})
         accepted = _accepted(record, renewed, arriving.origin, now)
         if self.always_two_steps or needs_second_step(record, factors):
-            return await self._lead_on(record, factors, accepted, arriving)
+            # The second step is held to the hash that stands once this is committed.
+            hash_ = renewed or record.password.hash
+            standing = replace(record, password=replace(record.password, hash=hash_))
+            return await self._lead_on(standing, factors, accepted, arriving)
         contacts = Reachable(record.account, record.phone_sealed, record.email_sealed)
         arrival = await self.devices.arrive(
             contacts, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
