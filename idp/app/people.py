@@ -27,9 +27,7 @@ class NoticeTeller:
         self, record: PersonRecord, kind: NoticeKind, now: datetime, details: Mapping[str, str]
     ) -> Sequence[Effect]:
         """Return the effects that tell, for the transaction of what they tell."""
-        return self.notices.tell(
-            Reachable(record.account, record.phone_sealed, record.email_sealed), kind, now, details
-        )
+        return self.notices.tell(Reachable.of(record), kind, now, details)
 
 
 def compose_people(foundation: Foundation) -> PeopleActs:

@@ -39,7 +39,7 @@ async def _merge(foundation: Foundation, stays: str, goes: str) -> str:
     merging, notices = await compose_merging(foundation), compose_notices(foundation)
     told: list[Effect] = []
     for one in (ours, theirs):
-        to = Reachable(one.account, one.phone_sealed, one.email_sealed)
+        to = Reachable.of(one)
         told += notices.tell(to, NoticeKind.ACCOUNTS_MERGED, now)
     event = _event(foundation, EventName.ACCOUNT_MERGED, ours.account.person_id, theirs.account.id)
     try:
@@ -53,7 +53,7 @@ async def _unmerge(foundation: Foundation, goes: str) -> str:
     theirs = await _record(foundation, goes)
     now = foundation.clock.now()
     event = _event(foundation, EventName.MERGE_UNDONE, theirs.account.person_id, theirs.account.id)
-    to = Reachable(theirs.account, theirs.phone_sealed, theirs.email_sealed)
+    to = Reachable.of(theirs)
     told = compose_notices(foundation).tell(to, NoticeKind.MERGE_UNDONE, now)
     try:
         await (await compose_merging(foundation)).undo(theirs.account.id, now, event, *told)

@@ -186,7 +186,7 @@ class AccountOpening:
             queued,
             _event(EventName.ACCOUNT_OPEN_REFUSED, holder.account.person_id, outcome, origin, now),
             *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, None),
-            *self.notices.tell(_owner(holder), NoticeKind.NUMBER_CLAIMED, now),
+            *self.notices.tell(Reachable.of(holder), NoticeKind.NUMBER_CLAIMED, now),
             *self.told("account_waits", applicant, now),
         )
 
@@ -234,7 +234,7 @@ class AccountOpening:
             *self.receipts.keep(applicant.claimed, REGISTER_PURPOSE, outcome, person_id),
         ]
         if record is not None:
-            effects.extend(self.notices.tell(_owner(record), NoticeKind.SECOND_ACCOUNT_TRIED, now))
+            effects.extend(self.notices.tell(Reachable.of(record), NoticeKind.SECOND_ACCOUNT_TRIED, now))
         return await self.ledger.commit(*effects)
 
 
@@ -246,10 +246,6 @@ def outranked(applicant: Applicant, former: FormerPerson) -> bool:
 def _gives_way(account: Account) -> bool:
     """Say whether an account ends when somebody else proves to be the person of its number."""
     return account.never_proved and account.status is not AccountStatus.CLOSED
-
-
-def _owner(record: SignInRecord) -> Reachable:
-    return Reachable(record.account, record.phone_sealed, record.email_sealed)
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

@@ -52,7 +52,7 @@ class Closing:
         who closed it.
         """
         now, account = self.clock.now(), view.account
-        owner = Reachable(account, view.phone_sealed, view.email_sealed)
+        owner = Reachable.of(view)
         return await self.ledger.commit(
             HoldSide(account.person_id, account.id),
             *await self.mandates.resting(account.person_id, now, origin),
@@ -81,9 +81,7 @@ class Closing:
             *await self.news.tell(ids.person_id, ACCOUNT_PURGED, now),
         )
 
-    async def effects(
-        self, account: Account, reason: str, origin: Origin, now: datetime, session_id: str | None = None
-    ) -> tuple[Effect, ...]:
+    async def effects(self, account: Account, reason: str, origin: Origin, now: datetime) -> tuple[Effect, ...]:
         """Return what closes and erases an account as it was read; too late if its status has changed since."""
         nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
         return (
@@ -93,7 +91,7 @@ class Closing:
             _closed(account, reason, now),
             EraseAccount(account.id, account.person_id, nothing, now, reason),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
-            _event(account, reason, origin, now, session_id),
+            _event(account, reason, origin, now, None),
         )
 
 

@@ -184,7 +184,7 @@ def _read(address: Address) -> tuple[ContactKind, str, str]:
 
 
 def _reach(view: SessionView) -> Reachable:
-    return Reachable(view.account, view.phone_sealed, view.email_sealed)
+    return Reachable.of(view)
 
 
 def _event(

@@ -118,7 +118,7 @@ class Counter:
             *shown.effects,
             *assistance_events(session, officer, request, shown.way, origin, now),
             *self.notices.tell(
-                Reachable(record.account, record.phone_sealed, record.email_sealed),
+                Reachable.of(record),
                 NoticeKind.ASSISTED_FILING,
                 now,
                 {"agency": officer.agency},

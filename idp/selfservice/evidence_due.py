@@ -42,7 +42,7 @@ class EvidenceDue:
         record = await self.accounts.by_id(person_id, account_id)
         if record is None:
             return
-        owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        owner = Reachable.of(record)
         event = RecordEvent(
             new_id(), EventName.IDENTITY_NOT_PROVED, now, Origin(new_id()), person_id=person_id, reason=REASON
         )

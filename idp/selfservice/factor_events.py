@@ -26,4 +26,4 @@ def factor_event(
 
 def owner_of(view: SessionView) -> Reachable:
     """Return the person of a session with the contacts they are told at."""
-    return Reachable(view.account, view.phone_sealed, view.email_sealed)
+    return Reachable.of(view)

@@ -20,7 +20,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.proofing.wards import FoundWard, WardAnswer, WardProofing
 from idp.selfservice.register_purposes import GUARDIAN_RECHECK
-from idp.selfservice.register_word import RegisterWord, answered, unanswered
+from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
 
 _KIND = MandateKind.GUARDIAN
 
@@ -39,28 +39,18 @@ class Guardians:
     clock: Clock
 
     async def recheck_due(self, limit: int) -> int:
-        """Ask about up to `limit` children whose time has come; return how many questions were answered.
-
-        Silence ends the round, since the register may be down; the child asked about last waits, the others do not.
-        """
-        done = 0
-        for due in await self.checks.due(_KIND, self.clock.now(), limit):
-            answer = await self._ask(due)
-            if isinstance(answer, NoAnswer | Garbled):
-                await self.ledger.commit(unanswered(due, _KIND, self.clock.now()))
-                if isinstance(answer, NoAnswer):
-                    break
-                continue
-            await self._apply(due, answer)
-            done += 1
-        return done
+        """Ask about up to `limit` children whose time has come; return how many questions were answered."""
+        return await RecheckRounds(self.checks, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> WardAnswer:
         held = await self.identities.of_person(due.principal_id)
         child = None if held is None else self._claimed(held)
         if child is None:
             return Garbled("no_identity")
-        return await self.proofing.look_up(child, request_id=new_id(), purpose=GUARDIAN_RECHECK)
+        answer = await self.proofing.look_up(child, request_id=new_id(), purpose=GUARDIAN_RECHECK)
+        if not isinstance(answer, NoAnswer | Garbled):
+            await self._apply(due, answer)
+        return answer
 
     def _claimed(self, held: PersonIdentity) -> ClaimedIdentity | None:
         profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE))

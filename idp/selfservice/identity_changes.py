@@ -106,7 +106,7 @@ class IdentityChanges:
             ReplaceNumber(account.person_id, account.id, old_index, new_value, now),
             self._replace(record, profile),
             change_event(EventName.NUMBER_REPLACED, change, account.person_id, now),
-            *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_CHANGED, now),
+            *self.notices.tell(Reachable.of(record), NoticeKind.IDENTITY_CHANGED, now),
             *await self.news.tell(account.person_id, IDENTIFIER_CHANGED, now),
         )
 
@@ -120,7 +120,7 @@ class IdentityChanges:
         return (
             SetProof(account.person_id, account.id, ProofState.NOT_PROVED, None),
             change_event(EventName.NUMBER_DISPUTED, change, account.person_id, now),
-            *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_REFUSED, now),
+            *self.notices.tell(Reachable.of(record), NoticeKind.IDENTITY_REFUSED, now),
         )
 
     async def _leads_elsewhere(self, number: PersonalNumber, person_id: str) -> bool:
@@ -133,7 +133,7 @@ class IdentityChanges:
         return (
             self._replace(record, with_new_name(self._profile(record), change.new_name, now)),
             change_event(EventName.NAME_CHANGED, change, account.person_id, now),
-            *self.notices.tell(_reachable(record), NoticeKind.IDENTITY_CHANGED, now),
+            *self.notices.tell(Reachable.of(record), NoticeKind.IDENTITY_CHANGED, now),
             *await self.news.tell(account.person_id, IDENTITY_CHANGED, now),
         )
 
@@ -154,7 +154,7 @@ class IdentityChanges:
             ),
             RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
             change_event(EventName.PERSON_DIED, change, account.person_id, now),
-            *self.notices.tell(_reachable(record), NoticeKind.ACCOUNT_CLOSED, now),
+            *self.notices.tell(Reachable.of(record), NoticeKind.ACCOUNT_CLOSED, now),
             *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),
         )
 
@@ -165,7 +165,3 @@ class IdentityChanges:
     def _replace(self, record: SignInRecord, profile: dict[str, object]) -> ReplaceProfile:
         sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
         return ReplaceProfile(record.account.person_id, record.profile_sealed, sealed)
-
-
-def _reachable(record: SignInRecord) -> Reachable:
-    return Reachable(record.account, record.phone_sealed, record.email_sealed)

@@ -57,11 +57,11 @@ class MandateNews:
         record = await self.people.open_account_of(person_id)
         if record is None:
             return ()
-        return self.notices.tell(Reachable(record.account, record.phone_sealed, record.email_sealed), kind, now)
+        return self.notices.tell(Reachable.of(record), kind, now)
 
     def to_account(self, record: SignInRecord, kind: NoticeKind, mandate: Mandate, now: datetime) -> tuple[Effect, ...]:
         """Return the notice to one account."""
-        reachable = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        reachable = Reachable.of(record)
         return self.notices.tell(reachable, kind, now, {"mandate": mandate.id})
 
 

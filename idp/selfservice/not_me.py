@@ -86,7 +86,7 @@ class NotMe:
         waits = await self.recoveries.open_of(account.person_id, account.id, now)
         if waits is None or shown_at is None or waits.started_at > shown_at:
             return False
-        owner = Reachable(account, view.phone_sealed, view.email_sealed)
+        owner = Reachable.of(view)
         return await self.ledger.commit(
             HoldRecoveries(account.person_id, account.id),
             CancelRecoveries(account.person_id, account.id, now, begun_until=shown_at),
@@ -167,4 +167,4 @@ class _Undone:
 
 
 def _reach(record: SignInRecord) -> Reachable:
-    return Reachable(record.account, record.phone_sealed, record.email_sealed)
+    return Reachable.of(record)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol, Self
 
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account
 from idp.accounts.notices import AddNotice, ArmAlarm, Notice, NoticeKind
@@ -22,6 +22,19 @@ ALARM_LETTERS = 10
 ALARM_LIFE = timedelta(days=7)
 
 
+class HasContacts(Protocol):
+    """What was read of an account with its contacts: by a session, at a sign-in, for a merge."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def phone_sealed(self) -> bytes | None: ...
+
+    @property
+    def email_sealed(self) -> bytes | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reachable:
     """An account and the sealed contacts it can be told at."""
@@ -29,6 +42,11 @@ class Reachable:
     account: Account
     phone_sealed: bytes | None
     email_sealed: bytes | None
+
+    @classmethod
+    def of(cls, read: HasContacts) -> Self:
+        """Return where the account of a record is told."""
+        return cls(read.account, read.phone_sealed, read.email_sealed)
 
 
 @dataclass(frozen=True, slots=True)

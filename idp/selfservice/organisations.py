@@ -20,7 +20,6 @@ from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseClaim, EnterpriseOutcome, EnterpriseRecord, EnterpriseState
 from idp.proofing.enterprise_service import EnterpriseProofing
-from idp.proofing.model import Verdict
 from idp.proofing.names import canonical_name
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.mandate_names import open_facts, seal_facts
@@ -29,13 +28,13 @@ from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR
 from idp.selfservice.organisation_claims import REFUSALS, ClaimResult, WaitingClaim, opened, queued, representing
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.selfservice.proof_jobs import ACCOUNT_GONE, GIVE_UP_AFTER
+from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import REPRESENTS
 from idp.selfservice.representatives import Representatives
 from idp.selfservice.waiting_proofs import wait_after
 from idp.sessions.model import SessionView
 
-_STILL_WAITING = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 # Whoever loses a race decides anew on what the winner left.
 _ROUNDS = 3
 
@@ -68,7 +67,7 @@ class Organisations:
         if await self.store.count(f"claim-organisation:{me.account_id}", HOUR) > CLAIMS_AN_HOUR:
             return ClaimResult.TOO_OFTEN
         outcome = await self._ask(claim)
-        if outcome.verdict in _STILL_WAITING:
+        if outcome.verdict in STILL_WAITING:
             kept = self.receipts.keep_of_enterprise(REPRESENTS, outcome, me.person_id)
             await self.ledger.commit(queued(self.sealer, self.code_index, me, claim, now), *kept)
             return ClaimResult.WAITING
@@ -93,7 +92,7 @@ class Organisations:
         code = EnterpriseCode(declared.code)
         claim = EnterpriseClaim(code, declared.name, PersonalNumber(me.number), me.name)
         outcome, now = await self._ask(claim), self.clock.now()
-        if outcome.verdict in _STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
+        if outcome.verdict in STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
             due_at = now + wait_after(job.attempts)
             return await self.ledger.commit(PostponeJob(job.person_id, job.id, job.attempts, due_at, outcome.verdict))
         result = await self._concluded(

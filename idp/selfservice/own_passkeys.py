@@ -181,7 +181,7 @@ class OwnPasskeys:
         )
 
     def _told(self, view: SessionView, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
-        return self.notices.tell(Reachable(view.account, view.phone_sealed, view.email_sealed), kind, now, _TOLD)
+        return self.notices.tell(Reachable.of(view), kind, now, _TOLD)
 
 
 def tidy_label(label: str) -> str:

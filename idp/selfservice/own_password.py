@@ -89,7 +89,7 @@ class OwnPassword:
 
     def _consequences(self, view: SessionView, origin: Origin, now: datetime) -> tuple[Effect, ...]:
         account = view.account
-        to = Reachable(account, view.phone_sealed, view.email_sealed)
+        to = Reachable.of(view)
         return (
             EndOtherAccess(account.id, account.person_id, view.session.id, now, REASON, now + TELL_FOR),
             # Whoever knew the old password may have made a browser known with it (MF-11).

@@ -99,7 +99,7 @@ class Passkeys:
             return PasskeyRefusal.REFUSED
         accepted = _event(EventName.PASSKEY_ACCEPTED, known, origin, now)
         effects = (expected.claim, _use(known.passkey, shown, now), accepted)
-        reachable = Reachable(known.account, known.phone_sealed, known.email_sealed)
+        reachable = Reachable.of(known)
         waits = still_waits(known.passkey.pending_until, now)
         return PasskeyProof(known.account, shown.factor, effects, reachable, waits)
 

@@ -162,7 +162,7 @@ class ProofJobs:
         # A renewal in time changes nothing for the person; nobody need hear of it.
         if account.proof_at(now) is not state:
             kind = NoticeKind.IDENTITY_PROVED if proved else NoticeKind.IDENTITY_MATCHED
-            effects.extend(self.notices.tell(_reachable(case), kind, now))
+            effects.extend(self.notices.tell(Reachable.of(case.record), kind, now))
         return tuple(effects)
 
     def _lowered(self, case: _Case, result: str, now: datetime) -> tuple[Effect, ...]:
@@ -172,16 +172,12 @@ class ProofJobs:
             _finished(job, result, now),
             SetProof(job.person_id, job.account_id, ProofState.NOT_PROVED, None),
             _event(EventName.IDENTITY_NOT_PROVED, job, result, "", now),
-            *self.notices.tell(_reachable(case), NoticeKind.IDENTITY_REFUSED, now),
+            *self.notices.tell(Reachable.of(case.record), NoticeKind.IDENTITY_REFUSED, now),
         )
 
     def _profile(self, case: _Case) -> dict[str, object]:
         profile: dict[str, object] = orjson.loads(self.sealer.open(case.held.profile_sealed, PROFILE_PLACE))
         return profile
-
-
-def _reachable(case: _Case) -> Reachable:
-    return Reachable(case.record.account, case.record.phone_sealed, case.record.email_sealed)
 
 
 def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:

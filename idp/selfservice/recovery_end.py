@@ -106,7 +106,7 @@ class RecoveryEnd:
             recovery_event(EventName.RECOVERY_FINISHED, person_id, origin, now, recovery.way.value),
             # To the contacts of before: the new phone is in the hands of whoever has just done this.
             *self.notices.tell(
-                Reachable(record.account, record.phone_sealed, record.email_sealed),
+                Reachable.of(record),
                 NoticeKind.RECOVERY_DONE,
                 now,
                 {"way": recovery.way.value},

@@ -45,5 +45,5 @@ class RecoveryReminders:
             return False
         day = (now - recovery.started_at) // self.policy.remind_every
         once = ClaimOnce("recovery_reminder", sha256(f"{recovery.id}:{day}".encode()).digest(), recovery.ends_at)
-        owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        owner = Reachable.of(record)
         return await self.ledger.commit(once, *self.notices.tell(owner, NoticeKind.RECOVERY_STARTED, now))

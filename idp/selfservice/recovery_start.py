@@ -233,7 +233,7 @@ class RecoveryStarts:
     def _told(self, record: SignInRecord | None, now: datetime, officer: Officer | None = None) -> tuple[Effect, ...]:
         if record is None:
             return ()
-        owner = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        owner = Reachable.of(record)
         if officer is not None:
             return self.notices.tell(owner, NoticeKind.RECOVERY_ASSISTED, now, {"agency": officer.agency})
         return self.notices.tell(owner, NoticeKind.RECOVERY_STARTED, now)

@@ -1,18 +1,20 @@
 """What follows for a mandate when the register that it rests on says again whom it names, or says nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from idp.accounts.acting import Mandate, MandateKind
 from idp.accounts.acting_ports import MandateReader, PersonReader
-from idp.accounts.mandate_checks import CHECKED_AFTER, DueCheck, SetCheck
+from idp.accounts.mandate_checks import CHECKED_AFTER, DueCheck, MandateChecks, SetCheck
 from idp.accounts.mandate_effects import ResumeMandates, SuspendMandates
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
-from idp.kernel.effects import Effect
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
+from idp.proofing.ports import Garbled, NoAnswer
 from idp.selfservice.mandate_ends import tree_of
 from idp.selfservice.mandate_names import open_actor
 from idp.selfservice.mandate_news import MandateNews
@@ -33,6 +35,32 @@ def unanswered(due: DueCheck, kind: MandateKind, now: datetime) -> SetCheck:
     """Return when the register is asked next after it said nothing, or nothing that could be read."""
     pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _DOUBLINGS), CHECKED_AFTER)
     return SetCheck(due.principal_id, kind, now + pause, due.failures + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckRounds:
+    """Goes through the principals whose time has come, one question for each."""
+
+    checks: MandateChecks
+    ledger: Ledger
+    clock: Clock
+
+    async def run(self, kind: MandateKind, limit: int, ask: Callable[[DueCheck], Awaitable[object]]) -> int:
+        """Let `ask` ask about up to `limit` of them, and apply what it is told; return how many answers came.
+
+        Silence ends the round, since the register may be down: the one asked about last waits, the others do not. An
+        answer that cannot be read is about one principal alone.
+        """
+        done = 0
+        for due in await self.checks.due(kind, self.clock.now(), limit):
+            answer = await ask(due)
+            if isinstance(answer, NoAnswer | Garbled):
+                await self.ledger.commit(unanswered(due, kind, self.clock.now()))
+                if isinstance(answer, NoAnswer):
+                    break
+                continue
+            done += 1
+        return done
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState
 from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.names import canonical_name
-from idp.proofing.ports import Garbled, NoAnswer, NoRecord
+from idp.proofing.ports import Garbled, NoRecord
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.register_purposes import REPRESENTS_RECHECK
-from idp.selfservice.register_word import RegisterWord, answered, unanswered
+from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
 
 CLOSED = "organisation_closed"
 _KIND = MandateKind.REPRESENTATIVE
@@ -43,21 +43,8 @@ class Representatives:
     clock: Clock
 
     async def recheck_due(self, limit: int) -> int:
-        """Ask about up to `limit` organisations whose time has come; return how many questions were answered.
-
-        Silence ends the round, since the register may be down: the organisation asked about last waits, the others
-        do not. An answer that cannot be read is about one organisation alone.
-        """
-        done = 0
-        for due in await self.checks.due(_KIND, self.clock.now(), limit):
-            answer = await self._ask(due)
-            if isinstance(answer, NoAnswer | Garbled):
-                await self.ledger.commit(unanswered(due, _KIND, self.clock.now()))
-                if isinstance(answer, NoAnswer):
-                    break
-                continue
-            done += 1
-        return done
+        """Ask about up to `limit` organisations whose time has come; return how many questions were answered."""
+        return await RecheckRounds(self.checks, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> EnterpriseAnswer:
         organisation = await self.organisations.by_id(due.principal_id)

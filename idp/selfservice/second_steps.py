@@ -103,7 +103,7 @@ class SecondSteps:
         if pending is None or not is_strong(factors):
             return Refused(Why.USED)
         now, claimant = self.clock.now(), challenge.claimant
-        to = Reachable(claimant.account, claimant.phone_sealed, claimant.email_sealed)
+        to = Reachable.of(claimant)
         arrival = await self.devices.arrive(to, devices, origin, now, shared_computer=pending.shared_computer)
         upstream = pending.upstream
         vouched = arrival_effects(upstream, to, self.devices.notices, origin, now) if upstream else ()

@@ -164,7 +164,7 @@ class SignIn:
             hash_ = renewed or record.password.hash
             standing = replace(record, password=replace(record.password, hash=hash_))
             return await self._lead_on(standing, factors, accepted, arriving)
-        contacts = Reachable(record.account, record.phone_sealed, record.email_sealed)
+        contacts = Reachable.of(record)
         arrival = await self.devices.arrive(
             contacts, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
         )

@@ -151,7 +151,7 @@ class UpstreamSignIn:
         return await self._accept(record, arrival, arriving)
 
     async def _accept(self, record: SignInRecord, arrival: UpstreamArrival, arriving: Arriving) -> Arrived:
-        now, to = self.clock.now(), Reachable(record.account, record.phone_sealed, record.email_sealed)
+        now, to = self.clock.now(), Reachable.of(record)
         seen = await self.devices.arrive(
             to, arriving.devices, arriving.origin, now, shared_computer=arriving.shared_computer
         )

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from idp.proofing.model import Verdict
 from idp.protocol.forms import Form
 from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
+from idp.selfservice.proof_states import STILL_WAITING
 from idp.web.declared_messages import message_of
 from idp.web.edge import because
 from idp.web.pages.recovery import DeclaredField
@@ -23,7 +24,6 @@ _REFUSALS: Mapping[Verdict, Message] = {
     Verdict.NO_ANSWER: Message("recovery_no_answer"),
     Verdict.GARBLED: Message("recovery_garbled"),
 }
-_AWAY = frozenset({Verdict.NO_ANSWER, Verdict.GARBLED})
 
 
 def read_identity(form: Form, today: date) -> tuple[Mapping[str, str], DeclaredPerson | DeclaredProblems]:
@@ -43,4 +43,4 @@ def errors_of(problems: DeclaredProblems) -> Mapping[DeclaredField, Message]:
 def refusal_of(request: Request, verdict: Verdict) -> tuple[Message, int]:
     """Return the text for a verdict that proves nobody, and the status: 503 if the register is away."""
     because(request, f"the population register: {verdict}")
-    return _REFUSALS[verdict], 503 if verdict in _AWAY else 422
+    return _REFUSALS[verdict], 503 if verdict in STILL_WAITING else 422

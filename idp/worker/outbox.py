@@ -17,7 +17,7 @@ from idp.worker.lanes import Lanes
 _LOOK_EVERY = timedelta(milliseconds=250)
 # Longer than a delivery may take with its deadline; then another worker may try.
 _LEASE = timedelta(seconds=30)
-# A code lives for two minutes: a gateway that came back is to be found at once.
+# A code lives for five minutes: a gateway that came back is to be found at once.
 # The four queues together stay within the connections of the guarded client to one host: none waits for one there.
 _TO_PEOPLE = (8, timedelta(seconds=5), 32)
 # A portal that hangs keeps four calls for five seconds, then one at a time with pauses.

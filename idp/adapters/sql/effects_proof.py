@@ -162,18 +162,7 @@ def _set_evidence(effect: SetEvidence) -> Parameters:
     }
 
 
-def _replace_number(effect: ReplaceNumber) -> Parameters:
-    return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
-        "old_index": effect.old_index,
-        "number_index": effect.new.blind_index,
-        "number_sealed": effect.new.sealed,
-        "at": to_micros(effect.at),
-    }
-
-
-def _keep_later(effect: KeepLaterNumber) -> Parameters:
+def _another_number(effect: ReplaceNumber | KeepLaterNumber) -> Parameters:
     return {
         "person_id": effect.person_id,
         "account_id": effect.account_id,
@@ -208,8 +197,8 @@ PROOF_WRITES = dict(
         write(SetProof, _set_proof, _SET_PROOF),
         write(LowerToMatched, _lower, _LOWER),
         write(SetEvidence, _set_evidence, _SET_EVIDENCE),
-        write(ReplaceNumber, _replace_number, _END_NUMBER, _NEW_NUMBER),
-        write(KeepLaterNumber, _keep_later, _KEEP_LATER),
+        write(ReplaceNumber, _another_number, _END_NUMBER, _NEW_NUMBER),
+        write(KeepLaterNumber, _another_number, _KEEP_LATER),
         write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
     ]
 )
