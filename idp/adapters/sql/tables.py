@@ -72,6 +72,14 @@ Index(
     sqlite_where=text("erase_at IS NOT NULL"),
     postgresql_where=text("erase_at IS NOT NULL"),
 )
+# Who was proved by data alone: looked for every minute, from the operator's day on.
+_BY_DATA_ALONE = text("proof = 'proved' AND evidence_kind IS NULL")
+Index(
+    "ix_accounts_by_data_alone",
+    accounts.c.account_id,
+    sqlite_where=_BY_DATA_ALONE,
+    postgresql_where=_BY_DATA_ALONE,
+)
 # Whose proof is oldest is checked anew first.
 Index(
     "ix_accounts_proved_at",
