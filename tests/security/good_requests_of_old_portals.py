@@ -25,10 +25,13 @@ _PUBLISHED = (
 
 
 def requests_of_old_portals(edge: Edge) -> tuple[GoodRequest, ...]:
-    """Return honest requests to every old address, made with the tokens of a real sign-in."""
-    walk = Walk(edge)
+    """Return honest requests to every old address, made with the tokens of two real sign-ins."""
+    walk, leaving = Walk(edge), Walk(edge)
     walk.sign_in()
-    access_token, id_token = _tokens(walk)
+    leaving.sign_in()
+    access_token, _ = _tokens(walk)
+    # The hint alone ends its session: it must not be the one that the access token stands on.
+    _, id_token = _tokens(leaving)
     bearer = (b"authorization", f"Bearer {access_token}".encode())
     leave = {"id_token_hint": id_token, "post_logout_redirect_uri": GOODBYE, "state": "state"}
     code = {"grant_type": "authorization_code", "code": "x" * 43, "redirect_uri": CALLBACK, **_CLIENT}
