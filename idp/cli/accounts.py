@@ -25,6 +25,7 @@ from idp.cli.import_accounts import import_command
 from idp.cli.merge_accounts import merge_command, unmerge_command
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
+from idp.cli.wrap_hashes import wrap_command
 from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH, new_id
 from idp.kernel.secrets import Sealer
@@ -35,6 +36,7 @@ from idp.sessions.policy import TELL_FOR
 
 accounts_program = typer.Typer(help="Show, lock, unlock, import, merge and invent accounts.", no_args_is_help=True)
 accounts_program.command("import")(import_command)
+accounts_program.command("wrap")(wrap_command)
 accounts_program.command("merge")(merge_command)
 accounts_program.command("unmerge")(unmerge_command)
 accounts_program.command("generate")(generate_command)

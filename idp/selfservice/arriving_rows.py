@@ -29,6 +29,7 @@ from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.sexes import Sex
+from idp.selfservice.hash_wrapping import HashWrapper
 from idp.selfservice.profiles import first_profile
 
 _T = TypeVar("_T")
@@ -81,6 +82,8 @@ class RowSealer:
     tech_ids: HashKey
     sealer: Sealer
     locale: str = "vi"
+    # None leaves hashes as they came: `idp accounts wrap` comes after.
+    wrapper: HashWrapper | None = None
 
     def arrival(self, line: int, row: ArrivingRow, now: datetime) -> Arrival:
         """Return the sealed account of a row; `RowRefusedError` with the first thing that is wrong with it."""
@@ -101,7 +104,7 @@ class RowSealer:
             self.numbers.digest(digits),
             seal(digits.encode(), NUMBER_PLACE),
             seal(orjson.dumps(profile), PROFILE_PLACE),
-            _password_hash(row.password_hash),
+            _password_hash(row.password_hash, self.wrapper),
             self.phones.digest(phone) if phone else None,
             seal(phone.encode(), PHONE_PLACE) if phone else None,
             self.emails.digest(email.indexed) if email else None,
@@ -157,13 +160,13 @@ def _tech_id(text: str) -> str:
     return text
 
 
-def _password_hash(text: str) -> str:
+def _password_hash(text: str, wrapper: HashWrapper | None) -> str:
     if not text:
         return NO_PASSWORD
     kept = imported_password_hash(text)
     if kept is None:
         raise RowRefusedError("password_hash: form")
-    return kept
+    return kept if wrapper is None else wrapper.wrap(kept)
 
 
 def _proof(row: ArrivingRow, now: datetime) -> tuple[ProofState, datetime | None]:

@@ -144,6 +144,15 @@ passwords = Table(
     flag("short"),
     PrimaryKeyConstraint("person_id", "account_id"),
 )
+# Imported and left as they came: `idp accounts wrap` finds them, and the doctor whether there are any.
+_UNWRAPPED = text("password_hash NOT LIKE '$pepper1$%' AND password_hash NOT LIKE '$argon2%' AND password_hash <> '-'")
+Index(
+    "ix_passwords_unwrapped",
+    passwords.c.person_id,
+    passwords.c.account_id,
+    sqlite_where=_UNWRAPPED,
+    postgresql_where=_UNWRAPPED,
+)
 
 proofs = Table(
     "proofs",

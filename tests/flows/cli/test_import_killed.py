@@ -106,7 +106,19 @@ def two_sqlite(prepared_folder: Path, tmp_path: Path) -> tuple[Operator, Operato
 
 def start(operator: Operator, file: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "idp.cli", "accounts", "import", str(file), "--processes", "1", "--batch", "200"],
+        [
+            sys.executable,
+            "-m",
+            "idp.cli",
+            "accounts",
+            "import",
+            str(file),
+            "--wrap-later",
+            "--processes",
+            "1",
+            "--batch",
+            "200",
+        ],
         cwd=REPOSITORY,
         env=operator.environment,
         stdout=subprocess.DEVNULL,
@@ -178,9 +190,9 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
             # A random share that leaves as much of the file as the last kill needs, however fast the machine is.
             begun = position()
             kill_at(begun + chance.randint(1, (ROWS - begun) // (KILLS - kill + 5)), disturbed, own_people, position)
-    last = disturbed.run("accounts", "import", own_people, "--json").json()
+    last = disturbed.run("accounts", "import", own_people, "--wrap-later", "--json").json()
     other = Path(shutil.copy(own_people, tmp_path / "calm.jsonl"))
-    undisturbed = calm.run("accounts", "import", other, "--json").json()
+    undisturbed = calm.run("accounts", "import", other, "--wrap-later", "--json").json()
     assert last == undisturbed
     assert asyncio.run(opened(disturbed)) == asyncio.run(opened(calm))
     assert reports(own_people) == reports(other)
@@ -188,7 +200,18 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
 
 def test_the_memory_of_all_its_processes_stays_under_300_mib(operator: Operator, own_people: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "idp.cli", "accounts", "import", str(own_people), "--processes", "2", "--json"],
+        [
+            sys.executable,
+            "-m",
+            "idp.cli",
+            "accounts",
+            "import",
+            str(own_people),
+            "--wrap-later",
+            "--processes",
+            "2",
+            "--json",
+        ],
         cwd=REPOSITORY,
         env=operator.environment,
         stdout=subprocess.DEVNULL,
