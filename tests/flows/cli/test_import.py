@@ -69,7 +69,9 @@ def test_imported_hashes_are_wrapped_at_once_or_by_the_command_afterwards(operat
         operator.good("accounts", "generate", "4", "--out", file, "--seed", str(seed), "--hash", "ssha")
     operator.good("accounts", "import", files[7])
     assert operator.run("accounts", "wrap", "--json").json() == {"wrapped": 0, "unreadable": 0}
-    eight = [orjson.loads(line) | {"number": f"00289900010{n}"} for n, line in enumerate(files[8].open("rb"))]
+    eight = [
+        orjson.loads(line) | {"number": f"00289900010{n}"} for n, line in enumerate(files[8].read_bytes().splitlines())
+    ]
     files[8].write_bytes(b"\n".join(orjson.dumps(row | {"tech_id": ""}) for row in eight))
     operator.good("accounts", "import", files[8], "--wrap-later")
     assert "some imported hashes are not wrapped" in operator.run("doctor").out

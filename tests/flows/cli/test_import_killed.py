@@ -41,6 +41,8 @@ _EVERYTHING = """
     LEFT JOIN contacts e ON e.person_id = a.person_id AND e.kind = 'email'
     LEFT JOIN tech_ids t ON t.person_id = a.person_id
 """
+# Ten thousand wrapped hashes would take minutes.
+IMPORT = (sys.executable, "-m", "idp.cli", "accounts", "import", "--wrap-later")
 _PLACES = (NUMBER_PLACE, PROFILE_PLACE, PHONE_PLACE, EMAIL_PLACE, TECH_ID_PLACE)
 
 
@@ -107,13 +109,8 @@ def two_sqlite(prepared_folder: Path, tmp_path: Path) -> tuple[Operator, Operato
 def start(operator: Operator, file: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "idp.cli",
-            "accounts",
-            "import",
+            *IMPORT,
             str(file),
-            "--wrap-later",
             "--processes",
             "1",
             "--batch",
@@ -201,13 +198,8 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
 def test_the_memory_of_all_its_processes_stays_under_300_mib(operator: Operator, own_people: Path) -> None:
     process = subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "idp.cli",
-            "accounts",
-            "import",
+            *IMPORT,
             str(own_people),
-            "--wrap-later",
             "--processes",
             "2",
             "--json",
