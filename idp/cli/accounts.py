@@ -126,7 +126,9 @@ async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     if isinstance(record, ClosedAccount):
         return _closed(record, foundation.root_key.sealer())
     account, password = record.account, record.password
-    profile = orjson.loads(foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(
+        foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
+    )
     sessions = await foundation.database.operations.live_sessions(account.person_id, account.id, foundation.clock.now())
     return {
         "account_id": account.id,
@@ -146,7 +148,7 @@ def _closed(account: ClosedAccount, sealer: Sealer) -> dict[str, object]:
     return {
         "account_id": account.account_id,
         "person_id": account.person_id,
-        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE).decode()),
+        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE.of(account.person_id)).decode()),
         "status": AccountStatus.CLOSED.value,
         "proof": account.proof,
         "created_at": account.created_at.isoformat(timespec="seconds"),

@@ -61,7 +61,7 @@ def name_of(session: Session) -> AccountName:
 async def person(database: Database, number: str, **claims: object) -> Session:
     effect = opening(number)
     said = {**ONE_HUMAN, "phone_number": number, **claims}
-    profile = SEALER.seal(orjson.dumps(said), PROFILE_PLACE)
+    profile = SEALER.seal(orjson.dumps(said), PROFILE_PLACE.of(effect.account.person_id))
     session = session_of(effect.account)
     assert await database.ledger.commit(replace(effect, profile_sealed=profile), StartSession(session))
     return session
@@ -81,7 +81,7 @@ async def everything(database: Database, store: str) -> dict[str, Sequence[tuple
     """Return the tables as they stand; sealed profiles opened, as every sealing differs."""
     found = {table: sorted(await rows(store, f"SELECT * FROM {table}"), key=repr) for table in COMPARED}
     opened = [
-        (person_id, sorted(orjson.loads(SEALER.open(bytes(str_), PROFILE_PLACE)).items()), *others)
+        (person_id, sorted(orjson.loads(SEALER.open(bytes(str_), PROFILE_PLACE.of(str(person_id)))).items()), *others)
         for person_id, str_, *others in found["persons"]
         if isinstance(str_, bytes)
     ]
@@ -136,7 +136,7 @@ async def test_contacts_and_consents_come_along_where_there_are_none(database: D
     assert view is not None
     assert view.email_sealed == sealed("a@thu.example")
     assert view.consented_scope == frozenset({"openid"})
-    profile = orjson.loads(SEALER.open(view.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(SEALER.open(view.profile_sealed, PROFILE_PLACE.of(stays.person_id)))
     assert (profile["email"], profile["phone_number"]) == ("a@thu.example", "001899000001")
 
 

@@ -316,7 +316,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
     await rig.pass_by(8 * DAY)
     planted.cookie = await rig.sign_in(account, PASSWORD, SMS)
     named = helping(account.person_id, new_id())
-    sealed = seal_actor(HOUSE.sealer, "001899000009", "Trần Văn Khác")
+    sealed = seal_actor(HOUSE.sealer, named.id, "001899000009", "Trần Văn Khác")
     now = rig.clock.now()
     given = replace(
         named,

@@ -32,7 +32,7 @@ from tests.support.waiting import wait_for
 # Enough that two thirds of the file are still to come at the last kill in the short form, and a third in the full one.
 ROWS, KILLS, SEED = rounds(10_000, 24_000), rounds(3, 10), 20261125
 _EVERYTHING = """
-    SELECT i.sealed, p.profile_sealed, a.status, a.proof, a.created_at, a.proved_at, a.locked_for, w.password_hash,
+    SELECT p.person_id, i.sealed, p.profile_sealed, a.status, a.proof, a.created_at, a.proved_at, a.locked_for, w.password_hash,
       c.sealed, e.sealed, t.sealed
     FROM accounts a JOIN persons p ON p.person_id = a.person_id
     JOIN passwords w ON w.person_id = a.person_id
@@ -73,9 +73,11 @@ async def opened(operator: Operator) -> list[tuple[object, ...]]:
         found = (await connection.execute(text(_EVERYTHING))).all()
     await engine.dispose()
     plain = []
-    for number, profile, *states, phone, email, tech_id in found:
+    for person_id, number, profile, *states, phone, email, tech_id in found:
         values = zip((number, profile, phone, email, tech_id), _PLACES, strict=True)
-        plain.append((*(sealer.open(value, place) if value else b"" for value, place in values), *states))
+        plain.append(
+            (*(sealer.open(value, column.of(person_id)) if value else b"" for value, column in values), *states)
+        )
     return sorted(plain, key=repr)
 
 
