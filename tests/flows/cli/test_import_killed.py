@@ -32,8 +32,8 @@ from tests.support.waiting import wait_for
 # Enough that two thirds of the file are still to come at the last kill in the short form, and a third in the full one.
 ROWS, KILLS, SEED = rounds(10_000, 24_000), rounds(3, 10), 20261125
 _EVERYTHING = """
-    SELECT p.person_id, i.sealed, p.profile_sealed, a.status, a.proof, a.created_at, a.proved_at, a.locked_for, w.password_hash,
-      c.sealed, e.sealed, t.sealed
+    SELECT p.person_id, i.sealed, p.profile_sealed, a.status, a.proof, a.created_at, a.proved_at, a.locked_for,
+      w.password_hash, c.sealed, e.sealed, t.sealed
     FROM accounts a JOIN persons p ON p.person_id = a.person_id
     JOIN passwords w ON w.person_id = a.person_id
     LEFT JOIN identifiers i ON i.person_id = a.person_id
