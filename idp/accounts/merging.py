@@ -14,6 +14,8 @@ from idp.kernel.places import Column
 MERGE_PLACE = Column("merge")
 # What `locked_for` says of an account that went up in another.
 MERGED = "merged"
+# The kind of an identifier beside those of contacts.
+NUMBER = "number"
 UNDO_FOR = timedelta(days=30)
 
 
@@ -54,8 +56,8 @@ class Belongings:
     links: tuple[tuple[str, str], ...]
     has_tech_id: bool
     absorbed_others: bool
-    # The sealed values of identifiers and contacts, by their indexes in hexadecimal.
-    sealed: Mapping[str, bytes]
+    # The sealed values by kind (`number`, `phone`, `email`) and index.
+    sealed: Mapping[tuple[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)

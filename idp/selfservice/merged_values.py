@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from idp.accounts.merging import (
+    NUMBER,
     Belongings,
     GiveBackConsent,
     GiveBackContact,
@@ -17,11 +18,10 @@ from idp.accounts.merging import (
 )
 from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE
 from idp.kernel.effects import Effect
-from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
 
 _T = TypeVar("_T")
-_CONTACTS = {"phone": PHONE_PLACE, "email": EMAIL_PLACE}
+_COLUMNS = {NUMBER: NUMBER_PLACE, "phone": PHONE_PLACE, "email": EMAIL_PLACE}
 
 
 def lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]) -> list[tuple[str, _T]]:
@@ -33,32 +33,28 @@ def lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]
 def sealed_for(sealer: Sealer, stays: str, goes: str, ours: Belongings, theirs: Belongings) -> Iterable[Effect]:
     """Yield the seals for the person who stays of what came over from the one who goes; both by their ids."""
     for index, _ in lacking(theirs.identifiers, ours.identifiers):
-        sealed = _resealed(sealer, theirs.sealed[index], NUMBER_PLACE, goes, stays)
-        yield SealNumber(stays, bytes.fromhex(index), sealed)
+        yield SealNumber(stays, bytes.fromhex(index), _resealed(sealer, theirs, NUMBER, index, goes, stays))
     for kind, index in lacking(theirs.contacts, ours.contacts):
-        sealed = _resealed(sealer, theirs.sealed[index], _CONTACTS[kind], goes, stays)
-        yield SealContact(stays, bytes.fromhex(index), sealed)
+        yield SealContact(stays, bytes.fromhex(index), _resealed(sealer, theirs, kind, index, goes, stays))
 
 
 def given_back(sealer: Sealer, merge: Merge, before: MergeBefore, ours: Belongings) -> Iterable[Effect]:
     """Yield what goes back when a merge is undone; what is gone by now stays gone."""
     account_id, here, there = before.account_id, merge.person_id, merge.merged_person_id
 
-    def back(index: str, column: Column) -> bytes | None:
-        found = ours.sealed.get(index)
-        return None if found is None else _resealed(sealer, found, column, here, there)
+    def back(kind: str, index: str) -> bytes | None:
+        held = (kind, index) in ours.sealed
+        return _resealed(sealer, ours, kind, index, here, there) if held else None
 
     yield from (
-        GiveBackIdentifier(merge, account_id, index, end, back(index, NUMBER_PLACE))
-        for index, end in before.identifiers
+        GiveBackIdentifier(merge, account_id, index, end, back(NUMBER, index)) for index, end in before.identifiers
     )
-    yield from (
-        GiveBackContact(merge, account_id, kind, index, back(index, _CONTACTS[kind])) for kind, index in before.contacts
-    )
+    yield from (GiveBackContact(merge, account_id, kind, index, back(kind, index)) for kind, index in before.contacts)
     yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
     yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
     yield GiveBackSubjects(merge, tuple(before.sectors))
 
 
-def _resealed(sealer: Sealer, sealed: bytes, column: Column, before: str, after: str) -> bytes:
-    return sealer.seal(sealer.open(sealed, column.of(before)), column.of(after))
+def _resealed(sealer: Sealer, held: Belongings, kind: str, index: str, before: str, after: str) -> bytes:
+    column = _COLUMNS[kind]
+    return sealer.seal(sealer.open(held.sealed[kind, index], column.of(before)), column.of(after))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from idp.accounts.acting import Mandate
-from idp.accounts.merging import Belongings, Merge
+from idp.accounts.merging import NUMBER, Belongings, Merge
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.mandates import MANDATE_COLUMNS, mandate_of
@@ -94,8 +94,8 @@ class SqlMerges:
         account = _AccountRow._make(found[0])
         contacts = await self._rows(_CONTACTS, whose)
         identifiers = await self._rows(_IDENTIFIERS, whose)
-        sealed = {_bytes(index).hex(): _bytes(value) for _, index, value in contacts}
-        sealed |= {_bytes(index).hex(): _bytes(value) for index, _, value in identifiers}
+        sealed = {(str(kind), _bytes(index).hex()): _bytes(value) for kind, index, value in contacts}
+        sealed |= {(NUMBER, _bytes(index).hex()): _bytes(value) for index, _, value in identifiers}
         return Belongings(
             status=account.status,
             locked_for=account.locked_for,
