@@ -25,8 +25,9 @@ from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import CertificateReader, HttpCaller
+from idp.kernel.generations import open_root_key
 from idp.kernel.installation import settle
-from idp.kernel.root_key import RootKey, open_root_key
+from idp.kernel.root_key import RootKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
 from idp.observability.quality.counter import QualityCounter

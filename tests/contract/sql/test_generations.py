@@ -186,6 +186,7 @@ async def test_the_master_key_is_exchanged_under_servers_that_know_both(database
     await open_account(database, root)
     made = await command.begin(NOW)
     await command.let_seal(made.id, NOW, timedelta(0))
+    await command.refresh()
     both, _ = await of(database, OTHER_MASTER, MASTER)
     assert await both.under_older_masters() == 2
     assert await both.rewrap() == 2
