@@ -29,7 +29,7 @@ class Rewrapped:
 
 
 class DataKeyStore(Protocol):
-    """Keeps wrapped data keys, oldest first. Every change raises the version that processes look at."""
+    """Keeps wrapped data keys, oldest first."""
 
     async def load(self) -> Sequence[WrappedKey]:
         """Return all data keys, oldest first."""

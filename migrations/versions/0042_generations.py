@@ -18,4 +18,3 @@ def upgrade() -> None:
     op.add_column("data_keys", sa.Column("seals_since", sa.BigInteger(), nullable=True))
     op.add_column("data_keys", sa.Column("retired_at", sa.BigInteger(), nullable=True))
     op.execute("UPDATE data_keys SET seals_since = created_at")
-    op.execute("INSERT INTO change_counters (topic, version) VALUES ('data_keys', 0)")

@@ -41,7 +41,6 @@ _RETIRE = statement("UPDATE data_keys SET retired_at = :at WHERE key_id = :key_i
 _REWRAP = statement(
     "UPDATE data_keys SET wrapped = :wrapped WHERE key_id = :key_id AND wrapped = :before_wrapped RETURNING 1"
 )
-_RAISE = statement("UPDATE change_counters SET version = version + 1 WHERE topic = 'data_keys'")
 
 
 class SqlDataKeys:
@@ -72,15 +71,15 @@ class SqlDataKeys:
     async def add_next(self, key: WrappedKey, known: int) -> bool:
         """Store one more than the known ones; answer False when another process was quicker."""
         values: Parameters = {**_columns(key), "position": known + 1}
-        return await self._engine.apply([Step(_ADD_NEXT, values, claim=True), Step(_RAISE, {})]) is not None
+        return await self._engine.apply([Step(_ADD_NEXT, values, claim=True)]) is not None
 
     async def let_seal(self, key_id: str, at: datetime) -> None:
         """Keep from when a key seals, unless it does so already."""
-        await self._engine.apply([Step(_LET_SEAL, {"key_id": key_id, "at": to_micros(at)}), Step(_RAISE, {})])
+        await self._engine.apply([Step(_LET_SEAL, {"key_id": key_id, "at": to_micros(at)})])
 
     async def retire(self, key_id: str, at: datetime) -> None:
         """Keep from when nothing opens under a key."""
-        await self._engine.apply([Step(_RETIRE, {"key_id": key_id, "at": to_micros(at)}), Step(_RAISE, {})])
+        await self._engine.apply([Step(_RETIRE, {"key_id": key_id, "at": to_micros(at)})])
 
     async def rewrap(self, keys: Sequence[Rewrapped]) -> bool:
         """Exchange the wrappings, all or none."""
@@ -88,7 +87,7 @@ class SqlDataKeys:
             Step(_REWRAP, {"key_id": one.key_id, "before_wrapped": one.before, "wrapped": one.after}, claim=True)
             for one in keys
         ]
-        return await self._engine.apply([*steps, Step(_RAISE, {})]) is not None
+        return await self._engine.apply(steps) is not None
 
 
 def _columns(key: WrappedKey) -> dict[str, str | bytes | int | bool | None]:
