@@ -53,6 +53,7 @@ def test_a_value_that_does_not_open_is_told_in_one_line(operator: Operator) -> N
 
 
 def test_the_master_key_is_exchanged_while_both_are_there(operator: Operator) -> None:
+    operator.good("audit", "seal")
     before, old, new = shown(operator), operator.master_key, operator.folder / "new.key"
     operator.good("keys", "new-master-key", new)
     assert operator.run("keys", "new-master-key", new).code == 1
@@ -68,7 +69,7 @@ def test_the_master_key_is_exchanged_while_both_are_there(operator: Operator) ->
     del operator.settings["IDP_OLD_MASTER_KEY_FILE"]
     assert shown(operator) == before
     assert finding(operator, "master key")["verdict"] == "ok"
-    operator.good("audit", "verify")
+    assert "as it was sealed" in operator.good("audit", "verify")
     operator.settings |= {"IDP_MASTER_KEY_FILE": str(old)}
     refused = operator.run("accounts", "show", BINH)
     assert (refused.code != 0, "Traceback" in refused.err) == (True, False)
