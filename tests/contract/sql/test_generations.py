@@ -16,7 +16,7 @@ from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import SealBrokenError
 from idp.selfservice.resealing import Resealing
 from idp.selfservice.sealed_columns import SEALED_COLUMNS
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, run
 from tests.support.every import check_each
 from tests.support.proof_rig import account_opening
 
@@ -177,7 +177,19 @@ async def test_a_generation_is_retired_once_no_row_has_it_and_a_backup_of_it_ope
     assert await values(database, store, root)
     with pytest.raises(SealBrokenError):
         root.sealer().open(kept, PROFILE_PLACE.of(str(person_id)))
-    _, again = await of(database)
+    # Nor for who writes to the store and calls it back: that it is over stands in its seal.
+    await run(store, "UPDATE data_keys SET retired_at = NULL")
+    await command.refresh()
+    other, again = await of(database)
+    for known in (root, again):
+        with pytest.raises(SealBrokenError):
+            known.sealer().open(kept, PROFILE_PLACE.of(str(person_id)))
+    # Another master key does not call it back either.
+    both, _ = await of(database, OTHER_MASTER, MASTER)
+    assert await both.rewrap() == 2
+    _, again = await of(database, OTHER_MASTER)
+    with pytest.raises(SealBrokenError):
+        again.sealer().open(kept, PROFILE_PLACE.of(str(person_id)))
     assert again.hash_key("phones").digest("x") == root.hash_key("phones").digest("x")
 
 
