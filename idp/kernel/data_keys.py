@@ -43,8 +43,8 @@ class DataKeyStore(Protocol):
     async def let_seal(self, key_id: str, at: datetime) -> None:
         """Keep from when a key seals, unless it does so already."""
 
-    async def retire(self, key_id: str, at: datetime) -> None:
-        """Keep from when nothing opens under a key."""
+    async def retire(self, key: Rewrapped, at: datetime) -> bool:
+        """Keep from when nothing opens under a key, and the wrapping that says so; False when it is no longer so."""
 
     async def rewrap(self, keys: Sequence[Rewrapped]) -> bool:
         """Exchange the wrappings, all or none: False when one of them is no longer as it was."""

@@ -8,6 +8,7 @@ goes on to be the parent of the index keys and the pepper.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from idp.kernel.data_keys import DataKeyStore, Rewrapped, WrappedKey
@@ -16,7 +17,6 @@ from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey, sealing_key
 from idp.kernel.secrets import SealBrokenError, Sealer, SealingKeys, derive_key
 
-_PLACE = "data_keys"
 # A process that cannot read the store for so long cannot read a row either. Servers look every 0.4 s.
 NEXT_AFTER = timedelta(minutes=1)
 # What browsers and the short-lived store carry under the one before is over by then.
@@ -35,7 +35,7 @@ class Generations:
         self._store = store
         self._wrappers = [Sealer({"master": derive_key(one, "wrap-data-keys")}, "master") for one in masters]
         # By id: a process that runs needs no master key for what it has opened.
-        self._opened: dict[str, bytes] = {}
+        self._opened: dict[str, _Opened] = {}
         self._root: RootKey | None = None
 
     async def open(self, now: datetime) -> RootKey:
@@ -46,7 +46,7 @@ class Generations:
             wrapped = self._wrap(made, os.urandom(32))
             await self._store.add_first(WrappedKey(made, wrapped, now, seals_since=now))
             known = await self._store.load()
-        self._root = RootKey(known[0].id, self._open(known[0]))
+        self._root = RootKey(known[0].id, self._open(known[0]).key)
         self._root.follow(self._keys(known))
         return self._root
 
@@ -82,16 +82,18 @@ class Generations:
         if newest.seals_since is None or now < newest.seals_since + RETIRED_AFTER:
             raise GenerationError("the newest has sealed for less than two days: pages that are open need the old one")
         if known.retired_at is None:
-            await self._store.retire(key_id, now)
+            wrapped = self._wrap(key_id, self._open(known).key, retired=True)
+            if not await self._store.retire(Rewrapped(key_id, known.wrapped, wrapped), now):
+                raise GenerationError("the data keys changed meanwhile; nothing was written, run the command again")
 
     async def under_older_masters(self) -> int:
         """Return how many data keys the first of the master keys does not open."""
-        return sum([_does_not_open(self._wrappers[0], one) for one in await self._store.load()])
+        return sum([_opened_by(self._wrappers[0], one) is None for one in await self._store.load()])
 
     async def rewrap(self) -> int:
         """Wrap under the first master key what another one wraps; return how many keys that were."""
-        known = [one for one in await self._store.load() if _does_not_open(self._wrappers[0], one)]
-        changed = [Rewrapped(one.id, one.wrapped, self._wrap(one.id, self._unwrap(one))) for one in known]
+        known = [one for one in await self._store.load() if _opened_by(self._wrappers[0], one) is None]
+        changed = [Rewrapped(one.id, one.wrapped, self._wrapped_anew(self._unwrap(one), one.id)) for one in known]
         if changed and not await self._store.rewrap(changed):
             raise GenerationError("the data keys changed meanwhile; nothing was written, run the command again")
         return len(changed)
@@ -103,26 +105,43 @@ class Generations:
         return found[0]
 
     def _keys(self, known: Sequence[WrappedKey]) -> SealingKeys:
-        used = [one for one in known if one.retired_at is None]
-        keys = {one.id: sealing_key(self._open(one)) for one in used}
-        return SealingKeys(keys, _newest(known).id, frozenset({known[0].id} & keys.keys()))
+        opened = {one.id: self._open(one) for one in known}
+        used = [one for one in known if one.retired_at is None and not opened[one.id].retired]
+        keys = {one.id: sealing_key(opened[one.id].key) for one in used}
+        return SealingKeys(keys, _newest(used).id, frozenset({known[0].id} & keys.keys()))
 
-    def _open(self, known: WrappedKey) -> bytes:
-        if known.id not in self._opened:
-            self._opened[known.id] = self._unwrap(known)
+    def _open(self, known: WrappedKey) -> "_Opened":
+        before = self._opened.get(known.id)
+        if before is None or before.wrapped != known.wrapped:
+            try:
+                self._opened[known.id] = self._unwrap(known)
+            except SealBrokenError:
+                # Under a master key that this process does not know: what it has goes on.
+                if before is None:
+                    raise
         return self._opened[known.id]
 
-    def _wrap(self, key_id: str, key: bytes) -> bytes:
-        return self._wrappers[0].seal(key, f"{_PLACE}:{key_id}")
+    def _wrap(self, key_id: str, key: bytes, *, retired: bool = False) -> bytes:
+        return self._wrappers[0].seal(key, _place(key_id, retired=retired))
 
-    def _unwrap(self, known: WrappedKey) -> bytes:
-        *others, last = self._wrappers
-        for wrapper in others:
-            try:
-                return wrapper.open(known.wrapped, f"{_PLACE}:{known.id}")
-            except SealBrokenError:
-                continue
-        return last.open(known.wrapped, f"{_PLACE}:{known.id}")
+    def _wrapped_anew(self, opened: "_Opened", key_id: str) -> bytes:
+        return self._wrap(key_id, opened.key, retired=opened.retired)
+
+    def _unwrap(self, known: WrappedKey) -> "_Opened":
+        for wrapper in self._wrappers:
+            opened = _opened_by(wrapper, known)
+            if opened is not None:
+                return opened
+        raise SealBrokenError(f"data key {known.id} does not open under this master key")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A data key, as it was wrapped. That it is retired stands in the seal: a column could be written by others."""
+
+    wrapped: bytes = field(repr=False)
+    key: bytes = field(repr=False)
+    retired: bool
 
 
 async def open_root_key(store: DataKeyStore, master_key: bytes, now: datetime) -> RootKey:
@@ -134,9 +153,14 @@ def _newest(known: Sequence[WrappedKey]) -> WrappedKey:
     return next(one for one in reversed(known) if one.seals_since is not None and one.retired_at is None)
 
 
-def _does_not_open(wrapper: Sealer, known: WrappedKey) -> bool:
-    try:
-        wrapper.open(known.wrapped, f"{_PLACE}:{known.id}")
-    except SealBrokenError:
-        return True
-    return False
+def _opened_by(wrapper: Sealer, known: WrappedKey) -> _Opened | None:
+    for retired in (False, True):
+        try:
+            return _Opened(known.wrapped, wrapper.open(known.wrapped, _place(known.id, retired=retired)), retired)
+        except SealBrokenError:
+            continue
+    return None
+
+
+def _place(key_id: str, *, retired: bool) -> str:
+    return f"data_keys:{key_id}:retired" if retired else f"data_keys:{key_id}"

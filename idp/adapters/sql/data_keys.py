@@ -37,7 +37,11 @@ _ADD_NEXT = statement("""
     RETURNING 1
 """)
 _LET_SEAL = statement("UPDATE data_keys SET seals_since = :at WHERE key_id = :key_id AND seals_since IS NULL")
-_RETIRE = statement("UPDATE data_keys SET retired_at = :at WHERE key_id = :key_id AND retired_at IS NULL")
+_RETIRE = statement("""
+    UPDATE data_keys SET retired_at = :at, wrapped = :wrapped
+    WHERE key_id = :key_id AND retired_at IS NULL AND wrapped = :before_wrapped
+    RETURNING 1
+""")
 _REWRAP = statement(
     "UPDATE data_keys SET wrapped = :wrapped WHERE key_id = :key_id AND wrapped = :before_wrapped RETURNING 1"
 )
@@ -77,17 +81,19 @@ class SqlDataKeys:
         """Keep from when a key seals, unless it does so already."""
         await self._engine.apply([Step(_LET_SEAL, {"key_id": key_id, "at": to_micros(at)})])
 
-    async def retire(self, key_id: str, at: datetime) -> None:
-        """Keep from when nothing opens under a key."""
-        await self._engine.apply([Step(_RETIRE, {"key_id": key_id, "at": to_micros(at)})])
+    async def retire(self, key: Rewrapped, at: datetime) -> bool:
+        """Keep from when nothing opens under a key, and the wrapping that says so; False when it is no longer so."""
+        step = Step(_RETIRE, {**_exchange(key), "at": to_micros(at)}, claim=True)
+        return await self._engine.apply([step]) is not None
 
     async def rewrap(self, keys: Sequence[Rewrapped]) -> bool:
         """Exchange the wrappings, all or none."""
-        steps = [
-            Step(_REWRAP, {"key_id": one.key_id, "before_wrapped": one.before, "wrapped": one.after}, claim=True)
-            for one in keys
-        ]
+        steps = [Step(_REWRAP, _exchange(one), claim=True) for one in keys]
         return await self._engine.apply(steps) is not None
+
+
+def _exchange(key: Rewrapped) -> dict[str, str | bytes | int | bool | None]:
+    return {"key_id": key.key_id, "before_wrapped": key.before, "wrapped": key.after}
 
 
 def _columns(key: WrappedKey) -> dict[str, str | bytes | int | bool | None]:

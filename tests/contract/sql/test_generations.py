@@ -180,7 +180,7 @@ async def test_a_generation_is_retired_once_no_row_has_it_and_a_backup_of_it_ope
     # Nor for who writes to the store and calls it back: that it is over stands in its seal.
     await run(store, "UPDATE data_keys SET retired_at = NULL")
     await command.refresh()
-    other, again = await of(database)
+    _, again = await of(database)
     for known in (root, again):
         with pytest.raises(SealBrokenError):
             known.sealer().open(kept, PROFILE_PLACE.of(str(person_id)))
