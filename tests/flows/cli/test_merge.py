@@ -2,6 +2,12 @@
 
 import asyncio
 
+from idp.accounts.model import PROFILE_PLACE
+from idp.accounts.own_choices import ReplaceProfile
+from idp.adapters.sql.database import open_database
+from idp.kernel.clock import SystemClock
+from idp.kernel.generations import open_root_key
+from keys.providers.file import load_master_key
 from tests.contract.sql.direct import run
 from tests.flows.cli.operator import Operator
 from tests.flows.cli.test_accounts import account
@@ -28,11 +34,34 @@ def test_two_accounts_become_one_and_two_again(operator: Operator) -> None:
 
 
 def let_one_human_be(operator: Operator, stays: str, goes: str) -> None:
-    """Write the profile of one account's person in the place of the other's."""
+    """Seal the profile of one account's person in the place of the other's."""
+    asyncio.run(_let_one_human_be(operator, stays, goes))
+
+
+async def _let_one_human_be(operator: Operator, stays: str, goes: str) -> None:
+    database = await open_database(operator.database_url)
+    root = await open_root_key(database.data_keys, load_master_key(operator.master_key).secret, SystemClock().now())
+    (one,), (other,) = [await database.operations.accounts_of(account_id) for account_id in (stays, goes)]
+    ours, theirs = [await database.merges.belongings(*ids) for ids in (one, other)]
+    assert ours is not None
+    assert theirs is not None
+    profile = root.sealer().open(ours.profile_sealed, PROFILE_PLACE.of(one[0]))
+    sealed = root.sealer().seal(profile, PROFILE_PLACE.of(other[0]))
+    assert await database.ledger.commit(ReplaceProfile(other[0], theirs.profile_sealed, sealed))
+    await database.close()
+
+
+def test_a_value_that_somebody_copied_from_another_row_is_told_as_that(operator: Operator) -> None:
+    """Not as a wrong master key: whoever then restores another one opens nothing at all."""
+    ids = [str(account(operator, stdin=number)["account_id"]) for number in (FIRST, SECOND)]
     person = "SELECT a.person_id FROM accounts a WHERE a.account_id"
-    profile = f"SELECT p.profile_sealed FROM persons p WHERE p.person_id = ({person} = '{stays}')"
-    written = f"UPDATE persons SET profile_sealed = ({profile}) WHERE person_id = ({person} = '{goes}')"
+    profile = f"SELECT p.profile_sealed FROM persons p WHERE p.person_id = ({person} = '{ids[0]}')"
+    written = f"UPDATE persons SET profile_sealed = ({profile}) WHERE person_id = ({person} = '{ids[1]}')"
     asyncio.run(run(operator.database_url, written))
+    refused = operator.run("accounts", "show", "-", stdin=SECOND)
+    assert (refused.code, "profile does not open" in refused.err) == (1, True)
+    assert ("copied from another row" in refused.err, "IDP_MASTER_KEY_FILE" in refused.err) == (True, False)
+    assert account(operator, stdin=FIRST)["account_id"] == ids[0]
 
 
 def test_what_is_no_account_is_one_line(operator: Operator) -> None:
