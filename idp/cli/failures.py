@@ -29,15 +29,19 @@ def explain(failure: Exception) -> tuple[str, int] | None:
         case ClientChangedError():
             text = f"somebody else changed {failure} at the same time; look at it, then run the command again"
             return text, _FAILED
-        case DataKeyLockedError() | KeySealBrokenError():
-            text = "this master key does not open what the database holds; restore the one it belongs to"
-            return f"IDP_MASTER_KEY_FILE: {text}", _FAILED
-        case SealBrokenError():
-            why = "it was changed, copied from another row, or sealed under a key that is retired"
-            return f"a stored value is not what was sealed there ({failure.detail}): {why}", _FAILED
+        case SealBrokenError() | KeySealBrokenError():
+            return _locked(failure), _FAILED
         case TemporarilyUnavailableError():
             return f"a store does not answer ({failure.detail}); see `idp doctor`, then try again", _FAILED
         case OperatorError() | ClientsError() | KeysError() | IdpError():
             return str(failure), _FAILED
         case _:
             return None
+
+
+def _locked(failure: Exception) -> str:
+    """Return why something does not open: the whole database under this master key, or one value in its row."""
+    if isinstance(failure, SealBrokenError) and not isinstance(failure, DataKeyLockedError):
+        why = "it was changed, copied from another row, or sealed under a key that is retired"
+        return f"a stored value is not what was sealed there ({failure.detail}): {why}"
+    return "IDP_MASTER_KEY_FILE: this master key does not open what the database holds; restore the one it belongs to"
