@@ -27,6 +27,7 @@ from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
+from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships, WardResult
 from idp.selfservice.mandate_ends import MandateEnds
@@ -67,8 +68,8 @@ def origin() -> Origin:
 class MandateRig:
     """The use cases, composed as the provider composes them."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the store."""
+    def __init__(self, database: Database, wait: timedelta = timedelta(0)) -> None:
+        """Take the store, and how long a first claim waits: not at all where that is not the subject."""
         self.database, self.clock, self.register = database, HandClock(), PlainEnterprises()
         ledger, sealer, store = database.ledger, HOUSE.sealer, MemoryShortLivedStore(self.clock)
         notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
@@ -106,7 +107,9 @@ class MandateRig:
             sealer,
             codes,
             self.clock,
+            wait,
         )
+        self.claims = FirstClaims(database.mandates, ledger, self.clock)
 
         self.population = PlainRegister(map(_registered, BY_NUMBER.values()))
         wards = {PersonalNumber(one.number): one.extra.guardian for one in BY_NUMBER.values() if one.extra.guardian}
@@ -125,6 +128,7 @@ class MandateRig:
             sealer,
             NUMBER_INDEX,
             self.clock,
+            wait,
         )
 
         self.guardians = Guardians(
