@@ -10,6 +10,9 @@ from idp.kernel.effects import Effect
 
 # How old a register's word on who acts for whom becomes before it is asked again.
 CHECKED_AFTER = timedelta(days=1)
+# How long a register is silent about a principal before whom it named only views, and before they rest. Settings of the
+# process; these are their defaults.
+VIEWS_AFTER, RESTS_AFTER = timedelta(days=7), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

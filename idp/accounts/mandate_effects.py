@@ -57,6 +57,19 @@ class OfferMandate(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class BeginPowers(Effect):
+    """The wait of a first claim is over: its actor holds all that the register's word gives.
+
+    Too late if it has ended, is suspended, does not wait, or has not waited until `at`.
+    """
+
+    principal_id: str
+    mandate_id: str
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptMandate(Effect):
     """The one it was offered to accepts. Too late if it is answered, ended, or what it was given under fell."""
 

@@ -8,6 +8,7 @@ from idp.app.proof import compose_receipts
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
+from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandate_ends import MandateEnds
@@ -63,6 +64,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         house.sealer,
         foundation.root_key.hash_key(NUMBER_INDEX),
         foundation.clock,
+        foundation.settings.claim_wait,
     )
 
 
@@ -86,7 +88,13 @@ def compose_organisations(foundation: Foundation, house: House) -> Organisations
         house.sealer,
         representatives.code_index,
         foundation.clock,
+        foundation.settings.claim_wait,
     )
+
+
+def compose_first_claims(foundation: Foundation) -> FirstClaims:
+    """Return what lets powers begin whose wait is over."""
+    return FirstClaims(foundation.database.mandates, foundation.database.ledger, foundation.clock)
 
 
 def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:

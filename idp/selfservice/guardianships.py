@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import orjson
 
-from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
+from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
 from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate, ResumeMandates
@@ -26,6 +26,7 @@ from idp.proofing.names import readable_name
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.wards import WardProofing
 from idp.selfservice.changes_without_account import is_dead
+from idp.selfservice.first_claims import REMEMBERED_FOR, waiting
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
@@ -81,6 +82,7 @@ class Guardianships:
     sealer: Sealer
     number_index: HashKey
     clock: Clock
+    wait: timedelta = CLAIM_WAIT
 
     async def claim(self, view: SessionView, child: ClaimedIdentity, origin: Origin) -> WardResult:
         """Ask the register whether the person represents a child, and keep what it says."""
@@ -120,10 +122,11 @@ class Guardianships:
         former = None if known else await self.former.former_person(index)
         person_id = known.account.person_id if known else former and former.person_id
         ward = person_id or new_id()
-        for view in await self.mandates.for_principal(ward, now):
-            if view.mandate.kind is MandateKind.GUARDIAN and view.mandate.actor_id == me.person_id:
+        ever = await self.mandates.for_principal(ward, now - REMEMBERED_FOR)
+        for view in ever:
+            if _is_guardian(view.mandate, me):
                 return await self._again(me, view.mandate, origin, now)
-        mandate = self._mandate(me, ward, record, now)
+        mandate = waiting(self._mandate(me, ward, record, now), ever, self.wait, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)
         sides = {me.account_id: me.person_id} | ({known.account.id: known.account.person_id} if known else {})
@@ -135,6 +138,7 @@ class Guardianships:
             OfferMandate(mandate),
             event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
             *await self.news.to_person(me.person_id, NoticeKind.WARD_CLAIMED, mandate, now),
+            *await self.news.of_claim(mandate, ever, origin, now),
         )
 
     async def _again(self, me: OwnIdentity, mandate: Mandate, origin: Origin, now: datetime) -> tuple[Effect, ...]:
@@ -172,6 +176,10 @@ class Guardianships:
         number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE))
         sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
         return KeepWard(person_id, new_id(), number, sealed, now)
+
+
+def _is_guardian(mandate: Mandate, me: OwnIdentity) -> bool:
+    return mandate.kind is MandateKind.GUARDIAN and mandate.actor_id == me.person_id and mandate.ended_at is None
 
 
 def _refused(me: OwnIdentity, outcome: ProofOutcome, result: WardResult, origin: Origin) -> RecordEvent:

@@ -1,15 +1,17 @@
 """Telling both sides of a mandate what became of it: an event on the activity page and a notice of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import Mandate, PrincipalKind
+from idp.accounts.acting import Mandate, MandateView, PrincipalKind
 from idp.accounts.acting_ports import PersonReader
 from idp.accounts.model import SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.selfservice.first_claims import told_of
 from idp.selfservice.notices import Notices, Reachable
 
 
@@ -28,6 +30,16 @@ class MandateNews:
         for person_id in dict.fromkeys(one for one in (mandate.giver_id, mandate.actor_id) if one is not None):
             effects.append(event_of(name, mandate, person_id, origin, now, reason))
             effects.extend(await self.to_person(person_id, kind, mandate, now))
+        return tuple(effects)
+
+    async def of_claim(
+        self, claimed: Mandate, others: Sequence[MandateView], origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        """Return what whoever acts for the principal, and a principal who is a person, are told of a new claim."""
+        effects: list[Effect] = []
+        for person_id in told_of(claimed, others, now):
+            effects.append(event_of(EventName.MANDATE_CLAIMED, claimed, person_id, origin, now))
+            effects.extend(await self.to_person(person_id, NoticeKind.MANDATE_CLAIMED, claimed, now))
         return tuple(effects)
 
     async def to_others(

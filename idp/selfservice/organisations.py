@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from idp.accounts.acting import Mandate, MandateKind, Organisation, OrganisationFacts
+from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
 from idp.accounts.mandate_effects import HoldSide, KeepOrganisation, OfferMandate, ResumeMandates
 from idp.accounts.model import ProofState
@@ -22,6 +22,7 @@ from idp.proofing.enterprise_model import EnterpriseClaim, EnterpriseOutcome, En
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.names import canonical_name
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.first_claims import REMEMBERED_FOR, waiting
 from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR
@@ -56,6 +57,7 @@ class Organisations:
     sealer: Sealer
     code_index: HashKey
     clock: Clock
+    wait: timedelta = CLAIM_WAIT
 
     async def claim(self, view: SessionView, code: EnterpriseCode, name: str, origin: Origin) -> ClaimResult:
         """Ask the register whether the person represents an organisation, and keep what it says."""
@@ -147,7 +149,9 @@ class Organisations:
         if standing is not None and standing.suspended_at is None:
             return ()
         organisation = self._organisation(known, claim, record, now)
-        mandate = standing or representing(me, organisation.id, self.sealer, now)
+        ever = await self.mandates.for_principal(organisation.id, now - REMEMBERED_FOR)
+        claimed = waiting(representing(me, organisation.id, self.sealer, now), ever, self.wait, now)
+        mandate = standing or claimed
         step: Effect = ResumeMandates(organisation.id, mandate.id) if standing else OfferMandate(mandate)
         return (
             HoldSide(me.person_id, me.account_id),
@@ -155,6 +159,7 @@ class Organisations:
             step,
             event_of(EventName.ORGANISATION_CLAIMED, mandate, me.person_id, origin, now, outcome.verdict),
             *await self.news.to_person(me.person_id, NoticeKind.ORGANISATION_CLAIMED, mandate, now),
+            *await self.news.of_claim(mandate, ever, origin, now),
         )
 
     async def _others(self, code: EnterpriseCode, record: EnterpriseRecord) -> None:

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS, Power
+from idp.accounts.acting import ALL_POWERS, CLAIM_WAIT, Power
 from idp.adapters.sql.database import Database
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import Representative
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.first_claims import CLAIM_WAIT
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.organisation_claims import ClaimResult
