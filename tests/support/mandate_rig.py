@@ -27,6 +27,7 @@ from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
+from idp.selfservice.acting_people import ActingPeople
 from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships, WardResult
@@ -109,6 +110,7 @@ class MandateRig:
             self.clock,
             wait,
         )
+        self.people = ActingPeople(database.mandates, own, sealer, self.clock)
         self.claims = FirstClaims(database.mandates, ledger, self.clock)
 
         self.population = PlainRegister(map(_registered, BY_NUMBER.values()))
