@@ -16,7 +16,8 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
-from idp.selfservice.first_claims import OBJECTED, OBJECTS_ONCE_IN, hears_of_claims, may_object, waits
+from idp.selfservice.ending_rights import reason_to_end, represents
+from idp.selfservice.first_claims import OBJECTS_ONCE_IN, hears_of_claims, may_object
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import NamedMandate, named
 from idp.selfservice.mandate_news import MandateNews, event_of
@@ -32,7 +33,6 @@ from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.sessions.model import SessionView
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
-REVOKED, DECLINED, GIVEN_UP = "revoked", "declined", "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ class Mandates:
         accepting = AcceptMandate(mandate.principal_id, mandate.id, me.person_id, me.number_index, now)
         sides = await self.news.to_sides(mandate, EventName.MANDATE_ACCEPTED, NoticeKind.MANDATE_ACCEPTED, origin, now)
         mine = event_of(EventName.MANDATE_ACCEPTED, mandate, me.person_id, origin, now)
-        return await self.ledger.commit(_held(view), accepting, mine, *sides)
+        above = await self.news.to_those_above(mandate, NoticeKind.MANDATE_ACCEPTED_BELOW, origin, now)
+        return await self.ledger.commit(_held(view), accepting, mine, *sides, *above)
 
     async def end(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
         """End a mandate that one gave, holds, is offered, or that is for oneself or one's organisation.
@@ -164,6 +165,7 @@ class Mandates:
         self, mandate: Mandate, other: SignInRecord | None, origin: Origin, now: datetime
     ) -> tuple[Effect, ...]:
         effects = await self.news.to_sides(mandate, EventName.MANDATE_OFFERED, NoticeKind.MANDATE_OFFERED, origin, now)
+        effects = (*effects, *await self.news.to_those_above(mandate, NoticeKind.MANDATE_OFFERED_BELOW, origin, now))
         if other is None or not sees(self.sealer, other, mandate, now):
             return effects
         received = event_of(EventName.MANDATE_RECEIVED, mandate, other.account.person_id, origin, now)
@@ -196,32 +198,13 @@ class Mandates:
 
     async def _reason(self, mandate: Mandate, person_id: str, me: OwnIdentity | None, now: datetime) -> str | None:
         """Return why a person may end a mandate, or None if it is not theirs."""
-        if person_id == mandate.actor_id:
-            return GIVEN_UP
-        if waits(mandate) and person_id != mandate.principal_id:
-            others = await self.reader.for_principal(mandate.principal_id, now - OBJECTS_ONCE_IN)
-            if may_object(person_id, mandate, others, now):
-                return OBJECTED
-        if mandate.kind is MandateKind.REPRESENTATIVE:
-            # The register names each of them: once their wait is over none dismisses another.
-            return None
-        if person_id in {mandate.giver_id, mandate.principal_id}:
-            return REVOKED
-        if mandate.accepted_at is None and me is not None and is_meant_for(self.sealer, me, mandate):
-            return DECLINED
-        return REVOKED if await self._represents(person_id, mandate.principal_id, now) else None
+        others = await self.reader.for_principal(mandate.principal_id, now - OBJECTS_ONCE_IN)
+        meant = me is not None and is_meant_for(self.sealer, me, mandate)
+        return reason_to_end(mandate, person_id, others, now, offered_to_them=meant)
 
     async def _represents(self, person_id: str, principal_id: str, now: datetime) -> Mandate | None:
         """Return the mandate by which a person represents an organisation now."""
-        for view in await self.reader.held_by(person_id, now):
-            mandate = view.mandate
-            if (
-                mandate.principal_id == principal_id
-                and mandate.kind is MandateKind.REPRESENTATIVE
-                and mandate.stands(now)
-            ):
-                return mandate
-        return None
+        return represents(person_id, principal_id, await self.reader.for_principal(principal_id, now), now)
 
 
 def _held(view: SessionView) -> HoldAccount:

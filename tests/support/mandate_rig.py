@@ -75,7 +75,7 @@ class MandateRig:
         ledger, sealer, store = database.ledger, HOUSE.sealer, MemoryShortLivedStore(self.clock)
         notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
         own = OwnIdentities(database.identities, sealer, NUMBER_INDEX)
-        news = MandateNews(database.accounts, notices)
+        news = MandateNews(database.accounts, database.mandates, notices)
         self.ends = MandateEnds(database.mandates, ledger, news, self.clock)
         self.mandates = Mandates(
             database.mandates, database.accounts, own, ledger, news, self.ends, store, sealer, NUMBER_INDEX, self.clock
@@ -110,7 +110,7 @@ class MandateRig:
             self.clock,
             wait,
         )
-        self.people = ActingPeople(database.mandates, own, sealer, self.clock)
+        self.people = ActingPeople(database.mandates, sealer, self.clock)
         self.claims = FirstClaims(database.mandates, ledger, self.clock)
 
         self.population = PlainRegister(map(_registered, BY_NUMBER.values()))

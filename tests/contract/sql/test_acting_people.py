@@ -1,4 +1,4 @@
-"""Whoever represents a principal sees everybody who acts for it, however deep, ends any of them, and hears of new ones."""
+"""Whoever represents a principal sees everybody who acts for it, however deep, ends any, and hears of new ones."""
 
 from dataclasses import replace
 
