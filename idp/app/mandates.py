@@ -8,6 +8,7 @@ from idp.app.proof import compose_receipts
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
+from idp.selfservice.acting_people import ActingPeople
 from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships
@@ -45,7 +46,8 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         root.hash_key(NUMBER_INDEX),
         foundation.clock,
     )
-    return MandateParts(compose_organisations(foundation, house), _guardianships(foundation, house), mandates)
+    people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
+    return MandateParts(compose_organisations(foundation, house), _guardianships(foundation, house), mandates, people)
 
 
 def _guardianships(foundation: Foundation, house: House) -> Guardianships:

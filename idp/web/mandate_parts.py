@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from idp.selfservice.acting_people import ActingPeople
 from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
@@ -14,3 +15,4 @@ class MandateParts:
     organisations: Organisations | None
     guardianships: Guardianships
     mandates: Mandates
+    people: ActingPeople

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from idp.accounts.acting import Power
+from idp.accounts.acting import CLAIM_WAIT, Power
 from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
 from idp.selfservice.acting_people import PAGE
 from idp.selfservice.guardianships import WardResult
-from tests.contract.sql.test_first_claims import CLAIM_WAIT, claimed
+from tests.contract.sql.test_first_claims import claimed
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.support.mandate_builders import delegating
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin

@@ -10,11 +10,13 @@ from idp.adapters.sql.database import Database
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import Representative
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.ports import NoAnswer
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.organisation_claims import ClaimResult
 from idp.sessions.model import SessionView
 from portals.simulator.people import BY_NUMBER
+from tests.contract.sql.test_claiming_organisations import run_due
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin
 
@@ -150,7 +152,10 @@ async def test_nobody_keeps_whom_the_register_names_out_for_good(rig: MandateRig
 async def test_a_claim_that_waited_for_the_register_waits_for_objections_too(rig: MandateRig) -> None:
     boss, _ = await settled(rig)
     name_both(rig)
-    other, _ = await claimed(rig, STRANGER)
+    other, rig.register.trouble = await rig.person(STRANGER), NoAnswer("timeout")
+    assert await rig.claim(other) is ClaimResult.WAITING
+    rig.register.trouble = None
+    await run_due(rig)
     assert (await rig.notices_of(boss))[0] == "mandate_claimed"
     assert await powers_of(rig, other) == AT_ONCE
 
