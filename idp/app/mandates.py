@@ -17,6 +17,7 @@ from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
+from idp.selfservice.register_silence import RegisterSilence, SilenceLimits
 from idp.selfservice.register_word import RegisterWord
 from idp.selfservice.representatives import Representatives
 from idp.web.mandate_parts import MandateParts
@@ -107,6 +108,7 @@ def compose_representatives(foundation: Foundation, house: House) -> Representat
     return Representatives(
         database.organisations,
         database.mandate_checks,
+        _silence(foundation, shared.news),
         database.mandates,
         EnterpriseProofing(register),
         shared.ends,
@@ -123,6 +125,7 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
     database = foundation.database
     return Guardians(
         database.mandate_checks,
+        _silence(foundation, _shared(foundation, house).news),
         database.mandates,
         database.identities,
         WardProofing(foundation.registers.population),
@@ -131,6 +134,11 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
         house.sealer,
         foundation.clock,
     )
+
+
+def _silence(foundation: Foundation, news: MandateNews) -> RegisterSilence:
+    limits = SilenceLimits(foundation.settings.silence_views, foundation.settings.silence_rests)
+    return RegisterSilence(foundation.database.mandates, news, limits)
 
 
 def _word(foundation: Foundation, house: House) -> RegisterWord:

@@ -9,6 +9,7 @@ import orjson
 from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
+from idp.accounts.mandate_checks import RestoreMandates
 from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate, ResumeMandates
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
@@ -34,6 +35,8 @@ from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import GUARDIAN
+from idp.selfservice.register_silence import is_held_down
+from idp.selfservice.register_word import answered
 from idp.sessions.model import SessionView
 
 # A guardian acts for the child in everything a portal knows; passing it on is for the register to say.
@@ -142,11 +145,15 @@ class Guardianships:
         )
 
     async def _again(self, me: OwnIdentity, mandate: Mandate, origin: Origin, now: datetime) -> tuple[Effect, ...]:
-        """Return what lets a guardian act again whom the register had not named for a while; nothing if they may."""
-        if mandate.suspended_at is None:
+        """Return what lets a guardian act again whom the register had not named, or was silent about; else nothing."""
+        if mandate.suspended_at is None and not is_held_down(mandate):
             return ()
+        resumed: Effect = RestoreMandates(mandate.principal_id, mandate.kind)
+        if mandate.suspended_at is not None:
+            resumed = ResumeMandates(mandate.principal_id, mandate.id)
         told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
-        return HoldSide(me.person_id, me.account_id), ResumeMandates(mandate.principal_id, mandate.id), *told
+        answer = answered(mandate.principal_id, mandate.kind, now)
+        return HoldSide(me.person_id, me.account_id), resumed, answer, *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
         return Mandate(

@@ -126,6 +126,8 @@ class Organisations:
             effects = await self._claimed(me, claim, record, outcome, origin)
             if not effects:
                 await self.ledger.commit(*first, *receipts)
+                # What the register's silence took comes back with this answer.
+                await self._others(claim.code, record)
                 return ClaimResult.ALREADY
             if await self.ledger.commit(*first, *effects, *receipts):
                 await self._others(claim.code, record)

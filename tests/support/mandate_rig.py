@@ -42,6 +42,7 @@ from idp.selfservice.organisation_claims import ClaimResult
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_silence import RegisterSilence, SilenceLimits
 from idp.selfservice.register_word import RegisterWord
 from idp.selfservice.representatives import Representatives
 from idp.sessions.model import SessionView, StartSession
@@ -82,9 +83,11 @@ class MandateRig:
         )
         codes, proofing = HashKey(b"o" * 32), EnterpriseProofing(self.register)
         word = RegisterWord(database.mandates, database.accounts, own, news, sealer)
+        silence = RegisterSilence(database.mandates, news, SilenceLimits())
         self.representatives = Representatives(
             database.organisations,
             database.mandate_checks,
+            silence,
             database.mandates,
             proofing,
             self.ends,
@@ -135,6 +138,7 @@ class MandateRig:
 
         self.guardians = Guardians(
             database.mandate_checks,
+            silence,
             database.mandates,
             database.identities,
             WardProofing(self.population),
@@ -195,10 +199,17 @@ class MandateRig:
         return {one.mandate_id for one in standing}
 
     async def given(
-        self, giver: SessionView, under: str | None, to: SessionView, number: str, powers: frozenset[Power] = FILE
+        self,
+        giver: SessionView,
+        under: str | None,
+        to: SessionView,
+        number: str,
+        powers: frozenset[Power] = FILE,
+        *,
+        days: int = 30,
     ) -> str:
         """Offer, accept, and return the mandate's id."""
-        offer = await self.mandates.offer(giver, self.giving(number, under, powers), origin())
+        offer = await self.mandates.offer(giver, self.giving(number, under, powers, days=days), origin())
         assert not isinstance(offer, str)
         assert await self.mandates.accept(to, offer.id, origin())
         return offer.id

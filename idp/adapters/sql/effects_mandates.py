@@ -103,8 +103,17 @@ _END_TREE = statement(f"""
     UPDATE mandates SET ended_at = :at, end_reason = :reason, ended_by = :ended_by
     WHERE {_IN_TREE} AND ended_at IS NULL
 """)  # noqa: S608
-_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = :at WHERE {_IN_TREE} AND suspended_at IS NULL")  # noqa: S608
-_RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = NULL WHERE {_IN_TREE}")  # noqa: S608
+# What only a register's silence suspended is suspended by whoever comes now, and does not stand with its next answer.
+_NOT_YET = "(suspended_at IS NULL OR suspended_why IS NOT NULL)"
+_SUSPEND = "suspended_at = :at, suspended_why = NULL"
+_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET {_SUSPEND} WHERE {_IN_TREE} AND {_NOT_YET}")  # noqa: S608
+# Whoever the register names again was answered about: what its silence took comes back with the rest.
+_RESUME_TREE = statement(f"""
+    {_TREE}
+    UPDATE mandates
+    SET suspended_at = NULL, suspended_why = NULL, powers = COALESCE(lowered_from, powers), lowered_from = NULL
+    WHERE {_IN_TREE}
+""")  # noqa: S608
 _RESUME = statement(f"""
     UPDATE mandates SET suspended_at = NULL
     WHERE {_ONE} AND given_under IS NULL AND suspended_at IS NOT NULL AND ended_at IS NULL
@@ -148,7 +157,7 @@ _LEAVE = (
     _HOLD_PERSON,
     statement(f"""
         {_tree_of_person("actor_id = :person_id AND kind = 'representative'")}
-        UPDATE mandates SET suspended_at = :at WHERE mandate_id IN (SELECT id FROM tree) AND suspended_at IS NULL
+        UPDATE mandates SET {_SUSPEND} WHERE mandate_id IN (SELECT id FROM tree) AND {_NOT_YET}
     """),  # noqa: S608
     statement(f"""
         {_tree_of_person(f"{_THEIRS} AND kind <> 'representative'")}
@@ -172,8 +181,8 @@ _SUSPEND_GIVEN = (
     _HOLD_GIVEN,
     statement(f"""
         {_tree_of_person(_GIVEN)}
-        UPDATE mandates SET suspended_at = :at
-        WHERE mandate_id IN (SELECT id FROM tree) AND suspended_at IS NULL AND ended_at IS NULL
+        UPDATE mandates SET {_SUSPEND}
+        WHERE mandate_id IN (SELECT id FROM tree) AND {_NOT_YET} AND ended_at IS NULL
     """),  # noqa: S608
     *let_go(_tree_of_person(_GIVEN), ":person_id"),
 )
