@@ -154,6 +154,12 @@ class MandateRig:
         claimed = ClaimedIdentity(PersonalNumber(number), name or child.full_name, BirthDate.parse(child.born))
         return await self.guardianships.claim(view, claimed, origin())
 
+    async def suspend_guardian(self, child: str) -> None:
+        """Let the register name nobody for a child, and be asked."""
+        self.population.guardians[PersonalNumber(child)] = ""
+        self.clock.pass_by(timedelta(days=1))
+        assert await self.guardians.recheck_due(10) == 1
+
     async def person(self, number: str, proof: ProofState = ProofState.PROVED, name: str = "") -> SessionView:
         """Open the account of a demonstration person and return their session."""
         now, person = self.clock.now(), BY_NUMBER[number]
