@@ -14,6 +14,7 @@ from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate, Resum
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
+from idp.accounts.proof import HoldLiving
 from idp.accounts.proof_ports import Identities
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import ClaimOnce
@@ -113,6 +114,9 @@ class Guardianships:
         effects = await self._claimed(me, outcome.record, origin, now)
         if effects and await self.ledger.commit(*effects, *kept):
             return WardResult.CLAIMED
+        if effects and await is_dead(self.identities, self.number_index, outcome.record.number):
+            await self.ledger.commit(_refused(me, outcome, WardResult.NO_RECORD, origin), *kept)
+            return WardResult.NO_RECORD
         await self.ledger.commit(*kept)
         return WardResult.ALREADY
 
@@ -128,7 +132,7 @@ class Guardianships:
         ever = await self.mandates.for_principal(ward, now - REMEMBERED_FOR)
         for view in ever:
             if _is_guardian(view.mandate, me):
-                return await self._again(me, view.mandate, origin, now)
+                return await self._again(me, view.mandate, HoldLiving(index, now), origin)
         mandate = waiting(self._mandate(me, ward, record, now), ever, self.wait, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)
@@ -137,6 +141,7 @@ class Guardianships:
             # In one order, as whoever joins two accounts takes them.
             *(HoldSide(sides[account_id], account_id) for account_id in sorted(sides)),
             ClaimOnce(_ONCE, once, now + _ONCE_FOR),
+            HoldLiving(index, now),
             *ward_kept,
             OfferMandate(mandate),
             event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
@@ -144,16 +149,17 @@ class Guardianships:
             *await self.news.of_claim(mandate, ever, origin, now),
         )
 
-    async def _again(self, me: OwnIdentity, mandate: Mandate, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+    async def _again(self, me: OwnIdentity, mandate: Mandate, living: HoldLiving, origin: Origin) -> tuple[Effect, ...]:
         """Return what lets a guardian act again whom the register had not named, or was silent about; else nothing."""
         if mandate.suspended_at is None and not is_held_down(mandate):
             return ()
+        now = living.at
         resumed: Effect = RestoreMandates(mandate.principal_id, mandate.kind)
         if mandate.suspended_at is not None:
             resumed = ResumeMandates(mandate.principal_id, mandate.id)
         told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
         answer = answered(mandate.principal_id, mandate.kind, now)
-        return HoldSide(me.person_id, me.account_id), resumed, answer, *told
+        return HoldSide(me.person_id, me.account_id), living, resumed, answer, *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
         return Mandate(
