@@ -324,3 +324,39 @@ def test_a_citizen_who_is_signed_in_cannot_begin_an_assisted_filing() -> None:
 def test_an_officer_whose_level_does_not_do_is_asked_for_the_right_account_first() -> None:
     insisting = replace(CLIENT, minimum_acr="loa3")
     assert step_of(situation(insisting, view=OFFICER)) is Step.ACCOUNT_KIND
+
+
+OF_THE_UNIT, OF_ANOTHER = ("G15.1", "G15"), ("H26.4", "H26")
+
+
+@pytest.mark.parametrize("assisted", ["", "1"])
+@pytest.mark.parametrize(
+    ("agency", "named", "lineage", "taken"),
+    [
+        ("G15", (), OF_THE_UNIT, True),
+        ("G15", (), ("G15",), True),
+        ("G15", (), OF_ANOTHER, False),
+        ("G15.1", (), ("G15",), False),
+        ("G15", ("H26",), OF_ANOTHER, True),
+        ("G15", ("H26",), OF_THE_UNIT, False),
+        ("G15", ("*",), OF_ANOTHER, True),
+        ("G15", (), (), False),
+        (None, (), OF_ANOTHER, True),
+    ],
+)
+def test_a_portal_takes_officers_of_its_own_agency_and_those_below_or_of_whom_it_names(
+    assisted: str, agency: str | None, named: tuple[str, ...], lineage: tuple[str, ...], taken: bool
+) -> None:
+    desk = replace(DESK, agency=agency, officer_agencies=named)
+    asked = {"assisted": assisted} if assisted else {}
+    officer = replace(OFFICER, officer_lineage=lineage)
+    need = next_need(situation(desk, view=officer, **asked))
+    refused = need is not None and need.step is Step.ACCOUNT_KIND
+    assert refused is not taken
+    if need is not None and refused:
+        assert need.error == "access_denied"
+
+
+def test_an_agency_of_officers_is_nothing_to_a_citizen() -> None:
+    client = replace(CLIENT, agency="G15", officer_agencies=("H26",), account_kinds=("citizen", "officer"))
+    assert next_need(situation(client)) is None
