@@ -1,7 +1,9 @@
 """Every use case that the web edge calls."""
 
+from idp.accounts.officer_lineage import OfficerPosts
 from idp.app.admin import compose_admin
 from idp.app.admin_api import compose_admin_api
+from idp.app.agency_lines import StandingLines
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
 from idp.app.federation import compose_federation
@@ -62,7 +64,14 @@ def compose_web(foundation: Foundation) -> Parts:
         ledger=database.ledger,
         outbox=database.outbox,
         authorize=AuthorizeEndpoint(
-            house, foundation.registry, database.sessions, codes, database.ledger, clock, foundation.quality
+            house,
+            foundation.registry,
+            database.sessions,
+            codes,
+            database.ledger,
+            clock,
+            foundation.quality,
+            OfficerPosts(database.officers, StandingLines(database.agencies)),
         ),
         token=token,
         inspection=InspectionEndpoint(channel, database.grants),
