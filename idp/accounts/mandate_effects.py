@@ -53,6 +53,8 @@ class OfferMandate(Effect):
     """
 
     mandate: Mandate
+    # The code, as a keyed hash, by which somebody without an account may end a claim that waits.
+    objection_hash: bytes | None = None
     claim: ClassVar[bool] = True
 
 

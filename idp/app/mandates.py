@@ -9,6 +9,7 @@ from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
 from idp.selfservice.acting_people import ActingPeople
+from idp.selfservice.claim_contacts import ClaimObjections
 from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships
@@ -48,7 +49,15 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         foundation.clock,
     )
     people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
-    return MandateParts(compose_organisations(foundation, house), _guardianships(foundation, house), mandates, people)
+    objections = ClaimObjections(
+        foundation.database.mandates,
+        shared.ends,
+        foundation.database.ledger,
+        shared.news.notices.alarm_hash,
+        foundation.clock,
+    )
+    claims = compose_organisations(foundation, house)
+    return MandateParts(claims, _guardianships(foundation, house), mandates, people, objections)
 
 
 def _guardianships(foundation: Foundation, house: House) -> Guardianships:

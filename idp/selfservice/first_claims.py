@@ -22,6 +22,8 @@ MOST_TOLD = 50
 OBJECTED, OBJECTS_ONCE_IN = "objected", timedelta(days=90)
 # How long somebody who gave it up claims it again without waiting.
 REMEMBERED_FOR = timedelta(days=365)
+# How often a person claims the same principal: who gave it up by mistake may do so twice.
+CLAIMS_A_DAY, _DAY = 3, timedelta(days=1)
 _CLAIMED = frozenset({MandateKind.REPRESENTATIVE, MandateKind.GUARDIAN})
 
 
@@ -63,7 +65,18 @@ def may_object(person_id: str, claimed: Mandate, others: Sequence[MandateView], 
     """
     if not waits(claimed) or person_id not in told_of(claimed, others, now):
         return False
-    return not any(_objected(view.mandate, person_id, claimed, now) for view in others)
+    return not objected_before(person_id, claimed, others, now)
+
+
+def objected_before(person_id: str | None, claimed: Mandate, others: Sequence[MandateView], now: datetime) -> bool:
+    """Say whether somebody, or the registered contact (None), ended a claim of the same person lately."""
+    return any(_objected(view.mandate, person_id, claimed, now) for view in others)
+
+
+def claims_too_often(ever: Sequence[MandateView], person_id: str, now: datetime) -> bool:
+    """Say whether a person claimed a principal as often in a day as they may: each claim tells the others again."""
+    lately = [view for view in ever if _is_claim_of(view.mandate, person_id) and view.mandate.offered_at > now - _DAY]
+    return len(lately) >= CLAIMS_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,11 @@ def _held_whole(before: Mandate, claimed: Mandate) -> bool:
     return same and claimed.powers <= (before.lowered_from or before.powers)
 
 
-def _objected(before: Mandate, person_id: str, claimed: Mandate, now: datetime) -> bool:
+def _is_claim_of(mandate: Mandate, person_id: str) -> bool:
+    return mandate.actor_id == person_id and mandate.kind in _CLAIMED
+
+
+def _objected(before: Mandate, person_id: str | None, claimed: Mandate, now: datetime) -> bool:
     return (
         before.end_reason == OBJECTED
         and before.ended_by == person_id

@@ -28,7 +28,7 @@ from idp.proofing.names import readable_name
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.wards import WardProofing
 from idp.selfservice.changes_without_account import is_dead
-from idp.selfservice.first_claims import REMEMBERED_FOR, waiting
+from idp.selfservice.first_claims import REMEMBERED_FOR, claims_too_often, waiting
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
@@ -100,29 +100,39 @@ class Guardianships:
             child, PersonalNumber(me.number), request_id=new_id(), purpose=GUARDIAN, now=now
         )
         kept = self.receipts.keep_of_ward(child, GUARDIAN, outcome, me.person_id)
-        if outcome.record is None:
-            result = _REFUSALS[outcome.verdict]
-            await self.ledger.commit(_refused(me, outcome, result, origin), *kept)
+        result, effects = await self._decided(me, outcome, origin, now)
+        if await self.ledger.commit(*effects, *kept):
             return result
-        if guardianship_ends(outcome.record.birth_date) <= now:
-            await self.ledger.commit(_refused(me, outcome, WardResult.OF_AGE, origin), *kept)
-            return WardResult.OF_AGE
-        if await is_dead(self.identities, self.number_index, outcome.record.number):
+        # Too late: the child died meanwhile, or the other press of the button was first.
+        dead = await is_dead(self.identities, self.number_index, child.number)
+        result = WardResult.NO_RECORD if dead else WardResult.ALREADY
+        await self.ledger.commit(*((_refused(me, outcome, result, origin),) if dead else ()), *kept)
+        return result
+
+    async def _decided(
+        self, me: OwnIdentity, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> tuple[WardResult, tuple[Effect, ...]]:
+        """Return what comes of an answer, and what is written down of it."""
+
+        def refused(result: WardResult) -> tuple[WardResult, tuple[Effect, ...]]:
+            return result, (_refused(me, outcome, result, origin),)
+
+        record = outcome.record
+        if record is None:
+            return refused(_REFUSALS[outcome.verdict])
+        if guardianship_ends(record.birth_date) <= now:
+            return refused(WardResult.OF_AGE)
+        if await is_dead(self.identities, self.number_index, record.number):
             # The feed's word is newer than an answer that still names a guardian.
-            await self.ledger.commit(_refused(me, outcome, WardResult.NO_RECORD, origin), *kept)
-            return WardResult.NO_RECORD
-        effects = await self._claimed(me, outcome.record, origin, now)
-        if effects and await self.ledger.commit(*effects, *kept):
-            return WardResult.CLAIMED
-        if effects and await is_dead(self.identities, self.number_index, outcome.record.number):
-            await self.ledger.commit(_refused(me, outcome, WardResult.NO_RECORD, origin), *kept)
-            return WardResult.NO_RECORD
-        await self.ledger.commit(*kept)
-        return WardResult.ALREADY
+            return refused(WardResult.NO_RECORD)
+        effects = await self._claimed(me, record, origin, now)
+        if isinstance(effects, WardResult):
+            return refused(effects)
+        return (WardResult.CLAIMED, effects) if effects else (WardResult.ALREADY, ())
 
     async def _claimed(
         self, me: OwnIdentity, record: RegisterRecord, origin: Origin, now: datetime
-    ) -> tuple[Effect, ...]:
+    ) -> tuple[Effect, ...] | WardResult:
         """Return what makes the person the child's guardian; nothing if they are that already."""
         index = self.number_index.digest(record.number.digits)
         known = await self.accounts.for_sign_in(index)
@@ -133,6 +143,8 @@ class Guardianships:
         for view in ever:
             if _is_guardian(view.mandate, me):
                 return await self._again(me, view.mandate, HoldLiving(index, now), origin)
+        if claims_too_often(ever, me.person_id, now):
+            return WardResult.TOO_OFTEN
         mandate = waiting(self._mandate(me, ward, record, now), ever, self.wait, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)

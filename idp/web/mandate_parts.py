@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from idp.selfservice.acting_people import ActingPeople
+from idp.selfservice.claim_contacts import ClaimObjections
 from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
@@ -16,3 +17,4 @@ class MandateParts:
     guardianships: Guardianships
     mandates: Mandates
     people: ActingPeople
+    objections: ClaimObjections

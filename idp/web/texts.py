@@ -171,10 +171,14 @@ SmsKey = Literal[
     "account_not_opened",
     "account_replaced",
     "account_waits",
+    "claim_at_contact",
+    "claim_at_contact_again",
 ]
 
 EmailKey = Literal[
     NoticeKey,
+    "claim_at_contact",
+    "claim_at_contact_again",
     "email_code",
     "recovery_code",
     "enrolment_code",

@@ -28,6 +28,7 @@ from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
 from idp.selfservice.acting_people import ActingPeople
+from idp.selfservice.claim_contacts import ClaimObjections
 from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships, WardResult
@@ -114,6 +115,7 @@ class MandateRig:
             wait,
         )
         self.people = ActingPeople(database.mandates, sealer, self.clock)
+        self.objections = ClaimObjections(database.mandates, self.ends, ledger, notices.alarm_hash, self.clock)
         self.claims = FirstClaims(database.mandates, ledger, self.clock)
 
         self.population = PlainRegister(map(_registered, BY_NUMBER.values()))

@@ -48,11 +48,11 @@ _MAY_DELEGATE = f"' ' || p.powers || ' ' LIKE '% {Power.DELEGATE} %'"
 
 _OFFER = statement(f"""
     INSERT INTO mandates (principal_id, mandate_id, principal_kind, kind, actor_id, actor_index, actor_sealed, powers,
-                          later_powers, later_at, giver_id, given_under, offered_at, accepted_at, starts_at, ends_at,
-                          check_at)
+                          later_powers, later_at, objection_hash, giver_id, given_under, offered_at, accepted_at,
+                          starts_at, ends_at, check_at)
     SELECT :principal_id, :mandate_id, :principal_kind, :kind, :actor_id, :actor_index, :actor_sealed, :powers,
-           :later_powers, :later_at, :giver_id, :given_under, :offered_at, :accepted_at, :starts_at, :ends_at,
-           :check_at
+           :later_powers, :later_at, :objection_hash, :giver_id, :given_under, :offered_at, :accepted_at,
+           :starts_at, :ends_at, :check_at
     WHERE (:principal_kind <> 'organisation'
            OR EXISTS (SELECT 1 FROM organisations WHERE organisation_id = :principal_id))
       AND (:given_under IS NULL OR EXISTS (
@@ -79,7 +79,7 @@ _BEGIN = statement(f"""
     UPDATE mandates
     SET powers = CASE WHEN lowered_from IS NULL THEN later_powers ELSE powers END,
         lowered_from = CASE WHEN lowered_from IS NULL THEN NULL ELSE later_powers END,
-        later_powers = NULL, later_at = NULL
+        later_powers = NULL, later_at = NULL, objection_hash = NULL
     WHERE {_ONE} AND later_at <= :at AND ended_at IS NULL AND suspended_at IS NULL
     RETURNING 1
 """)  # noqa: S608
@@ -201,6 +201,7 @@ def _offer(effect: OfferMandate) -> Parameters:
         "powers": powers_to_words(mandate.powers),
         "later_powers": powers_to_words(mandate.later_powers) or None,
         "later_at": to_micros_or_none(mandate.later_at),
+        "objection_hash": effect.objection_hash,
         "giver_id": mandate.giver_id,
         "given_under": mandate.given_under,
         "offered_at": to_micros(mandate.offered_at),

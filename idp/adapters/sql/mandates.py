@@ -79,6 +79,7 @@ _SUSPENDED = _select(
     """,
     "m.suspended_at LIMIT :limit",
 )
+_OBJECTED_BY = _select("m.objection_hash = :objection_hash AND m.ended_at IS NULL AND m.later_at IS NOT NULL")
 _WAITED = _select("m.ended_at IS NULL AND m.suspended_at IS NULL AND m.later_at <= :now", "m.later_at LIMIT :limit")
 
 
@@ -118,6 +119,11 @@ class SqlMandates:
         """Return mandates whose end has come and which nobody has ended yet."""
         found = await self._views(_RUN_OUT, {"now": to_micros(now), "limit": limit})
         return [view.mandate for view in found]
+
+    async def objected_by(self, objection_hash: bytes) -> Mandate | None:
+        """Return the claim that waits and that whoever has this code may end."""
+        found = await self._views(_OBJECTED_BY, {"objection_hash": objection_hash})
+        return found[0].mandate if found else None
 
     async def waited(self, now: datetime, limit: int) -> Sequence[Mandate]:
         """Return first claims whose wait is over and which nobody ended or suspended, the longest due first."""

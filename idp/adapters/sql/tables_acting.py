@@ -37,6 +37,8 @@ mandates = Table(
     # Of a first claim: all its powers, and from when it holds them.
     words("later_powers", nullable=True),
     instant("later_at", nullable=True),
+    # The code, as a keyed hash, by which the organisation's registered contact ends it meanwhile.
+    raw("objection_hash", nullable=True),
     # What it held before its register was silent for too long.
     words("lowered_from", nullable=True),
     # Who gave it, under which mandate of theirs; none for what a register said.
@@ -88,6 +90,13 @@ Index(
     mandates.c.later_at,
     sqlite_where=text("ended_at IS NULL AND later_at IS NOT NULL"),
     postgresql_where=text("ended_at IS NULL AND later_at IS NOT NULL"),
+)
+
+Index(
+    "ix_mandates_objection_hash",
+    mandates.c.objection_hash,
+    sqlite_where=text("ended_at IS NULL AND objection_hash IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND objection_hash IS NOT NULL"),
 )
 
 # What runs out is looked for every few seconds.

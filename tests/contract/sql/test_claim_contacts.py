@@ -38,8 +38,9 @@ async def told(rig: MandateRig) -> list[OutgoingMessage]:
 
 
 def code_in(message: OutgoingMessage) -> str:
-    (code,) = re.findall(r"\b[A-Z2-9]{10}\b", message.text)
-    return code
+    found = re.search(r"\b[A-Z2-9]{10}\b", message.text)
+    assert found is not None
+    return found[0]
 
 
 async def claimed(rig: MandateRig) -> SessionView:
