@@ -63,16 +63,7 @@ def compose_web(foundation: Foundation) -> Parts:
         sessions=database.sessions,
         ledger=database.ledger,
         outbox=database.outbox,
-        authorize=AuthorizeEndpoint(
-            house,
-            foundation.registry,
-            database.sessions,
-            codes,
-            database.ledger,
-            clock,
-            foundation.quality,
-            OfficerPosts(database.officers, StandingLines(database.agencies)),
-        ),
+        authorize=_authorize(foundation, house, codes),
         token=token,
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
@@ -103,6 +94,21 @@ def compose_web(foundation: Foundation) -> Parts:
         security_contact=security_contact(foundation.settings),
         quality=foundation.quality,
         open_quality=OpenQuality(foundation.registry, database.quality, clock),
+    )
+
+
+def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> AuthorizeEndpoint:
+    database = foundation.database
+    posts = OfficerPosts(database.officers, StandingLines(database.agencies))
+    return AuthorizeEndpoint(
+        house,
+        foundation.registry,
+        database.sessions,
+        codes,
+        database.ledger,
+        foundation.clock,
+        foundation.quality,
+        posts,
     )
 
 
