@@ -8,7 +8,7 @@ from idp.accounts.acting import Mandate, MandateKind, MandateView
 from idp.accounts.acting_ports import MandateReader
 from idp.kernel.clock import Clock
 from idp.kernel.secrets import Sealer
-from idp.selfservice.ending_rights import reason_to_end
+from idp.selfservice.ending_rights import GIVEN_UP, reason_to_end
 from idp.selfservice.first_claims import waits
 from idp.selfservice.mandate_names import NamedMandate, named
 from idp.selfservice.mandate_policy import SHOWN_FOR
@@ -58,7 +58,7 @@ class ActingPeople:
         tree = list(_in_order([one for one in others if one.mandate.ended_at is None and one.mandate.ends_at > now]))
         shown = tree[(page - 1) * PAGE : page * PAGE]
         people = [
-            ActingPerson(named(self.sealer, one), depth, reason_to_end(one.mandate, person_id, others, now) is not None)
+            ActingPerson(named(self.sealer, one), depth, _may_end(one.mandate, person_id, others, now))
             for depth, one in shown
         ]
         return PrincipalPeople(people, page, max(1, -(-len(tree) // PAGE)))
@@ -77,6 +77,11 @@ def sees_all(mandate: Mandate, now: datetime) -> bool:
 
 def _sees(mandate: Mandate, person_id: str, now: datetime) -> bool:
     return mandate.actor_id == person_id and sees_all(mandate, now)
+
+
+def _may_end(mandate: Mandate, person_id: str, others: Sequence[MandateView], now: datetime) -> bool:
+    """Say whether there is a button: one's own right is given up elsewhere, where it says what one loses."""
+    return reason_to_end(mandate, person_id, others, now) not in {None, GIVEN_UP}
 
 
 def _in_order(views: Sequence[MandateView]) -> Iterator[tuple[int, MandateView]]:

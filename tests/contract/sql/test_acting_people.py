@@ -31,7 +31,7 @@ async def test_a_representative_sees_and_ends_what_a_delegate_passed_on(rig: Man
     found = await rig.people.of(boss, under, 1)
     assert found is not None
     assert [(one.named.mandate.id, one.depth, one.may_end) for one in found.people] == [
-        (under, 0, True),
+        (under, 0, False),
         (first, 1, True),
         (second, 2, True),
     ]
