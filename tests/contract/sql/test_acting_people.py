@@ -9,10 +9,13 @@ from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
 from idp.selfservice.acting_people import PAGE
 from idp.selfservice.guardianships import WardResult
+from idp.selfservice.mandate_names import seal_actor
+from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.test_first_claims import claimed
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.support.mandate_builders import delegating
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
+from tests.support.protocol_builders import HOUSE
 
 VIEW = frozenset({Power.VIEW})
 
@@ -78,9 +81,12 @@ async def test_nobody_else_sees_it(rig: MandateRig) -> None:
 async def test_a_large_tree_comes_in_pages_each_mandate_once(rig: MandateRig) -> None:
     boss, under = await rig.boss()
     (held,) = (await rig.mandates.of(boss)).held
-    many, sealed = 2 * PAGE, held.mandate.actor_sealed
+    many = 2 * PAGE
     offers = [delegating(held.mandate, f"clerk {number}", VIEW, offered_at=rig.clock.now()) for number in range(many)]
-    assert await rig.database.ledger.commit(*(OfferMandate(replace(one, actor_sealed=sealed)) for one in offers))
+    named = [
+        replace(one, actor_sealed=seal_actor(HOUSE.sealer, one.id, CLERK, BY_NUMBER[CLERK].full_name)) for one in offers
+    ]
+    assert await rig.database.ledger.commit(*map(OfferMandate, named))
     seen: list[str] = []
     for page, length in ((1, PAGE), (2, PAGE), (3, 1), (4, 0)):
         found = await rig.people.of(boss, under, page)
