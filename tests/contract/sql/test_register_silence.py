@@ -158,13 +158,20 @@ async def test_whom_the_answer_does_not_name_gets_nothing_back(rig: MandateRig) 
     assert await rig.ends.end_what_is_over(10) >= 1
 
 
-async def test_what_not_me_suspended_meanwhile_does_not_come_back_with_the_answer(rig: MandateRig) -> None:
+@pytest.mark.parametrize("claims", [False, True])
+async def test_what_not_me_suspended_meanwhile_does_not_come_back_with_the_answer(
+    rig: MandateRig, claims: bool
+) -> None:
     boss, clerk, _ = await with_two_clerks(rig)
     await silent_for(rig, RESTS_AFTER + 3 * DAY)
     now = rig.clock.now()
     long_ago = now - 2 * RESTS_AFTER
     assert await rig.database.ledger.commit(SuspendGiven(boss.account.person_id, long_ago, now, now + HOUR))
-    await answering(rig)
+    if claims:
+        rig.register.trouble = None
+        await rig.claim(boss)
+    else:
+        await answering(rig)
     assert await powers_of(rig, boss) == ALL_POWERS
     assert await rig.holds(clerk) == set()
 
