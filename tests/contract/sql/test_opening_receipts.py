@@ -61,7 +61,12 @@ def opening_at(database: Database) -> AccountOpening:
             database.ledger,
             notices,
             PortalNews(database.identities, KnownClients()),
-            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), HandClock()),
+            MandateEnds(
+                database.mandates,
+                database.ledger,
+                MandateNews(database.accounts, database.mandates, notices),
+                HandClock(),
+            ),
             HOUSE.sealer,
             HandClock(),
             database.closed_accounts,
