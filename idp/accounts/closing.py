@@ -84,6 +84,8 @@ class FormerPerson:
 
     person_id: str
     evidence: Evidence | None
+    # Known to portals since before: what the former system saw of them is not known here.
+    imported: bool = False
 
 
 class FormerPersons(Protocol):

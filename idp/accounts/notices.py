@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     SECOND_ACCOUNT_TRIED = "second_account_tried"
     # Somebody proved to be the person of the number: an account that never was will end.
     NUMBER_CLAIMED = "number_claimed"
+    # The number leads to another account now: imported, or opened by who proved to be its person.
+    SET_ASIDE = "set_aside"
     APPROVAL_GIVEN = "approval_given"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_CANCELLED = "recovery_cancelled"

@@ -132,6 +132,7 @@ NoticeKey = Literal[
     "notice_identity_proved",
     "notice_identity_matched",
     "notice_number_claimed",
+    "notice_set_aside",
     "notice_identity_refused",
     "notice_identity_changed",
     "notice_organisation_claimed",

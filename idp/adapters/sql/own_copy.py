@@ -32,6 +32,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "two_steps",
             "two_steps_at",
             "erase_at",
+            "imported_at",
             "account_kind",
             "locale",
             "created_at",

@@ -33,7 +33,7 @@ class Report:
     rejects: list[Reject] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
 
-    def write(self, rejects: list[Reject], duplicates: list[Duplicate], *, again: bool) -> None:  # noqa: ARG002
+    def write(self, rejects: list[Reject], duplicates: list[Duplicate], *, again: bool) -> None:
         """Keep what was written last."""
         self.rejects, self.duplicates = rejects, duplicates
 
@@ -44,7 +44,7 @@ def town(database: Database) -> Leaving:
 
 
 def importing(town: Leaving, report: Report) -> AccountImport:
-    return AccountImport(town.database.imports, report, town.rig.clock)
+    return AccountImport(town.database.imports, report, town.aside, town.rig.clock)
 
 
 async def imported(town: Leaving, source: str = "file", **changes: str) -> tuple[Report, SignInRecord | None]:
