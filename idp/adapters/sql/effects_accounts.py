@@ -35,7 +35,7 @@ _OPEN_IDENTIFIER = statement(f"""
         JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
         WHERE i.blind_index = :number_index
           AND (i.valid_to IS NULL
-               OR (i.person_id <> :person_id AND COALESCE(a.locked_for, '') <> '{SET_ASIDE}'
+               OR (i.person_id <> :person_id AND COALESCE(a.locked_for, '') NOT IN ('{SET_ASIDE}', '{DUPLICATE}')
                    AND (a.status <> 'closed' OR a.proof = 'proved' OR a.proved_at IS NOT NULL))))
     ON CONFLICT DO NOTHING
     RETURNING 1

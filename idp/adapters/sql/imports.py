@@ -68,7 +68,7 @@ _ACCOUNTS = (
     "person_id", "account_id", "status", "proof", "locale", "created_at", "proved_at", "two_steps", "locked_for",
     "account_kind", "imported_at",
 )  # fmt: skip
-_IDENTIFIERS = ("person_id", "account_id", "blind_index", "sealed", "valid_from")
+_IDENTIFIERS = ("person_id", "account_id", "blind_index", "sealed", "valid_from", "valid_to")
 _CONTACTS = ("person_id", "account_id", "kind", "blind_index", "sealed", "confirmed_at")
 _PASSWORDS = ("person_id", "account_id", "password_hash", "failures", "short")
 _TECH_IDS = ("person_id", "blind_index", "sealed")
@@ -136,8 +136,12 @@ def rows_of(batch: ReadyBatch) -> list[BulkRows]:
         BulkRows("persons", _PERSONS, [(one.person_id, one.profile_sealed, one.created_at) for one in arrivals]),
         BulkRows("accounts", _ACCOUNTS, [_account(one, batch.without_number) for one in arrivals]),
         BulkRows("identifiers", _IDENTIFIERS, [
-            (one.person_id, one.account_id, one.number_index, one.number_sealed, one.created_at)
-            for one in arrivals if one.line not in batch.without_number
+            # A number that is another's leads nowhere from here, and only finds what its owner may join.
+            (
+                one.person_id, one.account_id, one.number_index, one.number_sealed, one.created_at,
+                one.created_at if one.line in batch.without_number else None,
+            )
+            for one in arrivals
         ]),
         BulkRows("contacts", _CONTACTS, [row for one in arrivals for row in _contacts(one)]),
         BulkRows("passwords", _PASSWORDS, [

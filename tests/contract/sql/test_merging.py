@@ -15,7 +15,8 @@ from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.secrets import Sealer
 from idp.protocol.subjects import subject_space
-from idp.selfservice.merging import AccountName, MergeRefusedError, Merging
+from idp.selfservice.merging import AccountName, Merging
+from idp.selfservice.unmerging import MergeRefusedError
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_forgetting import OVER, forgetting_at
