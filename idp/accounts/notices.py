@@ -28,6 +28,9 @@ class NoticeKind(StrEnum):
     RECOVERY_DONE = "recovery_done"
     ACCOUNT_LOCKED = "account_locked"
     ACCOUNT_CLOSED = "account_closed"
+    # Asked for by who showed both: they become one when the wait is over.
+    ACCOUNTS_JOINING = "accounts_joining"
+    JOINING_ENDED = "joining_ended"
     ACCOUNTS_MERGED = "accounts_merged"
     MERGE_UNDONE = "merge_undone"
     IDENTITY_PROVED = "identity_proved"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.merging import compose_unmerging
 from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
@@ -108,6 +109,7 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         clock=foundation.clock,
         changes=database.contact_changes,
         sealer=house.sealer,
+        merges=compose_unmerging(foundation),
         limits=foundation.national,
         wait=foundation.settings.change_wait,
     )

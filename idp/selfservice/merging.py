@@ -32,7 +32,7 @@ from idp.kernel.secrets import Sealer
 from idp.proofing.names import NameMatch, compare_names
 from idp.protocol.subjects import subject_space
 from idp.selfservice.merged_mandates import counted, joined
-from idp.selfservice.unmerging import CLAIMS, MergeRefusedError, Unmerging, opened
+from idp.selfservice.unmerging import CLAIMS, MergeMissedError, MergeRefusedError, Unmerging, opened
 from idp.sessions.policy import TELL_FOR
 
 _T = TypeVar("_T")
@@ -58,14 +58,23 @@ class Merging:
     sealer: Sealer
 
     async def merge(
-        self, stays: AccountName, goes: AccountName, done_by: str, now: datetime, *further: Effect
+        self,
+        stays: AccountName,
+        goes: AccountName,
+        done_by: str,
+        now: datetime,
+        *further: Effect,
+        claims: tuple[Effect, ...] = (),
     ) -> Merge:
-        """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be."""
+        """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be.
+
+        `claims` are decided before anything changes, once both accounts are held.
+        """
         ours, theirs = await self._both(stays, goes)
-        if not _one_human(opened(ours, self.sealer), opened(theirs, self.sealer)):
+        if not one_human(opened(ours, self.sealer), opened(theirs, self.sealer)):
             raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         sectors = await self._sectors(stays, goes, ours, theirs)
-        profile, claims = self._profile(ours, theirs)
+        profile, brought = self._profile(ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
         numbers = frozenset(bytes.fromhex(index) for index, _ in (*ours.identifiers, *theirs.identifiers))
         above = await self.reader.above(stays.person_id, goes.person_id)
@@ -80,7 +89,7 @@ class Merging:
             list(theirs.links),
             list(acting.held),
             sectors,
-            claims,
+            brought,
             list(acting.given),
             list(acting.helped),
             dict(acting.ended),
@@ -99,16 +108,17 @@ class Merging:
         if not await self.ledger.commit(
             # In one order, so that two merges which meet wait for each other.
             *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
+            *claims,
             KeepOpen(stays.account_id, stays.person_id),
             JoinMandates(merge, before, counted(mandates), now + TELL_FOR),
             AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
             # A code under way bears the subject from before.
             StopCodes(stays.account_id, stays.person_id, now),
             KeepSubjects(stays.person_id, tuple(sectors), goes.person_id),
-            *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if claims else ()),
+            *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if brought else ()),
             *further,
         ):
-            raise MergeRefusedError("one of the accounts changed at the same time; look at them and try again")
+            raise MergeMissedError("one of the accounts changed at the same time; look at them and try again")
         return merge
 
     async def undo(self, merged_account_id: str, now: datetime, *further: Effect) -> Merge:
@@ -167,7 +177,7 @@ class Merging:
         return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
 
 
-def _one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+def one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Say whether two profiles can be one human's: the same name, as a register compares it, born on the same day."""
     same_name = compare_names(str(one.get("name", "")), str(other.get("name", "")))
     born = one.get("birthdate")

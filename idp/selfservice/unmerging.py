@@ -36,6 +36,10 @@ class MergeRefusedError(Exception):
     """Two accounts cannot be merged, or a merge not undone; the text says why, in words for an operator."""
 
 
+class MergeMissedError(MergeRefusedError):
+    """Something changed in the very moment: the same may go well when it is tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undoing:
     """The effects that undo a merge, and how both accounts stand in the same commit after them."""

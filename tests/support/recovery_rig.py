@@ -43,6 +43,7 @@ from idp.selfservice.recovery_started import Started
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
 from idp.selfservice.register_questions import RegisterQuestions
 from idp.selfservice.saved_factors import SavedFactors
+from idp.selfservice.unmerging import Unmerging
 from idp.web.message_texts import email_text, sms_text
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.protocol_builders import HOUSE
@@ -144,6 +145,7 @@ class RecoveryRig:
             self.clock,
             database.contact_changes,
             sealer,
+            Unmerging(database.merges, ledger, sealer),
         )
         self.reminders = RecoveryReminders(
             database.recoveries, database.accounts, notices, ledger, self.policy, self.clock
