@@ -1,6 +1,8 @@
 """One's own account: what its pages call."""
 
+from idp.app.citizens import Citizens
 from idp.app.foundation import Foundation
+from idp.app.joining import compose_joining, compose_other_accounts
 from idp.app.mandate_ends import compose_mandate_ends
 from idp.app.messages import compose_messages
 from idp.protocol.house import House
@@ -33,7 +35,7 @@ def compose_closing(foundation: Foundation, house: House) -> Closing:
     )
 
 
-def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts:
+def compose_own_account(foundation: Foundation, house: House, citizens: Citizens) -> OwnAccountParts:
     """Return the use cases of one's own account."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
     ledger, sealer = database.ledger, house.sealer
@@ -44,6 +46,8 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         activity=Activity(database.activity, root.hash_key("activity pages")),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
         closing=compose_closing(foundation, house),
+        joining=compose_joining(foundation),
+        others=compose_other_accounts(foundation, citizens.sign_in.limits, citizens.factors.checks),
         ratings=Ratings(
             ledger,
             foundation.shortlived,

@@ -7,6 +7,8 @@ from idp.accounts.proof_ports import Identities, Receipts, RegisterJobs
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.joining import JoiningRequests
+from idp.selfservice.other_accounts import OtherAccounts
 from idp.selfservice.own_account import OwnAccount
 from idp.selfservice.own_portals import OwnPortals
 from idp.selfservice.own_sessions import OwnSessions
@@ -24,6 +26,8 @@ class OwnAccountParts:
     activity: Activity
     copies: DataCopies
     closing: Closing
+    joining: JoiningRequests
+    others: OtherAccounts
     ratings: Ratings
     receipts: Receipts
     jobs: RegisterJobs
