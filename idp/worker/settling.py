@@ -1,4 +1,4 @@
-"""What time alone settles: contacts and accounts that have waited, sessions that ran out or rest on shared computers."""
+"""What time alone settles: contacts and accounts that have waited, sessions that ran out or rest."""
 
 import asyncio
 from datetime import timedelta
