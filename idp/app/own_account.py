@@ -4,11 +4,13 @@ from idp.app.citizens import Citizens
 from idp.app.foundation import Foundation
 from idp.app.joining import compose_joining, compose_other_accounts
 from idp.app.mandate_ends import compose_mandate_ends
+from idp.app.merging import compose_notices
 from idp.app.messages import compose_messages
 from idp.protocol.house import House
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.earlier_proof import EarlierProofs
 from idp.selfservice.mandate_copy import MandateCopies
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_account import OwnAccount
@@ -60,5 +62,6 @@ def compose_own_account(foundation: Foundation, house: House, citizens: Citizens
         jobs=database.register_jobs,
         waiting=WaitingProofs(database.register_jobs, database.identities, ledger, foundation.shortlived),
         identities=database.identities,
+        earlier=EarlierProofs(database.identities, ledger, compose_notices(foundation), clock),
         evidence_required_from=foundation.settings.evidence_required_from,
     )

@@ -7,6 +7,7 @@ from idp.accounts.proof_ports import Identities, Receipts, RegisterJobs
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.earlier_proof import EarlierProofs
 from idp.selfservice.joining import JoiningRequests
 from idp.selfservice.other_accounts import OtherAccounts
 from idp.selfservice.own_account import OwnAccount
@@ -33,5 +34,6 @@ class OwnAccountParts:
     jobs: RegisterJobs
     waiting: WaitingProofs
     identities: Identities
+    earlier: EarlierProofs
     # From when on a proof by data alone counts as a match; None where no day is set.
     evidence_required_from: datetime | None

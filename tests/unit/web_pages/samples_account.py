@@ -67,6 +67,7 @@ def identity_page(text: str) -> pages.IdentityPage:
         waiting=waiting(),
         may_ask=True,
         evidence_due=AT,
+        earlier="refused",
         asked=AskedAgain.QUEUED,
         receipts=(receipt(text),),
     )
