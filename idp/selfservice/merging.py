@@ -71,8 +71,6 @@ class Merging:
         `claims` are decided before anything changes, once both accounts are held.
         """
         ours, theirs = await self._both(stays, goes)
-        if not one_human(opened(ours, self.sealer), opened(theirs, self.sealer)):
-            raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         sectors = await self._sectors(stays, goes, ours, theirs)
         profile, brought = self._profile(ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
@@ -95,16 +93,9 @@ class Merging:
             dict(acting.ended),
             dict(acting.under),
         )
-        merge = Merge(
-            new_id(),
-            stays.person_id,
-            goes.person_id,
-            goes.account_id,
-            self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE),
-            done_by,
-            now,
-            now + UNDO_FOR,
-        )
+        sealed = self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE)
+        until = now + UNDO_FOR
+        merge = Merge(new_id(), stays.person_id, goes.person_id, goes.account_id, sealed, done_by, now, until)
         if not await self.ledger.commit(
             # In one order, so that two merges which meet wait for each other.
             *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
@@ -141,6 +132,8 @@ class Merging:
             raise MergeRefusedError("the account that goes is closed")
         if theirs.absorbed_others:
             raise MergeRefusedError("the account that goes has taken up another one: name it as the one that stays")
+        if not one_human(opened(ours, self.sealer), opened(theirs, self.sealer)):
+            raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         return ours, theirs
 
     async def _sectors(self, stays: AccountName, goes: AccountName, ours: Belongings, theirs: Belongings) -> list[str]:

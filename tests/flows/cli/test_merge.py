@@ -1,43 +1,21 @@
-"""`idp accounts merge` and `unmerge`: by account ids, told to the person, undone by the same operator."""
+"""No command merges accounts: an operator's line in a file is nobody's proof. `idp accounts unmerge` parts them."""
 
-import asyncio
-
-from tests.contract.sql.direct import run
 from tests.flows.cli.operator import Operator
 from tests.flows.cli.test_accounts import account
 
 FIRST, SECOND = "001899000001", "093999000044"
 
 
-def test_two_accounts_become_one_and_two_again(operator: Operator) -> None:
-    stays, goes = (account(operator, stdin=number) for number in (FIRST, SECOND))
-    ids = [str(one["account_id"]) for one in (stays, goes)]
-    assert "name or birth date differ" in operator.run("accounts", "merge", *ids).err
-    let_one_human_be(operator, *ids)
-    goes = account(operator, stdin=SECOND)
-    assert "went up in" in operator.good("accounts", "merge", *ids)
-    assert account(operator, ids[1])["status"] == "closed"
-    assert "is closed" in operator.run("accounts", "merge", *ids).err
-    assert operator.run("accounts", "show", "-", stdin=SECOND).code == 1
-    assert "account of its own again" in operator.good("accounts", "unmerge", ids[1])
-    assert account(operator, stdin=SECOND) == goes
-    assert account(operator, stdin=FIRST) == stays
-    names = [event["name"] for event in operator.events()]
-    assert names[-2:] == ["account:account:merged", "account:merge:undone"]
-    assert not any(number in operator.good("audit", "export") for number in (FIRST, SECOND))
+def test_no_operator_merges_accounts(operator: Operator) -> None:
+    ids = [str(account(operator, stdin=number)["account_id"]) for number in (FIRST, SECOND)]
+    done = operator.run("accounts", "merge", *ids)
+    assert done.code == 2
+    assert "No such command 'merge'" in done.err
+    assert account(operator, stdin=SECOND)["status"] == "open"
 
 
-def let_one_human_be(operator: Operator, stays: str, goes: str) -> None:
-    """Write the profile of one account's person in the place of the other's."""
-    person = "SELECT a.person_id FROM accounts a WHERE a.account_id"
-    profile = f"SELECT p.profile_sealed FROM persons p WHERE p.person_id = ({person} = '{stays}')"
-    written = f"UPDATE persons SET profile_sealed = ({profile}) WHERE person_id = ({person} = '{goes}')"
-    asyncio.run(run(operator.database_url, written))
-
-
-def test_what_is_no_account_is_one_line(operator: Operator) -> None:
-    done = operator.run("accounts", "merge", FIRST, "0" * 26)
-    assert (done.code, done.err) == (
-        1,
-        "idp: there is no account with that id; name both by their account ids\n",
-    )
+def test_what_never_was_merged_is_one_line(operator: Operator) -> None:
+    (goes,) = [str(account(operator, stdin=number)["account_id"]) for number in (SECOND,)]
+    assert operator.run("accounts", "unmerge", goes).err == "idp: this account did not go up in another\n"
+    done = operator.run("accounts", "unmerge", "0" * 26)
+    assert (done.code, done.err) == (1, "idp: there is no account with that id; name it by its account id\n")
