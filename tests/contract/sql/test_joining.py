@@ -196,6 +196,10 @@ async def test_what_was_set_aside_is_found_by_ones_own_number_and_joined(rig: Jo
     await rig.asked(await rig.signed_in(owner), "")
     assert await rig.wait_over() == 1
     assert await status(store, aside) == ("closed", "merged")
+    # Parted again, the number stays with the account that has it.
+    assert await rig.not_me.report(rig.texts.codes("notice_accounts_merged")[1], ORIGIN)
+    assert (await status(store, aside)) == ("locked", "set_aside")
+    assert (await holder(rig, OWN)).id == owner.id
 
 
 async def test_a_locked_account_is_not_joined(rig: JoiningRig) -> None:
