@@ -91,6 +91,9 @@ class FormerPerson:
 class FormerPersons(Protocol):
     """Knows who closed their account."""
 
+    async def known_to_portals(self, person_id: str) -> bool:
+        """Say whether portals of before know a person by a TechID."""
+
     async def former_person(self, number_index: bytes) -> FormerPerson | None:
         """Return the proved person who once closed their account under this number, if it leads to none now.
 

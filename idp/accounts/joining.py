@@ -56,8 +56,8 @@ class DueJoining:
 class SetAccountAside(Effect):
     """Lock an account and take its number, so that another may have it; what it holds stays for its owner to join.
 
-    Its sessions and grants end, its portals are told until `gives_up_at`. Too late if it is closed, was imported, or
-    somebody has shown evidence for it meanwhile.
+    Its sessions and grants end, its portals are told until `gives_up_at`. Too late if it is closed, somebody has shown
+    evidence for it meanwhile, or another system proved it or gave it a TechID.
     """
 
     person_id: str
@@ -67,21 +67,22 @@ class SetAccountAside(Effect):
     claim: ClassVar[bool] = True
 
 
-def gives_way(holder: SignInRecord) -> bool:
+def gives_way(holder: SignInRecord, *, known_to_portals: bool) -> bool:
     """Say whether an account lets go of its number when somebody else proves to be the person of it.
 
-    Never one that came with an import: portals may know its person, and who is that person recovers it.
+    Never one that portals know a person by (a TechID): who is that person recovers it.
     """
     account = holder.account
-    return account.never_proved and account.status is not AccountStatus.CLOSED and not holder.imported
+    return account.never_proved and account.status is not AccountStatus.CLOSED and not known_to_portals
 
 
 def is_kept(holder: SignInRecord, now: datetime) -> bool:
-    """Say whether an account that gives way is set aside and not erased: it has a factor that only its owner shows.
+    """Say whether an account that gives way is set aside and not erased, for its owner to join by a factor of it.
 
-    The phone that registered it is none: nobody else's proof would ever end an account if it were.
+    It came with contacts that another system had confirmed, or it has a factor that only its owner shows. The phone
+    that registered it here is none: nobody else's proof would ever end an account if it were.
     """
-    return holder.protected_at(now)
+    return holder.imported or holder.protected_at(now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,7 +147,7 @@ class AccountOpening:
         if await self.ledger.commit(*first, *written):
             return True
         holder = await self.accounts.for_sign_in(opening.number.blind_index)
-        if opening.account.proof is ProofState.PROVED and holder is not None and gives_way(holder):
+        if holder is not None and opening.account.proof is ProofState.PROVED and await self._gives_way(holder):
             if not waited:
                 return await self._let_wait(applicant, holder, outcome, origin, now)
             ended = await self._end_unproved(holder, origin, now)
@@ -178,6 +178,10 @@ class AccountOpening:
             *self._waiting(account, applicant.claimed, now),
             *opening_effects(applicant.upstream, account, origin, now),
         )
+
+    async def _gives_way(self, holder: SignInRecord) -> bool:
+        known = await self.former.known_to_portals(holder.account.person_id)
+        return gives_way(holder, known_to_portals=known)
 
     async def _let_wait(
         self, applicant: Applicant, holder: SignInRecord, outcome: ProofOutcome, origin: Origin, now: datetime

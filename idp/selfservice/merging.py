@@ -81,7 +81,8 @@ class Merging:
             stays.account_id,
             theirs.status,
             theirs.locked_for,
-            list(theirs.identifiers),
+            # One that both had stays with either, and never comes along.
+            _lacking(theirs.identifiers, ours.identifiers),
             _lacking(theirs.contacts, ours.contacts),
             _lacking(theirs.consents, ours.consents),
             list(theirs.links),

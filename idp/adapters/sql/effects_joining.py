@@ -10,11 +10,17 @@ from idp.adapters.sql.writes import write
 
 # Of an account `a`: nobody showed evidence for it, and no other system knew it.
 BY_DATA_ALONE = "a.evidence_kind IS NULL AND a.imported_at IS NULL AND a.account_kind = 'citizen'"
+# What a proof may take the number from, besides: what another system knew, but neither proved nor gave a TechID.
+_MAY_STEP_ASIDE = """
+    a.evidence_kind IS NULL AND a.account_kind = 'citizen' AND (a.imported_at IS NULL
+        OR a.proof <> 'proved' AND a.proved_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM tech_ids t WHERE t.person_id = a.person_id))
+"""
 _ITS = "person_id = :person_id AND account_id = :account_id"
 _SET_ASIDE = statement(f"""
     UPDATE accounts AS a SET status = 'locked', locked_for = '{SET_ASIDE}',
       locked_below = CASE WHEN locked_for = '{NOT_ME}' THEN locked_for ELSE locked_below END
-    WHERE a.person_id = :person_id AND a.account_id = :account_id AND a.status <> 'closed' AND {BY_DATA_ALONE}
+    WHERE a.person_id = :person_id AND a.account_id = :account_id AND a.status <> 'closed' AND {_MAY_STEP_ASIDE}
     RETURNING 1
 """)  # noqa: S608 (constants of ours, here and below)
 _END_NUMBERS = statement(f"UPDATE identifiers SET valid_to = :at WHERE {_ITS} AND valid_to IS NULL")  # noqa: S608

@@ -40,7 +40,8 @@ _BY_NUMBER = lookup(
         "i",
         f"""i.blind_index = asked.blind_index AND (i.valid_to IS NULL OR NOT EXISTS (
             SELECT 1 FROM accounts a WHERE a.person_id = i.person_id AND a.account_id = i.account_id
-            AND (a.status = 'closed' OR COALESCE(a.locked_for, '') = '{SET_ASIDE}') AND {BY_DATA_ALONE}))""",  # noqa: S608
+            AND (COALESCE(a.locked_for, '') = '{DUPLICATE}' OR {BY_DATA_ALONE}
+                AND (a.status = 'closed' OR COALESCE(a.locked_for, '') = '{SET_ASIDE}'))))""",  # noqa: S608
     ),
 )
 # Of a number the account that gives way, or has given way, to an imported one.
@@ -120,7 +121,7 @@ class SqlImports:
             "finished_at": to_micros_or_none(after.finished_at),
         }
         try:
-            return await self._engine.append(Step(_MOVE, moved, claim=True), rows_of(batch))
+            return await self._engine.append(Step(_MOVE, moved, claim=True), rows_of(batch, to_micros(now)))
         except KeyTakenInBulkError as error:
             raise KeyTakenError from error
 
@@ -129,8 +130,8 @@ class SqlImports:
         return {index: str(row[0]) for index, row in zip(indexes, rows, strict=True) if row is not None}
 
 
-def rows_of(batch: ReadyBatch) -> list[BulkRows]:
-    """Return the rows of a batch, table by table."""
+def rows_of(batch: ReadyBatch, now: int) -> list[BulkRows]:
+    """Return the rows of a batch, table by table; `now` is in microseconds."""
     arrivals = batch.arrivals
     return [
         BulkRows("persons", _PERSONS, [(one.person_id, one.profile_sealed, one.created_at) for one in arrivals]),
@@ -139,7 +140,7 @@ def rows_of(batch: ReadyBatch) -> list[BulkRows]:
             # A number that is another's leads nowhere from here, and only finds what its owner may join.
             (
                 one.person_id, one.account_id, one.number_index, one.number_sealed, one.created_at,
-                one.created_at if one.line in batch.without_number else None,
+                now if one.line in batch.without_number else None,
             )
             for one in arrivals
         ]),

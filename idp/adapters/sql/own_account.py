@@ -25,6 +25,7 @@ _FORMER = statement("""
       AND NOT EXISTS (SELECT 1 FROM identifiers o WHERE o.blind_index = :blind_index AND o.valid_to IS NULL)
     ORDER BY i.valid_to DESC LIMIT 1
 """)
+_BEARS_TECH_ID = statement("SELECT 1 FROM tech_ids WHERE person_id = :person_id")
 
 
 class SqlOwnAccount:
@@ -38,6 +39,10 @@ class SqlOwnAccount:
         asked: Parameters = {"person_id": person_id, "account_id": account_id, "now": to_micros(now)}
         ((unread, approvals),) = await self._engine.read(_STANDING, asked)
         return Standing(int(str(unread)), int(str(approvals)))
+
+    async def known_to_portals(self, person_id: str) -> bool:
+        """Say whether portals of before know a person by a TechID."""
+        return bool(await self._engine.read(_BEARS_TECH_ID, {"person_id": person_id}))
 
     async def former_person(self, number_index: bytes) -> FormerPerson | None:
         """Return the person who closed their account under this number, or never had one, if it leads to none now."""

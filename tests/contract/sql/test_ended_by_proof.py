@@ -146,20 +146,23 @@ async def become(town: Leaving, account: Account, status: AccountStatus) -> None
     assert await town.database.ledger.commit(change)
 
 
-async def test_an_imported_account_is_not_ended_by_a_proof_without_its_factors(town: Leaving, store: str) -> None:
-    """What portals know a person by, and what the former system had confirmed, is not worth a phone's word."""
+async def test_an_account_that_portals_know_is_ended_by_no_proof_without_its_factors(town: Leaving, store: str) -> None:
+    """Whoever is its person recovers it: a TechID is nobody's to take by a new account."""
     account = await town.rig.open_account(ProofState.NOT_PROVED)
-    await run(store, f"UPDATE accounts SET imported_at = created_at WHERE account_id = '{account.id}'")
+    await run(store, f"INSERT INTO tech_ids (person_id, blind_index, sealed) VALUES ('{account.person_id}', '1', '2')")
     record = await registered_over(town, Verdict.IDENTICAL, AT_A_DESK)
     assert (record.account.id, record.account.status) == (account.id, AccountStatus.OPEN)
     assert await rows(store, "SELECT kind FROM notices") == [("second_account_tried",)]
     assert await rows(store, "SELECT count(*) FROM contacts") == [(1,)]
 
 
-async def test_an_account_with_a_factor_is_set_aside_by_a_proof_and_never_erased(town: Leaving, store: str) -> None:
+@pytest.mark.parametrize("what", ["two_steps = TRUE", "imported_at = created_at"])
+async def test_an_account_with_a_factor_is_set_aside_by_a_proof_and_never_erased(
+    town: Leaving, store: str, what: str
+) -> None:
     """A factor that only its owner has is the one way to join what the account holds; without it nothing is lost."""
     account = await town.rig.open_account(ProofState.NOT_PROVED)
-    await run(store, f"UPDATE accounts SET two_steps = TRUE WHERE account_id = '{account.id}'")
+    await run(store, f"UPDATE accounts SET {what} WHERE account_id = '{account.id}'")
     record = await registered_over(town, Verdict.IDENTICAL)
     assert record.account.id != account.id
     assert record.account.proof is ProofState.PROVED
