@@ -15,6 +15,7 @@ from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import AgeingDrafts, DraftShelf
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
@@ -60,6 +61,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             reader=database.recoveries,
             drafts=drafts,
             proofing=ProofingService(foundation.registers.population),
+            phones=PhoneOwnership(foundation.registers.subscribers),
             questions=compose_register_questions(foundation),
             notices=notices,
             references=references,

@@ -30,6 +30,7 @@ from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.recovery import Recoveries, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
@@ -108,6 +109,7 @@ class RecoveryRig:
             reader=database.recoveries,
             drafts=self.drafts,
             proofing=ProofingService(self.register),
+            phones=PhoneOwnership(self.proof.carriers),
             questions=RegisterQuestions(ledger, HashKey(b"q" * 32), 1_000, 1_000, 1_000),
             notices=notices,
             references=references,

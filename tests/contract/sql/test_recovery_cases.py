@@ -344,7 +344,7 @@ async def test_an_account_that_nobody_can_be_told_of_goes_to_no_phone_but_its_pe
         rig.proof.carriers.subscribed[(NUMBER, NEW_PHONE)] = LONG_AGO
     # The same page, reference and wait for both (EN-1).
     await wait_out(rig, loser)
-    assert await loser.come_back(PASSWORD)
+    assert await loser.come_back(PASSWORD) is own
     assert ((await rig.record(account)).phone_sealed is not None) is own
     assert (await rows(store, "SELECT count(*) FROM contacts")) == [(int(own),)]
 
