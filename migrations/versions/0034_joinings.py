@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "joinings",
         *(
-            sa.Column(name, sa.Text, nullable=False)
+            sa.Column(name, sa.String(26), nullable=False)
             for name in ("person_id", "joining_id", "account_id", "other_person_id", "other_account_id")
         ),
         sa.Column("epoch", sa.Integer, nullable=False),

@@ -211,6 +211,17 @@ async def test_a_locked_account_is_not_joined(rig: JoiningRig) -> None:
     assert await rig.show(await rig.signed_in(stays)) is ShowRefusal.WRONG
 
 
+async def test_what_ended_is_swept_a_month_later(rig: JoiningRig, store: str) -> None:
+    stays, _ = await both(rig)
+    view = await rig.signed_in(stays)
+    await rig.asked(view)
+    later = rig.clock.now() + timedelta(days=400)
+    assert await rig.database.sweeps.sweep("joinings", later, 10) == 0
+    assert await rig.requests.withdraw(view, ORIGIN)
+    assert await rig.database.sweeps.sweep("joinings", rig.clock.now() + timedelta(days=30), 10) == 0
+    assert await rig.database.sweeps.sweep("joinings", later, 10) == 1
+
+
 async def holder(rig: JoiningRig, number: str) -> Account:
     record = await rig.database.accounts.for_sign_in(KEY.digest(number))
     assert record is not None
