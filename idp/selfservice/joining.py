@@ -67,14 +67,15 @@ class JoiningRequests:
         account = view.account
         if account.proof_at(self.clock.now()) is not ProofState.PROVED:
             return JoinRefusal.NOT_PROVED
-        mine, theirs = (self.profile(sealed) for sealed in (view.profile_sealed, other.profile_sealed))
+        mine = self.profile(account.person_id, view.profile_sealed)
+        theirs = self.profile(other.account.person_id, other.profile_sealed)
         if {account.kind, other.account.kind} != {AccountKind.CITIZEN} or not one_human(mine, theirs):
             return JoinRefusal.DIFFERENT
         return None
 
-    def profile(self, sealed: bytes) -> Mapping[str, object]:
+    def profile(self, person_id: str, sealed: bytes) -> Mapping[str, object]:
         """Return the claims of an account's person."""
-        claims: dict[str, object] = orjson.loads(self.sealer.open(sealed, PROFILE_PLACE))
+        claims: dict[str, object] = orjson.loads(self.sealer.open(sealed, PROFILE_PLACE.of(person_id)))
         return claims
 
     async def ask(self, view: SessionView, shown: ShownAccount, origin: Origin) -> Joining | JoinRefusal:

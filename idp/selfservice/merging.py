@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 import orjson
@@ -15,6 +14,7 @@ from idp.accounts.merging import (
     UNDO_FOR,
     AbsorbAccount,
     Belongings,
+    HoldsStill,
     JoinMandates,
     KeepOpen,
     KeepSubjects,
@@ -32,10 +32,10 @@ from idp.kernel.secrets import Sealer
 from idp.proofing.names import NameMatch, compare_names
 from idp.protocol.subjects import subject_space
 from idp.selfservice.merged_mandates import counted, joined
+from idp.selfservice.merged_values import lacking, sealed_for
 from idp.selfservice.unmerging import CLAIMS, MergeMissedError, MergeRefusedError, Unmerging, opened
 from idp.sessions.policy import TELL_FOR
 
-_T = TypeVar("_T")
 _MERGED = "account_merged"
 
 
@@ -72,7 +72,7 @@ class Merging:
         """
         ours, theirs = await self._both(stays, goes)
         sectors = await self._sectors(stays, goes, ours, theirs)
-        profile, brought = self._profile(ours, theirs)
+        profile, brought = self._profile(stays, goes, ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
         numbers = frozenset(bytes.fromhex(index) for index, _ in (*ours.identifiers, *theirs.identifiers))
         above = await self.reader.above(stays.person_id, goes.person_id)
@@ -82,9 +82,9 @@ class Merging:
             theirs.status,
             theirs.locked_for,
             # One that both had stays with either, and never comes along.
-            _lacking(theirs.identifiers, ours.identifiers),
-            _lacking(theirs.contacts, ours.contacts),
-            _lacking(theirs.consents, ours.consents),
+            lacking(theirs.identifiers, ours.identifiers),
+            lacking(theirs.contacts, ours.contacts),
+            lacking(theirs.consents, ours.consents),
             list(theirs.links),
             list(acting.held),
             sectors,
@@ -94,16 +94,18 @@ class Merging:
             dict(acting.ended),
             dict(acting.under),
         )
-        sealed = self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE)
-        until = now + UNDO_FOR
-        merge = Merge(new_id(), stays.person_id, goes.person_id, goes.account_id, sealed, done_by, now, until)
+        merge_id, until = new_id(), now + UNDO_FOR
+        sealed = self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE.of(merge_id))
+        merge = Merge(merge_id, stays.person_id, goes.person_id, goes.account_id, sealed, done_by, now, until)
         if not await self.ledger.commit(
             # In one order, so that two merges which meet wait for each other.
             *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
             *claims,
             KeepOpen(stays.account_id, stays.person_id),
             JoinMandates(merge, before, counted(mandates), now + TELL_FOR),
+            HoldsStill(goes.account_id, goes.person_id, len(theirs.identifiers), len(theirs.contacts)),
             AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
+            *sealed_for(self.sealer, stays.person_id, goes.person_id, ours, theirs),
             # A code under way bears the subject from before.
             StopCodes(stays.account_id, stays.person_id, now),
             KeepSubjects(stays.person_id, tuple(sectors), goes.person_id),
@@ -133,7 +135,7 @@ class Merging:
             raise MergeRefusedError("the account that goes is closed")
         if theirs.absorbed_others:
             raise MergeRefusedError("the account that goes has taken up another one: name it as the one that stays")
-        if not one_human(opened(ours, self.sealer), opened(theirs, self.sealer)):
+        if not one_human(opened(stays.person_id, ours, self.sealer), opened(goes.person_id, theirs, self.sealer)):
             raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         return ours, theirs
 
@@ -156,19 +158,21 @@ class Merging:
         known.update(await self.reader.acted_for_at(person_id))
         return {subject_space(client) for client in self.clients if client.client_id in known}
 
-    def _profile(self, ours: Belongings, theirs: Belongings) -> tuple[bytes, list[str]]:
+    def _profile(
+        self, stays: AccountName, goes: AccountName, ours: Belongings, theirs: Belongings
+    ) -> tuple[bytes, list[str]]:
         """Return the profile with the claims of contacts that come along, and which those are."""
-        mine, other = opened(ours, self.sealer), opened(theirs, self.sealer)
+        mine, other = opened(stays.person_id, ours, self.sealer), opened(goes.person_id, theirs, self.sealer)
         claims = [
             claim
-            for kind, _ in _lacking(theirs.contacts, ours.contacts)
+            for kind, _ in lacking(theirs.contacts, ours.contacts)
             for claim in CLAIMS[kind]
             if claim in other and claim not in mine
         ]
-        return self._sealed(mine | {claim: other[claim] for claim in claims}), claims
+        return self._sealed(stays.person_id, mine | {claim: other[claim] for claim in claims}), claims
 
-    def _sealed(self, profile: dict[str, object]) -> bytes:
-        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+    def _sealed(self, person_id: str, profile: dict[str, object]) -> bytes:
+        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
 
 
 def one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
@@ -176,8 +180,3 @@ def one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     same_name = compare_names(str(one.get("name", "")), str(other.get("name", "")))
     born = one.get("birthdate")
     return same_name in {NameMatch.IDENTICAL, NameMatch.SAME} and bool(born) and born == other.get("birthdate")
-
-
-def _lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]) -> list[tuple[str, _T]]:
-    have = {name for name, _ in ours}
-    return [one for one in theirs if one[0] not in have]

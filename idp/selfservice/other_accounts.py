@@ -177,8 +177,9 @@ class OtherAccounts:
         return ((record,) if record is not None else ()), next_hash
 
     async def _own_number(self, view: SessionView) -> str:
-        held = await self.identities.of_account(view.account.person_id, view.account.id)
-        return self.sealer.open(held.number_sealed, NUMBER_PLACE).decode() if held else ""
+        person_id = view.account.person_id
+        held = await self.identities.of_account(person_id, view.account.id)
+        return self.sealer.open(held.number_sealed, NUMBER_PLACE.of(person_id)).decode() if held else ""
 
 
 def _event(name: EventName, record: SignInRecord | None, origin: Origin, now: datetime) -> RecordEvent:

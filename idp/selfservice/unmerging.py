@@ -10,11 +10,6 @@ import orjson
 from idp.accounts.merging import (
     MERGE_PLACE,
     Belongings,
-    GiveBackConsent,
-    GiveBackContact,
-    GiveBackIdentifier,
-    GiveBackLink,
-    GiveBackSubjects,
     Merge,
     MergeBefore,
     MergeReader,
@@ -25,6 +20,7 @@ from idp.accounts.model import PROFILE_PLACE, AccountStatus
 from idp.accounts.own_choices import ReplaceProfile
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.secrets import Sealer
+from idp.selfservice.merged_values import given_back
 from idp.sessions.policy import TELL_FOR
 
 # The claims of each kind of contact.
@@ -80,13 +76,13 @@ class Unmerging:
         return await self._of(merge, now)
 
     async def _of(self, merge: Merge, now: datetime) -> Undoing | None:
-        before = msgspec.json.decode(self.sealer.open(merge.before_sealed, MERGE_PLACE), type=MergeBefore)
+        before = msgspec.json.decode(self.sealer.open(merge.before_sealed, MERGE_PLACE.of(merge.id)), type=MergeBefore)
         ours = await self.reader.belongings(merge.person_id, before.account_id)
         if ours is None:
             return None
         undone = UndoMerge(merge, before.account_id, before.status, before.locked_for, now, _UNDONE, now + TELL_FOR)
         parted = PartMandates(merge, before, now, _UNDONE, now + TELL_FOR)
-        effects = (parted, undone, *_given_back(merge, before), *self._without(ours, before, merge))
+        effects = (parted, undone, *given_back(self.sealer, merge, before, ours), *self._without(ours, before, merge))
         return Undoing(merge, before.account_id, AccountStatus(before.status), effects)
 
     def _without(self, ours: Belongings, before: MergeBefore, merge: Merge) -> Iterable[Effect]:
@@ -95,21 +91,12 @@ class Unmerging:
         taken = set(going) & set(before.claims)
         if not taken:
             return ()
-        profile = opened(ours, self.sealer)
+        profile = opened(merge.person_id, ours, self.sealer)
         left = {claim: value for claim, value in profile.items() if claim not in taken}
-        sealed = self.sealer.seal(orjson.dumps(left), PROFILE_PLACE)
+        sealed = self.sealer.seal(orjson.dumps(left), PROFILE_PLACE.of(merge.person_id))
         return (ReplaceProfile(merge.person_id, ours.profile_sealed, sealed),)
 
 
-def opened(held: Belongings, sealer: Sealer) -> dict[str, object]:
+def opened(person_id: str, held: Belongings, sealer: Sealer) -> dict[str, object]:
     """Return the claims that an account's person has."""
-    return dict(orjson.loads(sealer.open(held.profile_sealed, PROFILE_PLACE)))
-
-
-def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
-    account_id = before.account_id
-    yield from (GiveBackIdentifier(merge, account_id, index, end) for index, end in before.identifiers)
-    yield from (GiveBackContact(merge, account_id, kind, index) for kind, index in before.contacts)
-    yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
-    yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
-    yield GiveBackSubjects(merge, tuple(before.sectors))
+    return dict(orjson.loads(sealer.open(held.profile_sealed, PROFILE_PLACE.of(person_id))))

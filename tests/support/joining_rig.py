@@ -116,9 +116,11 @@ class JoiningRig:
         seal = self.sealer.seal
         opened = OpenAccount(
             account=account,
-            number=SealedValue(KEY.digest(number), seal(number.encode(), NUMBER_PLACE)),
-            phone=SealedValue(KEY.digest(phone), seal(phone.encode(), PHONE_PLACE)),
-            profile_sealed=seal(orjson.dumps({**HUMAN, "phone_number": phone, **(claims or {})}), PROFILE_PLACE),
+            number=SealedValue(KEY.digest(number), seal(number.encode(), NUMBER_PLACE.of(account.person_id))),
+            phone=SealedValue(KEY.digest(phone), seal(phone.encode(), PHONE_PLACE.of(account.person_id))),
+            profile_sealed=seal(
+                orjson.dumps({**HUMAN, "phone_number": phone, **(claims or {})}), PROFILE_PLACE.of(account.person_id)
+            ),
             password_hash=f"plain:{PASSWORD}",
         )
         assert await self.database.ledger.commit(opened)
@@ -126,7 +128,7 @@ class JoiningRig:
 
     async def add_app(self, account: Account, secret: Secret) -> None:
         """Give an account an authenticator app."""
-        sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+        sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         assert await self.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, NOW))
 
     async def signed_in(self, account: Account) -> SessionView:

@@ -38,6 +38,8 @@ PARAMETER_TYPES = _of_columns() | {
     "before_bytes": "bigint",
     "count_accepted": "bigint",
     "count_ended": "bigint",
+    "count_contacts": "bigint",
+    "count_numbers": "bigint",
     "count_found": "bigint",
     "count_suspended": "bigint",
     "displaced": "text",

@@ -150,16 +150,16 @@ class JoiningHandlers:
             action=_at(CONFIRM_PATH, _name(request)),
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
-            stays=self._account(frame.view.profile_sealed),
-            goes=self._account(shown.record.profile_sealed),
+            stays=self._account(frame.view.account.person_id, frame.view.profile_sealed),
+            goes=self._account(shown.record.account.person_id, shown.record.profile_sealed),
             due=local_time(self._parts.clock.now() + self._requests.wait, frame.locale),
             stay_url=PART_PATHS["home"],
             error=error,
         )
         return self._shell.respond(request, page, frame, 422 if error else 200)
 
-    def _account(self, profile_sealed: bytes) -> JoinedAccount:
-        claims = self._requests.profile(profile_sealed)
+    def _account(self, person_id: str, profile_sealed: bytes) -> JoinedAccount:
+        claims = self._requests.profile(person_id, profile_sealed)
         return JoinedAccount(name=str(claims.get("name", "")), masked_number=str(claims.get(MASKED_NUMBER, "")))
 
     async def _page(
