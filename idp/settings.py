@@ -151,6 +151,8 @@ class Settings(BaseSettings):
     issuer: Annotated[str, AfterValidator(check_issuer)]
     database_url: Annotated[str, AfterValidator(_database)]
     master_key_file: Path
+    # The master key before it, while one takes the place of the other: it only opens.
+    old_master_key_file: Path | None = None
     listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8000"
     # Empty: the in-process store, for one process only.
     redis_url: Annotated[str, AfterValidator(_redis)] = ""
