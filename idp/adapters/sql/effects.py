@@ -15,6 +15,7 @@ from idp.adapters.sql.effects_counts import COUNT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_joining import JOINING_WRITES
 from idp.adapters.sql.effects_keys import KEY_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
@@ -65,6 +66,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
     **UPSTREAM_WRITES,
+    **JOINING_WRITES,
     **MERGE_WRITES,
     **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,

@@ -6,7 +6,7 @@ following statements read of the tree is what stands: rights never exceed the gi
 
 from collections.abc import Collection
 
-from idp.accounts.acting import Power
+from idp.accounts.acting import GIVER, SILENCE, Power
 from idp.accounts.changes import EndGiven, ResumeGiven, SuspendGiven
 from idp.accounts.mandate_checks import CHECKED_AFTER
 from idp.accounts.mandate_effects import (
@@ -104,15 +104,20 @@ _END_TREE = statement(f"""
     WHERE {_IN_TREE} AND ended_at IS NULL
 """)  # noqa: S608
 # What only a register's silence suspended is suspended by whoever comes now, and does not stand with its next answer.
-_NOT_YET = "(suspended_at IS NULL OR suspended_why IS NOT NULL)"
+_NOT_YET = f"(suspended_at IS NULL OR suspended_why = '{SILENCE}')"
 _SUSPEND = "suspended_at = :at, suspended_why = NULL"
 _SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET {_SUSPEND} WHERE {_IN_TREE} AND {_NOT_YET}")  # noqa: S608
 # Whoever the register names again was answered about: what its silence took comes back with the rest.
-_RESUME_TREE = statement(f"""
-    {_TREE}
-    UPDATE mandates
-    SET suspended_at = NULL, suspended_why = NULL, powers = COALESCE(lowered_from, powers), lowered_from = NULL
-    WHERE {_IN_TREE}
+_RESUMED = "suspended_at = NULL, suspended_why = NULL, powers = COALESCE(lowered_from, powers), lowered_from = NULL"
+_RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET {_RESUMED} WHERE {_IN_TREE}")  # noqa: S608
+# The register says nothing of what "not me" took back: that and all under it waits for its giver's own word.
+_RESUME_NAMED = statement(f"""
+    WITH RECURSIVE tree (id) AS (
+        SELECT :mandate_id
+        UNION
+        SELECT m.mandate_id FROM mandates m JOIN tree ON m.given_under = tree.id
+        WHERE m.principal_id = :principal_id AND COALESCE(m.suspended_why, '') <> '{GIVER}')
+    UPDATE mandates SET {_RESUMED} WHERE {_IN_TREE}
 """)  # noqa: S608
 _RESUME = statement(f"""
     UPDATE mandates SET suspended_at = NULL
@@ -181,8 +186,8 @@ _SUSPEND_GIVEN = (
     _HOLD_GIVEN,
     statement(f"""
         {_tree_of_person(_GIVEN)}
-        UPDATE mandates SET {_SUSPEND}
-        WHERE mandate_id IN (SELECT id FROM tree) AND {_NOT_YET} AND ended_at IS NULL
+        UPDATE mandates SET suspended_at = COALESCE(suspended_at, :at), suspended_why = '{GIVER}'
+        WHERE mandate_id IN (SELECT id FROM tree) AND ended_at IS NULL
     """),  # noqa: S608
     *let_go(_tree_of_person(_GIVEN), ":person_id"),
 )
@@ -319,7 +324,7 @@ MANDATE_WRITES = dict(
         write(AcceptMandate, _accept, _HOLD, _ACCEPT, decides=1),
         write(EndMandate, _end, _HOLD, _END, _END_TREE, *_LET_GO, decides=1),
         write(SuspendMandates, _suspend, _HOLD, _SUSPEND_TREE, *_LET_GO),
-        write(ResumeMandates, _resume, _HOLD, _RESUME, _RESUME_TREE, decides=1),
+        write(ResumeMandates, _resume, _HOLD, _RESUME, _RESUME_NAMED, decides=1),
         write(LeaveMandates, _leave, *_LEAVE),
         write(ConfirmMandate, _confirm, _HOLD, _CONFIRM, _RESUME_TREE, decides=1),
     ]
