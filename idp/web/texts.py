@@ -161,6 +161,7 @@ SmsKey = Literal[
     "counter_code",
     "recovery_code",
     "recovery_phone_code",
+    "recovery_displaced",
     "enrolment_code",
     "account_opened",
     "account_not_opened",

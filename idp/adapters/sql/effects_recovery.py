@@ -2,6 +2,7 @@
 
 from idp.accounts.recovery import (
     CancelRecoveries,
+    DisplaceRecovery,
     EndTrust,
     FinishRecovery,
     HoldRecoveries,
@@ -23,9 +24,9 @@ _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _HOLD = statement(f"UPDATE accounts SET status = status WHERE {_OF_ACCOUNT}")  # noqa: S608 (constants, here and below)
 _START = statement(f"""
     INSERT INTO recoveries (person_id, recovery_id, account_id, way, reference_hash, phone_index, phone_sealed,
-                            started_at, ready_at, ends_at, assisted_by, epoch)
+                            started_at, ready_at, ends_at, assisted_by, epoch, standing)
     SELECT :person_id, :recovery_id, :account_id, :way, :reference_hash, :phone_index, :phone_sealed,
-           :started_at, :ready_at, :ends_at, :assisted_by, :epoch
+           :started_at, :ready_at, :ends_at, :assisted_by, :epoch, :standing
     WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE {_OF_ACCOUNT} AND {_OPEN} AND ends_at > :started_at)
       AND NOT EXISTS (SELECT 1 FROM accounts WHERE {_OF_ACCOUNT} AND epoch <> :epoch)
     RETURNING 1
@@ -51,6 +52,12 @@ _WAIT_AS_BEFORE = tuple(
 _RENEW = statement(f"""
     UPDATE recoveries SET reference_hash = :reference_hash
     WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :now
+    RETURNING 1
+""")  # noqa: S608
+_DISPLACE = statement(f"""
+    UPDATE recoveries SET cancelled_at = :at
+    WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :at
+      AND way IN ('waiting', 'assisted') AND standing = :standing
     RETURNING 1
 """)  # noqa: S608
 _CANCEL = statement(
@@ -122,6 +129,7 @@ def _start(effect: StartRecovery) -> Parameters:
         "ends_at": to_micros(recovery.ends_at),
         "assisted_by": recovery.assisted_by,
         "epoch": recovery.epoch,
+        "standing": int(recovery.standing),
     }
 
 
@@ -131,6 +139,15 @@ def _renew(effect: RenewReference) -> Parameters:
         "recovery_id": effect.recovery_id,
         "reference_hash": effect.reference_hash,
         "now": to_micros(effect.now),
+    }
+
+
+def _displace(effect: DisplaceRecovery) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "recovery_id": effect.recovery_id,
+        "standing": int(effect.standing),
+        "at": to_micros(effect.at),
     }
 
 
@@ -190,6 +207,7 @@ RECOVERY_WRITES = dict(
         write(HoldRecoveries, _hold, _HOLD),
         write(StartRecovery, _start, _START, *_WAIT_ON),
         write(RenewReference, _renew, _RENEW),
+        write(DisplaceRecovery, _displace, _DISPLACE),
         write(CancelRecoveries, _cancel, _CANCEL, _TELL_CANCELLED, *_WAIT_AS_BEFORE),
         write(FinishRecovery, _finish, _FINISH),
         write(RecoverPassword, _password, _PASSWORD, _FORGET_TRIES),

@@ -68,6 +68,10 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
         SET_ASIDE_FOR,
         _sweep("removed_recovery_codes", "person_id, account_id, code_hash, removed_at", "removed_at < :until"),
     ),
+    "removed_upstream_links": (
+        SET_ASIDE_FOR,
+        _sweep("removed_upstream_links", "person_id, provider, subject_index, removed_at", "removed_at < :until"),
+    ),
     "approvals": (APPROVALS_KEPT, _sweep("approvals", "person_id, approval_id", "expires_at < :until")),
     "factor_tries": (
         TRIES_OF_NOBODY_KEPT,

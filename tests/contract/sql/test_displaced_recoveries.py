@@ -1,4 +1,4 @@
-"""Who waits with nothing gives way to who shows more: an old factor, or a card at a desk. A thief who waits keeps nobody out."""
+"""Who waits with nothing gives way to who shows more, an old factor or a card: a thief who waits keeps nobody out."""
 
 from datetime import timedelta
 
