@@ -4,11 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+from idp.accounts.acting import Mandate
 from idp.accounts.changes import BeginChange
 from idp.accounts.factors import TOTP_PLACE, AddTotp
 from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.model import Account
 from idp.accounts.passkeys import LABEL_PLACE, AddPasskey, Passkey
+from idp.accounts.upstream_links import SUBJECT_PLACE, LinkUpstream, UpstreamLink
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
@@ -23,12 +25,14 @@ from idp.selfservice.closing import Closing
 from idp.selfservice.contacts import ContactDraft, ContactRefusal, OwnContacts
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
 from idp.selfservice.own_password import OwnPassword
+from idp.selfservice.own_upstreams import OwnUpstreams, mark_of
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.recovery_codes import NewCodes, RecoveryCodes, hash_of
 from idp.selfservice.settling import SettleContacts
@@ -101,6 +105,7 @@ class TheftRig(RecoveryRig):
         news = PortalNews(database.identities, KnownClients())
         ends = MandateEnds(database.mandates, ledger, MandateNews(database.accounts, notices), self.clock)
         self.closing = Closing(ledger, notices, news, ends, sealer, self.clock, database.closed_accounts)
+        self.ends, self.links = ends, OwnUpstreams(database.upstream_links, ledger, notices, self.clock)
         self.settling = SettleContacts(database.contact_changes, database.accounts, ledger, sealer, self.clock)
 
     async def sign_in(self, account: Account, *factors: str, waiting: bool = False) -> str:
@@ -110,6 +115,29 @@ class TheftRig(RecoveryRig):
             account, frozenset(factors), None, origin(), self.clock.now(), waiting=waits
         )
         return cookie.reveal()
+
+    async def link(self, account: Account) -> UpstreamLink:
+        """Link an account of another provider, as its owner did."""
+        sealed, now = HOUSE.sealer.seal(b"subject", SUBJECT_PLACE), self.clock.now()
+        link = UpstreamLink(account.person_id, account.id, "vneid", b"i" * 32, sealed, now)
+        assert await self.database.ledger.commit(LinkUpstream(link))
+        return link
+
+    async def give(self, mandate: Mandate) -> Mandate:
+        """Store a mandate that counts from now for a year, to or from somebody else."""
+        now = self.clock.now()
+        sealed = seal_actor(HOUSE.sealer, "001899000009", "Trần Văn Khác")
+        given = replace(
+            mandate,
+            actor_id=mandate.actor_id or new_id(),
+            actor_sealed=sealed,
+            offered_at=now,
+            starts_at=now,
+            accepted_at=now,
+            ends_at=now + _YEAR,
+        )
+        assert await self.database.ledger.commit(OfferMandate(given))
+        return given
 
     async def view(self, cookie: str) -> SessionView | None:
         """Return the live session of a cookie."""
@@ -204,6 +232,19 @@ class Thief:
         mandate = replace(plain, actor_id=new_id(), offered_at=now, starts_at=now, accepted_at=now, ends_at=now + _YEAR)
         if await self.rig.database.ledger.commit(OfferMandate(mandate)):
             self.planted.mandates.append(mandate.id)
+
+    async def remove_link(self, view: SessionView) -> None:
+        """Take away the ways in through other providers."""
+        for link in await self.rig.links.of(view):
+            await self.rig.links.unlink(view, mark_of(link), origin())
+
+    async def end_mandates(self, view: SessionView) -> None:
+        """End what the owner gave, and what others gave the owner."""
+        reader, person_id, now = self.rig.database.mandates, view.account.person_id, self.rig.clock.now()
+        for one in (*await reader.given_by(person_id, now), *await reader.held_by(person_id, now)):
+            if one.mandate.ended_at is None and one.mandate.id not in self.planted.mandates:
+                ending = await self.rig.ends.of(one.mandate, "revoked", now, person_id, origin())
+                assert await self.rig.database.ledger.commit(*ending)
 
     async def close_account(self, view: SessionView) -> None:
         """Close the account, so that nothing of it is left."""
