@@ -119,7 +119,7 @@ class TheftRig(RecoveryRig):
     async def link(self, account: Account) -> UpstreamLink:
         """Link an account of another provider, as its owner did."""
         sealed, now = HOUSE.sealer.seal(b"subject", SUBJECT_PLACE), self.clock.now()
-        link = UpstreamLink(account.person_id, account.id, "vneid", b"i" * 32, sealed, now)
+        link = UpstreamLink(account.person_id, account.id, "vneid", b"i" * 32, sealed, now, now)
         assert await self.database.ledger.commit(LinkUpstream(link))
         return link
 
@@ -302,7 +302,8 @@ class Thief:
         if (await self.rig.phone_of(account)) == THIEFS_PHONE:
             left.append("phone")
         views = await database.mandates.for_principal(account.person_id, self.rig.clock.now())
-        left += ["mandate" for view in views if view.mandate.stands(self.rig.clock.now())]
+        planted = [view.mandate for view in views if view.mandate.id in self.planted.mandates]
+        left += ["mandate" for one in planted if one.stands(self.rig.clock.now())]
         if any(
             one.settled_at is None for one in await database.contact_changes.of_account(account.person_id, account.id)
         ):

@@ -16,6 +16,7 @@ from idp.accounts.changes import (
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.tables_arrivals import upstream_links
 from idp.adapters.sql.writes import write
 
 _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
@@ -129,6 +130,15 @@ _UNDO = (
     *_taken_back(tables.totp_secrets, "TRUE"),
     *_taken_back(tables.recovery_codes, "used_at IS NULL"),
     statement(f"DELETE FROM upstream_links WHERE {_OF_ACCOUNT} AND linked_at >= :since"),  # noqa: S608
+    # Unless its provider's account leads to another account by now.
+    statement(f"""
+        INSERT INTO upstream_links ({_names(upstream_links)})
+        SELECT {_names(upstream_links)} FROM removed_upstream_links
+        WHERE {_OF_ACCOUNT} AND removed_at >= :since AND linked_at < :since
+        ORDER BY removed_at
+        ON CONFLICT DO NOTHING
+    """),  # noqa: S608
+    statement(f"DELETE FROM removed_upstream_links WHERE {_OF_ACCOUNT} AND removed_at >= :since"),  # noqa: S608
     # A short password needs its second step, and that stays.
     statement(f"""
         UPDATE accounts SET two_steps = FALSE

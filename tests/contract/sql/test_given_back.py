@@ -114,7 +114,8 @@ async def test_a_helper_whom_a_thief_dismissed_comes_back_for_the_owner_to_keep_
 
 async def test_what_others_gave_stands_again_when_the_thief_gave_it_up(rig: TheftRig) -> None:
     account = await rig.open_account()
-    held = await rig.give(replace(helping(new_id(), account.person_id), actor_id=account.person_id))
+    other = await rig.proof.open_account(number="079899000003")
+    held = await rig.give(replace(helping(other.person_id, account.person_id), actor_id=account.person_id))
     thief = await stolen(rig, account)
     await thief.do("end_mandates")
     await report(rig)
