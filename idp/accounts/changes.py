@@ -187,6 +187,19 @@ class DropFactor(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class EndWaits(Effect):
+    """Let what was changed until an instant count from now on: its person has proved anew who they are.
+
+    Belongs after `BeginChange`, which refuses it while somebody waits to recover the account.
+    """
+
+    person_id: str
+    account_id: str
+    begun_until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UndoChanges(Effect):
     """Take back every change of contacts, factors, links and two steps since an instant, and what waits.
 

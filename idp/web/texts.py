@@ -137,6 +137,7 @@ NoticeKey = Literal[
     "notice_organisation_claimed",
     "notice_organisation_refused",
     "notice_ward_claimed",
+    "notice_waits_ended",
     "notice_mandate_offered",
     "notice_mandate_received",
     "notice_mandate_accepted",

@@ -31,17 +31,20 @@ from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
+from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.own_password import OwnPassword
 from idp.selfservice.own_upstreams import OwnUpstreams, mark_of
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.recovery_codes import NewCodes, RecoveryCodes, hash_of
 from idp.selfservice.settling import SettleContacts
 from idp.selfservice.totp import TotpDraft, TotpEnrolment
 from idp.selfservice.two_steps import TwoSteps
+from idp.selfservice.waits_ended import OwnPhones
 from idp.sessions.model import SessionView
 from idp.web.message_texts import email_text, sms_text
 from tests.support.mandate_builders import helping
-from tests.support.proof_rig import KnownClients
+from tests.support.proof_rig import NUMBER_INDEX, KnownClients
 from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import CODES_HASH, PHONE_HASH, PlainHasher, RecoveryRig, origin
 
@@ -84,6 +87,7 @@ class TheftRig(RecoveryRig):
             HashKey(b"e" * 32),
             self.clock,
             database.contact_changes,
+            OwnPhones(OwnIdentities(database.identities, sealer, NUMBER_INDEX), PhoneOwnership(self.proof.carriers)),
         )
         self.app = TotpEnrolment(
             DraftShelf(store, sealer, "totp", TotpDraft, _LIFE), database.factors, ledger, sealer, notices, self.clock

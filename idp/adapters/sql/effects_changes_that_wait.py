@@ -5,6 +5,7 @@ from sqlalchemy import Table
 from idp.accounts.changes import (
     BeginChange,
     DropFactor,
+    EndWaits,
     ProposeContact,
     RaiseEpoch,
     RestoreProfile,
@@ -150,6 +151,19 @@ _UNDO = (
     _RAISE,
 )
 
+_END_WAITS = tuple(
+    statement(f"""
+        UPDATE {table} SET pending_until = :at
+        WHERE {_OF_ACCOUNT} AND pending_until > :at AND {begun} <= :until
+    """)  # noqa: S608
+    for table, begun in (
+        ("passkeys", "created_at"),
+        ("totp_secrets", "created_at"),
+        ("recovery_codes", "created_at"),
+        ("contact_changes", "since"),
+    )
+)
+
 _PROFILE = statement("UPDATE persons SET profile_sealed = :profile_sealed WHERE person_id = :person_id")
 
 
@@ -225,6 +239,15 @@ def _undo(effect: UndoChanges) -> Parameters:
     }
 
 
+def _end_waits(effect: EndWaits) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "until": to_micros(effect.begun_until),
+        "at": to_micros(effect.at),
+    }
+
+
 WAITING_WRITES = dict(
     [
         write(BeginChange, _begin, _BEGIN),
@@ -234,6 +257,7 @@ WAITING_WRITES = dict(
         write(SettleContact, _settle, _SETTLE, _LEAVE_PLACE, _TAKE_PLACE),
         write(SetAside, _aside, *_SET_ASIDE),
         write(DropFactor, _drop, *_DROP),
+        write(EndWaits, _end_waits, *_END_WAITS),
         write(UndoChanges, _undo, *_UNDO),
         write(RestoreProfile, _restore, _PROFILE),
     ]

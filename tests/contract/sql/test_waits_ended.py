@@ -10,6 +10,7 @@ from idp.accounts.model import Account
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS
 from idp.federation.model import VouchedIdentity
+from idp.proofing.ports import NoAnswer
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.upstream_arrivals import UpstreamArrival
 from idp.selfservice.waits_ended import WaitEnds
@@ -138,10 +139,8 @@ async def test_a_new_phone_that_is_the_persons_own_by_the_carriers_counts_at_onc
 
 
 async def test_carriers_that_do_not_answer_end_nothing(rig: TheftRig) -> None:
-    from idp.proofing.subscribers import NoSubscriberAnswer  # noqa: PLC0415
-
     rig.proof.carriers.subscribed[NUMBER, THIEFS_PHONE] = LONG_AGO
-    rig.proof.carriers.trouble = NoSubscriberAnswer("timeout")
+    rig.proof.carriers.trouble = NoAnswer("timeout")
     account, _ = await changing(rig, "change_phone")
     await rig.settling.run(10)
     assert await rig.phone_of(account) == PHONE
