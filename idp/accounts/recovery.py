@@ -60,6 +60,14 @@ class Recovery:
     # The account's epoch when its first evidence was shown: what has changed since makes the evidence worthless.
     epoch: int = 0
     standing: Standing = Standing.NOTHING
+    # Nobody of the account can be told: it ends only after a second officer, whose account stands here, saw the card.
+    second_needed: bool = False
+    seconded_by: str | None = None
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Say whether a second officer has yet to look at the card."""
+        return self.second_needed and self.seconded_by is None
 
     @property
     def at_once(self) -> bool:
@@ -72,7 +80,7 @@ class Recovery:
 
     def ready_by(self, now: datetime) -> bool:
         """Say whether its waiting time is over while it is open."""
-        return self.open_at(now) and self.ready_at <= now
+        return self.open_at(now) and self.ready_at <= now and not self.waits_for_second
 
     def gives_way_to(self, other: "Recovery") -> bool:
         """Say whether another one of its account takes its place: one that does not wait, or who has shown more."""
@@ -146,8 +154,23 @@ class DisplaceRecovery(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondRecovery(Effect):
+    """A second officer has seen the card. Too late if the recovery is over, needs none, or has one, or began with them.
+
+    The person gets a new reference in the place of the first.
+    """
+
+    person_id: str
+    recovery_id: str
+    officer_id: str
+    reference_hash: bytes
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class FinishRecovery(Effect):
-    """Use a recovery. Too late if it was used or cancelled, is not ready, or has run out.
+    """Use a recovery. Too late if it was used or cancelled, is not ready, lacks its second officer, or has run out.
 
     One that did not wait is too late as well if the account's epoch is another than when its evidence was shown.
     """

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from idp.accounts.model import PHONE_PLACE, RecordProof, SealedValue, SignInRecord
 from idp.accounts.notices import NoticeKind
@@ -13,6 +14,7 @@ from idp.accounts.recovery import (
     Recovery,
     RecoveryWay,
     RenewReference,
+    SecondRecovery,
     Standing,
     StartRecovery,
 )
@@ -51,6 +53,13 @@ class _Answer:
     kept: tuple[Effect, ...]
 
 
+class OfficerTies(Protocol):
+    """Reads whether one human can be behind two officers' accounts."""
+
+    async def tied(self, one: str, other: str, since: datetime) -> bool:
+        """Say whether one made the other an officer since an instant, a third made both, or both are one person."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecoveryStarts:
     """Begins recoveries of people whom the register has proved."""
@@ -68,6 +77,9 @@ class RecoveryStarts:
     phone_index: HashKey
     policy: RecoveryPolicy
     clock: Clock
+    ties: OfficerTies
+    # Two officers of whom one made the other are two people after this time.
+    apart_for: timedelta
 
     async def prove(
         self,
@@ -167,9 +179,17 @@ class RecoveryStarts:
             return NotShown()
         record, reference = await self.subjects.record(draft), self.references.new()
         wanted = self._recovery(draft, RecoveryWay.ASSISTED, self.references.hash(reference), now)
-        wait = self._assisted_wait(draft, record, now)
+        known = await self.reader.open_of(draft.person_id, draft.account_id, now)
+        if known is not None and known.waits_for_second and known.has_phone_of(wanted):
+            await self.drafts.drop(name)
+            return await self._second(known, officer, reference, answer, origin, now)
+        wait, second = self._assisted_wait(draft, record, now), _nobody_is_told(record)
         wanted = replace(
-            wanted, ready_at=now + wait, ends_at=now + wait + self.policy.open_for, assisted_by=officer.account_id
+            wanted,
+            ready_at=now + wait,
+            ends_at=now + wait + self.policy.open_for,
+            assisted_by=officer.account_id,
+            second_needed=second,
         )
         recovery, displaced = await self._in_its_place(wanted, record, now)
         held = (
@@ -183,9 +203,27 @@ class RecoveryStarts:
         if not done:
             self.ledger.note(*answer.kept)
             return OtherIsOpen()
-        return MustWait(reference, recovery.ready_at)
+        return MustWait(reference, recovery.ready_at, second)
+
+    async def _second(
+        self, known: Recovery, officer: Officer, reference: str, answer: _Answer, origin: Origin, now: datetime
+    ) -> Started:
+        """Let another officer, who is another person, vouch for what the first one saw; the time runs on."""
+        self.ledger.note(*answer.kept)
+        first = known.assisted_by or ""
+        if first == officer.account_id or await self.ties.tied(officer.account_id, first, now - self.apart_for):
+            return OtherIsOpen()
+        seen = SecondRecovery(known.person_id, known.id, officer.account_id, self.references.hash(reference), now)
+        held = (
+            HoldOfficer(officer.person_id, officer.account_id, now),
+            HoldRecoveries(known.person_id, known.account_id),
+        )
+        done = await self.ledger.commit(*held, seen, _assisted(officer, known, origin, now))
+        return MustWait(reference, known.ready_at) if done else OtherIsOpen()
 
     def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None, now: datetime) -> timedelta:
+        if _nobody_is_told(record):
+            return self.policy.wait
         if record is None or record.phone_sealed is None:
             return self.policy.assisted_wait(own_phone=False, protected=False)
         own = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode() == draft.phone
@@ -276,6 +314,14 @@ def _assisted(officer: Officer, recovery: Recovery, origin: Origin, now: datetim
     """Return the officer's own event."""
     details = {"account": recovery.account_id, "recovery": recovery.id}
     return recovery_event(EventName.RECOVERY_ASSISTED, officer.person_id, origin, now, **details)
+
+
+def _nobody_is_told(record: SignInRecord | None) -> bool:
+    """Say whether an account has no contact: its owner could not object, so one officer's word is not enough.
+
+    A number without an account waits like an ordinary account: most have a phone.
+    """
+    return record is not None and record.phone_sealed is None and record.email_sealed is None
 
 
 def _locale(record: SignInRecord | None) -> Locale:

@@ -75,6 +75,7 @@ MessageKey = Literal[
     "recovery_reference_unknown",
     "recovery_not_ready",  # ready_at
     "recovery_over",
+    "recovery_needs_second",
     "alarm_code_wrong",
     "wrong_password",
     "totp_wrong",

@@ -77,7 +77,8 @@ _WITHDRAW = statement(f"""
 _LOCK = statement(f"UPDATE accounts SET status = 'locked', locked_for = :reason WHERE {_OF_ACCOUNT}")  # noqa: S608
 _CANCEL_BEGUN_RECOVERIES = statement("""
     UPDATE recoveries SET cancelled_at = :at
-    WHERE assisted_by = :account_id AND cancelled_at IS NULL AND finished_at IS NULL AND ends_at > :at
+    WHERE (assisted_by = :account_id OR seconded_by = :account_id)
+      AND cancelled_at IS NULL AND finished_at IS NULL AND ends_at > :at
 """)
 
 _ASSISTED = "SELECT x.person_id, x.session_id FROM assistances x WHERE x.officer_account_id = :account_id"

@@ -11,6 +11,7 @@ from idp.accounts.recovery import (
     RemoveLostFactors,
     RenewReference,
     RestPhone,
+    SecondRecovery,
     StartRecovery,
 )
 from idp.adapters.sql.instants import to_micros
@@ -24,9 +25,10 @@ _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _HOLD = statement(f"UPDATE accounts SET status = status WHERE {_OF_ACCOUNT}")  # noqa: S608 (constants, here and below)
 _START = statement(f"""
     INSERT INTO recoveries (person_id, recovery_id, account_id, way, reference_hash, phone_index, phone_sealed,
-                            started_at, ready_at, ends_at, assisted_by, epoch, standing)
+                            started_at, ready_at, ends_at, assisted_by, epoch, standing,
+                            second_needed)
     SELECT :person_id, :recovery_id, :account_id, :way, :reference_hash, :phone_index, :phone_sealed,
-           :started_at, :ready_at, :ends_at, :assisted_by, :epoch, :standing
+           :started_at, :ready_at, :ends_at, :assisted_by, :epoch, :standing, :second_needed
     WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE {_OF_ACCOUNT} AND {_OPEN} AND ends_at > :started_at)
       AND NOT EXISTS (SELECT 1 FROM accounts WHERE {_OF_ACCOUNT} AND epoch <> :epoch)
     RETURNING 1
@@ -60,6 +62,12 @@ _DISPLACE = statement(f"""
       AND way IN ('waiting', 'assisted') AND standing = :standing
     RETURNING 1
 """)  # noqa: S608
+_SECOND = statement(f"""
+    UPDATE recoveries SET seconded_by = :seconded_by, reference_hash = :reference_hash
+    WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :now
+      AND second_needed AND seconded_by IS NULL AND assisted_by <> :seconded_by
+    RETURNING 1
+""")  # noqa: S608
 _CANCEL = statement(
     f"UPDATE recoveries SET cancelled_at = :at WHERE {_OF_ACCOUNT} AND {_OPEN} AND started_at <= :until"  # noqa: S608
 )
@@ -74,6 +82,7 @@ _TELL_CANCELLED = statement("""
 _FINISH = statement(f"""
     UPDATE recoveries SET finished_at = :now
     WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ready_at <= :now AND ends_at > :now
+      AND (NOT second_needed OR seconded_by IS NOT NULL)
       AND (way IN ('waiting', 'assisted') OR NOT EXISTS (
           SELECT 1 FROM accounts a
           WHERE a.person_id = recoveries.person_id AND a.account_id = recoveries.account_id
@@ -130,6 +139,7 @@ def _start(effect: StartRecovery) -> Parameters:
         "assisted_by": recovery.assisted_by,
         "epoch": recovery.epoch,
         "standing": int(recovery.standing),
+        "second_needed": recovery.second_needed,
     }
 
 
@@ -148,6 +158,16 @@ def _displace(effect: DisplaceRecovery) -> Parameters:
         "recovery_id": effect.recovery_id,
         "standing": int(effect.standing),
         "at": to_micros(effect.at),
+    }
+
+
+def _second(effect: SecondRecovery) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "recovery_id": effect.recovery_id,
+        "seconded_by": effect.officer_id,
+        "reference_hash": effect.reference_hash,
+        "now": to_micros(effect.now),
     }
 
 
@@ -208,6 +228,7 @@ RECOVERY_WRITES = dict(
         write(StartRecovery, _start, _START, *_WAIT_ON),
         write(RenewReference, _renew, _RENEW),
         write(DisplaceRecovery, _displace, _DISPLACE),
+        write(SecondRecovery, _second, _SECOND),
         write(CancelRecoveries, _cancel, _CANCEL, _TELL_CANCELLED, *_WAIT_AS_BEFORE),
         write(FinishRecovery, _finish, _FINISH),
         write(RecoverPassword, _password, _PASSWORD, _FORGET_TRIES),

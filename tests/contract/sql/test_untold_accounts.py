@@ -1,4 +1,4 @@
-"""A recovery at a desk of an account that nobody can be told of: the full wait, and a second officer's look at the card."""
+"""A recovery at a desk of an account that nobody can be told of: the full wait, and a second officer's look."""
 
 from datetime import timedelta
 

@@ -131,6 +131,11 @@ def assist_pages(text: str) -> list[Page]:
             refusal=Message("recovery_near"),
         ),
         assist.AssistDonePage(
-            other_language_url=f"?x={text}", shell=officer, reference=text, ready_at=text, at_once=True
+            other_language_url=f"?x={text}",
+            shell=officer,
+            reference=text,
+            ready_at=text,
+            at_once=True,
+            second_officer=True,
         ),
     ]
