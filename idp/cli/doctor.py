@@ -11,7 +11,7 @@ from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database, open_database
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
 from idp.cli.doctor_settings import check_security_text, check_settings
-from idp.cli.doctor_store import check_clients, check_clock, check_issuer, check_keys, check_sealing
+from idp.cli.doctor_store import check_clients, check_clock, check_issuer, check_keys, check_officers, check_sealing
 from idp.cli.doctor_transparency import check_transparency
 from idp.cli.doctor_upstreams import check_upstreams
 from idp.cli.errors import OperatorError
@@ -90,20 +90,21 @@ async def _database_findings(settings: Settings, master_key: MasterKey | None) -
         database = await open_database(settings.database_url)
         stack.push_async_callback(database.close)
         yield ok("database", "answers, and its schema is the newest")
-        for finding in await _read_findings(database, master_key, settings.issuer):
+        for finding in await _read_findings(database, master_key, settings):
             yield finding
 
 
-async def _read_findings(database: Database, master_key: MasterKey | None, issuer: str) -> list[Finding]:
+async def _read_findings(database: Database, master_key: MasterKey | None, settings: Settings) -> list[Finding]:
     now = SystemClock().now()
     try:
         return [
-            await check_issuer(database, issuer),
+            await check_issuer(database, settings.issuer),
             await check_clock(database),
             *await check_keys(database, master_key, now),
             *await check_sealing(database, master_key, now),
             *await check_transparency(database, master_key, now),
             *await check_clients(database, now),
+            await check_officers(database, settings.officers_numbered_from),
         ]
     except TemporarilyUnavailableError as error:
         return [

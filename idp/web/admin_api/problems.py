@@ -62,6 +62,7 @@ STATUS: Mapping[Code, int] = {
     Code.INSUFFICIENT_SCOPE: 403,
     Code.NOT_PERMITTED: 403,
     Code.NOT_INDEPENDENT: 403,
+    Code.PERSON_UNKNOWN: 403,
     Code.RIGHT_RESTS: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
