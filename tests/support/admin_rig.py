@@ -11,6 +11,8 @@ from idp.accounts.officers import IssueOfficer, Officer, account_of
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
+from idp.admin.agencies import Agencies
+from idp.admin.agency_register import AgencyRegister
 from idp.admin.approvals import Approvals
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_key_set import KeySetLook
@@ -128,6 +130,12 @@ class AdminRig:
             ObjectKind.SETTING: self.settings.subjects,
         }
         return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), database.ties, self.clock)
+
+    @property
+    def agencies(self) -> Agencies:
+        """Return what shows and changes agencies."""
+        reader = self.database.agencies
+        return Agencies(reader, AgencyRegister(reader, self.database.ledger, self.clock), self.clock)
 
     @property
     def settings(self) -> SettingChanges:
