@@ -12,9 +12,9 @@ from idp.admin.actor import Actor
 from idp.admin.changes import (
     REVIEW_WITHIN,
     UNDO_WITHIN,
+    UNDOABLE,
     By,
     Change,
-    ChangeKind,
     ChangeReader,
     ChangeState,
     DecideChange,
@@ -108,7 +108,7 @@ class Approvals:
         application = await subject.applied(change, after, now)
         if application.needs is not None:
             await self._demand(actor, application.needs, change)
-        undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE and application.undoable else None
+        undo_until = now + UNDO_WITHIN if change.kind in UNDOABLE and application.undoable else None
         decided = replace(
             change,
             after=after,
@@ -154,14 +154,13 @@ class Approvals:
         subject, now = await self._subject(change), self.clock.now()
         if not change.undoable(now):
             raise TooLateError(change_id)
-        if not same_document(subject.document, change.after):
-            raise StaleVersionError("the object has changed since")
-        application = subject.restored(change.before, now)
+        application = await subject.undone(change, By.of(actor), now)
         undone = replace(
             change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
         undoing = UndoChange(change.id, By.of(actor), now, now + REVIEW_WITHIN)
-        await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, undoing, application.effect)
+        effects = undoing, application.effect, *application.also
+        await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, *effects)
         return undone
 
     async def review(self, actor: Actor, change_id: str) -> Change:
@@ -200,7 +199,7 @@ class Approvals:
         return replace(change, state=state, decided_by=By.of(actor), decided_at=now, decision_reason=reason)
 
     async def _subject(self, change: Change) -> Subject:
-        subject = await self.subjects[change.object_kind].find(change.object_id)
+        subject = await self.subjects[change.object_kind].of(change)
         if subject is None:
             raise NotFoundError(change.object_id)
         return subject

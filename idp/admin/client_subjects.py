@@ -8,13 +8,13 @@ from clients.model import Client
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from idp.accounts.roles import NATIONAL
-from idp.admin.changes import Change, ChangeKind
+from idp.admin.changes import By, Change, ChangeKind
 from idp.admin.client_effects import ReplaceClient
 from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
 from idp.admin.permissions import Permission
 from idp.admin.sectors import SECTOR, approval_of, change_document, without_sector
-from idp.admin.subjects import Application
+from idp.admin.subjects import Application, demand_unchanged
 from idp.transparency.published import METADATA_DIGEST
 
 
@@ -44,8 +44,11 @@ class ClientSubject:
         takes = await approval_of(self.store, self.client, wanted) if change.kind is ChangeKind.UPDATE else None
         return self._replaced(wanted, takes)
 
-    def restored(self, before: Document, now: datetime) -> Application:
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
         """Return what takes it back, as it was stored; the way back to the sandbox is open here alone."""
+        del by
+        demand_unchanged(self.document, change)
+        before = change.before
         was, sector = read_stored(self.client, without_sector(before), now), before.get(SECTOR)
         # A portal that once moved has another sector than its addresses say.
         kept = sector if isinstance(sector, str) else was.sector_identifier
@@ -69,6 +72,10 @@ class ClientSubjects:
         """Return one client as it is stored now."""
         client = await self.store.find(object_id)
         return ClientSubject(client, self.store, self.local) if client else None
+
+    async def of(self, change: Change) -> ClientSubject | None:
+        """Return the client that a change is about."""
+        return await self.find(change.object_id)
 
 
 def _wanted(change: Change, subject: ClientSubject, after: Document, now: datetime) -> Client:

@@ -13,6 +13,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.agencies import Agencies
 from idp.admin.agency_register import AgencyRegister
+from idp.admin.agency_subjects import AgencySubjects
 from idp.admin.approvals import Approvals
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_key_set import KeySetLook
@@ -128,6 +129,7 @@ class AdminRig:
         subjects: dict[ObjectKind, Subjects] = {
             ObjectKind.CLIENT: ClientSubjects(database.clients),
             ObjectKind.SETTING: self.settings.subjects,
+            ObjectKind.AGENCY: AgencySubjects(database.agencies),
         }
         return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), database.ties, self.clock)
 

@@ -18,7 +18,9 @@ DECISION = "NQ 202/2025/QH15"
 async def rig(database: Database) -> AdminRig:
     rig = await AdminRig.appointed(database)
     for wish in (founding("H03", name="Bắc Kạn"), founding("H55", name="Thái Nguyên")):
-        await rig.agencies.register.change(wish, act(LONG_AGO, today=NOW.date()), lambda name, details: OPERATOR.event(name, NOW, details=details))
+        await rig.agencies.register.change(
+            wish, act(LONG_AGO, today=NOW.date()), lambda name, details: OPERATOR.event(name, NOW, details=details)
+        )
     await database.clients.save(client_of("bac-kan", "H03"), expected_version=None)
     return rig
 
