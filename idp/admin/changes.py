@@ -103,6 +103,8 @@ class Change:
     review_by: datetime | None = None
     reviewed_by: By | None = None
     reviewed_at: datetime | None = None
+    # The agency that a client goes to, whose say it takes; empty for every other change.
+    receiving: str = ""
 
     @property
     def client_id(self) -> str | None:
@@ -159,7 +161,10 @@ class ChangeReader(Protocol):
         after_id: str,
         limit: int,
     ) -> Sequence[Change]:
-        """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all)."""
+        """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all).
+
+        Of an agency are those of what is its own, and of what is to become so.
+        """
 
     async def of_object(self, kind: ObjectKind, object_id: str, before_id: str, limit: int) -> Sequence[Change]:
         """Return the changes of an object, newest first, those before `before_id` ("" for the newest)."""

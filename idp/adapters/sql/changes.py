@@ -43,6 +43,7 @@ class _Row(NamedTuple):
     reviewed_by: str | None
     reviewed_code: str | None
     reviewed_at: int | None
+    receiving: str
 
 
 _COLUMNS = ", ".join(_Row._fields)
@@ -52,9 +53,10 @@ _WAITS = """
     AND (state <> 'proposed' OR expires_at > :now) AND change_id > :after_id AND object_kind IN ({kinds})
 """
 _ALL_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} ORDER BY change_id LIMIT :limit"  # noqa: S608
-_SOME_WAITING = (
-    f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} AND agency IN ({{agencies}}) ORDER BY change_id LIMIT :limit"  # noqa: S608
-)
+_SOME_WAITING = f"""
+    SELECT {_COLUMNS} FROM changes WHERE {_WAITS} AND (agency IN ({{agencies}}) OR receiving IN ({{agencies}}))
+    ORDER BY change_id LIMIT :limit
+"""  # noqa: S608
 
 
 def _of_lists(text: str) -> Statement:
@@ -138,6 +140,7 @@ def _change(found: Row) -> Change:
         review_by=from_micros_or_none(row.review_by),
         reviewed_by=_by(row.reviewed_by, row.reviewed_code),
         reviewed_at=from_micros_or_none(row.reviewed_at),
+        receiving=row.receiving,
     )
 
 

@@ -60,6 +60,7 @@ def _row(change: Change) -> Parameters:
         "undone_at": to_micros_or_none(change.undone_at),
         "review_by": to_micros_or_none(change.review_by),
         "reviewed_at": to_micros_or_none(change.reviewed_at),
+        "receiving": change.receiving,
         **_by("proposed", change.proposed_by),
         **_by("decided", change.decided_by),
         **_by("undone", change.undone_by),

@@ -36,6 +36,8 @@ changes = Table(
     id_("reviewed_by", nullable=True),
     words("reviewed_code", nullable=True),
     instant("reviewed_at", nullable=True),
+    # The agency that a client is to go to.
+    words("receiving", server_default=EMPTY),
     PrimaryKeyConstraint("change_id"),
     Index("ix_changes_object", "object_kind", "object_id", "change_id"),
 )

@@ -35,6 +35,8 @@ class ChangeTold(msgspec.Struct, frozen=True):
     object_kind: str
     object_id: str
     agency: str
+    # The agency that takes a client up, whose administrator approves; "" for every other change.
+    receiving: str
     state: str
     reason: str
     # The permission that approving it takes.
@@ -135,6 +137,7 @@ def told_change(change: Change, now: datetime) -> ChangeTold:
         object_kind=change.object_kind,
         object_id=change.object_id,
         agency=change.agency,
+        receiving=change.receiving,
         state=change.state_at(now),
         reason=change.reason,
         needs=change.needs,
