@@ -23,7 +23,7 @@ from idp.admin.changes import (
     UndoChange,
     same_document,
 )
-from idp.admin.client_moves import speaking_for_agencies
+from idp.admin.client_moves import is_move, speaking_for_agencies
 from idp.admin.client_wishes import asked_scopes, without_scopes
 from idp.admin.errors import (
     InvalidInputError,
@@ -69,8 +69,10 @@ class Approvals:
     async def find(self, actor: Actor, change_id: str) -> Change:
         """Return a change of the actor's agencies. Raises `NotFoundError`."""
         change = await self.changes.find(change_id)
-        if change is not None and await self._receives(actor, change):
-            return change
+        if change is not None and change.asked_agency is not None:
+            asked = await self._lineage(change.asked_agency)
+            if allows(actor.grants, self.subjects[change.object_kind].read, asked):
+                return change
         actor.demand(Permission.CLIENTS_READ, await self._lineage(change.agency if change else NATIONAL))
         if change is None:
             raise NotFoundError(change_id)
@@ -182,7 +184,7 @@ class Approvals:
     async def _to_decide(self, actor: Actor, change_id: str, digest: bytes, *, refusing: bool = False) -> Change:
         change = await self.find(actor, change_id)
         if not (refusing and await self._gives(actor, change)):
-            await self._demand(speaking_for_agencies(actor) if change.receiving else actor, change.needs, change)
+            await self._demand(speaking_for_agencies(actor) if is_move(change) else actor, change.needs, change)
         await self._demand_another(actor, change.proposed_by)
         if change.state_at(self.clock.now()) is not ChangeState.PROPOSED:
             raise TooLateError(change_id)
@@ -190,21 +192,16 @@ class Approvals:
             raise StaleVersionError("the proposal is not the one that was read")
         return change
 
-    async def _receives(self, actor: Actor, change: Change) -> bool:
-        """Say whether an administrator sees a change because their agency is to take the client up."""
-        read = self.subjects[change.object_kind].read
-        return bool(change.receiving) and allows(actor.grants, read, await self._lineage(change.receiving))
-
     async def _gives(self, actor: Actor, change: Change) -> bool:
         """Say whether an administrator may keep their agency's client from going: by a refusal, never by a yes."""
-        if not change.receiving or not allows(actor.grants, change.needs, await self._lineage(change.agency)):
+        if not is_move(change) or not allows(actor.grants, change.needs, await self._lineage(change.agency)):
             return False
         actor.demand(change.needs, await self._lineage(change.agency))
         demand_rested(actor, change.needs, await self._lineage(change.agency), self.clock.now())
         return True
 
     async def _demand(self, actor: Actor, permission: Permission, change: Change) -> None:
-        lineage = await self._lineage(change.receiving or change.agency)
+        lineage = await self._lineage(change.deciding_agency)
         actor.demand(permission, lineage)
         demand_rested(actor, permission, lineage, self.clock.now())
 

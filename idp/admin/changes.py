@@ -85,6 +85,8 @@ class Change:
     object_kind: ObjectKind
     object_id: str
     agency: str
+    # Whose approver decides, where it is another's word that counts: of a client that moves, the receiving agency's.
+    asked_agency: str | None = None
     before: Document
     after: Document
     # What whoever approves must be allowed.
@@ -103,13 +105,16 @@ class Change:
     review_by: datetime | None = None
     reviewed_by: By | None = None
     reviewed_at: datetime | None = None
-    # The agency that a client goes to, whose say it takes; empty for every other change.
-    receiving: str = ""
 
     @property
     def client_id(self) -> str | None:
         """Return the client that it is about, if it is about one: what events name."""
         return self.object_id if self.object_kind is ObjectKind.CLIENT else None
+
+    @property
+    def deciding_agency(self) -> str:
+        """Return whose approver decides."""
+        return self.agency if self.asked_agency is None else self.asked_agency
 
     @property
     def named(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from clients.errors import Problem
 from clients.model import Client
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
-from idp.admin.changes import Change
+from idp.admin.changes import Change, ChangeKind, ObjectKind
 from idp.admin.errors import InvalidInputError, NotPermittedError
 from idp.admin.field_rules import needed
 from idp.admin.permissions import Permission
@@ -29,6 +29,11 @@ def moved(client: Client, agency: str, now: datetime) -> Client:
 def moved_document(client: Client) -> Document:
     """Return what a change of a moved client says after it."""
     return {**change_document(client), SECRETS: REVOKED}
+
+
+def is_move(change: Change) -> bool:
+    """Say whether a change hands a client to another agency."""
+    return change.object_kind is ObjectKind.CLIENT and change.kind is ChangeKind.MOVE
 
 
 def demand_alone(members: frozenset[str]) -> None:
@@ -57,4 +62,4 @@ def speaking_for_agencies(actor: Actor) -> Actor:
 
 def may_speak(actor: Actor, change: Change) -> bool:
     """Say whether an administrator has any role by which the receiving agency of a change can have its say."""
-    return not change.receiving or any(grant.agency != NATIONAL for grant in actor.grants)
+    return not is_move(change) or any(grant.agency != NATIONAL for grant in actor.grants)

@@ -61,11 +61,11 @@ class ClientSubject:
         return self._replaced(replace(was, sector_identifier=kept, secrets=secrets), None)
 
     def _moved(self, change: Change, after: Document, now: datetime) -> Application:
-        wanted = moved(self.client, change.receiving, now)
+        wanted = moved(self.client, change.deciding_agency, now)
         if not same_document(moved_document(wanted), after):
             raise ConflictError("it would not do what was shown")
         application = self._replaced(wanted, None)
-        return replace(application, details={**application.details, AGENCY: change.receiving})
+        return replace(application, details={**application.details, AGENCY: change.deciding_agency})
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)

@@ -181,7 +181,7 @@ class ClientRegistrations:
         now = self.clock.now()
         proposal = _change(actor, ChangeKind.MOVE, known, known, Permission.CLIENTS_APPROVE, read_reason(reason), now)
         after = moved_document(moved(known, wanted.agency, now))
-        change = replace(proposal, after=after, receiving=wanted.agency)
+        change = replace(proposal, after=after, asked_agency=wanted.agency)
         return await self._keep(actor, change, {"members": "agency", AGENCY: wanted.agency})
 
     async def ask_to_enable(self, actor: Actor, client_id: str, reason: str) -> Change:

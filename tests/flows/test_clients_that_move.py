@@ -43,12 +43,12 @@ def test_the_mover_reads_what_became_of_the_change_and_the_new_agency_has_the_cl
     answer = send(mover, "PUT", f"/clients/{CLIENT}", wish, **{"If-Match": shown.headers["etag"]})
     assert (answer.status_code, answer.json()["outcome"]) == (200, "proposed"), answer.text
     change = answer.json()["change"]
-    assert (change["agency"], change["receiving"], change["state"]) == (GIVING, TAKING, "proposed")
+    assert (change["agency"], change["asked_agency"], change["state"]) == (GIVING, TAKING, "proposed")
     assert mover.get(f"/clients/{CLIENT}").json()["agency"] == GIVING
     path, agreed = f"/changes/{change['id']}", {"If-Match": f'"{change["digest"]}"'}
     for program, told in ((mover, 404), (country, 403)):
         assert send(program, "POST", f"{path}/approve", {}, **agreed).status_code == told
     assert send(taker, "POST", f"{path}/approve", {}, **agreed).status_code == 200
-    assert (mover.get(path).json()["state"], mover.get(path).json()["receiving"]) == ("applied", TAKING)
+    assert (mover.get(path).json()["state"], mover.get(path).json()["asked_agency"]) == ("applied", TAKING)
     assert mover.get(f"/clients/{CLIENT}").status_code == 404
     assert taker.get(f"/clients/{CLIENT}").json()["agency"] == TAKING

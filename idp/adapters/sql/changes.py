@@ -22,6 +22,7 @@ class _Row(NamedTuple):
     object_kind: str
     object_id: str
     agency: str
+    asked_agency: str | None
     document_before: str
     document_after: str
     needs: str
@@ -43,7 +44,6 @@ class _Row(NamedTuple):
     reviewed_by: str | None
     reviewed_code: str | None
     reviewed_at: int | None
-    receiving: str
 
 
 _COLUMNS = ", ".join(_Row._fields)
@@ -54,7 +54,8 @@ _WAITS = """
 """
 _ALL_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} ORDER BY change_id LIMIT :limit"  # noqa: S608
 _SOME_WAITING = f"""
-    SELECT {_COLUMNS} FROM changes WHERE {_WAITS} AND (agency IN ({{agencies}}) OR receiving IN ({{agencies}}))
+    SELECT {_COLUMNS} FROM changes
+    WHERE {_WAITS} AND (agency IN ({{agencies}}) OR asked_agency IN ({{agencies}}))
     ORDER BY change_id LIMIT :limit
 """  # noqa: S608
 
@@ -123,6 +124,7 @@ def _change(found: Row) -> Change:
         object_kind=ObjectKind(row.object_kind),
         object_id=row.object_id,
         agency=row.agency,
+        asked_agency=row.asked_agency,
         before=_document(row.document_before),
         after=_document(row.document_after),
         needs=Permission(row.needs),
@@ -140,7 +142,6 @@ def _change(found: Row) -> Change:
         review_by=from_micros_or_none(row.review_by),
         reviewed_by=_by(row.reviewed_by, row.reviewed_code),
         reviewed_at=from_micros_or_none(row.reviewed_at),
-        receiving=row.receiving,
     )
 
 

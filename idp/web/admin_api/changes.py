@@ -35,12 +35,12 @@ class ChangeTold(msgspec.Struct, frozen=True):
     object_kind: str
     object_id: str
     agency: str
-    # The agency that takes a client up, whose administrator approves; "" for every other change.
-    receiving: str
     state: str
     reason: str
     # The permission that approving it takes.
     needs: str
+    # Whose approver decides, where it is another's: of a client that moves, the receiving agency's; null elsewhere.
+    asked_agency: str | None
     proposed_by: str
     proposed_at: str
     expires_at: str
@@ -137,10 +137,10 @@ def told_change(change: Change, now: datetime) -> ChangeTold:
         object_kind=change.object_kind,
         object_id=change.object_id,
         agency=change.agency,
-        receiving=change.receiving,
         state=change.state_at(now),
         reason=change.reason,
         needs=change.needs,
+        asked_agency=change.asked_agency,
         proposed_by=change.proposed_by.code,
         proposed_at=change.proposed_at.isoformat(),
         expires_at=change.expires_at.isoformat(),

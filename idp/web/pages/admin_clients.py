@@ -212,8 +212,8 @@ class ChangePage(AdminFormPage):
     entry: ChangeEntry
     reason: str
     needs: Permission
-    # The agency that takes a client up, and has its say; empty for every other change.
-    receiving: str
+    # Whose approver decides, where it is another agency's word; "" elsewhere.
+    asked_agency: str
     expires_at: str
     differences: tuple[DifferenceEntry, ...]
     scopes: tuple[AskedScope, ...]

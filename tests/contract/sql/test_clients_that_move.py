@@ -56,7 +56,7 @@ async def test_nobody_gives_a_client_away_alone(rig: AdminRig) -> None:
     done = await rig.change(AGENCY, agency="H26")
     assert (await rig.stored()).agency == "H37", "one person moved a client to an agency that was not asked"
     assert isinstance(done, Change)
-    assert (done.kind, done.agency, done.receiving) == (ChangeKind.MOVE, "H37", "H26")
+    assert (done.kind, done.agency, done.asked_agency) == (ChangeKind.MOVE, "H37", "H26")
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,12 @@ async def test_the_mover_is_told_what_became_of_it_and_sees_the_client_no_more(r
     change = await moving(rig)
     for actor in (AGENCY, OTHER_AGENCY, OPERATOR):
         assert [one.id for one in await rig.approvals.waiting(actor)] == [change.id]
-        assert (await rig.approvals.find(actor, change.id)).receiving == "H26"
+        assert (await rig.approvals.find(actor, change.id)).asked_agency == "H26"
     with pytest.raises(NotFoundError):
         await rig.approvals.find(COMMUNE, change.id)
     await rig.approvals.approve(OTHER_AGENCY, change.id, change.digest)
     told = await rig.approvals.find(AGENCY, change.id)
-    assert (told.state, told.receiving) == (ChangeState.APPLIED, "H26")
+    assert (told.state, told.asked_agency) == (ChangeState.APPLIED, "H26")
     with pytest.raises(NotFoundError):
         await rig.clients.find(AGENCY, "portal")
     assert (await rig.clients.find(OTHER_AGENCY, "portal")).agency == "H26"
@@ -224,7 +224,7 @@ async def test_one_proposal_of_a_client_waits_at_a_time(rig: AdminRig) -> None:
     with pytest.raises(ConflictError):
         await moving(rig, COLLEAGUE)
     waiting = await rig.database.changes.waiting([ObjectKind.CLIENT], ["H26"], NOW, "", 5)
-    assert [one.receiving for one in waiting] == ["H26"]
+    assert [one.asked_agency for one in waiting] == ["H26"]
 
 
 async def test_twice_is_once(rig: AdminRig) -> None:

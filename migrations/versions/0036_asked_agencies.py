@@ -1,4 +1,4 @@
-"""The agency that a client is to go to, which has its say.
+"""Which agency's approver a change waits for.
 
 Revision ID: 0036
 Revises: 0035
@@ -12,7 +12,10 @@ down_revision = "0035"
 branch_labels = None
 depends_on = None
 
+# In byte order on both databases.
+_KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Add the column. A move that was proposed before is decided by the rules of its day: by the country."""
-    op.add_column("changes", sa.Column("receiving", sa.Text, server_default=sa.text("''"), nullable=False))
+    op.add_column("changes", sa.Column("asked_agency", _KEY, nullable=True))
