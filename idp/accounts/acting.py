@@ -11,9 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from idp.accounts.model import ProofState
+from idp.kernel.places import Column
 
 # What each sealed value was sealed as.
-ORGANISATION_PLACE, ACTOR_PLACE, ACTING_PLACE = "organisation", "actor", "acting"
+ORGANISATION_PLACE, ACTOR_PLACE, ACTING_PLACE = Column("organisation"), Column("actor"), "acting"
 
 
 class Power(StrEnum):

@@ -1,6 +1,6 @@
 """Proof for life: receipts of the registers, verifications that wait, and what changes when an answer comes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -8,9 +8,10 @@ from typing import ClassVar
 from idp.accounts.evidence import Evidence
 from idp.accounts.model import AccountKind, ProofState, SealedValue
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
 # What a waiting verification's declared values were sealed as.
-CLAIM_PLACE = "register_job"
+CLAIM_PLACE = Column("register_job")
 
 
 class JobPurpose(StrEnum):
@@ -73,6 +74,7 @@ class HeldIdentity:
     kind: AccountKind = AccountKind.CITIZEN
     # None for who was proved by data alone, before evidence was asked for.
     evidence: Evidence | None = None
+    person_id: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class EventName(StrEnum):
     ACCOUNT_MERGED = "account:account:merged"
     MERGE_UNDONE = "account:merge:undone"
     ACCOUNTS_IMPORTED = "operator:accounts:imported"
+    HASHES_WRAPPED = "operator:hashes:wrapped"
     ADMINISTRATOR_ISSUED = "admin:administrator:issued"
     ADMINISTRATOR_GRANTED = "admin:administrator:granted"
     ADMINISTRATOR_REVOKED = "admin:administrator:revoked"

@@ -11,7 +11,14 @@ from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database, open_database
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
 from idp.cli.doctor_settings import check_security_text, check_settings
-from idp.cli.doctor_store import check_clients, check_clock, check_issuer, check_keys, check_sealing
+from idp.cli.doctor_store import (
+    check_clients,
+    check_clock,
+    check_issuer,
+    check_keys,
+    check_password_hashes,
+    check_sealing,
+)
 from idp.cli.doctor_transparency import check_transparency
 from idp.cli.doctor_upstreams import check_upstreams
 from idp.cli.errors import OperatorError
@@ -103,6 +110,7 @@ async def _read_findings(database: Database, master_key: MasterKey | None, issue
             *await check_keys(database, master_key, now),
             *await check_sealing(database, master_key, now),
             *await check_transparency(database, master_key, now),
+            await check_password_hashes(database),
             *await check_clients(database, now),
         ]
     except TemporarilyUnavailableError as error:

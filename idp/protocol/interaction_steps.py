@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from idp.authentication.levels import can_reach, highest, lowest, reaches
+from idp.authentication.levels import can_reach, highest, level_now, lowest, reaches
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.checked_request import AuthorizationRequest
@@ -131,10 +131,10 @@ def wanted_level(request: AuthorizationRequest) -> str | None:
 
 def _level_too_low(case: Situation) -> bool:
     wanted, session = wanted_level(case.request), case.session
-    if wanted is None or session is None or reaches(session.session.acr, wanted):
+    if wanted is None or session is None or reaches(level_now(session, case.now), wanted):
         return False
     insisted = case.request.client.minimum_acr
-    if insisted is not None and not reaches(session.session.acr, insisted):
+    if insisted is not None and not reaches(level_now(session, case.now), insisted):
         return True
     # Whoever asks without a page wants to know whether the level is there, so a wish is told like a demand.
     if "none" in case.request.prompt:
@@ -154,7 +154,7 @@ def level_is_out_of_reach(case: Situation) -> bool:
     """
     silent = "none" in case.request.prompt
     wanted, session = wanted_level(case.request) if silent else case.request.client.minimum_acr, case.session
-    if wanted is None or session is None or reaches(session.session.acr, wanted):
+    if wanted is None or session is None or reaches(level_now(session, case.now), wanted):
         return False
     # A factor that rests is within reach: the page says until when.
     return not _within_reach(wanted, session, session.enrolled, case.now)

@@ -17,6 +17,7 @@ _OF_NOBODY = (name for name in EventName if name.startswith("admin:") and not na
 NEVER_OF_A_PERSON = frozenset(_OF_NOBODY) | {
     EventName.ACCOUNT_FORGOTTEN,
     EventName.ACCOUNTS_IMPORTED,
+    EventName.HASHES_WRAPPED,
     EventName.CLIENT_CHANGED,
     EventName.KEY_ROTATED,
     EventName.KEY_RETIRED,

@@ -70,7 +70,10 @@ class ChangesWithoutAccount:
         new = change.new_number
         if new is None or await self.identities.held_by_another(self.number_index.digest(new.digits), holder.person_id):
             return (change_event(EventName.NUMBER_DISPUTED, change, holder.person_id, now),)
-        kept = SealedValue(self.number_index.digest(new.digits), self.sealer.seal(new.digits.encode(), NUMBER_PLACE))
+        kept = SealedValue(
+            self.number_index.digest(new.digits),
+            self.sealer.seal(new.digits.encode(), NUMBER_PLACE.of(holder.person_id)),
+        )
         old_index = self.number_index.digest(change.number.digits)
         return (
             KeepLaterNumber(holder.person_id, holder.account_id, old_index, kept, now),
@@ -87,14 +90,16 @@ class ChangesWithoutAccount:
         )
 
     def _claims(self, holder: FormerHolder) -> dict[str, object]:
-        claims: dict[str, object] = orjson.loads(self.sealer.open(holder.profile_sealed, PROFILE_PLACE))
+        claims: dict[str, object] = orjson.loads(
+            self.sealer.open(holder.profile_sealed, PROFILE_PLACE.of(holder.person_id))
+        )
         return claims
 
     def _profile(self, holder: FormerHolder, claims: dict[str, object]) -> tuple[Effect, ...]:
         """Return the change of what a guardian sees. What the law keeps of a closed account stays as it was kept."""
         if holder.closed:
             return ()
-        sealed = self.sealer.seal(orjson.dumps(claims), PROFILE_PLACE)
+        sealed = self.sealer.seal(orjson.dumps(claims), PROFILE_PLACE.of(holder.person_id))
         return (ReplaceProfile(holder.person_id, holder.profile_sealed, sealed),)
 
 

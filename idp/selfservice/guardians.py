@@ -44,7 +44,7 @@ class Guardians:
 
     async def _ask(self, due: DueCheck) -> WardAnswer:
         held = await self.identities.of_person(due.principal_id)
-        child = None if held is None else self._claimed(held)
+        child = None if held is None else self._claimed(due.principal_id, held)
         if child is None:
             return Garbled("no_identity")
         answer = await self.proofing.look_up(child, request_id=new_id(), purpose=GUARDIAN_RECHECK)
@@ -52,9 +52,9 @@ class Guardians:
             await self._apply(due, answer)
         return answer
 
-    def _claimed(self, held: PersonIdentity) -> ClaimedIdentity | None:
-        profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE))
-        number = PersonalNumber(self.sealer.open(held.number_sealed, NUMBER_PLACE).decode())
+    def _claimed(self, person_id: str, held: PersonIdentity) -> ClaimedIdentity | None:
+        profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE.of(person_id)))
+        number = PersonalNumber(self.sealer.open(held.number_sealed, NUMBER_PLACE.of(person_id)).decode())
         try:
             return ClaimedIdentity(number, str(profile["name"]), BirthDate.parse(str(profile["birthdate"])))
         except (DeclaredValueError, KeyError):

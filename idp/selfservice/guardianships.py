@@ -145,14 +145,15 @@ class Guardianships:
         return HoldSide(me.person_id, me.account_id), ResumeMandates(mandate.principal_id, mandate.id), *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
+        mandate_id = new_id()
         return Mandate(
-            id=new_id(),
+            id=mandate_id,
             principal_id=ward,
             principal_kind=PrincipalKind.PERSON,
             kind=MandateKind.GUARDIAN,
             actor_id=me.person_id,
             actor_index=me.number_index,
-            actor_sealed=seal_actor(self.sealer, me.number, me.name),
+            actor_sealed=seal_actor(self.sealer, mandate_id, me.number, me.name),
             powers=POWERS,
             giver_id=None,
             given_under=None,
@@ -169,8 +170,8 @@ class Guardianships:
             "birthdate": record.birth_date.oidc_birthdate(),
             MASKED_NUMBER: masked_number(digits),
         }
-        number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE))
-        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE.of(person_id)))
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
         return KeepWard(person_id, new_id(), number, sealed, now)
 
 

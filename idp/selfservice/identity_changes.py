@@ -99,7 +99,8 @@ class IdentityChanges:
             return self._disputed(change, record, now)
         profile = with_new_number(self._profile(record), new.digits, now)
         new_value = SealedValue(
-            self.number_index.digest(new.digits), self.sealer.seal(new.digits.encode(), NUMBER_PLACE)
+            self.number_index.digest(new.digits),
+            self.sealer.seal(new.digits.encode(), NUMBER_PLACE.of(account.person_id)),
         )
         old_index = self.number_index.digest(change.number.digits)
         return (
@@ -159,9 +160,11 @@ class IdentityChanges:
         )
 
     def _profile(self, record: SignInRecord) -> dict[str, object]:
-        profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))
+        profile: dict[str, object] = orjson.loads(
+            self.sealer.open(record.profile_sealed, PROFILE_PLACE.of(record.account.person_id))
+        )
         return profile
 
     def _replace(self, record: SignInRecord, profile: dict[str, object]) -> ReplaceProfile:
-        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(record.account.person_id))
         return ReplaceProfile(record.account.person_id, record.profile_sealed, sealed)

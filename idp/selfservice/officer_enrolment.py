@@ -107,7 +107,7 @@ class OfficerEnrolment:
         step = matching_step(Secret(draft.totp_secret), entered, now)
         if step is None:
             return EnrolRefusal.TOTP_WRONG
-        sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE)
+        sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE.of(account.person_id))
         return await self._finish(
             name, draft, (AddTotp(account.person_id, account.id, sealed, step, now),), origin, now
         )
@@ -147,7 +147,7 @@ class OfficerEnrolment:
             transports=created.transports,
             backup_eligible=created.backup_eligible,
             backed_up=created.backed_up,
-            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE),
+            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE.of(account.person_id)),
             created_at=now,
         )
 

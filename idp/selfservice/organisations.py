@@ -79,13 +79,13 @@ class Organisations:
         found: list[WaitingClaim] = []
         for job in jobs:
             if job.finished_at is None and job.claim_sealed is not None:
-                declared = opened(self.sealer, job.claim_sealed)
+                declared = opened(self.sealer, job.person_id, job.claim_sealed)
                 found.append(WaitingClaim(declared.code, declared.name, job.attempts, job.due_at))
         return found
 
     async def run(self, job: RegisterJob) -> bool:
         """Try one claim that a worker has leased; False if another worker took it meanwhile."""
-        declared = opened(self.sealer, job.claim_sealed) if job.claim_sealed is not None else None
+        declared = opened(self.sealer, job.person_id, job.claim_sealed) if job.claim_sealed is not None else None
         me = await self.own.of_account(job.person_id, declared.account_id) if declared else None
         if declared is None or me is None:
             return await self.ledger.commit(_finished(job, ACCOUNT_GONE, self.clock.now()))
@@ -177,11 +177,11 @@ class Organisations:
         alike = canonical_name(claim.name) == canonical_name(record.name)
         name = claim.name if alike else record.name
         if known is not None:
-            before = open_facts(self.sealer, known.facts_sealed).name
+            before = open_facts(self.sealer, known.id, known.facts_sealed).name
             name = before if canonical_name(before) == canonical_name(record.name) else name
-        facts = seal_facts(self.sealer, OrganisationFacts(record.code.canonical, name, record.state))
-        created_at = known.created_at if known else now
-        return Organisation(known.id if known else new_id(), ProofState.PROVED, now, created_at, facts)
+        organisation_id, created_at = (known.id, known.created_at) if known else (new_id(), now)
+        facts = seal_facts(self.sealer, organisation_id, OrganisationFacts(record.code.canonical, name, record.state))
+        return Organisation(organisation_id, ProofState.PROVED, now, created_at, facts)
 
     async def _refused(
         self, me: OwnIdentity, outcome: EnterpriseOutcome, origin: Origin, result: ClaimResult, *, told: bool

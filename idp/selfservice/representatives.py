@@ -50,7 +50,7 @@ class Representatives:
         organisation = await self.organisations.by_id(due.principal_id)
         if organisation is None:
             return Garbled("no_organisation")
-        facts = open_facts(self.sealer, organisation.facts_sealed)
+        facts = open_facts(self.sealer, organisation.id, organisation.facts_sealed)
         answer = await self.proofing.look_up(
             EnterpriseCode(facts.code), request_id=new_id(), purpose=REPRESENTS_RECHECK
         )
@@ -79,10 +79,10 @@ class Representatives:
         return await self.word.consequences(mandate, named=named, now=now)
 
     def _kept(self, organisation: Organisation, record: EnterpriseRecord | None, now: datetime) -> KeepOrganisation:
-        known = facts = open_facts(self.sealer, organisation.facts_sealed)
+        known = facts = open_facts(self.sealer, organisation.id, organisation.facts_sealed)
         if record is not None:
             name = facts.name if canonical_name(facts.name) == canonical_name(record.name) else record.name
             known = OrganisationFacts(facts.code, name, record.state)
-        sealed = seal_facts(self.sealer, known)
+        sealed = seal_facts(self.sealer, organisation.id, known)
         kept = replace(organisation, proved_at=now, facts_sealed=sealed)
         return KeepOrganisation(kept, self.code_index.digest(facts.code))

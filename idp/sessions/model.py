@@ -11,7 +11,10 @@ from idp.kernel.effects import Effect
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when."""
+    """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when.
+
+    `acr` is the level of that moment; what the session is worth now, `idp.authentication.levels.level_now` says.
+    """
 
     id: str
     secret_hash: bytes

@@ -149,11 +149,15 @@ class MandateRig:
         now, person = self.clock.now(), BY_NUMBER[number]
         account = Account(new_id(), new_id(), AccountStatus.OPEN, proof, "vi", now, now)
         profile = {"name": name or person.full_name, "birthdate": person.born}
-        profile_sealed = HOUSE.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        profile_sealed = HOUSE.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(account.person_id))
         opening = OpenAccount(
             account=account,
-            number=SealedValue(NUMBER_INDEX.digest(number), HOUSE.sealer.seal(number.encode(), NUMBER_PLACE)),
-            phone=SealedValue(NUMBER_INDEX.digest("phone"), HOUSE.sealer.seal(b"+84912345678", PHONE_PLACE)),
+            number=SealedValue(
+                NUMBER_INDEX.digest(number), HOUSE.sealer.seal(number.encode(), NUMBER_PLACE.of(account.person_id))
+            ),
+            phone=SealedValue(
+                NUMBER_INDEX.digest("phone"), HOUSE.sealer.seal(b"+84912345678", PHONE_PLACE.of(account.person_id))
+            ),
             profile_sealed=profile_sealed,
             password_hash="$argon2id$placed-by-a-test",
         )

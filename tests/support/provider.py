@@ -229,11 +229,13 @@ def opening_of(citizen: Citizen, root: RootKey, password_hash: str) -> OpenAccou
         "updated_at": int(now.timestamp()),
         MASKED_NUMBER: masked_number(citizen.number),
     }
-    number, phone = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
+    number, phone, person_id = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX), new_id()
     return OpenAccount(
-        account=Account(new_id(), new_id(), AccountStatus.OPEN, citizen.proof, "vi", now),
-        number=SealedValue(number.digest(citizen.number), sealer.seal(citizen.number.encode(), NUMBER_PLACE)),
-        phone=SealedValue(phone.digest(citizen.phone), sealer.seal(citizen.phone.encode(), PHONE_PLACE)),
-        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        account=Account(new_id(), person_id, AccountStatus.OPEN, citizen.proof, "vi", now),
+        number=SealedValue(
+            number.digest(citizen.number), sealer.seal(citizen.number.encode(), NUMBER_PLACE.of(person_id))
+        ),
+        phone=SealedValue(phone.digest(citizen.phone), sealer.seal(citizen.phone.encode(), PHONE_PLACE.of(person_id))),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,
     )

@@ -155,7 +155,7 @@ class Thief:
         """Set up an own app, in the place of the owner's if there is one."""
         await self.remove_app(view)
         secret, account, now = new_totp_secret(), self.account, self.rig.clock.now()
-        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         begin = BeginChange(account.person_id, account.id, now)
         add = AddTotp(account.person_id, account.id, sealed, 0, now, now + self.rig.app.wait)
         if await self.rig.database.ledger.commit(begin, add):
@@ -179,7 +179,7 @@ class Thief:
             transports=(),
             backup_eligible=True,
             backed_up=True,
-            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE),
+            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE.of(account.person_id)),
             created_at=now,
             pending_until=now + self.rig.app.wait,
         )
@@ -233,7 +233,7 @@ class Thief:
             await self._try(PASSWORD, SMS, waits=None)
 
     async def _own(self, sealed: bytes) -> bool:
-        known = HOUSE.sealer.open(sealed, TOTP_PLACE).decode()
+        known = HOUSE.sealer.open(sealed, TOTP_PLACE.of(self.account.person_id)).decode()
         return self.planted.app is not None and self.planted.app.reveal() == known
 
     async def _try(self, *factors: str, waits: object) -> None:

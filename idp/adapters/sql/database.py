@@ -58,6 +58,7 @@ from idp.adapters.sql.statements import statement
 from idp.adapters.sql.sweeps import SqlSweeps
 from idp.adapters.sql.ties import SqlTies
 from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
+from idp.adapters.sql.unwrapped_hashes import SqlUnwrappedHashes
 from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
 
@@ -116,6 +117,7 @@ class Database:
         self.agencies = SqlAgencies(engine)
         self.people = SqlPeople(engine)
         self.imports = SqlImports(engine)
+        self.unwrapped_hashes = SqlUnwrappedHashes(engine)
         self.merges = SqlMerges(engine)
         self.audit_search = SqlAuditSearch(engine)
         self.sealed_log = SqlSealedLog(engine)

@@ -42,6 +42,8 @@ PARAMETER_TYPES = _of_columns() | {
     "from_code": "text",
     "count_accepted": "bigint",
     "count_ended": "bigint",
+    "count_contacts": "bigint",
+    "count_numbers": "bigint",
     "count_found": "bigint",
     "count_suspended": "bigint",
     "displaced": "text",

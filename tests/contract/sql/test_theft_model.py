@@ -109,7 +109,7 @@ async def walk(
     rig = TheftRig(database)
     account = await rig.open_account()
     if app:
-        secret = HOUSE.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE)
+        secret = HOUSE.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
         assert await database.ledger.commit(AddTotp(account.person_id, account.id, secret, 0, rig.clock.now()))
     rig.clock.pass_by(timedelta(days=30))
     thief = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))

@@ -233,8 +233,14 @@ def test_a_level_that_nobody_knows_is_reached_by_nobody(level: str) -> None:
     assert step_of(situation(replace(CLIENT, minimum_acr="loa1"), view=at_level("loa3", "pwd", "sms"))) is None
 
 
-def test_a_session_of_a_level_that_the_table_lost_reaches_nothing() -> None:
-    assert step_of(situation(replace(CLIENT, minimum_acr="loa1"), view=at_level("loa9", "pwd"))) is Step.STEP_UP
+def test_what_a_session_showed_counts_with_the_proof_that_there_is_now() -> None:
+    """The level that was stored at the sign-in decides nothing: the proof comes and goes while people are signed in."""
+    insisting = replace(CLIENT, minimum_acr="loa2")
+    proved, lapsed = at_level("loa1", "pwd"), at_level("loa2", "pwd", proof=ProofState.MATCHED)
+    assert step_of(situation(insisting, view=proved)) is None
+    assert step_of(situation(insisting, view=lapsed)) is Step.STEP_UP
+    assert level_is_out_of_reach(situation(insisting, view=lapsed))
+    assert step_of(situation(replace(CLIENT, minimum_acr="loa3"), view=at_level("loa9", "pwd"))) is Step.STEP_UP
 
 
 def test_a_level_that_the_client_insists_on_is_asked_even_with_prompt_none() -> None:
