@@ -24,6 +24,7 @@ from idp.admin.errors import (
 )
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.ids import new_id
+from tests.contract.sql.direct import rows
 from tests.contract.sql.test_agencies import client_of, saved
 from tests.contract.sql.test_officers import issuing, officer_of
 from tests.contract.sql.test_two_people import Puppet, appear
@@ -131,6 +132,14 @@ async def test_after_a_day_nothing_is_undone(rig: AdminRig) -> None:
     rig.clock.later(UNDO_WITHIN)
     with pytest.raises(TooLateError):
         await rig.approvals.undo(OPERATOR, change.id)
+
+
+async def test_what_was_kept_for_undoing_goes_a_day_after_nothing_can_be_undone(rig: AdminRig, store: str) -> None:
+    await done(rig, INTO_A_NEW_ONE)
+    sweeps, day = rig.database.sweeps, timedelta(days=1)
+    assert await sweeps.sweep("agency_holdings", NOW + UNDO_WITHIN + day, 10) == 0
+    assert len(await rows(store, "SELECT 1 FROM agency_holdings")) == 4
+    assert await sweeps.sweep("agency_holdings", NOW + UNDO_WITHIN + day + timedelta(seconds=1), 10) == 4
 
 
 async def test_the_second_person_reads_who_and_what_goes_where(rig: AdminRig) -> None:
