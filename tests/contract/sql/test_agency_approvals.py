@@ -12,7 +12,7 @@ from idp.accounts.roles import GrantRole, RevokeRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.agency_wishes import Close, Merge, Move, OfTwo, Rename, Split, Wish
-from idp.admin.changes import UNDO_WITHIN, Change, ChangeState
+from idp.admin.changes import UNDO_WITHIN, By, Change, ChangeState
 from idp.admin.differences import differences_of
 from idp.admin.errors import (
     ConflictError,
@@ -291,3 +291,13 @@ async def test_the_log_names_the_agencies_and_who_decided(rig: AdminRig) -> None
             "admin:change:undone",
         )
     ]
+
+
+async def test_what_the_host_proposes_any_operator_approves_and_nobody_withdraws(rig: AdminRig) -> None:
+    register = rig.agencies.register
+    act = register.act(DECISION, "operator")
+    change = await register.propose(INTO_ONE_THAT_STANDS, act, By("operator", "operator"), event_of, day_named=False)
+    with pytest.raises(NotPermittedError):
+        await rig.approvals.withdraw(OPERATOR, change.id)
+    await rig.approvals.approve(OPERATOR, change.id, change.digest)
+    assert (await owners(rig))["bac-kan"] == "H55"
