@@ -1,14 +1,14 @@
 """What an agency held when two people ended it, so that undoing can give it back.
 
 Revision ID: 0035
-Revises: 0041
+Revises: 0042
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -16,6 +16,7 @@ from idp.adapters.sql.effects_counts import COUNT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_joining import JOINING_WRITES
 from idp.adapters.sql.effects_keys import KEY_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
@@ -30,6 +31,7 @@ from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_roles import ROLE_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
+from idp.adapters.sql.effects_silence import SILENCE_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.installation import INSTALLATION_WRITES
@@ -60,10 +62,12 @@ WRITES: Mapping[type[Effect], Write] = {
     **PROOF_WRITES,
     **PASSKEY_WRITES,
     **MANDATE_CHECK_WRITES,
+    **SILENCE_WRITES,
     **MANDATE_WRITES,
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
     **UPSTREAM_WRITES,
+    **JOINING_WRITES,
     **MERGE_WRITES,
     **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from idp.accounts.changes import SET_ASIDE_FOR
+from idp.accounts.merging import UNDO_FOR
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Statement, Step, statement
@@ -68,6 +69,10 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "removed_recovery_codes": (
         SET_ASIDE_FOR,
         _sweep("removed_recovery_codes", "person_id, account_id, code_hash, removed_at", "removed_at < :until"),
+    ),
+    "joinings": (
+        UNDO_FOR,
+        _sweep("joinings", "person_id, joining_id", "ended_at IS NOT NULL AND ended_at < :until"),
     ),
     "approvals": (APPROVALS_KEPT, _sweep("approvals", "person_id, approval_id", "expires_at < :until")),
     "factor_tries": (

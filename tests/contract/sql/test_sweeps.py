@@ -68,6 +68,7 @@ def ending_at(table: str, end: object) -> Effect:
 ELSEWHERE = {"outbox", "merges", "mandates", "client_checks", "quality_days", "quality_days_added"} | {
     "agency_holdings",
     "contact_changes",
+    "joinings",
     "removed_passkeys",
     "removed_totp_secrets",
     "removed_recovery_codes",

@@ -48,6 +48,7 @@ def test_going_to_production_as_the_template_says_takes_the_agencys_second_perso
         {"subject_type": "public"},
         {"governed_claims": ["national_id"]},
         {"account_kinds": ["citizen", "officer"]},
+        {"account_kinds": ["officer"], "officer_agencies": ["*"]},
         {"legacy_dialect_until": "2027-01-01"},
         {"redirect_uris": ["https://portal.example.com/callback"]},
         {"post_logout_redirect_uris": ["https://portal.example.com/bye"]},
@@ -109,7 +110,7 @@ SENDS_DATA |= {"security_events", "resource"}
 IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
 IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
 IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}
-IS_WHO_IT_MEETS = {"account_kinds", "assisted_filing", "acting", "acting_powers"}
+IS_WHO_IT_MEETS = {"account_kinds", "officer_agencies", "assisted_filing", "acting", "acting_powers"}
 IS_HOW_PEOPLE_ARE_PROTECTED = {"minimum_acr", "security_profile", "require_consent", "service_class"}
 IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "legacy_dialect_until"}
 IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
