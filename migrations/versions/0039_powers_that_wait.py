@@ -1,7 +1,7 @@
 """Powers of a first claim begin later, and a register's long silence leaves a mandate less than it holds.
 
 Revision ID: 0039
-Revises: 0041
+Revises: 0038
 """
 
 import sqlalchemy as sa

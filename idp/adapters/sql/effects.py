@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
 from idp.adapters.sql.effects_acting import ACTING_WRITES
 from idp.adapters.sql.effects_agencies import AGENCY_WRITES
+from idp.adapters.sql.effects_agency_holdings import HOLDING_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_changes import CHANGE_WRITES
@@ -76,6 +77,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **CHANGE_WRITES,
     **KEY_WRITES,
     **AGENCY_WRITES,
+    **HOLDING_WRITES,
     **QUALITY_WRITES,
     **SETTING_WRITES,
     **INSTALLATION_WRITES,

@@ -36,6 +36,7 @@ def _sweep(table: str, key: str, over: str) -> Statement:
 _ITS_ACCOUNT = """
     SELECT 1 FROM accounts a WHERE a.person_id = factor_tries.person_id AND a.account_id = factor_tries.account_id
 """
+_NOT_UNDONE_ANY_MORE = "change_id IN (SELECT c.change_id FROM changes c WHERE c.undo_until < :until)"
 _FORGET_UNDOING = """
     UPDATE merges SET before_sealed = {empty} WHERE (person_id, merge_id) IN (
         SELECT person_id, merge_id FROM merges
@@ -94,6 +95,7 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
             postgres=_FORGET_UNDOING.format(empty="CAST('' AS bytea)"),
         ),
     ),
+    "agency_holdings": (REFUSALS_KEPT, _sweep("agency_holdings", "change_id, what, object_id", _NOT_UNDONE_ANY_MORE)),
     "quality_counts": (
         QUALITY_KEPT,
         _sweep(
