@@ -1,10 +1,12 @@
 """Assurance levels: which proof and which factors give which `acr`. The legal mapping changes; the table is data."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from clients.model import Client
 from idp.accounts.model import ProofState
 from idp.authentication.level_table import Level, shipped_levels
+from idp.sessions.model import SessionView
 
 # RFC 8176 2: the names of factors in `amr`.
 PASSWORD = "pwd"  # noqa: S105 - the RFC's name of the method
@@ -85,6 +87,15 @@ def achieved(factors: Iterable[str], proof: ProofState) -> str:
     done = frozenset(factors)
     fitting = [level for level in _TABLE.levels if _allows(level, proof) and any(way <= done for way in level.ways)]
     return fitting[-1].acr if fitting else _TABLE.levels[0].acr
+
+
+def level_now(view: SessionView, now: datetime) -> str:
+    """Return the `acr` that what a session showed gives with the proof that its account has now.
+
+    A proof comes and goes while people are signed in: who is proved meanwhile shows no factor anew for that, and who
+    is proved no longer has no portal told that they are.
+    """
+    return achieved(view.session.amr, view.account.proof_at(now))
 
 
 def ways_up(wanted: str, factors: Iterable[str], proof: ProofState) -> tuple[frozenset[str], ...]:

@@ -25,6 +25,7 @@ from idp.cli.import_accounts import import_command
 from idp.cli.merge_accounts import merge_command, unmerge_command
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
+from idp.cli.wrap_hashes import wrap_command
 from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH, new_id
 from idp.kernel.secrets import Sealer
@@ -35,6 +36,7 @@ from idp.sessions.policy import TELL_FOR
 
 accounts_program = typer.Typer(help="Show, lock, unlock, import, merge and invent accounts.", no_args_is_help=True)
 accounts_program.command("import")(import_command)
+accounts_program.command("wrap")(wrap_command)
 accounts_program.command("merge")(merge_command)
 accounts_program.command("unmerge")(unmerge_command)
 accounts_program.command("generate")(generate_command)
@@ -124,7 +126,9 @@ async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     if isinstance(record, ClosedAccount):
         return _closed(record, foundation.root_key.sealer())
     account, password = record.account, record.password
-    profile = orjson.loads(foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(
+        foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
+    )
     sessions = await foundation.database.operations.live_sessions(account.person_id, account.id, foundation.clock.now())
     return {
         "account_id": account.id,
@@ -144,7 +148,7 @@ def _closed(account: ClosedAccount, sealer: Sealer) -> dict[str, object]:
     return {
         "account_id": account.account_id,
         "person_id": account.person_id,
-        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE).decode()),
+        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE.of(account.person_id)).decode()),
         "status": AccountStatus.CLOSED.value,
         "proof": account.proof,
         "created_at": account.created_at.isoformat(timespec="seconds"),

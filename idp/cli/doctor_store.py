@@ -118,6 +118,13 @@ async def check_sealing(database: Database, master_key: MasterKey | None, now: d
     return [ok(what, found)]
 
 
+async def check_password_hashes(database: Database) -> Finding:
+    """Say whether imported hashes stand as they came, cheap to guess for who reads the table."""
+    if await database.unwrapped_hashes.some_are_left():
+        return warn("passwords", "some imported hashes are not wrapped", "run `idp accounts wrap`")
+    return ok("passwords", "every imported hash is wrapped")
+
+
 async def check_clients(database: Database, now: datetime) -> list[Finding]:
     """Return what is wrong with single clients, or one finding that all are right."""
     active = [client for client in await database.clients.load_all() if client.active]

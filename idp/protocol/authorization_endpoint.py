@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from idp.accounts.acting import ActingView
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
+from idp.authentication.levels import level_now
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
@@ -83,7 +84,7 @@ def _send_code(case: Situation, view: SessionView, origin: Origin) -> SendCode:
         account_id=session.account_id,
         auth_time=session.auth_time,
         auth_time_asked=request.max_age is not None,
-        acr=session.acr,
+        acr=level_now(view, case.now),
         amr=session.amr,
         issued_at=case.now,
         expires_at=case.now + case.house.policy.code_life,

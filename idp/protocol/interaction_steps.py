@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from idp.authentication.levels import can_reach, highest, lowest, reaches
+from idp.accounts.model import AccountKind
+from idp.authentication.levels import can_reach, highest, level_now, lowest, reaches
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.acting_choice import acting_of, agreed_as, has_nobody, is_open
 from idp.protocol.checked_request import AuthorizationRequest
@@ -70,6 +71,14 @@ def _taken(case: Situation) -> tuple[str, ...]:
     return tuple(kind for kind in taken if kind == "officer") if case.request.assisted else taken
 
 
+def is_of_another_agency(case: Situation) -> bool:
+    """Say whether an officer, whom the client would take, is of an agency whose officers it does not take."""
+    view = case.session
+    if view is None or view.account.kind is not AccountKind.OFFICER or _wrong_kind(case):
+        return False
+    return not case.request.client.takes_officers_of(view.officer_lineage)
+
+
 def _citizen_has_not_confirmed(case: Situation) -> bool:
     # The counter's page gives the code itself, in the citizen's own session: here one never is.
     return case.request.assisted and case.session is not None
@@ -131,10 +140,10 @@ def wanted_level(request: AuthorizationRequest) -> str | None:
 
 def _level_too_low(case: Situation) -> bool:
     wanted, session = wanted_level(case.request), case.session
-    if wanted is None or session is None or reaches(session.session.acr, wanted):
+    if wanted is None or session is None or reaches(level_now(session, case.now), wanted):
         return False
     insisted = case.request.client.minimum_acr
-    if insisted is not None and not reaches(session.session.acr, insisted):
+    if insisted is not None and not reaches(level_now(session, case.now), insisted):
         return True
     # Whoever asks without a page wants to know whether the level is there, so a wish is told like a demand.
     if "none" in case.request.prompt:
@@ -154,7 +163,7 @@ def level_is_out_of_reach(case: Situation) -> bool:
     """
     silent = "none" in case.request.prompt
     wanted, session = wanted_level(case.request) if silent else case.request.client.minimum_acr, case.session
-    if wanted is None or session is None or reaches(session.session.acr, wanted):
+    if wanted is None or session is None or reaches(level_now(session, case.now), wanted):
         return False
     # A factor that rests is within reach: the page says until when.
     return not _within_reach(wanted, session, session.enrolled, case.now)
@@ -193,6 +202,7 @@ def needs_consent(request: AuthorizationRequest) -> bool:
 NEEDS: tuple[Need, ...] = (
     Need("no session", Step.SIGN_IN, "login_required", _no_session),
     Need("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied", _wrong_kind),
+    Need("the client does not take officers of this agency", Step.ACCOUNT_KIND, "access_denied", is_of_another_agency),
     Need("prompt asks for a new sign-in", Step.SIGN_IN, "login_required", _login_asked),
     Need("the sign-in is older than max_age", Step.SIGN_IN, "login_required", _too_old),
     Need("another person than id_token_hint names", Step.SIGN_IN, "login_required", _another_person),

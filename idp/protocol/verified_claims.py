@@ -53,7 +53,7 @@ def proved_claims(
     if "verified_identity" in scope:
         released["verified_claims"] = _verified(held, profile)
     if releases_number(client, scope):
-        released["national_id"] = house.sealer.open(held.number_sealed, NUMBER_PLACE).decode()
+        released["national_id"] = house.sealer.open(held.number_sealed, NUMBER_PLACE.of(held.person_id)).decode()
     return released
 
 
@@ -72,7 +72,7 @@ def migration_claim(
     if "tech_id" not in scope or "tech_id" not in client.governed_claims:
         return {}
     if held is not None and held.tech_id_sealed is not None:
-        return {"TechID": house.sealer.open(held.tech_id_sealed, TECH_ID_PLACE).decode()}
+        return {"TechID": house.sealer.open(held.tech_id_sealed, TECH_ID_PLACE.of(known_as)).decode()}
     return {"TechID": house.subjects.tech_id(known_as)}
 
 

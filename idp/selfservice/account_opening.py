@@ -199,7 +199,7 @@ class AccountOpening:
         effects = await self.closing.effects(holder.account, ENDED_BY_PROOF, origin, now)
         if holder.phone_sealed is None:
             return effects
-        phone = self.sealer.open(holder.phone_sealed, PHONE_PLACE).decode()
+        phone = self.sealer.open(holder.phone_sealed, PHONE_PLACE.of(holder.account.person_id)).decode()
         locale = choose_locale(holder.account.locale)
         return (*effects, self.messages.sms("account_replaced", phone, locale, {}, now, NOTICE_LIFE))
 
@@ -214,11 +214,12 @@ class AccountOpening:
         proved_at = outcome.at if state is ProofState.PROVED else None
         phone, digits = applicant.phone, applicant.claimed.number.digits
         profile = first_profile(applicant.claimed, outcome.record, phone, applicant.locale, now)
+        seal = self.sealer.seal
         return OpenAccount(
             account=Account(account_id, person_id, AccountStatus.OPEN, state, applicant.locale, now, proved_at),
-            number=SealedValue(self.number_index.digest(digits), self.sealer.seal(digits.encode(), NUMBER_PLACE)),
-            phone=SealedValue(self.phone_index.digest(phone), self.sealer.seal(phone.encode(), PHONE_PLACE)),
-            profile_sealed=self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+            number=SealedValue(self.number_index.digest(digits), seal(digits.encode(), NUMBER_PLACE.of(person_id))),
+            phone=SealedValue(self.phone_index.digest(phone), seal(phone.encode(), PHONE_PLACE.of(person_id))),
+            profile_sealed=seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
             password_hash=applicant.password_hash,
         )
 

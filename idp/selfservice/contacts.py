@@ -163,7 +163,7 @@ class OwnContacts:
     ) -> tuple[Effect, ...]:
         kind = draft.kind
         key = self.phone_index if kind == "phone" else self.email_index
-        sealed = self.sealer.seal(draft.address.encode(), CONTACT_PLACES[kind])
+        sealed = self.sealer.seal(draft.address.encode(), CONTACT_PLACES[kind].of(view.account.person_id))
         contact = SealedValue(key.digest(draft.indexed), sealed)
         # The new contact is told nothing: a notice carries the code that locks the account, and it does not count yet.
         return (

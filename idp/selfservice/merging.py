@@ -15,11 +15,7 @@ from idp.accounts.merging import (
     UNDO_FOR,
     AbsorbAccount,
     Belongings,
-    GiveBackConsent,
-    GiveBackContact,
-    GiveBackIdentifier,
-    GiveBackLink,
-    GiveBackSubjects,
+    HoldsStill,
     JoinMandates,
     KeepOpen,
     KeepSubjects,
@@ -39,6 +35,7 @@ from idp.kernel.secrets import Sealer
 from idp.proofing.names import NameMatch, compare_names
 from idp.protocol.subjects import subject_space
 from idp.selfservice.merged_mandates import counted, joined
+from idp.selfservice.merged_values import given_back, lacking, sealed_for
 from idp.sessions.policy import TELL_FOR
 
 _T = TypeVar("_T")
@@ -73,10 +70,10 @@ class Merging:
     ) -> Merge:
         """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be."""
         ours, theirs = await self._both(stays, goes)
-        if not _one_human(self._opened(ours), self._opened(theirs)):
+        if not _one_human(self._opened(stays.person_id, ours), self._opened(goes.person_id, theirs)):
             raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         sectors = await self._sectors(stays, goes, ours, theirs)
-        profile, claims = self._profile(ours, theirs)
+        profile, claims = self._profile(stays, goes, ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
         numbers = frozenset(bytes.fromhex(index) for index, _ in (*ours.identifiers, *theirs.identifiers))
         above = await self.reader.above(stays.person_id, goes.person_id)
@@ -86,8 +83,8 @@ class Merging:
             theirs.status,
             theirs.locked_for,
             list(theirs.identifiers),
-            _lacking(theirs.contacts, ours.contacts),
-            _lacking(theirs.consents, ours.consents),
+            lacking(theirs.contacts, ours.contacts),
+            lacking(theirs.consents, ours.consents),
             list(theirs.links),
             list(acting.held),
             sectors,
@@ -97,12 +94,13 @@ class Merging:
             dict(acting.ended),
             dict(acting.under),
         )
+        merge_id = new_id()
         merge = Merge(
-            new_id(),
+            merge_id,
             stays.person_id,
             goes.person_id,
             goes.account_id,
-            self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE),
+            self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE.of(merge_id)),
             done_by,
             now,
             now + UNDO_FOR,
@@ -112,7 +110,9 @@ class Merging:
             *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
             KeepOpen(stays.account_id, stays.person_id),
             JoinMandates(merge, before, counted(mandates), now + TELL_FOR),
+            HoldsStill(goes.account_id, goes.person_id, len(theirs.identifiers), len(theirs.contacts)),
             AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
+            *sealed_for(self.sealer, stays.person_id, goes.person_id, ours, theirs),
             # A code under way bears the subject from before.
             StopCodes(stays.account_id, stays.person_id, now),
             KeepSubjects(stays.person_id, tuple(sectors), goes.person_id),
@@ -129,14 +129,14 @@ class Merging:
             raise MergeRefusedError("this account did not go up in another")
         if now >= merge.undo_until or not merge.before_sealed:
             raise MergeRefusedError("the thirty days in which a merge can be undone are over")
-        before = msgspec.json.decode(self.sealer.open(merge.before_sealed, MERGE_PLACE), type=MergeBefore)
+        before = msgspec.json.decode(self.sealer.open(merge.before_sealed, MERGE_PLACE.of(merge.id)), type=MergeBefore)
         ours = await self.reader.belongings(merge.person_id, before.account_id)
         if ours is None:
             raise MergeRefusedError("the account that stayed is gone")
         undone = UndoMerge(merge, before.account_id, before.status, before.locked_for, now, _UNDONE, now + TELL_FOR)
         parted = PartMandates(merge, before, now, _UNDONE, now + TELL_FOR)
         if not await self.ledger.commit(
-            parted, undone, *_given_back(merge, before), *self._without(ours, before, merge), *further
+            parted, undone, *given_back(self.sealer, merge, before, ours), *self._without(ours, before, merge), *further
         ):
             raise MergeRefusedError("the account changed at the same time; look at it and try again")
         return merge
@@ -175,16 +175,18 @@ class Merging:
         known.update(await self.reader.acted_for_at(person_id))
         return {subject_space(client) for client in self.clients if client.client_id in known}
 
-    def _profile(self, ours: Belongings, theirs: Belongings) -> tuple[bytes, list[str]]:
+    def _profile(
+        self, stays: AccountName, goes: AccountName, ours: Belongings, theirs: Belongings
+    ) -> tuple[bytes, list[str]]:
         """Return the profile with the claims of contacts that come along, and which those are."""
-        mine, other = self._opened(ours), self._opened(theirs)
+        mine, other = self._opened(stays.person_id, ours), self._opened(goes.person_id, theirs)
         claims = [
             claim
-            for kind, _ in _lacking(theirs.contacts, ours.contacts)
+            for kind, _ in lacking(theirs.contacts, ours.contacts)
             for claim in _CLAIMS[kind]
             if claim in other and claim not in mine
         ]
-        return self._sealed(mine | {claim: other[claim] for claim in claims}), claims
+        return self._sealed(stays.person_id, mine | {claim: other[claim] for claim in claims}), claims
 
     def _without(self, ours: Belongings, before: MergeBefore, merge: Merge) -> Iterable[Effect]:
         """Return the profile without the claims of contacts that go back."""
@@ -192,14 +194,14 @@ class Merging:
         taken = set(going) & set(before.claims)
         if not taken:
             return ()
-        left = {claim: value for claim, value in self._opened(ours).items() if claim not in taken}
-        return (ReplaceProfile(merge.person_id, ours.profile_sealed, self._sealed(left)),)
+        left = {claim: value for claim, value in self._opened(merge.person_id, ours).items() if claim not in taken}
+        return (ReplaceProfile(merge.person_id, ours.profile_sealed, self._sealed(merge.person_id, left)),)
 
-    def _opened(self, held: Belongings) -> dict[str, object]:
-        return dict(orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE)))
+    def _opened(self, person_id: str, held: Belongings) -> dict[str, object]:
+        return dict(orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE.of(person_id))))
 
-    def _sealed(self, profile: dict[str, object]) -> bytes:
-        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+    def _sealed(self, person_id: str, profile: dict[str, object]) -> bytes:
+        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
 
 
 def _one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
@@ -207,17 +209,3 @@ def _one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     same_name = compare_names(str(one.get("name", "")), str(other.get("name", "")))
     born = one.get("birthdate")
     return same_name in {NameMatch.IDENTICAL, NameMatch.SAME} and bool(born) and born == other.get("birthdate")
-
-
-def _lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]) -> list[tuple[str, _T]]:
-    have = {name for name, _ in ours}
-    return [one for one in theirs if one[0] not in have]
-
-
-def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
-    account_id = before.account_id
-    yield from (GiveBackIdentifier(merge, account_id, index, end) for index, end in before.identifiers)
-    yield from (GiveBackContact(merge, account_id, kind, index) for kind, index in before.contacts)
-    yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
-    yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
-    yield GiveBackSubjects(merge, tuple(before.sectors))

@@ -135,7 +135,7 @@ class NotMe:
             if change.settled_at is None or change.since < since:
                 continue
             old = change.replaced.sealed if change.replaced else None
-            profile = with_contact(before.profile_sealed, change.kind, old, self.sealer, now)
+            profile = with_contact(change.person_id, before.profile_sealed, change.kind, old, self.sealer, now)
             before = replace(before, profile_sealed=profile)
             before = replace(before, phone_sealed=old) if change.kind == "phone" else replace(before, email_sealed=old)
         restored = (RestoreProfile(account.person_id, before.profile_sealed),) if before is not record else ()

@@ -115,7 +115,7 @@ class OfficerEnrolment:
         step = matching_step(Secret(draft.totp_secret), entered, now)
         if step is None:
             return EnrolRefusal.TOTP_WRONG
-        sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE)
+        sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE.of(account.person_id))
         return await self._finish(
             name, draft, (AddTotp(account.person_id, account.id, sealed, step, now),), origin, citizen
         )
@@ -151,7 +151,7 @@ class OfficerEnrolment:
         citizen: SessionView | None,
     ) -> EnrolRefusal | None:
         account, now = draft.account, self.clock.now()
-        number = await self.people.number_of(citizen, now)
+        number = await self.people.number_of(account.person_id, citizen, now)
         enrolled = EnrolOfficer(account.person_id, account.id, draft.enrolment_hash, draft.password_hash, now, number)
         event = _event(EventName.OFFICER_ENROLLED, account, origin, now)
         done = bool(draft.password_hash) and await self.ledger.commit(enrolled, *factor, event)
@@ -168,7 +168,7 @@ class OfficerEnrolment:
             transports=created.transports,
             backup_eligible=created.backup_eligible,
             backed_up=created.backed_up,
-            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE),
+            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE.of(account.person_id)),
             created_at=now,
         )
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idp.accounts.model import AccountKind, SealedValue
+from idp.kernel.places import Column
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 
-NUMBER_PLACE = "officer_person_number"
+PERSON_NUMBER_PLACE = Column("officer_person_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,12 @@ class OfficerPeople:
     sealer: Sealer
     number_index: HashKey
 
-    async def number_of(self, view: SessionView | None, now: datetime) -> SealedValue | None:
-        """Return the number as an officer's account keeps it; None where nobody has shown whose account it will be."""
+    async def number_of(self, officer_id: str, view: SessionView | None, now: datetime) -> SealedValue | None:
+        """Return the number as the row of this officer keeps it; None where nobody has shown whose account it is."""
         own = await self._of(view, now)
         if own is None:
             return None
-        sealed = self.sealer.seal(own.number.encode(), NUMBER_PLACE)
+        sealed = self.sealer.seal(own.number.encode(), PERSON_NUMBER_PLACE.of(officer_id))
         return SealedValue(self.number_index.digest(own.number), sealed)
 
     async def masked(self, view: SessionView | None, now: datetime) -> str:

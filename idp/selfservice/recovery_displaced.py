@@ -36,6 +36,6 @@ class Displacement:
         ended = DisplaceRecovery(known.person_id, known.id, known.standing, now)
         if known.phone is None or by.has_phone_of(known):
             return (ended, AddNotice(about))
-        phone = self.sealer.open(known.phone.sealed, PHONE_PLACE).decode()
+        phone = self.sealer.open(known.phone.sealed, PHONE_PLACE.of(known.person_id)).decode()
         told = self.messages.sms("recovery_displaced", phone, locale, {}, now, NOTICE_LIFE)
         return (ended, AddNotice(about), told)

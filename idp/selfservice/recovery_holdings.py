@@ -68,7 +68,7 @@ class RecoveryHoldings:
         """
         enrolled = await self.factors.of_account(person_id, account_id)
         found = [
-            Holding(HoldingKind.PASSKEY, key.reference, self._opened(key.label_sealed), key.credential_id)
+            Holding(HoldingKind.PASSKEY, key.reference, self._opened(person_id, key.label_sealed), key.credential_id)
             for key in await self.passkeys.of_account(person_id, account_id)
             if not still_waits(key.pending_until, now)
         ]
@@ -111,8 +111,8 @@ class RecoveryHoldings:
             if one.ended_at is None and one.ends_at > now
         ]
 
-    def _opened(self, sealed: bytes) -> str:
-        return self.sealer.open(sealed, LABEL_PLACE).decode()
+    def _opened(self, person_id: str, sealed: bytes) -> str:
+        return self.sealer.open(sealed, LABEL_PLACE.of(person_id)).decode()
 
 
 def _dropped(one: Holding, person_id: str, account_id: str, now: datetime) -> tuple[Effect, ...]:

@@ -226,7 +226,7 @@ class RecoveryStarts:
             return self.policy.wait
         if record is None or record.phone_sealed is None:
             return self.policy.assisted_wait(own_phone=False, protected=False)
-        own = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode() == draft.phone
+        own = self.sealer.open(record.phone_sealed, PHONE_PLACE.of(record.account.person_id)).decode() == draft.phone
         return self.policy.assisted_wait(own_phone=own, protected=record.protected_at(now))
 
     @property
@@ -256,7 +256,7 @@ class RecoveryStarts:
     def _recovery(self, draft: RecoveryDraft, way: RecoveryWay, reference_hash: bytes, now: datetime) -> Recovery:
         phone, ready_at, ends_at = None, now, now + self.policy.hold
         if way in WAITING_WAYS:
-            sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE)
+            sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE.of(draft.person_id))
             phone = SealedValue(self.phone_index.digest(draft.phone), sealed)
             ready_at = now + self.policy.waiting_time(reached=draft.reached)
             ends_at = ready_at + self.policy.open_for

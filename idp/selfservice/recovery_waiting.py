@@ -153,7 +153,7 @@ class RecoveryReturns:
             return NeedsSecondOfficer()
         if not recovery.ready_by(now):
             return NotReady(recovery.ready_at)
-        phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
+        phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE.of(recovery.person_id)).decode()
         code = await self.codes.send(phone, locale, Asker.stranger(origin))
         draft = ReturnDraft(recovery.person_id, recovery.id, phone, code, began_at=now)
         return ReturnBegun(await self.drafts.start(draft, browser))

@@ -11,7 +11,10 @@ from idp.kernel.effects import Effect
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when."""
+    """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when.
+
+    `acr` is the level of that moment; what the session is worth now, `idp.authentication.levels.level_now` says.
+    """
 
     id: str
     secret_hash: bytes
@@ -66,6 +69,8 @@ class SessionView:
     acting: ActingView | None = None
     # Whether there is anybody at all whom the person may act for now.
     holds_mandates: bool = False
+    # Of an officer at a client: their agency and all above it, nearest first.
+    officer_lineage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,14 @@ OLD_PASSWORD, TECH_ID = "Matkhau-cu-2019", "0B3C1D52-7A64-4E1F-9D20-5F6A7B8C9D01
 BACK_WITHIN = patiently(60)
 
 
-def linked(visitor: Visitor, person: Person) -> None:
-    """Link a person's account and leave the browser signed in at the national portal."""
+def at_portal(visitor: Visitor) -> None:
     visitor.at(8101)
     visitor.click("login")
+
+
+def linked(visitor: Visitor, person: Person) -> None:
+    """Link a person's account and leave the browser signed in at the national portal."""
+    at_portal(visitor)
     through_vneid(visitor, person)
     visitor.page.fill("#password", NEW_PASSWORD)
     visitor.click("link")
@@ -78,11 +82,25 @@ def fault(visitor: Visitor, wanted: Fault) -> Iterator[None]:
         assert httpx2.put(f"{address}{Fault.OK}", timeout=PATIENCE.total_seconds()).status_code == 200
 
 
-def test_the_first_sign_in_through_vneid_links_to_the_account_there_is_and_the_next_needs_no_password(
+def test_the_first_sign_in_through_vneid_proves_the_account_there_is_and_the_next_needs_no_password(
     visitor: Visitor, new_visitor: NewVisitor
 ) -> None:
-    registered(visitor, LINKING)
+    # Somebody else's phone: the account is only matched until VNeID, which saw the person, says who it is.
+    visitor.open(visitor.system.provider("/register"))
+    visitor.register(LINKING, ANOTHERS_PHONE, NEW_PASSWORD)
+    at_portal(visitor)
+    visitor.sign_in(LINKING.number, NEW_PASSWORD)
+    assert visitor.claims()["id_token"]["acr"] == "loa1"
+    visitor.click("logout")
     linked(visitor, LINKING)
+
+    def is_proved() -> bool:
+        visitor.open(visitor.system.provider("/account/identity"))
+        return visitor.text("proof").startswith("Đã xác thực")
+
+    until(is_proved, "the register is asked, in a moment, by the worker")
+    visitor.at(8101, "/login")
+    visitor.page.wait_for_selector("#signed-in")
     first = visitor.claims()["id_token"]
     assert (first["acr"], first["amr"]) == ("loa2", ["pwd"])
     other = new_visitor()

@@ -162,7 +162,9 @@ class RecoveryRig:
 
     async def add_email(self, account: Account, email: str) -> None:
         """Give an account a confirmed e-mail address."""
-        sealed = SealedValue(PHONE_HASH.digest(email), HOUSE.sealer.seal(email.encode(), EMAIL_PLACE))
+        sealed = SealedValue(
+            PHONE_HASH.digest(email), HOUSE.sealer.seal(email.encode(), EMAIL_PLACE.of(account.person_id))
+        )
         contact = SetContact(account.id, account.person_id, "email", sealed, self.clock.now())
         assert await self.database.ledger.commit(contact)
 
@@ -170,7 +172,7 @@ class RecoveryRig:
         """Return the account's phone."""
         sealed = (await self.record(account)).phone_sealed
         assert sealed is not None
-        return HOUSE.sealer.open(sealed, PHONE_PLACE).decode()
+        return HOUSE.sealer.open(sealed, PHONE_PLACE.of(account.person_id)).decode()
 
     async def texts_to(self, phone: str) -> list[str]:
         """Return every message to a phone or an e-mail address so far."""

@@ -107,7 +107,9 @@ class TheftRig(RecoveryRig):
         )
         self.two_steps = TwoSteps(ledger, notices, self.clock)
         news = PortalNews(database.identities, KnownClients())
-        ends = MandateEnds(database.mandates, ledger, MandateNews(database.accounts, notices), self.clock)
+        ends = MandateEnds(
+            database.mandates, ledger, MandateNews(database.accounts, database.mandates, notices), self.clock
+        )
         self.closing = Closing(ledger, notices, news, ends, sealer, self.clock, database.closed_accounts)
         self.ends, self.links = ends, OwnUpstreams(database.upstream_links, ledger, notices, self.clock)
         self.settling = SettleContacts(database.contact_changes, database.accounts, ledger, sealer, self.clock)
@@ -130,7 +132,7 @@ class TheftRig(RecoveryRig):
     async def give(self, mandate: Mandate) -> Mandate:
         """Store a mandate that counts from now for a year, to or from somebody else."""
         now = self.clock.now()
-        sealed = seal_actor(HOUSE.sealer, "001899000009", "Trần Văn Khác")
+        sealed = seal_actor(HOUSE.sealer, mandate.id, "001899000009", "Trần Văn Khác")
         given = replace(
             mandate,
             actor_id=mandate.actor_id or new_id(),
@@ -187,7 +189,7 @@ class Thief:
         """Set up an own app, in the place of the owner's if there is one."""
         await self.remove_app(view)
         secret, account, now = new_totp_secret(), self.account, self.rig.clock.now()
-        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         begin = BeginChange(account.person_id, account.id, now)
         add = AddTotp(account.person_id, account.id, sealed, 0, now, now + self.rig.app.wait)
         if await self.rig.database.ledger.commit(begin, add):
@@ -211,7 +213,7 @@ class Thief:
             transports=(),
             backup_eligible=True,
             backed_up=True,
-            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE),
+            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE.of(account.person_id)),
             created_at=now,
             pending_until=now + self.rig.app.wait,
         )
@@ -278,7 +280,7 @@ class Thief:
             await self._try(PASSWORD, SMS, waits=None)
 
     async def _own(self, sealed: bytes) -> bool:
-        known = HOUSE.sealer.open(sealed, TOTP_PLACE).decode()
+        known = HOUSE.sealer.open(sealed, TOTP_PLACE.of(self.account.person_id)).decode()
         return self.planted.app is not None and self.planted.app.reveal() == known
 
     async def _try(self, *factors: str, waits: object) -> None:

@@ -1,8 +1,8 @@
 """Servers of ours as forks of one process that has imported the product: an import costs as much as thirty sign-ins.
 
-Each is a process of its own like any other, with `server.py` run from its first line; only what importing costs is
-shared. What a true start does is held by the tests of commands and of `make run`,
-and by `tests/architecture/test_start_up.py`.
+Each is a process of its own like any other, with `server.py` or the worker run from its first line; only what importing
+costs is shared. What a true start does is held by the tests of commands and of `make run`, and by
+`tests/architecture/test_start_up.py`.
 """
 
 import json
@@ -16,9 +16,16 @@ from functools import cache
 from pathlib import Path
 
 # Imported by the process that is forked: what server.py imports, and what the stores add when they are opened.
-_PREPARE = "import server, aiosqlite, asyncpg, redis.asyncio; from tests.support.warm_process import serve; serve()"
+_PREPARE = (
+    "import runpy, server, idp.worker.jobs, aiosqlite, asyncpg, redis.asyncio; "
+    "from tests.support.warm_process import serve; program = serve(); "
+)
 # The program runs at the top of the interpreter, as it does alone: how it ends is the interpreter's matter.
-_RUN = "; import runpy; runpy.run_path('server.py', run_name='__main__')"
+_RUN = (
+    "runpy.run_path(program[0], run_name='__main__') if len(program) == 1 "
+    "else runpy.run_module(program[1], run_name='__main__', alter_sys=True)"
+)
+SERVER, WORKER = ("server.py",), ("-m", "idp.worker")
 
 
 class WarmChild:
@@ -76,9 +83,10 @@ class WarmProcess:
             start_new_session=True,
         )
 
-    def start(self, log: Path, environment: Mapping[str, str]) -> WarmChild:
-        """Start a server in a session of its own; its output is appended to the log."""
-        return WarmChild(self.ask({"start": str(log), "environment": dict(environment)}), self)
+    def start(self, log: Path, environment: Mapping[str, str], program: tuple[str, ...] = SERVER) -> WarmChild:
+        """Start a server, or the worker, in a session of its own; its output is appended to the log."""
+        asked = {"start": str(log), "environment": dict(environment), "program": program}
+        return WarmChild(self.ask(asked), self)
 
     def ask(self, request: Mapping[str, object]) -> int:
         """Return the answer to a request, whichever thread asks."""
@@ -96,8 +104,8 @@ def warm_process(cwd: Path) -> WarmProcess:
     return WarmProcess(cwd)
 
 
-def serve() -> None:
-    """Fork for each request to start; return in the fork, which goes on as the server, and never here."""
+def serve() -> list[str]:
+    """Fork for each request to start; return in the fork, which goes on as the program returned, and never here."""
     for line in sys.stdin:
         request = json.loads(line)
         if "reap" in request:
@@ -106,7 +114,9 @@ def serve() -> None:
             answer = os.fork()
             if not answer:
                 _become(request["start"], request["environment"])
-                return
+                program: list[str] = request["program"]
+                sys.argv = program[:1]
+                return program
         print(answer, flush=True)
     os._exit(0)
 
@@ -125,4 +135,3 @@ def _become(log: str, environment: Mapping[str, str]) -> None:
         stream.reconfigure(write_through=True)  # type: ignore[union-attr]  # both are text streams
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["server.py"]

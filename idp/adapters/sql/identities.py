@@ -134,6 +134,7 @@ class SqlIdentities:
             row.tech_id_sealed,
             AccountKind(row.account_kind),
             evidence_of(row.evidence_kind, row.evidence_at, row.evidence_source),
+            person_id=person_id,
         )
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:

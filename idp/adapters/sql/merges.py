@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from idp.accounts.acting import Mandate
-from idp.accounts.merging import Belongings, Merge
+from idp.accounts.merging import NUMBER, Belongings, Merge
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.mandates import MANDATE_COLUMNS, mandate_of
@@ -18,7 +18,7 @@ _ACCOUNT = statement("""
     FROM accounts a JOIN persons p ON p.person_id = a.person_id
     WHERE a.person_id = :person_id AND a.account_id = :account_id
 """)
-_IDENTIFIERS = statement(f"SELECT blind_index, valid_to FROM identifiers {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
+_IDENTIFIERS = statement(f"SELECT blind_index, valid_to, sealed FROM identifiers {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
 _CONTACTS = statement(f"SELECT kind, blind_index, sealed FROM contacts {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
 _CONSENTS = statement("SELECT client_id, given_at FROM consents WHERE person_id = :person_id ORDER BY 1")
 _LINKS = statement(f"SELECT provider, subject_index FROM upstream_links {_OF_ACCOUNT} ORDER BY 1, 2")  # noqa: S608
@@ -93,22 +93,22 @@ class SqlMerges:
             return None
         account = _AccountRow._make(found[0])
         contacts = await self._rows(_CONTACTS, whose)
-        sealed = {str(kind): _bytes(value) for kind, _, value in contacts}
+        identifiers = await self._rows(_IDENTIFIERS, whose)
+        sealed = {(str(kind), _bytes(index).hex()): _bytes(value) for kind, index, value in contacts}
+        sealed |= {(NUMBER, _bytes(index).hex()): _bytes(value) for index, _, value in identifiers}
         return Belongings(
             status=account.status,
             locked_for=account.locked_for,
             profile_sealed=bytes(account.profile_sealed),
-            phone_sealed=sealed.get("phone"),
-            email_sealed=sealed.get("email"),
             identifiers=tuple(
-                (_bytes(index).hex(), None if end is None else int(str(end)))
-                for index, end in await self._rows(_IDENTIFIERS, whose)
+                (_bytes(index).hex(), None if end is None else int(str(end))) for index, end, _ in identifiers
             ),
             contacts=tuple((str(kind), _bytes(index).hex()) for kind, index, _ in contacts),
             consents=tuple((str(client), int(str(at))) for client, at in await self._rows(_CONSENTS, whose)),
             links=tuple((str(provider), _bytes(index).hex()) for provider, index in await self._rows(_LINKS, whose)),
             has_tech_id=bool(account.has_tech_id),
             absorbed_others=bool(account.absorbed_others),
+            sealed=sealed,
         )
 
     async def acted_for_at(self, person_id: str) -> Sequence[str]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.officers import AssistedFiling
 from idp.accounts.ratings import Occasion
+from idp.authentication.levels import level_now
 from idp.authentication.shown_method import method_of
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.web.account.identity import waiting_proof
@@ -55,7 +56,7 @@ class AccountHandlers:
             hidden=self._shell.hidden(frame, "logout"),
             shell=frame.shell,
             masked_number=str(person_of(frame.view, self._parts).get(MASKED_NUMBER, "")),
-            acr=frame.view.session.acr,
+            acr=level_now(frame.view, now),
             proof=proof,
             proved_at=local_time(account.proved_at, frame.locale) if account.proved_at else "",
             waiting=waiting_proof(jobs, frame.locale),

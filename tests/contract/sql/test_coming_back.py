@@ -7,7 +7,7 @@ import pytest
 
 from idp.accounts.closing import ERASE_AFTER
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import AccountStatus, ProofState, SignInRecord
+from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, AccountStatus, ProofState, SignInRecord
 from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
@@ -68,7 +68,12 @@ class Leaving:
         messages = Messages(HOUSE.sealer, sms_text, email_text)
         notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
         news = PortalNews(database.identities, KnownClients())
-        ends = MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.rig.clock)
+        ends = MandateEnds(
+            database.mandates,
+            database.ledger,
+            MandateNews(database.accounts, database.mandates, notices),
+            self.rig.clock,
+        )
         self.closing = Closing(
             database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock, database.closed_accounts
         )
@@ -147,7 +152,7 @@ async def test_who_proves_to_be_the_same_person_gets_their_subjects_back(leaving
     assert record is not None
     assert (record.account.person_id, record.account.status) == (session.person_id, AccountStatus.OPEN)
     assert record.account.id != session.account_id
-    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, "profile"))
+    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(session.person_id)))
     # Nothing that was erased has come back.
     assert ("email" in profile, "name" in profile) == (False, True)
 
@@ -304,13 +309,13 @@ async def test_a_closed_account_leaves_no_name_phone_or_number_in_clear_or_seale
 ) -> None:
     """Luật 91/2025 Đ14; vietnam.md 6.7."""
     await leaving.closed()
-    ((profile,),) = await rows(store, "SELECT profile_sealed FROM persons")
+    ((person_id, profile),) = await rows(store, "SELECT person_id, profile_sealed FROM persons")
     assert isinstance(profile, bytes)
-    assert HOUSE.sealer.open(profile, "profile") == b"{}"
+    assert HOUSE.sealer.open(profile, PROFILE_PLACE.of(str(person_id))) == b"{}"
     assert await rows(store, "SELECT count(*) FROM contacts") == [(0,)]
     ((number,),) = await rows(store, "SELECT sealed FROM identifiers WHERE valid_to IS NOT NULL")
     assert isinstance(number, bytes)
-    assert HOUSE.sealer.open(number, "personal_number") == NUMBER.encode()
+    assert HOUSE.sealer.open(number, NUMBER_PLACE.of(str(person_id))) == NUMBER.encode()
 
 
 @pytest.mark.parametrize(("later", "comes_back"), [(timedelta(days=29), True), (timedelta(days=30), False)])

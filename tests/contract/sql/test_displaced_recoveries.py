@@ -48,7 +48,7 @@ def thief(rig: RecoveryRig) -> Claimant:
 async def protected(rig: RecoveryRig) -> tuple[Account, Secret]:
     """Return an account with a code app, so that one factor alone does not recover it; and the app's secret."""
     account, secret = await rig.open_account(), new_totp_secret()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     whose, now = (account.person_id, account.id), rig.clock.now()
     saved = AddRecoveryCode(*whose, hash_of(CODES_HASH, account.id, SAVED), now)
     assert await rig.database.ledger.commit(AddTotp(*whose, sealed, 0, now), saved)
@@ -177,7 +177,7 @@ async def test_what_waited_to_count_does_not_count_because_one_takes_the_place_o
     account = await rig.open_account()
     rig.clock.pass_by(30 * DAY)
     whose, now = (account.person_id, account.id), rig.clock.now()
-    planted = HOUSE.sealer.seal(new_totp_secret().reveal().encode(), TOTP_PLACE)
+    planted = HOUSE.sealer.seal(new_totp_secret().reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(BeginChange(*whose, now), AddTotp(*whose, planted, 0, now, now + 3 * DAY))
     assert isinstance(await wait(thief), MustWait)
     rig.clock.pass_by(5 * DAY)

@@ -61,7 +61,12 @@ def opening_at(database: Database) -> AccountOpening:
             database.ledger,
             notices,
             PortalNews(database.identities, KnownClients()),
-            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), HandClock()),
+            MandateEnds(
+                database.mandates,
+                database.ledger,
+                MandateNews(database.accounts, database.mandates, notices),
+                HandClock(),
+            ),
             HOUSE.sealer,
             HandClock(),
             database.closed_accounts,
@@ -113,7 +118,7 @@ async def test_what_the_register_left_open_waits_sealed(
     assert NOW + timedelta(seconds=48) <= job.due_at <= NOW + timedelta(seconds=72)
     assert job.claim_sealed is not None
     assert CLAIMED.name.encode() not in job.claim_sealed
-    assert CLAIMED.name in HOUSE.sealer.open(job.claim_sealed, CLAIM_PLACE).decode()
+    assert CLAIMED.name in HOUSE.sealer.open(job.claim_sealed, CLAIM_PLACE.of(str(person_id))).decode()
     assert len(await rows(store, "SELECT 1 FROM receipts")) == receipts
 
 

@@ -173,7 +173,7 @@ async def test_asvs_6_4_3_two_steps_are_not_passed_by_one_factor(rig: RecoveryRi
 async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
     await owner.begin()
     assert isinstance(await owner.show(Evidence.TOTP, code_of(secret, step_at(now))), RecoveryDraft)
@@ -187,7 +187,7 @@ async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig,
 async def test_rfc6238_5_2_a_code_of_the_app_is_taken_once(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
     code, other = code_of(secret, step_at(now)), owner.elsewhere()
     await owner.begin()
@@ -228,7 +228,7 @@ async def test_guesses_never_pass_the_limit_and_wait_long_before(rig: RecoveryRi
 async def show_app(rig: RecoveryRig, account: Account, owner: Claimant) -> RecoveryDraft | CodeVerdict | None:
     """Show the account's authenticator app, set up anew."""
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
     await owner.begin()
     return await owner.show(Evidence.TOTP, code_of(secret, step_at(now)))
@@ -323,7 +323,7 @@ async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig
     record = await rig.record(account)
     assert await rig.phone_of(account) == NEW_PHONE
     assert (record.enrolled, record.account.two_steps) == (frozenset({"sms"}), True)
-    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id)))
     assert (profile["phone_number"], profile["phone_number_verified"], profile["given_name"]) == (
         NEW_PHONE,
         True,

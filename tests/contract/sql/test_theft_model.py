@@ -121,7 +121,7 @@ async def walk(
     rig = TheftRig(database)
     account = await rig.open_account()
     if app:
-        secret = HOUSE.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE)
+        secret = HOUSE.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
         assert await database.ledger.commit(AddTotp(account.person_id, account.id, secret, 0, rig.clock.now()))
     await rig.link(account)
     helper = await rig.give(helping(account.person_id, new_id()))

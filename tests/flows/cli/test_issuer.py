@@ -1,21 +1,34 @@
 """A store has one issuer, and one with demonstration people stays on this machine, whatever a variable says."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator, entry
 from tests.flows.cli.test_doctor import examine
-from tests.flows.cli.test_starts import reason_of
+from tests.flows.cli.test_starts import EITHER, reason_of
 
 NATIONAL, OTHER = "https://dangnhap.example", "https://khac.example"
-SERVERS = pytest.mark.parametrize("program", [("server.py",), ("-m", "idp.worker")], ids=["server", "worker"])
+
+
+@pytest.fixture(scope="session")
+def national_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store that was prepared under its public issuer, without demonstration people."""
+    operator = on_sqlite(tmp_path_factory.mktemp("national"))
+    operator.settings["IDP_ISSUER"] = NATIONAL
+    operator.good("prepare")
+    return operator.folder
 
 
 @pytest.fixture
-def national(bare: Operator) -> Operator:
-    """A national store: prepared under its public issuer, without demonstration people."""
-    bare.settings["IDP_ISSUER"] = NATIONAL
-    bare.good("prepare")
-    return bare
+def national(national_folder: Path, tmp_path: Path) -> Operator:
+    """A national store of the test's own."""
+    shutil.copytree(national_folder, tmp_path, dirs_exist_ok=True)
+    operator = on_sqlite(tmp_path)
+    operator.settings["IDP_ISSUER"] = NATIONAL
+    return operator
 
 
 def refusal(operator: Operator, *arguments: str) -> str:
@@ -38,7 +51,7 @@ def test_another_issuer_is_refused_by_commands_and_doctor(national: Operator) ->
     assert NATIONAL in found["issuer"]["found"]
 
 
-@SERVERS
+@EITHER
 def test_another_issuer_stops_the_start(national: Operator, program: tuple[str, ...]) -> None:
     national.settings["IDP_ISSUER"] = OTHER
     assert reason_of(national, program).startswith(f"IDP_ISSUER: is {OTHER}, but")
@@ -94,7 +107,7 @@ def test_a_store_without_them_leaves_this_machine(bare: Operator) -> None:
     bare.good("keys", "list")
 
 
-@SERVERS
+@EITHER
 def test_demonstration_people_stop_a_start_off_this_machine(operator: Operator, program: tuple[str, ...]) -> None:
     operator.settings["IDP_ISSUER"] = NATIONAL
     assert "demonstration people" in reason_of(operator, program)

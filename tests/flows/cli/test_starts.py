@@ -4,16 +4,20 @@ import orjson
 import pytest
 
 from tests.flows.cli.operator import Operator
-from tests.support.operator import run_python
-from tests.support.servers import free_port
+from tests.support.patience import patient
+from tests.support.servers import REPOSITORY, free_port
+from tests.support.warm_process import SERVER, WORKER, warm_process
+
+EITHER = pytest.mark.parametrize("program", [SERVER, WORKER], ids=["server", "worker"])
 
 
-def reason_of(operator: Operator, program: tuple[str, ...] = ("server.py",)) -> str:
+def reason_of(operator: Operator, program: tuple[str, ...] = SERVER) -> str:
     """Return what the one line of a failed start says."""
     operator.settings["IDP_LISTEN"] = f"127.0.0.1:{free_port()}"
-    done = run_python(list(program), operator.environment)
-    assert done.code != 0
-    (line,) = done.err.splitlines()
+    log = operator.folder / "start.log"
+    log.unlink(missing_ok=True)
+    assert warm_process(REPOSITORY).start(log, operator.environment, program).wait(patient(60)) != 0
+    (line,) = log.read_text("utf-8").splitlines()
     told = orjson.loads(line)
     assert told["event"] == "start_failed"
     return str(told["reason"])
@@ -38,7 +42,7 @@ def test_a_wrong_address_of_the_database_is_one_line(operator: Operator, address
     assert "hidden-word" not in told
 
 
-@pytest.mark.parametrize("program", [("server.py",), ("-m", "idp.worker")], ids=["server", "worker"])
+@EITHER
 def test_a_missing_master_key_beside_a_database_with_keys_stops_the_start(
     operator: Operator, program: tuple[str, ...]
 ) -> None:
