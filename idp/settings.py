@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from idp.accounts.acting import CLAIM_WAIT
 from idp.accounts.changes import CHANGE_WAIT
 from idp.accounts.closing import ERASE_AFTER
+from idp.accounts.evidence import EvidenceError, read_evidence
 from idp.accounts.mandate_checks import RESTS_AFTER, VIEWS_AFTER
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
@@ -99,6 +100,14 @@ def _levels(path: Path) -> Path:
     return path
 
 
+def _evidence(path: Path) -> Path:
+    try:
+        read_evidence(path)
+    except EvidenceError as error:
+        raise ValueError(str(error)) from error
+    return path
+
+
 def _upstreams(path: Path) -> Path:
     try:
         read_providers(path, FACTORS)
@@ -182,6 +191,8 @@ class Settings(BaseSettings):
     population_register_api_key: SecretStr = SecretStr("")
     # The table of assurance levels in place of the shipped one.
     levels_file: Annotated[FilePath, AfterValidator(_levels)] | None = None
+    # The table of evidence in place of the shipped one.
+    evidence_file: Annotated[FilePath, AfterValidator(_evidence)] | None = None
     # The upstream providers that people may sign in with; without it there are none.
     upstreams_file: Annotated[FilePath, AfterValidator(_upstreams)] | None = None
     # How often the population register's feed of changes is read.

@@ -49,6 +49,8 @@ class Belongings:
 
     status: str
     locked_for: str | None
+    # Whether its identity is proved; a match with the register is none.
+    proved: bool
     profile_sealed: bytes
     identifiers: tuple[tuple[str, int | None], ...]
     contacts: tuple[tuple[str, str], ...]
@@ -265,3 +267,6 @@ class MergeReader(Protocol):
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""
+
+    async def merged_since(self, person_id: str, account_id: str, since: datetime) -> Merge | None:
+        """Return the last merge, not undone, that an account was part of since an instant, on either side."""

@@ -110,6 +110,8 @@ class SignInRecord:
     epoch: int = 0
     # Of an account that its owner closed: until then a recovery opens it again.
     erase_at: datetime | None = None
+    # It was another system's before, whose portals may know its person.
+    imported: bool = False
 
     @property
     def gone(self) -> bool:

@@ -22,12 +22,17 @@ class NoticeKind(StrEnum):
     SECOND_ACCOUNT_TRIED = "second_account_tried"
     # Somebody proved to be the person of the number: an account that never was will end.
     NUMBER_CLAIMED = "number_claimed"
+    # The number leads to another account now: imported, or opened by who proved to be its person.
+    SET_ASIDE = "set_aside"
     APPROVAL_GIVEN = "approval_given"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_CANCELLED = "recovery_cancelled"
     RECOVERY_DONE = "recovery_done"
     ACCOUNT_LOCKED = "account_locked"
     ACCOUNT_CLOSED = "account_closed"
+    # Asked for by who showed both: they become one when the wait is over.
+    ACCOUNTS_JOINING = "accounts_joining"
+    JOINING_ENDED = "joining_ended"
     ACCOUNTS_MERGED = "accounts_merged"
     MERGE_UNDONE = "merge_undone"
     IDENTITY_PROVED = "identity_proved"

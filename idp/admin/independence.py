@@ -16,6 +16,7 @@ APPROVING = frozenset(
         Permission.CLIENTS_APPROVE,
         Permission.CLIENTS_APPROVE_NATIONAL,
         Permission.SETTINGS_APPROVE,
+        Permission.AGENCIES_APPROVE,
         # It confirms whom another made an administrator.
         Permission.ADMINISTRATORS_CHANGE,
     },

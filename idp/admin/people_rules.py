@@ -8,6 +8,7 @@ import msgspec
 
 from idp.accounts.arrivals import DUPLICATE
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
@@ -82,7 +83,8 @@ def locked_by(record: PersonRecord) -> LockedBy | None:
             return "support"
         case reason if reason == EventName.ACCOUNT_LOCKED.value:
             return "operator"
-        case reason if reason == DUPLICATE:
+        # Without a number either way: only its owner opens it, by joining it with another.
+        case reason if reason in {DUPLICATE, SET_ASIDE}:
             return "duplicate"
         case _:
             return "elsewhere"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from clients.registry import ClientRegistry
+from idp.accounts.evidence import read_evidence, use_evidence
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
@@ -81,6 +82,8 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
     """Open everything; `stack` closes it again in the opposite order."""
     if settings.levels_file is not None:
         use_levels(read_levels(settings.levels_file, FACTORS))
+    if settings.evidence_file is not None:
+        use_evidence(read_evidence(settings.evidence_file))
     clock = SystemClock()
     database = await open_database(settings.database_url)
     stack.push_async_callback(database.close)

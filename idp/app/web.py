@@ -78,7 +78,7 @@ def compose_web(foundation: Foundation) -> Parts:
         acting=ActingChoices(database.mandates, database.ledger, clock),
         recovery=recovery,
         consents=Consents(database.ledger, clock),
-        own=compose_own_account(foundation, house),
+        own=compose_own_account(foundation, house, citizens),
         mandates=compose_mandates(foundation, house),
         officers=officers,
         admin=admin,

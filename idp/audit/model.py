@@ -114,6 +114,8 @@ class EventName(StrEnum):
     ASSISTANCE_GIVEN = "person:assistance:given"
     CITIZEN_ASSISTED = "officer:citizen:assisted"
     RECOVERY_ASSISTED = "officer:recovery:started"
+    JOINING_ASKED = "person:joining:asked"
+    JOINING_ENDED = "person:joining:ended"
     ACCOUNT_MERGED = "account:account:merged"
     MERGE_UNDONE = "account:merge:undone"
     ACCOUNTS_IMPORTED = "operator:accounts:imported"

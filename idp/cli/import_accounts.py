@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from idp.accounts.arrivals import ImportPosition
 from idp.adapters.hashing.wrapping import Argon2Wrapper
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.joining import compose_setting_aside
 from idp.app.passwords import EMAIL_INDEX
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
@@ -58,7 +59,8 @@ def import_command(
 ) -> None:
     """Import accounts of another system; run it again with the same file to go on where it stopped.
 
-    Beside FILE come FILE.rejects.jsonl (line and reason) and FILE.duplicates.jsonl (accounts of one person, to merge).
+    Beside FILE come FILE.rejects.jsonl (line and reason) and FILE.duplicates.jsonl (accounts under one number or
+    TechID: only their owner joins them).
     """
     source = ImportFile.open(file)
     document = run(lambda foundation: _import(foundation, source, processes, batch, later=wrap_later, quiet=as_json))
@@ -114,7 +116,7 @@ async def _import(
         return _document(position, "was imported before; nothing was done")
     rows = _rows(foundation.root_key, wrapper=None if later else wrapper_of(foundation.root_key))
     with ReportFiles.beside(source.path, position.lines_read) as report, open_pool(processes, rows) as pool:
-        importing = AccountImport(store, report, clock)
+        importing = AccountImport(store, report, compose_setting_aside(foundation), clock)
         with _progress(quiet=quiet) as progress:
             bar = progress.add_task("importing", total=source.size, completed=position.offset_bytes, rate="")
             began, first = clock.now(), position

@@ -23,16 +23,18 @@ def _subjects(type_: str) -> list[str]:
 # Where each type of evidence says what it is about (OpenID Identity Assurance 5.4.4).
 _SUBJECTS = {"electronic_record": "record", "vouch": "attestation", "document": "document_details"}
 
-# OpenID Identity Assurance 10: what discovery says of it.
-ASSURANCE_METADATA: Mapping[str, object] = {
-    "verified_claims_supported": True,
-    "trust_frameworks_supported": [TRUST_FRAMEWORK],
-    "claims_in_verified_claims_supported": list(VERIFIABLE),
-    "evidence_supported": sorted({"electronic_record", *(rule.type for rule in evidence_rules().values())}),
-    "electronic_records_supported": [RECORD, *_subjects("electronic_record")],
-    "documents_supported": _subjects("document"),
-    "attestations_supported": _subjects("vouch"),
-}
+
+def assurance_metadata() -> Mapping[str, object]:
+    """Return what discovery says of it (OpenID Identity Assurance 10)."""
+    return {
+        "verified_claims_supported": True,
+        "trust_frameworks_supported": [TRUST_FRAMEWORK],
+        "claims_in_verified_claims_supported": list(VERIFIABLE),
+        "evidence_supported": sorted({"electronic_record", *(rule.type for rule in evidence_rules().values())}),
+        "electronic_records_supported": [RECORD, *_subjects("electronic_record")],
+        "documents_supported": _subjects("document"),
+        "attestations_supported": _subjects("vouch"),
+    }
 
 
 def proved_claims(

@@ -151,7 +151,7 @@ class OfficerEnrolment:
         citizen: SessionView | None,
     ) -> EnrolRefusal | None:
         account, now = draft.account, self.clock.now()
-        number = await self.people.number_of(account.person_id, citizen, now)
+        number = await self.people.number_of(citizen, draft.account.person_id, now)
         enrolled = EnrolOfficer(account.person_id, account.id, draft.enrolment_hash, draft.password_hash, now, number)
         event = _event(EventName.OFFICER_ENROLLED, account, origin, now)
         done = bool(draft.password_hash) and await self.ledger.commit(enrolled, *factor, event)

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idp.accounts.model import AccountKind, SealedValue
-from idp.kernel.places import Column
+from idp.accounts.posts import PERSON_NUMBER_PLACE
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
-
-PERSON_NUMBER_PLACE = Column("officer_person_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,11 @@ class OfficerPeople:
     sealer: Sealer
     number_index: HashKey
 
-    async def number_of(self, officer_id: str, view: SessionView | None, now: datetime) -> SealedValue | None:
-        """Return the number as the row of this officer keeps it; None where nobody has shown whose account it is."""
+    async def number_of(self, view: SessionView | None, officer_id: str, now: datetime) -> SealedValue | None:
+        """Return the number as the account of the officer `officer_id` keeps it.
+
+        None where nobody has shown whose account it will be.
+        """
         own = await self._of(view, now)
         if own is None:
             return None

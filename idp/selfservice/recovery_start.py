@@ -32,6 +32,7 @@ from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.phone_ownership import NOT_ASKED, PhoneOwnership
 from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.recovery_displaced import Displacement, in_place_of
@@ -68,6 +69,7 @@ class RecoveryStarts:
     reader: RecoveryReader
     drafts: DraftShelf[RecoveryDraft]
     proofing: ProofingService
+    phones: PhoneOwnership
     questions: RegisterQuestions
     notices: Notices
     references: RecoveryReferences
@@ -108,6 +110,10 @@ class RecoveryStarts:
             await self.drafts.spend(name)
             asked_for = AskedFor.RECOVERY_SHOWN if draft.shown else AskedFor.RECOVERY
             await self.questions.count(asked_for, draft.number, origin, now)
+        phone = NOT_ASKED
+        if officer is None and draft.waits and draft.phone_confirmed and not draft.reached:
+            # Whosever the number is, and whatever the register says: time tells nothing (EN-1).
+            phone = await self.phones.of(claimed.number, draft.phone, RECOVERY_PURPOSE, now)
         outcome = await self.proofing.prove(
             claimed, request_id=request_id, purpose=RECOVERY_PURPOSE, now=now, on_behalf_of=behalf
         )
@@ -124,8 +130,20 @@ class RecoveryStarts:
         if officer is not None:
             return await self._assist(name, proved, answer, officer, origin, now)
         if draft.waits and draft.phone_confirmed:
+            if phone.evidence is None and await self._hears_nothing(proved):
+                self.ledger.note(*answer.kept)
+                return await self._wait_for_nothing(name, draft, _Answer(outcome, ()), origin, now)
             return await self._wait(name, proved, answer, origin, now)
         return await self._hold(name, proved, answer, browser, origin, now)
+
+    async def _hears_nothing(self, draft: RecoveryDraft) -> bool:
+        """Say whether a wait would tell the owner nothing: no contact, and no old channel that was shown.
+
+        Then only a phone of the person's own, by the carriers' word, waits for anything; else a desk helps.
+        """
+        record = await self.subjects.record(draft)
+        unreachable = record is not None and record.phone_sealed is None and record.email_sealed is None
+        return unreachable and not draft.reached
 
     async def _hold(
         self, name: str, draft: RecoveryDraft, answer: _Answer, browser: str, origin: Origin, now: datetime

@@ -11,7 +11,7 @@ from idp.accounts.factors import TOTP_PLACE
 from idp.accounts.merging import MERGE_PLACE
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.accounts.passkeys import LABEL_PLACE
-from idp.accounts.posts import CONTACT_PLACE
+from idp.accounts.posts import CONTACT_PLACE, PERSON_NUMBER_PLACE
 from idp.accounts.proof import CLAIM_PLACE, JobPurpose
 from idp.accounts.sealed_rows import SealedColumn
 from idp.accounts.upstream_links import SUBJECT_PLACE
@@ -20,7 +20,6 @@ from idp.selfservice.applications import APPLICATION_PLACE
 from idp.selfservice.contact_claims import CONTACT_PLACES
 from idp.selfservice.counter_session import ASSISTANCE_PLACE
 from idp.selfservice.messages import PLACES as MESSAGE_PLACES
-from idp.selfservice.officer_people import PERSON_NUMBER_PLACE
 from idp.sessions.upstream import PLACE as UPSTREAM_PLACE
 
 _Row = Mapping[str, object]

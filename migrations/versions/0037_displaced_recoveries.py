@@ -1,14 +1,14 @@
 """A recovery says what was shown for it and whether a second officer has to look; links that were removed come back.
 
 Revision ID: 0037
-Revises: 0042
+Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0037"
-down_revision = "0042"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Imported hashes that stand as they came are found without reading all passwords.
 
 Revision ID: 0041
-Revises: 0032
+Revises: 0040
 """
 
 import sqlalchemy as sa

@@ -11,6 +11,9 @@ from idp.accounts.officers import IssueOfficer, Officer, account_of
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
+from idp.admin.agencies import Agencies
+from idp.admin.agency_register import AgencyRegister
+from idp.admin.agency_subjects import AgencySubjects
 from idp.admin.approvals import Approvals
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_key_set import KeySetLook
@@ -128,6 +131,7 @@ class AdminRig:
         subjects: dict[ObjectKind, Subjects] = {
             ObjectKind.CLIENT: ClientSubjects(database.clients),
             ObjectKind.SETTING: self.settings.subjects,
+            ObjectKind.AGENCY: AgencySubjects(database.agencies),
         }
         return Approvals(
             database.changes,
@@ -138,6 +142,12 @@ class AdminRig:
             self.clock,
             numbered_from=self.numbered_from,
         )
+
+    @property
+    def agencies(self) -> Agencies:
+        """Return what shows and changes agencies."""
+        reader = self.database.agencies
+        return Agencies(reader, AgencyRegister(reader, self.database.ledger, self.clock), self.clock)
 
     @property
     def settings(self) -> SettingChanges:

@@ -28,6 +28,7 @@ from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.imports import SqlImports
 from idp.adapters.sql.installation import SqlInstallation
+from idp.adapters.sql.joinings import SqlJoinings
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandate_checks import SqlMandateChecks
@@ -119,6 +120,7 @@ class Database:
         self.people = SqlPeople(engine)
         self.imports = SqlImports(engine)
         self.sealed_rows = SqlSealedRows(engine)
+        self.joinings = SqlJoinings(engine)
         self.unwrapped_hashes = SqlUnwrappedHashes(engine)
         self.merges = SqlMerges(engine)
         self.audit_search = SqlAuditSearch(engine)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
 from idp.adapters.sql.effects_acting import ACTING_WRITES
 from idp.adapters.sql.effects_agencies import AGENCY_WRITES
+from idp.adapters.sql.effects_agency_holdings import HOLDING_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_changes import CHANGE_WRITES
@@ -16,6 +17,7 @@ from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
 from idp.adapters.sql.effects_given_back import GIVEN_BACK_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_joining import JOINING_WRITES
 from idp.adapters.sql.effects_keys import KEY_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
@@ -67,6 +69,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
     **UPSTREAM_WRITES,
+    **JOINING_WRITES,
     **MERGE_WRITES,
     **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,
@@ -74,6 +77,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **CHANGE_WRITES,
     **KEY_WRITES,
     **AGENCY_WRITES,
+    **HOLDING_WRITES,
     **QUALITY_WRITES,
     **SETTING_WRITES,
     **INSTALLATION_WRITES,

@@ -1,7 +1,8 @@
 """How mandates that somebody else ended in a person's name are given back, and what its giver keeps stands again."""
 
+from idp.accounts.acting import GIVER
 from idp.accounts.changes import EndGiven, RestoreEnded, ResumeGiven
-from idp.adapters.sql.effects_mandates import END_TREE, HOLD, LET_GO, NOT_YET, SUSPEND
+from idp.adapters.sql.effects_mandates import END_TREE, HOLD, LET_GO, NOT_YET_SUSPENDED
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
@@ -52,7 +53,8 @@ _RESTORE = (
     # What the person gave rests until they say at the recovery that they keep it: they may have ended it themself.
     statement(f"""
         {_tree("(m.giver_id = :person_id OR m.principal_id = :person_id)")}
-        UPDATE mandates SET {SUSPEND} WHERE mandate_id IN (SELECT id FROM tree) AND {NOT_YET}
+        UPDATE mandates SET suspended_at = :at, suspended_why = '{GIVER}'
+        WHERE mandate_id IN (SELECT id FROM tree) AND {NOT_YET_SUSPENDED}
     """),  # noqa: S608
     statement(f"""
         {_tree("TRUE")}
@@ -67,15 +69,14 @@ _RESUME_GIVEN = statement("""
     WITH RECURSIVE tree (id, stopped_at) AS (
         SELECT m.mandate_id, m.suspended_at FROM mandates m
         WHERE m.principal_id = :principal_id AND m.mandate_id = :mandate_id AND m.ended_at IS NULL
-          AND m.suspended_why IS NULL
           AND (m.given_under IS NULL OR EXISTS (
               SELECT 1 FROM mandates p
               WHERE p.principal_id = m.principal_id AND p.mandate_id = m.given_under AND p.ended_at IS NULL
                 AND p.suspended_at IS NULL))
         UNION
         SELECT c.mandate_id, c.suspended_at FROM mandates c JOIN tree ON c.given_under = tree.id
-        WHERE c.principal_id = :principal_id AND c.suspended_at = tree.stopped_at AND c.suspended_why IS NULL)
-    UPDATE mandates SET suspended_at = NULL
+        WHERE c.principal_id = :principal_id AND c.suspended_at = tree.stopped_at)
+    UPDATE mandates SET suspended_at = NULL, suspended_why = NULL
     WHERE principal_id = :principal_id AND mandate_id IN (SELECT id FROM tree)
 """)
 

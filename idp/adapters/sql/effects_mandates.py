@@ -6,7 +6,7 @@ following statements read of the tree is what stands: rights never exceed the gi
 
 from collections.abc import Collection
 
-from idp.accounts.acting import Power
+from idp.accounts.acting import GIVER, SILENCE, Power
 from idp.accounts.changes import SuspendGiven
 from idp.accounts.mandate_checks import CHECKED_AFTER
 from idp.accounts.mandate_effects import (
@@ -104,15 +104,20 @@ END_TREE = statement(f"""
     WHERE {_IN_TREE} AND ended_at IS NULL
 """)  # noqa: S608
 # What only a register's silence suspended is suspended by whoever comes now, and does not stand with its next answer.
-NOT_YET = "(suspended_at IS NULL OR suspended_why IS NOT NULL)"
-SUSPEND = "suspended_at = :at, suspended_why = NULL"
-_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET {SUSPEND} WHERE {_IN_TREE} AND {NOT_YET}")  # noqa: S608
+NOT_YET_SUSPENDED = f"(suspended_at IS NULL OR suspended_why = '{SILENCE}')"
+_SUSPEND = "suspended_at = :at, suspended_why = NULL"
+_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET {_SUSPEND} WHERE {_IN_TREE} AND {NOT_YET_SUSPENDED}")  # noqa: S608
 # Whoever the register names again was answered about: what its silence took comes back with the rest.
-_RESUME_TREE = statement(f"""
-    {_TREE}
-    UPDATE mandates
-    SET suspended_at = NULL, suspended_why = NULL, powers = COALESCE(lowered_from, powers), lowered_from = NULL
-    WHERE {_IN_TREE}
+_RESUMED = "suspended_at = NULL, suspended_why = NULL, powers = COALESCE(lowered_from, powers), lowered_from = NULL"
+_RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET {_RESUMED} WHERE {_IN_TREE}")  # noqa: S608
+# The register says nothing of what "not me" took back: that and all under it waits for its giver's own word.
+_RESUME_NAMED = statement(f"""
+    WITH RECURSIVE tree (id) AS (
+        SELECT :mandate_id
+        UNION
+        SELECT m.mandate_id FROM mandates m JOIN tree ON m.given_under = tree.id
+        WHERE m.principal_id = :principal_id AND COALESCE(m.suspended_why, '') <> '{GIVER}')
+    UPDATE mandates SET {_RESUMED} WHERE {_IN_TREE}
 """)  # noqa: S608
 _RESUME = statement(f"""
     UPDATE mandates SET suspended_at = NULL
@@ -157,7 +162,7 @@ _LEAVE = (
     _HOLD_PERSON,
     statement(f"""
         {_tree_of_person("actor_id = :person_id AND kind = 'representative'")}
-        UPDATE mandates SET {SUSPEND} WHERE mandate_id IN (SELECT id FROM tree) AND {NOT_YET}
+        UPDATE mandates SET {_SUSPEND} WHERE mandate_id IN (SELECT id FROM tree) AND {NOT_YET_SUSPENDED}
     """),  # noqa: S608
     statement(f"""
         {_tree_of_person(f"{_THEIRS} AND kind <> 'representative'")}
@@ -181,8 +186,8 @@ _SUSPEND_GIVEN = (
     _HOLD_GIVEN,
     statement(f"""
         {_tree_of_person(_GIVEN)}
-        UPDATE mandates SET {SUSPEND}
-        WHERE mandate_id IN (SELECT id FROM tree) AND {NOT_YET} AND ended_at IS NULL
+        UPDATE mandates SET suspended_at = COALESCE(suspended_at, :at), suspended_why = '{GIVER}'
+        WHERE mandate_id IN (SELECT id FROM tree) AND ended_at IS NULL
     """),  # noqa: S608
     *let_go(_tree_of_person(_GIVEN), ":person_id"),
 )
@@ -302,7 +307,7 @@ MANDATE_WRITES = dict(
         write(AcceptMandate, _accept, HOLD, _ACCEPT, decides=1),
         write(EndMandate, _end, HOLD, _END, END_TREE, *LET_GO, decides=1),
         write(SuspendMandates, _suspend, HOLD, _SUSPEND_TREE, *LET_GO),
-        write(ResumeMandates, _resume, HOLD, _RESUME, _RESUME_TREE, decides=1),
+        write(ResumeMandates, _resume, HOLD, _RESUME, _RESUME_NAMED, decides=1),
         write(LeaveMandates, _leave, *_LEAVE),
         write(ConfirmMandate, _confirm, HOLD, _CONFIRM, _RESUME_TREE, decides=1),
     ]

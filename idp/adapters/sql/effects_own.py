@@ -61,6 +61,7 @@ _ERASED_WITH_THE_ACCOUNT = (
     "totp_secrets",
     "recovery_codes",
     "contact_changes",
+    "joinings",
     "removed_passkeys",
     "removed_totp_secrets",
     "removed_recovery_codes",

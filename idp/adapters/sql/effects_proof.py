@@ -1,6 +1,6 @@
 """How receipts, waiting verifications and changes of identity are written."""
 
-from idp.accounts.evidence import SetEvidence, not_stronger_than
+from idp.accounts.evidence import Evidence, SetEvidence, ShowEarlierProof, not_stronger_than
 from idp.accounts.proof import (
     DEAD,
     FinishJob,
@@ -63,6 +63,20 @@ _HOLD_LIVING = (
     """),  # noqa: S608
     statement(f"DELETE FROM used_once WHERE purpose = '{DEAD}' AND value_hash = :number_index"),  # noqa: S608
 )
+# The phone is the one that came with the account: whoever recovered it by another has shown nothing of then.
+PROVED_BEFORE = """
+    status = 'open' AND account_kind = 'citizen' AND proof IN ('proved', 'matched') AND proved_at IS NOT NULL
+    AND imported_at IS NOT NULL AND evidence_kind IS NULL
+    AND EXISTS (
+        SELECT 1 FROM contacts c WHERE c.person_id = accounts.person_id AND c.account_id = accounts.account_id
+          AND c.kind = 'phone' AND c.confirmed_at = accounts.imported_at)
+"""
+_SHOW_EARLIER = statement(f"""
+    UPDATE accounts SET proof = 'proved', evidence_kind = :evidence_kind, evidence_at = :evidence_at,
+      evidence_source = :evidence_source
+    WHERE person_id = :person_id AND account_id = :account_id AND {PROVED_BEFORE}
+    RETURNING 1
+""")  # noqa: S608 (a constant of ours)
 
 _END_NUMBER = statement("""
     UPDATE identifiers SET valid_to = :at
@@ -168,15 +182,24 @@ def _lower(effect: LowerToMatched) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id}
 
 
-def _set_evidence(effect: SetEvidence) -> Parameters:
-    evidence = effect.evidence
+def _show_earlier(effect: ShowEarlierProof) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, **_of_evidence(effect.evidence)}
+
+
+def _of_evidence(evidence: Evidence) -> dict[str, str | int]:
     return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
         "evidence_kind": evidence.kind.value,
         "evidence_at": to_micros(evidence.at),
         "evidence_source": evidence.source,
-        "displaced": to_words(not_stronger_than(evidence)),
+    }
+
+
+def _set_evidence(effect: SetEvidence) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        **_of_evidence(effect.evidence),
+        "displaced": to_words(not_stronger_than(effect.evidence)),
     }
 
 
@@ -223,6 +246,7 @@ PROOF_WRITES = dict(
         write(SetProof, _set_proof, _SET_PROOF),
         write(LowerToMatched, _lower, _LOWER),
         write(SetEvidence, _set_evidence, _SET_EVIDENCE),
+        write(ShowEarlierProof, _show_earlier, _SHOW_EARLIER),
         write(ReplaceNumber, _another_number, _END_NUMBER, _NEW_NUMBER),
         write(MarkDead, _mark_dead, _MARK_DEAD),
         write(HoldLiving, _hold_living, *_HOLD_LIVING),

@@ -62,6 +62,8 @@ accounts = Table(
     instant("two_steps_from", server_default="0"),
     # From when a closed account may be erased; until then its owner opens it again by a recovery.
     instant("erase_at", nullable=True),
+    # Another system's before: it outranks one that a match with the register opened.
+    instant("imported_at", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
 )

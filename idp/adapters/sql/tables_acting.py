@@ -49,7 +49,7 @@ mandates = Table(
     instant("starts_at"),
     instant("ends_at"),
     instant("suspended_at", nullable=True),
-    # "silence" where a register's silence suspends it, none for all else.
+    # "silence" of a register; "giver": the giver's account was reported, recovered or closed; none for all else.
     words("suspended_why", nullable=True),
     instant("ended_at", nullable=True),
     words("end_reason", nullable=True),

@@ -27,9 +27,10 @@ from idp.selfservice.notices import Notices
 from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.proof_jobs import GIVE_UP_AFTER
+from idp.selfservice.setting_aside import SettingAside
 from idp.sessions.model import Session, StartSession
 from idp.web.message_texts import email_text, sms_text
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
 from tests.support.protocol_builders import HOUSE, NOW
 from tests.support.sql_stores import session_of
@@ -77,6 +78,7 @@ class Leaving:
         self.closing = Closing(
             database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock, database.closed_accounts
         )
+        self.aside = SettingAside(database.accounts, database.ledger, notices, ends)
         self.opening = AccountOpening(
             database.accounts,
             database.own_account,
@@ -85,6 +87,7 @@ class Leaving:
             messages,
             notices,
             self.closing,
+            self.aside,
             self.rig.receipts,
             HOUSE.sealer,
             NUMBER_INDEX,
@@ -335,3 +338,14 @@ async def test_a_closed_account_is_erased_after_its_month_and_not_before(
     record = await leaving.database.accounts.by_id(account.person_id, account.id)
     assert (record is not None) is comes_back
     assert record is None or (record.account.status, record.gone) == (AccountStatus.CLOSED, False)
+
+
+@pytest.mark.parametrize(("shown", "comes_back"), [(SHOWN, False), (AT_A_DESK, True)])
+async def test_a_phone_alone_brings_back_nobody_who_came_with_an_import(
+    leaving: Leaving, store: str, shown: Evidence, comes_back: bool
+) -> None:
+    """Their subjects are worth as much as in the former system: an authority's look at the person, not a phone."""
+    session = await leaving.closed()
+    await run(store, f"UPDATE accounts SET imported_at = created_at WHERE account_id = '{session.account_id}'")
+    assert await leaving.register_again(Verdict.IDENTICAL, shown) is None
+    assert (await leaving.wait_over() is not None) is comes_back

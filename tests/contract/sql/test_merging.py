@@ -17,14 +17,17 @@ from idp.accounts.model import (
     AccountStatus,
     Consent,
     GiveConsent,
+    ProofState,
     SealedValue,
 )
+from idp.accounts.proof import SetProof
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
 from idp.protocol.subjects import subject_space
-from idp.selfservice.merging import AccountName, MergeRefusedError, Merging
+from idp.selfservice.merging import AccountName, Merging
+from idp.selfservice.unmerging import MergeRefusedError
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_forgetting import OVER, forgetting_at
@@ -290,3 +293,14 @@ async def test_the_history_of_the_one_that_went_is_read_with_the_others(database
     newest = await database.activity.activity_of(stays.person_id, "", 10)
     assert [one.person_id for one in newest] == [goes.person_id, stays.person_id]
     assert await database.activity.activity_of(stays.person_id, newest[0].id, 10) == newest[1:]
+
+
+@pytest.mark.parametrize("proof", [ProofState.MATCHED, ProofState.WAITING, ProofState.NOT_PROVED])
+async def test_nothing_goes_up_in_an_account_that_was_never_proved(database: Database, proof: ProofState) -> None:
+    """Whoever knew the victim's data may have opened it: the victim's subjects and TechID would be theirs."""
+    stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
+    assert await database.ledger.commit(SetProof(stays.person_id, stays.account_id, proof, None))
+    with pytest.raises(MergeRefusedError, match="never proved"):
+        await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
+    # The other way round is the positive twin.
+    await merging(database).merge(name_of(goes), name_of(stays), "test", NOW)

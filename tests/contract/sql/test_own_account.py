@@ -51,6 +51,7 @@ WITHHELD = {
     "nonce", "match_number", "claim_sealed", "phone_sealed", "codes_since", "epoch", "change_id", "replaced_index",
     "standing", "second_needed", "seconded_by", "person_number_index", "person_number_sealed",
     "settles_at", "pending_until", "two_steps_from",
+    "joining_id", "other_person_id", "other_account_id", "other_epoch",
     "subject_id", "merge_id", "merged_person_id", "merged_account_id", "before_sealed",
     "about_sealed", "assisted_by", "assistance_id", "officer_person_id", "officer_account_id", "issued_by",
     "given_by", "revoked_by", "renewed_by", "asked_by", "confirmed_by", "contact_sealed",

@@ -26,8 +26,9 @@ from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from idp.selfservice.recovery_waiting import ReturnBegun
-from tests.contract.sql.direct import rows
-from tests.support.proof_rig import BORN, PHONE
+from tests.contract.sql.direct import rows, run
+from tests.support.plain_subscribers import LONG_AGO
+from tests.support.proof_rig import BORN, NUMBER, PHONE
 from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import CODES_HASH, DEVICE_HASH, Claimant, RecoveryRig, origin
 
@@ -330,6 +331,22 @@ async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig
         "Hoà",
     )
     assert "vua duoc khoi phuc" in (await rig.texts_to(PHONE))[-1]
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_an_account_that_nobody_can_be_told_of_goes_to_no_phone_but_its_persons_own(
+    rig: RecoveryRig, loser: Claimant, store: str, own: bool
+) -> None:
+    """An imported account without contacts: a week in which nobody hears of it proves nothing (a TechID would go)."""
+    account = await rig.open_account()
+    await run(store, "DELETE FROM contacts")
+    if own:
+        rig.proof.carriers.subscribed[(NUMBER, NEW_PHONE)] = LONG_AGO
+    # The same page, reference and wait for both (EN-1).
+    await wait_out(rig, loser)
+    assert await loser.come_back(PASSWORD) is own
+    assert ((await rig.record(account)).phone_sealed is not None) is own
+    assert (await rows(store, "SELECT count(*) FROM contacts")) == [(int(own),)]
 
 
 @pytest.mark.parametrize("early", [timedelta(days=7), timedelta(days=1), timedelta(seconds=1)])

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from idp.accounts.arrivals import DUPLICATE
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
@@ -113,6 +114,7 @@ def test_a_proof_is_told_as_it_counts_now() -> None:
         (LOCKED, "support", (Act.UNLOCK,)),
         ("operator:account:locked", "operator", (Act.UNLOCK,)),
         (DUPLICATE, "duplicate", ()),
+        (SET_ASIDE, "duplicate", ()),
         ("imported", "elsewhere", (Act.UNLOCK,)),
         (None, "elsewhere", (Act.UNLOCK,)),
     ],

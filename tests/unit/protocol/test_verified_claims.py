@@ -181,7 +181,7 @@ def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() ->
     assert document["verified_claims_supported"] is True
     assert document["trust_frameworks_supported"] == ["vn_national_population"]
     assert document["evidence_supported"] == ["document", "electronic_record", "vouch"]
-    assert document["electronic_records_supported"] == ["population_register", "phone_subscriber"]
+    assert document["electronic_records_supported"] == ["population_register", "former_account", "phone_subscriber"]
     assert document["documents_supported"] == ["idcard"]
     assert document["attestations_supported"] == ["digital_attestation"]
     assert document["claims_in_verified_claims_supported"] == [
