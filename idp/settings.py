@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from idp.accounts.acting import CLAIM_WAIT
 from idp.accounts.changes import CHANGE_WAIT
 from idp.accounts.closing import ERASE_AFTER
 from idp.accounts.evidence import EvidenceError, read_evidence
+from idp.accounts.mandate_checks import RESTS_AFTER, VIEWS_AFTER
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
@@ -158,6 +160,8 @@ class Settings(BaseSettings):
     issuer: Annotated[str, AfterValidator(check_issuer)]
     database_url: Annotated[str, AfterValidator(_database)]
     master_key_file: Path
+    # The master key before it, while one takes the place of the other: it only opens.
+    old_master_key_file: Path | None = None
     listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8000"
     # Empty: the in-process store, for one process only.
     redis_url: Annotated[str, AfterValidator(_redis)] = ""
@@ -227,6 +231,11 @@ class Settings(BaseSettings):
     closing_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = ERASE_AFTER
     # How long a new contact or factor waits before it counts, so that its owner can object; likewise.
     change_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=30))] = CHANGE_WAIT
+    # How long a first claim on an organisation or a child waits before it signs and passes on; PT0S: not at all.
+    claim_wait: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=30))] = CLAIM_WAIT
+    # How long a register may be silent about a principal before whom it named only views, and before they rest.
+    silence_views: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))] = VIEWS_AFTER
+    silence_rests: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=730))] = RESTS_AFTER
     # How long whom somebody made an administrator decides nothing for them; only a test or a rehearsal shortens it.
     approvers_apart: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))] = APART_FOR
 

@@ -7,7 +7,7 @@ under: fewer or the same powers, an end no later; and it ends with it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from idp.accounts.model import ProofState
@@ -29,6 +29,10 @@ class Power(StrEnum):
 
 
 ALL_POWERS = frozenset(Power)
+# How long a first claim waits before it signs and passes on. A setting of the process; this is its default.
+CLAIM_WAIT = timedelta(hours=72)
+# Why a mandate is suspended, where no register, person or account said so.
+SILENCE = "silence"
 
 
 class PrincipalKind(StrEnum):
@@ -92,6 +96,12 @@ class Mandate:
     ended_at: datetime | None = None
     end_reason: str | None = None
     ended_by: str | None = None
+    # Of a first claim: all its powers, from when on; `powers` is what it lets its actor do meanwhile.
+    later_powers: frozenset[Power] = frozenset()
+    later_at: datetime | None = None
+    # What it held before the register was silent for too long; empty where it holds what it held.
+    lowered_from: frozenset[Power] = frozenset()
+    suspended_why: str | None = None
 
     def stands(self, now: datetime) -> bool:
         """Say whether the actor may use it."""

@@ -162,6 +162,33 @@ class ReplaceNumber(Effect):
     claim: ClassVar[bool] = True
 
 
+# Why the number of somebody who died is in `used_once`.
+DEAD = "dead_person"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDead(Effect):
+    """Remember until an instant, or longer, that the feed reported the death of a number's person.
+
+    Waits for claims that hold the number as that of somebody living; those that come later are too late.
+    """
+
+    number_index: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLiving(Effect):
+    """Wait for a feed that reports the death of a number's person. Too late if it has.
+
+    Comes after the accounts are held and before mandates are written.
+    """
+
+    number_index: bytes
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
 @dataclass(frozen=True, slots=True)
 class KeepLaterNumber(Effect):
     """The number of a person without an open account was replaced: the new one leads back to the same person.

@@ -20,7 +20,7 @@ _DRAFT_LIFE = timedelta(minutes=30)
 def compose_setting_aside(foundation: Foundation) -> SettingAside:
     """Return what takes the number from an account that another outranks."""
     database, notices = foundation.database, compose_notices(foundation)
-    news = MandateNews(database.accounts, notices)
+    news = MandateNews(database.accounts, database.mandates, notices)
     ends = MandateEnds(database.mandates, database.ledger, news, foundation.clock)
     return SettingAside(database.accounts, database.ledger, notices, ends)
 

@@ -121,8 +121,7 @@ class Sealer:
     def seal(self, value: bytes, place: Place | str) -> bytes:
         """Return the envelope of `value`; its place must be named again to open it. A text names what is no row."""
         held = self._ring.held
-        key_id, salt = held.current.encode("ascii"), os.urandom(_SALT_BYTES)
-        header = _VERSION + bytes([len(key_id)]) + key_id
+        header, salt = _header(held.current), os.urandom(_SALT_BYTES)
         key = self._message_key(held.keys[held.current], _VERSION, salt)
         return header + salt + AESGCM(key).encrypt(_ONLY_NONCE, value, header + _authenticated(place, _VERSION))
 
@@ -155,8 +154,16 @@ class Sealer:
         """Say whether an envelope is as one that is sealed now would be."""
         return envelope[:1] == _VERSION and _key_id(envelope) == self._ring.held.current
 
+    def newest_prefix(self) -> bytes:
+        """Return how every envelope begins that is sealed now."""
+        return _header(self._ring.held.current)
+
     def _message_key(self, key: bytes, version: bytes, salt: bytes) -> bytes:
         return derive_key(hmac.digest(salt, key, hashlib.sha256), f"envelope {version[0]} {self._use}")
+
+
+def _header(key_id: str) -> bytes:
+    return _VERSION + bytes([len(key_id)]) + key_id.encode("ascii")
 
 
 def _id_length(envelope: bytes) -> int:

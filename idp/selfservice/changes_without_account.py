@@ -8,10 +8,9 @@ import orjson
 
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.own_choices import ReplaceProfile
-from idp.accounts.proof import KeepLaterNumber
+from idp.accounts.proof import DEAD, KeepLaterNumber, MarkDead
 from idp.accounts.proof_ports import FormerHolder, Identities
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
@@ -20,14 +19,22 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.registered_claims import with_new_name, with_new_number
 
-# That a number's person died. Remembered until a child born on the day before is of age to act alone, and longer.
-DEAD = "dead_person"
-_DEAD_FOR = timedelta(days=15 * 365)
+# A death is remembered until a child born on the day before is of age to act alone, and longer; of somebody who is
+# unknown here only while a claim on them may be under way.
+_DEAD_FOR, _CLAIMS_TAKE = timedelta(days=15 * 365), timedelta(hours=1)
 
 
 async def is_dead(identities: Identities, number_index: HashKey, number: PersonalNumber) -> bool:
     """Say whether the feed reported the death of a person without an account who was known by this number."""
     return await identities.applied(DEAD, number_index.digest(number.digits))
+
+
+def marked_dead(number_index: HashKey, number: PersonalNumber, now: datetime) -> MarkDead:
+    """Return what a death writes before it looks whom it concerns.
+
+    A guardian's claim that is written first is found then; one that comes later meets the mark.
+    """
+    return MarkDead(number_index.digest(number.digits), now + _CLAIMS_TAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class ChangesWithoutAccount:
     async def _died(self, change: RegisterChange, holder: FormerHolder, reason: str, now: datetime) -> Sequence[Effect]:
         index = self.number_index.digest(change.number.digits)
         return (
-            ClaimOnce(DEAD, index, now + _DEAD_FOR),
+            MarkDead(index, now + _DEAD_FOR),
             *await self.mandates.leaving(holder.person_id, reason, now, Origin(new_id())),
             change_event(EventName.PERSON_DIED, change, holder.person_id, now),
         )

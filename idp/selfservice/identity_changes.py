@@ -31,7 +31,7 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
-from idp.selfservice.changes_without_account import ChangesWithoutAccount, change_event
+from idp.selfservice.changes_without_account import ChangesWithoutAccount, change_event, marked_dead
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.portal_news import PortalNews
@@ -78,6 +78,8 @@ class IdentityChanges:
     async def _effects(self, change: RegisterChange, now: datetime) -> Sequence[Effect]:
         record = await self.accounts.for_sign_in(self.number_index.digest(change.number.digits))
         if record is None:
+            if change.kind is ChangeKind.DIED:
+                await self.ledger.commit(marked_dead(self.number_index, change.number, now))
             absent = ChangesWithoutAccount(self.identities, self.mandates, self.sealer, self.number_index)
             return await absent.of(change, DIED, now)
         if record.account.status is AccountStatus.CLOSED:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from idp.accounts.acting import Mandate, MandateKind, Organisation, OrganisationFacts
+from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
 from idp.accounts.mandate_effects import HoldSide, KeepOrganisation, OfferMandate, ResumeMandates
 from idp.accounts.model import ProofState
@@ -22,6 +22,8 @@ from idp.proofing.enterprise_model import EnterpriseClaim, EnterpriseOutcome, En
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.names import canonical_name
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.claim_contacts import ContactTold, told_at_contact
+from idp.selfservice.first_claims import REMEMBERED_FOR, claims_too_often, waiting
 from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR
@@ -56,6 +58,7 @@ class Organisations:
     sealer: Sealer
     code_index: HashKey
     clock: Clock
+    wait: timedelta = CLAIM_WAIT
 
     async def claim(self, view: SessionView, code: EnterpriseCode, name: str, origin: Origin) -> ClaimResult:
         """Ask the register whether the person represents an organisation, and keep what it says."""
@@ -65,6 +68,10 @@ class Organisations:
             return ClaimResult.NOT_PROVED
         claim = EnterpriseClaim(code, name, PersonalNumber(me.number), me.name)
         if await self.store.count(f"claim-organisation:{me.account_id}", HOUR) > CLAIMS_AN_HOUR:
+            return ClaimResult.TOO_OFTEN
+        known = await self.reader.by_code(self.code_index.digest(code.canonical))
+        ever = await self.mandates.for_principal(known.id, now - REMEMBERED_FOR) if known else ()
+        if claims_too_often(ever, me.person_id, now):
             return ClaimResult.TOO_OFTEN
         outcome = await self._ask(claim)
         if outcome.verdict in STILL_WAITING:
@@ -124,6 +131,8 @@ class Organisations:
             effects = await self._claimed(me, claim, record, outcome, origin)
             if not effects:
                 await self.ledger.commit(*first, *receipts)
+                # What the register's silence took comes back with this answer.
+                await self._others(claim.code, record)
                 return ClaimResult.ALREADY
             if await self.ledger.commit(*first, *effects, *receipts):
                 await self._others(claim.code, record)
@@ -147,14 +156,21 @@ class Organisations:
         if standing is not None and standing.suspended_at is None:
             return ()
         organisation = self._organisation(known, claim, record, now)
-        mandate = standing or representing(me, organisation.id, self.sealer, now)
-        step: Effect = ResumeMandates(organisation.id, mandate.id) if standing else OfferMandate(mandate)
+        ever = await self.mandates.for_principal(organisation.id, now - REMEMBERED_FOR)
+        claimed = waiting(representing(me, organisation.id, self.sealer, now), ever, self.wait, now)
+        mandate = standing or claimed
+        contact = told_at_contact(self.news.notices, mandate, record, ever, now)
+        step: Effect = OfferMandate(mandate, contact.objection_hash)
+        if standing:
+            step, contact = ResumeMandates(organisation.id, mandate.id), ContactTold()
         return (
             HoldSide(me.person_id, me.account_id),
             KeepOrganisation(organisation, index),
             step,
             event_of(EventName.ORGANISATION_CLAIMED, mandate, me.person_id, origin, now, outcome.verdict),
             *await self.news.to_person(me.person_id, NoticeKind.ORGANISATION_CLAIMED, mandate, now),
+            *await self.news.of_claim(mandate, ever, origin, now),
+            *contact.messages,
         )
 
     async def _others(self, code: EnterpriseCode, record: EnterpriseRecord) -> None:

@@ -21,6 +21,7 @@ from idp.proofing.ports import Garbled, NoRecord
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.register_purposes import REPRESENTS_RECHECK
+from idp.selfservice.register_silence import RegisterSilence, answered_again
 from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
 
 CLOSED = "organisation_closed"
@@ -33,6 +34,7 @@ class Representatives:
 
     organisations: OrganisationReader
     checks: MandateChecks
+    silence: RegisterSilence
     mandates: MandateReader
     proofing: EnterpriseProofing
     ends: MandateEnds
@@ -44,7 +46,7 @@ class Representatives:
 
     async def recheck_due(self, limit: int) -> int:
         """Ask about up to `limit` organisations whose time has come; return how many questions were answered."""
-        return await RecheckRounds(self.checks, self.ledger, self.clock).run(_KIND, limit, self._ask)
+        return await RecheckRounds(self.checks, self.silence, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> EnterpriseAnswer:
         organisation = await self.organisations.by_id(due.principal_id)
@@ -61,8 +63,10 @@ class Representatives:
     async def apply(self, organisation: Organisation, record: EnterpriseRecord | None) -> None:
         """Write down what the register says: of an organisation without a record, that nobody represents it now."""
         now = self.clock.now()
+        views = await self.mandates.for_principal(organisation.id, now)
         effects: list[Effect] = [self._kept(organisation, record, now), answered(organisation.id, _KIND, now)]
-        for view in await self.mandates.for_principal(organisation.id, now):
+        effects.extend(answered_again(organisation.id, _KIND, views))
+        for view in views:
             if view.mandate.kind is MandateKind.REPRESENTATIVE and view.mandate.ended_at is None:
                 effects.extend(await self._of_representative(view, record, now))
         # Too late: a person or another worker was first; the next round finds what they left.

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
 from idp.web import open_data, transparency
-from idp.web.account import assist_desk, give, mandates, organisations, passkeys, wards
+from idp.web.account import acting_people, assist_desk, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
 from idp.web.account.assist_desk import AssistDesk
@@ -236,6 +236,7 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
         (organisations.PATH, claims.overview, _GET),
         *_form(organisations.CLAIM_PATH, claims),
         *_form(mandates.PATH, mandates.MandatesHandlers(parts, desk)),
+        (mandates.PEOPLE_PATH, acting_people.ActingPeopleHandlers(parts, desk).show, _GET),
         *_form(give.PATH, give.GiveHandlers(parts, desk)),
         *_form(wards.PATH, wards.WardHandlers(parts, desk)),
         ("/account/activity", activity.show, _GET),

@@ -153,6 +153,11 @@ NoticeKey = Literal[
     "notice_mandate_waits",
     "notice_mandate_resumed",
     "notice_mandate_confirmed",
+    "notice_mandate_claimed",
+    "notice_mandate_offered_below",
+    "notice_mandate_accepted_below",
+    "notice_mandate_lowered",
+    "notice_mandate_rests",
     "notice_assisted_filing",
     "notice_recovery_assisted",
     "notice_locked_by_support",
@@ -174,10 +179,14 @@ SmsKey = Literal[
     "account_not_opened",
     "account_replaced",
     "account_waits",
+    "claim_at_contact",
+    "claim_at_contact_again",
 ]
 
 EmailKey = Literal[
     NoticeKey,
+    "claim_at_contact",
+    "claim_at_contact_again",
     "email_code",
     "recovery_code",
     "enrolment_code",

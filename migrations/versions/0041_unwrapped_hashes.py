@@ -1,14 +1,14 @@
 """Imported hashes that stand as they came are found without reading all passwords.
 
 Revision ID: 0041
-Revises: 0034
+Revises: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0034"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

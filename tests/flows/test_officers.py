@@ -185,6 +185,24 @@ def test_an_officer_is_told_at_a_citizens_portal_and_may_go_back(town: Town, bro
     assert party.error_of(quiet, landed(browser.open(quiet.location))) == "access_denied"
 
 
+@pytest.mark.parametrize("wishes", [{}, {"assisted": "1"}], ids=["oneself", "counter"])
+def test_an_officer_of_another_agency_is_told_what_to_do_and_gets_no_code(
+    town: Town, browser: Browser, wishes: dict[str, str]
+) -> None:
+    person = ready(town, browser)
+    party = town.party("mot-cua-khac")
+    started = party.start(**wishes)
+    page = shown(show_factors(browser, browser.page(started.location), person))
+    assert path_of(page.address) == "/account-kind"
+    assert "officer_agency" in page.texts["account-kind"]
+    # Whoever goes on at the counter's own address is led back.
+    at_counter = page.address.replace("/account-kind", "/counter")
+    assert path_of(browser.page(at_counter).address) == "/account-kind"
+    assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
+    quiet = party.start(prompt="none", **wishes)
+    assert party.error_of(quiet, landed(browser.open(quiet.location))) == "access_denied"
+
+
 def test_an_officer_may_sign_in_as_the_private_person_instead(town: Town, browser: Browser) -> None:
     person, citizen = ready(town, browser), town.citizen()
     party = town.party("quoc-gia")

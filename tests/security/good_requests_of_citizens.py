@@ -22,6 +22,7 @@ _OWN: Mapping[str, Fields] = {
 }
 _READ_ONLY = (
     "/account/organisations",
+    "/account/mandates/people",
     "/account/activity",
     "/account/requests",
     "/account/closed",

@@ -115,7 +115,12 @@ class ProofRig:
             ledger,
             notices,
             news,
-            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.clock),
+            MandateEnds(
+                database.mandates,
+                database.ledger,
+                MandateNews(database.accounts, database.mandates, notices),
+                self.clock,
+            ),
             sealer,
             NUMBER_INDEX,
             HashKey(b"r" * 32),

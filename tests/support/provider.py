@@ -28,8 +28,9 @@ from idp.accounts.model import (
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PASSWORD_PEPPER, PHONE_INDEX
+from idp.kernel.generations import open_root_key
 from idp.kernel.ids import new_id
-from idp.kernel.root_key import RootKey, open_root_key
+from idp.kernel.root_key import RootKey
 from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.profiles import MASKED_NUMBER
 from keys.policy import RotationPolicy

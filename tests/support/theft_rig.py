@@ -99,7 +99,9 @@ class TheftRig(RecoveryRig):
         )
         self.two_steps = TwoSteps(ledger, notices, self.clock)
         news = PortalNews(database.identities, KnownClients())
-        ends = MandateEnds(database.mandates, ledger, MandateNews(database.accounts, notices), self.clock)
+        ends = MandateEnds(
+            database.mandates, ledger, MandateNews(database.accounts, database.mandates, notices), self.clock
+        )
         self.closing = Closing(ledger, notices, news, ends, sealer, self.clock, database.closed_accounts)
         self.settling = SettleContacts(database.contact_changes, database.accounts, ledger, sealer, self.clock)
 

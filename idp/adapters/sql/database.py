@@ -53,6 +53,7 @@ from idp.adapters.sql.recoveries import SqlRecoveries
 from idp.adapters.sql.register_jobs import SqlRegisterJobs
 from idp.adapters.sql.roles import SqlAdministrators, SqlRoles
 from idp.adapters.sql.round_trips import RoundTrips, Uncounted
+from idp.adapters.sql.sealed_rows import SqlSealedRows
 from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
 from idp.adapters.sql.statements import statement
@@ -119,6 +120,7 @@ class Database:
         self.people = SqlPeople(engine)
         self.imports = SqlImports(engine)
         self.joinings = SqlJoinings(engine)
+        self.sealed_rows = SqlSealedRows(engine)
         self.unwrapped_hashes = SqlUnwrappedHashes(engine)
         self.merges = SqlMerges(engine)
         self.audit_search = SqlAuditSearch(engine)

@@ -30,6 +30,7 @@ from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_roles import ROLE_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
+from idp.adapters.sql.effects_silence import SILENCE_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.installation import INSTALLATION_WRITES
@@ -60,6 +61,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **PROOF_WRITES,
     **PASSKEY_WRITES,
     **MANDATE_CHECK_WRITES,
+    **SILENCE_WRITES,
     **MANDATE_WRITES,
     **ORGANISATION_WRITES,
     **ACTING_WRITES,

@@ -2,11 +2,14 @@
 
 from idp.accounts.evidence import Evidence, SetEvidence, ShowEarlierProof, not_stronger_than
 from idp.accounts.proof import (
+    DEAD,
     FinishJob,
+    HoldLiving,
     HurryJob,
     KeepLaterNumber,
     KeepReceipt,
     LowerToMatched,
+    MarkDead,
     PostponeJob,
     QueueJob,
     ReplaceNumber,
@@ -60,6 +63,20 @@ _SHOW_EARLIER = statement(f"""
     WHERE person_id = :person_id AND account_id = :account_id AND {PROVED_BEFORE}
     RETURNING 1
 """)  # noqa: S608 (a constant of ours)
+_MARK_DEAD = statement(f"""
+    INSERT INTO used_once (purpose, value_hash, expires_at) VALUES ('{DEAD}', :number_index, :until)
+    ON CONFLICT (purpose, value_hash) DO UPDATE SET expires_at = excluded.expires_at
+    WHERE used_once.expires_at < excluded.expires_at
+""")  # noqa: S608 (a constant of ours, here and below)
+# The mark is written and removed: until the commit nobody else writes one, and one that is there is met. A claim and a
+# death of one child, written at once by two processes, see each other so, whichever comes first.
+_HOLD_LIVING = (
+    statement(f"""
+        INSERT INTO used_once (purpose, value_hash, expires_at) VALUES ('{DEAD}', :number_index, :at)
+        ON CONFLICT DO NOTHING RETURNING 1
+    """),  # noqa: S608
+    statement(f"DELETE FROM used_once WHERE purpose = '{DEAD}' AND value_hash = :number_index"),  # noqa: S608
+)
 
 _END_NUMBER = statement("""
     UPDATE identifiers SET valid_to = :at
@@ -186,6 +203,14 @@ def _set_evidence(effect: SetEvidence) -> Parameters:
     }
 
 
+def _mark_dead(effect: MarkDead) -> Parameters:
+    return {"number_index": effect.number_index, "until": to_micros(effect.until)}
+
+
+def _hold_living(effect: HoldLiving) -> Parameters:
+    return {"number_index": effect.number_index, "at": to_micros(effect.at)}
+
+
 def _another_number(effect: ReplaceNumber | KeepLaterNumber) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -223,6 +248,8 @@ PROOF_WRITES = dict(
         write(SetEvidence, _set_evidence, _SET_EVIDENCE),
         write(ShowEarlierProof, _show_earlier, _SHOW_EARLIER),
         write(ReplaceNumber, _another_number, _END_NUMBER, _NEW_NUMBER),
+        write(MarkDead, _mark_dead, _MARK_DEAD),
+        write(HoldLiving, _hold_living, *_HOLD_LIVING),
         write(KeepLaterNumber, _another_number, _KEEP_LATER),
         write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
     ]

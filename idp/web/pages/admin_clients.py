@@ -36,6 +36,7 @@ GuidedMember = Literal[
     "backchannel_logout_uri",
     "scope",
     "legal_basis",
+    "officer_agencies",
     "sector_identifier_uri",
     "jwks_uri",
     "resource",

@@ -69,7 +69,12 @@ class Leaving:
         messages = Messages(HOUSE.sealer, sms_text, email_text)
         notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
         news = PortalNews(database.identities, KnownClients())
-        ends = MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.rig.clock)
+        ends = MandateEnds(
+            database.mandates,
+            database.ledger,
+            MandateNews(database.accounts, database.mandates, notices),
+            self.rig.clock,
+        )
         self.closing = Closing(
             database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock, database.closed_accounts
         )

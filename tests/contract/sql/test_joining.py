@@ -185,7 +185,7 @@ async def test_an_account_is_in_one_joining(rig: JoiningRig) -> None:
 
 async def test_what_was_set_aside_is_found_by_ones_own_number_and_joined(rig: JoiningRig, store: str) -> None:
     aside = await rig.open_account(OWN, THEIRS, ProofState.MATCHED)
-    news = MandateNews(rig.database.accounts, rig.notices)
+    news = MandateNews(rig.database.accounts, rig.database.mandates, rig.notices)
     ends = MandateEnds(rig.database.mandates, rig.database.ledger, news, rig.clock)
     await SettingAside(rig.database.accounts, rig.database.ledger, rig.notices, ends).set_aside(
         KEY.digest(OWN), rig.clock.now()

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.adapters.sql.database import open_database
 from idp.kernel.clock import SystemClock
-from idp.kernel.root_key import open_root_key
+from idp.kernel.generations import open_root_key
 from keys.providers.file import load_master_key
 from migrations.runner import upgrade
 from tests.flows.cli.conftest import on_sqlite

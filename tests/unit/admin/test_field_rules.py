@@ -48,6 +48,7 @@ def test_going_to_production_as_the_template_says_takes_the_agencys_second_perso
         {"subject_type": "public"},
         {"governed_claims": ["national_id"]},
         {"account_kinds": ["citizen", "officer"]},
+        {"account_kinds": ["officer"], "officer_agencies": ["*"]},
         {"legacy_dialect_until": "2027-01-01"},
         {"redirect_uris": ["https://portal.example.com/callback"]},
         {"post_logout_redirect_uris": ["https://portal.example.com/bye"]},
