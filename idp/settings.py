@@ -180,6 +180,8 @@ class Settings(BaseSettings):
     subscriber_match_secret: SecretStr = SecretStr("")
     # From then on an identity that was proved by data alone counts as matched; empty: not yet.
     evidence_required_from: AwareDatetime | None = None
+    # From then on an administrator's account that carries no person's number decides nothing; empty: not yet.
+    officers_numbered_from: AwareDatetime | None = None
     population_register_user: str = "sso"
     population_register_secret: SecretStr = SecretStr("")
     population_register_client: str = "VN/GOV/SSO/PORTAL"

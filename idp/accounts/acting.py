@@ -31,8 +31,9 @@ class Power(StrEnum):
 ALL_POWERS = frozenset(Power)
 # How long a first claim waits before it signs and passes on. A setting of the process; this is its default.
 CLAIM_WAIT = timedelta(hours=72)
-# Why a mandate is suspended, where no register, person or account said so.
-SILENCE = "silence"
+# Why a mandate is suspended, where it is not that a register names somebody else or an account was left: the register
+# is silent; or its giver's account was reported, recovered or closed, and only their or a successor's word counts.
+SILENCE, GIVER = "silence", "giver"
 
 
 class PrincipalKind(StrEnum):

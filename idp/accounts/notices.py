@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a password
     CONTACT_CHANGED = "contact_changed"
+    # A proof was shown anew: what waited to count counts.
+    WAITS_ENDED = "waits_ended"
     SECOND_ACCOUNT_TRIED = "second_account_tried"
     # Somebody proved to be the person of the number: an account that never was will end.
     NUMBER_CLAIMED = "number_claimed"

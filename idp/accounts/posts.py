@@ -35,6 +35,7 @@ class OfficerContact:
 
 # What the contact of a code that waits is sealed for.
 CONTACT_PLACE = Column("officers:contact")
+PERSON_NUMBER_PLACE = Column("officers:person_number")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

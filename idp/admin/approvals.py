@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clients.errors import Problem
 from clients.local_days import day_of
@@ -31,7 +31,7 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
-from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested
+from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
 from idp.admin.permissions import Permission, agencies_of, allows
 from idp.admin.reasons import read_reason
 from idp.admin.subjects import Subject, Subjects
@@ -51,6 +51,8 @@ class Approvals:
     ties: TieReader
     clock: Clock
     apart_for: timedelta = APART_FOR
+    # From then on an account that carries no person's number decides nothing, and nobody decides its proposals.
+    numbered_from: datetime | None = None
 
     async def waiting(self, actor: Actor, after_id: str = "", limit: int = 50) -> Sequence[Change]:
         """Return what waits for a decision or a review among the objects that the actor sees, oldest first."""
@@ -193,7 +195,9 @@ class Approvals:
         demand_rested(actor, permission, lineage, self.clock.now())
 
     async def _demand_another(self, actor: Actor, other: By) -> None:
-        await demand_another(actor, other.account_id, self.ties, self.clock.now() - self.apart_for)
+        now = self.clock.now()
+        needed = numbers_needed(self.numbered_from, now)
+        await demand_another(actor, other.account_id, self.ties, now - self.apart_for, numbers_needed=needed)
 
     def _decided(self, actor: Actor, change: Change, state: ChangeState, reason: str) -> Change:
         now = self.clock.now()

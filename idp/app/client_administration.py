@@ -73,6 +73,7 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
             database.ties,
             clock,
             foundation.settings.approvers_apart,
+            foundation.settings.officers_numbered_from,
         ),
         ClientDoctor(registrations, checking, database.client_checks, database.client_outcomes, database.ledger, clock),
     )

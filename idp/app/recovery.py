@@ -71,6 +71,8 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             phone_index=root.hash_key(PHONE_INDEX),
             policy=policy,
             clock=clock,
+            ties=database.ties,
+            apart_for=foundation.settings.approvers_apart,
         ),
         returns=RecoveryReturns(
             database.recoveries, return_drafts, references, phone_codes, store, sealer, clock, limits

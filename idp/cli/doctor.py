@@ -17,6 +17,7 @@ from idp.cli.doctor_store import (
     check_clock,
     check_issuer,
     check_keys,
+    check_officers,
     check_password_hashes,
     check_sealing,
 )
@@ -98,15 +99,15 @@ async def _database_findings(settings: Settings, master_key: MasterKey | None) -
         database = await open_database(settings.database_url)
         stack.push_async_callback(database.close)
         yield ok("database", "answers, and its schema is the newest")
-        for finding in await _read_findings(database, master_key, settings.issuer):
+        for finding in await _read_findings(database, master_key, settings):
             yield finding
 
 
-async def _read_findings(database: Database, master_key: MasterKey | None, issuer: str) -> list[Finding]:
+async def _read_findings(database: Database, master_key: MasterKey | None, settings: Settings) -> list[Finding]:
     now = SystemClock().now()
     try:
         return [
-            await check_issuer(database, issuer),
+            await check_issuer(database, settings.issuer),
             await check_clock(database),
             *await check_keys(database, master_key, now),
             *await check_generations(database, master_key),
@@ -114,6 +115,7 @@ async def _read_findings(database: Database, master_key: MasterKey | None, issue
             *await check_transparency(database, master_key, now),
             await check_password_hashes(database),
             *await check_clients(database, now),
+            await check_officers(database, settings.officers_numbered_from),
         ]
     except TemporarilyUnavailableError as error:
         return [

@@ -37,6 +37,7 @@ _PLACES: Mapping[tuple[str, str], Column | str] = MappingProxyType(
         ("passkeys", "label_sealed"): LABEL_PLACE,
         ("removed_passkeys", "label_sealed"): LABEL_PLACE,
         ("upstream_links", "subject_sealed"): SUBJECT_PLACE,
+        ("removed_upstream_links", "subject_sealed"): SUBJECT_PLACE,
     }
 )
 # What the values are called in the copy, where the column's own name speaks of how it is stored.
@@ -51,6 +52,7 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("passkeys", "label_sealed"): "label",
         ("removed_passkeys", "label_sealed"): "label",
         ("upstream_links", "subject_sealed"): "subject",
+        ("removed_upstream_links", "subject_sealed"): "subject",
         ("audit_events", "name"): "event",
         ("audit_events", "address"): "network_address",
         ("sessions", "address"): "network_address",

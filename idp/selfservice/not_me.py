@@ -3,7 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from idp.accounts.changes import CHANGE_WAIT, ChangeReader, RaiseEpoch, RestoreProfile, SuspendGiven, UndoChanges
+from idp.accounts.changes import (
+    CHANGE_WAIT,
+    ChangeReader,
+    RaiseEpoch,
+    RestoreEnded,
+    RestoreProfile,
+    SuspendGiven,
+    UndoChanges,
+)
 from idp.accounts.model import AccountStatus, SetAccountStatus, SignInRecord
 from idp.accounts.notices import NoticeKind, UseAlarm
 from idp.accounts.ports import AccountReader
@@ -157,7 +165,7 @@ class NotMe:
             before = replace(before, phone_sealed=old) if change.kind == "phone" else replace(before, email_sealed=old)
         restored = (RestoreProfile(account.person_id, before.profile_sealed),) if before is not record else ()
         return _Undone(
-            (SuspendGiven(account.person_id, since, now, now + TELL_FOR),),
+            (RestoreEnded(account.person_id, since, now), SuspendGiven(account.person_id, since, now, now + TELL_FOR)),
             (UndoChanges(*whose, since, now, alarms=True), *restored),
             before,
         )

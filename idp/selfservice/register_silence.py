@@ -63,7 +63,7 @@ def without_silence(mandate: Mandate) -> Mandate:
         powers=mandate.lowered_from or mandate.powers,
         lowered_from=frozenset(),
         suspended_at=None if rests else mandate.suspended_at,
-        suspended_why=None,
+        suspended_why=None if rests else mandate.suspended_why,
     )
 
 

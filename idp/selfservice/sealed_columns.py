@@ -11,7 +11,7 @@ from idp.accounts.factors import TOTP_PLACE
 from idp.accounts.merging import MERGE_PLACE
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.accounts.passkeys import LABEL_PLACE
-from idp.accounts.posts import CONTACT_PLACE
+from idp.accounts.posts import CONTACT_PLACE, PERSON_NUMBER_PLACE
 from idp.accounts.proof import CLAIM_PLACE, JobPurpose
 from idp.accounts.sealed_rows import SealedColumn
 from idp.accounts.upstream_links import SUBJECT_PLACE
@@ -65,6 +65,12 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn(
         "upstream_links", "subject_sealed", ("person_id", "provider", "subject_index"), _always(SUBJECT_PLACE)
     ),
+    SealedColumn(
+        "removed_upstream_links",
+        "subject_sealed",
+        ("person_id", "provider", "subject_index", "removed_at"),
+        _always(SUBJECT_PLACE),
+    ),
     SealedColumn("recoveries", "phone_sealed", ("person_id", "recovery_id"), _of(CONTACT_PLACES["phone"])),
     SealedColumn("register_jobs", "claim_sealed", ("person_id", "job_id"), _claim, ("purpose",)),
     SealedColumn("approvals", "about_sealed", ("person_id", "approval_id"), _of(ABOUT_PLACE, "approval_id")),
@@ -72,6 +78,7 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("mandates", "actor_sealed", ("principal_id", "mandate_id"), _of(ACTOR_PLACE, "mandate_id")),
     SealedColumn("merges", "before_sealed", ("person_id", "merge_id"), _of(MERGE_PLACE, "merge_id")),
     SealedColumn("officers", "contact_sealed", _ACCOUNT, _of(CONTACT_PLACE)),
+    SealedColumn("officers", "person_number_sealed", _ACCOUNT, _of(PERSON_NUMBER_PLACE)),
     SealedColumn("sessions", "assistance_sealed", ("person_id", "session_id"), _always(ASSISTANCE_PLACE)),
     SealedColumn("sessions", "upstream_sealed", ("person_id", "session_id"), _always(UPSTREAM_PLACE)),
     SealedColumn("grants", "acting_sealed", ("person_id", "grant_id"), _always(ACTING_PLACE)),

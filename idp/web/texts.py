@@ -75,6 +75,7 @@ MessageKey = Literal[
     "recovery_reference_unknown",
     "recovery_not_ready",  # ready_at
     "recovery_over",
+    "recovery_needs_second",
     "alarm_code_wrong",
     "wrong_password",
     "totp_wrong",
@@ -145,6 +146,7 @@ NoticeKey = Literal[
     "notice_organisation_claimed",
     "notice_organisation_refused",
     "notice_ward_claimed",
+    "notice_waits_ended",
     "notice_mandate_offered",
     "notice_mandate_received",
     "notice_mandate_accepted",
@@ -174,6 +176,7 @@ SmsKey = Literal[
     "counter_code",
     "recovery_code",
     "recovery_phone_code",
+    "recovery_displaced",
     "enrolment_code",
     "account_opened",
     "account_not_opened",

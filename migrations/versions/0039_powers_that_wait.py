@@ -1,14 +1,14 @@
 """Powers of a first claim begin later, and a register's long silence leaves a mandate less than it holds.
 
 Revision ID: 0039
-Revises: 0041
+Revises: 0038
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
-down_revision = "0034"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

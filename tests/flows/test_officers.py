@@ -20,8 +20,10 @@ from tests.flows.officers import (
     ready,
     show_factors,
     sign_in_at,
+    with_accounts,
     withdraw,
 )
+from tests.flows.second_factors import confirmed, open_sign_in
 from tests.flows.town import Town
 from tests.support.passkey_pages import device_for, options_of, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
@@ -265,3 +267,19 @@ def test_the_scope_of_officers_is_about_officers_alone(town: Town, browser: Brow
     tokens = sign_in(browser, party, town.citizen(), scope="openid profile officer")
     assert tokens.scope == "openid profile"
     assert not {"agency", "post", "officer_code"} & party.userinfo(tokens.access_token).json().keys()
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2], ids=["signed out", "password alone", "two steps"])
+def test_the_account_carries_the_number_of_who_is_signed_in_with_two_steps(
+    town: Town, browser: Browser, steps: int
+) -> None:
+    """Nobody else's word: not the officer's own, and not that of whoever issued the account."""
+    person, citizen = issue(town), town.citizen()
+    if steps:
+        open_sign_in(browser, citizen)
+    if steps == 2:
+        confirmed(town, browser, citizen, "/account/contacts")
+    assert enrol(browser, person).shows("enrolled")
+    known = with_accounts(town, lambda one: one.reader.of_account(person.officer.person_id, person.officer.account_id))
+    assert known is not None
+    assert known.numbered is (steps == 2)

@@ -106,6 +106,8 @@ class AdminRig:
     client_id: str = "portal"
     # What key sets are fetched by.
     line: HttpCaller = field(default_factory=NoLine)
+    # From when on whose account carries no number decides nothing.
+    numbered_from: datetime | None = None
 
     @classmethod
     async def appointed(cls, database: Database, *more: Actor, client_id: str = "portal") -> "AdminRig":
@@ -127,7 +129,15 @@ class AdminRig:
             ObjectKind.CLIENT: ClientSubjects(database.clients),
             ObjectKind.SETTING: self.settings.subjects,
         }
-        return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), database.ties, self.clock)
+        return Approvals(
+            database.changes,
+            subjects,
+            database.ledger,
+            PlainAgencies(),
+            database.ties,
+            self.clock,
+            numbered_from=self.numbered_from,
+        )
 
     @property
     def settings(self) -> SettingChanges:

@@ -119,6 +119,8 @@ class RecoveryRig:
             phone_index=PHONE_HASH,
             policy=self.policy,
             clock=self.clock,
+            ties=database.ties,
+            apart_for=timedelta(days=30),
         )
         self.returns = RecoveryReturns(
             database.recoveries, self.returning, references, phone_codes, store, sealer, self.clock

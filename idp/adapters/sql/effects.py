@@ -14,6 +14,7 @@ from idp.adapters.sql.effects_contacts import CONTACT_WRITES
 from idp.adapters.sql.effects_counts import COUNT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
+from idp.adapters.sql.effects_given_back import GIVEN_BACK_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
 from idp.adapters.sql.effects_joining import JOINING_WRITES
 from idp.adapters.sql.effects_keys import KEY_WRITES
@@ -63,6 +64,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **MANDATE_CHECK_WRITES,
     **SILENCE_WRITES,
     **MANDATE_WRITES,
+    **GIVEN_BACK_WRITES,
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
     **UPSTREAM_WRITES,

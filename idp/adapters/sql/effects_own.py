@@ -65,6 +65,7 @@ _ERASED_WITH_THE_ACCOUNT = (
     "removed_passkeys",
     "removed_totp_secrets",
     "removed_recovery_codes",
+    "removed_upstream_links",
     "devices",
     "approvals",
     "alarms",

@@ -49,20 +49,6 @@ _LOWER = statement("""
     RETURNING 1
 """)
 
-# The phone is the one that came with the account: whoever recovered it by another has shown nothing of then.
-PROVED_BEFORE = """
-    status = 'open' AND account_kind = 'citizen' AND proof IN ('proved', 'matched') AND proved_at IS NOT NULL
-    AND imported_at IS NOT NULL AND evidence_kind IS NULL
-    AND EXISTS (
-        SELECT 1 FROM contacts c WHERE c.person_id = accounts.person_id AND c.account_id = accounts.account_id
-          AND c.kind = 'phone' AND c.confirmed_at = accounts.imported_at)
-"""
-_SHOW_EARLIER = statement(f"""
-    UPDATE accounts SET proof = 'proved', evidence_kind = :evidence_kind, evidence_at = :evidence_at,
-      evidence_source = :evidence_source
-    WHERE person_id = :person_id AND account_id = :account_id AND {PROVED_BEFORE}
-    RETURNING 1
-""")  # noqa: S608 (a constant of ours)
 _MARK_DEAD = statement(f"""
     INSERT INTO used_once (purpose, value_hash, expires_at) VALUES ('{DEAD}', :number_index, :until)
     ON CONFLICT (purpose, value_hash) DO UPDATE SET expires_at = excluded.expires_at
@@ -77,6 +63,20 @@ _HOLD_LIVING = (
     """),  # noqa: S608
     statement(f"DELETE FROM used_once WHERE purpose = '{DEAD}' AND value_hash = :number_index"),  # noqa: S608
 )
+# The phone is the one that came with the account: whoever recovered it by another has shown nothing of then.
+PROVED_BEFORE = """
+    status = 'open' AND account_kind = 'citizen' AND proof IN ('proved', 'matched') AND proved_at IS NOT NULL
+    AND imported_at IS NOT NULL AND evidence_kind IS NULL
+    AND EXISTS (
+        SELECT 1 FROM contacts c WHERE c.person_id = accounts.person_id AND c.account_id = accounts.account_id
+          AND c.kind = 'phone' AND c.confirmed_at = accounts.imported_at)
+"""
+_SHOW_EARLIER = statement(f"""
+    UPDATE accounts SET proof = 'proved', evidence_kind = :evidence_kind, evidence_at = :evidence_at,
+      evidence_source = :evidence_source
+    WHERE person_id = :person_id AND account_id = :account_id AND {PROVED_BEFORE}
+    RETURNING 1
+""")  # noqa: S608 (a constant of ours)
 
 _END_NUMBER = statement("""
     UPDATE identifiers SET valid_to = :at

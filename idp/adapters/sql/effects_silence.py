@@ -36,8 +36,9 @@ _REST = statement(f"""
 """)  # noqa: S608
 _RESTORE = statement(f"""
     UPDATE mandates
-    SET powers = lowered_from, lowered_from = NULL, suspended_why = NULL,
-        suspended_at = CASE WHEN suspended_why = '{SILENCE}' THEN NULL ELSE suspended_at END
+    SET powers = lowered_from, lowered_from = NULL,
+        suspended_at = CASE WHEN suspended_why = '{SILENCE}' THEN NULL ELSE suspended_at END,
+        suspended_why = CASE WHEN suspended_why = '{SILENCE}' THEN NULL ELSE suspended_why END
     WHERE {_THEIRS} AND lowered_from IS NOT NULL
 """)  # noqa: S608
 _TREE = f"WITH tree (id) AS (SELECT mandate_id FROM mandates WHERE {_THEIRS})"  # noqa: S608

@@ -75,7 +75,7 @@ _RUN_OUT = _select("m.ended_at IS NULL AND m.ends_at <= :now", "m.ends_at LIMIT 
 _SUSPENDED = _select(
     """
     m.ended_at IS NULL AND m.kind IN ('representative', 'guardian') AND m.suspended_at < :until
-    AND m.suspended_why IS NULL
+    AND COALESCE(m.suspended_why, '') <> 'silence'
     """,
     "m.suspended_at LIMIT :limit",
 )

@@ -52,6 +52,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "passkeys": (*_PASSKEY, "pending_until"),
         "removed_passkeys": (*_PASSKEY, "removed_at"),
         "upstream_links": ("provider", "subject_sealed", "linked_at", "last_used_at"),
+        "removed_upstream_links": ("provider", "subject_sealed", "linked_at", "last_used_at", "removed_at"),
         "factor_tries": ("factor", "failures", "retry_at"),
         "devices": ("browser", "created_at", "last_seen_at", "forgotten_at"),
         "sessions": (

@@ -73,6 +73,10 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
         UNDO_FOR,
         _sweep("joinings", "person_id, joining_id", "ended_at IS NOT NULL AND ended_at < :until"),
     ),
+    "removed_upstream_links": (
+        SET_ASIDE_FOR,
+        _sweep("removed_upstream_links", "person_id, provider, subject_index, removed_at", "removed_at < :until"),
+    ),
     "approvals": (APPROVALS_KEPT, _sweep("approvals", "person_id, approval_id", "expires_at < :until")),
     "factor_tries": (
         TRIES_OF_NOBODY_KEPT,

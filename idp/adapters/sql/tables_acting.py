@@ -49,7 +49,7 @@ mandates = Table(
     instant("starts_at"),
     instant("ends_at"),
     instant("suspended_at", nullable=True),
-    # "silence" where a register's silence suspends it, none for all else.
+    # "silence" of a register; "giver": the giver's account was reported, recovered or closed; none for all else.
     words("suspended_why", nullable=True),
     instant("ended_at", nullable=True),
     words("end_reason", nullable=True),
@@ -133,9 +133,13 @@ officers = Table(
     instant("asked_at", nullable=True),
     raw("contact_sealed", nullable=True),
     words("confirmed_by", nullable=True),
+    # Whose account it is: the number of the citizen's own sign-in, by a key of its own; none where nobody showed one.
+    raw("person_number_index", nullable=True),
+    raw("person_number_sealed", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_officers_agency", "agency", "account_id"),
     Index("uq_officers_officer_code", "officer_code", unique=True),
+    Index("ix_officers_person_number_index", "person_number_index"),
 )
 
 # Filings that an officer assisted: which session of the citizen came of each, so that it ends with the officer's

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table, text
 
-from idp.adapters.sql.columns import count, id_, instant, metadata, raw, words
+from idp.adapters.sql.columns import count, id_, instant, metadata, raw, set_aside, words
 
 # An account of an upstream provider, linked with proof: by issuer and subject, and by nothing else.
 upstream_links = Table(
@@ -18,6 +18,8 @@ upstream_links = Table(
     PrimaryKeyConstraint("person_id", "provider", "subject_index"),
     Index("uq_upstream_links_subject_index", "provider", "subject_index", unique=True),
 )
+
+removed_upstream_links = set_aside(upstream_links, "person_id", "provider", "subject_index", "removed_at")
 
 # How far an import has come: committed with the rows themselves, so that a killed run goes on without loss or doubles.
 imports = Table(

@@ -102,7 +102,7 @@ class OrganisationsHandlers:
             name=named.principal_name,
             code=named.principal_code,
             status=EnterpriseState(named.principal_status),
-            suspended=mandate.suspended_at is not None and mandate.suspended_why is None,
+            suspended=mandate.suspended_at is not None and mandate.suspended_why != SILENCE,
             since=local_time(mandate.starts_at, frame.locale),
             later_at=local_time(mandate.later_at, frame.locale) if mandate.later_at else "",
             silence=_silence(mandate),

@@ -26,7 +26,8 @@ MASTER, OTHER_MASTER = b"m" * 32, b"o" * 32
 NOT_SEALED = {
     "code_hash", "listing", "digest", "document", "blind_index", "replaced_index", "wrapped", "secret_hash",
     "value_hash", "actor_index", "enrolment_hash", "code_index", "credential_id", "public_key", "reference_hash",
-    "phone_index", "head_hash", "previous_hash", "sealed_private", "leaf", "node", "subject_index",
+    "phone_index", "person_number_index", "objection_hash",
+    "head_hash", "previous_hash", "sealed_private", "leaf", "node", "subject_index",
 }  # fmt: skip
 
 

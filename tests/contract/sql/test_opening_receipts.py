@@ -51,9 +51,8 @@ def opening_at(database: Database) -> AccountOpening:
     messages = Messages(HOUSE.sealer, sms_text, email_text)
     notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
     receipts = ProofRig(database).receipts
-    ends = MandateEnds(
-        database.mandates, database.ledger, MandateNews(database.accounts, database.mandates, notices), HandClock()
-    )
+    news = MandateNews(database.accounts, database.mandates, notices)
+    ends = MandateEnds(database.mandates, database.ledger, news, HandClock())
     return AccountOpening(
         accounts=database.accounts,
         former=database.own_account,

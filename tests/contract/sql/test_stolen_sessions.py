@@ -328,6 +328,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
         ends_at=now + 30 * DAY,
     )
     assert await rig.database.ledger.commit(OfferMandate(given))
+    planted.planted.mandates.append(given.id)
     await planted.do("change_phone")
     assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
     rig.clock.pass_by(HOUR)

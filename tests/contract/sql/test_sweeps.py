@@ -71,6 +71,7 @@ ELSEWHERE = {"outbox", "merges", "mandates", "client_checks", "quality_days", "q
     "removed_passkeys",
     "removed_totp_secrets",
     "removed_recovery_codes",
+    "removed_upstream_links",
 }
 
 
