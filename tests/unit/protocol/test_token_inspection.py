@@ -101,6 +101,11 @@ def test_jw_11_nobody_else_learns_anything(presented: PresentedToken, client: Cl
     assert introspect(presented, client) == INACTIVE
 
 
+def test_rfc8707_2_who_names_the_provider_as_its_resource_learns_nothing_of_others_tokens() -> None:
+    """Every token with a resource names the provider too."""
+    assert introspect(shown(access(PORTAL)), replace(RECORDS, resource=ISSUER)) == INACTIVE
+
+
 @pytest.mark.parametrize(
     "presented",
     [
