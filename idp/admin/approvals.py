@@ -68,6 +68,10 @@ class Approvals:
     async def find(self, actor: Actor, change_id: str) -> Change:
         """Return a change of the actor's agencies. Raises `NotFoundError`."""
         change = await self.changes.find(change_id)
+        if change is not None and change.asked_agency is not None:
+            asked = await self._lineage(change.asked_agency)
+            if allows(actor.grants, self.subjects[change.object_kind].read, asked):
+                return change
         actor.demand(Permission.CLIENTS_READ, await self._lineage(change.agency if change else NATIONAL))
         if change is None:
             raise NotFoundError(change_id)
@@ -107,7 +111,7 @@ class Approvals:
             after = without_scopes(after, refused)
         application = await subject.applied(change, after, now)
         if application.needs is not None:
-            await self._demand(actor, application.needs, change)
+            await self._demand(actor, application.needs, change, application.asked_agency)
         undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE and application.undoable else None
         decided = replace(
             change,
@@ -157,6 +161,8 @@ class Approvals:
         if not same_document(subject.document, change.after):
             raise StaleVersionError("the object has changed since")
         application = subject.restored(change.before, now)
+        if application.asked_agency is not None:
+            await self._demand(actor, change.needs, change, application.asked_agency)
         undone = replace(
             change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
@@ -187,8 +193,8 @@ class Approvals:
             raise StaleVersionError("the proposal is not the one that was read")
         return change
 
-    async def _demand(self, actor: Actor, permission: Permission, change: Change) -> None:
-        lineage = await self._lineage(change.agency)
+    async def _demand(self, actor: Actor, permission: Permission, change: Change, agency: str | None = None) -> None:
+        lineage = await self._lineage(change.deciding_agency if agency is None else agency)
         actor.demand(permission, lineage)
         demand_rested(actor, permission, lineage, self.clock.now())
 

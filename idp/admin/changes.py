@@ -75,6 +75,8 @@ class Change:
     object_kind: ObjectKind
     object_id: str
     agency: str
+    # Whose approver decides, where it is another's word that counts: of a resource, its owner's.
+    asked_agency: str | None = None
     before: Document
     after: Document
     # What whoever approves must be allowed.
@@ -98,6 +100,11 @@ class Change:
     def client_id(self) -> str | None:
         """Return the client that it is about, if it is about one: what events name."""
         return self.object_id if self.object_kind is ObjectKind.CLIENT else None
+
+    @property
+    def deciding_agency(self) -> str:
+        """Return whose approver decides."""
+        return self.agency if self.asked_agency is None else self.asked_agency
 
     @property
     def named(self) -> Mapping[str, str]:

@@ -7,13 +7,15 @@ from clients.document import Document
 from clients.model import Client
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
+from clients.resources import with_owner
 from idp.accounts.roles import NATIONAL
 from idp.admin.changes import Change, ChangeKind
+from idp.admin.client_approval import RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
 from idp.admin.client_effects import ReplaceClient
 from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
 from idp.admin.permissions import Permission
-from idp.admin.sectors import SECTOR, approval_of, change_document, without_sector
+from idp.admin.sectors import SECTOR
 from idp.admin.subjects import Application
 from idp.transparency.published import METADATA_DIGEST
 
@@ -33,27 +35,33 @@ class ClientSubject:
 
     @property
     def document(self) -> Document:
-        """Return its metadata and its sector."""
+        """Return its metadata, its sector, and whose its resource is."""
         return change_document(self.client)
 
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
-        wanted = _wanted(change, self, after, now)
+        clients = await self.store.load_all()
+        wanted = with_owner(_wanted(change, self, after, now), clients)
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
-        takes = await approval_of(self.store, self.client, wanted) if change.kind is ChangeKind.UPDATE else None
+        if wanted.resource_agency != after.get(RESOURCE_AGENCY):
+            raise ConflictError("the resource is not whose it was shown to be")
+        takes = approval_of(self.client, wanted, clients) if change.kind is ChangeKind.UPDATE else None
         return self._replaced(wanted, takes)
 
     def restored(self, before: Document, now: datetime) -> Application:
         """Return what takes it back, as it was stored; the way back to the sandbox is open here alone."""
-        was, sector = read_stored(self.client, without_sector(before), now), before.get(SECTOR)
+        was, sector = read_stored(self.client, metadata_of(before), now), before.get(SECTOR)
         # A portal that once moved has another sector than its addresses say.
         kept = sector if isinstance(sector, str) else was.sector_identifier
-        return self._replaced(replace(was, sector_identifier=kept), None)
+        owner = before.get(RESOURCE_AGENCY)
+        owned = replace(was, resource_agency=owner if isinstance(owner, str) else None)
+        return self._replaced(replace(owned, sector_identifier=kept), None)
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)
-        return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs)
+        asked = asked_agency(self.client, wanted)
+        return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs, asked_agency=asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +85,4 @@ def _wanted(change: Change, subject: ClientSubject, after: Document, now: dateti
         if client.active:
             raise ConflictError("the client works")
         return replace(client, disabled_at=None, updated_at=now)
-    return read_change(client, without_sector(after), now, local=subject.local)
+    return read_change(client, metadata_of(after), now, local=subject.local)

@@ -11,6 +11,7 @@ from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
+from clients.resources import with_owner
 from clients.service import with_new_secret
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
@@ -26,6 +27,7 @@ from idp.admin.changes import (
     ObjectKind,
     ProposeChange,
 )
+from idp.admin.client_approval import approval_of, asked_agency, change_document, demand_nothing_else
 from idp.admin.client_effects import RegisterClient, ReplaceClient
 from idp.admin.client_health import CheckState, Judged
 from idp.admin.client_key_set import KeySetLook, problem_of
@@ -34,7 +36,6 @@ from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, St
 from idp.admin.field_rules import changed_members
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
-from idp.admin.sectors import approval_of, change_document
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -110,7 +111,13 @@ class ClientRegistrations:
             stands = await self.lineage(wanted.agency)
             members, problems, need = frozenset[str](), () if stands else (_no_agency(wanted),), None
         else:
-            members, problems, need = changed_members(known, wanted), (), await approval_of(self.store, known, wanted)
+            clients = await self.store.load_all()
+            wanted = with_owner(wanted, clients)
+            try:
+                demand_nothing_else(known, wanted)
+            except InvalidInputError as error:
+                return Looked(error.problems)
+            members, problems, need = changed_members(known, wanted), (), approval_of(known, wanted, clients)
         judged = await self.key_sets.look(wanted) if live else None
         if judged is None:
             return Looked(problems, members, need)
@@ -156,7 +163,10 @@ class ClientRegistrations:
             raise ConflictError("nothing would change")
         if "agency" in members:
             await self._check_new_agency(wanted)
-        need = await approval_of(self.store, known, wanted)
+        clients = await self.store.load_all()
+        wanted = with_owner(wanted, clients)
+        demand_nothing_else(known, wanted)
+        need = approval_of(known, wanted, clients)
         if need is not None:
             judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
@@ -254,6 +264,7 @@ def _change(
         object_kind=ObjectKind.CLIENT,
         object_id=known.client_id,
         agency=known.agency or NATIONAL,
+        asked_agency=asked_agency(known, wanted),
         before=change_document(known),
         after=change_document(wanted),
         needs=need,
