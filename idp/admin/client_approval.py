@@ -48,10 +48,9 @@ def demand_nothing_else(before: Client, after: Client) -> None:
 
     That agency decides on its resource, not on where another's people and codes go.
     """
-    owner = asked_agency(before, after)
-    if owner is None or changed_members(before, after) == {"resource"}:
+    if asked_agency(before, after) is None or changed_members(before, after) == {"resource"}:
         return
-    reason = f"the resource belongs to another agency ({owner or 'the country'}), which decides on nothing else"
+    reason = "the resource belongs to another agency, which decides on nothing else"
     remedy = "ask for it in a change of its own, once the client is in production"
     raise InvalidInputError([Problem("resource", "anothers-resource", reason, remedy)])
 

@@ -94,7 +94,7 @@ class Introspection(IntrospectionEndpoint):
         return _Shown(server.house, server.presented, server.now) if server.presented else None
 
     def check_permission(self, token: _Shown, client: RegisteredClient, request: DecisionRequest) -> bool:
-        """Allow the owner, and the server, of the agency that owns it, of the resource that the token is for (RFC 7662 4, JW-11)."""
+        """Allow the owner, and the server of the token's resource, which its agency owns (RFC 7662 4, case JW-11)."""
         if token.check_client(client):
             return True
         shown, asker = token.presented.token, client.client

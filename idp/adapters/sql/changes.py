@@ -53,7 +53,11 @@ _WAITS = """
     AND (state <> 'proposed' OR expires_at > :now) AND change_id > :after_id AND object_kind IN ({kinds})
 """
 _ALL_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} ORDER BY change_id LIMIT :limit"  # noqa: S608
-_SOME_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} AND (agency IN ({{agencies}}) OR asked_agency IN ({{agencies}})) ORDER BY change_id LIMIT :limit"  # noqa: S608
+_SOME_WAITING = f"""
+    SELECT {_COLUMNS} FROM changes
+    WHERE {_WAITS} AND (agency IN ({{agencies}}) OR asked_agency IN ({{agencies}}))
+    ORDER BY change_id LIMIT :limit
+"""  # noqa: S608
 
 
 def _of_lists(text: str) -> Statement:

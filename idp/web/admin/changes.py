@@ -92,6 +92,7 @@ def _page(visit: Visit, change: Change, problems: tuple[Problem, ...] = ()) -> C
         entry=change_entry(change, visit.now, visit.locale),
         reason=change.reason,
         needs=change.needs,
+        asked_agency=change.asked_agency or "",
         expires_at=local_time(change.expires_at, visit.locale),
         differences=tuple(
             DifferenceEntry(member=one.member, removed=one.removed, added=one.added) for one in differences_of(change)

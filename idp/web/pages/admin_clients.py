@@ -210,6 +210,8 @@ class ChangePage(AdminFormPage):
     entry: ChangeEntry
     reason: str
     needs: Permission
+    # Whose approver decides, where it is another agency's resource; "" elsewhere.
+    asked_agency: str
     expires_at: str
     differences: tuple[DifferenceEntry, ...]
     scopes: tuple[AskedScope, ...]

@@ -1,7 +1,11 @@
 """Resources (RFC 8707) belong to the agency that registered them: whose word a client of another agency needs."""
 
+from dataclasses import replace
+
 import pytest
 
+from clients.errors import ClientChangedError
+from clients.metadata import parse_entry
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes import Change
@@ -116,3 +120,19 @@ async def test_undoing_gives_anothers_resource_back_by_its_owners_word_alone(rig
     with pytest.raises((NotPermittedError, NotFoundError)):
         await rig.approvals.undo(AGENCY, left.id)
     assert (await rig.stored()).resource is None
+
+
+async def test_of_two_agencies_that_claim_a_resource_at_once_one_has_it(database: Database) -> None:
+    now = AdminRig(database).clock.now()
+    entry = {"client_name": "Kho dữ liệu", "grant_types": ["client_credentials"], "resource": RECORDS}
+    first, second = (
+        replace(parse_entry({**entry, "client_id": agency, "agency": agency}, now).client, resource_agency=agency)
+        for agency in ("H26", "H37")
+    )
+    saved = await database.clients.save(first, expected_version=None)
+    with pytest.raises(ClientChangedError):
+        await database.clients.save(second, expected_version=None)
+    guest = await database.clients.save(replace(second, resource_agency="H26"), expected_version=None)
+    with pytest.raises(ClientChangedError):
+        await database.clients.save(replace(guest, resource_agency="H37"), expected_version=guest.version)
+    assert await database.clients.load_all() == [saved, guest]
