@@ -78,6 +78,19 @@ def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(client:
     assert timedelta(0) <= clock.now() - key.hour_at < timedelta(days=1)
 
 
+def test_answers_are_taken_together_when_their_day_is_over() -> None:
+    """Whoever reads the database again and again would see whose sign-in an answer followed."""
+    clock = HandClock()
+    counter = QualityCounter(clock)
+    for score in (5, 1, 4):
+        counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, score)
+        counter.silent(CLIENT, Method.PASSWORD)
+        assert [key.measure for key in counted(counter)] == [Measure.SILENT]
+    clock.pass_by(timedelta(days=1))
+    assert [(key.measure, key.slot) for key in counted(counter)] == [(Measure.RATING, score) for score in (1, 4, 5)]
+    assert counted(counter) == []
+
+
 @for_each(lambda: ((word,) for word in [*SignInRefusal, *Why, *PasskeyRefusal, *UpstreamWhy]), str)
 def test_every_refusal_has_its_cause(word: str) -> None:
     if word != Why.APPROVAL_WAITING:
