@@ -90,6 +90,8 @@ MessageKey = Literal[
     "two_steps_short_password",
     "last_second_factor",
     "website_format",
+    "own_text",
+    "own_number",
     "close_not_understood",
     "mandate_gone",
     "passkey_refused",
