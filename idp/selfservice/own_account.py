@@ -55,7 +55,7 @@ class OwnAccount:
         )
 
     async def change_claims(self, view: SessionView, wanted: Mapping[str, str], origin: Origin) -> bool:
-        """Store the person's own claims; an empty one is removed. False if one is faulty, or the profile changed meanwhile.
+        """Store the person's own claims; an empty one is removed. False if one is faulty, or of an old profile.
 
         Pages ask `fault_of` before, to say which it is.
         """
