@@ -103,6 +103,8 @@ class Client:
     initiate_login_uri: str | None = None
     client_uri: str | None = None
     logo_uri: str | None = None
+    # The picture that was fetched from there, by its content (clients.pictures): what people are shown.
+    logo: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
     contacts: tuple[str, ...] = ()

@@ -14,11 +14,12 @@ from idp.admin.sectors import SECTOR, is_the_countrys
 
 # Whose the resource is; with the sector what the registry derives, and whoever approves reads.
 RESOURCE_AGENCY = "resource_agency"
-_DERIVED = SECTOR, RESOURCE_AGENCY
+LOGO = "logo"
+_DERIVED = SECTOR, RESOURCE_AGENCY, LOGO
 
 
 def change_document(client: Client) -> Document:
-    """Return a client as changes have it before and after: its metadata, its sector, and whose its resource is."""
+    """Return a client as changes have it before and after: its metadata, sector and picture, whose its resource is."""
     return {**document_of(client), **{name: value for name in _DERIVED if (value := getattr(client, name))}}
 
 

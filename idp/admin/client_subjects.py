@@ -10,7 +10,7 @@ from clients.public_digest import public_digest
 from clients.resources import with_owner
 from idp.accounts.roles import NATIONAL
 from idp.admin.changes import Change, ChangeKind
-from idp.admin.client_approval import RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
+from idp.admin.client_approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
 from idp.admin.client_effects import ReplaceClient
 from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
@@ -41,7 +41,8 @@ class ClientSubject:
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
         clients = await self.store.load_all()
-        wanted = with_owner(_wanted(change, self, after, now), clients)
+        # The picture that was fetched for the proposal: what was read is what is shown.
+        wanted = replace(with_owner(_wanted(change, self, after, now), clients), logo=_text(after.get(LOGO)))
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
         if wanted.resource_agency != after.get(RESOURCE_AGENCY):
@@ -54,8 +55,7 @@ class ClientSubject:
         was, sector = read_stored(self.client, metadata_of(before), now), before.get(SECTOR)
         # A portal that once moved has another sector than its addresses say.
         kept = sector if isinstance(sector, str) else was.sector_identifier
-        owner = before.get(RESOURCE_AGENCY)
-        owned = replace(was, resource_agency=owner if isinstance(owner, str) else None)
+        owned = replace(was, resource_agency=_text(before.get(RESOURCE_AGENCY)), logo=_text(before.get(LOGO)))
         return self._replaced(replace(owned, sector_identifier=kept), None)
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
@@ -86,3 +86,7 @@ def _wanted(change: Change, subject: ClientSubject, after: Document, now: dateti
             raise ConflictError("the client works")
         return replace(client, disabled_at=None, updated_at=now)
     return read_change(client, metadata_of(after), now, local=subject.local)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from clients.client_secret import hash_secret, make_secret
 from clients.document import Document
-from clients.errors import Problem
+from clients.errors import Problem, RuleBrokenError
 from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
@@ -31,6 +31,8 @@ from idp.admin.client_approval import approval_of, asked_agency, change_document
 from idp.admin.client_effects import RegisterClient, ReplaceClient
 from idp.admin.client_health import CheckState, Judged
 from idp.admin.client_key_set import KeySetLook, problem_of
+from idp.admin.client_logo import KeepLogo, LogoLook
+from idp.admin.client_logo import problem_of as logo_problem
 from idp.admin.client_wishes import read_change, read_new
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.field_rules import changed_members
@@ -81,6 +83,7 @@ class ClientRegistrations:
     clock: Clock
     pepper: bytes = field(repr=False)
     key_sets: KeySetLook
+    logos: LogoLook
     # Whether the provider is on this machine alone.
     local: bool = False
 
@@ -140,8 +143,9 @@ class ClientRegistrations:
         secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
         if secret is not None:
             client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
+        client, pictures = await self._with_logo(client, now, demanded=True)
         event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
-        if not await self.ledger.commit(RegisterClient(client), event):
+        if not await self.ledger.commit(RegisterClient(client), *pictures, event):
             raise ConflictError("the client id is taken")
         return WithSecret(client, secret, key_set=await self.key_sets.look(client))
 
@@ -166,15 +170,16 @@ class ClientRegistrations:
         clients = await self.store.load_all()
         wanted = with_owner(wanted, clients)
         demand_nothing_else(known, wanted)
+        wanted, pictures = await self._with_logo(wanted, now, demanded="logo_uri" in members)
         need = approval_of(known, wanted, clients)
         if need is not None:
             judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
                 raise InvalidInputError([problem_of(judged)])
-            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason)
+            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason, *pictures)
         details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
         event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
-        if not await self.ledger.commit(ReplaceClient(wanted, known.version), event):
+        if not await self.ledger.commit(ReplaceClient(wanted, known.version), *pictures, event):
             raise StaleVersionError(client_id)
         return wanted
 
@@ -232,15 +237,34 @@ class ClientRegistrations:
         return WithSecret(rotated, secret, now + overlap)
 
     async def _propose(
-        self, actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str
+        self,
+        actor: Actor,
+        kind: ChangeKind,
+        known: Client,
+        wanted: Client,
+        need: Permission,
+        reason: str,
+        *pictures: KeepLogo,
     ) -> Change:
         now = self.clock.now()
         change = _change(actor, kind, known, wanted, need, read_reason(reason), now)
         details = {"change": change.id, "kind": kind, "members": " ".join(sorted(changed_members(known, wanted)))}
         event = actor.event(EventName.CHANGE_PROPOSED, now, client_id=known.client_id, details=details)
-        if not await self.ledger.commit(ProposeChange(change), event):
+        if not await self.ledger.commit(ProposeChange(change), *pictures, event):
             raise ConflictError("another change of this client waits for its decision")
         return change
+
+    async def _with_logo(self, client: Client, now: datetime, *, demanded: bool) -> tuple[Client, tuple[KeepLogo, ...]]:
+        """Return a client with its picture. Raises `InvalidInputError` where its address has none to show.
+
+        Not for an address from before pictures were fetched: what is changed now has nothing to do with it.
+        """
+        try:
+            return await self.logos.with_logo(client, now)
+        except RuleBrokenError as error:
+            if not demanded:
+                return client, ()
+            raise InvalidInputError([logo_problem(error)]) from error
 
     async def _check_new_agency(self, wanted: Client) -> None:
         if wanted.agency is None or not await self.lineage(wanted.agency):

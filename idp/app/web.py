@@ -50,6 +50,7 @@ def compose_web(foundation: Foundation) -> Parts:
     trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
     return Parts(
         issuer=house.issuer,
+        logos=foundation.database.logos,
         policy=house.policy,
         clock=clock,
         pages=Pages(SITE, board),

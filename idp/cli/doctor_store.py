@@ -116,6 +116,7 @@ async def check_clients(database: Database, now: datetime) -> list[Finding]:
     found += _failing_servers(active, servers)
     found += shared_sectors(active)
     found += foreign_resources(active)
+    found += missing_logos(active)
     return found or [ok("clients", f"{len(active)} active")]
 
 
@@ -135,6 +136,14 @@ def foreign_resources(clients: Sequence[Client]) -> Iterator[Finding]:
             owner = client.resource_agency or "the country"
             found = f"{client.client_id}: its tokens are for {client.audience}, which belongs to {owner}"
             yield warn("clients", found, "ask whether that agency agreed; else take `resource` out of the registration")
+
+
+def missing_logos(clients: Sequence[Client]) -> Iterator[Finding]:
+    """Yield the clients whose logo was registered before logos were fetched, or could not be: people see none."""
+    for client in clients:
+        if client.logo_uri is not None and client.logo is None:
+            found = f"{client.client_id}: its logo was never fetched, so that people see none"
+            yield warn("clients", found, f"run `idp clients fetch-logo {client.client_id}`")
 
 
 def unreachable_levels(client: Client) -> Iterator[Finding]:

@@ -40,8 +40,9 @@ _SAME_OWNER = """NOT EXISTS (
 )"""
 INSERT = statement(f"""
     INSERT INTO clients
-        (client_id, version, backchannel_logout_uri, disabled_at, agency, audience, resource_agency, document)
-    SELECT :client_id, {STAMP}, :backchannel_logout_uri, :disabled_at, :agency, :audience, :resource_agency, :document
+        (client_id, version, backchannel_logout_uri, disabled_at, agency, audience, resource_agency, logo, document)
+    SELECT :client_id, {STAMP}, :backchannel_logout_uri, :disabled_at, :agency, :audience, :resource_agency, :logo,
+        :document
     WHERE {_NOT_CLOSED} AND {_SAME_OWNER}
     ON CONFLICT DO NOTHING
     RETURNING version
@@ -49,7 +50,8 @@ INSERT = statement(f"""
 UPDATE = statement(f"""
     UPDATE clients
     SET version = {STAMP}, backchannel_logout_uri = :backchannel_logout_uri, disabled_at = :disabled_at,
-        agency = :agency, audience = :audience, resource_agency = :resource_agency, document = :document
+        agency = :agency, audience = :audience, resource_agency = :resource_agency, logo = :logo,
+        document = :document
     WHERE client_id = :client_id AND version = :expected_version AND (agency = :agency OR {_NOT_CLOSED})
       AND {_SAME_OWNER}
     RETURNING version
@@ -100,6 +102,7 @@ def columns_of(client: Client) -> Parameters:
         "agency": client.agency,
         "audience": client.audience,
         "resource_agency": client.resource_agency,
+        "logo": client.logo,
         "document": msgspec.json.encode(client),
     }
 

@@ -380,11 +380,23 @@ clients = Table(
     # The resource that its tokens are for, and whose that is: all who have it must agree.
     words("audience", nullable=True),
     Column("resource_agency", KEY, nullable=True),
+    # The picture that is shown, so that no other is kept for long.
+    Column("logo", KEY, nullable=True),
     raw("document"),
     PrimaryKeyConstraint("client_id"),
     Index("ix_clients_version", "version"),
     Index("ix_clients_agency", "agency"),
     Index("ix_clients_audience", "audience"),
+)
+
+# Pictures of clients, by their content.
+logos = Table(
+    "logos",
+    metadata,
+    Column("name", KEY, nullable=False),
+    raw("picture"),
+    instant("kept_at"),
+    PrimaryKeyConstraint("name"),
 )
 
 change_counters = Table(
