@@ -23,7 +23,6 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN, _END = 0xDA, 0xD9
 # JFIF says how colours are meant; Adobe's says whether they are inverted. Comments and all other additions go.
 _JPEG_ADDS = frozenset(range(0xE1, 0xF0)) - {0xEE} | {0xFE}
-_FORM = "a picture of PNG or JPEG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def read_picture(data: bytes) -> Picture:
         elif data.startswith(_JPEG):
             (width, height), picture = _jpeg(data)
         else:
-            raise RuleBrokenError("picture-kind", "the answer is no PNG and no JPEG", f"publish {_FORM}")
+            raise RuleBrokenError("picture-kind", "it is no PNG and no JPEG", "publish a picture of PNG or JPEG")
     except (struct.error, IndexError, zlib.error) as error:
         raise _damaged() from error
     if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
@@ -124,4 +123,4 @@ def _end_of_scan(data: bytes, at: int) -> int:
 
 
 def _damaged() -> RuleBrokenError:
-    return RuleBrokenError("picture-damaged", "the picture is damaged", f"publish {_FORM}")
+    return RuleBrokenError("picture-damaged", "the picture is damaged", "publish a picture of PNG or JPEG")

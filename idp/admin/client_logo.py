@@ -15,7 +15,6 @@ from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 
 _DEADLINE = timedelta(seconds=5)
 _FOUND = 200
-_ANSWER = "let the address answer everybody with the picture, without leading elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +38,9 @@ class LogoLook:
         try:
             answer = await self.caller.call(replace(asked, max_response_bytes=MAX_BYTES))
         except EgressError as error:
-            raise RuleBrokenError("no-picture", f"there is no picture ({error.reason})", _ANSWER) from error
+            raise _nothing(error.reason) from error
         if answer.status != _FOUND:
-            raise RuleBrokenError("no-picture", f"there is no picture ({answer.status})", _ANSWER)
+            raise _nothing(str(answer.status))
         return read_picture(answer.body)
 
     async def with_logo(self, client: Client, now: datetime) -> tuple[Client, tuple[KeepLogo, ...]]:
@@ -55,3 +54,8 @@ class LogoLook:
 def problem_of(error: RuleBrokenError) -> Problem:
     """Return why there is no logo, as a problem of the member."""
     return Problem("logo_uri", "logo-live", error.reason, error.remedy)
+
+
+def _nothing(cause: str) -> RuleBrokenError:
+    remedy = "let the address answer everybody with the picture, without leading elsewhere"
+    return RuleBrokenError("no-picture", f"there is no picture ({cause})", remedy)

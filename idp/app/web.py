@@ -50,7 +50,6 @@ def compose_web(foundation: Foundation) -> Parts:
     trials = compose_trials(foundation, house.issuer, admin.clients, admin.roles)
     return Parts(
         issuer=house.issuer,
-        logos=foundation.database.logos,
         policy=house.policy,
         clock=clock,
         pages=Pages(SITE, board),
@@ -62,9 +61,8 @@ def compose_web(foundation: Foundation) -> Parts:
         sessions=database.sessions,
         ledger=database.ledger,
         outbox=database.outbox,
-        authorize=AuthorizeEndpoint(
-            house, foundation.registry, database.sessions, codes, database.ledger, clock, foundation.quality
-        ),
+        logos=database.logos,
+        authorize=_authorize(foundation, house, codes),
         token=token,
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
@@ -96,6 +94,12 @@ def compose_web(foundation: Foundation) -> Parts:
         quality=foundation.quality,
         open_quality=OpenQuality(foundation.registry, database.quality, clock),
     )
+
+
+def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> AuthorizeEndpoint:
+    database = foundation.database
+    clients, sessions, ledger = foundation.registry, database.sessions, database.ledger
+    return AuthorizeEndpoint(house, clients, sessions, codes, ledger, foundation.clock, foundation.quality)
 
 
 def _waiting_room(foundation: Foundation, house: House) -> WaitingRoom:

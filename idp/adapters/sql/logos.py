@@ -1,9 +1,9 @@
 """Pictures of clients, by their content."""
 
-from idp.adapters.sql import tables
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, insert_into, statement
+from idp.adapters.sql.tables_logos import logos
 from idp.adapters.sql.writes import write
 from idp.admin.client_logo import KeepLogo
 
@@ -28,4 +28,4 @@ def _keep(effect: KeepLogo) -> Parameters:
     return {"name": picture.name, "picture": picture.content, "kept_at": to_micros(effect.at)}
 
 
-LOGO_WRITES = dict([write(KeepLogo, _keep, insert_into(tables.logos, "ON CONFLICT DO NOTHING"))])
+LOGO_WRITES = dict([write(KeepLogo, _keep, insert_into(logos, "ON CONFLICT DO NOTHING"))])

@@ -389,16 +389,6 @@ clients = Table(
     Index("ix_clients_audience", "audience"),
 )
 
-# Pictures of clients, by their content.
-logos = Table(
-    "logos",
-    metadata,
-    Column("name", KEY, nullable=False),
-    raw("picture"),
-    instant("kept_at"),
-    PrimaryKeyConstraint("name"),
-)
-
 change_counters = Table(
     "change_counters",
     metadata,

@@ -6,7 +6,7 @@ import pytest
 
 from clients.model import Client
 from idp.app.known_levels import refuse_unknown_levels
-from idp.cli.doctor_store import foreign_resources, shared_sectors, unreachable_levels
+from idp.cli.doctor_store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
 from idp.settings import SettingsError
 from tests.support.protocol_builders import CLIENT, NOW
 
@@ -39,3 +39,9 @@ def test_a_resource_of_another_agency_is_told() -> None:
     guest = replace(own, client_id="guest", agency="G15")
     found = [one.found for one in foreign_resources([own, guest, replace(guest, stage="sandbox")])]
     assert found == ["guest: its tokens are for https://records.example/api, which belongs to H26"]
+
+
+def test_a_logo_that_was_never_fetched_is_told() -> None:
+    named = replace(CLIENT, logo_uri="https://portal.example/logo.png")
+    (finding,) = missing_logos([CLIENT, named, replace(named, logo="a.png")])
+    assert finding.remedy == "run `idp clients fetch-logo portal`"
