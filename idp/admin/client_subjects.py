@@ -1,5 +1,6 @@
 """Clients as what changes are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,15 +10,16 @@ from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
 from idp.accounts.roles import NATIONAL
-from idp.admin.changes import Change, ChangeKind
+from idp.admin.changes import By, Change, ChangeKind, same_document
 from idp.admin.client_approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
 from idp.admin.client_effects import ReplaceClient
+from idp.admin.client_moves import moved, moved_document
 from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
 from idp.admin.permissions import Permission
 from idp.admin.sectors import SECTOR
-from idp.admin.subjects import Application
-from idp.transparency.published import METADATA_DIGEST
+from idp.admin.subjects import Application, demand_unchanged
+from idp.transparency.published import AGENCY, METADATA_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class ClientSubject:
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
         clients = await self.store.load_all()
+        if change.kind is ChangeKind.MOVE:
+            return self._moved(change, after, clients, now)
         # The picture that was fetched for the proposal: what was read is what is shown.
         wanted = replace(with_owner(_wanted(change, self, after, now), clients), logo=_text(after.get(LOGO)))
         if wanted.sector_identifier != after.get(SECTOR):
@@ -50,13 +54,26 @@ class ClientSubject:
         takes = approval_of(self.client, wanted, clients) if change.kind is ChangeKind.UPDATE else None
         return self._replaced(wanted, takes)
 
-    def restored(self, before: Document, now: datetime) -> Application:
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
         """Return what takes it back, as it was stored; the way back to the sandbox is open here alone."""
+        del by
+        taken_up = change.kind is ChangeKind.MOVE
+        demand_unchanged(moved_document(self.client) if taken_up else self.document, change)
+        before = change.before
         was, sector = read_stored(self.client, metadata_of(before), now), before.get(SECTOR)
         # A portal that once moved has another sector than its addresses say.
         kept = sector if isinstance(sector, str) else was.sector_identifier
         owned = replace(was, resource_agency=_text(before.get(RESOURCE_AGENCY)), logo=_text(before.get(LOGO)))
-        return self._replaced(replace(owned, sector_identifier=kept), None)
+        # What the agency that took it up authenticates with is not the former one's either.
+        secrets = () if taken_up else was.secrets
+        return self._replaced(replace(owned, sector_identifier=kept, secrets=secrets), None)
+
+    def _moved(self, change: Change, after: Document, clients: Sequence[Client], now: datetime) -> Application:
+        wanted = with_owner(moved(self.client, change.deciding_agency, now), clients)
+        if not same_document(moved_document(wanted), after):
+            raise ConflictError("it would not do what was shown")
+        application = self._replaced(wanted, None)
+        return replace(application, details={**application.details, AGENCY: change.deciding_agency})
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)
@@ -77,6 +94,10 @@ class ClientSubjects:
         """Return one client as it is stored now."""
         client = await self.store.find(object_id)
         return ClientSubject(client, self.store, self.local) if client else None
+
+    async def of(self, change: Change) -> ClientSubject | None:
+        """Return the client that a change is about."""
+        return await self.find(change.object_id)
 
 
 def _wanted(change: Change, subject: ClientSubject, after: Document, now: datetime) -> Client:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.merging import compose_unmerging
 from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
@@ -14,6 +15,7 @@ from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import AgeingDrafts, DraftShelf
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
@@ -59,6 +61,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             reader=database.recoveries,
             drafts=drafts,
             proofing=ProofingService(foundation.registers.population),
+            phones=PhoneOwnership(foundation.registers.subscribers),
             questions=compose_register_questions(foundation),
             notices=notices,
             references=references,
@@ -68,6 +71,8 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             phone_index=root.hash_key(PHONE_INDEX),
             policy=policy,
             clock=clock,
+            ties=database.ties,
+            apart_for=foundation.settings.approvers_apart,
         ),
         returns=RecoveryReturns(
             database.recoveries, return_drafts, references, phone_codes, store, sealer, clock, limits
@@ -108,6 +113,7 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         clock=foundation.clock,
         changes=database.contact_changes,
         sealer=house.sealer,
+        merges=compose_unmerging(foundation),
         limits=foundation.national,
         wait=foundation.settings.change_wait,
     )

@@ -1,7 +1,9 @@
 """Every use case that the web edge calls."""
 
+from idp.accounts.officer_lineage import OfficerPosts
 from idp.app.admin import compose_admin
 from idp.app.admin_api import compose_admin_api
+from idp.app.agency_lines import StandingLines
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
 from idp.app.federation import compose_federation
@@ -77,7 +79,7 @@ def compose_web(foundation: Foundation) -> Parts:
         acting=ActingChoices(database.mandates, database.ledger, clock),
         recovery=recovery,
         consents=Consents(database.ledger, clock),
-        own=compose_own_account(foundation, house),
+        own=compose_own_account(foundation, house, citizens),
         mandates=compose_mandates(foundation, house),
         officers=officers,
         admin=admin,
@@ -98,8 +100,17 @@ def compose_web(foundation: Foundation) -> Parts:
 
 def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> AuthorizeEndpoint:
     database = foundation.database
-    clients, sessions, ledger = foundation.registry, database.sessions, database.ledger
-    return AuthorizeEndpoint(house, clients, sessions, codes, ledger, foundation.clock, foundation.quality)
+    posts = OfficerPosts(database.officers, StandingLines(database.agencies))
+    return AuthorizeEndpoint(
+        house,
+        foundation.registry,
+        database.sessions,
+        codes,
+        database.ledger,
+        foundation.clock,
+        foundation.quality,
+        posts,
+    )
 
 
 def _waiting_room(foundation: Foundation, house: House) -> WaitingRoom:

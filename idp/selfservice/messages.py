@@ -13,7 +13,7 @@ from idp.kernel.messages import MessageChannel
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import Sealer
 
-_PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
+PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
 # A notice that a carrier could not take in a day is still shown on the account's page.
 NOTICE_LIFE = timedelta(days=1)
 
@@ -65,11 +65,11 @@ class Messages:
     def _enqueue(
         self, kind: MessageChannel, text_key: str, message: OutgoingMessage, now: datetime, life: timedelta
     ) -> Enqueue:
-        sealed = self.sealer.seal(msgspec.json.encode(message), _PLACES[kind])
+        sealed = self.sealer.seal(msgspec.json.encode(message), PLACES[kind])
         receiver = "code" if text_key.endswith(_CODE) else "notice"
         return Enqueue(kind, new_id(), sealed, due_at=now, gives_up_at=now + life, receiver=receiver)
 
 
 def open_message(sealer: Sealer, kind: MessageChannel, payload: bytes) -> OutgoingMessage:
     """Return what the outbox keeps of a message."""
-    return msgspec.json.decode(sealer.open(payload, _PLACES[kind]), type=OutgoingMessage)
+    return msgspec.json.decode(sealer.open(payload, PLACES[kind]), type=OutgoingMessage)

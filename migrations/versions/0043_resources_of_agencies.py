@@ -1,7 +1,7 @@
-"""Whose the resource of a client is, and which agency's approver a change waits for.
+"""Whose the resource of a client is.
 
 Revision ID: 0043
-Revises: 0032
+Revises: 0042
 """
 
 import json
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0032"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
@@ -23,7 +23,6 @@ def upgrade() -> None:
     op.add_column("clients", sa.Column("audience", sa.Text, nullable=True))
     op.add_column("clients", sa.Column("resource_agency", _KEY, nullable=True))
     op.create_index("ix_clients_audience", "clients", ["audience"])
-    op.add_column("changes", sa.Column("asked_agency", _KEY, nullable=True))
     stored = op.get_bind().execute(sa.text("SELECT client_id, agency, document FROM clients")).all()
     read = [(row.client_id, row.agency, json.loads(row.document)) for row in stored]
     # What a document does not say is as the registry reads it.
