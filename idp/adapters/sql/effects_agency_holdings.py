@@ -115,6 +115,7 @@ def _row(period: Period) -> dict[str, str | None]:
     }
 
 
+_RETURNS = _CLIENTS_BACK, _RESOURCES_BACK, _OFFICERS_BACK, _ROLES_BACK, _CHANGES_BACK
 HOLDING_WRITES = dict(
     [
         write(CheckHoldings, _check, RAISE_VERSION, _CHECK_HOLDINGS, decides=1),
