@@ -23,7 +23,7 @@ from idp.admin.changes import (
     UndoChange,
     same_document,
 )
-from idp.admin.client_moves import is_move, speaking_for_agencies
+from idp.admin.client_moves import asks_an_agency, is_move, speaking_for_agencies
 from idp.admin.client_wishes import asked_scopes, without_scopes
 from idp.admin.errors import (
     InvalidInputError,
@@ -188,7 +188,7 @@ class Approvals:
     async def _to_decide(self, actor: Actor, change_id: str, digest: bytes, *, refusing: bool = False) -> Change:
         change = await self.find(actor, change_id)
         if not (refusing and await self._gives(actor, change)):
-            await self._demand(speaking_for_agencies(actor) if is_move(change) else actor, change.needs, change)
+            await self._demand(speaking_for_agencies(actor) if asks_an_agency(change) else actor, change.needs, change)
         await self._demand_another(actor, change.proposed_by)
         if change.state_at(self.clock.now()) is not ChangeState.PROPOSED:
             raise TooLateError(change_id)
