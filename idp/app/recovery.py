@@ -56,24 +56,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
         ),
         phones=NewPhones(drafts, phone_codes),
-        starts=RecoveryStarts(
-            subjects=subjects,
-            reader=database.recoveries,
-            drafts=drafts,
-            proofing=ProofingService(foundation.registers.population),
-            phones=PhoneOwnership(foundation.registers.subscribers),
-            questions=compose_register_questions(foundation),
-            notices=notices,
-            references=references,
-            receipts=compose_receipts(house),
-            ledger=ledger,
-            sealer=sealer,
-            phone_index=root.hash_key(PHONE_INDEX),
-            policy=policy,
-            clock=clock,
-            ties=database.ties,
-            apart_for=foundation.settings.approvers_apart,
-        ),
+        starts=_starts(foundation, house, subjects, drafts, references),
         returns=RecoveryReturns(
             database.recoveries, return_drafts, references, phone_codes, store, sealer, clock, limits
         ),
@@ -97,6 +80,34 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
         policy=policy,
         reader=database.recoveries,
         notices=database.notices,
+    )
+
+
+def _starts(
+    foundation: Foundation,
+    house: House,
+    subjects: RecoverySubjects,
+    drafts: AgeingDrafts[RecoveryDraft],
+    references: RecoveryReferences,
+) -> RecoveryStarts:
+    database, root = foundation.database, foundation.root_key
+    return RecoveryStarts(
+        subjects=subjects,
+        reader=database.recoveries,
+        drafts=drafts,
+        proofing=ProofingService(foundation.registers.population),
+        phones=PhoneOwnership(foundation.registers.subscribers),
+        questions=compose_register_questions(foundation),
+        notices=_notices(foundation, house),
+        references=references,
+        receipts=compose_receipts(house),
+        ledger=database.ledger,
+        sealer=house.sealer,
+        phone_index=root.hash_key(PHONE_INDEX),
+        policy=_policy(foundation),
+        clock=foundation.clock,
+        ties=database.ties,
+        apart_for=foundation.settings.approvers_apart,
     )
 
 

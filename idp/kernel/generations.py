@@ -27,6 +27,10 @@ class GenerationError(IdpError):
     """What was asked of a generation cannot be yet; the detail is one line that says why."""
 
 
+class DataKeyLockedError(SealBrokenError):
+    """The master keys of this process do not open a data key: they are another database's."""
+
+
 class Generations:
     """The data keys as one process knows them. `masters`: the one that wraps, then those that still open."""
 
@@ -132,7 +136,7 @@ class Generations:
             opened = _opened_by(wrapper, known)
             if opened is not None:
                 return opened
-        raise SealBrokenError(f"data key {known.id} does not open under this master key")
+        raise DataKeyLockedError(f"data key {known.id} does not open under this master key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,19 @@ from tests.support.proof_rig import account_opening
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 MASTER, OTHER_MASTER = b"m" * 32, b"o" * 32
-# Not sealed: hashes and keyed indexes, public keys, documents, what the master key itself seals.
+# Not sealed: keyed hashes and indexes by their names, public keys, documents, what the master key itself seals.
+HASHED = ("_hash", "_index")
 NOT_SEALED = {
-    "code_hash", "listing", "digest", "document", "blind_index", "replaced_index", "wrapped", "secret_hash",
-    "value_hash", "actor_index", "enrolment_hash", "code_index", "credential_id", "public_key", "reference_hash",
-    "phone_index", "person_number_index", "objection_hash",
-    "head_hash", "previous_hash", "sealed_private", "leaf", "node", "subject_index",
-}  # fmt: skip
+    "listing",
+    "digest",
+    "document",
+    "wrapped",
+    "credential_id",
+    "public_key",
+    "sealed_private",
+    "leaf",
+    "node",
+}
 
 
 async def of(database: Database, *masters: bytes) -> tuple[Generations, RootKey]:
@@ -219,7 +225,9 @@ def test_every_sealed_column_of_the_schema_is_in_the_inventory() -> None:
         (table.name, column.name)
         for table in metadata.sorted_tables
         for column in table.columns
-        if type(column.type).__name__ == "LargeBinary" and column.name not in NOT_SEALED
+        if type(column.type).__name__ == "LargeBinary"
+        and column.name not in NOT_SEALED
+        and not column.name.endswith(HASHED)
     ]
 
     def check(table: str, column: str) -> None:

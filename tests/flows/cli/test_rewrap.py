@@ -1,11 +1,14 @@
 """`idp keys rewrap`: another root key and another master key, step by step as an operator does it."""
 
+import asyncio
 from pathlib import Path
 
 import orjson
 import pytest
 
+from tests.contract.sql.direct import run
 from tests.flows.cli.operator import Operator
+from tests.flows.cli.test_accounts import account
 
 BINH = "001899000001"
 
@@ -81,3 +84,17 @@ def test_two_commands_one_after_the_other_are_as_good_as_one(operator: Operator,
     operator.good(*command)
     operator.good(*command)
     assert shown(operator) == before
+
+
+def test_a_value_that_somebody_copied_from_another_row_is_told_as_that(operator: Operator) -> None:
+    """Not as a wrong master key: whoever then restores another one opens nothing at all."""
+    other = "093999000044"
+    stays, goes = (str(account(operator, stdin=number)["person_id"]) for number in (BINH, other))
+    profile = f"SELECT p.profile_sealed FROM persons p WHERE p.person_id = '{stays}'"
+    asyncio.run(
+        run(operator.database_url, f"UPDATE persons SET profile_sealed = ({profile}) WHERE person_id = '{goes}'")
+    )
+    refused = operator.run("accounts", "show", other)
+    assert (refused.code, "profile does not open" in refused.err) == (1, True)
+    assert ("copied from another row" in refused.err, "IDP_MASTER_KEY_FILE" in refused.err) == (True, False)
+    assert shown(operator)
