@@ -28,4 +28,6 @@ def _keep(effect: KeepLogo) -> Parameters:
     return {"name": picture.name, "picture": picture.content, "kept_at": to_micros(effect.at)}
 
 
-LOGO_WRITES = dict([write(KeepLogo, _keep, insert_into(logos, "ON CONFLICT DO NOTHING"))])
+# Who brings a picture back begins its time anew: a proposal may wait for two weeks.
+_RENEWED = "ON CONFLICT (name) DO UPDATE SET kept_at = excluded.kept_at"
+LOGO_WRITES = dict([write(KeepLogo, _keep, insert_into(logos, _RENEWED))])

@@ -8,10 +8,12 @@ from hashlib import sha256
 
 import pytest
 
+from clients.pictures import read_picture
 from idp.adapters.sql.database import Database
+from idp.admin.client_logo import KeepLogo
 from idp.admin.errors import InvalidInputError
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from tests.support.admin_rig import COLLEAGUE, DEVELOPER, AdminRig, portal
+from tests.support.admin_rig import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
 
 # What use cases decide; the statements run on both databases in the last test.
 ONE_ENGINE = pytest.mark.one_engine("sqlite")
@@ -136,3 +138,11 @@ async def test_a_picture_that_no_client_shows_is_kept_for_thirty_days(database: 
         await database.sweeps.sweep("logos", rig.clock.now() + after, 10)
         assert (await database.logos.find(first) is not None) is kept
     assert await database.logos.find(second) == png(32, 32)
+
+
+async def test_a_picture_that_is_brought_back_is_kept_from_then_on(database: Database) -> None:
+    picture, now = read_picture(png()), StepClock().now()
+    for kept_at in (now, now + timedelta(days=29)):
+        assert await database.ledger.commit(KeepLogo(picture=picture, at=kept_at))
+    await database.sweeps.sweep("logos", now + timedelta(days=31), 10)
+    assert await database.logos.find(picture.name) == png()
