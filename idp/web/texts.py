@@ -166,6 +166,8 @@ SmsKey = Literal[
     "account_not_opened",
     "account_replaced",
     "account_waits",
+    "notices_gathered",
+    "notices_without_code",
 ]
 
 EmailKey = Literal[

@@ -65,6 +65,10 @@ class QualityCounter:
         day = self._clock.now().astimezone(VIETNAM).replace(hour=0).astimezone(UTC)
         self._of(client, Measure.RATING, day, method=method, step=step, slot=score)
 
+    def at_ceiling(self, percent: int) -> None:
+        """Count that so many of a hundred text messages that the service may send in an hour have left."""
+        self._of(None, Measure.CEILING, self._clock.now(), slot=percent)
+
     def take(self) -> tuple[Counted, ...]:
         """Return what was counted and begin at nothing; in the order of its keys, as the store locks its rows."""
         taken, self._counts = self._counts, {}
