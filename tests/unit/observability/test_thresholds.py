@@ -65,7 +65,7 @@ async def test_messages_near_the_ceiling_of_the_service_are_an_alert_from_what_p
     counter = QualityCounter(StandingClock(NOW))
     counter.at_ceiling(80)
     counter.at_ceiling(100)
-    stored.stored.update({key: amount for key, amount in counter.take()})
+    stored.stored.update(dict(counter.take()))
     assert await standing_alerts(stored, NOW) == [(hour, Alert(AlertKind.MANY_MESSAGES, 100, 80))]
 
 
