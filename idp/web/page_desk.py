@@ -19,6 +19,7 @@ from idp.web.shared_session import name_on_shared_computer
 
 _MAX_URL = 8000
 _TOKEN = "form"  # noqa: S105 - the name of a field
+_SHOWN_IN, _SESSION = "shown_in", "session_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,24 @@ class PageDesk:
         """Return the hidden field that proves a form is ours, for this browser and this matter."""
         return ((_TOKEN, self.form_key.digest(f"{browser}|{about}").hex()),)
 
+    def hidden_in(self, session_id: str, browser: str, about: str) -> tuple[tuple[str, str], ...]:
+        """Return the fields of a form that acts in a session: it is taken in no other one of the same browser."""
+        return (*self.hidden(browser, about), (_SHOWN_IN, self.form_key.digest(f"session|{session_id}").hex()))
+
+    def enter_session(self, request: Request, session_id: str) -> None:
+        """Say in which session a request acts; raise 403 if it is a form that was shown in another one."""
+        request.scope["state"][_SESSION] = session_id
+        self._compare_sessions(request)
+
+    def _compare_sessions(self, request: Request) -> None:
+        """Compare once both are known: some handlers look at the form first, some at the session."""
+        state = request.scope["state"]
+        if _SESSION not in state or _SHOWN_IN not in state:
+            return
+        mark = state[_SHOWN_IN]
+        if not _is_hex(mark) or not self.form_key.matches(f"session|{state[_SESSION]}", bytes.fromhex(mark)):
+            raise WebError(403, "form_rejected", "the form was shown in another session")
+
     async def accept_form(self, request: Request, about: str) -> tuple[Form, str]:
         """Return a form that our own page sent, with the browser's mark; raise 403 otherwise (cases SE-3, SE-7)."""
         if request.headers.get("origin", self.origin) != self.origin:
@@ -59,6 +78,8 @@ class PageDesk:
             or not self.form_key.matches(f"{browser}|{about}", bytes.fromhex(token))
         ):
             raise WebError(403, "form_rejected", "the form token is not this browser's")
+        request.scope["state"][_SHOWN_IN] = form.get(_SHOWN_IN) or ""
+        self._compare_sessions(request)
         return form, browser
 
     def respond(
