@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,6 +19,8 @@ from idp.web.shared_session import name_on_shared_computer
 
 _MAX_URL = 8000
 _TOKEN = "form"  # noqa: S105 - the name of a field
+# Names the sealed copy of a client's request in addresses of forms and links; never in `Location`.
+RESUME = "resume"
 _SHOWN_IN, _SESSION = "shown_in", "session_id"
 
 
@@ -113,13 +115,24 @@ class PageDesk:
         return SharedSessionBanner(display_name=name, action="/logout/confirm", hidden=self.hidden(browser, "logout"))
 
     def see_other(self, location: str) -> Response:
-        """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3)."""
-        return RedirectResponse(location, 303, headers={"Cache-Control": "no-store"})
+        """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3).
+
+        The client's request is named, not carried: sealed it is longer than proxies take of a head.
+        """
+        return RedirectResponse(_by_reference(location), 303, headers={"Cache-Control": "no-store"})
 
     def again_as_get(self, path: str, form: Form) -> Response | None:
         """Return a 303 to the same request as a GET, which brings our Lax cookies along; None where it is too long."""
         location = f"{path}?{urlencode(form.data)}"
         return self.see_other(location) if len(location) < _MAX_URL else None
+
+
+def _by_reference(location: str) -> str:
+    path, _, query = location.partition("?")
+    if not path.startswith("/") or f"{RESUME}=" not in query:
+        return location
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != RESUME]
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:

@@ -51,7 +51,7 @@ def test_a_network_stores_its_share_and_leaves_the_others_theirs(edge: Edge) -> 
 
 
 def test_the_way_to_a_page_names_the_request_and_does_not_carry_it(edge: Edge) -> None:
-    """Seen: the sealed request was in `Location`: 11 KiB of a request of 8, more than proxies take, and in their logs."""
+    """Seen: the sealed request was in `Location`, 11 KiB of a request of 8: more than proxies take of a head."""
     location = post(edge, {"login_hint": "x" * 7_000}).header("location") or ""
     assert location.startswith("/sign-in?i=")
     assert len(location) < 200
