@@ -5,7 +5,7 @@ import time
 
 from argon2 import PasswordHasher
 
-from idp.adapters.hashing.argon2_pool import Argon2Parameters
+from idp.adapters.hashing.parameters import Argon2Parameters
 
 
 def hashes_per_second(seconds: float) -> float:

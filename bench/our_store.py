@@ -92,10 +92,15 @@ def _opening(foundation: Foundation, visitor: Visitor, password_hash: str, now: 
     root, sealer = foundation.root_key, foundation.root_key.sealer()
     number, phone = visitor.number, f"+8491234{visitor.number[-4:]}"
     profile = {"name": "Người Đo Tải", "birthdate": "2399", "updated_at": 1793865600, "locale": "vi"}
+    person_id = new_id()
     return OpenAccount(
-        account=Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", now),
-        number=SealedValue(root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE)),
-        phone=SealedValue(root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE)),
-        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        account=Account(new_id(), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
+        number=SealedValue(
+            root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE.of(person_id))
+        ),
+        phone=SealedValue(
+            root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))
+        ),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,
     )

@@ -84,7 +84,7 @@ def _import(server: PostgresServer, folder: Path, size: int, tell: Callable[[str
     _operator(environment, "prepare")
     _operator(environment, "accounts", "generate", str(size), "--out", str(file), "--hash", "ssha", "--seed", str(SEED))
     began = perf_counter()
-    _operator(environment, "accounts", "import", str(file), "--json")
+    _operator(environment, "accounts", "import", str(file), "--wrap-later", "--json")
     seconds = perf_counter() - began
     file.unlink()
     tell(f"{size} accounts imported in {seconds:.0f} s")

@@ -14,7 +14,8 @@ from bench.our_store import CLIENT, CLIENT_ID
 from clients.metadata import parse_entry
 from clients.plan import plan
 from clients.service import apply
-from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool
+from idp.adapters.hashing.argon2_pool import Argon2Pool
+from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.app.citizens import compose_citizens
 from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, Foundation, open_foundation
 from idp.app.house import compose_house

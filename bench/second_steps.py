@@ -28,7 +28,7 @@ def people() -> Iterator[Visitor]:
 
 def two_steps(account: Account, sealer: Sealer, now: datetime) -> tuple[Effect, ...]:
     """Return the effects that give an account the app and ask for it at every sign-in."""
-    sealed = sealer.seal(_SECRET.reveal().encode(), TOTP_PLACE)
+    sealed = sealer.seal(_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
     added = AddTotp(account.person_id, account.id, sealed, 0, now)
     return (added, SetTwoSteps(account.person_id, account.id, two_steps=True))
 

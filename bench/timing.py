@@ -11,7 +11,8 @@ from statistics import median
 from time import perf_counter
 
 from bench.timing_store import KNOWN, TWO_STEPS, UNKNOWN, fill
-from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool
+from idp.adapters.hashing.argon2_pool import Argon2Pool
+from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.app.citizens import Citizens, compose_citizens
 from idp.app.foundation import Foundation, open_foundation
 from idp.app.house import compose_house

@@ -36,10 +36,15 @@ def _opening(foundation: Foundation, number: str, password_hash: str) -> OpenAcc
     root, sealer, now = foundation.root_key, foundation.root_key.sealer(), foundation.clock.now()
     phone = f"+8450{number[-7:]}"
     profile = {"name": "Người Đo Tải", "birthdate": "1990", "updated_at": 1793865600}
+    person_id = new_id()
     return OpenAccount(
-        account=Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", now),
-        number=SealedValue(root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE)),
-        phone=SealedValue(root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE)),
-        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        account=Account(new_id(), person_id, AccountStatus.OPEN, ProofState.PROVED, "vi", now),
+        number=SealedValue(
+            root.hash_key(NUMBER_INDEX).digest(number), sealer.seal(number.encode(), NUMBER_PLACE.of(person_id))
+        ),
+        phone=SealedValue(
+            root.hash_key(PHONE_INDEX).digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))
+        ),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,
     )

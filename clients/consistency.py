@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from clients.errors import Problem
-from clients.model import ADMIN_SCOPES, GOVERNED_CLAIMS, SECRET_METHODS, Client
+from clients.model import ADMIN_SCOPES, EVERY_AGENCY, GOVERNED_CLAIMS, SECRET_METHODS, Client
 from clients.uri import parse_uri
 
 
@@ -113,6 +113,14 @@ def _asks_of_officers_only(client: Client) -> bool:
     return "officer" in client.scope and "officer" not in client.account_kinds
 
 
+def _names_agencies_of_no_officers(client: Client) -> bool:
+    return bool(client.officer_agencies) and "officer" not in client.account_kinds
+
+
+def _names_every_agency_and_more(client: Client) -> bool:
+    return EVERY_AGENCY in client.officer_agencies and len(client.officer_agencies) > 1
+
+
 def _assists_without_officers(client: Client) -> bool:
     return client.assisted_filing and "officer" not in client.account_kinds
 
@@ -207,6 +215,12 @@ RULES = (
     _Rule("scope", "officer-scope", _asks_of_officers_only,
           "the scope officer is about officers, whom this client does not take",
           "remove it, or list officer in account_kinds"),
+    _Rule("officer_agencies", "agencies-without-officers", _names_agencies_of_no_officers,
+          "the agencies are those whose officers sign in, and this client takes no officers",
+          "remove it, or list officer in account_kinds"),
+    _Rule("officer_agencies", "every-agency-alone", _names_every_agency_and_more,
+          "'*' is every agency of the State: others beside it say nothing",
+          "keep '*' alone, or name agencies without it"),
     _Rule("assisted_filing", "assisted-filing-officers", _assists_without_officers,
           "assisted filing is begun by an officer", "list officer in account_kinds"),
     _Rule("assisted_filing", "assisted-filing-state", _assists_outside_the_state,

@@ -14,6 +14,9 @@ from clients.model import Client
 # A file, a form or a request neither states nor changes these.
 REGISTRY_OWNED = frozenset({"secrets", "disabled_at", "version", "created_at", "updated_at", "sector_identifier"})
 
+# Came later than most clients: that nothing is named is not said, so that their public digests stay as they are.
+_LEFT_OUT_EMPTY = frozenset({"officer_agencies"})
+
 Document = dict[str, object]
 
 
@@ -28,7 +31,7 @@ def document_of(client: Client) -> Document:
             document |= {
                 f"client_name#{tag}" if tag else "client_name": text for tag, text in client.client_name.items()
             }
-        elif value is not None:
+        elif value is not None and (value or member.name not in _LEFT_OUT_EMPTY):
             document[member.name] = _plain(member.name, value)
     return document
 

@@ -145,6 +145,7 @@ def _read_client(reader: EntryReader, now: datetime) -> Client:
         service_class=service,
         governed_claims=read_list("governed_claims", as_choice(GOVERNED_CLAIMS)),
         account_kinds=read_list("account_kinds", as_choice(ACCOUNT_KINDS), (citizen,)),
+        officer_agencies=read_list("officer_agencies", as_text),
         assisted_filing=read("assisted_filing", as_flag, default=False),
         acting=read("acting", as_choice(ACTINGS), "self"),
         acting_powers=read_list("acting_powers", as_choice(ACTING_POWERS)),

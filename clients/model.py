@@ -1,6 +1,6 @@
 """A relying party as the registry knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
@@ -19,6 +19,8 @@ ServiceClass = Literal["reading", "filing", "payment"]
 AccountKindName = Literal["citizen", "officer"]
 # Whether the client deals with the person alone, with whoever they act for if they do, or only with those who act.
 Acting = Literal["self", "optional", "required"]
+# In `officer_agencies`: those of the whole State.
+EVERY_AGENCY = "*"
 # The catalogue of the provider (`idp.accounts.acting.Power`), by its names.
 ActingPower = Literal["view", "file", "sign", "pay", "delegate"]
 # Each has a scope of the same name, which only clients that are allowed it may ask for: claims that the State governs,
@@ -118,6 +120,8 @@ class Client:
     service_class: ServiceClass = "filing"
     governed_claims: tuple[GovernedClaim, ...] = ()
     account_kinds: tuple[AccountKindName, ...] = ("citizen",)
+    # Whose officers sign in here and assist, with those of the agencies below; none named: those of `agency`.
+    officer_agencies: tuple[str, ...] = ()
     # Officers may file here for a citizen who is with them and confirms it.
     assisted_filing: bool = False
     acting: Acting = "self"
@@ -148,6 +152,14 @@ class Client:
     def takes_accounts(self) -> tuple[str, ...]:
         """Return whose accounts may sign in: invented people's in the sandbox, and there alone."""
         return ("trial",) if self.stage == "sandbox" else self.account_kinds
+
+    def takes_officers_of(self, lineage: Collection[str]) -> bool:
+        """Say whether officers of an agency may sign in: `lineage` is the agency with all above it.
+
+        A client without an agency that names none was registered before it had to: it takes them all.
+        """
+        named = self.officer_agencies or ((EVERY_AGENCY,) if self.agency is None else (self.agency,))
+        return EVERY_AGENCY in named or any(agency in lineage for agency in named)
 
     @property
     def audience(self) -> str | None:

@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from idp.accounts.acting import CLAIM_WAIT
 from idp.accounts.changes import CHANGE_WAIT
 from idp.accounts.closing import ERASE_AFTER
+from idp.accounts.evidence import EvidenceError, read_evidence
+from idp.accounts.mandate_checks import RESTS_AFTER, VIEWS_AFTER
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
@@ -97,6 +100,14 @@ def _levels(path: Path) -> Path:
     return path
 
 
+def _evidence(path: Path) -> Path:
+    try:
+        read_evidence(path)
+    except EvidenceError as error:
+        raise ValueError(str(error)) from error
+    return path
+
+
 def _upstreams(path: Path) -> Path:
     try:
         read_providers(path, FACTORS)
@@ -149,6 +160,8 @@ class Settings(BaseSettings):
     issuer: Annotated[str, AfterValidator(check_issuer)]
     database_url: Annotated[str, AfterValidator(_database)]
     master_key_file: Path
+    # The master key before it, while one takes the place of the other: it only opens.
+    old_master_key_file: Path | None = None
     listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8000"
     # Empty: the in-process store, for one process only.
     redis_url: Annotated[str, AfterValidator(_redis)] = ""
@@ -167,6 +180,8 @@ class Settings(BaseSettings):
     subscriber_match_secret: SecretStr = SecretStr("")
     # From then on an identity that was proved by data alone counts as matched; empty: not yet.
     evidence_required_from: AwareDatetime | None = None
+    # From then on an administrator's account that carries no person's number decides nothing; empty: not yet.
+    officers_numbered_from: AwareDatetime | None = None
     population_register_user: str = "sso"
     population_register_secret: SecretStr = SecretStr("")
     population_register_client: str = "VN/GOV/SSO/PORTAL"
@@ -176,6 +191,8 @@ class Settings(BaseSettings):
     population_register_api_key: SecretStr = SecretStr("")
     # The table of assurance levels in place of the shipped one.
     levels_file: Annotated[FilePath, AfterValidator(_levels)] | None = None
+    # The table of evidence in place of the shipped one.
+    evidence_file: Annotated[FilePath, AfterValidator(_evidence)] | None = None
     # The upstream providers that people may sign in with; without it there are none.
     upstreams_file: Annotated[FilePath, AfterValidator(_upstreams)] | None = None
     # How often the population register's feed of changes is read.
@@ -216,6 +233,11 @@ class Settings(BaseSettings):
     closing_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = ERASE_AFTER
     # How long a new contact or factor waits before it counts, so that its owner can object; likewise.
     change_wait: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=30))] = CHANGE_WAIT
+    # How long a first claim on an organisation or a child waits before it signs and passes on; PT0S: not at all.
+    claim_wait: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=30))] = CLAIM_WAIT
+    # How long a register may be silent about a principal before whom it named only views, and before they rest.
+    silence_views: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))] = VIEWS_AFTER
+    silence_rests: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=730))] = RESTS_AFTER
     # How long whom somebody made an administrator decides nothing for them; only a test or a rehearsal shortens it.
     approvers_apart: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))] = APART_FOR
 

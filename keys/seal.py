@@ -25,9 +25,13 @@ _HEADER_BYTES = len(_VERSION) + _ID_BYTES
 
 @dataclass(frozen=True, slots=True)
 class MasterKey:
-    """The secret that everything sealed depends on; its bytes never print."""
+    """The secret that everything sealed depends on; its bytes never print.
+
+    It seals; `older` ones only open, while a master key takes the place of another.
+    """
 
     secret: bytes = field(repr=False)
+    older: tuple["MasterKey", ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a secret of the wrong length."""
@@ -68,15 +72,21 @@ def unseal(envelope: bytes, *, kid: str, master_key: MasterKey) -> bytes:
     header, nonce = envelope[:_HEADER_BYTES], envelope[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
     if header[:1] != _VERSION or len(nonce) != _NONCE_BYTES:
         raise SealBrokenError(f"the sealed private key of {kid} has an unknown form")
-    if header[1:] != master_key.key_id:
+    used = next((one for one in (master_key, *master_key.older) if one.key_id == header[1:]), None)
+    if used is None:
         raise SealBrokenError(
             f"the private key of {kid} is sealed under master key {header[1:].hex()}, "
             f"but the one loaded is {master_key.key_id.hex()}; load the master key that sealed it"
         )
     try:
-        return _cipher(master_key).decrypt(nonce, envelope[_HEADER_BYTES + _NONCE_BYTES :], header + kid.encode())
+        return _cipher(used).decrypt(nonce, envelope[_HEADER_BYTES + _NONCE_BYTES :], header + kid.encode())
     except InvalidTag as error:
         raise SealBrokenError(f"the sealed private key of {kid} was damaged or moved from another key") from error
+
+
+def is_sealed_under(envelope: bytes, master_key: MasterKey) -> bool:
+    """Say whether this very master key sealed a private key, and none before it."""
+    return envelope[len(_VERSION) : _HEADER_BYTES] == master_key.key_id
 
 
 def _cipher(master_key: MasterKey) -> AESGCM:

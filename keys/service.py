@@ -1,7 +1,7 @@
 """Making, rotating, retiring and opening the provider's signing keys."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from keys.errors import KeysChangedError
@@ -11,7 +11,7 @@ from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.ports import KeyStore, StoredKeys
 from keys.rotation import NewKey, RotationPlan, plan_first, plan_retire, plan_revocation, plan_rotation
-from keys.seal import MasterKey, seal
+from keys.seal import MasterKey, is_sealed_under, seal, unseal
 from keys.verifier import Verifier
 
 
@@ -85,6 +85,23 @@ class KeyService:
         plan = plan_retire(stored.keys, kid, now, self._policy, compromised=compromised)
         if plan != RotationPlan():
             _or_lost(await self._carry_out(stored, plan))
+
+    async def rewrap(self) -> int:
+        """Seal under the master key what an older one sealed; return how many keys that were.
+
+        Raises SealBrokenError for a key that none of them opens, KeysChangedError with nothing written.
+        """
+        stored = await self._store.load()
+        changed = [
+            self._resealed(key) for key in stored.keys if not is_sealed_under(key.sealed_private, self._master_key)
+        ]
+        if changed and not await self._store.apply([], changed, expected_version=stored.version):
+            _or_lost(None)
+        return len(changed)
+
+    def _resealed(self, key: SigningKey) -> SigningKey:
+        private = unseal(key.sealed_private, kid=key.kid, master_key=self._master_key)
+        return replace(key, sealed_private=seal(private, kid=key.kid, master_key=self._master_key))
 
     async def current(self, now: datetime) -> KeySet:
         """Load and open the keys; those already parsed are not parsed again."""

@@ -164,6 +164,7 @@ def provider_environment(folders: Folders, inherited: Mapping[str, str], layout:
         # A week of waiting in half a minute, for the same reason; reminders come every few seconds.
         "IDP_RECOVERY_WAIT": "PT30S",
         "IDP_CHANGE_WAIT": "PT30S",
+        "IDP_CLAIM_WAIT": "PT0S",
         "IDP_UPSTREAMS_FILE": str(folders.upstreams),
         "IDP_MESSAGE_GATEWAY_URL": f"http://{HOST}:{layout.inbox_port}/messages",
         "PYTHONUNBUFFERED": "1",

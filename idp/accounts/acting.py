@@ -7,13 +7,14 @@ under: fewer or the same powers, an end no later; and it ends with it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from idp.accounts.model import ProofState
+from idp.kernel.places import Column
 
 # What each sealed value was sealed as.
-ORGANISATION_PLACE, ACTOR_PLACE, ACTING_PLACE = "organisation", "actor", "acting"
+ORGANISATION_PLACE, ACTOR_PLACE, ACTING_PLACE = Column("organisation"), Column("actor"), "acting"
 
 
 class Power(StrEnum):
@@ -28,6 +29,11 @@ class Power(StrEnum):
 
 
 ALL_POWERS = frozenset(Power)
+# How long a first claim waits before it signs and passes on. A setting of the process; this is its default.
+CLAIM_WAIT = timedelta(hours=72)
+# Why a mandate is suspended, where it is not that a register names somebody else or an account was left: the register
+# is silent; or its giver's account was reported, recovered or closed, and only their or a successor's word counts.
+SILENCE, GIVER = "silence", "giver"
 
 
 class PrincipalKind(StrEnum):
@@ -91,6 +97,12 @@ class Mandate:
     ended_at: datetime | None = None
     end_reason: str | None = None
     ended_by: str | None = None
+    # Of a first claim: all its powers, from when on; `powers` is what it lets its actor do meanwhile.
+    later_powers: frozenset[Power] = frozenset()
+    later_at: datetime | None = None
+    # What it held before the register was silent for too long; empty where it holds what it held.
+    lowered_from: frozenset[Power] = frozenset()
+    suspended_why: str | None = None
 
     def stands(self, now: datetime) -> bool:
         """Say whether the actor may use it."""

@@ -32,8 +32,17 @@ class MandateReader(Protocol):
     async def run_out(self, now: datetime, limit: int) -> Sequence[Mandate]:
         """Return mandates whose end has come and which nobody has ended yet."""
 
+    async def objected_by(self, objection_hash: bytes) -> Mandate | None:
+        """Return the claim that waits and that whoever has this code may end."""
+
+    async def waited(self, now: datetime, limit: int) -> Sequence[Mandate]:
+        """Return first claims whose wait is over and which nobody ended or suspended, the longest due first."""
+
     async def suspended_before(self, instant: datetime, limit: int) -> Sequence[Mandate]:
-        """Return the mandates of former representatives and guardians that have waited since before an instant."""
+        """Return the mandates of former representatives and guardians that have waited since before an instant.
+
+        Not those that rest because a register is silent.
+        """
 
 
 class OrganisationReader(Protocol):

@@ -85,6 +85,45 @@ class MoveClient(Effect):
     claim: ClassVar[bool] = True
 
 
+@dataclass(frozen=True, slots=True)
+class CheckHoldings(Effect):
+    """Go on where an agency holds what was read of it. Too late if a client, an officer or a role came or went."""
+
+    code: str
+    clients: tuple[str, ...]
+    officers: int
+    roles: int
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHoldings(Effect):
+    """Keep, under the change that ends an agency, which clients, officers and role grants it held."""
+
+    change_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnHoldings(Effect):
+    """Give an agency back what a change took from it, as far as it is still where the change brought it."""
+
+    change_id: str
+    code: str
+    from_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAgency(Effect):
+    """Let an agency be what it was: these periods, and no end. Too late if it was changed since it was read."""
+
+    code: str
+    version: int
+    periods: tuple[Period, ...]
+    claim: ClassVar[bool] = True
+
+
 def after(tree: Tree, effects: Iterable[Effect]) -> Tree:
     """Return the snapshot as the effects leave it, for whoever plans the next change without reading anew."""
     for effect in effects:
@@ -102,6 +141,9 @@ def after(tree: Tree, effects: Iterable[Effect]) -> Tree:
                 known = tree.agencies[code]
                 closed = replace(known, version=known.version + 1, closed_day=day, periods=_ended(known, day))
                 tree = tree.with_agency(closed)
+            case RestoreAgency(code, version, periods):
+                known = tree.agencies[code]
+                tree = tree.with_agency(replace(known, version=version + 1, closed_day=None, periods=periods))
             case _:
                 pass
     return tree

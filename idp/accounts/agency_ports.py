@@ -1,6 +1,6 @@
 """Where an agency stands in the tree of a day, and what is read of agencies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -41,6 +41,17 @@ class Belongings:
     administrators: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What goes along when an agency ends, each by name and in order: what is shown before it is agreed to."""
+
+    clients: tuple[str, ...] = ()
+    # The codes of the officers whose accounts were not withdrawn.
+    officers: tuple[str, ...] = ()
+    # An officer's code and the role held for exactly this agency, of those that were not revoked.
+    roles: tuple[str, ...] = ()
+
+
 class AgencyReader(AgencyLines, Protocol):
     """Reads agencies."""
 
@@ -58,6 +69,9 @@ class AgencyReader(AgencyLines, Protocol):
 
     async def belongings(self, code: str, now: datetime) -> Belongings:
         """Return what is an agency's own. One read."""
+
+    async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
+        """Return what goes along with each of some agencies. One read."""
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         """Return those of some agencies that stand, by code."""

@@ -97,6 +97,8 @@ class SuccessionKind(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     CLOSED = "closed"
+    # A change of two was taken back within its day: who had ended goes on, who came of it ends.
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
-ABOUT_PLACE = "approval_about"
+ABOUT_PLACE = Column("approval_about")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Accounts that come from elsewhere: one prepared row, how far an import has come, what it met twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -55,13 +55,15 @@ class SamePerson(StrEnum):
 
     NUMBER = "same_number"
     TECH_ID = "same_tech_id"
+    # The number was an account's that nobody had shown anything for: it is set aside, and the row's account has it.
+    OUTRANKED = "outranked"
     # The same row once more: nothing is stored.
     ACCOUNT = "same_account"
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Two accounts of one person: for an operator to merge. Without `account_id` the row was not stored."""
+    """Two accounts under one number or TechID: only who shows both joins them. Without `account_id`, not stored."""
 
     line: int
     why: SamePerson
@@ -83,19 +85,27 @@ class ImportPosition:
 
 @dataclass(frozen=True, slots=True)
 class KnownAccounts:
-    """Of the indexes that were asked for, those that lead to an account already, with its id."""
+    """Of the indexes that were asked for, those that lead to an account already, with its id.
+
+    `outranked`: numbers whose account gives way to an imported one, or did so already.
+    """
 
     by_number: dict[bytes, str]
     by_tech_id: dict[bytes, str]
+    outranked: dict[bytes, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyBatch:
-    """Accounts to store in one transaction. Those in `without_number` belong to persons whose number is taken."""
+    """Accounts to store in one transaction. Those in `without_number` belong to persons whose number is taken.
+
+    `outranked` are numbers that lead to an account which must have been set aside before.
+    """
 
     arrivals: list[Arrival]
     without_number: frozenset[int]
     without_tech_id: frozenset[int]
+    outranked: tuple[bytes, ...] = ()
 
 
 class ImportStore(Protocol):

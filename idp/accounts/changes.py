@@ -140,11 +140,25 @@ class SuspendGiven(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreEnded(Effect):
+    """Give back the mandates, older than an instant, that were ended in a person's name since then.
+
+    What the person gave comes back suspended: at the recovery they keep it or let it go. What others gave them stands;
+    what rests on a register's word is asked for again at once. Comes before `SuspendGiven`.
+    """
+
+    person_id: str
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EndGiven(Effect):
-    """End a helper's mandate that its giver does not keep, with all given under it; nothing if it has ended."""
+    """End a mandate that its giver does not keep, with all given under it; nothing if it has ended."""
 
     principal_id: str
     mandate_id: str
+    ended_by: str
     at: datetime
     reason: str
     gives_up_at: datetime
@@ -152,7 +166,10 @@ class EndGiven(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ResumeGiven(Effect):
-    """A helper's mandate that "not me" suspended stands again, because its giver keeps it."""
+    """A mandate that "not me" suspended stands again, because its giver keeps it, with what was suspended with it.
+
+    Nothing if what it was given under does not stand.
+    """
 
     principal_id: str
     mandate_id: str
@@ -167,6 +184,19 @@ class DropFactor(Effect):
     credential_id: bytes | None = None
     totp: bool = False
     recovery_codes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndWaits(Effect):
+    """Let what was changed until an instant count from now on: its person has proved anew who they are.
+
+    Belongs after `BeginChange`, which refuses it while somebody waits to recover the account.
+    """
+
+    person_id: str
+    account_id: str
+    begun_until: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,15 @@ class FormerPerson:
 
     person_id: str
     evidence: Evidence | None
+    # Known to portals since before: what the former system saw of them is not known here.
+    imported: bool = False
 
 
 class FormerPersons(Protocol):
     """Knows who closed their account."""
+
+    async def known_to_portals(self, person_id: str) -> bool:
+        """Say whether portals of before know a person by a TechID."""
 
     async def former_person(self, number_index: bytes) -> FormerPerson | None:
         """Return the proved person who once closed their account under this number, if it leads to none now.

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
 # What a secret was sealed as.
-TOTP_PLACE = "totp_secret"
+TOTP_PLACE = Column("totp_secret")
 
 
 @dataclass(frozen=True, slots=True)

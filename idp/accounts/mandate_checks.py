@@ -3,21 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from idp.accounts.acting import MandateKind
 from idp.kernel.effects import Effect
 
 # How old a register's word on who acts for whom becomes before it is asked again.
 CHECKED_AFTER = timedelta(days=1)
+# How long a register is silent about a principal before whom it named only views, and before they rest. Settings of the
+# process; these are their defaults.
+VIEWS_AFTER, RESTS_AFTER = timedelta(days=7), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class DueCheck:
-    """A principal about whom a register is asked again, and how many questions in a row had no answer."""
+    """A principal about whom a register is asked again, how many questions in a row had no answer, and since when.
+
+    `lowered` and `rests` say whether that already left whom it named less.
+    """
 
     principal_id: str
     failures: int
+    silent_since: datetime | None = None
+    lowered: bool = False
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,43 @@ class SetCheck(Effect):
     kind: MandateKind
     due_at: datetime
     failures: int = 0
+    silent_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LowerToView(Effect):
+    """Whom a silent register named for a principal, and all under them, only view; who may not view is suspended.
+
+    Tokens, sessions and portals as with `EndMandate`, and codes on their way are stopped. Too late if an answer came,
+    or another worker counted a question, since `failures` was read.
+    """
+
+    principal_id: str
+    kind: MandateKind
+    failures: int
+    at: datetime
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RestMandates(Effect):
+    """The same people may do nothing until the register answers. Too late as with `LowerToView`."""
+
+    principal_id: str
+    kind: MandateKind
+    failures: int
+    at: datetime
+    gives_up_at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreMandates(Effect):
+    """The register answered: what its silence took comes back. What anything else suspended stays so."""
+
+    principal_id: str
+    kind: MandateKind
 
 
 class MandateChecks(Protocol):

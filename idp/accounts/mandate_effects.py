@@ -53,6 +53,21 @@ class OfferMandate(Effect):
     """
 
     mandate: Mandate
+    # The code, as a keyed hash, by which somebody without an account may end a claim that waits.
+    objection_hash: bytes | None = None
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class BeginPowers(Effect):
+    """The wait of a first claim is over: its actor holds all that the register's word gives.
+
+    Too late if it has ended, is suspended, does not wait, or has not waited until `at`.
+    """
+
+    principal_id: str
+    mandate_id: str
+    at: datetime
     claim: ClassVar[bool] = True
 
 

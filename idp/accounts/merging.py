@@ -1,7 +1,7 @@
 """Two accounts of one person that become one, and how that is undone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
@@ -9,10 +9,13 @@ import msgspec
 
 from idp.accounts.acting import Mandate
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
-MERGE_PLACE = "merge"
+MERGE_PLACE = Column("merge")
 # What `locked_for` says of an account that went up in another.
 MERGED = "merged"
+# The kind of an identifier beside those of contacts.
+NUMBER = "number"
 UNDO_FOR = timedelta(days=30)
 
 
@@ -46,15 +49,17 @@ class Belongings:
 
     status: str
     locked_for: str | None
+    # Whether its identity is proved; a match with the register is none.
+    proved: bool
     profile_sealed: bytes
-    phone_sealed: bytes | None
-    email_sealed: bytes | None
     identifiers: tuple[tuple[str, int | None], ...]
     contacts: tuple[tuple[str, str], ...]
     consents: tuple[tuple[str, int], ...]
     links: tuple[tuple[str, str], ...]
     has_tech_id: bool
     absorbed_others: bool
+    # The sealed values by kind (`number`, `phone`, `email`) and index.
+    sealed: Mapping[tuple[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,39 @@ class AbsorbAccount(Effect):
     reason: str
     gives_up_at: datetime
     claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsStill(Effect):
+    """An account has as many numbers and contacts as were read: each that goes over is sealed anew. Else too late."""
+
+    account_id: str
+    person_id: str
+    identifiers: int
+    contacts: int
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SealForOther(Effect):
+    """Put the seal of its new person on a value that went over; too late if another value stands there."""
+
+    person_id: str
+    blind_index: bytes
+    sealed: bytes = field(repr=False)
+    claim: ClassVar[bool] = True
+
+
+class SealNumber(SealForOther):
+    """A number."""
+
+    __slots__ = ()
+
+
+class SealContact(SealForOther):
+    """A phone or an e-mail address."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +219,8 @@ class GiveBack(Effect):
     account_id: str
     key: str
     value: int | str | None = None
+    # With the seal of the row it goes back to, where it is sealed.
+    sealed: bytes | None = field(default=None, repr=False)
 
 
 class GiveBackIdentifier(GiveBack):
@@ -227,3 +267,6 @@ class MergeReader(Protocol):
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""
+
+    async def merged_since(self, person_id: str, account_id: str, since: datetime) -> Merge | None:
+        """Return the last merge, not undone, that an account was part of since an instant, on either side."""

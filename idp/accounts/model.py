@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from idp.accounts.policy import PROOF_LIFE
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
 # What each sealed value was sealed as: sealing and opening must name the same place, or nothing opens.
-NUMBER_PLACE, PHONE_PLACE, EMAIL_PLACE, PROFILE_PLACE = "personal_number", "phone", "email", "profile"
-TECH_ID_PLACE = "tech_id"
+# Each of a person, named by the person's id.
+NUMBER_PLACE, PHONE_PLACE, EMAIL_PLACE = Column("personal_number"), Column("phone"), Column("email")
+PROFILE_PLACE, TECH_ID_PLACE = Column("profile"), Column("tech_id")
 
 
 class AccountStatus(StrEnum):
@@ -108,6 +110,8 @@ class SignInRecord:
     epoch: int = 0
     # Of an account that its owner closed: until then a recovery opens it again.
     erase_at: datetime | None = None
+    # It was another system's before, whose portals may know its person.
+    imported: bool = False
 
     @property
     def gone(self) -> bool:

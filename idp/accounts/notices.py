@@ -17,15 +17,22 @@ class NoticeKind(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, not a password
     CONTACT_CHANGED = "contact_changed"
+    # A proof was shown anew: what waited to count counts.
+    WAITS_ENDED = "waits_ended"
     SECOND_ACCOUNT_TRIED = "second_account_tried"
     # Somebody proved to be the person of the number: an account that never was will end.
     NUMBER_CLAIMED = "number_claimed"
+    # The number leads to another account now: imported, or opened by who proved to be its person.
+    SET_ASIDE = "set_aside"
     APPROVAL_GIVEN = "approval_given"
     RECOVERY_STARTED = "recovery_started"
     RECOVERY_CANCELLED = "recovery_cancelled"
     RECOVERY_DONE = "recovery_done"
     ACCOUNT_LOCKED = "account_locked"
     ACCOUNT_CLOSED = "account_closed"
+    # Asked for by who showed both: they become one when the wait is over.
+    ACCOUNTS_JOINING = "accounts_joining"
+    JOINING_ENDED = "joining_ended"
     ACCOUNTS_MERGED = "accounts_merged"
     MERGE_UNDONE = "merge_undone"
     IDENTITY_PROVED = "identity_proved"
@@ -43,6 +50,11 @@ class NoticeKind(StrEnum):
     MANDATE_WAITS = "mandate_waits"
     MANDATE_RESUMED = "mandate_resumed"
     MANDATE_CONFIRMED = "mandate_confirmed"
+    MANDATE_CLAIMED = "mandate_claimed"
+    MANDATE_OFFERED_BELOW = "mandate_offered_below"
+    MANDATE_ACCEPTED_BELOW = "mandate_accepted_below"
+    MANDATE_LOWERED = "mandate_lowered"
+    MANDATE_RESTS = "mandate_rests"
     ASSISTED_FILING = "assisted_filing"
     RECOVERY_ASSISTED = "recovery_assisted"
     LOCKED_BY_SUPPORT = "locked_by_support"

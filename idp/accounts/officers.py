@@ -46,6 +46,8 @@ class Officer:
     enrolment_ends_at: datetime | None = None
     # The code that waits for a second administrator; None where there is one, or the account was set up.
     asked: CodeAsked | None = None
+    # Its person's number is known, so that their other accounts count as theirs.
+    numbered: bool = False
 
     def stands(self, now: datetime) -> bool:
         """Say whether the account may be used."""
@@ -175,6 +177,8 @@ class EnrolOfficer(Effect):
     enrolment_hash: bytes
     password_hash: str
     now: datetime
+    # The person's own number, where they showed at enrolment that it is theirs.
+    number: SealedValue | None = None
     claim: ClassVar[bool] = True
 
 

@@ -8,9 +8,10 @@ from typing import ClassVar, Protocol
 
 from idp.accounts.model import Account
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
 # What the name of a passkey is sealed as: "my mother's phone" is personal data.
-LABEL_PLACE = "passkey_label"
+LABEL_PLACE = Column("passkey_label")
 # A person has a phone, a computer and a security key or two; more than this is somebody filling our table.
 PASSKEY_LIMIT = 20
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from idp.accounts.agencies import SignInName
 from idp.accounts.officers import Officer
 from idp.kernel.messages import MessageChannel
+from idp.kernel.places import Column
 from idp.kernel.secrets import Secret
 
 
@@ -33,7 +34,8 @@ class OfficerContact:
 
 
 # What the contact of a code that waits is sealed for.
-CONTACT_PLACE = "officers:contact"
+CONTACT_PLACE = Column("officers:contact")
+PERSON_NUMBER_PLACE = Column("officers:person_number")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

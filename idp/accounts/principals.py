@@ -22,13 +22,13 @@ class Principal:
 
 def principal_of(sealer: Sealer, view: ActingView) -> Principal:
     """Open what a mandate's principal is called."""
-    return opened(sealer, view.principal_kind, view.principal_sealed)
+    return opened(sealer, view.principal_kind, view.principal_id, view.principal_sealed)
 
 
-def opened(sealer: Sealer, kind: PrincipalKind, sealed: bytes) -> Principal:
+def opened(sealer: Sealer, kind: PrincipalKind, principal_id: str, sealed: bytes) -> Principal:
     """Open an organisation's facts or a person's profile."""
     if kind is PrincipalKind.ORGANISATION:
-        facts = _FACTS.decode(sealer.open(sealed, ORGANISATION_PLACE))
+        facts = _FACTS.decode(sealer.open(sealed, ORGANISATION_PLACE.of(principal_id)))
         return Principal(facts.name, facts.code)
-    profile = _PROFILE.decode(sealer.open(sealed, PROFILE_PLACE))
+    profile = _PROFILE.decode(sealer.open(sealed, PROFILE_PLACE.of(principal_id)))
     return Principal(str(profile.get("name", "")), None)

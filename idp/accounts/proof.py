@@ -1,6 +1,6 @@
 """Proof for life: receipts of the registers, verifications that wait, and what changes when an answer comes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -8,9 +8,10 @@ from typing import ClassVar
 from idp.accounts.evidence import Evidence
 from idp.accounts.model import AccountKind, ProofState, SealedValue
 from idp.kernel.effects import Effect
+from idp.kernel.places import Column
 
 # What a waiting verification's declared values were sealed as.
-CLAIM_PLACE = "register_job"
+CLAIM_PLACE = Column("register_job")
 
 
 class JobPurpose(StrEnum):
@@ -73,6 +74,7 @@ class HeldIdentity:
     kind: AccountKind = AccountKind.CITIZEN
     # None for who was proved by data alone, before evidence was asked for.
     evidence: Evidence | None = None
+    person_id: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,33 @@ class ReplaceNumber(Effect):
     account_id: str
     old_index: bytes
     new: SealedValue
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+# Why the number of somebody who died is in `used_once`.
+DEAD = "dead_person"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDead(Effect):
+    """Remember until an instant, or longer, that the feed reported the death of a number's person.
+
+    Waits for claims that hold the number as that of somebody living; those that come later are too late.
+    """
+
+    number_index: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLiving(Effect):
+    """Wait for a feed that reports the death of a number's person. Too late if it has.
+
+    Comes after the accounts are held and before mandates are written.
+    """
+
+    number_index: bytes
     at: datetime
     claim: ClassVar[bool] = True
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 from idp.accounts.model import SealedValue
@@ -27,6 +27,16 @@ class RecoveryWay(StrEnum):
 WAITING_WAYS = frozenset({RecoveryWay.WAITING, RecoveryWay.ASSISTED})
 
 
+class Standing(IntEnum):
+    """What who waits has shown beside public data and a new phone: more takes the place of less, never of as much."""
+
+    NOTHING = 0
+    # One factor of the account, where two are asked for. A code by e-mail is none (SP 800-63B-4 3.1.3.1).
+    FACTOR = 1
+    # The person's card, to an officer.
+    CARD = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """A recovery whose identity the register has proved: from `ready_at` until `ends_at` it may set a password.
@@ -49,6 +59,15 @@ class Recovery:
     assisted_by: str | None = None
     # The account's epoch when its first evidence was shown: what has changed since makes the evidence worthless.
     epoch: int = 0
+    standing: Standing = Standing.NOTHING
+    # Nobody of the account can be told: it ends only after a second officer, whose account stands here, saw the card.
+    second_needed: bool = False
+    seconded_by: str | None = None
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Say whether a second officer has yet to look at the card."""
+        return self.second_needed and self.seconded_by is None
 
     @property
     def at_once(self) -> bool:
@@ -61,7 +80,17 @@ class Recovery:
 
     def ready_by(self, now: datetime) -> bool:
         """Say whether its waiting time is over while it is open."""
-        return self.open_at(now) and self.ready_at <= now
+        return self.open_at(now) and self.ready_at <= now and not self.waits_for_second
+
+    def gives_way_to(self, other: "Recovery") -> bool:
+        """Say whether another one of its account takes its place: one that does not wait, or who has shown more."""
+        return self.way in WAITING_WAYS and (other.way not in WAITING_WAYS or self.standing < other.standing)
+
+    def has_phone_of(self, other: "Recovery") -> bool:
+        """Say whether both are to give the account the same phone: then one person has begun them."""
+        if self.phone is None or other.phone is None:
+            return False
+        return self.phone.blind_index == other.phone.blind_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +139,38 @@ class CancelRecoveries(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class DisplaceRecovery(Effect):
+    """End a recovery that waits, because who has shown more takes its place in the same commit. Too late if it is over.
+
+    Belongs after `HoldRecoveries`. What waits to count waits on, unlike with `CancelRecoveries`: it may be of who gave
+    way, and the recovery that begins takes it back.
+    """
+
+    person_id: str
+    recovery_id: str
+    standing: Standing
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SecondRecovery(Effect):
+    """A second officer has seen the card. Too late if the recovery is over, needs none, or has one, or began with them.
+
+    The person gets a new reference in the place of the first.
+    """
+
+    person_id: str
+    recovery_id: str
+    officer_id: str
+    reference_hash: bytes
+    now: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class FinishRecovery(Effect):
-    """Use a recovery. Too late if it was used or cancelled, is not ready, or has run out.
+    """Use a recovery. Too late if it was used or cancelled, is not ready, lacks its second officer, or has run out.
 
     One that did not wait is too late as well if the account's epoch is another than when its evidence was shown.
     """

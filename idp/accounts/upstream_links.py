@@ -62,10 +62,11 @@ class UseUpstreamLink(Effect):
 
 @dataclass(frozen=True, slots=True)
 class UnlinkUpstream(Effect):
-    """Remove a link. Too late if it is gone, or if it is the last way into the account."""
+    """Remove a link, and set it aside for "not me". Too late if it is gone, or the last way into the account."""
 
     person_id: str
     account_id: str
     provider: str
     subject_index: bytes
+    at: datetime
     claim: ClassVar[bool] = True

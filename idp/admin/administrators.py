@@ -268,7 +268,7 @@ class Administrators:
         if officer.asked is None:
             return ""
         try:
-            opened = self.sealer.open(officer.asked.contact_sealed, CONTACT_PLACE)
+            opened = self.sealer.open(officer.asked.contact_sealed, CONTACT_PLACE.of(officer.person_id))
         except SealBrokenError:
             return ""
         return msgspec.json.decode(opened, type=OfficerContact).to
@@ -277,7 +277,7 @@ class Administrators:
         """Return the full name and the sign-in name; empty where the profile no longer opens."""
         try:
             profile: dict[str, object] = msgspec.json.decode(
-                self.sealer.open(administrator.profile_sealed, PROFILE_PLACE)
+                self.sealer.open(administrator.profile_sealed, PROFILE_PLACE.of(administrator.officer.person_id))
             )
         except SealBrokenError:
             return "", ""

@@ -10,7 +10,9 @@ from idp.accounts.agency_tree import Agency, Succession
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.agency_register import AgencyRegister
-from idp.admin.agency_wishes import Wish, standing
+from idp.admin.agency_wishes import Act, Found, OfTwo, Rename, Wish, standing
+from idp.admin.changes import By, Change
+from idp.admin.differences import MemberDifference, differences_of
 from idp.admin.errors import NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
 from idp.audit.model import EventName, RecordEvent
@@ -74,20 +76,37 @@ class Agencies:
 
     async def change(
         self, actor: Actor, wish: Wish, decision: str, day: date | None, read: Mapping[str, int] | None = None
-    ) -> None:
-        """Carry out a wish from a day on (today, if none is named). `read`: the versions of agencies that were seen.
+    ) -> Change | None:
+        """Carry out a wish from a day on (today, if none is named), or propose it where it takes two.
 
-        Raises what `demand` raises, `StaleVersionError`, `NotFoundError`, `InvalidInputError` with every broken rule.
+        `read`: the versions of agencies that were seen. Who founds or renames hands nobody over, and needs nobody.
+
+        Raises what `demand` raises, `StaleVersionError`, `NotFoundError`, `InvalidInputError` with every broken rule,
+        `ConflictError` where another proposal waits.
         """
-        actor.demand(Permission.AGENCIES_CHANGE, await self._reach(wish))
-        for code in standing(wish):
-            actor.demand(Permission.AGENCIES_CHANGE, await self.lineage(code))
-        act = self.register.act(decision, actor.account_id, day)
+        act = await self._act(actor, wish, decision, day)
 
         def event_of(name: EventName, details: Mapping[str, str]) -> RecordEvent:
             return actor.event(name, act.at, details=details)
 
-        await self.register.change(wish, act, event_of, read)
+        if isinstance(wish, Found | Rename):
+            await self.register.change(wish, act, event_of, read)
+            return None
+        return await self.register.propose(wish, act, By.of(actor), event_of, day_named=day is not None, read=read)
+
+    async def look(
+        self, actor: Actor, wish: OfTwo, decision: str, day: date | None, read: Mapping[str, int] | None = None
+    ) -> tuple[MemberDifference, ...]:
+        """Return what a wish that takes two would do to whom; nothing is written. Raises what `change` raises."""
+        act = await self._act(actor, wish, decision, day)
+        planned = await self.register.look(wish, act, By.of(actor), day_named=day is not None, read=read or {})
+        return differences_of(planned)
+
+    async def _act(self, actor: Actor, wish: Wish, decision: str, day: date | None) -> Act:
+        actor.demand(Permission.AGENCIES_CHANGE, await self._reach(wish))
+        for code in standing(wish):
+            actor.demand(Permission.AGENCIES_CHANGE, await self.lineage(code))
+        return self.register.act(decision, actor.account_id, day)
 
     async def lineage(self, code: str) -> tuple[str, ...]:
         """Return where an agency stands today, and of a closed one what came of it: who may see it is who took it up.

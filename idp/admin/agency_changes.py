@@ -8,6 +8,7 @@ from idp.accounts.agency_effects import (
     ClaimTree,
     CloseAgency,
     FoundAgency,
+    KeepHoldings,
     KeepSuccession,
     MoveBelongings,
     MoveClient,
@@ -115,6 +116,7 @@ def _taking_up(tree: Tree, wish: Merge, kind: AgencyKind, act: Act) -> Changes:
         for effect in (
             CloseAgency(code, act.day),
             _succession(code, wish.target, SuccessionKind.MERGED, act),
+            *_kept(code, act),
             MoveBelongings(code, wish.target, act.at),
         )
     ]
@@ -136,6 +138,7 @@ def _split(tree: Tree, wish: Split, act: Act, own: Belongings) -> Changes:
     return (
         *(effect for part in wish.parts for effect in _founding(part, act)),
         *_moving_below(tree, {child: (part, kinds[part]) for child, part in places.items()}, (wish.code,), act),
+        *_kept(wish.code, act),
         *(MoveClient(client_id, wish.code, part, act.at) for client_id, part in sorted(wish.clients.items())),
         CloseAgency(wish.code, act.day),
         *(_succession(wish.code, part, SuccessionKind.SPLIT, act) for part in kinds),
@@ -175,6 +178,10 @@ def _moving_below(tree: Tree, places: Mapping[str, tuple[str, AgencyKind]], ende
         checks += [check_changeable(tree.agencies[child], act, "children"), check_kind(tree, child, kind)]
     _refuse(*checks)
     return tuple(effect for child, (code, _) in places.items() for effect in _moving(tree.agencies[child], code, act))
+
+
+def _kept(code: str, act: Act) -> Changes:
+    return (KeepHoldings(act.change_id, code),) if act.change_id else ()
 
 
 def _succession(code: str, successor: str, kind: SuccessionKind, act: Act) -> KeepSuccession:

@@ -6,23 +6,23 @@ from datetime import date
 
 from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyReader, Belongings
+from idp.accounts.agency_tree import Tree
+from idp.accounts.roles import NATIONAL
 from idp.admin.agency_changes import decide
-from idp.admin.agency_wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
-from idp.admin.errors import StaleVersionError
+from idp.admin.agency_events import AGENCY_EVENTS, about
+from idp.admin.agency_preview import concerned, word_of
+from idp.admin.agency_subjects import AgencySubject
+from idp.admin.agency_wishes import Act, Close, OfTwo, Split, Wish, subject_of
+from idp.admin.changes import OPEN_FOR, By, Change, ChangeKind, ObjectKind, ProposeChange
+from idp.admin.errors import ConflictError, StaleVersionError
+from idp.admin.permissions import Permission
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
 
 # Two administrators at once are rare, five are not met.
 _TRIES = 5
-_EVENTS: Mapping[type[Wish], EventName] = {
-    Found: EventName.AGENCY_FOUNDED,
-    Rename: EventName.AGENCY_RENAMED,
-    Move: EventName.AGENCY_MOVED,
-    Merge: EventName.AGENCY_MERGED,
-    Split: EventName.AGENCY_SPLIT,
-    Close: EventName.AGENCY_CLOSED,
-}
 # Makes the event of an act, from its name and its details.
 EventOf = Callable[[EventName, Mapping[str, str]], RecordEvent]
 
@@ -47,31 +47,63 @@ class AgencyRegister:
         Raises `StaleVersionError` where one of those is no longer so, and what `decide` raises.
         """
         for _ in range(_TRIES):
-            tree = await self.reader.tree()
-            for code, version in (read or {}).items():
-                if code not in tree.agencies or tree.agencies[code].version != version:
-                    raise StaleVersionError(code)
+            tree = await self._tree(read or {})
             own = await self._own(wish, act)
             changes = decide(tree, wish, act, own)
-            if await self.ledger.commit(*changes, event_of(_EVENTS[type(wish)], about(wish, act))):
+            if await self.ledger.commit(*changes, event_of(AGENCY_EVENTS[type(wish)], about(wish, act))):
                 return
         raise StaleVersionError("the tree of agencies changes all the time")
 
+    async def propose(
+        self,
+        wish: OfTwo,
+        act: Act,
+        by: By,
+        event_of: EventOf,
+        *,
+        day_named: bool,
+        read: Mapping[str, int] | None = None,
+    ) -> Change:
+        """Propose a wish that takes two, with what it would do to whom; nothing moves before another one approves it.
+
+        Raises `StaleVersionError` for agencies that are not as they were read, `ConflictError` where a change of the
+        first of them waits, and what `decide` raises.
+        """
+        change = await self._planned(wish, act, by, day_named=day_named, read=read or {})
+        said = {**about(wish, act), "change": change.id, "kind": change.kind}
+        if not await self.ledger.commit(ProposeChange(change), event_of(EventName.CHANGE_PROPOSED, said)):
+            raise ConflictError("another change of this agency waits for its decision")
+        return change
+
+    async def look(self, wish: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
+        """Return the change that proposing would keep; nothing is written. Raises what `propose` raises before it."""
+        return await self._planned(wish, act, by, day_named=day_named, read=read)
+
+    async def _planned(self, wish: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
+        tree = await self._tree(read)
+        subject = AgencySubject(self.reader, tree, await self.reader.holdings(concerned(tree, wish)), wish)
+        after = await subject.planned(act, day_named=day_named)
+        return Change(
+            id=new_id(),
+            kind=ChangeKind(word_of(wish)),
+            object_kind=ObjectKind.AGENCY,
+            object_id=subject_of(wish),
+            agency=NATIONAL,
+            before=subject.document,
+            after=after,
+            needs=Permission.AGENCIES_APPROVE,
+            reason=act.decision,
+            proposed_by=by,
+            proposed_at=act.at,
+            expires_at=act.at + OPEN_FOR,
+        )
+
+    async def _tree(self, read: Mapping[str, int]) -> Tree:
+        tree = await self.reader.tree()
+        for code, version in read.items():
+            if code not in tree.agencies or tree.agencies[code].version != version:
+                raise StaleVersionError(code)
+        return tree
+
     async def _own(self, wish: Wish, act: Act) -> Belongings:
         return await self.reader.belongings(wish.code, act.at) if isinstance(wish, Split | Close) else Belongings()
-
-
-def about(wish: Wish, act: Act) -> dict[str, str]:
-    """Return what the event of a wish says: codes and the day."""
-    match wish:
-        case Found(code, kind, parent):
-            said = {"agency": code, "kind": kind.value, "parent": parent}
-        case Rename(code) | Close(code):
-            said = {"agency": code}
-        case Move(code, parent):
-            said = {"agency": code, "parent": parent}
-        case Merge(codes):
-            said = {"agency": wish.target, "others": " ".join(codes)}
-        case Split(code, parts):
-            said = {"agency": code, "others": " ".join(part.code for part in parts)}
-    return {**said, "day": act.day.isoformat()}

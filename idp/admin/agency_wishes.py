@@ -16,6 +16,8 @@ class Act:
     today: date
     at: datetime
     by: str
+    # The change of two that carries it out, under which is kept what undoing needs; empty where one person does.
+    change_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,13 @@ class Close:
 
 
 Wish = Found | Rename | Move | Merge | Split | Close
+# What hands clients, officers or roles to other administrators, or ends what they are for.
+OfTwo = Move | Merge | Split | Close
+
+
+def subject_of(wish: OfTwo) -> str:
+    """Return the code under which a change of two is kept: of those that it is about, the first."""
+    return wish.codes[0] if isinstance(wish, Merge) else wish.code
 
 
 def standing(wish: Wish) -> tuple[str, ...]:

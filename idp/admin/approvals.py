@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clients.errors import Problem
 from clients.local_days import day_of
@@ -12,9 +12,9 @@ from idp.admin.actor import Actor
 from idp.admin.changes import (
     REVIEW_WITHIN,
     UNDO_WITHIN,
+    UNDOABLE,
     By,
     Change,
-    ChangeKind,
     ChangeReader,
     ChangeState,
     DecideChange,
@@ -23,6 +23,7 @@ from idp.admin.changes import (
     UndoChange,
     same_document,
 )
+from idp.admin.client_moves import is_move, speaking_for_agencies
 from idp.admin.client_wishes import asked_scopes, without_scopes
 from idp.admin.errors import (
     InvalidInputError,
@@ -31,7 +32,7 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
-from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested
+from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
 from idp.admin.permissions import Permission, agencies_of, allows
 from idp.admin.reasons import read_reason
 from idp.admin.subjects import Subject, Subjects
@@ -51,6 +52,8 @@ class Approvals:
     ties: TieReader
     clock: Clock
     apart_for: timedelta = APART_FOR
+    # From then on an account that carries no person's number decides nothing, and nobody decides its proposals.
+    numbered_from: datetime | None = None
 
     async def waiting(self, actor: Actor, after_id: str = "", limit: int = 50) -> Sequence[Change]:
         """Return what waits for a decision or a review among the objects that the actor sees, oldest first."""
@@ -68,6 +71,10 @@ class Approvals:
     async def find(self, actor: Actor, change_id: str) -> Change:
         """Return a change of the actor's agencies. Raises `NotFoundError`."""
         change = await self.changes.find(change_id)
+        if change is not None and change.asked_agency is not None:
+            asked = await self._lineage(change.asked_agency)
+            if allows(actor.grants, self.subjects[change.object_kind].read, asked):
+                return change
         actor.demand(Permission.CLIENTS_READ, await self._lineage(change.agency if change else NATIONAL))
         if change is None:
             raise NotFoundError(change_id)
@@ -108,7 +115,7 @@ class Approvals:
         application = await subject.applied(change, after, now)
         if application.needs is not None:
             await self._demand(actor, application.needs, change)
-        undo_until = now + UNDO_WITHIN if change.kind is ChangeKind.UPDATE and application.undoable else None
+        undo_until = now + UNDO_WITHIN if change.kind in UNDOABLE and application.undoable else None
         decided = replace(
             change,
             after=after,
@@ -130,7 +137,7 @@ class Approvals:
 
     async def refuse(self, actor: Actor, change_id: str, digest: bytes, reason: str) -> Change:
         """Refuse a proposal, with the reason that its proposer reads."""
-        change = await self._to_decide(actor, change_id, digest)
+        change = await self._to_decide(actor, change_id, digest, refusing=True)
         decided = self._decided(actor, change, ChangeState.REFUSED, read_reason(reason))
         await self._commit(actor, EventName.CHANGE_REFUSED, decided, {}, _decision(decided, change.digest))
         return decided
@@ -154,14 +161,13 @@ class Approvals:
         subject, now = await self._subject(change), self.clock.now()
         if not change.undoable(now):
             raise TooLateError(change_id)
-        if not same_document(subject.document, change.after):
-            raise StaleVersionError("the object has changed since")
-        application = subject.restored(change.before, now)
+        application = await subject.undone(change, By.of(actor), now)
         undone = replace(
             change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
         undoing = UndoChange(change.id, By.of(actor), now, now + REVIEW_WITHIN)
-        await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, undoing, application.effect)
+        effects = undoing, application.effect, *application.also
+        await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, *effects)
         return undone
 
     async def review(self, actor: Actor, change_id: str) -> Change:
@@ -177,9 +183,10 @@ class Approvals:
         await self._commit(actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change.id, By.of(actor), now))
         return reviewed
 
-    async def _to_decide(self, actor: Actor, change_id: str, digest: bytes) -> Change:
+    async def _to_decide(self, actor: Actor, change_id: str, digest: bytes, *, refusing: bool = False) -> Change:
         change = await self.find(actor, change_id)
-        await self._demand(actor, change.needs, change)
+        if not (refusing and await self._gives(actor, change)):
+            await self._demand(speaking_for_agencies(actor) if is_move(change) else actor, change.needs, change)
         await self._demand_another(actor, change.proposed_by)
         if change.state_at(self.clock.now()) is not ChangeState.PROPOSED:
             raise TooLateError(change_id)
@@ -187,20 +194,30 @@ class Approvals:
             raise StaleVersionError("the proposal is not the one that was read")
         return change
 
+    async def _gives(self, actor: Actor, change: Change) -> bool:
+        """Say whether an administrator may keep their agency's client from going: by a refusal, never by a yes."""
+        if not is_move(change) or not allows(actor.grants, change.needs, await self._lineage(change.agency)):
+            return False
+        actor.demand(change.needs, await self._lineage(change.agency))
+        demand_rested(actor, change.needs, await self._lineage(change.agency), self.clock.now())
+        return True
+
     async def _demand(self, actor: Actor, permission: Permission, change: Change) -> None:
-        lineage = await self._lineage(change.agency)
+        lineage = await self._lineage(change.deciding_agency)
         actor.demand(permission, lineage)
         demand_rested(actor, permission, lineage, self.clock.now())
 
     async def _demand_another(self, actor: Actor, other: By) -> None:
-        await demand_another(actor, other.account_id, self.ties, self.clock.now() - self.apart_for)
+        now = self.clock.now()
+        needed = numbers_needed(self.numbered_from, now)
+        await demand_another(actor, other.account_id, self.ties, now - self.apart_for, numbers_needed=needed)
 
     def _decided(self, actor: Actor, change: Change, state: ChangeState, reason: str) -> Change:
         now = self.clock.now()
         return replace(change, state=state, decided_by=By.of(actor), decided_at=now, decision_reason=reason)
 
     async def _subject(self, change: Change) -> Subject:
-        subject = await self.subjects[change.object_kind].find(change.object_id)
+        subject = await self.subjects[change.object_kind].of(change)
         if subject is None:
             raise NotFoundError(change.object_id)
         return subject

@@ -13,7 +13,7 @@ from clients.document import Document
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
 from idp.kernel.effects import Effect
-from idp.transparency.published import KID, SETTING
+from idp.transparency.published import AGENCY, KID, SETTING
 
 # A proposal that nobody looked at in two weeks was not urgent, and what it started from may have moved.
 OPEN_FOR = timedelta(days=14)
@@ -32,6 +32,15 @@ class ChangeKind(StrEnum):
     # Signing keys: a new one for each algorithm; one that leaked is worth nothing any more.
     ROTATE = "rotate"
     REVOKE = "revoke"
+    # An agency, or a client, that goes to another; agencies that go up in one, become several, or end.
+    MOVE = "move"
+    MERGE = "merge"
+    SPLIT = "split"
+    CLOSE = "close"
+
+
+# What one person may take back within the day, if its object says so.
+UNDOABLE = frozenset({ChangeKind.UPDATE, ChangeKind.MOVE, ChangeKind.MERGE, ChangeKind.SPLIT, ChangeKind.CLOSE})
 
 
 class ChangeState(StrEnum):
@@ -51,6 +60,7 @@ class ObjectKind(StrEnum):
     CLIENT = "client"
     SETTING = "setting"
     SIGNING_KEY = "signing_key"
+    AGENCY = "agency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,8 @@ class Change:
     object_kind: ObjectKind
     object_id: str
     agency: str
+    # Whose approver decides, where it is another's word that counts: of a client that moves, the receiving agency's.
+    asked_agency: str | None = None
     before: Document
     after: Document
     # What whoever approves must be allowed.
@@ -100,10 +112,17 @@ class Change:
         return self.object_id if self.object_kind is ObjectKind.CLIENT else None
 
     @property
+    def deciding_agency(self) -> str:
+        """Return whose approver decides."""
+        return self.agency if self.asked_agency is None else self.asked_agency
+
+    @property
     def named(self) -> Mapping[str, str]:
         """Return what else the details of its events name."""
         if self.object_kind is ObjectKind.SETTING:
             return {SETTING: self.object_id}
+        if self.object_kind is ObjectKind.AGENCY:
+            return {AGENCY: self.object_id}
         revoked = self.object_kind is ObjectKind.SIGNING_KEY and self.kind is not ChangeKind.ROTATE
         return {KID: self.object_id} if revoked else {}
 
@@ -147,7 +166,10 @@ class ChangeReader(Protocol):
         after_id: str,
         limit: int,
     ) -> Sequence[Change]:
-        """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all)."""
+        """Return changes that wait for a decision or a review, oldest first, of some agencies (None: of all).
+
+        Of an agency are those of what is its own, and of what is to become so.
+        """
 
     async def of_object(self, kind: ObjectKind, object_id: str, before_id: str, limit: int) -> Sequence[Change]:
         """Return the changes of an object, newest first, those before `before_id` ("" for the newest)."""

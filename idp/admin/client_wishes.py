@@ -102,7 +102,8 @@ def scopes_of(document: Document) -> tuple[str, ...]:
 
 def asked_scopes(before: Document, after: Document) -> tuple[str, ...]:
     """Return the scopes that are approved one by one: those that the change adds, or all on the way to production."""
-    known = frozenset(scopes_of(before)) if before.get("stage") == "production" else frozenset[str]()
+    enters = after.get("stage") == "production" != before.get("stage")
+    known = frozenset[str]() if enters else frozenset(scopes_of(before))
     return tuple(scope for scope in scopes_of(after) if scope not in known and scope not in _FREE_SCOPES)
 
 

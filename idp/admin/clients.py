@@ -1,5 +1,6 @@
 """Client registrations: from the sandbox to production, secrets, and the emergency stop."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -29,6 +30,7 @@ from idp.admin.changes import (
 from idp.admin.client_effects import RegisterClient, ReplaceClient
 from idp.admin.client_health import CheckState, Judged
 from idp.admin.client_key_set import KeySetLook, problem_of
+from idp.admin.client_moves import demand_alone, giving, moved, moved_document
 from idp.admin.client_wishes import read_change, read_new
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.field_rules import changed_members
@@ -39,7 +41,7 @@ from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.transparency.published import METADATA_DIGEST
+from idp.transparency.published import AGENCY, METADATA_DIGEST
 
 # A stop that meets another save of the same client looks again: it is an emergency.
 _TRIES = 5
@@ -111,6 +113,8 @@ class ClientRegistrations:
             members, problems, need = frozenset[str](), () if stands else (_no_agency(wanted),), None
         else:
             members, problems, need = changed_members(known, wanted), (), await approval_of(self.store, known, wanted)
+            if "agency" in members:
+                return _looked_at_move(members)
         judged = await self.key_sets.look(wanted) if live else None
         if judged is None:
             return Looked(problems, members, need)
@@ -155,7 +159,7 @@ class ClientRegistrations:
         if not members:
             raise ConflictError("nothing would change")
         if "agency" in members:
-            await self._check_new_agency(wanted)
+            return await self._give_away(actor, known, wanted, reason)
         need = await approval_of(self.store, known, wanted)
         if need is not None:
             judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
@@ -167,6 +171,18 @@ class ClientRegistrations:
         if not await self.ledger.commit(ReplaceClient(wanted, known.version), event):
             raise StaleVersionError(client_id)
         return wanted
+
+    async def _give_away(self, actor: Actor, known: Client, wanted: Client, reason: str) -> Change:
+        """Propose that another agency takes a client up: an administrator of that agency decides."""
+        demand_alone(changed_members(known, wanted))
+        if wanted.agency is None or not await self.lineage(wanted.agency):
+            raise InvalidInputError([_no_agency(wanted)])
+        actor.demand(giving(known, wanted), await self.lineage(known.agency))
+        now = self.clock.now()
+        proposal = _change(actor, ChangeKind.MOVE, known, known, Permission.CLIENTS_APPROVE, read_reason(reason), now)
+        after = moved_document(moved(known, wanted.agency, now))
+        change = replace(proposal, after=after, asked_agency=wanted.agency)
+        return await self._keep(actor, change, {"members": "agency", AGENCY: wanted.agency})
 
     async def ask_to_enable(self, actor: Actor, client_id: str, reason: str) -> Change:
         """Propose that a stopped client works again. Raises `ConflictError` for one that does."""
@@ -226,15 +242,22 @@ class ClientRegistrations:
     ) -> Change:
         now = self.clock.now()
         change = _change(actor, kind, known, wanted, need, read_reason(reason), now)
-        details = {"change": change.id, "kind": kind, "members": " ".join(sorted(changed_members(known, wanted)))}
-        event = actor.event(EventName.CHANGE_PROPOSED, now, client_id=known.client_id, details=details)
+        return await self._keep(actor, change, {"members": " ".join(sorted(changed_members(known, wanted)))})
+
+    async def _keep(self, actor: Actor, change: Change, said: Mapping[str, str]) -> Change:
+        details = {"change": change.id, "kind": change.kind, **said}
+        event = actor.event(EventName.CHANGE_PROPOSED, change.proposed_at, client_id=change.client_id, details=details)
         if not await self.ledger.commit(ProposeChange(change), event):
             raise ConflictError("another change of this client waits for its decision")
         return change
 
-    async def _check_new_agency(self, wanted: Client) -> None:
-        if wanted.agency is None or not await self.lineage(wanted.agency):
-            raise InvalidInputError([_no_agency(wanted)])
+
+def _looked_at_move(members: frozenset[str]) -> Looked:
+    try:
+        demand_alone(members)
+    except InvalidInputError as error:
+        return Looked(error.problems)
+    return Looked((), members, Permission.CLIENTS_APPROVE)
 
 
 def _hinders(judged: Judged, members: frozenset[str]) -> bool:

@@ -20,9 +20,16 @@ class MemberDifference:
 
 def differences_of(change: Change) -> tuple[MemberDifference, ...]:
     """Return what a change changes."""
+    if change.object_kind is ObjectKind.AGENCY:
+        return differences(_shown(change.before), _shown(change.after))
     if change.object_kind is not ObjectKind.CLIENT:
         return differences(flattened(change.before), flattened(change.after))
     return differences(change.before, change.after)
+
+
+def _shown(document: Document) -> Document:
+    """Return who stands and holds what, and from which day: the rest of the document is for undoing."""
+    return {name: value for name, value in flattened(document).items() if name.partition(".")[0] in {"agencies", "day"}}
 
 
 def flattened(document: Document) -> Document:

@@ -3,6 +3,7 @@
 AdminError
 ├── NotPermittedError    the role does not allow it
 │   ├── NotIndependentError   the same person can be behind the proposal and its decision
+│   ├── PersonUnknownError    nobody knows whose account one of the two is
 │   └── RightRestsError       the role that would allow it is too new
 ├── FreshFactorNeededError   it takes a second factor shown a short while ago
 ├── NotFoundError        there is no such object, or none that is theirs
@@ -33,9 +34,15 @@ class NotPermittedError(AdminError):
 
 
 class NotIndependentError(NotPermittedError):
-    """One of the two made the other an administrator lately, or a third made both."""
+    """One of the two made the other an administrator lately, a third made both, or both are one person's."""
 
     code = "not_independent"
+
+
+class PersonUnknownError(NotPermittedError):
+    """The account of one of the two carries no person's number, and the day from which it must is over."""
+
+    code = "person_unknown"
 
 
 class RightRestsError(NotPermittedError):

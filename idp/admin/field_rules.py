@@ -55,6 +55,7 @@ NEEDS: Mapping[str, Permission | None] = MappingProxyType(
         "require_consent": _NATIONS,
         "governed_claims": _NATIONS,
         "account_kinds": _NATIONS,
+        "officer_agencies": _NATIONS,
         "assisted_filing": _NATIONS,
         "legacy_dialect_until": _NATIONS,
         "application_type": _NATIONS,

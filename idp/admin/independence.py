@@ -5,7 +5,7 @@ from typing import Protocol
 
 from idp.accounts.roles import APPROVING_RIGHT_RESTS, Role, RoleGrant
 from idp.admin.actor import Actor
-from idp.admin.errors import NotIndependentError, NotPermittedError, RightRestsError
+from idp.admin.errors import NotIndependentError, NotPermittedError, PersonUnknownError, RightRestsError
 from idp.admin.permissions import Permission, allows, permissions_of
 
 # Whoever was made an administrator is their own person after this time; shorter only in a rehearsal.
@@ -16,6 +16,7 @@ APPROVING = frozenset(
         Permission.CLIENTS_APPROVE,
         Permission.CLIENTS_APPROVE_NATIONAL,
         Permission.SETTINGS_APPROVE,
+        Permission.AGENCIES_APPROVE,
         # It confirms whom another made an administrator.
         Permission.ADMINISTRATORS_CHANGE,
     },
@@ -29,8 +30,12 @@ class TieReader(Protocol):
         """Say whether one person can be behind both accounts.
 
         A step leads from an account to the one that issued it, gave it a role, or renewed its enrolment after `since`.
-        Two accounts are tied where steps from each lead to the same account, which may be one of the two.
+        Two accounts are tied where steps from each lead to the same account, which may be one of the two; and, however
+        old they are, where both carry the number of one person.
         """
+
+    async def any_nameless(self, one: str, other: str) -> bool:
+        """Say whether one of two accounts carries no person's number."""
 
 
 def approves_from(grant: RoleGrant) -> datetime:
@@ -50,9 +55,22 @@ def demand_rested(actor: Actor, permission: Permission, lineage: tuple[str, ...]
         raise RightRestsError(permission)
 
 
-async def demand_another(actor: Actor, account_id: str, ties: TieReader, since: datetime) -> None:
-    """Raise `NotPermittedError` for one's own, `NotIndependentError` where the same person can be behind both."""
+async def demand_another(
+    actor: Actor, account_id: str, ties: TieReader, since: datetime, *, numbers_needed: bool = False
+) -> None:
+    """Raise `NotPermittedError` for one's own, `NotIndependentError` where the same person can be behind both.
+
+    With `numbers_needed`, `PersonUnknownError` where it is not known whose account one of the two is: it may be the
+    other's.
+    """
     if account_id == actor.account_id:
         raise NotPermittedError("nobody decides their own proposal, or reviews their own act")
     if await ties.tied(actor.account_id, account_id, since):
-        raise NotIndependentError("one of the two made the other an administrator, or a third made both")
+        raise NotIndependentError("one of the two made the other an administrator, a third made both, or both are one")
+    if numbers_needed and await ties.any_nameless(actor.account_id, account_id):
+        raise PersonUnknownError("the account of one of the two carries no number")
+
+
+def numbers_needed(numbered_from: datetime | None, now: datetime) -> bool:
+    """Say whether the operators' day has come; no day, no need."""
+    return numbered_from is not None and now >= numbered_from

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL
-from idp.admin.changes import Change
+from idp.admin.changes import By, Change
 from idp.admin.errors import ConflictError
 from idp.admin.key_effects import key_effects, rotation_details
 from idp.admin.permissions import Permission
@@ -49,9 +49,9 @@ class KeyRotation:
             needs=Permission.SETTINGS_APPROVE,
         )
 
-    def restored(self, before: Document, now: datetime) -> Application:
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
         """Refuse: a published key is not taken back, it is revoked."""
-        del before, now
+        del change, by, now
         raise ConflictError("a rotation is not undone")
 
 
@@ -74,9 +74,9 @@ class OneKey:
         del change, after
         return await revoked(self.keys, self.key.kid, now)
 
-    def restored(self, before: Document, now: datetime) -> Application:
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
         """Refuse: nobody can know that a key that was feared to have leaked has not."""
-        del before, now
+        del change, by, now
         raise ConflictError("a revoked key does not come back")
 
 
@@ -96,6 +96,10 @@ class KeySubjects:
             return KeyRotation(self.keys, signing(stored, now))
         key = next((one for one in stored if one.kid == object_id), None)
         return OneKey(self.keys, key, phase_of(key, now) is KeyPhase.REVOKED) if key else None
+
+    async def of(self, change: Change) -> Subject | None:
+        """Return what a change is about."""
+        return await self.find(change.object_id)
 
 
 async def revoked(keys: KeyService, kid: str, now: datetime) -> Application:

@@ -8,6 +8,7 @@ import msgspec
 
 from idp.accounts.arrivals import DUPLICATE
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
@@ -22,6 +23,7 @@ from idp.accounts.recovery import NOT_ME
 from idp.admin.errors import ConflictError
 from idp.admin.people_wishes import Act
 from idp.audit.model import EventName
+from idp.kernel.places import Place
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.personal_numbers import masked_number
 from idp.proofing.phones import PhoneNumber
@@ -81,7 +83,8 @@ def locked_by(record: PersonRecord) -> LockedBy | None:
             return "support"
         case reason if reason == EventName.ACCOUNT_LOCKED.value:
             return "operator"
-        case reason if reason == DUPLICATE:
+        # Without a number either way: only its owner opens it, by joining it with another.
+        case reason if reason in {DUPLICATE, SET_ASIDE}:
             return "duplicate"
         case _:
             return "elsewhere"
@@ -114,10 +117,12 @@ def shown(record: PersonRecord, sealer: Sealer, now: datetime) -> PersonShown:
     account = record.account
     return PersonShown(
         account_id=account.id,
-        name=masked_name(_name_in(sealer, record.profile_sealed)),
-        number=masked_number(_opened(sealer, record.number_sealed, NUMBER_PLACE)) if record.number_sealed else "",
-        phone=_masked_phone(_opened(sealer, record.phone_sealed, PHONE_PLACE)),
-        email=_masked_email(_opened(sealer, record.email_sealed, EMAIL_PLACE)),
+        name=masked_name(_name_in(sealer, record)),
+        number=masked_number(_opened(sealer, record.number_sealed, NUMBER_PLACE.of(record.account.person_id)))
+        if record.number_sealed
+        else "",
+        phone=_masked_phone(_opened(sealer, record.phone_sealed, PHONE_PLACE.of(account.person_id))),
+        email=_masked_email(_opened(sealer, record.email_sealed, EMAIL_PLACE.of(account.person_id))),
         status=account.status,
         locked_by=locked_by(record),
         proof=account.proof_at(now),
@@ -146,7 +151,7 @@ def masked_name(name: str) -> str:
 
 def number_in(record: PersonRecord, sealer: Sealer) -> str:
     """Return the personal number; "" where there is none, or it no longer opens."""
-    return _opened(sealer, record.number_sealed, NUMBER_PLACE)
+    return _opened(sealer, record.number_sealed, NUMBER_PLACE.of(record.account.person_id))
 
 
 def _would(act: Act, record: PersonRecord) -> bool:
@@ -160,7 +165,7 @@ def _later(at: datetime | None, now: datetime) -> bool:
     return at is not None and at > now
 
 
-def _opened(sealer: Sealer, sealed: bytes | None, place: str) -> str:
+def _opened(sealer: Sealer, sealed: bytes | None, place: Place) -> str:
     if sealed is None:
         return ""
     try:
@@ -169,9 +174,10 @@ def _opened(sealer: Sealer, sealed: bytes | None, place: str) -> str:
         return ""
 
 
-def _name_in(sealer: Sealer, sealed: bytes) -> str:
+def _name_in(sealer: Sealer, record: PersonRecord) -> str:
+    place = PROFILE_PLACE.of(record.account.person_id)
     try:
-        profile: dict[str, object] = msgspec.json.decode(sealer.open(sealed, PROFILE_PLACE))
+        profile: dict[str, object] = msgspec.json.decode(sealer.open(record.profile_sealed, place))
     except SealBrokenError:
         return ""
     return str(profile.get("name", ""))

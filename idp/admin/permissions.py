@@ -13,6 +13,8 @@ class Permission(StrEnum):
 
     AGENCIES_READ = "agencies:read"
     AGENCIES_CHANGE = "agencies:change"
+    # Merges, splits, closings and moves that another operator proposed.
+    AGENCIES_APPROVE = "agencies:approve"
     ADMINISTRATORS_READ = "administrators:read"
     ADMINISTRATORS_CHANGE = "administrators:change"
     CLIENTS_READ = "clients:read"
@@ -62,6 +64,7 @@ TABLE: Mapping[Permission, Demand] = MappingProxyType(
     {
         Permission.AGENCIES_READ: _to(_PLAIN, _OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT),
         Permission.AGENCIES_CHANGE: _to(_FRESH, _OPERATOR),
+        Permission.AGENCIES_APPROVE: _to(_FRESH, _OPERATOR),
         Permission.ADMINISTRATORS_READ: _to(_PLAIN, _OPERATOR, _AGENCY, _AUDITOR),
         Permission.ADMINISTRATORS_CHANGE: _to(_FRESH, _OPERATOR, _AGENCY),
         Permission.CLIENTS_READ: _to(_PLAIN, _OPERATOR, _AGENCY, _DEVELOPER, _AUDITOR, _SUPPORT),

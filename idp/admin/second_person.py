@@ -9,7 +9,7 @@ from idp.accounts.roles import APPROVING_RIGHT_RESTS, ConfirmRole
 from idp.admin.actor import Actor
 from idp.admin.administrators import Administrators, Seen
 from idp.admin.errors import StaleVersionError, TooLateError
-from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested
+from idp.admin.independence import APART_FOR, TieReader, demand_another, demand_rested, numbers_needed
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.kernel.effects import Effect
@@ -22,6 +22,7 @@ class SecondPerson:
     administrators: Administrators
     ties: TieReader
     apart_for: timedelta = APART_FOR
+    numbered_from: datetime | None = None
 
     async def confirm(self, actor: Actor, account_id: str, digest: str) -> None:
         """Send the enrolment code that was asked for, and let roles approve once they have rested.
@@ -38,7 +39,8 @@ class SecondPerson:
         if not askers:
             raise TooLateError("nothing waits for a second person")
         for asker in sorted(askers):
-            await demand_another(actor, asker, self.ties, now - self.apart_for)
+            needed = numbers_needed(self.numbered_from, now)
+            await demand_another(actor, asker, self.ties, now - self.apart_for, numbers_needed=needed)
         if seen.digest != digest:
             raise StaleVersionError("what waits is not what was read")
         if not await self._confirmed(actor, seen, now):

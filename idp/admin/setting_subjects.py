@@ -6,10 +6,10 @@ from datetime import datetime
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL
-from idp.admin.changes import Change
+from idp.admin.changes import By, Change
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission
-from idp.admin.subjects import Application
+from idp.admin.subjects import Application, demand_unchanged
 from idp.national.live import Followed
 from idp.national.model import SettingStore, StoredSetting, WriteSetting, digest_of
 from idp.national.names import SettingName
@@ -52,6 +52,12 @@ class SettingSubject:
         self.check(after)
         return self.restored(after, now)
 
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
+        """Return what takes a change back. Raises `StaleVersionError`."""
+        del by
+        demand_unchanged(self.document, change)
+        return self.restored(change.before, now)
+
     def restored(self, before: Document, now: datetime) -> Application:
         """Return what lets a document stand as the next version."""
         following = StoredSetting(self.followed.name, self.version + 1, before, now)
@@ -72,6 +78,10 @@ class SettingSubjects:
         """Return one setting as it is stored now; None for a name of nothing."""
         followed = self.followed.get(object_id)
         return SettingSubject(followed, await self.store.find(object_id)) if followed else None
+
+    async def of(self, change: Change) -> SettingSubject | None:
+        """Return the setting that a change is about."""
+        return await self.find(change.object_id)
 
     async def all(self) -> tuple[SettingSubject, ...]:
         """Return every setting, with one read."""

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from clients.document import Document
-from idp.admin.changes import Change
+from idp.admin.changes import By, Change, same_document
+from idp.admin.errors import StaleVersionError
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.kernel.effects import Effect
@@ -44,8 +45,11 @@ class Subject(Protocol):
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change. Raises `AdminError` where that cannot be done any more."""
 
-    def restored(self, before: Document, now: datetime) -> Application:
-        """Return what takes the object back to a document that it had."""
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
+        """Return what takes an applied change back.
+
+        Raises `StaleVersionError` where the object was changed since, `AdminError` where it is not taken back at all.
+        """
 
 
 class Subjects(Protocol):
@@ -57,3 +61,12 @@ class Subjects(Protocol):
 
     async def find(self, object_id: str) -> Subject | None:
         """Return one object."""
+
+    async def of(self, change: Change) -> Subject | None:
+        """Return what a change is about."""
+
+
+def demand_unchanged(document: Document, change: Change) -> None:
+    """Raise `StaleVersionError` where an object is not as an applied change left it."""
+    if not same_document(document, change.after):
+        raise StaleVersionError("the object has changed since")

@@ -28,7 +28,8 @@ def compose_administrators(foundation: Foundation) -> Administrators:
 def compose_second_person(foundation: Foundation) -> SecondPerson:
     """Return what confirms whom another administrator made."""
     apart_for = foundation.settings.approvers_apart
-    return SecondPerson(compose_administrators(foundation), foundation.database.ties, apart_for)
+    numbered_from = foundation.settings.officers_numbered_from
+    return SecondPerson(compose_administrators(foundation), foundation.database.ties, apart_for, numbered_from)
 
 
 def compose_admin(foundation: Foundation) -> AdminParts:

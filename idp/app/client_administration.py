@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from idp.admin.agency_subjects import AgencySubjects
 from idp.admin.approvals import Approvals
 from idp.admin.changes import ObjectKind
 from idp.admin.client_administration import ClientAdministration
@@ -31,6 +32,7 @@ def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
         ObjectKind.CLIENT: ClientSubjects(database.clients, is_local(foundation.settings.issuer)),
         ObjectKind.SETTING: compose_settings(foundation).subjects,
         ObjectKind.SIGNING_KEY: compose_key_subjects(foundation),
+        ObjectKind.AGENCY: AgencySubjects(database.agencies),
     }
 
 
@@ -73,6 +75,7 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
             database.ties,
             clock,
             foundation.settings.approvers_apart,
+            foundation.settings.officers_numbered_from,
         ),
         ClientDoctor(registrations, checking, database.client_checks, database.client_outcomes, database.ledger, clock),
     )

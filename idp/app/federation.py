@@ -11,6 +11,7 @@ from idp.selfservice.upstream_arrivals import UpstreamArrival
 from idp.selfservice.upstream_first_time import UpstreamFirstTime
 from idp.selfservice.upstream_linking import UpstreamLinking
 from idp.selfservice.upstream_sign_in import UpstreamAttempt, UpstreamSignIn
+from idp.selfservice.waits_ended import WaitEnds
 from idp.web.upstream_parts import UpstreamParts
 
 UPSTREAM_SUBJECTS = "upstream subjects"
@@ -43,5 +44,13 @@ def compose_federation(foundation: Foundation, house: House, citizens: Citizens)
         sign_in=through,
         first_time=UpstreamFirstTime(first_times, sign_in, citizens.registrations, clock),
         own=OwnUpstreams(database.upstream_links, database.ledger, notices, clock),
-        linking=UpstreamLinking(through, identities, database.upstream_links, database.ledger, notices, clock),
+        linking=UpstreamLinking(
+            through,
+            identities,
+            database.upstream_links,
+            database.ledger,
+            notices,
+            clock,
+            WaitEnds(identities, database.upstream_links, database.ledger, notices, clock),
+        ),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from clients.registry import ClientRegistry
+from idp.accounts.evidence import read_evidence, use_evidence
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
@@ -25,15 +26,16 @@ from idp.authentication.levels import FACTORS, use_levels
 from idp.endpoints.live_keys import LiveKeys
 from idp.kernel.clock import Clock, SystemClock
 from idp.kernel.egress import CertificateReader, HttpCaller
+from idp.kernel.generations import Generations
 from idp.kernel.installation import settle
-from idp.kernel.root_key import RootKey, open_root_key
+from idp.kernel.root_key import RootKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.live import LiveSettings
 from idp.observability.quality.counter import QualityCounter
 from idp.settings import Settings
 from idp.web.message_texts import message_catalogue
 from keys.policy import RotationPolicy
-from keys.providers.file import load_master_key, load_or_create_master_key
+from keys.providers.file import load_master_key, load_master_keys, load_or_create_master_key
 from keys.seal import MasterKey
 from keys.service import KeyService
 
@@ -56,6 +58,7 @@ class Foundation:
     hasher: Argon2Pool
     crowd: Crowd
     root_key: RootKey
+    generations: Generations
     keys: KeyService
     live_keys: LiveKeys
     registry: ClientRegistry
@@ -72,19 +75,24 @@ class Foundation:
         await self.registry.refresh(self.database.clients)
         changed = await self.keys.current(now)
         self.live_keys.follow(changed, now)
+        await self.generations.refresh()
 
 
 async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundation:
     """Open everything; `stack` closes it again in the opposite order."""
     if settings.levels_file is not None:
         use_levels(read_levels(settings.levels_file, FACTORS))
+    if settings.evidence_file is not None:
+        use_evidence(read_evidence(settings.evidence_file))
     clock = SystemClock()
     database = await open_database(settings.database_url)
     stack.push_async_callback(database.close)
     await settle(database.installation, settings.issuer)
     master_key = await _master_key(settings, database)
     caller = await stack.enter_async_context(GuardedCaller(parse_allow(settings.egress_allow), settings.extra_ca_file))
-    root_key = await open_root_key(database.data_keys, master_key.secret, clock.now())
+    masters = (master_key.secret, *(one.secret for one in master_key.older))
+    generations = Generations(database.data_keys, masters)
+    root_key = await generations.open(clock.now())
     hasher = Argon2Pool(
         limits=PoolLimits(threads=settings.hash_threads) if settings.hash_threads else None,
         pepper=root_key.raw(PASSWORD_PEPPER),
@@ -110,6 +118,7 @@ async def open_foundation(settings: Settings, stack: AsyncExitStack) -> Foundati
         hasher=hasher,
         crowd=crowd,
         root_key=root_key,
+        generations=generations,
         keys=keys,
         live_keys=LiveKeys(await keys.current(now), now),
         registry=registry,
@@ -126,6 +135,8 @@ async def _master_key(settings: Settings, database: Database) -> MasterKey:
 
     A second one beside sealed keys would open none of them, and hide that the right one is gone.
     """
+    if settings.old_master_key_file is not None:
+        return load_master_keys(settings.master_key_file, settings.old_master_key_file)
     if settings.master_key_file.exists() or not await database.sealed_already():
         return load_or_create_master_key(settings.master_key_file)
     # Looked for once more: another process may have made it, and the first keys with it, in between.

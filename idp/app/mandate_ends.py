@@ -12,5 +12,5 @@ def compose_mandate_ends(foundation: Foundation, house: House) -> MandateEnds:
     """Return what ends mandates and tells their sides."""
     database, alarms = foundation.database, foundation.root_key.hash_key("alarms")
     notices = Notices(compose_messages(foundation), house.sealer, alarms)
-    news = MandateNews(database.accounts, notices)
+    news = MandateNews(database.accounts, database.mandates, notices)
     return MandateEnds(database.mandates, database.ledger, news, foundation.clock)

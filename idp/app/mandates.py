@@ -8,6 +8,9 @@ from idp.app.proof import compose_receipts
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
+from idp.selfservice.acting_people import ActingPeople
+from idp.selfservice.claim_contacts import ClaimObjections
+from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandate_ends import MandateEnds
@@ -15,6 +18,7 @@ from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
+from idp.selfservice.register_silence import RegisterSilence, SilenceLimits
 from idp.selfservice.register_word import RegisterWord
 from idp.selfservice.representatives import Representatives
 from idp.web.mandate_parts import MandateParts
@@ -44,7 +48,16 @@ def compose_mandates(foundation: Foundation, house: House) -> MandateParts:
         root.hash_key(NUMBER_INDEX),
         foundation.clock,
     )
-    return MandateParts(compose_organisations(foundation, house), _guardianships(foundation, house), mandates)
+    people = ActingPeople(foundation.database.mandates, house.sealer, foundation.clock)
+    objections = ClaimObjections(
+        foundation.database.mandates,
+        shared.ends,
+        foundation.database.ledger,
+        shared.news.notices.alarm_hash,
+        foundation.clock,
+    )
+    claims = compose_organisations(foundation, house)
+    return MandateParts(claims, _guardianships(foundation, house), mandates, people, objections)
 
 
 def _guardianships(foundation: Foundation, house: House) -> Guardianships:
@@ -63,6 +76,7 @@ def _guardianships(foundation: Foundation, house: House) -> Guardianships:
         house.sealer,
         foundation.root_key.hash_key(NUMBER_INDEX),
         foundation.clock,
+        foundation.settings.claim_wait,
     )
 
 
@@ -86,7 +100,13 @@ def compose_organisations(foundation: Foundation, house: House) -> Organisations
         house.sealer,
         representatives.code_index,
         foundation.clock,
+        foundation.settings.claim_wait,
     )
+
+
+def compose_first_claims(foundation: Foundation) -> FirstClaims:
+    """Return what lets powers begin whose wait is over."""
+    return FirstClaims(foundation.database.mandates, foundation.database.ledger, foundation.clock)
 
 
 def compose_representatives(foundation: Foundation, house: House) -> Representatives | None:
@@ -97,6 +117,7 @@ def compose_representatives(foundation: Foundation, house: House) -> Representat
     return Representatives(
         database.organisations,
         database.mandate_checks,
+        _silence(foundation, shared.news),
         database.mandates,
         EnterpriseProofing(register),
         shared.ends,
@@ -113,6 +134,7 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
     database = foundation.database
     return Guardians(
         database.mandate_checks,
+        _silence(foundation, _shared(foundation, house).news),
         database.mandates,
         database.identities,
         WardProofing(foundation.registers.population),
@@ -121,6 +143,11 @@ def compose_guardians(foundation: Foundation, house: House) -> Guardians:
         house.sealer,
         foundation.clock,
     )
+
+
+def _silence(foundation: Foundation, news: MandateNews) -> RegisterSilence:
+    limits = SilenceLimits(foundation.settings.silence_views, foundation.settings.silence_rests)
+    return RegisterSilence(foundation.database.mandates, news, limits)
 
 
 def _word(foundation: Foundation, house: House) -> RegisterWord:

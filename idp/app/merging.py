@@ -1,9 +1,10 @@
-"""Merging two accounts of one person."""
+"""Merging two accounts of one person, and undoing it."""
 
 from idp.app.foundation import Foundation
 from idp.app.messages import compose_messages
 from idp.selfservice.merging import Merging
 from idp.selfservice.notices import Notices
+from idp.selfservice.unmerging import Unmerging
 
 
 async def compose_merging(foundation: Foundation) -> Merging:
@@ -11,6 +12,11 @@ async def compose_merging(foundation: Foundation) -> Merging:
     database = foundation.database
     clients = tuple(await database.clients.load_all())
     return Merging(database.merges, database.identities, clients, database.ledger, foundation.root_key.sealer())
+
+
+def compose_unmerging(foundation: Foundation) -> Unmerging:
+    """Return what makes two accounts again of one."""
+    return Unmerging(foundation.database.merges, foundation.database.ledger, foundation.root_key.sealer())
 
 
 def compose_notices(foundation: Foundation) -> Notices:

@@ -25,6 +25,8 @@ from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.officer_accounts import OfficerAccounts
 from idp.selfservice.officer_enrolment import EnrolmentDraft, OfficerEnrolment
+from idp.selfservice.officer_people import OfficerPeople
+from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.web.officer_parts import OfficerParts
 from idp.web.recovery_parts import RecoveryParts
@@ -67,6 +69,11 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
         store=foundation.shortlived,
         sealer=house.sealer,
         clock=clock,
+        people=OfficerPeople(
+            OwnIdentities(database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX)),
+            house.sealer,
+            foundation.root_key.hash_key("numbers of officers"),
+        ),
         limits=foundation.national,
     )
     # Another shelf than that of signing in: what is shown at a counter signs nobody in (SE-1).

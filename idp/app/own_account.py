@@ -1,12 +1,16 @@
 """One's own account: what its pages call."""
 
+from idp.app.citizens import Citizens
 from idp.app.foundation import Foundation
+from idp.app.joining import compose_joining, compose_other_accounts
 from idp.app.mandate_ends import compose_mandate_ends
+from idp.app.merging import compose_notices
 from idp.app.messages import compose_messages
 from idp.protocol.house import House
 from idp.selfservice.activity import Activity
 from idp.selfservice.closing import Closing
 from idp.selfservice.data_copy import DataCopies
+from idp.selfservice.earlier_proof import EarlierProofs
 from idp.selfservice.mandate_copy import MandateCopies
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_account import OwnAccount
@@ -33,7 +37,7 @@ def compose_closing(foundation: Foundation, house: House) -> Closing:
     )
 
 
-def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts:
+def compose_own_account(foundation: Foundation, house: House, citizens: Citizens) -> OwnAccountParts:
     """Return the use cases of one's own account."""
     database, clock, root = foundation.database, foundation.clock, foundation.root_key
     ledger, sealer = database.ledger, house.sealer
@@ -44,6 +48,8 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         activity=Activity(database.activity, root.hash_key("activity pages")),
         copies=DataCopies(database.own_copy, MandateCopies(database.mandates, sealer), ledger, sealer, clock),
         closing=compose_closing(foundation, house),
+        joining=compose_joining(foundation),
+        others=compose_other_accounts(foundation, citizens.sign_in.limits, citizens.factors.checks),
         ratings=Ratings(
             ledger,
             foundation.shortlived,
@@ -56,5 +62,6 @@ def compose_own_account(foundation: Foundation, house: House) -> OwnAccountParts
         jobs=database.register_jobs,
         waiting=WaitingProofs(database.register_jobs, database.identities, ledger, foundation.shortlived),
         identities=database.identities,
+        earlier=EarlierProofs(database.identities, ledger, compose_notices(foundation), clock),
         evidence_required_from=foundation.settings.evidence_required_from,
     )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from idp.adapters.passwords.bloom_file import FilterFile, NoBreachedPasswords
-from idp.app.foundation import PHONE_INDEX, Foundation
+from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.authentication.methods.password.service import PasswordRules
 from idp.protocol.house import House
 from idp.selfservice.contacts import ContactDraft, OwnContacts
@@ -11,7 +11,10 @@ from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import OneTimeCodes
+from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.own_password import OwnPassword
+from idp.selfservice.phone_ownership import PhoneOwnership
+from idp.selfservice.waits_ended import OwnPhones
 from idp.settings import Settings
 from idp.web.credential_parts import CredentialParts
 
@@ -57,6 +60,10 @@ def compose_credentials(
         root.hash_key(EMAIL_INDEX),
         clock,
         database.contact_changes,
+        OwnPhones(
+            OwnIdentities(database.identities, house.sealer, root.hash_key(NUMBER_INDEX)),
+            PhoneOwnership(foundation.registers.subscribers),
+        ),
         foundation.national,
         foundation.settings.change_wait,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.joining import compose_setting_aside
 from idp.app.mandate_ends import compose_mandate_ends
 from idp.app.messages import compose_messages
 from idp.proofing.service import ProofingService
@@ -112,6 +113,7 @@ def compose_opening(foundation: Foundation, house: House) -> AccountOpening:
             foundation.clock,
             database.closed_accounts,
         ),
+        compose_setting_aside(foundation),
         compose_receipts(house),
         house.sealer,
         root.hash_key(NUMBER_INDEX),

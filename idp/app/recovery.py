@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.merging import compose_unmerging
 from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
@@ -14,6 +15,7 @@ from idp.selfservice.devices import KnownDevices
 from idp.selfservice.drafts import AgeingDrafts, DraftShelf
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
@@ -54,21 +56,7 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
             subjects, drafts, codes, saved, ledger, store, sealer, devices, recovery_limits, clock, limits
         ),
         phones=NewPhones(drafts, phone_codes),
-        starts=RecoveryStarts(
-            subjects=subjects,
-            reader=database.recoveries,
-            drafts=drafts,
-            proofing=ProofingService(foundation.registers.population),
-            questions=compose_register_questions(foundation),
-            notices=notices,
-            references=references,
-            receipts=compose_receipts(house),
-            ledger=ledger,
-            sealer=sealer,
-            phone_index=root.hash_key(PHONE_INDEX),
-            policy=policy,
-            clock=clock,
-        ),
+        starts=_starts(foundation, house, subjects, drafts, references),
         returns=RecoveryReturns(
             database.recoveries, return_drafts, references, phone_codes, store, sealer, clock, limits
         ),
@@ -95,6 +83,34 @@ def compose_recovery(foundation: Foundation, house: House) -> RecoveryParts:
     )
 
 
+def _starts(
+    foundation: Foundation,
+    house: House,
+    subjects: RecoverySubjects,
+    drafts: AgeingDrafts[RecoveryDraft],
+    references: RecoveryReferences,
+) -> RecoveryStarts:
+    database, root = foundation.database, foundation.root_key
+    return RecoveryStarts(
+        subjects=subjects,
+        reader=database.recoveries,
+        drafts=drafts,
+        proofing=ProofingService(foundation.registers.population),
+        phones=PhoneOwnership(foundation.registers.subscribers),
+        questions=compose_register_questions(foundation),
+        notices=_notices(foundation, house),
+        references=references,
+        receipts=compose_receipts(house),
+        ledger=database.ledger,
+        sealer=house.sealer,
+        phone_index=root.hash_key(PHONE_INDEX),
+        policy=_policy(foundation),
+        clock=foundation.clock,
+        ties=database.ties,
+        apart_for=foundation.settings.approvers_apart,
+    )
+
+
 def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
     database = foundation.database
     return NotMe(
@@ -108,6 +124,7 @@ def _not_me(foundation: Foundation, house: House, notices: Notices) -> NotMe:
         clock=foundation.clock,
         changes=database.contact_changes,
         sealer=house.sealer,
+        merges=compose_unmerging(foundation),
         limits=foundation.national,
         wait=foundation.settings.change_wait,
     )

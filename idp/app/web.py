@@ -1,7 +1,9 @@
 """Every use case that the web edge calls."""
 
+from idp.accounts.officer_lineage import OfficerPosts
 from idp.app.admin import compose_admin
 from idp.app.admin_api import compose_admin_api
+from idp.app.agency_lines import StandingLines
 from idp.app.citizens import compose_citizens, draft_shelf
 from idp.app.dialect import compose_dialect
 from idp.app.federation import compose_federation
@@ -61,9 +63,7 @@ def compose_web(foundation: Foundation) -> Parts:
         sessions=database.sessions,
         ledger=database.ledger,
         outbox=database.outbox,
-        authorize=AuthorizeEndpoint(
-            house, foundation.registry, database.sessions, codes, database.ledger, clock, foundation.quality
-        ),
+        authorize=_authorize(foundation, house, codes),
         token=token,
         inspection=InspectionEndpoint(channel, database.grants),
         userinfo=userinfo,
@@ -78,7 +78,7 @@ def compose_web(foundation: Foundation) -> Parts:
         acting=ActingChoices(database.mandates, database.ledger, clock),
         recovery=recovery,
         consents=Consents(database.ledger, clock),
-        own=compose_own_account(foundation, house),
+        own=compose_own_account(foundation, house, citizens),
         mandates=compose_mandates(foundation, house),
         officers=officers,
         admin=admin,
@@ -94,6 +94,21 @@ def compose_web(foundation: Foundation) -> Parts:
         security_contact=security_contact(foundation.settings),
         quality=foundation.quality,
         open_quality=OpenQuality(foundation.registry, database.quality, clock),
+    )
+
+
+def _authorize(foundation: Foundation, house: House, codes: CodeShelf) -> AuthorizeEndpoint:
+    database = foundation.database
+    posts = OfficerPosts(database.officers, StandingLines(database.agencies))
+    return AuthorizeEndpoint(
+        house,
+        foundation.registry,
+        database.sessions,
+        codes,
+        database.ledger,
+        foundation.clock,
+        foundation.quality,
+        posts,
     )
 
 

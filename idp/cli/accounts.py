@@ -7,6 +7,8 @@ from typing import Annotated
 import orjson
 import typer
 
+from idp.accounts.arrivals import DUPLICATE
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import (
     NUMBER_PLACE,
     PROFILE_PLACE,
@@ -22,9 +24,10 @@ from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
 from idp.cli.generate_accounts import generate_command
 from idp.cli.import_accounts import import_command
-from idp.cli.merge_accounts import merge_command, unmerge_command
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.session import operator_event, run
+from idp.cli.unmerge_accounts import unmerge_command
+from idp.cli.wrap_hashes import wrap_command
 from idp.kernel.effects import Effect
 from idp.kernel.ids import ID_LENGTH, new_id
 from idp.kernel.secrets import Sealer
@@ -33,9 +36,9 @@ from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.policy import TELL_FOR
 
-accounts_program = typer.Typer(help="Show, lock, unlock, import, merge and invent accounts.", no_args_is_help=True)
+accounts_program = typer.Typer(help="Show, lock, unlock, import, part and invent accounts.", no_args_is_help=True)
 accounts_program.command("import")(import_command)
-accounts_program.command("merge")(merge_command)
+accounts_program.command("wrap")(wrap_command)
 accounts_program.command("unmerge")(unmerge_command)
 accounts_program.command("generate")(generate_command)
 Who = Annotated[
@@ -124,7 +127,9 @@ async def _show(foundation: Foundation, wanted: _Wanted) -> dict[str, object]:
     if isinstance(record, ClosedAccount):
         return _closed(record, foundation.root_key.sealer())
     account, password = record.account, record.password
-    profile = orjson.loads(foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(
+        foundation.root_key.sealer().open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
+    )
     sessions = await foundation.database.operations.live_sessions(account.person_id, account.id, foundation.clock.now())
     return {
         "account_id": account.id,
@@ -144,7 +149,7 @@ def _closed(account: ClosedAccount, sealer: Sealer) -> dict[str, object]:
     return {
         "account_id": account.account_id,
         "person_id": account.person_id,
-        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE).decode()),
+        "number": masked_number(sealer.open(account.number_sealed, NUMBER_PLACE.of(account.person_id)).decode()),
         "status": AccountStatus.CLOSED.value,
         "proof": account.proof,
         "created_at": account.created_at.isoformat(timespec="seconds"),
@@ -175,6 +180,9 @@ async def _unlock(foundation: Foundation, wanted: _Wanted) -> str:
     record = await _usable(foundation, wanted)
     account = record.account
     forget = ForgetPasswordTries(account.id, account.person_id)
+    why = await foundation.database.recoveries.locked_for(account.person_id, account.id)
+    if why in {SET_ASIDE, DUPLICATE}:
+        raise OperatorError(f"{account.id} has no number: only its owner opens it, by joining it with another account")
     if account.status is AccountStatus.LOCKED:
         await _set(foundation, record, AccountStatus.OPEN, EventName.ACCOUNT_UNLOCKED, forget)
         if await foundation.database.recoveries.locked_for(account.person_id, account.id) is not None:

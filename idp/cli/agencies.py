@@ -12,10 +12,13 @@ from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 from idp.accounts.roles import NATIONAL, OPERATOR
 from idp.admin.agency_wishes import Found, Merge
-from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.admin.changes import By, Change
+from idp.admin.differences import differences_of
+from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.agency_files import apply_agencies, compare_agencies, document_of, lines_of, register_of
+from idp.cli.bootstrap import begins
 from idp.cli.errors import OperatorError
 from idp.cli.output import DRIFTED, AsJson, say, say_json, say_table
 from idp.cli.session import operator_event, run
@@ -112,16 +115,23 @@ def merge_command(
     """Merge agencies into one that stands or, with --name, into a new one; clients, officers and roles go there.
 
     What stands below them stands below it from that day on. Nobody is known to a portal by another subject afterwards.
+    Once the country has two operators, one of them must approve it in the console first.
     """
     asked = _day(day)
     if name and kind not in set(AgencyKind):
         raise OperatorError(f"--kind: one of {', '.join(AgencyKind)}, for the agency that is founded")
     target = Found(into, AgencyKind(kind), parent, AgencyNames.typed(name, name_en)) if name else into
-    run(lambda foundation: _merge(foundation, Merge(tuple(codes), target), decision, asked))
-    say(f"{', '.join(codes)} went up in {into}.")
+    change = run(lambda foundation: _merge(foundation, Merge(tuple(codes), target), decision, asked))
+    if change is None:
+        say(f"{', '.join(codes)} went up in {into}.")
+        return
+    say(f"Proposed as change {change.id}; a national operator approves or refuses it at /admin/changes/{change.id}.")
+    for one in differences_of(change):
+        say(f"    {one.member}: - {', '.join(one.removed) or 'nothing'} + {', '.join(one.added) or 'nothing'}")
 
 
-async def _merge(foundation: Foundation, wish: Merge, decision: str, day: date | None) -> None:
+async def _merge(foundation: Foundation, wish: Merge, decision: str, day: date | None) -> Change | None:
+    """Merge, while the country has not two operators; from then on propose it to one of them."""
     register = register_of(foundation)
     act = register.act(decision, OPERATOR, day)
 
@@ -129,7 +139,12 @@ async def _merge(foundation: Foundation, wish: Merge, decision: str, day: date |
         return operator_event(name, act.at, reason="command", details=details)
 
     try:
-        await register.change(wish, act, event_of)
+        if await begins(foundation, act.at):
+            await register.change(wish, act, event_of)
+            return None
+        return await register.propose(wish, act, By(OPERATOR, OPERATOR), event_of, day_named=day is not None)
+    except ConflictError as error:
+        raise OperatorError(f"{error.detail}; it is decided at /admin/changes") from error
     except InvalidInputError as error:
         raise OperatorError("\n".join(str(problem) for problem in error.problems)) from error
     except NotFoundError as error:

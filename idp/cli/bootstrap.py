@@ -16,7 +16,12 @@ async def rested_from(foundation: Foundation, now: datetime) -> datetime | None:
 
     None, from then on: it rests like every other.
     """
-    return now if await _operators(foundation, now) < _FIRST else None
+    return now if await begins(foundation, now) else None
+
+
+async def begins(foundation: Foundation, now: datetime) -> bool:
+    """Say whether the country has not two operators: then there is nobody to agree with whoever holds the host."""
+    return await _operators(foundation, now) < _FIRST
 
 
 async def _operators(foundation: Foundation, now: datetime) -> int:

@@ -153,11 +153,11 @@ def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash:
     root, sealer, digits = foundation.root_key, foundation.root_key.sealer(), person.claimed.number.digits
     phone, of_register = person.phone.e164, person.record is not None and person.kind is AccountKind.CITIZEN
     profile = {**first_profile(person.claimed, person.record, phone, "vi", now), **person.further_claims}
-    number_index, phone_index = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
+    number_index, phone_index, person_id = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX), new_id()
     return OpenAccount(
         account=Account(
             new_id(),
-            new_id(),
+            person_id,
             AccountStatus.OPEN,
             person.proof,
             "vi",
@@ -166,8 +166,8 @@ def _opening(foundation: Foundation, person: DemonstrationPerson, password_hash:
             proved_at=now if of_register else None,
             kind=person.kind,
         ),
-        number=SealedValue(number_index.digest(digits), sealer.seal(digits.encode(), NUMBER_PLACE)),
-        phone=SealedValue(phone_index.digest(phone), sealer.seal(phone.encode(), PHONE_PLACE)),
-        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        number=SealedValue(number_index.digest(digits), sealer.seal(digits.encode(), NUMBER_PLACE.of(person_id))),
+        phone=SealedValue(phone_index.digest(phone), sealer.seal(phone.encode(), PHONE_PLACE.of(person_id))),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,
     )

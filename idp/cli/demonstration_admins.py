@@ -1,6 +1,7 @@
 """The demonstration administrators: one of each role, ready, and one operator with a one-time enrolment."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from idp.accounts.officers import Officer, RenewEnrolment
 from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
@@ -17,12 +18,20 @@ FIRST = DemonstrationOfficer(
     "G22", "demo-first", "Vương Thị Mẫu", "Quản trị viên", "G22-DEMO01", "điều hành quốc gia (national operator)", ""
 )
 # The agencies are those of portals/portals.yaml: the country's office, Hà Nội, the ministry of justice. Two persons of
-# one agency, so that what takes two pairs of eyes can be shown.
+# one agency and two of the country, so that what takes two pairs of eyes can be shown.
 READY: Sequence[tuple[DemonstrationOfficer, Role, str]] = (
     (
         DemonstrationOfficer(
             "G22", "demo-operator", "Khúc Văn Mẫu", "Quản trị viên", "G22-DEMO02",
             "điều hành quốc gia (national operator)", "DEMO2ONLY2SECRET2OF2THE2OPERATOR",
+        ),
+        Role.NATIONAL_OPERATOR,
+        NATIONAL,
+    ),
+    (
+        DemonstrationOfficer(
+            "G22", "demo-operator2", "Lục Thị Mẫu", "Quản trị viên", "G22-DEMO05",
+            "điều hành quốc gia, người thứ hai (second national operator)", "DEMO2ONLY2SECRET2OF2OPERATOR2TWO",
         ),
         Role.NATIONAL_OPERATOR,
         NATIONAL,
@@ -80,15 +89,16 @@ READY: Sequence[tuple[DemonstrationOfficer, Role, str]] = (
 
 async def make_administrators(foundation: Foundation) -> tuple[str, ...]:
     """Make the accounts that are not there yet, and return their lines for the terminal."""
-    # The operators last: until there are two of them, whom the host makes approves at once, here as with the command.
-    for wanted, role, agency in sorted(READY, key=lambda one: one[1] is Role.NATIONAL_OPERATOR):
-        await make_ready(foundation, wanted, await _holding(foundation, role, agency))
-    return (await _make_first(foundation), *(wanted.line() for wanted, _, _ in READY))
-
-
-async def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[[Officer], Sequence[Effect]]:
+    # Until a country has two operators, whom the host makes approves at once, here as with the command. Those of the
+    # demonstration are made together, and so are asked for once.
     now = foundation.clock.now()
     first = await rested_from(foundation, now)
+    for wanted, role, agency in READY:
+        await make_ready(foundation, wanted, _holding(now, first, role, agency))
+    return (await _make_first(foundation, first), *(wanted.line() for wanted, _, _ in READY))
+
+
+def _holding(now: datetime, first: datetime | None, role: Role, agency: str) -> Callable[[Officer], Sequence[Effect]]:
 
     def grants(officer: Officer) -> Sequence[Effect]:
         grant = RoleGrant(
@@ -108,9 +118,9 @@ async def _holding(foundation: Foundation, role: Role, agency: str) -> Callable[
     return grants
 
 
-async def _make_first(foundation: Foundation) -> str:
+async def _make_first(foundation: Foundation, first: datetime | None) -> str:
     accounts, now = compose_officer_accounts(foundation), foundation.clock.now()
-    issued = await issue(foundation, FIRST, await _holding(foundation, Role.NATIONAL_OPERATOR, NATIONAL))
+    issued = await issue(foundation, FIRST, _holding(now, first, Role.NATIONAL_OPERATOR, NATIONAL))
     if issued is not None:
         officer = issued.officer
         renewal = RenewEnrolment(

@@ -9,10 +9,19 @@ from dataclasses import asdict
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database, open_database
+from idp.cli.doctor_generations import check_generations
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
 from idp.cli.doctor_mail import check_mail_server
 from idp.cli.doctor_settings import check_security_text, check_settings
-from idp.cli.doctor_store import check_clients, check_clock, check_issuer, check_keys, check_sealing
+from idp.cli.doctor_store import (
+    check_clients,
+    check_clock,
+    check_issuer,
+    check_keys,
+    check_officers,
+    check_password_hashes,
+    check_sealing,
+)
 from idp.cli.doctor_transparency import check_transparency
 from idp.cli.doctor_upstreams import check_upstreams
 from idp.cli.errors import OperatorError
@@ -23,7 +32,7 @@ from idp.kernel.clock import SystemClock
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.settings import Settings, SettingsError, read_settings
 from keys.errors import MasterKeyError
-from keys.providers.file import load_master_key
+from keys.providers.file import load_master_keys
 from keys.seal import MasterKey
 
 _WIDTH = len("population register")
@@ -71,7 +80,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
 def _load_master_key(settings: Settings) -> tuple[MasterKey | None, Finding]:
     try:
         # It refuses a file that others may read.
-        key = load_master_key(settings.master_key_file)
+        key = load_master_keys(settings.master_key_file, settings.old_master_key_file)
     except MasterKeyError as error:
         found, _, remedy = str(error).partition("; ")
         if not settings.master_key_file.exists():
@@ -93,20 +102,23 @@ async def _database_findings(settings: Settings, master_key: MasterKey | None) -
         database = await open_database(settings.database_url)
         stack.push_async_callback(database.close)
         yield ok("database", "answers, and its schema is the newest")
-        for finding in await _read_findings(database, master_key, settings.issuer):
+        for finding in await _read_findings(database, master_key, settings):
             yield finding
 
 
-async def _read_findings(database: Database, master_key: MasterKey | None, issuer: str) -> list[Finding]:
+async def _read_findings(database: Database, master_key: MasterKey | None, settings: Settings) -> list[Finding]:
     now = SystemClock().now()
     try:
         return [
-            await check_issuer(database, issuer),
+            await check_issuer(database, settings.issuer),
             await check_clock(database),
             *await check_keys(database, master_key, now),
+            *await check_generations(database, master_key),
             *await check_sealing(database, master_key, now),
             *await check_transparency(database, master_key, now),
+            await check_password_hashes(database),
             *await check_clients(database, now),
+            await check_officers(database, settings.officers_numbered_from),
         ]
     except TemporarilyUnavailableError as error:
         return [

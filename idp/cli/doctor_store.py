@@ -48,6 +48,18 @@ async def check_issuer(database: Database, issuer: str) -> Finding:
     return ok(what, f"the database belongs to {installation.issuer}")
 
 
+async def check_officers(database: Database, numbered_from: datetime | None) -> Finding:
+    """Count the officers' accounts that carry no person's number: one human may have two of them."""
+    what, nameless = "officers' numbers", await database.ties.nameless()
+    if not nameless:
+        return ok(what, "every account that was set up carries its person's number")
+    found = f"{nameless} accounts carry no person's number"
+    remedy = "issue a new account and let its person set it up while signed in with their own citizen account"
+    if numbered_from is None:
+        return warn(what, found, f"{remedy}; then set IDP_OFFICERS_NUMBERED_FROM")
+    return warn(what, f"{found}: from {moment(numbered_from)} they decide nothing", remedy)
+
+
 async def check_clock(database: Database) -> Finding:
     """Compare this machine's clock with the database's, which is written to for it: reading alone says nothing."""
     apart = await clocks_apart(SystemClock(), database.operations)
@@ -104,6 +116,13 @@ async def check_sealing(database: Database, master_key: MasterKey | None, now: d
     if now - verified.checkpoint.sealed_at > SEALING_POLICY.overdue_after:
         return [warn(what, found, remedy)]
     return [ok(what, found)]
+
+
+async def check_password_hashes(database: Database) -> Finding:
+    """Say whether imported hashes stand as they came, cheap to guess for who reads the table."""
+    if await database.unwrapped_hashes.some_are_left():
+        return warn("passwords", "some imported hashes are not wrapped", "run `idp accounts wrap`")
+    return ok("passwords", "every imported hash is wrapped")
 
 
 async def check_clients(database: Database, now: datetime) -> list[Finding]:

@@ -7,6 +7,7 @@ from clients.errors import ClientChangedError, ClientFileError, ClientsError
 from idp.adapters.sql.errors import DatabaseAddressError
 from idp.cli.errors import OperatorError
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
+from idp.kernel.generations import DataKeyLockedError
 from idp.kernel.installation import InstallationError
 from idp.kernel.secrets import SealBrokenError
 from idp.settings import SettingsError
@@ -29,11 +30,18 @@ def explain(failure: Exception) -> tuple[str, int] | None:
             text = f"somebody else changed {failure} at the same time; look at it, then run the command again"
             return text, _FAILED
         case SealBrokenError() | KeySealBrokenError():
-            text = "this master key does not open what the database holds; restore the one it belongs to"
-            return f"IDP_MASTER_KEY_FILE: {text}", _FAILED
+            return _locked(failure), _FAILED
         case TemporarilyUnavailableError():
             return f"a store does not answer ({failure.detail}); see `idp doctor`, then try again", _FAILED
         case OperatorError() | ClientsError() | KeysError() | IdpError():
             return str(failure), _FAILED
         case _:
             return None
+
+
+def _locked(failure: Exception) -> str:
+    """Return why something does not open: the whole database under this master key, or one value in its row."""
+    if isinstance(failure, SealBrokenError) and not isinstance(failure, DataKeyLockedError):
+        why = "it was changed, copied from another row, or sealed under a key that is retired"
+        return f"a stored value is not what was sealed there ({failure.detail}): {why}"
+    return "IDP_MASTER_KEY_FILE: this master key does not open what the database holds; restore the one it belongs to"

@@ -16,7 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from idp.accounts.arrivals import ImportPosition
+from idp.adapters.hashing.wrapping import Argon2Wrapper
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
+from idp.app.joining import compose_setting_aside
 from idp.app.passwords import EMAIL_INDEX
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError
@@ -24,6 +26,7 @@ from idp.cli.import_reports import ReportFiles
 from idp.cli.output import AsJson, say, say_json
 from idp.cli.sealing_process import open_pool, prepare_lines, unpack
 from idp.cli.session import operator_event, run
+from idp.cli.wrap_hashes import wrapper_of
 from idp.kernel.root_key import RootKey
 from idp.selfservice.account_imports import AccountImport, ImportMovedError, LinesRead
 from idp.selfservice.arriving_lines import LONGEST_LINE, FileForm, read_header
@@ -40,20 +43,27 @@ _CORES = os.cpu_count() or 1
 Processes = Annotated[int, typer.Option(min=1, help="How many processes judge and seal rows.")]
 Batch = Annotated[int, typer.Option(min=1, max=20_000, help="How many lines one transaction takes.")]
 
+WrapLater = Annotated[
+    bool,
+    typer.Option("--wrap-later", help="Leave password hashes as they came, and run `idp accounts wrap` afterwards."),
+]
+
 
 def import_command(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON lines, or CSV.")],
     *,
     processes: Processes = _CORES,
     batch: Batch = BATCH_LINES,
+    wrap_later: WrapLater = False,
     as_json: AsJson = False,
 ) -> None:
     """Import accounts of another system; run it again with the same file to go on where it stopped.
 
-    Beside FILE come FILE.rejects.jsonl (line and reason) and FILE.duplicates.jsonl (accounts of one person, to merge).
+    Beside FILE come FILE.rejects.jsonl (line and reason) and FILE.duplicates.jsonl (accounts under one number or
+    TechID: only their owner joins them).
     """
     source = ImportFile.open(file)
-    document = run(lambda foundation: _import(foundation, source, processes, batch, quiet=as_json))
+    document = run(lambda foundation: _import(foundation, source, processes, batch, later=wrap_later, quiet=as_json))
     if as_json:
         say_json(document)
         return
@@ -98,14 +108,15 @@ class NumberedLines:
 
 
 async def _import(
-    foundation: Foundation, source: ImportFile, processes: int, batch: int, *, quiet: bool
+    foundation: Foundation, source: ImportFile, processes: int, batch: int, *, later: bool, quiet: bool
 ) -> dict[str, object]:
     store, clock = foundation.database.imports, foundation.clock
     position = await store.begin(source.identity, clock.now())
     if position.finished_at is not None:
         return _document(position, "was imported before; nothing was done")
-    with ReportFiles.beside(source.path, position.lines_read) as report, _pool(foundation.root_key, processes) as pool:
-        importing = AccountImport(store, report, clock)
+    rows = _rows(foundation.root_key, wrapper=None if later else wrapper_of(foundation.root_key))
+    with ReportFiles.beside(source.path, position.lines_read) as report, open_pool(processes, rows) as pool:
+        importing = AccountImport(store, report, compose_setting_aside(foundation), clock)
         with _progress(quiet=quiet) as progress:
             bar = progress.add_task("importing", total=source.size, completed=position.offset_bytes, rate="")
             began, first = clock.now(), position
@@ -173,15 +184,15 @@ def _line(opened: BinaryIO) -> bytes:
     return line
 
 
-def _pool(root: RootKey, processes: int) -> ProcessPoolExecutor:
-    rows = RowSealer(
+def _rows(root: RootKey, wrapper: Argon2Wrapper | None) -> RowSealer:
+    return RowSealer(
         numbers=root.hash_key(NUMBER_INDEX),
         phones=root.hash_key(PHONE_INDEX),
         emails=root.hash_key(EMAIL_INDEX),
         tech_ids=root.hash_key(TECH_ID_INDEX),
         sealer=root.sealer(),
+        wrapper=wrapper,
     )
-    return open_pool(processes, rows)
 
 
 def _progress(*, quiet: bool) -> Progress:

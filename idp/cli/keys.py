@@ -9,6 +9,7 @@ import typer
 from idp.admin.key_effects import key_effects, rotation_details
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName, RecordEvent
+from idp.cli import generations
 from idp.cli.output import AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
 from keys.errors import KeysChangedError
@@ -16,6 +17,10 @@ from keys.model import KeyState, SigningKey, state
 from keys.service import PreparedKeys
 
 keys_program = typer.Typer(help="List, rotate and retire signing keys.", no_args_is_help=True)
+keys_program.command("rewrap")(generations.rewrap_command)
+keys_program.command("generations")(generations.list_command)
+keys_program.command("retire-generation")(generations.retire_command)
+keys_program.command("new-master-key")(generations.new_master_key_command)
 _SHOWN_TIMES = ("created_at", "activates_at", "retires_at", "expires_at")
 
 

@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, Entry] = {
     "sandbox": Entry("idp.cli.sandbox:sandbox_program", "The invented people of the sandbox."),
     "issuer": Entry("idp.cli.issuer:issuer_program", "Show and change the issuer that the database belongs to."),
     "keys": Entry("idp.cli.keys:keys_program", "List, rotate and retire signing keys."),
-    "accounts": Entry("idp.cli.accounts:accounts_program", "Show, lock, unlock, import, merge and invent accounts."),
+    "accounts": Entry("idp.cli.accounts:accounts_program", "Show, lock, unlock, import, part and invent accounts."),
     "officers": Entry("idp.cli.officers:officers_program", "Issue, list, extend and withdraw officers' accounts."),
     "agencies": Entry("idp.cli.agencies:agencies_program", "Apply files of agencies; list, show and merge agencies."),
     "admins": Entry(

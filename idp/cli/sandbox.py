@@ -43,7 +43,7 @@ async def make_people(foundation: Foundation) -> tuple[str, ...]:
         made = await foundation.database.accounts.for_sign_in(index)
         if known is None and made is not None:
             now, account = foundation.clock.now(), made.account
-            sealed = foundation.root_key.sealer().seal(APP_SECRET.encode(), TOTP_PLACE)
+            sealed = foundation.root_key.sealer().seal(APP_SECRET.encode(), TOTP_PLACE.of(account.person_id))
             event = operator_event(EventName.FACTOR_ADDED, now, reason="sandbox", person_id=account.person_id)
             await foundation.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now), event)
         lines.append(f"{ready.person.claimed.number.digits} / {PASSWORD}  {ready.person.claimed.name}")

@@ -1,11 +1,13 @@
 """The authorization endpoint: check the request, look at the session, ask the person or issue a code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clients.model import Client
 from clients.registry import ClientRegistry
 from idp.accounts.acting import ActingView
+from idp.accounts.model import AccountKind
+from idp.accounts.officer_lineage import OfficerPosts
 from idp.audit.model import EventName, Origin
 from idp.authentication.shown_method import method_of
 from idp.endpoints.codes import CodeShelf
@@ -77,6 +79,7 @@ class AuthorizeEndpoint:
         ledger: Ledger,
         clock: Clock,
         quality: QualityCounter,
+        posts: OfficerPosts,
     ) -> None:
         """Take the house and what it reads and writes."""
         self._house = house
@@ -86,6 +89,7 @@ class AuthorizeEndpoint:
         self._ledger = ledger
         self._clock = clock
         self._quality = quality
+        self._posts = posts
 
     async def answer(
         self, form: Form, cookie: str | None, origin: Origin, progress: Progress | None = None
@@ -172,7 +176,10 @@ class AuthorizeEndpoint:
         if cookie is None:
             return None
         secret_hash, client = self._house.token_hash.digest(cookie), request.client
-        return await self._sessions.live(secret_hash, client.client_id, now, subject_space(client))
+        view = await self._sessions.live(secret_hash, client.client_id, now, subject_space(client))
+        if view is None or view.account.kind is not AccountKind.OFFICER:
+            return view
+        return replace(view, officer_lineage=await self._posts.lineage(view.account, now))
 
     def wants_fresh_upstream(self, provider: str, asking: Asking) -> bool:
         """Say whether an upstream provider must sign the person in anew for this request."""

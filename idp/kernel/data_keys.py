@@ -1,4 +1,4 @@
-"""The port for the root data key, wrapped under the master key, from which every purpose's key is derived."""
+"""The port for the data keys, wrapped under the master key: the root, and the generations that seal after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,19 @@ class WrappedKey:
     id: str
     wrapped: bytes
     created_at: datetime
+    # From when values are sealed under it; None while processes only learn to open them.
+    seals_since: datetime | None = None
+    # From when nothing opens under it any more.
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrapped:
+    """A data key as it is wrapped, and as it will be."""
+
+    key_id: str
+    before: bytes
+    after: bytes
 
 
 class DataKeyStore(Protocol):
@@ -23,3 +36,15 @@ class DataKeyStore(Protocol):
 
     async def add_first(self, key: WrappedKey) -> bool:
         """Store the very first key; answer False when another process was quicker."""
+
+    async def add_next(self, key: WrappedKey, known: int) -> bool:
+        """Store one more than the `known` ones; answer False when another process was quicker."""
+
+    async def let_seal(self, key_id: str, at: datetime) -> None:
+        """Keep from when a key seals, unless it does so already."""
+
+    async def retire(self, key: Rewrapped, at: datetime) -> bool:
+        """Keep from when nothing opens under a key, and the wrapping that says so; False when it is no longer so."""
+
+    async def rewrap(self, keys: Sequence[Rewrapped]) -> bool:
+        """Exchange the wrappings, all or none: False when one of them is no longer as it was."""

@@ -1,22 +1,20 @@
-"""The root data key: made once, kept wrapped under the master key, the parent of every purpose's key."""
+"""The root data key: made once, kept wrapped under the master key, the parent of every purpose's key.
 
-import os
-from datetime import datetime
+Keys of blind indexes, stored hashes and the pepper of passwords are its own for ever: what they made cannot be made
+anew without the values. Only what seals has later generations (`idp.kernel.generations`).
+"""
 
-from idp.kernel.data_keys import DataKeyStore, WrappedKey
-from idp.kernel.ids import new_id
-from idp.kernel.secrets import HashKey, Sealer, derive_key
-
-_PLACE = "data_keys"
+from idp.kernel.secrets import HashKey, KeyRing, Sealer, SealingKeys, derive_key
 
 
 class RootKey:
     """Derives keys. A new master key only wraps the root anew; nothing that was stored changes."""
 
     def __init__(self, key_id: str, key: bytes) -> None:
-        """Take the root and its id, which travels in every envelope."""
-        self._id = key_id
+        """Take the root and its id, which travels in every envelope that it sealed."""
         self._key = key
+        # Releases before generations knew no others; their envelopes name no row.
+        self._ring = KeyRing(SealingKeys({key_id: sealing_key(key)}, key_id, frozenset({key_id})))
 
     def hash_key(self, purpose: str) -> HashKey:
         """Return the keyed hash of one purpose."""
@@ -27,17 +25,14 @@ class RootKey:
         return derive_key(self._key, f"raw:{purpose}")
 
     def sealer(self) -> Sealer:
-        """Return the sealer of stored values."""
-        return Sealer({self._id: derive_key(self._key, "seal")}, self._id)
+        """Return the sealer of stored values; it follows the generations."""
+        return Sealer.over(self._ring)
+
+    def follow(self, keys: SealingKeys) -> None:
+        """Seal and open with these keys from now on, in every sealer that was given out."""
+        self._ring.held = keys
 
 
-async def open_root_key(store: DataKeyStore, master_key: bytes, now: datetime) -> RootKey:
-    """Return the root key, made if there is none; of two processes that start at once, one makes it."""
-    wrapper = Sealer({"master": derive_key(master_key, "wrap-data-keys")}, "master")
-    known = await store.load()
-    if not known:
-        made = new_id()
-        await store.add_first(WrappedKey(made, wrapper.seal(os.urandom(32), f"{_PLACE}:{made}"), now))
-        known = await store.load()
-    first = known[0]
-    return RootKey(first.id, wrapper.open(first.wrapped, f"{_PLACE}:{first.id}"))
+def sealing_key(key: bytes) -> bytes:
+    """Return the key of a generation that envelopes are made with."""
+    return derive_key(key, "seal")

@@ -5,19 +5,21 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idp.kernel.errors import IdpError
+from idp.kernel.places import Place
 
-_VERSION, _VERSION_BEFORE = b"\x02", b"\x01"
+# The second has a key for each message, the third names the row besides.
+_VERSION_1, _VERSION_2, _VERSION = b"\x01", b"\x02", b"\x03"
+_VERSIONS = frozenset({_VERSION_1, _VERSION_2, _VERSION})
 # As many as XAES-256-GCM's nonce has: two alike are not to be expected among 2^80 messages.
 _SALT_BYTES, _NONCE_BYTES = 24, 12
 # The key of a message seals nothing else.
 _ONLY_NONCE = bytes(_NONCE_BYTES)
-_MESSAGE_KEYS = "envelope 2 "
 
 
 class SealBrokenError(IdpError):
@@ -71,53 +73,113 @@ class HashKey:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Sealer:
-    """AES-256-GCM envelopes: version, key id, salt, ciphertext; the place is authenticated with the value.
+class SealingKeys:
+    """The keys of all generations by id: `current` seals, all open.
 
-    `keys` maps key ids to 32-byte keys; `current` seals, all of them open. The key id travels in the value, so a
-    key can be replaced while old values are still read. No two messages share a key: each has that of its salt, so
-    that no count of messages wears a key out (NIST SP 800-38D 8.3 ends one key with random nonces at 2^32).
+    Envelopes of versions 1 and 2, which name no row, open under the keys of `unbound` only.
     """
 
     keys: Mapping[str, bytes]
     current: str
-    _use: str = "stored"
+    unbound: frozenset[str]
+
+
+@dataclass(slots=True, repr=False)
+class KeyRing:
+    """Holds the keys of sealers that are in use: a new generation takes their place at once."""
+
+    held: SealingKeys
+
+
+class Sealer:
+    """AES-256-GCM envelopes: version, key id, salt, ciphertext; the place is authenticated with the value.
+
+    The key id travels in the value, so a key can be replaced while old values are still read. No two messages share a
+    key: each has that of its salt, so that no count of messages wears a key out (NIST SP 800-38D 8.3 ends one key
+    with random nonces at 2^32).
+    """
+
+    __slots__ = ("_ring", "_use")
+
+    def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
+        """Take 32-byte keys by their ids, and the id of the one that seals."""
+        self._ring, self._use = KeyRing(SealingKeys(keys, current, frozenset(keys))), "stored"
+
+    @classmethod
+    def over(cls, ring: KeyRing) -> "Sealer":
+        """Return a sealer that follows a ring."""
+        made = cls({}, "")
+        made._ring = ring
+        return made
 
     def shown(self) -> "Sealer":
         """Return the sealer of what a browser carries: nothing of it opens as what is stored, nor the other way."""
-        return replace(self, _use="shown")
+        made = Sealer.over(self._ring)
+        made._use = "shown"
+        return made
 
-    def seal(self, value: bytes, place: str) -> bytes:
-        """Return the envelope of `value`; `place` (table and column, say) must be named again to open it."""
-        key_id = self.current.encode("ascii")
-        salt = os.urandom(_SALT_BYTES)
-        header = _VERSION + bytes([len(key_id)]) + key_id
-        key = self._message_key(self.keys[self.current], salt)
-        return header + salt + AESGCM(key).encrypt(_ONLY_NONCE, value, header + place.encode())
+    def seal(self, value: bytes, place: Place | str) -> bytes:
+        """Return the envelope of `value`; its place must be named again to open it. A text names what is no row."""
+        held = self._ring.held
+        header, salt = _header(held.current), os.urandom(_SALT_BYTES)
+        key = self._message_key(held.keys[held.current], _VERSION, salt)
+        return header + salt + AESGCM(key).encrypt(_ONLY_NONCE, value, header + _authenticated(place, _VERSION))
 
-    def open(self, envelope: bytes, place: str) -> bytes:
+    def open(self, envelope: bytes, place: Place | str) -> bytes:
         """Return the value; raise `SealBrokenError` if it is not ours, not of this place, or changed."""
-        version = envelope[:1]
-        if len(envelope) < 2 or version not in {_VERSION, _VERSION_BEFORE}:
-            raise SealBrokenError("unknown envelope version")
-        end = 2 + envelope[1]
-        header = envelope[:end]
-        key = self.keys.get(header[2:].decode("ascii", "replace"))
+        version, end, held = envelope[:1], 2 + _id_length(envelope), self._ring.held
+        header, key_id = envelope[:end], _key_id(envelope)
+        key = held.keys.get(key_id)
         if key is None:
             raise SealBrokenError("sealed under a key that is not loaded")
-        begin = end + (_SALT_BYTES if version == _VERSION else _NONCE_BYTES)
+        if version != _VERSION and key_id not in held.unbound:
+            raise SealBrokenError("an older version than its key seals")
+        begin = end + (_NONCE_BYTES if version == _VERSION_1 else _SALT_BYTES)
         chosen, sealed, nonce = envelope[end:begin], envelope[begin:], _ONLY_NONCE
-        if version == _VERSION:
-            key = self._message_key(key, chosen)
-        else:
+        if version == _VERSION_1:
             nonce = chosen
+        else:
+            key = self._message_key(key, version, chosen)
         try:
-            return AESGCM(key).decrypt(nonce, sealed, header + place.encode())
+            return AESGCM(key).decrypt(nonce, sealed, header + _authenticated(place, version))
         except (InvalidTag, ValueError) as error:
-            raise SealBrokenError(f"envelope of {place} does not open") from error
+            column = place if isinstance(place, str) else place.column
+            raise SealBrokenError(f"envelope of {column} does not open") from error
 
-    def _message_key(self, key: bytes, salt: bytes) -> bytes:
-        return derive_key(hmac.digest(salt, key, hashlib.sha256), _MESSAGE_KEYS + self._use)
+    def generation_of(self, envelope: bytes) -> str:
+        """Return the id of the key that sealed an envelope; raise `SealBrokenError` if it is none."""
+        return _key_id(envelope)
+
+    def is_newest(self, envelope: bytes) -> bool:
+        """Say whether an envelope is as one that is sealed now would be."""
+        return envelope[:1] == _VERSION and _key_id(envelope) == self._ring.held.current
+
+    def newest_prefix(self) -> bytes:
+        """Return how every envelope begins that is sealed now."""
+        return _header(self._ring.held.current)
+
+    def _message_key(self, key: bytes, version: bytes, salt: bytes) -> bytes:
+        return derive_key(hmac.digest(salt, key, hashlib.sha256), f"envelope {version[0]} {self._use}")
+
+
+def _header(key_id: str) -> bytes:
+    return _VERSION + bytes([len(key_id)]) + key_id.encode("ascii")
+
+
+def _id_length(envelope: bytes) -> int:
+    if len(envelope) < 2 or envelope[:1] not in _VERSIONS:
+        raise SealBrokenError("unknown envelope version")
+    return envelope[1]
+
+
+def _key_id(envelope: bytes) -> str:
+    return envelope[2 : 2 + _id_length(envelope)].decode("ascii", "replace")
+
+
+def _authenticated(place: Place | str, version: bytes) -> bytes:
+    if isinstance(place, str):
+        return place.encode()
+    return (place.text() if version == _VERSION else place.column).encode()
 
 
 def derive_key(root: bytes, purpose: str) -> bytes:

@@ -9,7 +9,7 @@ from idp.national.message_rules import RULES, SMS_RULES, Rule, Written, placehol
 from idp.national.reading import Reading
 
 # More than there are messages; each stands once.
-MOST_MESSAGES = 100
+MOST_MESSAGES = 150
 _LONGEST_SMS, _LONGEST_SUBJECT, _LONGEST_TEXT = 300, 100, 2000
 NO_MESSAGES: Document = {"messages": []}
 

@@ -53,6 +53,10 @@ class EnterpriseRecord:
     name: str = field(repr=False)
     state: EnterpriseState
     representatives: tuple[Representative, ...] = field(repr=False)
+    # Where the register says the organisation itself is reached: a mobile number in E.164, an address; empty if it
+    # does not.
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from idp.protocol.client_assertions import ALGORITHMS
 from idp.protocol.client_authentication import METHODS
 from idp.protocol.policy import SCOPES
 from idp.protocol.token_endpoint import GRANT_TYPES
-from idp.protocol.verified_claims import ASSURANCE_METADATA
+from idp.protocol.verified_claims import assurance_metadata
 from keys.model import ALGORITHMS as SIGNING_ALGORITHMS
 
 _TOKEN_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "sid", "at_hash")
@@ -31,7 +31,7 @@ def discovery_document(issuer: str, endpoints: Mapping[str, str]) -> dict[str, o
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
-        **ASSURANCE_METADATA,
+        **assurance_metadata(),
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

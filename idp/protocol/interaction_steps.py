@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from idp.accounts.model import AccountKind
 from idp.authentication.levels import can_reach, highest, level_now, lowest, reaches
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.acting_choice import acting_of, agreed_as, has_nobody, is_open
@@ -68,6 +69,14 @@ def _wrong_kind(case: Situation) -> bool:
 def _taken(case: Situation) -> tuple[str, ...]:
     taken = case.request.client.takes_accounts
     return tuple(kind for kind in taken if kind == "officer") if case.request.assisted else taken
+
+
+def is_of_another_agency(case: Situation) -> bool:
+    """Say whether an officer, whom the client would take, is of an agency whose officers it does not take."""
+    view = case.session
+    if view is None or view.account.kind is not AccountKind.OFFICER or _wrong_kind(case):
+        return False
+    return not case.request.client.takes_officers_of(view.officer_lineage)
 
 
 def _citizen_has_not_confirmed(case: Situation) -> bool:
@@ -193,6 +202,7 @@ def needs_consent(request: AuthorizationRequest) -> bool:
 NEEDS: tuple[Need, ...] = (
     Need("no session", Step.SIGN_IN, "login_required", _no_session),
     Need("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied", _wrong_kind),
+    Need("the client does not take officers of this agency", Step.ACCOUNT_KIND, "access_denied", is_of_another_agency),
     Need("prompt asks for a new sign-in", Step.SIGN_IN, "login_required", _login_asked),
     Need("the sign-in is older than max_age", Step.SIGN_IN, "login_required", _too_old),
     Need("another person than id_token_hint names", Step.SIGN_IN, "login_required", _another_person),

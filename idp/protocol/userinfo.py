@@ -40,7 +40,7 @@ def decide_userinfo(house: House, snapshot: UserinfoSnapshot) -> Answer:
     token, state, client = active.token, active.state, active.client
     if "openid" not in token.scope:
         return challenge("insufficient_scope", "The scope openid is needed.", status=403)
-    profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(house.sealer.open(state.profile_sealed, PROFILE_PLACE.of(state.grant.person_id)))
     known_as = state.grant.known_as
     claims: dict[str, object] = {
         "sub": house.subjects.subject(known_as, client),

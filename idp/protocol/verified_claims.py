@@ -23,16 +23,18 @@ def _subjects(type_: str) -> list[str]:
 # Where each type of evidence says what it is about (OpenID Identity Assurance 5.4.4).
 _SUBJECTS = {"electronic_record": "record", "vouch": "attestation", "document": "document_details"}
 
-# OpenID Identity Assurance 10: what discovery says of it.
-ASSURANCE_METADATA: Mapping[str, object] = {
-    "verified_claims_supported": True,
-    "trust_frameworks_supported": [TRUST_FRAMEWORK],
-    "claims_in_verified_claims_supported": list(VERIFIABLE),
-    "evidence_supported": sorted({"electronic_record", *(rule.type for rule in evidence_rules().values())}),
-    "electronic_records_supported": [RECORD, *_subjects("electronic_record")],
-    "documents_supported": _subjects("document"),
-    "attestations_supported": _subjects("vouch"),
-}
+
+def assurance_metadata() -> Mapping[str, object]:
+    """Return what discovery says of it (OpenID Identity Assurance 10)."""
+    return {
+        "verified_claims_supported": True,
+        "trust_frameworks_supported": [TRUST_FRAMEWORK],
+        "claims_in_verified_claims_supported": list(VERIFIABLE),
+        "evidence_supported": sorted({"electronic_record", *(rule.type for rule in evidence_rules().values())}),
+        "electronic_records_supported": [RECORD, *_subjects("electronic_record")],
+        "documents_supported": _subjects("document"),
+        "attestations_supported": _subjects("vouch"),
+    }
 
 
 def proved_claims(
@@ -53,7 +55,7 @@ def proved_claims(
     if "verified_identity" in scope:
         released["verified_claims"] = _verified(held, profile)
     if releases_number(client, scope):
-        released["national_id"] = house.sealer.open(held.number_sealed, NUMBER_PLACE).decode()
+        released["national_id"] = house.sealer.open(held.number_sealed, NUMBER_PLACE.of(held.person_id)).decode()
     return released
 
 
@@ -72,7 +74,7 @@ def migration_claim(
     if "tech_id" not in scope or "tech_id" not in client.governed_claims:
         return {}
     if held is not None and held.tech_id_sealed is not None:
-        return {"TechID": house.sealer.open(held.tech_id_sealed, TECH_ID_PLACE).decode()}
+        return {"TechID": house.sealer.open(held.tech_id_sealed, TECH_ID_PLACE.of(known_as)).decode()}
     return {"TechID": house.subjects.tech_id(known_as)}
 
 

@@ -17,6 +17,7 @@ from idp.accounts.arrivals import (
     Reject,
     SamePerson,
 )
+from idp.accounts.model import ProofState
 from idp.kernel.clock import Clock
 
 # Each time somebody registered with one of the batch's numbers in the very moment of writing it.
@@ -40,6 +41,13 @@ class ImportReport(Protocol):
         """Keep them so that a killed process leaves them behind; `again` replaces what was written last."""
 
 
+class AccountsAside(Protocol):
+    """Sets accounts aside that an imported one outranks."""
+
+    async def set_aside(self, number_index: bytes, now: datetime) -> None:
+        """Take the number from the account that it leads to, tell its owner, and keep it for them to join."""
+
+
 class ImportMovedError(Exception):
     """Somebody else imports the same file at the same time."""
 
@@ -50,6 +58,7 @@ class AccountImport:
 
     store: ImportStore
     report: ImportReport
+    aside: AccountsAside
     clock: Clock
 
     async def run(self, position: ImportPosition, batches: AsyncIterator[LinesRead]) -> AsyncIterator[ImportPosition]:
@@ -69,6 +78,8 @@ class AccountImport:
             left_out = [Reject(one.line, one.why.value) for one in duplicates if one.account_id is None]
             rejects = sorted([*batch.prepared.rejects, *left_out], key=lambda reject: reject.line)
             self.report.write(rejects, duplicates, again=look > 0)
+            for number_index in ready.outranked:
+                await self.aside.set_aside(number_index, now)
             after = _after(position, batch, len(ready.arrivals), len(rejects), now)
             try:
                 if await self.store.append(ready, position, after, now):
@@ -88,16 +99,23 @@ def sort_out(prepared: Prepared, known: KnownAccounts) -> tuple[ReadyBatch, list
 
     A number has one account. A second row with it is the same account again, unless it brings a TechID that nobody
     has: then portals know this person by two accounts, and the second waits, locked and without the number, to be
-    merged into the first. A TechID that somebody has already stays theirs.
+    joined with the first. A TechID that somebody has already stays theirs. An account that only a match with the
+    register stands behind gives its number up to a row that `_outranks` one.
     """
     numbers, tech_ids = dict(known.by_number), dict(known.by_tech_id)
     stored: list[Arrival] = []
     duplicates: list[Duplicate] = []
     without_number: set[int] = set()
     without_tech_id: set[int] = set()
+    outranked: list[bytes] = []
     for one in prepared.arrivals:
         holder = numbers.get(one.number_index)
         bearer = None if one.tech_id_index is None else tech_ids.get(one.tech_id_index)
+        weaker = known.outranked.get(one.number_index)
+        if weaker is not None and holder in {None, weaker} and _outranks(one, bearer):
+            duplicates.append(Duplicate(one.line, SamePerson.OUTRANKED, one.account_id, weaker))
+            outranked.extend([one.number_index] if holder else [])
+            numbers[one.number_index], holder = one.account_id, None
         if holder is not None and (one.tech_id_index is None or bearer is not None):
             duplicates.append(Duplicate(one.line, SamePerson.ACCOUNT, None, holder))
             continue
@@ -111,7 +129,15 @@ def sort_out(prepared: Prepared, known: KnownAccounts) -> tuple[ReadyBatch, list
         if one.tech_id_index is not None:
             tech_ids.setdefault(one.tech_id_index, one.account_id)
         stored.append(one)
-    return ReadyBatch(stored, frozenset(without_number), frozenset(without_tech_id)), duplicates
+    return ReadyBatch(stored, frozenset(without_number), frozenset(without_tech_id), tuple(outranked)), duplicates
+
+
+def _outranks(one: Arrival, bearer: str | None) -> bool:
+    """Say whether a row is worth more than a match: the former system proved it, or portals know it by a TechID.
+
+    A row that was merely declared there shows no more than what anybody may have typed.
+    """
+    return one.proof == ProofState.PROVED or (one.tech_id_index is not None and bearer is None)
 
 
 def _after(position: ImportPosition, batch: LinesRead, accepted: int, rejected: int, now: datetime) -> ImportPosition:

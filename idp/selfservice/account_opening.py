@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import orjson
 
 from idp.accounts.closing import FormerPerson, FormerPersons
-from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence, rank
+from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence, evidence_rules, rank
+from idp.accounts.joining import gives_way, is_kept
 from idp.accounts.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -38,6 +39,7 @@ from idp.selfservice.proof_states import proof_state
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.recovery_policy import RecoveryPolicy
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
+from idp.selfservice.setting_aside import SettingAside
 from idp.selfservice.upstream_arrivals import UpstreamArrival, opening_effects
 from idp.selfservice.waiting_proofs import queued_claim, wait_after
 
@@ -55,6 +57,7 @@ class AccountOpening:
     messages: Messages
     notices: Notices
     closing: Closing
+    aside: SettingAside
     receipts: ReceiptBook
     sealer: Sealer
     number_index: HashKey
@@ -144,7 +147,7 @@ class AccountOpening:
         if await self.ledger.commit(*first, *written):
             return True
         holder = await self.accounts.for_sign_in(opening.number.blind_index)
-        if opening.account.proof is ProofState.PROVED and holder is not None and _gives_way(holder.account):
+        if holder is not None and opening.account.proof is ProofState.PROVED and await self._gives_way(holder):
             if not waited:
                 return await self._let_wait(applicant, holder, outcome, origin, now)
             ended = await self._end_unproved(holder, origin, now)
@@ -176,6 +179,10 @@ class AccountOpening:
             *opening_effects(applicant.upstream, account, origin, now),
         )
 
+    async def _gives_way(self, holder: SignInRecord) -> bool:
+        known = await self.former.known_to_portals(holder.account.person_id)
+        return gives_way(holder, known_to_portals=known)
+
     async def _let_wait(
         self, applicant: Applicant, holder: SignInRecord, outcome: ProofOutcome, origin: Origin, now: datetime
     ) -> bool:
@@ -194,12 +201,14 @@ class AccountOpening:
         """Return what ends an account that was never proved: who is proved now is not kept out by it.
 
         Anybody may have opened it who knew the number. So nothing of it passes on, not even the person's subjects at
-        the portals (case AL-1).
+        the portals (case AL-1). One with a factor of its own is not erased without it, but set aside.
         """
+        if is_kept(holder, now):
+            return await self.aside.effects(holder, origin, now)
         effects = await self.closing.effects(holder.account, ENDED_BY_PROOF, origin, now)
         if holder.phone_sealed is None:
             return effects
-        phone = self.sealer.open(holder.phone_sealed, PHONE_PLACE).decode()
+        phone = self.sealer.open(holder.phone_sealed, PHONE_PLACE.of(holder.account.person_id)).decode()
         locale = choose_locale(holder.account.locale)
         return (*effects, self.messages.sms("account_replaced", phone, locale, {}, now, NOTICE_LIFE))
 
@@ -214,11 +223,12 @@ class AccountOpening:
         proved_at = outcome.at if state is ProofState.PROVED else None
         phone, digits = applicant.phone, applicant.claimed.number.digits
         profile = first_profile(applicant.claimed, outcome.record, phone, applicant.locale, now)
+        seal = self.sealer.seal
         return OpenAccount(
             account=Account(account_id, person_id, AccountStatus.OPEN, state, applicant.locale, now, proved_at),
-            number=SealedValue(self.number_index.digest(digits), self.sealer.seal(digits.encode(), NUMBER_PLACE)),
-            phone=SealedValue(self.phone_index.digest(phone), self.sealer.seal(phone.encode(), PHONE_PLACE)),
-            profile_sealed=self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+            number=SealedValue(self.number_index.digest(digits), seal(digits.encode(), NUMBER_PLACE.of(person_id))),
+            phone=SealedValue(self.phone_index.digest(phone), seal(phone.encode(), PHONE_PLACE.of(person_id))),
+            profile_sealed=seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
             password_hash=applicant.password_hash,
         )
 
@@ -239,13 +249,12 @@ class AccountOpening:
 
 
 def outranked(applicant: Applicant, former: FormerPerson) -> bool:
-    """Say whether what somebody shows is weaker than what the person's own proof rested on."""
-    return rank(applicant.evidence) < rank(former.evidence)
+    """Say whether what somebody shows is weaker than what the person's own proof rested on.
 
-
-def _gives_way(account: Account) -> bool:
-    """Say whether an account ends when somebody else proves to be the person of its number."""
-    return account.never_proved and account.status is not AccountStatus.CLOSED
+    Of who came with an import that is not known: a phone is never enough for what portals know them by.
+    """
+    floor = evidence_rules()[EvidenceKind.UPSTREAM].rank if former.imported else 0
+    return rank(applicant.evidence) < max(floor, rank(former.evidence))
 
 
 def _event(name: EventName, person_id: str | None, outcome: ProofOutcome, origin: Origin, now: datetime) -> RecordEvent:

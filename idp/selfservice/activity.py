@@ -17,6 +17,10 @@ _OF_NOBODY = (name for name in EventName if name.startswith("admin:") and not na
 NEVER_OF_A_PERSON = frozenset(_OF_NOBODY) | {
     EventName.ACCOUNT_FORGOTTEN,
     EventName.ACCOUNTS_IMPORTED,
+    EventName.HASHES_WRAPPED,
+    EventName.GENERATION_BEGUN,
+    EventName.GENERATION_RETIRED,
+    EventName.MASTER_KEY_EXCHANGED,
     EventName.CLIENT_CHANGED,
     EventName.KEY_ROTATED,
     EventName.KEY_RETIRED,

@@ -9,6 +9,7 @@ from idp.accounts.evidence import Evidence
 from idp.accounts.proof import JobPurpose, QueueJob, RegisterJob
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
+from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity
@@ -16,7 +17,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.upstream_arrivals import UpstreamArrival
 
 # What a waiting registration was sealed as.
-APPLICATION_PLACE = "registration_of_a_former_person"
+APPLICATION_PLACE = Column("registration_of_a_former_person")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,15 +64,15 @@ def queued_application(
             person_id=person_id,
             account_id=new_id(),
             purpose=JobPurpose.COMING_BACK,
-            claim_sealed=sealer.seal(msgspec.json.encode(application), APPLICATION_PLACE),
+            claim_sealed=sealer.seal(msgspec.json.encode(application), APPLICATION_PLACE.of(person_id)),
             due_at=due_at,
             started_at=now,
         )
     )
 
 
-def read_application(claim_sealed: bytes, sealer: Sealer) -> Applicant:
+def read_application(claim_sealed: bytes, person_id: str, sealer: Sealer) -> Applicant:
     """Return what `queued_application` sealed."""
-    opened = msgspec.json.decode(sealer.open(claim_sealed, APPLICATION_PLACE), type=_Application)
+    opened = msgspec.json.decode(sealer.open(claim_sealed, APPLICATION_PLACE.of(person_id)), type=_Application)
     claimed = ClaimedIdentity(PersonalNumber(opened.number), opened.name, BirthDate.parse(opened.birth_date))
     return Applicant(claimed, opened.phone, opened.password_hash, opened.locale, evidence=opened.evidence)

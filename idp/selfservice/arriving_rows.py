@@ -29,6 +29,7 @@ from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 from idp.proofing.sexes import Sex
+from idp.selfservice.hash_wrapping import HashWrapper
 from idp.selfservice.profiles import first_profile
 
 _T = TypeVar("_T")
@@ -81,6 +82,8 @@ class RowSealer:
     tech_ids: HashKey
     sealer: Sealer
     locale: str = "vi"
+    # None leaves hashes as they came: `idp accounts wrap` comes after.
+    wrapper: HashWrapper | None = None
 
     def arrival(self, line: int, row: ArrivingRow, now: datetime) -> Arrival:
         """Return the sealed account of a row; `RowRefusedError` with the first thing that is wrong with it."""
@@ -89,25 +92,25 @@ class RowSealer:
         proof, proved_at = _proof(row, now)
         created_at = _instant(row.created_at, "created_at", now) or now
         profile = self._profile(row, claimed, phone, email, created_at)
-        digits, seal = claimed.number.digits, self.sealer.seal
+        person_id, digits, seal = new_id(), claimed.number.digits, self.sealer.seal
         return Arrival(
             line,
-            new_id(),
+            person_id,
             new_id(),
             _one_of(_STATUSES, row.status, "status").value,
             proof.value,
             _micros(created_at),
             None if proved_at is None else _micros(proved_at),
             self.numbers.digest(digits),
-            seal(digits.encode(), NUMBER_PLACE),
-            seal(orjson.dumps(profile), PROFILE_PLACE),
-            _password_hash(row.password_hash),
+            seal(digits.encode(), NUMBER_PLACE.of(person_id)),
+            seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
+            _password_hash(row.password_hash, self.wrapper),
             self.phones.digest(phone) if phone else None,
-            seal(phone.encode(), PHONE_PLACE) if phone else None,
+            seal(phone.encode(), PHONE_PLACE.of(person_id)) if phone else None,
             self.emails.digest(email.indexed) if email else None,
-            seal(email.text.encode(), EMAIL_PLACE) if email else None,
+            seal(email.text.encode(), EMAIL_PLACE.of(person_id)) if email else None,
             self.tech_ids.digest(tech_id) if tech_id else None,
-            seal(tech_id.encode(), TECH_ID_PLACE) if tech_id else None,
+            seal(tech_id.encode(), TECH_ID_PLACE.of(person_id)) if tech_id else None,
         )
 
     def _profile(
@@ -157,13 +160,13 @@ def _tech_id(text: str) -> str:
     return text
 
 
-def _password_hash(text: str) -> str:
+def _password_hash(text: str, wrapper: HashWrapper | None) -> str:
     if not text:
         return NO_PASSWORD
     kept = imported_password_hash(text)
     if kept is None:
         raise RowRefusedError("password_hash: form")
-    return kept
+    return kept if wrapper is None else wrapper.wrap(kept)
 
 
 def _proof(row: ArrivingRow, now: datetime) -> tuple[ProofState, datetime | None]:

@@ -8,10 +8,9 @@ import orjson
 
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.own_choices import ReplaceProfile
-from idp.accounts.proof import KeepLaterNumber
+from idp.accounts.proof import DEAD, KeepLaterNumber, MarkDead
 from idp.accounts.proof_ports import FormerHolder, Identities
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
@@ -20,14 +19,22 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.registered_claims import with_new_name, with_new_number
 
-# That a number's person died. Remembered until a child born on the day before is of age to act alone, and longer.
-DEAD = "dead_person"
-_DEAD_FOR = timedelta(days=15 * 365)
+# A death is remembered until a child born on the day before is of age to act alone, and longer; of somebody who is
+# unknown here only while a claim on them may be under way.
+_DEAD_FOR, _CLAIMS_TAKE = timedelta(days=15 * 365), timedelta(hours=1)
 
 
 async def is_dead(identities: Identities, number_index: HashKey, number: PersonalNumber) -> bool:
     """Say whether the feed reported the death of a person without an account who was known by this number."""
     return await identities.applied(DEAD, number_index.digest(number.digits))
+
+
+def marked_dead(number_index: HashKey, number: PersonalNumber, now: datetime) -> MarkDead:
+    """Return what a death writes before it looks whom it concerns.
+
+    A guardian's claim that is written first is found then; one that comes later meets the mark.
+    """
+    return MarkDead(number_index.digest(number.digits), now + _CLAIMS_TAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class ChangesWithoutAccount:
     async def _died(self, change: RegisterChange, holder: FormerHolder, reason: str, now: datetime) -> Sequence[Effect]:
         index = self.number_index.digest(change.number.digits)
         return (
-            ClaimOnce(DEAD, index, now + _DEAD_FOR),
+            MarkDead(index, now + _DEAD_FOR),
             *await self.mandates.leaving(holder.person_id, reason, now, Origin(new_id())),
             change_event(EventName.PERSON_DIED, change, holder.person_id, now),
         )
@@ -70,7 +77,10 @@ class ChangesWithoutAccount:
         new = change.new_number
         if new is None or await self.identities.held_by_another(self.number_index.digest(new.digits), holder.person_id):
             return (change_event(EventName.NUMBER_DISPUTED, change, holder.person_id, now),)
-        kept = SealedValue(self.number_index.digest(new.digits), self.sealer.seal(new.digits.encode(), NUMBER_PLACE))
+        kept = SealedValue(
+            self.number_index.digest(new.digits),
+            self.sealer.seal(new.digits.encode(), NUMBER_PLACE.of(holder.person_id)),
+        )
         old_index = self.number_index.digest(change.number.digits)
         return (
             KeepLaterNumber(holder.person_id, holder.account_id, old_index, kept, now),
@@ -87,14 +97,16 @@ class ChangesWithoutAccount:
         )
 
     def _claims(self, holder: FormerHolder) -> dict[str, object]:
-        claims: dict[str, object] = orjson.loads(self.sealer.open(holder.profile_sealed, PROFILE_PLACE))
+        claims: dict[str, object] = orjson.loads(
+            self.sealer.open(holder.profile_sealed, PROFILE_PLACE.of(holder.person_id))
+        )
         return claims
 
     def _profile(self, holder: FormerHolder, claims: dict[str, object]) -> tuple[Effect, ...]:
         """Return the change of what a guardian sees. What the law keeps of a closed account stays as it was kept."""
         if holder.closed:
             return ()
-        sealed = self.sealer.seal(orjson.dumps(claims), PROFILE_PLACE)
+        sealed = self.sealer.seal(orjson.dumps(claims), PROFILE_PLACE.of(holder.person_id))
         return (ReplaceProfile(holder.person_id, holder.profile_sealed, sealed),)
 
 

@@ -73,7 +73,7 @@ class Closing:
         return sum([await self._erase(ids, now) for ids in await self.closed.due_for_erasure(now, limit)])
 
     async def _erase(self, ids: ClosedAccountIds, now: datetime) -> bool:
-        origin, nothing = Origin(new_id()), self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
+        origin, nothing = Origin(new_id()), self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE.of(ids.person_id))
         return await self.ledger.commit(
             BeginErasure(ids.account_id, ids.person_id, now),
             *await self.mandates.leaving(ids.person_id, REASON, now, origin),
@@ -83,7 +83,7 @@ class Closing:
 
     async def effects(self, account: Account, reason: str, origin: Origin, now: datetime) -> tuple[Effect, ...]:
         """Return what closes and erases an account as it was read; too late if its status has changed since."""
-        nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE)
+        nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE.of(account.person_id))
         return (
             # Mandates before sessions: the order of locks (docs/architecture.md).
             HoldSide(account.person_id, account.id),

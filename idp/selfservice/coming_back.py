@@ -41,7 +41,7 @@ class ComingBack:
         """Ask the register and open, refuse or wait on; False if another worker took the job meanwhile."""
         if job.claim_sealed is None:
             return False
-        applicant = read_application(job.claim_sealed, self.sealer)
+        applicant = read_application(job.claim_sealed, job.person_id, self.sealer)
         outcome = await self.proofing.prove(
             applicant.claimed,
             request_id=new_id(),

@@ -33,6 +33,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.message_ceilings import Asker
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
+from idp.selfservice.waits_ended import OwnPhones
 from idp.sessions.model import SessionView
 
 # Codes to new addresses, for each account and for each address: SMS pumping and harassment (vietnam.md 5.2).
@@ -81,6 +82,7 @@ class OwnContacts:
     email_index: HashKey
     clock: Clock
     changes: ChangeReader
+    phones: OwnPhones
     limits: LimitReader = STANDARD
     wait: timedelta = CHANGE_WAIT
 
@@ -110,7 +112,10 @@ class OwnContacts:
     async def confirm(
         self, name: str, draft: ContactDraft, entered: str, view: SessionView, origin: Origin
     ) -> CodeVerdict | ContactRefusal:
-        """Judge the code. RIGHT: the contact waits, and takes its place unless its person objects."""
+        """Judge the code. RIGHT: the contact waits, and takes its place unless its person objects.
+
+        A phone that the carriers know as the person's own does not wait.
+        """
         now = self.clock.now()
         verdict = await self.codes.check(draft.code, entered, now)
         if verdict is not CodeVerdict.RIGHT:
@@ -118,7 +123,11 @@ class OwnContacts:
             return verdict
         # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
         once = ClaimOnce("one_time_code", draft.code.code_hash, draft.code.expires_at)
-        if not await self.ledger.commit(once, *self._change(draft, view, origin, now)):
+        # The old phone is told with a code that brings it back, whether the new one waits or not.
+        own = draft.kind == "phone" and await self.phones.owns(view, draft.address, now)
+        now = self.clock.now()
+        wait = timedelta(0) if own else self.wait
+        if not await self.ledger.commit(once, *self._change(draft, view, origin, now, wait)):
             return ContactRefusal.CHANGED_MEANWHILE
         await self.drafts.drop(name)
         return CodeVerdict.RIGHT
@@ -129,7 +138,7 @@ class OwnContacts:
             return False
         now = self.clock.now()
         return await self.ledger.commit(
-            *self._proposed(view, "email", None, now),
+            *self._proposed(view, "email", None, now, self.wait),
             _event(EventName.CONTACT_REMOVED, "email", view, origin, now),
             *self.notices.tell(_reach(view), NoticeKind.CONTACT_CHANGED, now, {"contact": "email"}),
         )
@@ -149,22 +158,24 @@ class OwnContacts:
             _event(EventName.CONTACT_CHANGED, kind, view, origin, self.clock.now(), "withdrawn"),
         )
 
-    def _change(self, draft: ContactDraft, view: SessionView, origin: Origin, now: datetime) -> tuple[Effect, ...]:
+    def _change(
+        self, draft: ContactDraft, view: SessionView, origin: Origin, now: datetime, wait: timedelta
+    ) -> tuple[Effect, ...]:
         kind = draft.kind
         key = self.phone_index if kind == "phone" else self.email_index
-        sealed = self.sealer.seal(draft.address.encode(), CONTACT_PLACES[kind])
+        sealed = self.sealer.seal(draft.address.encode(), CONTACT_PLACES[kind].of(view.account.person_id))
         contact = SealedValue(key.digest(draft.indexed), sealed)
         # The new contact is told nothing: a notice carries the code that locks the account, and it does not count yet.
         return (
-            *self._proposed(view, kind, contact, now),
+            *self._proposed(view, kind, contact, now, wait),
             _event(EventName.CONTACT_CHANGED, kind, view, origin, now, "waits"),
             *self.notices.tell(_reach(view), NoticeKind.CONTACT_CHANGED, now, {"contact": kind}),
         )
 
     def _proposed(
-        self, view: SessionView, kind: ContactKind, contact: SealedValue | None, now: datetime
+        self, view: SessionView, kind: ContactKind, contact: SealedValue | None, now: datetime, wait: timedelta
     ) -> tuple[Effect, ...]:
-        account, from_then = view.account, now + self.wait
+        account, from_then = view.account, now + wait
         change = ContactChange(new_id(), account.person_id, account.id, kind, contact, now, from_then, from_then)
         return BeginChange(account.person_id, account.id, now), ProposeContact(change)
 

@@ -43,8 +43,9 @@ class CounterPhone:
     ) -> CounterDraft:
         """Ask the citizen's own devices. Whether there is anybody to ask shows in nothing that the officer sees."""
         now = self.clock.now()
+        approval_id = new_id()
         asked = Approval(
-            id=new_id(),
+            id=approval_id,
             person_id=draft.person_id,
             account_id=draft.account_id,
             match_number=_FIRST_NUMBER + secrets.randbelow(_NUMBERS),
@@ -52,7 +53,7 @@ class CounterPhone:
             address=origin.address,
             created_at=now,
             expires_at=now + APPROVAL_LIFE,
-            about_sealed=self.sealer.seal(msgspec.json.encode(asked_by), ABOUT_PLACE),
+            about_sealed=self.sealer.seal(msgspec.json.encode(asked_by), ABOUT_PLACE.of(approval_id)),
         )
         if draft.account_id:
             await self.ledger.commit(

@@ -16,6 +16,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.selfservice.mandate_copy import MandateCopies
 from idp.sessions.model import SessionView
@@ -28,7 +29,7 @@ Copy = Mapping[str, Sequence[Mapping[str, object]]]
 # Who reads the file in ten years must know which shape it has.
 FORMAT = "national-sign-on/personal-data/1"
 _CONTACT_PLACES = {"phone": PHONE_PLACE, "email": EMAIL_PLACE}
-_PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
+_PLACES: Mapping[tuple[str, str], Column | str] = MappingProxyType(
     {
         ("persons", "profile_sealed"): PROFILE_PLACE,
         ("identifiers", "sealed"): NUMBER_PLACE,
@@ -36,6 +37,7 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("passkeys", "label_sealed"): LABEL_PLACE,
         ("removed_passkeys", "label_sealed"): LABEL_PLACE,
         ("upstream_links", "subject_sealed"): SUBJECT_PLACE,
+        ("removed_upstream_links", "subject_sealed"): SUBJECT_PLACE,
     }
 )
 # What the values are called in the copy, where the column's own name speaks of how it is stored.
@@ -50,6 +52,7 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("passkeys", "label_sealed"): "label",
         ("removed_passkeys", "label_sealed"): "label",
         ("upstream_links", "subject_sealed"): "subject",
+        ("removed_upstream_links", "subject_sealed"): "subject",
         ("audit_events", "name"): "event",
         ("audit_events", "address"): "network_address",
         ("sessions", "address"): "network_address",
@@ -80,9 +83,10 @@ class DataCopies:
 
     async def of(self, view: SessionView, origin: Origin, form: str) -> Copy:
         """Return everything that is stored, by kind; that it was taken is itself recorded."""
-        stored = await self.reader.everything_of(view.account.person_id)
+        person_id = view.account.person_id
+        stored = await self.reader.everything_of(person_id)
         stored = {**stored, "audit_events": [_of_an_office(row) for row in stored.get("audit_events", ())]}
-        tables = {table: [self._opened(table, row) for row in rows] for table, rows in stored.items()}
+        tables = {table: [self._opened(person_id, table, row) for row in rows] for table, rows in stored.items()}
         copy = {**tables, **await self.mandates.of(view.account.person_id)}
         await self.ledger.commit(
             RecordEvent(
@@ -102,21 +106,21 @@ class DataCopies:
         document = {"format": FORMAT, "made_at": self.clock.now().isoformat(), **copy}
         return json.dumps(document, ensure_ascii=False, indent=2, default=_told).encode()
 
-    def _opened(self, table: str, row: StoredRow) -> Mapping[str, object]:
+    def _opened(self, person_id: str, table: str, row: StoredRow) -> Mapping[str, object]:
         return {
-            copied_as(table, name): self._open(table, name, row) if isinstance(value, bytes) else value
+            copied_as(table, name): self._open(person_id, table, name, row) if isinstance(value, bytes) else value
             for name, value in row.items()
         }
 
-    def _open(self, table: str, name: str, row: StoredRow) -> object:
-        place = _PLACES.get((table, name)) or _CONTACT_PLACES[str(row["kind"])]
-        sealed = row[name]
+    def _open(self, person_id: str, table: str, name: str, row: StoredRow) -> object:
+        column = _PLACES.get((table, name)) or _CONTACT_PLACES[str(row["kind"])]
+        sealed, place = row[name], column if isinstance(column, str) else column.of(person_id)
         try:
             opened = self.sealer.open(sealed if isinstance(sealed, bytes) else b"", place)
         except SealBrokenError:
             # One value that no longer opens must not keep the rest from its person.
             return None
-        profile: object = msgspec.json.decode(opened) if place == PROFILE_PLACE else opened.decode()
+        profile: object = msgspec.json.decode(opened) if column == PROFILE_PLACE else opened.decode()
         return profile
 
 

@@ -20,6 +20,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.proofing.wards import FoundWard, WardAnswer, WardProofing
 from idp.selfservice.register_purposes import GUARDIAN_RECHECK
+from idp.selfservice.register_silence import RegisterSilence, answered_again
 from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
 
 _KIND = MandateKind.GUARDIAN
@@ -30,6 +31,7 @@ class Guardians:
     """Keeps what the register said of guardians true."""
 
     checks: MandateChecks
+    silence: RegisterSilence
     mandates: MandateReader
     identities: Identities
     proofing: WardProofing
@@ -40,11 +42,11 @@ class Guardians:
 
     async def recheck_due(self, limit: int) -> int:
         """Ask about up to `limit` children whose time has come; return how many questions were answered."""
-        return await RecheckRounds(self.checks, self.ledger, self.clock).run(_KIND, limit, self._ask)
+        return await RecheckRounds(self.checks, self.silence, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> WardAnswer:
         held = await self.identities.of_person(due.principal_id)
-        child = None if held is None else self._claimed(held)
+        child = None if held is None else self._claimed(due.principal_id, held)
         if child is None:
             return Garbled("no_identity")
         answer = await self.proofing.look_up(child, request_id=new_id(), purpose=GUARDIAN_RECHECK)
@@ -52,9 +54,9 @@ class Guardians:
             await self._apply(due, answer)
         return answer
 
-    def _claimed(self, held: PersonIdentity) -> ClaimedIdentity | None:
-        profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE))
-        number = PersonalNumber(self.sealer.open(held.number_sealed, NUMBER_PLACE).decode())
+    def _claimed(self, person_id: str, held: PersonIdentity) -> ClaimedIdentity | None:
+        profile = orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE.of(person_id)))
+        number = PersonalNumber(self.sealer.open(held.number_sealed, NUMBER_PLACE.of(person_id)).decode())
         try:
             return ClaimedIdentity(number, str(profile["name"]), BirthDate.parse(str(profile["birthdate"])))
         except (DeclaredValueError, KeyError):
@@ -63,8 +65,10 @@ class Guardians:
     async def _apply(self, due: DueCheck, answer: WardAnswer) -> None:
         now = self.clock.now()
         named = answer.guardian if isinstance(answer, FoundWard) else ""
+        views = await self.mandates.for_principal(due.principal_id, now)
         effects: list[Effect] = [answered(due.principal_id, _KIND, now)]
-        for view in await self.mandates.for_principal(due.principal_id, now):
+        effects.extend(answered_again(due.principal_id, _KIND, views))
+        for view in views:
             if view.mandate.kind is _KIND:
                 still = named in await self.word.numbers_of(view.mandate)
                 effects.extend(await self.word.consequences(view.mandate, named=still, now=now))

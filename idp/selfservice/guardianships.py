@@ -6,13 +6,15 @@ from enum import StrEnum
 
 import orjson
 
-from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
+from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.closing import FormerPersons
+from idp.accounts.mandate_checks import RestoreMandates
 from idp.accounts.mandate_effects import HoldSide, KeepWard, OfferMandate, ResumeMandates
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
+from idp.accounts.proof import HoldLiving
 from idp.accounts.proof_ports import Identities
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import ClaimOnce
@@ -26,6 +28,7 @@ from idp.proofing.names import readable_name
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.wards import WardProofing
 from idp.selfservice.changes_without_account import is_dead
+from idp.selfservice.first_claims import REMEMBERED_FOR, claims_too_often, waiting
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR, guardianship_ends
@@ -33,6 +36,8 @@ from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.receipts import ReceiptBook
 from idp.selfservice.register_purposes import GUARDIAN
+from idp.selfservice.register_silence import is_held_down
+from idp.selfservice.register_word import answered
 from idp.sessions.model import SessionView
 
 # A guardian acts for the child in everything a portal knows; passing it on is for the register to say.
@@ -81,6 +86,7 @@ class Guardianships:
     sealer: Sealer
     number_index: HashKey
     clock: Clock
+    wait: timedelta = CLAIM_WAIT
 
     async def claim(self, view: SessionView, child: ClaimedIdentity, origin: Origin) -> WardResult:
         """Ask the register whether the person represents a child, and keep what it says."""
@@ -94,36 +100,52 @@ class Guardianships:
             child, PersonalNumber(me.number), request_id=new_id(), purpose=GUARDIAN, now=now
         )
         kept = self.receipts.keep_of_ward(child, GUARDIAN, outcome, me.person_id)
-        if outcome.record is None:
-            result = _REFUSALS[outcome.verdict]
-            await self.ledger.commit(_refused(me, outcome, result, origin), *kept)
+        result, effects = await self._decided(me, outcome, origin, now)
+        if await self.ledger.commit(*effects, *kept):
             return result
-        if guardianship_ends(outcome.record.birth_date) <= now:
-            await self.ledger.commit(_refused(me, outcome, WardResult.OF_AGE, origin), *kept)
-            return WardResult.OF_AGE
-        if await is_dead(self.identities, self.number_index, outcome.record.number):
+        # Too late: the child died meanwhile, or the other press of the button was first.
+        dead = await is_dead(self.identities, self.number_index, child.number)
+        result = WardResult.NO_RECORD if dead else WardResult.ALREADY
+        await self.ledger.commit(*((_refused(me, outcome, result, origin),) if dead else ()), *kept)
+        return result
+
+    async def _decided(
+        self, me: OwnIdentity, outcome: ProofOutcome, origin: Origin, now: datetime
+    ) -> tuple[WardResult, tuple[Effect, ...]]:
+        """Return what comes of an answer, and what is written down of it."""
+
+        def refused(result: WardResult) -> tuple[WardResult, tuple[Effect, ...]]:
+            return result, (_refused(me, outcome, result, origin),)
+
+        record = outcome.record
+        if record is None:
+            return refused(_REFUSALS[outcome.verdict])
+        if guardianship_ends(record.birth_date) <= now:
+            return refused(WardResult.OF_AGE)
+        if await is_dead(self.identities, self.number_index, record.number):
             # The feed's word is newer than an answer that still names a guardian.
-            await self.ledger.commit(_refused(me, outcome, WardResult.NO_RECORD, origin), *kept)
-            return WardResult.NO_RECORD
-        effects = await self._claimed(me, outcome.record, origin, now)
-        if effects and await self.ledger.commit(*effects, *kept):
-            return WardResult.CLAIMED
-        await self.ledger.commit(*kept)
-        return WardResult.ALREADY
+            return refused(WardResult.NO_RECORD)
+        effects = await self._claimed(me, record, origin, now)
+        if isinstance(effects, WardResult):
+            return refused(effects)
+        return (WardResult.CLAIMED, effects) if effects else (WardResult.ALREADY, ())
 
     async def _claimed(
         self, me: OwnIdentity, record: RegisterRecord, origin: Origin, now: datetime
-    ) -> tuple[Effect, ...]:
+    ) -> tuple[Effect, ...] | WardResult:
         """Return what makes the person the child's guardian; nothing if they are that already."""
         index = self.number_index.digest(record.number.digits)
         known = await self.accounts.for_sign_in(index)
         former = None if known else await self.former.former_person(index)
         person_id = known.account.person_id if known else former and former.person_id
         ward = person_id or new_id()
-        for view in await self.mandates.for_principal(ward, now):
-            if view.mandate.kind is MandateKind.GUARDIAN and view.mandate.actor_id == me.person_id:
-                return await self._again(me, view.mandate, origin, now)
-        mandate = self._mandate(me, ward, record, now)
+        ever = await self.mandates.for_principal(ward, now - REMEMBERED_FOR)
+        for view in ever:
+            if _is_guardian(view.mandate, me):
+                return await self._again(me, view.mandate, HoldLiving(index, now), origin)
+        if claims_too_often(ever, me.person_id, now):
+            return WardResult.TOO_OFTEN
+        mandate = waiting(self._mandate(me, ward, record, now), ever, self.wait, now)
         once = self.number_index.digest(f"{record.number.digits} {me.person_id} {now:%Y%m%d%H%M}")
         ward_kept = () if person_id else (self._ward(ward, record, index, now),)
         sides = {me.account_id: me.person_id} | ({known.account.id: known.account.person_id} if known else {})
@@ -131,28 +153,36 @@ class Guardianships:
             # In one order, as whoever joins two accounts takes them.
             *(HoldSide(sides[account_id], account_id) for account_id in sorted(sides)),
             ClaimOnce(_ONCE, once, now + _ONCE_FOR),
+            HoldLiving(index, now),
             *ward_kept,
             OfferMandate(mandate),
             event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
             *await self.news.to_person(me.person_id, NoticeKind.WARD_CLAIMED, mandate, now),
+            *await self.news.of_claim(mandate, ever, origin, now),
         )
 
-    async def _again(self, me: OwnIdentity, mandate: Mandate, origin: Origin, now: datetime) -> tuple[Effect, ...]:
-        """Return what lets a guardian act again whom the register had not named for a while; nothing if they may."""
-        if mandate.suspended_at is None:
+    async def _again(self, me: OwnIdentity, mandate: Mandate, living: HoldLiving, origin: Origin) -> tuple[Effect, ...]:
+        """Return what lets a guardian act again whom the register had not named, or was silent about; else nothing."""
+        if mandate.suspended_at is None and not is_held_down(mandate):
             return ()
+        now = living.at
+        resumed: Effect = RestoreMandates(mandate.principal_id, mandate.kind)
+        if mandate.suspended_at is not None:
+            resumed = ResumeMandates(mandate.principal_id, mandate.id)
         told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
-        return HoldSide(me.person_id, me.account_id), ResumeMandates(mandate.principal_id, mandate.id), *told
+        answer = answered(mandate.principal_id, mandate.kind, now)
+        return HoldSide(me.person_id, me.account_id), living, resumed, answer, *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
+        mandate_id = new_id()
         return Mandate(
-            id=new_id(),
+            id=mandate_id,
             principal_id=ward,
             principal_kind=PrincipalKind.PERSON,
             kind=MandateKind.GUARDIAN,
             actor_id=me.person_id,
             actor_index=me.number_index,
-            actor_sealed=seal_actor(self.sealer, me.number, me.name),
+            actor_sealed=seal_actor(self.sealer, mandate_id, me.number, me.name),
             powers=POWERS,
             giver_id=None,
             given_under=None,
@@ -169,9 +199,13 @@ class Guardianships:
             "birthdate": record.birth_date.oidc_birthdate(),
             MASKED_NUMBER: masked_number(digits),
         }
-        number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE))
-        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE.of(person_id)))
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
         return KeepWard(person_id, new_id(), number, sealed, now)
+
+
+def _is_guardian(mandate: Mandate, me: OwnIdentity) -> bool:
+    return mandate.kind is MandateKind.GUARDIAN and mandate.actor_id == me.person_id and mandate.ended_at is None
 
 
 def _refused(me: OwnIdentity, outcome: ProofOutcome, result: WardResult, origin: Origin) -> RecordEvent:

@@ -31,7 +31,7 @@ from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
-from idp.selfservice.changes_without_account import ChangesWithoutAccount, change_event
+from idp.selfservice.changes_without_account import ChangesWithoutAccount, change_event, marked_dead
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.portal_news import PortalNews
@@ -78,6 +78,8 @@ class IdentityChanges:
     async def _effects(self, change: RegisterChange, now: datetime) -> Sequence[Effect]:
         record = await self.accounts.for_sign_in(self.number_index.digest(change.number.digits))
         if record is None:
+            if change.kind is ChangeKind.DIED:
+                await self.ledger.commit(marked_dead(self.number_index, change.number, now))
             absent = ChangesWithoutAccount(self.identities, self.mandates, self.sealer, self.number_index)
             return await absent.of(change, DIED, now)
         if record.account.status is AccountStatus.CLOSED:
@@ -99,7 +101,8 @@ class IdentityChanges:
             return self._disputed(change, record, now)
         profile = with_new_number(self._profile(record), new.digits, now)
         new_value = SealedValue(
-            self.number_index.digest(new.digits), self.sealer.seal(new.digits.encode(), NUMBER_PLACE)
+            self.number_index.digest(new.digits),
+            self.sealer.seal(new.digits.encode(), NUMBER_PLACE.of(account.person_id)),
         )
         old_index = self.number_index.digest(change.number.digits)
         return (
@@ -159,9 +162,11 @@ class IdentityChanges:
         )
 
     def _profile(self, record: SignInRecord) -> dict[str, object]:
-        profile: dict[str, object] = orjson.loads(self.sealer.open(record.profile_sealed, PROFILE_PLACE))
+        profile: dict[str, object] = orjson.loads(
+            self.sealer.open(record.profile_sealed, PROFILE_PLACE.of(record.account.person_id))
+        )
         return profile
 
     def _replace(self, record: SignInRecord, profile: dict[str, object]) -> ReplaceProfile:
-        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(record.account.person_id))
         return ReplaceProfile(record.account.person_id, record.profile_sealed, sealed)

@@ -37,29 +37,29 @@ class NamedMandate:
         return masked_number(self.actor_number)
 
 
-def seal_actor(sealer: Sealer, number: str, name: str) -> bytes:
+def seal_actor(sealer: Sealer, mandate_id: str, number: str, name: str) -> bytes:
     """Return the sealed words of whom a mandate is offered to."""
-    return sealer.seal(msgspec.json.encode(ActorWords(number, name)), ACTOR_PLACE)
+    return sealer.seal(msgspec.json.encode(ActorWords(number, name)), ACTOR_PLACE.of(mandate_id))
 
 
 def open_actor(sealer: Sealer, mandate: Mandate) -> ActorWords:
     """Return whom a mandate was offered to."""
-    return msgspec.json.decode(sealer.open(mandate.actor_sealed, ACTOR_PLACE), type=ActorWords)
+    return msgspec.json.decode(sealer.open(mandate.actor_sealed, ACTOR_PLACE.of(mandate.id)), type=ActorWords)
 
 
-def seal_facts(sealer: Sealer, facts: OrganisationFacts) -> bytes:
+def seal_facts(sealer: Sealer, organisation_id: str, facts: OrganisationFacts) -> bytes:
     """Return an organisation's sealed facts."""
-    return sealer.seal(msgspec.json.encode(facts), ORGANISATION_PLACE)
+    return sealer.seal(msgspec.json.encode(facts), ORGANISATION_PLACE.of(organisation_id))
 
 
-def open_facts(sealer: Sealer, sealed: bytes) -> OrganisationFacts:
+def open_facts(sealer: Sealer, organisation_id: str, sealed: bytes) -> OrganisationFacts:
     """Return an organisation's facts."""
-    return msgspec.json.decode(sealer.open(sealed, ORGANISATION_PLACE), type=OrganisationFacts)
+    return msgspec.json.decode(sealer.open(sealed, ORGANISATION_PLACE.of(organisation_id)), type=OrganisationFacts)
 
 
-def open_name(sealer: Sealer, profile_sealed: bytes) -> str:
+def open_name(sealer: Sealer, person_id: str, profile_sealed: bytes) -> str:
     """Return the name in a person's profile."""
-    profile = msgspec.json.decode(sealer.open(profile_sealed, PROFILE_PLACE), type=dict[str, object])
+    profile = msgspec.json.decode(sealer.open(profile_sealed, PROFILE_PLACE.of(person_id)), type=dict[str, object])
     return str(profile.get("name", ""))
 
 
@@ -67,9 +67,11 @@ def named(sealer: Sealer, view: MandateView) -> NamedMandate:
     """Return a mandate in words."""
     actor, code, status = open_actor(sealer, view.mandate), "", ""
     if view.mandate.principal_kind is PrincipalKind.ORGANISATION:
-        facts = open_facts(sealer, view.principal_sealed)
+        facts = open_facts(sealer, view.mandate.principal_id, view.principal_sealed)
         principal, code, status = facts.name, facts.code, facts.status
     else:
-        principal = open_name(sealer, view.principal_sealed)
-    giver = open_name(sealer, view.giver_sealed) if view.giver_sealed is not None else ""
+        principal = open_name(sealer, view.mandate.principal_id, view.principal_sealed)
+    giver_id, giver = view.mandate.giver_id, ""
+    if giver_id is not None and view.giver_sealed is not None:
+        giver = open_name(sealer, giver_id, view.giver_sealed)
     return NamedMandate(view.mandate, principal, code, actor.name, actor.number, giver, status)

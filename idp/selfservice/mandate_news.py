@@ -1,16 +1,23 @@
 """Telling both sides of a mandate what became of it: an event on the activity page and a notice of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from idp.accounts.acting import Mandate, PrincipalKind
-from idp.accounts.acting_ports import PersonReader
+from idp.accounts.acting import Mandate, MandateKind, MandateView, PrincipalKind
+from idp.accounts.acting_ports import MandateReader, PersonReader
 from idp.accounts.model import SignInRecord
 from idp.accounts.notices import NoticeKind
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.selfservice.first_claims import MOST_TOLD, told_of
 from idp.selfservice.notices import Notices, Reachable
+
+_OF_NEWS_ABOVE = {
+    NoticeKind.MANDATE_OFFERED_BELOW: EventName.MANDATE_OFFERED,
+    NoticeKind.MANDATE_ACCEPTED_BELOW: EventName.MANDATE_ACCEPTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,7 @@ class MandateNews:
     """Writes what the sides are told: effects for the transaction of what happened."""
 
     people: PersonReader
+    mandates: MandateReader
     notices: Notices
 
     async def to_sides(
@@ -28,6 +36,29 @@ class MandateNews:
         for person_id in dict.fromkeys(one for one in (mandate.giver_id, mandate.actor_id) if one is not None):
             effects.append(event_of(name, mandate, person_id, origin, now, reason))
             effects.extend(await self.to_person(person_id, kind, mandate, now))
+        return tuple(effects)
+
+    async def of_claim(
+        self, claimed: Mandate, others: Sequence[MandateView], origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        """Return what whoever acts for the principal, and a principal who is a person, are told of a new claim."""
+        effects: list[Effect] = []
+        for person_id in told_of(claimed, others, now):
+            effects.append(event_of(EventName.MANDATE_CLAIMED, claimed, person_id, origin, now))
+            effects.extend(await self.to_person(person_id, NoticeKind.MANDATE_CLAIMED, claimed, now))
+        return tuple(effects)
+
+    async def to_those_above(
+        self, below: Mandate, kind: NoticeKind, origin: Origin, now: datetime
+    ) -> tuple[Effect, ...]:
+        """Return what the representatives of an organisation, its giver and taker apart, are told of a new mandate."""
+        if below.kind is not MandateKind.DELEGATE:
+            return ()
+        name = _OF_NEWS_ABOVE[kind]
+        effects: list[Effect] = []
+        for person_id in _representatives(await self.mandates.for_principal(below.principal_id, now), below, now):
+            effects.append(event_of(name, below, person_id, origin, now))
+            effects.extend(await self.to_person(person_id, kind, below, now))
         return tuple(effects)
 
     async def to_others(
@@ -71,3 +102,9 @@ def event_of(
     """Return the event on one person's page; the mandate's id says who did it and for whom."""
     details = {MANDATE: mandate.id, "kind": mandate.kind.value}
     return RecordEvent(new_id(), name, now, origin, person_id, reason=reason, details=details)
+
+
+def _representatives(others: Sequence[MandateView], below: Mandate, now: datetime) -> Sequence[str]:
+    standing = [view.mandate for view in others if view.mandate.stands(now)]
+    people = dict.fromkeys(one.actor_id for one in standing if one.kind is MandateKind.REPRESENTATIVE)
+    return [one for one in people if one is not None and one not in {below.giver_id, below.actor_id}][:MOST_TOLD]

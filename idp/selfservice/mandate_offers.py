@@ -61,14 +61,15 @@ def offered_by(
     giver: OwnIdentity, under: Mandate | None, giving: Giving, number_index: HashKey, sealer: Sealer, now: datetime
 ) -> Mandate:
     """Return the mandate as it is offered, to whoever has the number and the name."""
+    mandate_id = new_id()
     return Mandate(
-        id=new_id(),
+        id=mandate_id,
         principal_id=under.principal_id if under else giver.person_id,
         principal_kind=under.principal_kind if under else PrincipalKind.PERSON,
         kind=MandateKind.DELEGATE if under else MandateKind.HELPER,
         actor_id=None,
         actor_index=number_index.digest(giving.number.digits),
-        actor_sealed=seal_actor(sealer, giving.number.digits, giving.name),
+        actor_sealed=seal_actor(sealer, mandate_id, giving.number.digits, giving.name),
         powers=giving.powers,
         giver_id=giver.person_id,
         given_under=under.id if under else None,

@@ -20,7 +20,7 @@ def is_meant_for(sealer: Sealer, me: OwnIdentity, mandate: Mandate) -> bool:
 def sees(sealer: Sealer, other: SignInRecord, mandate: Mandate, now: datetime) -> bool:
     """Say whether the holder of the number sees the offer at `/account/mandates`: nobody else hears of it."""
     proved = other.account.status is not AccountStatus.CLOSED and other.account.proof_at(now) is ProofState.PROVED
-    return proved and _is_called(sealer, mandate, open_name(sealer, other.profile_sealed))
+    return proved and _is_called(sealer, mandate, open_name(sealer, other.account.person_id, other.profile_sealed))
 
 
 def _is_called(sealer: Sealer, mandate: Mandate, name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from idp.accounts.acting import Mandate, MandateKind, MandateView
+from idp.accounts.acting import Mandate, MandateKind, MandateView, Power
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.factors import HoldAccount
 from idp.accounts.mandate_effects import AcceptMandate, ConfirmMandate, OfferMandate
@@ -16,6 +16,8 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from idp.selfservice.ending_rights import reason_to_end, represents
+from idp.selfservice.first_claims import OBJECTS_ONCE_IN, hears_of_claims, may_object
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import NamedMandate, named
 from idp.selfservice.mandate_news import MandateNews, event_of
@@ -31,7 +33,6 @@ from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
 from idp.sessions.model import SessionView
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
-REVOKED, DECLINED, GIVEN_UP = "revoked", "declined", "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class OwnMandates:
     given: Sequence[NamedMandate]
     # What former representatives gave for organisations that the person represents now.
     to_confirm: Sequence[NamedMandate]
+    # Claims that wait, which the person may end.
+    claimed: Sequence[NamedMandate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Mandates:
             held=[named(self.sealer, one) for one in held],
             given=[named(self.sealer, one) for one in await self.reader.given_by(person_id, ended_after)],
             to_confirm=[named(self.sealer, one) for one in await self._to_confirm(held, now)],
+            claimed=[named(self.sealer, one) for one in await self._claimed(person_id, held, now)],
         )
 
     async def ever_of(self, view: SessionView) -> Mapping[str, NamedMandate]:
@@ -115,7 +119,8 @@ class Mandates:
         accepting = AcceptMandate(mandate.principal_id, mandate.id, me.person_id, me.number_index, now)
         sides = await self.news.to_sides(mandate, EventName.MANDATE_ACCEPTED, NoticeKind.MANDATE_ACCEPTED, origin, now)
         mine = event_of(EventName.MANDATE_ACCEPTED, mandate, me.person_id, origin, now)
-        return await self.ledger.commit(_held(view), accepting, mine, *sides)
+        above = await self.news.to_those_above(mandate, NoticeKind.MANDATE_ACCEPTED_BELOW, origin, now)
+        return await self.ledger.commit(_held(view), accepting, mine, *sides, *above)
 
     async def end(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
         """End a mandate that one gave, holds, is offered, or that is for oneself or one's organisation.
@@ -160,6 +165,7 @@ class Mandates:
         self, mandate: Mandate, other: SignInRecord | None, origin: Origin, now: datetime
     ) -> tuple[Effect, ...]:
         effects = await self.news.to_sides(mandate, EventName.MANDATE_OFFERED, NoticeKind.MANDATE_OFFERED, origin, now)
+        effects = (*effects, *await self.news.to_those_above(mandate, NoticeKind.MANDATE_OFFERED_BELOW, origin, now))
         if other is None or not sees(self.sealer, other, mandate, now):
             return effects
         received = event_of(EventName.MANDATE_RECEIVED, mandate, other.account.person_id, origin, now)
@@ -176,39 +182,38 @@ class Mandates:
     async def _to_confirm(self, held: Sequence[MandateView], now: datetime) -> list[MandateView]:
         found: list[MandateView] = []
         for view in held:
-            if view.mandate.kind is MandateKind.REPRESENTATIVE and view.mandate.stands(now):
+            if _confirms(view.mandate, now):
                 waiting = await self.reader.for_principal(view.mandate.principal_id, now)
                 found.extend(one for one in waiting if _waits(one.mandate, now))
         return found
 
+    async def _claimed(self, person_id: str, held: Sequence[MandateView], now: datetime) -> list[MandateView]:
+        heard = [one.mandate.principal_id for one in held if hears_of_claims(one.mandate, now)]
+        principals = dict.fromkeys([person_id, *heard])
+        found: list[MandateView] = []
+        for principal_id in principals:
+            others = await self.reader.for_principal(principal_id, now - OBJECTS_ONCE_IN)
+            found.extend(one for one in others if may_object(person_id, one.mandate, others, now))
+        return found
+
     async def _reason(self, mandate: Mandate, person_id: str, me: OwnIdentity | None, now: datetime) -> str | None:
         """Return why a person may end a mandate, or None if it is not theirs."""
-        if person_id == mandate.actor_id:
-            return GIVEN_UP
-        if mandate.kind is MandateKind.REPRESENTATIVE:
-            # The register names each of them: none dismisses another.
-            return None
-        if person_id in {mandate.giver_id, mandate.principal_id}:
-            return REVOKED
-        if mandate.accepted_at is None and me is not None and is_meant_for(self.sealer, me, mandate):
-            return DECLINED
-        return REVOKED if await self._represents(person_id, mandate.principal_id, now) else None
+        others = await self.reader.for_principal(mandate.principal_id, now - OBJECTS_ONCE_IN)
+        meant = me is not None and is_meant_for(self.sealer, me, mandate)
+        return reason_to_end(mandate, person_id, others, now, offered_to_them=meant)
 
     async def _represents(self, person_id: str, principal_id: str, now: datetime) -> Mandate | None:
         """Return the mandate by which a person represents an organisation now."""
-        for view in await self.reader.held_by(person_id, now):
-            mandate = view.mandate
-            if (
-                mandate.principal_id == principal_id
-                and mandate.kind is MandateKind.REPRESENTATIVE
-                and mandate.stands(now)
-            ):
-                return mandate
-        return None
+        return represents(person_id, principal_id, await self.reader.for_principal(principal_id, now), now)
 
 
 def _held(view: SessionView) -> HoldAccount:
     return HoldAccount(view.account.person_id, view.account.id)
+
+
+def _confirms(mandate: Mandate, now: datetime) -> bool:
+    """Say whether the holder may let go on what a former representative gave: not before they may pass on rights."""
+    return mandate.kind is MandateKind.REPRESENTATIVE and mandate.stands(now) and Power.DELEGATE in mandate.powers
 
 
 def _waits(mandate: Mandate, now: datetime) -> bool:

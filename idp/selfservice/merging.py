@@ -1,9 +1,8 @@
-"""Making one of two accounts of a person, and two again within thirty days."""
+"""Making one of two accounts of a person, which within thirty days can be two again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 import orjson
@@ -15,19 +14,13 @@ from idp.accounts.merging import (
     UNDO_FOR,
     AbsorbAccount,
     Belongings,
-    GiveBackConsent,
-    GiveBackContact,
-    GiveBackIdentifier,
-    GiveBackLink,
-    GiveBackSubjects,
+    HoldsStill,
     JoinMandates,
     KeepOpen,
     KeepSubjects,
     Merge,
     MergeBefore,
     MergeReader,
-    PartMandates,
-    UndoMerge,
 )
 from idp.accounts.model import PROFILE_PLACE, AccountStatus
 from idp.accounts.own_choices import ReplaceProfile
@@ -39,15 +32,11 @@ from idp.kernel.secrets import Sealer
 from idp.proofing.names import NameMatch, compare_names
 from idp.protocol.subjects import subject_space
 from idp.selfservice.merged_mandates import counted, joined
+from idp.selfservice.merged_values import lacking, sealed_for
+from idp.selfservice.unmerging import CLAIMS, MergeMissedError, MergeRefusedError, Unmerging, opened
 from idp.sessions.policy import TELL_FOR
 
-_T = TypeVar("_T")
-_CLAIMS = {"phone": ("phone_number", "phone_number_verified"), "email": ("email", "email_verified")}
-_MERGED, _UNDONE = "account_merged", "merge_undone"
-
-
-class MergeRefusedError(Exception):
-    """Two accounts cannot be merged, or a merge not undone; the text says why, in words for an operator."""
+_MERGED = "account_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +58,21 @@ class Merging:
     sealer: Sealer
 
     async def merge(
-        self, stays: AccountName, goes: AccountName, done_by: str, now: datetime, *further: Effect
+        self,
+        stays: AccountName,
+        goes: AccountName,
+        done_by: str,
+        now: datetime,
+        *further: Effect,
+        claims: tuple[Effect, ...] = (),
     ) -> Merge:
-        """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be."""
+        """Merge, with `further` effects in the same commit; raise `MergeRefusedError` where that cannot be.
+
+        `claims` are decided before anything changes, once both accounts are held.
+        """
         ours, theirs = await self._both(stays, goes)
-        if not _one_human(self._opened(ours), self._opened(theirs)):
-            raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         sectors = await self._sectors(stays, goes, ours, theirs)
-        profile, claims = self._profile(ours, theirs)
+        profile, brought = self._profile(stays, goes, ours, theirs)
         mandates = await self.reader.mandates(stays.person_id, goes.person_id)
         numbers = frozenset(bytes.fromhex(index) for index, _ in (*ours.identifiers, *theirs.identifiers))
         above = await self.reader.above(stays.person_id, goes.person_id)
@@ -85,61 +81,43 @@ class Merging:
             stays.account_id,
             theirs.status,
             theirs.locked_for,
-            list(theirs.identifiers),
-            _lacking(theirs.contacts, ours.contacts),
-            _lacking(theirs.consents, ours.consents),
+            # One that both had stays with either, and never comes along.
+            lacking(theirs.identifiers, ours.identifiers),
+            lacking(theirs.contacts, ours.contacts),
+            lacking(theirs.consents, ours.consents),
             list(theirs.links),
             list(acting.held),
             sectors,
-            claims,
+            brought,
             list(acting.given),
             list(acting.helped),
             dict(acting.ended),
             dict(acting.under),
         )
-        merge = Merge(
-            new_id(),
-            stays.person_id,
-            goes.person_id,
-            goes.account_id,
-            self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE),
-            done_by,
-            now,
-            now + UNDO_FOR,
-        )
+        merge_id, until = new_id(), now + UNDO_FOR
+        sealed = self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE.of(merge_id))
+        merge = Merge(merge_id, stays.person_id, goes.person_id, goes.account_id, sealed, done_by, now, until)
         if not await self.ledger.commit(
             # In one order, so that two merges which meet wait for each other.
             *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
+            *claims,
             KeepOpen(stays.account_id, stays.person_id),
             JoinMandates(merge, before, counted(mandates), now + TELL_FOR),
+            HoldsStill(goes.account_id, goes.person_id, len(theirs.identifiers), len(theirs.contacts)),
             AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
+            *sealed_for(self.sealer, stays.person_id, goes.person_id, ours, theirs),
             # A code under way bears the subject from before.
             StopCodes(stays.account_id, stays.person_id, now),
             KeepSubjects(stays.person_id, tuple(sectors), goes.person_id),
-            *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if claims else ()),
+            *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if brought else ()),
             *further,
         ):
-            raise MergeRefusedError("one of the accounts changed at the same time; look at them and try again")
+            raise MergeMissedError("one of the accounts changed at the same time; look at them and try again")
         return merge
 
     async def undo(self, merged_account_id: str, now: datetime, *further: Effect) -> Merge:
         """Make two accounts again: what came from the other goes back, unless it was given up since."""
-        merge = await self.reader.merge(merged_account_id)
-        if merge is None or merge.undone_at is not None:
-            raise MergeRefusedError("this account did not go up in another")
-        if now >= merge.undo_until or not merge.before_sealed:
-            raise MergeRefusedError("the thirty days in which a merge can be undone are over")
-        before = msgspec.json.decode(self.sealer.open(merge.before_sealed, MERGE_PLACE), type=MergeBefore)
-        ours = await self.reader.belongings(merge.person_id, before.account_id)
-        if ours is None:
-            raise MergeRefusedError("the account that stayed is gone")
-        undone = UndoMerge(merge, before.account_id, before.status, before.locked_for, now, _UNDONE, now + TELL_FOR)
-        parted = PartMandates(merge, before, now, _UNDONE, now + TELL_FOR)
-        if not await self.ledger.commit(
-            parted, undone, *_given_back(merge, before), *self._without(ours, before, merge), *further
-        ):
-            raise MergeRefusedError("the account changed at the same time; look at it and try again")
-        return merge
+        return await Unmerging(self.reader, self.ledger, self.sealer).undo(merged_account_id, now, *further)
 
     async def _both(self, stays: AccountName, goes: AccountName) -> tuple[Belongings, Belongings]:
         ours = await self.reader.belongings(stays.person_id, stays.account_id)
@@ -150,10 +128,15 @@ class Merging:
             raise MergeRefusedError("both accounts are of one person already")
         if ours.status != AccountStatus.OPEN:
             raise MergeRefusedError("the account that stays must be open")
+        if not ours.proved:
+            # Whoever knew the data of the other may have opened it.
+            raise MergeRefusedError("the account that stays was never proved, or is proved no more")
         if theirs.status == AccountStatus.CLOSED:
             raise MergeRefusedError("the account that goes is closed")
         if theirs.absorbed_others:
             raise MergeRefusedError("the account that goes has taken up another one: name it as the one that stays")
+        if not one_human(opened(stays.person_id, ours, self.sealer), opened(goes.person_id, theirs, self.sealer)):
+            raise MergeRefusedError("name or birth date differ, or one of them is not known: that is not one person")
         return ours, theirs
 
     async def _sectors(self, stays: AccountName, goes: AccountName, ours: Belongings, theirs: Belongings) -> list[str]:
@@ -175,49 +158,25 @@ class Merging:
         known.update(await self.reader.acted_for_at(person_id))
         return {subject_space(client) for client in self.clients if client.client_id in known}
 
-    def _profile(self, ours: Belongings, theirs: Belongings) -> tuple[bytes, list[str]]:
+    def _profile(
+        self, stays: AccountName, goes: AccountName, ours: Belongings, theirs: Belongings
+    ) -> tuple[bytes, list[str]]:
         """Return the profile with the claims of contacts that come along, and which those are."""
-        mine, other = self._opened(ours), self._opened(theirs)
+        mine, other = opened(stays.person_id, ours, self.sealer), opened(goes.person_id, theirs, self.sealer)
         claims = [
             claim
-            for kind, _ in _lacking(theirs.contacts, ours.contacts)
-            for claim in _CLAIMS[kind]
+            for kind, _ in lacking(theirs.contacts, ours.contacts)
+            for claim in CLAIMS[kind]
             if claim in other and claim not in mine
         ]
-        return self._sealed(mine | {claim: other[claim] for claim in claims}), claims
+        return self._sealed(stays.person_id, mine | {claim: other[claim] for claim in claims}), claims
 
-    def _without(self, ours: Belongings, before: MergeBefore, merge: Merge) -> Iterable[Effect]:
-        """Return the profile without the claims of contacts that go back."""
-        going = [claim for kind, _ in set(before.contacts) & set(ours.contacts) for claim in _CLAIMS[kind]]
-        taken = set(going) & set(before.claims)
-        if not taken:
-            return ()
-        left = {claim: value for claim, value in self._opened(ours).items() if claim not in taken}
-        return (ReplaceProfile(merge.person_id, ours.profile_sealed, self._sealed(left)),)
-
-    def _opened(self, held: Belongings) -> dict[str, object]:
-        return dict(orjson.loads(self.sealer.open(held.profile_sealed, PROFILE_PLACE)))
-
-    def _sealed(self, profile: dict[str, object]) -> bytes:
-        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+    def _sealed(self, person_id: str, profile: dict[str, object]) -> bytes:
+        return self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
 
 
-def _one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+def one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Say whether two profiles can be one human's: the same name, as a register compares it, born on the same day."""
     same_name = compare_names(str(one.get("name", "")), str(other.get("name", "")))
     born = one.get("birthdate")
     return same_name in {NameMatch.IDENTICAL, NameMatch.SAME} and bool(born) and born == other.get("birthdate")
-
-
-def _lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]) -> list[tuple[str, _T]]:
-    have = {name for name, _ in ours}
-    return [one for one in theirs if one[0] not in have]
-
-
-def _given_back(merge: Merge, before: MergeBefore) -> Iterable[Effect]:
-    account_id = before.account_id
-    yield from (GiveBackIdentifier(merge, account_id, index, end) for index, end in before.identifiers)
-    yield from (GiveBackContact(merge, account_id, kind, index) for kind, index in before.contacts)
-    yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
-    yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
-    yield GiveBackSubjects(merge, tuple(before.sectors))

@@ -13,7 +13,7 @@ from idp.kernel.messages import MessageChannel
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import Sealer
 
-_PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
+PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
 # A notice that a carrier could not take in a day is still shown on the account's page.
 NOTICE_LIFE = timedelta(days=1)
 
@@ -71,7 +71,7 @@ class Messages:
         self, kind: MessageChannel, key: str, message: OutgoingMessage, due_at: datetime, life: timedelta
     ) -> Enqueue:
         """Return the effect that sends a notice which is written already, once for each `key`."""
-        sealed = self.sealer.seal(msgspec.json.encode(message), _PLACES[kind])
+        sealed = self.sealer.seal(msgspec.json.encode(message), PLACES[kind])
         return Enqueue(kind, key, sealed, due_at, due_at + life, receiver="notice")
 
     def _later(self, key: str, locale: Locale, values: Values) -> str:
@@ -88,4 +88,4 @@ class Messages:
 
 def open_message(sealer: Sealer, kind: MessageChannel, payload: bytes) -> OutgoingMessage:
     """Return what the outbox keeps of a message."""
-    return msgspec.json.decode(sealer.open(payload, _PLACES[kind]), type=OutgoingMessage)
+    return msgspec.json.decode(sealer.open(payload, PLACES[kind]), type=OutgoingMessage)

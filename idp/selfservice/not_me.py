@@ -3,7 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from idp.accounts.changes import CHANGE_WAIT, ChangeReader, RaiseEpoch, RestoreProfile, SuspendGiven, UndoChanges
+from idp.accounts.changes import (
+    CHANGE_WAIT,
+    ChangeReader,
+    RaiseEpoch,
+    RestoreEnded,
+    RestoreProfile,
+    SuspendGiven,
+    UndoChanges,
+)
 from idp.accounts.model import AccountStatus, SetAccountStatus, SignInRecord
 from idp.accounts.notices import NoticeKind, UseAlarm
 from idp.accounts.ports import AccountReader
@@ -23,6 +31,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.recent_sign_in import is_recent_and_strong, strong_since
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import canonical_code
+from idp.selfservice.unmerging import Undoing, Unmerging
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
 
@@ -43,6 +52,7 @@ class NotMe:
     clock: Clock
     changes: ChangeReader
     sealer: Sealer
+    merges: Unmerging
     limits: LimitReader = STANDARD
     wait: timedelta = CHANGE_WAIT
 
@@ -104,11 +114,17 @@ class NotMe:
         # Closed for good it stays closed: nothing of it can be used, and its owner registers anew.
         status = AccountStatus.CLOSED if record.gone else AccountStatus.LOCKED
         undone = await self._undone(record, objection) if objection.since is not None else _Undone((), (), record)
+        parted = await self._parted(record, objection, origin)
+        before = account.status
+        if parted is not None and parted.merge.merged_account_id == account_id:
+            # It is what it was before, and is locked as that.
+            before, status = parted.status, AccountStatus.LOCKED
         return await self.ledger.commit(
             *used,
             HoldRecoveries(person_id, account_id),
+            *(parted.effects if parted else ()),
             *undone.mandates,
-            SetAccountStatus(account_id, person_id, account.status, status, now, NOT_ME, now + TELL_FOR),
+            SetAccountStatus(account_id, person_id, before, status, now, NOT_ME, now + TELL_FOR),
             EndTrust(person_id, account_id, now, NOT_ME),
             *objection.cancelled(person_id, account_id),
             *undone.changes,
@@ -117,6 +133,23 @@ class NotMe:
             # To the contacts that came back: the ones since then are in somebody else's hands.
             *self.notices.tell(_reach(undone.record), NoticeKind.ACCOUNT_LOCKED, now),
         )
+
+    async def _parted(self, record: SignInRecord, objection: "_Objection", origin: Origin) -> Undoing | None:
+        """Return what makes two accounts again of one that became so since the event, the other's owner told too."""
+        account, now = record.account, objection.at
+        if objection.since is None:
+            return None
+        undoing = await self.merges.since(account.person_id, account.id, objection.since, now)
+        if undoing is None:
+            return None
+        merge = undoing.merge
+        others = (merge.person_id, undoing.stayed_id)
+        if others == (account.person_id, account.id):
+            others = (merge.merged_person_id, merge.merged_account_id)
+        other = await self.accounts.by_id(*others)
+        told = self.notices.tell(_reach(other), NoticeKind.MERGE_UNDONE, now) if other else ()
+        parted = recovery_event(EventName.MERGE_UNDONE, account.person_id, origin, now, NOT_ME)
+        return replace(undoing, effects=(*undoing.effects, parted, *told))
 
     async def _undone(self, record: SignInRecord, objection: "_Objection") -> "_Undone":
         """Return what takes everything since the event back, and the account with the contacts of before it."""
@@ -127,12 +160,12 @@ class NotMe:
             if change.settled_at is None or change.since < since:
                 continue
             old = change.replaced.sealed if change.replaced else None
-            profile = with_contact(before.profile_sealed, change.kind, old, self.sealer, now)
+            profile = with_contact(change.person_id, before.profile_sealed, change.kind, old, self.sealer, now)
             before = replace(before, profile_sealed=profile)
             before = replace(before, phone_sealed=old) if change.kind == "phone" else replace(before, email_sealed=old)
         restored = (RestoreProfile(account.person_id, before.profile_sealed),) if before is not record else ()
         return _Undone(
-            (SuspendGiven(account.person_id, since, now, now + TELL_FOR),),
+            (RestoreEnded(account.person_id, since, now), SuspendGiven(account.person_id, since, now, now + TELL_FOR)),
             (UndoChanges(*whose, since, now, alarms=True), *restored),
             before,
         )

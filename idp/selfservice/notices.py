@@ -76,10 +76,10 @@ class Notices:
         key, locale = f"notice_{kind}", _locale(to.account)
         written: list[Effect] = []
         if to.phone_sealed is not None:
-            phone = self.sealer.open(to.phone_sealed, PHONE_PLACE).decode()
+            phone = self.sealer.open(to.phone_sealed, PHONE_PLACE.of(to.account.person_id)).decode()
             written.append(self.messages.sms(key, phone, locale, values, now, NOTICE_LIFE))
         if to.email_sealed is not None:
-            email = self.sealer.open(to.email_sealed, EMAIL_PLACE).decode()
+            email = self.sealer.open(to.email_sealed, EMAIL_PLACE.of(to.account.person_id)).decode()
             written.append(self.messages.email(key, email, locale, values, now, NOTICE_LIFE))
         return tuple(written)
 

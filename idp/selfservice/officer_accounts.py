@@ -98,7 +98,8 @@ class OfficerAccounts:
         then: Callable[[Officer], Sequence[Effect]] = _nothing_more,
     ) -> Officer | None:
         """Make an account whose code waits for a second administrator; None as with `issue`."""
-        officer = replace(_officer(post, now := self.clock.now()), asked=self._asked(post.issued_by, contact, now))
+        officer = _officer(post, now := self.clock.now())
+        officer = replace(officer, asked=self._asked(officer.person_id, post.issued_by, contact, now))
         issuing = self._issuing(officer, post, None, None)
         return officer if await self.ledger.commit(issuing, *then(officer), _about(event, officer)) else None
 
@@ -109,7 +110,9 @@ class OfficerAccounts:
 
         `first`, here and below: what must be so, or be written, in the same transaction; None or False if it is not.
         """
-        asking = AskEnrolment(officer.person_id, officer.account_id, self._asked(by, contact, self.clock.now()))
+        asking = AskEnrolment(
+            officer.person_id, officer.account_id, self._asked(officer.person_id, by, contact, self.clock.now())
+        )
         return await self.ledger.commit(*first, asking, _about(event, officer))
 
     async def confirm_enrolment(
@@ -126,7 +129,9 @@ class OfficerAccounts:
             now,
             by,
         )
-        return await self.ledger.commit(*first, confirming, self._sent(asked, code, now), _about(event, officer))
+        return await self.ledger.commit(
+            *first, confirming, self._sent(officer.person_id, asked, code, now), _about(event, officer)
+        )
 
     async def renew_enrolment(
         self, officer: Officer, by: str, event: RecordEvent, *, first: Sequence[Effect] = ()
@@ -182,23 +187,27 @@ class OfficerAccounts:
         return IssueOfficer(
             account=account_of(officer, "vi"),
             officer=officer,
-            name=self._sealed(post.name),
-            profile_sealed=self.sealer.seal(orjson.dumps(_profile(officer, post)), PROFILE_PLACE),
+            name=self._sealed(officer, post.name),
+            profile_sealed=self.sealer.seal(orjson.dumps(_profile(officer, post)), PROFILE_PLACE.of(officer.person_id)),
             enrolment_hash=enrolment_hash,
             enrolment_ends_at=ends_at,
         )
 
-    def _asked(self, by: str, contact: OfficerContact, now: datetime) -> CodeAsked:
-        return CodeAsked(by, now, self.sealer.seal(msgspec.json.encode(contact), CONTACT_PLACE))
+    def _asked(self, person_id: str, by: str, contact: OfficerContact, now: datetime) -> CodeAsked:
+        return CodeAsked(by, now, self.sealer.seal(msgspec.json.encode(contact), CONTACT_PLACE.of(person_id)))
 
-    def _sent(self, asked: CodeAsked, code: Secret, now: datetime) -> Effect:
-        contact = msgspec.json.decode(self.sealer.open(asked.contact_sealed, CONTACT_PLACE), type=OfficerContact)
+    def _sent(self, person_id: str, asked: CodeAsked, code: Secret, now: datetime) -> Effect:
+        contact = msgspec.json.decode(
+            self.sealer.open(asked.contact_sealed, CONTACT_PLACE.of(person_id)), type=OfficerContact
+        )
         send = self.messages.sms if contact.channel == "sms" else self.messages.email
         values: Values = {"code": code.reveal(), "valid_for": ENROLMENT_LIFE}
         return send("enrolment_code", contact.to, "vi", values, now, ENROLMENT_LIFE)
 
-    def _sealed(self, name: SignInName) -> SealedValue:
-        return SealedValue(self.index_of(name), self.sealer.seal(name.text.encode(), NUMBER_PLACE))
+    def _sealed(self, officer: Officer, name: SignInName) -> SealedValue:
+        return SealedValue(
+            self.index_of(name), self.sealer.seal(name.text.encode(), NUMBER_PLACE.of(officer.person_id))
+        )
 
 
 def _access_ends(officer: Officer, now: datetime, reason: str) -> Effect:

@@ -27,9 +27,11 @@ from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.officer_accounts import OfficerAccounts
+from idp.selfservice.officer_people import OfficerPeople
 from idp.selfservice.own_passkeys import CREATE, tidy_label
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.selfservice.passkeys import PasskeyPrompt, handle_of
+from idp.sessions.model import SessionView
 
 
 class EnrolRefusal(StrEnum):
@@ -67,6 +69,7 @@ class OfficerEnrolment:
     store: ShortLivedStore
     sealer: Sealer
     clock: Clock
+    people: OfficerPeople
     limits: LimitReader = STANDARD
 
     async def begin(self, name: str, code: str, browser: str, locale: Locale, origin: Origin) -> str | EnrolRefusal:
@@ -101,19 +104,31 @@ class OfficerEnrolment:
         owner = KeyOwner(handle_of(draft.account), draft.name, draft.name)
         return PasskeyPrompt(sealed, self.ceremonies.creation_options(owner, challenge.value, ()))
 
-    async def with_app(self, name: str, draft: EnrolmentDraft, entered: str, origin: Origin) -> EnrolRefusal | None:
-        """Finish with an authenticator app, once it shows a code; the step that confirmed it is used up."""
+    async def with_app(
+        self, name: str, draft: EnrolmentDraft, entered: str, origin: Origin, citizen: SessionView | None = None
+    ) -> EnrolRefusal | None:
+        """Finish with an authenticator app, once it shows a code; the step that confirmed it is used up.
+
+        `citizen`, here and below, is the session that the browser has: it says whose the account is.
+        """
         now, account = self.clock.now(), draft.account
         step = matching_step(Secret(draft.totp_secret), entered, now)
         if step is None:
             return EnrolRefusal.TOTP_WRONG
-        sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE)
+        sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE.of(account.person_id))
         return await self._finish(
-            name, draft, (AddTotp(account.person_id, account.id, sealed, step, now),), origin, now
+            name, draft, (AddTotp(account.person_id, account.id, sealed, step, now),), origin, citizen
         )
 
     async def with_passkey(
-        self, name: str, draft: EnrolmentDraft, challenge_name: str, answer: str, browser: str, origin: Origin
+        self,
+        name: str,
+        draft: EnrolmentDraft,
+        challenge_name: str,
+        answer: str,
+        browser: str,
+        origin: Origin,
+        citizen: SessionView | None = None,
     ) -> EnrolRefusal | None:
         """Finish with a passkey that answers the challenge."""
         now = self.clock.now()
@@ -125,13 +140,19 @@ class OfficerEnrolment:
         except PasskeyRefusedError:
             return EnrolRefusal.PASSKEY
         added = AddPasskey(self._passkey(draft.account, created, tidy_label(origin.browser), now))
-        return await self._finish(name, draft, (challenge.claim, added), origin, now)
+        return await self._finish(name, draft, (challenge.claim, added), origin, citizen)
 
     async def _finish(
-        self, name: str, draft: EnrolmentDraft, factor: tuple[Effect, ...], origin: Origin, now: datetime
+        self,
+        name: str,
+        draft: EnrolmentDraft,
+        factor: tuple[Effect, ...],
+        origin: Origin,
+        citizen: SessionView | None,
     ) -> EnrolRefusal | None:
-        account = draft.account
-        enrolled = EnrolOfficer(account.person_id, account.id, draft.enrolment_hash, draft.password_hash, now)
+        account, now = draft.account, self.clock.now()
+        number = await self.people.number_of(citizen, draft.account.person_id, now)
+        enrolled = EnrolOfficer(account.person_id, account.id, draft.enrolment_hash, draft.password_hash, now, number)
         event = _event(EventName.OFFICER_ENROLLED, account, origin, now)
         done = bool(draft.password_hash) and await self.ledger.commit(enrolled, *factor, event)
         await self.drafts.drop(name)
@@ -147,7 +168,7 @@ class OfficerEnrolment:
             transports=created.transports,
             backup_eligible=created.backup_eligible,
             backed_up=created.backed_up,
-            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE),
+            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE.of(account.person_id)),
             created_at=now,
         )
 

@@ -73,28 +73,29 @@ def queued(sealer: Sealer, code_index: HashKey, me: OwnIdentity, claim: Enterpri
             person_id=me.person_id,
             account_id=place[:ID_LENGTH],
             purpose=JobPurpose.ORGANISATION,
-            claim_sealed=sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE),
+            claim_sealed=sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE.of(me.person_id)),
             due_at=now + wait_after(1),
             started_at=now,
         )
     )
 
 
-def opened(sealer: Sealer, sealed: bytes) -> Declared:
+def opened(sealer: Sealer, person_id: str, sealed: bytes) -> Declared:
     """Return what was claimed, from where it is sealed while it waits."""
-    return msgspec.json.decode(sealer.open(sealed, CLAIM_PLACE), type=Declared)
+    return msgspec.json.decode(sealer.open(sealed, CLAIM_PLACE.of(person_id)), type=Declared)
 
 
 def representing(me: OwnIdentity, organisation_id: str, sealer: Sealer, now: datetime) -> Mandate:
     """Return the mandate of whom the register named: all powers, until it names another."""
+    mandate_id = new_id()
     return Mandate(
-        id=new_id(),
+        id=mandate_id,
         principal_id=organisation_id,
         principal_kind=PrincipalKind.ORGANISATION,
         kind=MandateKind.REPRESENTATIVE,
         actor_id=me.person_id,
         actor_index=me.number_index,
-        actor_sealed=seal_actor(sealer, me.number, me.name),
+        actor_sealed=seal_actor(sealer, mandate_id, me.number, me.name),
         powers=ALL_POWERS,
         giver_id=None,
         given_under=None,

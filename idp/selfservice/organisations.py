@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from idp.accounts.acting import Mandate, MandateKind, Organisation, OrganisationFacts
+from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
 from idp.accounts.mandate_effects import HoldSide, KeepOrganisation, OfferMandate, ResumeMandates
 from idp.accounts.model import ProofState
@@ -22,6 +22,8 @@ from idp.proofing.enterprise_model import EnterpriseClaim, EnterpriseOutcome, En
 from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.names import canonical_name
 from idp.proofing.personal_numbers import PersonalNumber
+from idp.selfservice.claim_contacts import ContactTold, told_at_contact
+from idp.selfservice.first_claims import REMEMBERED_FOR, claims_too_often, waiting
 from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.mandate_news import MandateNews, event_of
 from idp.selfservice.mandate_policy import CLAIMS_AN_HOUR, HOUR
@@ -56,6 +58,7 @@ class Organisations:
     sealer: Sealer
     code_index: HashKey
     clock: Clock
+    wait: timedelta = CLAIM_WAIT
 
     async def claim(self, view: SessionView, code: EnterpriseCode, name: str, origin: Origin) -> ClaimResult:
         """Ask the register whether the person represents an organisation, and keep what it says."""
@@ -65,6 +68,10 @@ class Organisations:
             return ClaimResult.NOT_PROVED
         claim = EnterpriseClaim(code, name, PersonalNumber(me.number), me.name)
         if await self.store.count(f"claim-organisation:{me.account_id}", HOUR) > CLAIMS_AN_HOUR:
+            return ClaimResult.TOO_OFTEN
+        known = await self.reader.by_code(self.code_index.digest(code.canonical))
+        ever = await self.mandates.for_principal(known.id, now - REMEMBERED_FOR) if known else ()
+        if claims_too_often(ever, me.person_id, now):
             return ClaimResult.TOO_OFTEN
         outcome = await self._ask(claim)
         if outcome.verdict in STILL_WAITING:
@@ -79,13 +86,13 @@ class Organisations:
         found: list[WaitingClaim] = []
         for job in jobs:
             if job.finished_at is None and job.claim_sealed is not None:
-                declared = opened(self.sealer, job.claim_sealed)
+                declared = opened(self.sealer, job.person_id, job.claim_sealed)
                 found.append(WaitingClaim(declared.code, declared.name, job.attempts, job.due_at))
         return found
 
     async def run(self, job: RegisterJob) -> bool:
         """Try one claim that a worker has leased; False if another worker took it meanwhile."""
-        declared = opened(self.sealer, job.claim_sealed) if job.claim_sealed is not None else None
+        declared = opened(self.sealer, job.person_id, job.claim_sealed) if job.claim_sealed is not None else None
         me = await self.own.of_account(job.person_id, declared.account_id) if declared else None
         if declared is None or me is None:
             return await self.ledger.commit(_finished(job, ACCOUNT_GONE, self.clock.now()))
@@ -124,6 +131,8 @@ class Organisations:
             effects = await self._claimed(me, claim, record, outcome, origin)
             if not effects:
                 await self.ledger.commit(*first, *receipts)
+                # What the register's silence took comes back with this answer.
+                await self._others(claim.code, record)
                 return ClaimResult.ALREADY
             if await self.ledger.commit(*first, *effects, *receipts):
                 await self._others(claim.code, record)
@@ -147,14 +156,21 @@ class Organisations:
         if standing is not None and standing.suspended_at is None:
             return ()
         organisation = self._organisation(known, claim, record, now)
-        mandate = standing or representing(me, organisation.id, self.sealer, now)
-        step: Effect = ResumeMandates(organisation.id, mandate.id) if standing else OfferMandate(mandate)
+        ever = await self.mandates.for_principal(organisation.id, now - REMEMBERED_FOR)
+        claimed = waiting(representing(me, organisation.id, self.sealer, now), ever, self.wait, now)
+        mandate = standing or claimed
+        contact = told_at_contact(self.news.notices, mandate, record, ever, now)
+        step: Effect = OfferMandate(mandate, contact.objection_hash)
+        if standing:
+            step, contact = ResumeMandates(organisation.id, mandate.id), ContactTold()
         return (
             HoldSide(me.person_id, me.account_id),
             KeepOrganisation(organisation, index),
             step,
             event_of(EventName.ORGANISATION_CLAIMED, mandate, me.person_id, origin, now, outcome.verdict),
             *await self.news.to_person(me.person_id, NoticeKind.ORGANISATION_CLAIMED, mandate, now),
+            *await self.news.of_claim(mandate, ever, origin, now),
+            *contact.messages,
         )
 
     async def _others(self, code: EnterpriseCode, record: EnterpriseRecord) -> None:
@@ -177,11 +193,11 @@ class Organisations:
         alike = canonical_name(claim.name) == canonical_name(record.name)
         name = claim.name if alike else record.name
         if known is not None:
-            before = open_facts(self.sealer, known.facts_sealed).name
+            before = open_facts(self.sealer, known.id, known.facts_sealed).name
             name = before if canonical_name(before) == canonical_name(record.name) else name
-        facts = seal_facts(self.sealer, OrganisationFacts(record.code.canonical, name, record.state))
-        created_at = known.created_at if known else now
-        return Organisation(known.id if known else new_id(), ProofState.PROVED, now, created_at, facts)
+        organisation_id, created_at = (known.id, known.created_at) if known else (new_id(), now)
+        facts = seal_facts(self.sealer, organisation_id, OrganisationFacts(record.code.canonical, name, record.state))
+        return Organisation(organisation_id, ProofState.PROVED, now, created_at, facts)
 
     async def _refused(
         self, me: OwnIdentity, outcome: EnterpriseOutcome, origin: Origin, result: ClaimResult, *, told: bool

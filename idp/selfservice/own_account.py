@@ -59,11 +59,13 @@ class OwnAccount:
 
     async def change_claims(self, view: SessionView, wanted: Mapping[str, str], origin: Origin) -> bool:
         """Store the person's own claims; an empty one is removed. False if the profile changed meanwhile."""
-        profile: dict[str, object] = msgspec.json.decode(self.sealer.open(view.profile_sealed, PROFILE_PLACE))
+        profile: dict[str, object] = msgspec.json.decode(
+            self.sealer.open(view.profile_sealed, PROFILE_PLACE.of(view.account.person_id))
+        )
         kept = {name: value for name, value in profile.items() if name not in OWN_CLAIMS}
         own = {name: wanted[name] for name in OWN_CLAIMS if wanted.get(name)}
         updated = {**kept, **own, "updated_at": int(self.clock.now().timestamp())}
-        sealed = self.sealer.seal(msgspec.json.encode(updated), PROFILE_PLACE)
+        sealed = self.sealer.seal(msgspec.json.encode(updated), PROFILE_PLACE.of(view.account.person_id))
         changed = sorted(name for name in OWN_CLAIMS if own.get(name) != profile.get(name))
         return await self.ledger.commit(
             ReplaceProfile(view.account.person_id, view.profile_sealed, sealed),

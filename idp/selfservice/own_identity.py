@@ -40,6 +40,6 @@ class OwnIdentities:
         held = await self.identities.of_account(person_id, account_id)
         if held is None:
             return None
-        number = self.sealer.open(held.number_sealed, NUMBER_PLACE).decode()
-        name = open_name(self.sealer, held.profile_sealed)
+        number = self.sealer.open(held.number_sealed, NUMBER_PLACE.of(person_id)).decode()
+        name = open_name(self.sealer, person_id, held.profile_sealed)
         return OwnIdentity(person_id, account_id, number, self.number_index.digest(number), name)

@@ -122,7 +122,7 @@ class OwnPasskeys:
         passkey, wanted = await self._find(view, reference), tidy_label(label)
         if passkey is None or not wanted:
             return passkey is not None
-        sealed = self.sealer.seal(wanted.encode(), LABEL_PLACE)
+        sealed = self.sealer.seal(wanted.encode(), LABEL_PLACE.of(view.account.person_id))
         return await self.ledger.commit(
             RenamePasskey(passkey.person_id, passkey.account_id, passkey.credential_id, sealed),
             _event(EventName.PASSKEY_RENAMED, view, origin, self.clock.now(), passkey),
@@ -166,7 +166,7 @@ class OwnPasskeys:
             transports=created.transports,
             backup_eligible=created.backup_eligible,
             backed_up=created.backed_up,
-            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE),
+            label_sealed=self.sealer.seal(label.encode(), LABEL_PLACE.of(view.account.person_id)),
             created_at=now,
             pending_until=now + self.wait,
         )
@@ -174,7 +174,7 @@ class OwnPasskeys:
     def _named(self, passkey: Passkey) -> NamedPasskey:
         return NamedPasskey(
             reference=passkey.reference,
-            label=self.sealer.open(passkey.label_sealed, LABEL_PLACE).decode(),
+            label=self.sealer.open(passkey.label_sealed, LABEL_PLACE.of(passkey.person_id)).decode(),
             shared=passkey.backup_eligible,
             created_at=passkey.created_at,
             last_used_at=passkey.last_used_at,

@@ -107,7 +107,7 @@ class OwnPassword:
         )
 
     async def _personal(self, view: SessionView) -> tuple[str, ...]:
-        profile = orjson.loads(self.sealer.open(view.profile_sealed, PROFILE_PLACE))
+        profile = orjson.loads(self.sealer.open(view.profile_sealed, PROFILE_PLACE.of(view.account.person_id)))
         held = await self.identities.of_account(view.account.person_id, view.account.id)
-        number = (self.sealer.open(held.number_sealed, NUMBER_PLACE).decode(),) if held else ()
+        number = (self.sealer.open(held.number_sealed, NUMBER_PLACE.of(held.person_id)).decode(),) if held else ()
         return (*number, *(str(profile[name]) for name in _GUESSED_FROM if profile.get(name)))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from idp.accounts.changes import BeginChange
 from idp.accounts.notices import NoticeKind
 from idp.accounts.upstream_links import UnlinkUpstream, UpstreamLink, UpstreamLinkReader
 from idp.audit.model import EventName, Origin
@@ -39,7 +40,8 @@ class OwnUpstreams:
         if link is None:
             return False
         return await self.ledger.commit(
-            UnlinkUpstream(account.person_id, account.id, link.provider, link.subject_index),
+            BeginChange(account.person_id, account.id, now),
+            UnlinkUpstream(account.person_id, account.id, link.provider, link.subject_index, now),
             upstream_event(EventName.UPSTREAM_UNLINKED, account, link.provider, origin, now),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": "upstream"}),
         )

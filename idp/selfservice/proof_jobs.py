@@ -108,14 +108,14 @@ class ProofJobs:
             return case.held.evidence
         if case.record.phone_sealed is None:
             return None
-        phone = self.sealer.open(case.record.phone_sealed, PHONE_PLACE).decode()
+        phone = self.sealer.open(case.record.phone_sealed, PHONE_PLACE.of(case.job.person_id)).decode()
         return (await self.phones.of(claimed.number, phone, PURPOSES[case.job.purpose], self.clock.now())).evidence
 
     def _claimed(self, case: _Case) -> ClaimedIdentity:
         """Return what is to be proved: the number that is valid now, with what was declared or is held beside it."""
-        number = PersonalNumber(self.sealer.open(case.held.number_sealed, NUMBER_PLACE).decode())
+        number = PersonalNumber(self.sealer.open(case.held.number_sealed, NUMBER_PLACE.of(case.job.person_id)).decode())
         if case.job.claim_sealed is not None:
-            opened = self.sealer.open(case.job.claim_sealed, CLAIM_PLACE)
+            opened = self.sealer.open(case.job.claim_sealed, CLAIM_PLACE.of(case.job.person_id))
             declared = msgspec.json.decode(opened, type=Declared)
         else:
             profile = self._profile(case)
@@ -157,7 +157,7 @@ class ProofJobs:
             effects.append(SetEvidence(person_id=job.person_id, account_id=job.account_id, evidence=shown))
         if outcome.record is not None:
             profile = spelled_by_register(self._profile(case), outcome.record, now)
-            sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+            sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(job.person_id))
             effects.append(ReplaceProfile(job.person_id, case.held.profile_sealed, sealed))
         # A renewal in time changes nothing for the person; nobody need hear of it.
         if account.proof_at(now) is not state:
@@ -176,7 +176,9 @@ class ProofJobs:
         )
 
     def _profile(self, case: _Case) -> dict[str, object]:
-        profile: dict[str, object] = orjson.loads(self.sealer.open(case.held.profile_sealed, PROFILE_PLACE))
+        profile: dict[str, object] = orjson.loads(
+            self.sealer.open(case.held.profile_sealed, PROFILE_PLACE.of(case.job.person_id))
+        )
         return profile
 
 

@@ -146,7 +146,8 @@ class Recoveries:
             sealed = record.phone_sealed if channel == "sms" else record.email_sealed
         if sealed is None:
             return await self._unsent(_of_nobody(channel, now, asker), now)
-        address = self.sealer.open(sealed, PHONE_PLACE if channel == "sms" else EMAIL_PLACE).decode()
+        column = PHONE_PLACE if channel == "sms" else EMAIL_PLACE
+        address = self.sealer.open(sealed, column.of(draft.person_id)).decode()
         try:
             return await self.codes.send(CODE_PURPOSE, address, locale, now, channel, asker=asker)
         except TooManyCodesError as error:

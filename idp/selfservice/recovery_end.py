@@ -139,7 +139,9 @@ class RecoveryEnd:
         if recovery.way not in WAITING_WAYS or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id
-        sealed = with_contact(record.profile_sealed, "phone", recovery.phone.sealed, self.sealer, now)
+        sealed = with_contact(
+            record.account.person_id, record.profile_sealed, "phone", recovery.phone.sealed, self.sealer, now
+        )
         return (
             RecoverPhone(person_id, account_id, new_id(), recovery.phone, sealed, now),
             SetAside(person_id, account_id, now, passkeys=True, totp=True, recovery_codes=True),

@@ -1,6 +1,6 @@
 """What an account still holds when its owner comes back: shown, and kept only where the owner says so."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,13 @@ class HoldingKind(StrEnum):
     TOTP = "totp"
     RECOVERY_CODES = "recovery_codes"
     HELPER = "helper"
+    DELEGATE = "delegate"
+
+
+_MANDATES: Mapping[MandateKind, HoldingKind] = {
+    MandateKind.HELPER: HoldingKind.HELPER,
+    MandateKind.DELEGATE: HoldingKind.DELEGATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Holding:
     label: str = field(default="", repr=False)
     credential_id: bytes | None = None
     suspended: bool = False
+    # Of a mandate: for whom it acts.
+    principal_id: str = ""
 
     @property
     def reference(self) -> str:
@@ -53,10 +62,13 @@ class RecoveryHoldings:
     sealer: Sealer
 
     async def of(self, person_id: str, account_id: str, now: datetime) -> Sequence[Holding]:
-        """Return the factors that count and the helpers; what waits to count goes with the recovery anyway."""
+        """Return the factors that count, the helpers and the delegates of organisations.
+
+        What waits to count goes with the recovery anyway.
+        """
         enrolled = await self.factors.of_account(person_id, account_id)
         found = [
-            Holding(HoldingKind.PASSKEY, key.reference, self._opened(key.label_sealed), key.credential_id)
+            Holding(HoldingKind.PASSKEY, key.reference, self._opened(person_id, key.label_sealed), key.credential_id)
             for key in await self.passkeys.of_account(person_id, account_id)
             if not still_waits(key.pending_until, now)
         ]
@@ -64,7 +76,7 @@ class RecoveryHoldings:
             found.append(Holding(HoldingKind.TOTP, ""))
         if enrolled.recovery_codes and not still_waits(enrolled.recovery_codes_pending_until, now):
             found.append(Holding(HoldingKind.RECOVERY_CODES, ""))
-        return [*found, *await self._helpers(person_id, now)]
+        return [*found, *await self._given(person_id, now)]
 
     def effects(
         self, held: Collection[Holding], kept: Collection[str], person_id: str, account_id: str, now: datetime
@@ -74,26 +86,33 @@ class RecoveryHoldings:
         factors: list[Effect] = []
         for one in held:
             stays = one.reference in kept
-            if one.kind is HoldingKind.HELPER:
+            if one.kind in _MANDATES.values():
                 if not stays:
-                    mandates.append(EndGiven(person_id, one.id, now, REASON, now + TELL_FOR))
+                    mandates.append(EndGiven(one.principal_id, one.id, person_id, now, REASON, now + TELL_FOR))
                 elif one.suspended:
-                    mandates.append(ResumeGiven(person_id, one.id))
+                    mandates.append(ResumeGiven(one.principal_id, one.id))
             elif not stays:
                 factors.extend(_dropped(one, person_id, account_id, now))
         return tuple(mandates), tuple(factors)
 
-    async def _helpers(self, person_id: str, now: datetime) -> list[Holding]:
-        views = await self.mandates.for_principal(person_id, now)
-        given = [view.mandate for view in views if view.mandate.kind is MandateKind.HELPER]
+    async def _given(self, person_id: str, now: datetime) -> list[Holding]:
+        """Return what the person gave, to helpers of their own and as a representative to delegates."""
+        views = await self.mandates.given_by(person_id, now)
+        given = [view.mandate for view in views if view.mandate.kind in _MANDATES]
         return [
-            Holding(HoldingKind.HELPER, one.id, open_actor(self.sealer, one).name, suspended=bool(one.suspended_at))
+            Holding(
+                _MANDATES[one.kind],
+                one.id,
+                open_actor(self.sealer, one).name,
+                suspended=bool(one.suspended_at),
+                principal_id=one.principal_id,
+            )
             for one in given
             if one.ended_at is None and one.ends_at > now
         ]
 
-    def _opened(self, sealed: bytes) -> str:
-        return self.sealer.open(sealed, LABEL_PLACE).decode()
+    def _opened(self, person_id: str, sealed: bytes) -> str:
+        return self.sealer.open(sealed, LABEL_PLACE.of(person_id)).decode()
 
 
 def _dropped(one: Holding, person_id: str, account_id: str, now: datetime) -> tuple[Effect, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from idp.accounts.recovery import Standing
+
 
 class Evidence(StrEnum):
     """What a person can still show of an account whose password is lost."""
@@ -73,6 +75,11 @@ def enough(shown: Collection[Evidence], *, protected: bool) -> bool:
     if Evidence.PASSKEY in factors:
         return True
     return len(factors) >= (2 if protected else 1)
+
+
+def standing_of(shown: Collection[Evidence]) -> Standing:
+    """Return what who waits has shown of the account: a factor, or nothing that takes anybody's place."""
+    return Standing.FACTOR if frozenset(shown) - {Evidence.EMAIL} else Standing.NOTHING
 
 
 def phone_alone(shown: Collection[Evidence]) -> bool:

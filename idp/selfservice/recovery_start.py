@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from idp.accounts.model import PHONE_PLACE, RecordProof, SealedValue, SignInRecord
 from idp.accounts.notices import NoticeKind
@@ -13,6 +14,8 @@ from idp.accounts.recovery import (
     Recovery,
     RecoveryWay,
     RenewReference,
+    SecondRecovery,
+    Standing,
     StartRecovery,
 )
 from idp.accounts.recovery_ports import RecoveryReader
@@ -20,6 +23,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.locales import DEFAULT_LOCALE, Locale, choose_locale
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
@@ -28,11 +32,13 @@ from idp.proofing.policy import CONSEQUENCES
 from idp.proofing.service import ProofingService
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices, Reachable
+from idp.selfservice.phone_ownership import NOT_ASKED, PhoneOwnership
 from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.recovery_displaced import Displacement, in_place_of
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
-from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone
+from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone, standing_of
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen, Started
 from idp.selfservice.register_questions import AskedFor, RegisterQuestions
@@ -48,6 +54,13 @@ class _Answer:
     kept: tuple[Effect, ...]
 
 
+class OfficerTies(Protocol):
+    """Reads whether one human can be behind two officers' accounts."""
+
+    async def tied(self, one: str, other: str, since: datetime) -> bool:
+        """Say whether one made the other an officer since an instant, a third made both, or both are one person."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecoveryStarts:
     """Begins recoveries of people whom the register has proved."""
@@ -56,6 +69,7 @@ class RecoveryStarts:
     reader: RecoveryReader
     drafts: DraftShelf[RecoveryDraft]
     proofing: ProofingService
+    phones: PhoneOwnership
     questions: RegisterQuestions
     notices: Notices
     references: RecoveryReferences
@@ -65,6 +79,9 @@ class RecoveryStarts:
     phone_index: HashKey
     policy: RecoveryPolicy
     clock: Clock
+    ties: OfficerTies
+    # Two officers of whom one made the other are two people after this time.
+    apart_for: timedelta
 
     async def prove(
         self,
@@ -93,6 +110,10 @@ class RecoveryStarts:
             await self.drafts.spend(name)
             asked_for = AskedFor.RECOVERY_SHOWN if draft.shown else AskedFor.RECOVERY
             await self.questions.count(asked_for, draft.number, origin, now)
+        phone = NOT_ASKED
+        if officer is None and draft.waits and draft.phone_confirmed and not draft.reached:
+            # Whosever the number is, and whatever the register says: time tells nothing (EN-1).
+            phone = await self.phones.of(claimed.number, draft.phone, RECOVERY_PURPOSE, now)
         outcome = await self.proofing.prove(
             claimed, request_id=request_id, purpose=RECOVERY_PURPOSE, now=now, on_behalf_of=behalf
         )
@@ -109,8 +130,20 @@ class RecoveryStarts:
         if officer is not None:
             return await self._assist(name, proved, answer, officer, origin, now)
         if draft.waits and draft.phone_confirmed:
+            if phone.evidence is None and await self._hears_nothing(proved):
+                self.ledger.note(*answer.kept)
+                return await self._wait_for_nothing(name, draft, _Answer(outcome, ()), origin, now)
             return await self._wait(name, proved, answer, origin, now)
         return await self._hold(name, proved, answer, browser, origin, now)
+
+    async def _hears_nothing(self, draft: RecoveryDraft) -> bool:
+        """Say whether a wait would tell the owner nothing: no contact, and no old channel that was shown.
+
+        Then only a phone of the person's own, by the carriers' word, waits for anything; else a desk helps.
+        """
+        record = await self.subjects.record(draft)
+        unreachable = record is not None and record.phone_sealed is None and record.email_sealed is None
+        return unreachable and not draft.reached
 
     async def _hold(
         self, name: str, draft: RecoveryDraft, answer: _Answer, browser: str, origin: Origin, now: datetime
@@ -122,20 +155,25 @@ class RecoveryStarts:
         way = RecoveryWay.PHONE if phone_alone(draft.shown) else RecoveryWay.FACTOR
         recovery = self._recovery(draft, way, self.references.hash(new_id()), now)
         # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
-        cancel = CancelRecoveries(draft.person_id, draft.account_id, now, new_id())
+        known = await self.reader.open_of(draft.person_id, draft.account_id, now)
+        ended: tuple[Effect, ...] = (CancelRecoveries(draft.person_id, draft.account_id, now, new_id()),)
+        if known is not None and known.gives_way_to(recovery):
+            ended = self._displacement.of(known, recovery, _locale(record), now)
         begun = self._begun(recovery, answer, origin, now)
-        if not await self.ledger.commit(HoldRecoveries(draft.person_id, draft.account_id), cancel, *begun):
+        if not await self.ledger.commit(HoldRecoveries(draft.person_id, draft.account_id), *ended, *begun):
             return OtherIsOpen()
         await self.drafts.save(name, replace(draft, recovery_id=recovery.id), browser)
         return MaySetPassword()
 
     async def _wait(self, name: str, draft: RecoveryDraft, answer: _Answer, origin: Origin, now: datetime) -> Started:
         reference = self.references.new()
-        recovery = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(reference), now)
-        told = self._told(await self.subjects.record(draft), now)
+        wanted = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(reference), now)
+        record = await self.subjects.record(draft)
+        recovery, displaced = await self._in_its_place(wanted, record, now)
+        told = self._told(record, now)
         hold = HoldRecoveries(draft.person_id, draft.account_id)
         ready_at: datetime | None = recovery.ready_at
-        if not await self.ledger.commit(hold, *self._begun(recovery, answer, origin, now), *told):
+        if not await self.ledger.commit(hold, *displaced, *self._begun(recovery, answer, origin, now), *told):
             ready_at = await self._renewed(recovery, answer, now)
         await self.drafts.drop(name)
         return OtherIsOpen() if ready_at is None else MustWait(reference, ready_at)
@@ -146,7 +184,7 @@ class RecoveryStarts:
         """Let somebody wait whose data are wrong, as if the number led to nobody: the end tells, and nothing before."""
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
         wanted = self._recovery(draft, RecoveryWay.WAITING, self.references.hash(new_id()), now)
-        if known is not None and not _same_phone(known, wanted):
+        if known is not None and not wanted.has_phone_of(known):
             await self.drafts.drop(name)
             return OtherIsOpen()
         return await self._wait(name, self.subjects.of_nobody(draft), answer, origin, now)
@@ -158,34 +196,75 @@ class RecoveryStarts:
         if not draft.phone_confirmed:
             return NotShown()
         record, reference = await self.subjects.record(draft), self.references.new()
-        recovery = self._recovery(draft, RecoveryWay.ASSISTED, self.references.hash(reference), now)
-        wait = self._assisted_wait(draft, record, now)
-        recovery = replace(
-            recovery, ready_at=now + wait, ends_at=now + wait + self.policy.open_for, assisted_by=officer.account_id
+        wanted = self._recovery(draft, RecoveryWay.ASSISTED, self.references.hash(reference), now)
+        known = await self.reader.open_of(draft.person_id, draft.account_id, now)
+        if known is not None and known.waits_for_second and known.has_phone_of(wanted):
+            await self.drafts.drop(name)
+            return await self._second(known, officer, reference, answer, origin, now)
+        wait, second = self._assisted_wait(draft, record, now), _nobody_is_told(record)
+        wanted = replace(
+            wanted,
+            ready_at=now + wait,
+            ends_at=now + wait + self.policy.open_for,
+            assisted_by=officer.account_id,
+            second_needed=second,
         )
+        recovery, displaced = await self._in_its_place(wanted, record, now)
         held = (
             HoldOfficer(officer.person_id, officer.account_id, now),
             HoldRecoveries(draft.person_id, draft.account_id),
         )
         begun = self._begun(recovery, answer, origin, now, officer)
         told = self._told(record, now, officer)
-        done = await self.ledger.commit(*held, *begun, *told, _assisted(officer, recovery, origin, now))
+        done = await self.ledger.commit(*held, *displaced, *begun, *told, _assisted(officer, recovery, origin, now))
         await self.drafts.drop(name)
         if not done:
             self.ledger.note(*answer.kept)
             return OtherIsOpen()
-        return MustWait(reference, recovery.ready_at)
+        return MustWait(reference, recovery.ready_at, second)
+
+    async def _second(
+        self, known: Recovery, officer: Officer, reference: str, answer: _Answer, origin: Origin, now: datetime
+    ) -> Started:
+        """Let another officer, who is another person, vouch for what the first one saw; the time runs on."""
+        self.ledger.note(*answer.kept)
+        first = known.assisted_by or ""
+        if first == officer.account_id or await self.ties.tied(officer.account_id, first, now - self.apart_for):
+            return OtherIsOpen()
+        seen = SecondRecovery(known.person_id, known.id, officer.account_id, self.references.hash(reference), now)
+        held = (
+            HoldOfficer(officer.person_id, officer.account_id, now),
+            HoldRecoveries(known.person_id, known.account_id),
+        )
+        done = await self.ledger.commit(*held, seen, _assisted(officer, known, origin, now))
+        return MustWait(reference, known.ready_at) if done else OtherIsOpen()
 
     def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None, now: datetime) -> timedelta:
+        if _nobody_is_told(record):
+            return self.policy.wait
         if record is None or record.phone_sealed is None:
             return self.policy.assisted_wait(own_phone=False, protected=False)
-        own = self.sealer.open(record.phone_sealed, PHONE_PLACE).decode() == draft.phone
+        own = self.sealer.open(record.phone_sealed, PHONE_PLACE.of(record.account.person_id)).decode() == draft.phone
         return self.policy.assisted_wait(own_phone=own, protected=record.protected_at(now))
+
+    @property
+    def _displacement(self) -> Displacement:
+        return Displacement(self.notices.messages, self.sealer)
+
+    async def _in_its_place(
+        self, wanted: Recovery, record: SignInRecord | None, now: datetime
+    ) -> tuple[Recovery, tuple[Effect, ...]]:
+        """Return the recovery that begins, and what ends the one whose place it takes."""
+        known = await self.reader.open_of(wanted.person_id, wanted.account_id, now)
+        if known is None or not known.gives_way_to(wanted):
+            return wanted, ()
+        recovery = in_place_of(known, wanted)
+        return recovery, self._displacement.of(known, recovery, _locale(record), now)
 
     async def _renewed(self, wanted: Recovery, answer: _Answer, now: datetime) -> datetime | None:
         """Give a person who comes a second time with the same phone a new reference; the time runs on."""
         known = await self.reader.open_of(wanted.person_id, wanted.account_id, now)
-        if known is not None and _same_phone(known, wanted):
+        if known is not None and wanted.has_phone_of(known):
             renewed = RenewReference(wanted.person_id, known.id, wanted.reference_hash, now)
             if await self.ledger.commit(renewed, *answer.kept):
                 return known.ready_at
@@ -195,14 +274,15 @@ class RecoveryStarts:
     def _recovery(self, draft: RecoveryDraft, way: RecoveryWay, reference_hash: bytes, now: datetime) -> Recovery:
         phone, ready_at, ends_at = None, now, now + self.policy.hold
         if way in WAITING_WAYS:
-            sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE)
+            sealed = self.sealer.seal(draft.phone.encode(), PHONE_PLACE.of(draft.person_id))
             phone = SealedValue(self.phone_index.digest(draft.phone), sealed)
             ready_at = now + self.policy.waiting_time(reached=draft.reached)
             ends_at = ready_at + self.policy.open_for
         begun = Recovery(
             new_id(), draft.person_id, draft.account_id, way, reference_hash, phone, now, ready_at, ends_at
         )
-        return replace(begun, epoch=draft.epoch)
+        standing = Standing.CARD if way is RecoveryWay.ASSISTED else standing_of(draft.shown)
+        return replace(begun, epoch=draft.epoch, standing=standing)
 
     def _begun(
         self, recovery: Recovery, answer: _Answer, origin: Origin, now: datetime, officer: Officer | None = None
@@ -254,5 +334,13 @@ def _assisted(officer: Officer, recovery: Recovery, origin: Origin, now: datetim
     return recovery_event(EventName.RECOVERY_ASSISTED, officer.person_id, origin, now, **details)
 
 
-def _same_phone(one: Recovery, other: Recovery) -> bool:
-    return one.phone is not None and other.phone is not None and one.phone.blind_index == other.phone.blind_index
+def _nobody_is_told(record: SignInRecord | None) -> bool:
+    """Say whether an account has no contact: its owner could not object, so one officer's word is not enough.
+
+    A number without an account waits like an ordinary account: most have a phone.
+    """
+    return record is not None and record.phone_sealed is None and record.email_sealed is None
+
+
+def _locale(record: SignInRecord | None) -> Locale:
+    return DEFAULT_LOCALE if record is None else choose_locale(record.account.locale)

@@ -15,6 +15,8 @@ class MustWait:
 
     reference: str
     ready_at: datetime
+    # Nobody of the account can be told: another officer has to see the card before then.
+    second_officer: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -119,7 +119,11 @@ class RecoveryIsOver:
     """The recovery was cancelled or used, or has run out."""
 
 
-Refused = NotReady | UnknownReference | RecoveryIsOver | RecoveryRefusal
+class NeedsSecondOfficer:
+    """A second officer has to see the card first: nobody of the account can be told."""
+
+
+Refused = NotReady | UnknownReference | RecoveryIsOver | NeedsSecondOfficer | RecoveryRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +149,11 @@ class RecoveryReturns:
             return UnknownReference()
         if not recovery.open_at(now):
             return RecoveryIsOver()
+        if recovery.waits_for_second:
+            return NeedsSecondOfficer()
         if not recovery.ready_by(now):
             return NotReady(recovery.ready_at)
-        phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE).decode()
+        phone = self.sealer.open(recovery.phone.sealed, PHONE_PLACE.of(recovery.person_id)).decode()
         code = await self.codes.send(phone, locale, Asker.stranger(origin))
         draft = ReturnDraft(recovery.person_id, recovery.id, phone, code, began_at=now)
         return ReturnBegun(await self.drafts.start(draft, browser))

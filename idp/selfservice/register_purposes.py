@@ -10,6 +10,8 @@ REGISTER_PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký tài khoản đăng nhậ
 ASKED_AGAIN = Purpose("DVCQG-XACTHUCLAI", "Xác thực lại theo yêu cầu của người dùng", may_look_up=True)
 # Nobody asked for it, so the register is asked for no more than a yes or no.
 RECHECK = Purpose("DVCQG-DINHKY", "Xác thực định kỳ", may_look_up=False)
+# The carriers alone are asked: whether the new phone is the person's own.
+OWN_PHONE = Purpose("DVCQG-LIENHE", "Kiểm tra thuê bao chính chủ", may_look_up=False)
 GUARDIAN = Purpose("DVCQG-GIAMHO", "Xác thực người đại diện của trẻ em", may_look_up=True)
 GUARDIAN_RECHECK = Purpose("DVCQG-GIAMHO-DINHKY", "Kiểm tra định kỳ người đại diện của trẻ em", may_look_up=True)
 # Who represents an organisation: the exchange has a look-up and nothing else.

@@ -19,6 +19,7 @@ from idp.selfservice.mandate_ends import tree_of
 from idp.selfservice.mandate_names import open_actor
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.own_identity import OwnIdentities
+from idp.selfservice.register_silence import RegisterSilence, is_held_down, without_silence
 from idp.sessions.policy import TELL_FOR
 
 # After the first question without an answer; doubled with each further one, up to the time between two answers.
@@ -34,7 +35,7 @@ def answered(principal_id: str, kind: MandateKind, now: datetime) -> SetCheck:
 def unanswered(due: DueCheck, kind: MandateKind, now: datetime) -> SetCheck:
     """Return when the register is asked next after it said nothing, or nothing that could be read."""
     pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _DOUBLINGS), CHECKED_AFTER)
-    return SetCheck(due.principal_id, kind, now + pause, due.failures + 1)
+    return SetCheck(due.principal_id, kind, now + pause, due.failures + 1, due.silent_since or now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class RecheckRounds:
     """Goes through the principals whose time has come, one question for each."""
 
     checks: MandateChecks
+    silence: RegisterSilence
     ledger: Ledger
     clock: Clock
 
@@ -55,7 +57,9 @@ class RecheckRounds:
         for due in await self.checks.due(kind, self.clock.now(), limit):
             answer = await ask(due)
             if isinstance(answer, NoAnswer | Garbled):
-                await self.ledger.commit(unanswered(due, kind, self.clock.now()))
+                now = self.clock.now()
+                # Too late: an answer came to another worker.
+                await self.ledger.commit(*await self.silence.unanswered(due, kind, now), unanswered(due, kind, now))
                 if isinstance(answer, NoAnswer):
                     break
                 continue
@@ -83,7 +87,11 @@ class RegisterWord:
         return numbers
 
     async def consequences(self, mandate: Mandate, *, named: bool, now: datetime) -> Sequence[Effect]:
-        """Return what an answer changes; nothing where all stays as it was."""
+        """Return what an answer changes; nothing where all stays as it was.
+
+        What silence took is given back in the same commit, before this.
+        """
+        held_down, mandate = is_held_down(mandate), without_silence(mandate)
         if named and mandate.suspended_at is not None:
             step: Effect = ResumeMandates(mandate.principal_id, mandate.id)
             told = await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
@@ -92,6 +100,8 @@ class RegisterWord:
             step = SuspendMandates(mandate.principal_id, mandate.id, now, now + TELL_FOR)
             told = await self._told(mandate, EventName.MANDATE_SUSPENDED, NoticeKind.MANDATE_SUSPENDED, now)
             return step, *told
+        if named and held_down:
+            return await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
         return ()
 
     async def _told(self, top: Mandate, name: EventName, kind: NoticeKind, now: datetime) -> Sequence[Effect]:

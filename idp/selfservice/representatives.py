@@ -21,6 +21,7 @@ from idp.proofing.ports import Garbled, NoRecord
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.register_purposes import REPRESENTS_RECHECK
+from idp.selfservice.register_silence import RegisterSilence, answered_again
 from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
 
 CLOSED = "organisation_closed"
@@ -33,6 +34,7 @@ class Representatives:
 
     organisations: OrganisationReader
     checks: MandateChecks
+    silence: RegisterSilence
     mandates: MandateReader
     proofing: EnterpriseProofing
     ends: MandateEnds
@@ -44,13 +46,13 @@ class Representatives:
 
     async def recheck_due(self, limit: int) -> int:
         """Ask about up to `limit` organisations whose time has come; return how many questions were answered."""
-        return await RecheckRounds(self.checks, self.ledger, self.clock).run(_KIND, limit, self._ask)
+        return await RecheckRounds(self.checks, self.silence, self.ledger, self.clock).run(_KIND, limit, self._ask)
 
     async def _ask(self, due: DueCheck) -> EnterpriseAnswer:
         organisation = await self.organisations.by_id(due.principal_id)
         if organisation is None:
             return Garbled("no_organisation")
-        facts = open_facts(self.sealer, organisation.facts_sealed)
+        facts = open_facts(self.sealer, organisation.id, organisation.facts_sealed)
         answer = await self.proofing.look_up(
             EnterpriseCode(facts.code), request_id=new_id(), purpose=REPRESENTS_RECHECK
         )
@@ -61,8 +63,10 @@ class Representatives:
     async def apply(self, organisation: Organisation, record: EnterpriseRecord | None) -> None:
         """Write down what the register says: of an organisation without a record, that nobody represents it now."""
         now = self.clock.now()
+        views = await self.mandates.for_principal(organisation.id, now)
         effects: list[Effect] = [self._kept(organisation, record, now), answered(organisation.id, _KIND, now)]
-        for view in await self.mandates.for_principal(organisation.id, now):
+        effects.extend(answered_again(organisation.id, _KIND, views))
+        for view in views:
             if view.mandate.kind is MandateKind.REPRESENTATIVE and view.mandate.ended_at is None:
                 effects.extend(await self._of_representative(view, record, now))
         # Too late: a person or another worker was first; the next round finds what they left.
@@ -79,10 +83,10 @@ class Representatives:
         return await self.word.consequences(mandate, named=named, now=now)
 
     def _kept(self, organisation: Organisation, record: EnterpriseRecord | None, now: datetime) -> KeepOrganisation:
-        known = facts = open_facts(self.sealer, organisation.facts_sealed)
+        known = facts = open_facts(self.sealer, organisation.id, organisation.facts_sealed)
         if record is not None:
             name = facts.name if canonical_name(facts.name) == canonical_name(record.name) else record.name
             known = OrganisationFacts(facts.code, name, record.state)
-        sealed = seal_facts(self.sealer, known)
+        sealed = seal_facts(self.sealer, organisation.id, known)
         kept = replace(organisation, proved_at=now, facts_sealed=sealed)
         return KeepOrganisation(kept, self.code_index.digest(facts.code))

@@ -36,7 +36,7 @@ class SavedFactors:
         record = (await self.factors.of_account(person_id, account_id)).totp
         if record is None or still_waits(record.pending_until, now):
             return ()
-        secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE).decode())
+        secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE.of(person_id)).decode())
         step = matching_step(secret, entered, now, record.last_step)
         return () if step is None else (UseTotpStep(person_id, account_id, step, now),)
 

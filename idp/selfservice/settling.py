@@ -36,7 +36,7 @@ class SettleContacts:
         if record is None:
             return False
         new = change.contact.sealed if change.contact else None
-        profile = with_contact(record.profile_sealed, change.kind, new, self.sealer, now)
+        profile = with_contact(record.account.person_id, record.profile_sealed, change.kind, new, self.sealer, now)
         return await self.ledger.commit(
             RaiseEpoch(change.person_id, change.account_id),
             SettleContact(change.person_id, change.account_id, change.id, now),

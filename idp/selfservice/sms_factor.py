@@ -42,7 +42,8 @@ class SmsFactor:
 
     def phone_of(self, claimant: Claimant) -> str | None:
         """Return the confirmed phone of an account in E.164 form."""
-        return self.sealer.open(claimant.phone_sealed, PHONE_PLACE).decode() if claimant.phone_sealed else None
+        place = PHONE_PLACE.of(claimant.account.person_id)
+        return self.sealer.open(claimant.phone_sealed, place).decode() if claimant.phone_sealed else None
 
     async def send(
         self, draft: FactorDraft, claimant: Claimant, purpose: str, locale: Locale, now: datetime

@@ -50,7 +50,7 @@ class TotpFactor:
         record = (await self.reader.of_account(account.person_id, account.id)).totp
         step = None
         if record is not None:
-            secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE).decode())
+            secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE.of(account.person_id)).decode())
             step = matching_step(secret, entered, now, record.last_step)
         if step is None:
             self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, TOTP, origin, now, session_id))
@@ -88,7 +88,7 @@ class TotpEnrolment:
         step = None if secret is None else matching_step(secret, entered, now)
         if secret is None or step is None:
             return Refused(Why.TOTP_WRONG)
-        sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+        sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         added = await self.ledger.commit(
             BeginChange(account.person_id, account.id, now),
             AddTotp(account.person_id, account.id, sealed, step, now, now + self.wait),

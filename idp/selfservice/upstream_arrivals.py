@@ -20,7 +20,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.waiting_proofs import queued_by_link
 
-_PURPOSE = "upstream_answer"
+ANSWER_PURPOSE = "upstream_answer"
 # The word that stands for this way of signing in where a factor is named.
 _WAY = "upstream"
 
@@ -51,7 +51,7 @@ def arrival_effects(
 ) -> tuple[Effect, ...]:
     """Return what is committed with the session: the answer's one use, and the link made or used."""
     account = to.account
-    once = ClaimOnce(_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE)
+    once = ClaimOnce(ANSWER_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE)
     proving = _proving(arrival, account, notices, now)
     if not arrival.linking:
         used = UseUpstreamLink(account.person_id, account.id, arrival.provider, arrival.subject_index, now)

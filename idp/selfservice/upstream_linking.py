@@ -11,13 +11,12 @@ from idp.federation.model import Trust, UpstreamProvider
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.factor_events import owner_of
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects, upstream_event
 from idp.selfservice.upstream_sign_in import UpstreamAttempt, UpstreamSignIn
+from idp.selfservice.waits_ended import WaitEnds, is_same_person
 from idp.sessions.model import SessionView
 
 
@@ -27,6 +26,10 @@ class Linked(StrEnum):
     LINKED = "linked"
     # Of another person, or linked to another account: which of the two, and whose, is not told.
     NOT_YOURS = "not_yours"
+    # The person came to end the wait of their changes.
+    WAITS_ENDED = "waits_ended"
+    # Another person's account there, or somebody waits to recover the account here.
+    NOT_ENDED = "not_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,31 @@ class UpstreamLinking:
     ledger: Ledger
     notices: Notices
     clock: Clock
+    waits: WaitEnds
 
     def choices(self) -> tuple[UpstreamProvider, ...]:
         """Return the providers whose word says who somebody is; no other can be compared with the account."""
         providers = (line.provider for line in self.sign_in.federation.offered)
         return tuple(one for one in providers if one.trust is Trust.PROVED_IDENTITY)
 
-    async def begin(self, provider_id: str, view: SessionView, browser: str, locale: Locale) -> str | Why:
-        """Return where the browser goes, or why not now. The person signs in there anew, whoever did so before."""
+    async def begin(
+        self, provider_id: str, view: SessionView, browser: str, locale: Locale, *, ends_waits: bool = False
+    ) -> str | Why:
+        """Return where the browser goes, or why not now. The person signs in there anew, whoever did so before.
+
+        With `ends_waits` nothing is linked: the proof lets count what waits.
+        """
         if provider_id not in {provider.id for provider in self.choices()}:
             return Why.FAILED
         return await self.sign_in.begin(
-            provider_id, ("", ""), browser, locale, fresh=True, shared_computer=False, session_id=view.session.id
+            provider_id,
+            ("", ""),
+            browser,
+            locale,
+            fresh=True,
+            shared_computer=False,
+            session_id=view.session.id,
+            ends_waits=ends_waits,
         )
 
     async def finish(
@@ -73,7 +89,10 @@ class UpstreamLinking:
         # Another person signed in meanwhile, or the session ended: what was asked for there is nobody's here.
         if view is None or view.session.id != attempt.session_id:
             return Why.EXPIRED
-        if not await self._is_same_person(arrival, view):
+        if attempt.ends_waits:
+            ended = await self.waits.by_upstream(arrival, view, origin)
+            return Linked.WAITS_ENDED if ended else self._refused(arrival, view, origin, Linked.NOT_ENDED)
+        if not await is_same_person(self.identities, arrival, view):
             return self._refused(arrival, view, origin)
         known = await self.links.find(arrival.provider, arrival.subject_index)
         if known is not None:
@@ -83,17 +102,9 @@ class UpstreamLinking:
         linking = arrival_effects(replace(arrival, linking=True), owner_of(view), self.notices, origin, now)
         return Linked.LINKED if await self.ledger.commit(*linking) else self._refused(arrival, view, origin)
 
-    async def _is_same_person(self, arrival: UpstreamArrival, view: SessionView) -> bool:
-        """Compare the vouched number with the account's own: name and birth date may be written in many ways."""
-        own = await self.identities.of_account(view.account.person_id, view.account.id)
-        if own is None or arrival.identity is None:
-            return False
-        try:
-            return PersonalNumber.parse(arrival.identity.number).digits == own.number
-        except DeclaredValueError:
-            return False
-
-    def _refused(self, arrival: UpstreamArrival, view: SessionView, origin: Origin) -> Linked:
+    def _refused(
+        self, arrival: UpstreamArrival, view: SessionView, origin: Origin, why: Linked = Linked.NOT_YOURS
+    ) -> Linked:
         name, now = EventName.UPSTREAM_REFUSED, self.clock.now()
-        self.ledger.note(upstream_event(name, view.account, arrival.provider, origin, now, reason=Linked.NOT_YOURS))
-        return Linked.NOT_YOURS
+        self.ledger.note(upstream_event(name, view.account, arrival.provider, origin, now, reason=why))
+        return why

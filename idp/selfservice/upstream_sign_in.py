@@ -37,6 +37,8 @@ class UpstreamAttempt:
     shared_computer: bool
     # Where a signed-in person links instead of signing in: the session that asked.
     session_id: str = ""
+    # They do not link: they prove anew who they are, to end the wait of their changes.
+    ends_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class UpstreamSignIn:
         fresh: bool,
         shared_computer: bool,
         session_id: str = "",
+        ends_waits: bool = False,
     ) -> str | Why:
         """Return where the browser goes, or why not now. `visit` is the interaction's name and its resumption.
 
@@ -83,7 +86,7 @@ class UpstreamSignIn:
         """
         try:
             attempt = self.federation.attempt(provider_id, fresh=fresh or shared_computer)
-            kept = UpstreamAttempt(attempt, *visit, shared_computer, session_id)
+            kept = UpstreamAttempt(attempt, *visit, shared_computer, session_id, ends_waits)
             name = await self.attempts.start(kept, browser)
             return await self.federation.address(attempt, state=name, locale=locale)
         except UpstreamRefusedError as error:

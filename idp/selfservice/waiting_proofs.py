@@ -57,7 +57,7 @@ def wait_after(attempts: int) -> timedelta:
 def queued_claim(account: Account, claimed: ClaimedIdentity, sealer: Sealer, now: datetime) -> QueueJob:
     """Return the effect that lets a registration's verification wait; the claim is sealed until it is done."""
     declared = Declared(claimed.name, claimed.birth_date.oidc_birthdate())
-    sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE)
+    sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE.of(account.person_id))
     return QueueJob(_job(account.person_id, account.id, JobPurpose.REGISTRATION, now + wait_after(1), now, sealed))
 
 
@@ -66,7 +66,7 @@ def queued_by_link(account: Account, claimed: ClaimedIdentity, sealer: Sealer, n
     if account.proof is ProofState.PROVED:
         return ()
     declared = Declared(claimed.name, claimed.birth_date.oidc_birthdate())
-    sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE)
+    sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE.of(account.person_id))
     queued = QueueJob(_job(account.person_id, account.id, JobPurpose.REGISTRATION, now, now, sealed))
     return queued, SetProof(account.person_id, account.id, ProofState.WAITING, None)
 

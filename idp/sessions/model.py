@@ -69,6 +69,8 @@ class SessionView:
     acting: ActingView | None = None
     # Whether there is anybody at all whom the person may act for now.
     holds_mandates: bool = False
+    # Of an officer at a client: their agency and all above it, nearest first.
+    officer_lineage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

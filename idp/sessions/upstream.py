@@ -10,7 +10,7 @@ from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import Session
 
-_PLACE = "session_upstream"
+PLACE = "session_upstream"
 # The provider may be away: our own logout never waits for it.
 _LOG_OUT_FOR = timedelta(hours=1)
 
@@ -26,12 +26,12 @@ class UpstreamSession:
 
     def seal(self, sealer: Sealer) -> bytes:
         """Return it as a session stores it."""
-        return sealer.seal(msgspec.msgpack.encode(self), _PLACE)
+        return sealer.seal(msgspec.msgpack.encode(self), PLACE)
 
     @classmethod
     def open(cls, sealed: bytes, sealer: Sealer) -> Self:
         """Return what a session stored; raises `SealBrokenError`."""
-        return msgspec.msgpack.decode(sealer.open(sealed, _PLACE), type=cls)
+        return msgspec.msgpack.decode(sealer.open(sealed, PLACE), type=cls)
 
     def vouches(self, auth_time: datetime) -> bool:
         """Say whether a session with this `auth_time` rests on it: what its person showed us ourselves came later."""

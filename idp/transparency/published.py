@@ -69,8 +69,8 @@ class Row:
 
 
 _CLIENT, _KEYS, _AGENCY, _AGENCIES = ("client_id",), ("kids",), ("agency",), ("agency", "others")
-# A change is about a client, a national setting, or a signing key.
-_CHANGED = ("client_id", "setting", "kids")
+# A change is about a client, a national setting, a signing key, or agencies.
+_CHANGED = ("client_id", "setting", "kids", "agency", "others")
 PUBLISHED: Mapping[EventName, Row] = MappingProxyType(
     {
         EventName.CLIENT_CHANGED: Row(

@@ -29,6 +29,7 @@ _SMS_PURPOSE: dict[StepPurpose, str] = {
     "step_up": "step_up",
     "sign_in": "step_up",
     "confirm": "confirm",
+    "joining": "confirm",
     "counter": "counter",
 }
 

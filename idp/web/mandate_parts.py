@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from idp.selfservice.acting_people import ActingPeople
+from idp.selfservice.claim_contacts import ClaimObjections
 from idp.selfservice.guardianships import Guardianships
 from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
@@ -14,3 +16,5 @@ class MandateParts:
     organisations: Organisations | None
     guardianships: Guardianships
     mandates: Mandates
+    people: ActingPeople
+    objections: ClaimObjections

@@ -17,6 +17,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "recovery-codes": "/account/recovery-codes",
         "password": "/account/password",
         "contacts": "/account/contacts",
+        "joining": "/account/joining",
         "notices": "/account/notices",
         "approvals": "/account/approvals",
         "data": "/account/data",

@@ -9,5 +9,7 @@ from idp.web.parts import Parts
 
 def person_of(view: SessionView, parts: Parts) -> dict[str, object]:
     """Return the profile of the person of a session."""
-    profile: dict[str, object] = msgspec.json.decode(parts.sealer.open(view.profile_sealed, PROFILE_PLACE))
+    profile: dict[str, object] = msgspec.json.decode(
+        parts.sealer.open(view.profile_sealed, PROFILE_PLACE.of(view.account.person_id))
+    )
     return profile

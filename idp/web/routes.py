@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from idp.federation.service import CALLBACK_PATH
 from idp.web import open_data, transparency
-from idp.web.account import assist_desk, give, mandates, organisations, passkeys, wards
+from idp.web.account import acting_people, assist_desk, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers
 from idp.web.account.approvals import ApprovalsHandlers
 from idp.web.account.assist_desk import AssistDesk
@@ -21,6 +21,8 @@ from idp.web.account.download import DownloadHandlers
 from idp.web.account.factors import FactorsHandlers
 from idp.web.account.home import AccountHandlers
 from idp.web.account.identity import IdentityHandlers
+from idp.web.account.joining import CONFIRM_PATH, FACTOR_PATH, JoiningHandlers
+from idp.web.account.joining import PATH as JOINING_PATH
 from idp.web.account.language import LanguageHandlers
 from idp.web.account.notices import NoticesHandlers
 from idp.web.account.password import PasswordHandlers
@@ -222,6 +224,7 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
     identity, activity = IdentityHandlers(parts, desk), ActivityHandlers(parts, desk)
     claims = organisations.OrganisationsHandlers(parts, desk)
     download, close = DownloadHandlers(parts, desk), CloseHandlers(parts, desk)
+    joining = JoiningHandlers(parts, desk)
     return [
         ("/", account.root, _GET),
         ("/account", account.home, _GET),
@@ -233,6 +236,7 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
         (organisations.PATH, claims.overview, _GET),
         *_form(organisations.CLAIM_PATH, claims),
         *_form(mandates.PATH, mandates.MandatesHandlers(parts, desk)),
+        (mandates.PEOPLE_PATH, acting_people.ActingPeopleHandlers(parts, desk).show, _GET),
         *_form(give.PATH, give.GiveHandlers(parts, desk)),
         *_form(wards.PATH, wards.WardHandlers(parts, desk)),
         ("/account/activity", activity.show, _GET),
@@ -243,6 +247,11 @@ def _of_own_account(parts: Parts, desk: PageDesk) -> list[Route]:
         ("/account/data", download.show, _GET),
         ("/account/data/file", download.file, _POST),
         ("/account/data/copy", download.copy, _GET),
+        *_form(JOINING_PATH, joining),
+        (FACTOR_PATH, joining.show_factor, _GET),
+        (FACTOR_PATH, joining.submit_factor, _POST),
+        (CONFIRM_PATH, joining.show_confirm, _GET),
+        (CONFIRM_PATH, joining.submit_confirm, _POST),
         *_form("/account/close", close),
         ("/account/closed", close.closed, _GET),
     ]

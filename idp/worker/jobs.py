@@ -19,9 +19,9 @@ from idp.worker.outbox import deliver_outbox
 from idp.worker.publishing import publish_transparency_log
 from idp.worker.register import follow_register, lower_unshown_proofs, prove_waiting, recheck_old_proofs
 from idp.worker.reminding import remind_of_recoveries
-from idp.worker.representing import end_mandates, recheck_guardians, recheck_representatives
+from idp.worker.representing import begin_powers, end_mandates, recheck_guardians, recheck_representatives
 from idp.worker.sealing import seal_audit_log
-from idp.worker.settling import end_expired_sessions, end_rested_sessions, settle_contacts
+from idp.worker.settling import end_expired_sessions, end_rested_sessions, join_accounts, settle_contacts
 from idp.worker.sweeping import sweep
 from idp.worker.watching import watch_quality
 
@@ -34,11 +34,13 @@ BACKGROUND: tuple[Background, ...] = (
     follow_register,
     remind_of_recoveries,
     settle_contacts,
+    join_accounts,
     end_rested_sessions,
     end_expired_sessions,
     end_officers_over,
     recheck_representatives,
     recheck_guardians,
+    begin_powers,
     end_mandates,
     sweep,
     erase_closed_accounts,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.mandate_ends import compose_mandate_ends
-from idp.app.mandates import compose_guardians, compose_representatives
+from idp.app.mandates import compose_first_claims, compose_guardians, compose_representatives
 
 _LOOK_EVERY = timedelta(seconds=10)
 # Below what the register's bulkhead lets through, so that people who wait on a page come first.
@@ -29,6 +29,14 @@ async def recheck_guardians(foundation: Foundation) -> None:
     guardians = compose_guardians(foundation, compose_house(foundation))
     while True:
         if await guardians.recheck_due(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def begin_powers(foundation: Foundation) -> None:
+    """Let the powers of first claims begin whose wait is over, for ever."""
+    claims = compose_first_claims(foundation)
+    while True:
+        if await claims.begin_due(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
 

@@ -1,10 +1,11 @@
-"""What time alone settles: contacts that have waited, sessions that ran out or rest on shared computers."""
+"""What time alone settles: contacts and accounts that have waited, sessions that ran out or rest."""
 
 import asyncio
 from datetime import timedelta
 
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
+from idp.app.joining import compose_joining_jobs
 from idp.app.recovery import compose_settling
 from idp.selfservice.expired_sessions import ExpiredSessions
 from idp.selfservice.shared_rest import SharedRest
@@ -21,6 +22,15 @@ async def settle_contacts(foundation: Foundation) -> None:
     pause = min(_LONGEST_PAUSE, foundation.settings.change_wait / 4)
     while True:
         if await settling.run(_AT_ONCE) < _AT_ONCE:
+            await asyncio.sleep(pause.total_seconds())
+
+
+async def join_accounts(foundation: Foundation) -> None:
+    """Make one of two accounts whose wait is over, for ever; likewise in any number of processes."""
+    joining = compose_joining_jobs(foundation)
+    pause = min(_LONGEST_PAUSE, foundation.settings.change_wait / 4)
+    while True:
+        if await joining.run(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(pause.total_seconds())
 
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from keys.errors import MasterKeyError
@@ -30,15 +31,22 @@ def load_master_key(path: Path) -> MasterKey:
         raise MasterKeyError(f"{path}: {error}; restore the file from its backup") from error
 
 
+def load_master_keys(path: Path, older: Path | None) -> MasterKey:
+    """Read the master key, and the one before it where it still opens something; MasterKeyError as above."""
+    newest = load_master_key(path)
+    return newest if older is None else replace(newest, older=(load_master_key(older),))
+
+
 def load_or_create_master_key(path: Path) -> MasterKey:
     """Read the master key, or make one if the file is not there; of two processes at once, one makes it."""
     if not path.exists():
         with contextlib.suppress(FileExistsError):
-            _create(path)
+            create_master_key(path)
     return load_master_key(path)
 
 
-def _create(path: Path) -> None:
+def create_master_key(path: Path) -> None:
+    """Make a master key in a file of its own; raises FileExistsError where there is one, MasterKeyError else."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

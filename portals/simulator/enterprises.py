@@ -14,10 +14,19 @@ class Enterprise:
     representative: str
     status: str = "NNT đang hoạt động"
     address: str = "Địa chỉ mẫu, Hà Nội"
+    # Where the register says the enterprise itself is reached; few rows have it.
+    phone: str = ""
+    email: str = ""
 
 
 ENTERPRISES: tuple[Enterprise, ...] = (
-    Enterprise("0100047516", "Công ty TNHH Mẫu Sông Hồng", "001899000039"),
+    Enterprise(
+        "0100047516",
+        "Công ty TNHH Mẫu Sông Hồng",
+        "001899000039",
+        phone="0912 345 678",
+        email="van-thu@song-hong.example",
+    ),
     Enterprise("1000000040", "Công ty cổ phần Mẫu Biển Đông", "079999000040"),
     Enterprise("1000000040-001", "Chi nhánh Mẫu Biển Đông tại Đà Nẵng", "079999000040"),
     Enterprise("0100047516-001", "Chi nhánh Mẫu Sông Hồng tại Huế", "056999000008"),
@@ -59,7 +68,11 @@ class EnterpriseBook:
 
 
 def as_result(enterprise: Enterprise) -> dict[str, object]:
-    """Return ResultObject as the exchange gives it; REPRESENTATIVES is our own name for what it calls otherwise."""
+    """Return ResultObject as the exchange gives it.
+
+    REPRESENTATIVES and CONTACT_* are our own names for what it calls otherwise.
+    """
+    contacts = {"CONTACT_PHONE": enterprise.phone, "CONTACT_EMAIL": enterprise.email}
     return {
         "NAME": enterprise.name.upper(),
         "ENTERPRISE_GDT_CODE": enterprise.code,
@@ -71,4 +84,5 @@ def as_result(enterprise: Enterprise) -> dict[str, object]:
                 "LEGAL_DOC_NO": enterprise.representative,
             }
         ],
+        **{name: value for name, value in contacts.items() if value},
     }

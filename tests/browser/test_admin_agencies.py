@@ -9,7 +9,7 @@ from tests.browser.people import citizen
 from tests.support.browser import Visitor
 
 OWN_SYSTEM = "two provinces are merged for good, and their administrators and clients with them"
-OPERATOR, LOCAL = "g22.demo-operator", "h26.demo-admin"
+OPERATOR, SECOND, LOCAL = "g22.demo-operator", "g22.demo-operator2", "h26.demo-admin"
 READY = citizen(1)
 CITIZENS = (READY,)
 PORTAL = 8103
@@ -42,7 +42,7 @@ def test_two_provinces_are_merged_with_their_clients_and_nobody_becomes_a_strang
     at_the_desk(visitor, OPERATOR)
     look_around(gallery)
     what_is_wrong_is_told(gallery)
-    merge(gallery)
+    merge(gallery, new_visitor())
     owners = json.loads(visitor.system.operator("agencies", "show", "H19", "--json"))
     assert owners["clients"] == ["ha-noi", "ha-noi-cu"]
     assert subject_at_the_portal(new_visitor()) == before
@@ -75,18 +75,29 @@ def what_is_wrong_is_told(gallery: Gallery) -> None:
         gallery.take(f"agency-merge-wrong-{language}", visitor.page)
 
 
-def merge(gallery: Gallery) -> None:
+def merge(gallery: Gallery, second: Visitor) -> None:
     visitor, provider = gallery.visitor, gallery.visitor.system.provider
     gallery.visit("agency-merge", provider("/admin/agencies/merge/H26"))
     opened(visitor, "/admin/agencies/merge/H26")
     names = {"name_vi": "Thành phố Hà Nội mở rộng", "name_en": "Greater Hanoi"}
     fill(visitor, codes="H26 H55", into="H19", decision=DECISION, **names)
+    visitor.click("look")
+    visitor.page.wait_for_selector("#differences")
+    assert "ha-noi-cu" in visitor.text("differences")
+    gallery.take("agency-merge-looked", visitor.page)
     visitor.click("change")
-    visitor.page.wait_for_selector("#done")
+    visitor.page.wait_for_selector("#withdraw")
+    gallery.take("agency-merge-proposed", visitor.page)
+    at_the_desk(second, SECOND)
+    second.open(visitor.page.url)
+    assert "ha-noi-cu" in second.text("differences")
+    second.click("approve")
+    second.page.wait_for_selector("#undo")
+    opened(visitor, "/admin/agencies/H19")
     assert "ha-noi, ha-noi-cu" in visitor.text("clients")
     assert DECISION in visitor.text("history")
     for language in JOURNEY_LANGUAGES:
-        opened(visitor, "/admin/agencies/H19?done=merge", language)
+        opened(visitor, "/admin/agencies/H19", language)
         gallery.take(f"agency-merged-{language}", visitor.page)
     gallery.visit("agency-gone", provider("/admin/agencies/H26"))
     gallery.visit("agencies-after", provider("/admin/agencies?below=H19"))

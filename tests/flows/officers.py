@@ -121,7 +121,7 @@ async def _password_hash() -> str:
 async def _set_up(accounts: OfficerAccounts, person: OfficerPerson, secret: Secret) -> bool:
     officer, now = person.officer, datetime.now(UTC)
     code = accounts.hashed(person.enrolment_code)
-    sealed = accounts.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = accounts.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(officer.person_id))
     return await accounts.ledger.commit(
         EnrolOfficer(officer.person_id, officer.account_id, code, await _password_hash(), now),
         AddTotp(officer.person_id, officer.account_id, sealed, 0, now),

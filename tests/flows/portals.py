@@ -152,5 +152,7 @@ def make_portals(listener: Listener) -> dict[str, Portal]:
             scope=f"{SCOPE} officer",
             minimum_acr="loa3",
         ),
+        # One of another agency than that of the officers of the tests.
+        portal("mot-cua-khac", listener, account_kinds=["officer"], assisted_filing=True, agency="G15"),
     ]
     return {str(one.entry["client_id"]): one for one in portals}

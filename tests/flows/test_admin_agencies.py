@@ -92,8 +92,16 @@ def test_a_person_keeps_their_subject_when_the_portals_agency_is_merged(
     new = {"code": "H75", "kind": "province", "name": "Tỉnh mới", "name_en": "New Province"}
     stale = post(operator, "/agency-merges", {"versions": {"H73": 7, "H74": 1}, "found": new, **WHY})
     assert stale.status_code == 412
-    merged = post(operator, "/agency-merges", {"versions": version, "found": new, **WHY})
-    assert (merged.status_code, merged.json()["clients"]) == (200, ["cong-73"])
+    change = post(operator, "/agency-merges", {"versions": version, "found": new, **WHY})
+    assert (change.status_code, change.json()["state"]) == (200, "proposed")
+    assert operator.get("/clients/cong-73").json()["agency"] == "H73"
+    agreed = {"If-Match": change.headers["etag"]}
+    path = f"/changes/{change.json()['id']}/approve"
+    alone = post(operator, path, {}, **agreed)
+    assert (alone.status_code, alone.json()["code"]) == (403, "not_permitted")
+    second = administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
+    assert post(second, path, {}, **agreed).status_code == 200
+    assert operator.get("/agencies/H75").json()["clients"] == ["cong-73"]
     assert operator.get("/agencies/H73").json()["history"][-1]["successor"] == "H75"
     assert operator.get("/clients/cong-73").json()["agency"] == "H75"
     assert "cong-73" in operator.get("/clients?limit=200").text
@@ -143,10 +151,21 @@ def test_the_console_founds_merges_and_shows_what_happened(
         done = shown(browser.submit(browser.page("/admin/agencies/new"), "change", code=code, kind="province", **named))
         assert (path_of(done), done.shows("done")) == (f"/admin/agencies/{code}", True)
     page = browser.page("/admin/agencies/merge/H81")
-    merged = shown(browser.submit(page, "change", codes="H81", into="H82", decision="NQ 202/2025/QH15"))
-    assert (path_of(merged), "NQ 202/2025/QH15" in merged.texts["history"]) == ("/admin/agencies/H82", True)
-    late = shown(browser.submit(page, "change", codes="H81", into="H82", decision="NQ 202/2025/QH15"))
-    assert late.status == 404
+    wish = {"codes": "H81", "into": "H82", "decision": "NQ 202/2025/QH15"}
+    looked = shown(browser.submit(page, "look", **wish))
+    assert (looked.status, "agencies.H81.name" in looked.texts["differences"]) == (200, True)
+    change = shown(browser.submit(page, "change", **wish))
+    assert path_of(change).startswith("/admin/changes/")
+    assert (change.shows("withdraw"), change.shows("approve")) == (True, False)
+    assert browser.page("/admin/agencies/H81").shows("changes-of-two")
+    late = shown(browser.submit(page, "change", **wish))
+    assert late.status == 409
+    other = new_browser()
+    administrator_of_console(town, other, Role.NATIONAL_OPERATOR, NATIONAL)
+    approved = shown(other.submit(other.page(path_of(change)), "approve"))
+    assert (approved.status, approved.shows("undo")) == (200, True)
+    assert "NQ 202/2025/QH15" in browser.page("/admin/agencies/H82").texts["history"]
+    assert shown(browser.submit(page, "change", **wish)).status == 404
     closed = browser.page("/admin/agencies/H81")
     assert (closed.shows("closed"), closed.shows("changes")) == (True, False)
     listed = browser.page("/admin/agencies?q=tinh%20h82")

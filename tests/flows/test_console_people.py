@@ -129,11 +129,12 @@ async def _share(town: Town, citizens: list[Citizen], email: str) -> None:
         database = await open_database(town.provider.database_url)
         stack.push_async_callback(database.close)
         root = await town.provider.root_key(database)
-        value = SealedValue(root.hash_key(EMAIL_INDEX).digest(email), root.sealer().seal(email.encode(), EMAIL_PLACE))
         for citizen in citizens:
             record = await database.accounts.for_sign_in(root.hash_key(NUMBER_INDEX).digest(citizen.number))
             assert record is not None
             account = record.account
+            sealed = root.sealer().seal(email.encode(), EMAIL_PLACE.of(account.person_id))
+            value = SealedValue(root.hash_key(EMAIL_INDEX).digest(email), sealed)
             contact = SetContact(account.id, account.person_id, "email", value, datetime.now(UTC))
             assert await database.ledger.commit(contact)
 

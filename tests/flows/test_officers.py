@@ -20,8 +20,10 @@ from tests.flows.officers import (
     ready,
     show_factors,
     sign_in_at,
+    with_accounts,
     withdraw,
 )
+from tests.flows.second_factors import confirmed, open_sign_in
 from tests.flows.town import Town
 from tests.support.passkey_pages import device_for, options_of, show_passkey
 from tests.support.plain_browser import Browser, landed, shown
@@ -185,6 +187,24 @@ def test_an_officer_is_told_at_a_citizens_portal_and_may_go_back(town: Town, bro
     assert party.error_of(quiet, landed(browser.open(quiet.location))) == "access_denied"
 
 
+@pytest.mark.parametrize("wishes", [{}, {"assisted": "1"}], ids=["oneself", "counter"])
+def test_an_officer_of_another_agency_is_told_what_to_do_and_gets_no_code(
+    town: Town, browser: Browser, wishes: dict[str, str]
+) -> None:
+    person = ready(town, browser)
+    party = town.party("mot-cua-khac")
+    started = party.start(**wishes)
+    page = shown(show_factors(browser, browser.page(started.location), person))
+    assert path_of(page.address) == "/account-kind"
+    assert "officer_agency" in page.texts["account-kind"]
+    # Whoever goes on at the counter's own address is led back.
+    at_counter = page.address.replace("/account-kind", "/counter")
+    assert path_of(browser.page(at_counter).address) == "/account-kind"
+    assert party.error_of(started, landed(browser.submit(page, "cancel"))) == "access_denied"
+    quiet = party.start(prompt="none", **wishes)
+    assert party.error_of(quiet, landed(browser.open(quiet.location))) == "access_denied"
+
+
 def test_an_officer_may_sign_in_as_the_private_person_instead(town: Town, browser: Browser) -> None:
     person, citizen = ready(town, browser), town.citizen()
     party = town.party("quoc-gia")
@@ -247,3 +267,19 @@ def test_the_scope_of_officers_is_about_officers_alone(town: Town, browser: Brow
     tokens = sign_in(browser, party, town.citizen(), scope="openid profile officer")
     assert tokens.scope == "openid profile"
     assert not {"agency", "post", "officer_code"} & party.userinfo(tokens.access_token).json().keys()
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2], ids=["signed out", "password alone", "two steps"])
+def test_the_account_carries_the_number_of_who_is_signed_in_with_two_steps(
+    town: Town, browser: Browser, steps: int
+) -> None:
+    """Nobody else's word: not the officer's own, and not that of whoever issued the account."""
+    person, citizen = issue(town), town.citizen()
+    if steps:
+        open_sign_in(browser, citizen)
+    if steps == 2:
+        confirmed(town, browser, citizen, "/account/contacts")
+    assert enrol(browser, person).shows("enrolled")
+    known = with_accounts(town, lambda one: one.reader.of_account(person.officer.person_id, person.officer.account_id))
+    assert known is not None
+    assert known.numbered is (steps == 2)

@@ -309,3 +309,18 @@ def test_a_form_of_the_account_sent_from_elsewhere_does_nothing(town: Town, brow
     answer = browser.send_form_as(page, "end-all", {"Origin": "https://elsewhere.example"}, {})
     assert answer.status_code == 403
     assert browser.page("/account").shows("account-parts")
+
+
+def test_who_knows_the_password_alone_reads_notices_and_does_not_mark_them_read(
+    town: Town, browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    """Else a thief of the password would hide from the owner that there is something to read."""
+    citizen, strong = town.citizen(), new_browser()
+    at_home(strong, citizen)
+    shown(strong.submit(confirmed(town, strong, citizen, "/account/recovery-codes"), "replace"))
+    at_home(browser, citizen)
+    for _ in range(2):
+        assert browser.page("/account").shows("unread-notices")
+        assert browser.page("/account/notices").status == 200
+    assert strong.page("/account/notices").status == 200
+    wait_for("the notices to count as read", lambda: not browser.page("/account").shows("unread-notices"))

@@ -228,3 +228,18 @@ def test_the_page_may_lead_to_the_providers_and_reads_in_english(
     assert "Not linked: that account has another personal number" in page.texts["not-linked"]
     assert federated.simulator in page.headers["content-security-policy"]
     assert callback_of(press(browser)).startswith(REALM)
+
+
+def test_who_proves_anew_who_they_are_ends_the_wait_of_their_changes(
+    federated: Federated, browser: Browser, citizen: Citizen
+) -> None:
+    """Nothing is linked by it; the proof of another person ends nothing."""
+    signed_in(federated, browser, citizen)
+    made = shown(browser.submit(browser.page("/account/recovery-codes"), "replace"))
+    assert made.status == 200
+    page = browser.page(PATH)
+    other_person = shown(browser.open(federated.answered(press(browser, "waits:vneid", page), STRANGER)))
+    assert (done(other_person), other_person.shows("not-linked")) == ("not_ended", True)
+    ended = shown(browser.open(federated.answered(press(browser, "waits:vneid", page), citizen.number)))
+    assert (done(ended), ended.shows("no-links")) == ("waits_ended", page.shows("no-links"))
+    assert press(browser, "waits:nobody") == f"{PATH}?done=failed"

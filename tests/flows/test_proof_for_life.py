@@ -226,10 +226,10 @@ async def history(life: Life) -> list[str]:
         index = root.hash_key(NUMBER_INDEX).digest(NEW_NUMBER).hex()
     found = await rows(
         provider.database_url,
-        "SELECT i.sealed FROM identifiers i JOIN identifiers n ON n.person_id = i.person_id "
+        "SELECT i.person_id, i.sealed FROM identifiers i JOIN identifiers n ON n.person_id = i.person_id "
         f"WHERE n.blind_index = x'{index}' ORDER BY i.valid_from",
     )
-    return [root.sealer().open(bytes(sealed), NUMBER_PLACE).decode() for (sealed,) in found]  # type: ignore[call-overload]
+    return [root.sealer().open(bytes(sealed), NUMBER_PLACE.of(str(person))).decode() for person, sealed in found]  # type: ignore[call-overload]
 
 
 def test_a_death_ends_sessions_closes_the_account_and_is_told(life: Life, browser: Browser) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from idp.sessions.policy import SHARED_IDLE_LIFE, SHARED_LIFE
 from tests.contract.sql.direct import rows
-from tests.flows.second_factors import sms_codes
+from tests.flows.second_factors import confirmed, open_sign_in, sms_codes
 from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, landed, shown
@@ -110,3 +110,25 @@ def test_the_tick_stays_when_the_password_was_wrong(town: Town, browser: Browser
     again = shown(browser.submit(page, "sign-in", shared_computer="yes", **fields))
     assert again.values["shared_computer"] == "yes"
     assert "shared_computer" not in shown(browser.submit(page, "sign-in", **fields)).values
+
+
+LEFT_BEHIND = ("/account/passkeys", "/account/recovery-codes", "/account/data")
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["shared", "own"])
+def test_no_passkey_no_recovery_codes_and_no_copy_of_the_data_where_others_sit_down_next(
+    town: Town, browser: Browser, shared: bool
+) -> None:
+    """Two factors shown or not: what is made or shown here stays behind. At one's own computer each page opens."""
+    citizen = town.citizen()
+    if shared:
+        sign_in(browser, citizen)
+    else:
+        open_sign_in(browser, citizen)
+    confirmed(town, browser, citizen, "/account/contacts")
+    seen = {path: browser.http.get(path).status_code for path in LEFT_BEHIND}
+    assert seen == dict.fromkeys(LEFT_BEHIND, 403 if shared else 200)
+    if shared:
+        form = browser.page("/account/factors").values
+        for path in ("/account/recovery-codes", "/account/passkeys", "/account/data/file"):
+            assert browser.http.post(path, data={**form, "action": "replace"}).status_code == 403

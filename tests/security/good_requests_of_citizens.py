@@ -14,6 +14,7 @@ _OWN: Mapping[str, Fields] = {
     "/account/language": {"action": "vi"},
     "/account/notices": {"action": "read"},
     "/account/close": {"action": "close"},
+    "/account/joining": {"action": "show", "number": "", "password": "a-wrong-long-Passphrase-9"},
     "/account/mandates": {"action": "accept:" + "0" * 26},
     "/account/mandates/give": {"action": "give", "under": "0" * 26, "number": "079999000002", "until": "2027-01-31"},
     "/account/mandates/ward": {"action": "claim", "number": "079999000002", "name": "An", "birth_date": "05/09/2016"},
@@ -21,6 +22,7 @@ _OWN: Mapping[str, Fields] = {
 }
 _READ_ONLY = (
     "/account/organisations",
+    "/account/mandates/people",
     "/account/activity",
     "/account/requests",
     "/account/closed",
@@ -39,6 +41,7 @@ _FACTORS: Mapping[str, Fields] = {
 # Nobody gets there without a code that only a phone or an app shows: their first check is all these requests meet.
 BEYOND = (
     *("/account/receipts/none", "/account/not-me", "/account/contacts/code", "/account/passkeys/edit"),
+    *("/account/joining/factor", "/account/joining/confirm"),
     *("/account/confirm", "/account/data/file", "/sign-in/second", "/sign-in/passkey", "/account/data"),
     *("/recover/way", "/recover/code", "/recover/phone", "/recover/phone/code", "/recover/identity"),
     *("/recover/password", "/recover/waiting", "/recover/return/code", "/recover/return/password"),

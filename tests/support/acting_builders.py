@@ -23,7 +23,7 @@ def organisation(name: str, code: str, *powers: Power) -> ActingView:
         principal_id=f"organisation-{code}",
         powers=frozenset(powers),
         ends_at=NOW + timedelta(days=30),
-        principal_sealed=HOUSE.sealer.seal(facts, ORGANISATION_PLACE),
+        principal_sealed=HOUSE.sealer.seal(facts, ORGANISATION_PLACE.of(f"organisation-{code}")),
     )
 
 
@@ -37,7 +37,7 @@ CHILD: Final = replace(
     principal_kind=PrincipalKind.PERSON,
     principal_id="person-2",
     powers=frozenset({Power.VIEW, Power.FILE}),
-    principal_sealed=HOUSE.sealer.seal(msgspec.json.encode({"name": "Trẻ thử nghiệm"}), PROFILE_PLACE),
+    principal_sealed=HOUSE.sealer.seal(msgspec.json.encode({"name": "Trẻ thử nghiệm"}), PROFILE_PLACE.of("person-2")),
 )
 
 OPTIONAL: Final = replace(CLIENT, acting="optional")

@@ -11,6 +11,9 @@ from idp.accounts.officers import IssueOfficer, Officer, account_of
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
+from idp.admin.agencies import Agencies
+from idp.admin.agency_register import AgencyRegister
+from idp.admin.agency_subjects import AgencySubjects
 from idp.admin.approvals import Approvals
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_key_set import KeySetLook
@@ -106,6 +109,8 @@ class AdminRig:
     client_id: str = "portal"
     # What key sets are fetched by.
     line: HttpCaller = field(default_factory=NoLine)
+    # From when on whose account carries no number decides nothing.
+    numbered_from: datetime | None = None
 
     @classmethod
     async def appointed(cls, database: Database, *more: Actor, client_id: str = "portal") -> "AdminRig":
@@ -126,8 +131,23 @@ class AdminRig:
         subjects: dict[ObjectKind, Subjects] = {
             ObjectKind.CLIENT: ClientSubjects(database.clients),
             ObjectKind.SETTING: self.settings.subjects,
+            ObjectKind.AGENCY: AgencySubjects(database.agencies),
         }
-        return Approvals(database.changes, subjects, database.ledger, PlainAgencies(), database.ties, self.clock)
+        return Approvals(
+            database.changes,
+            subjects,
+            database.ledger,
+            PlainAgencies(),
+            database.ties,
+            self.clock,
+            numbered_from=self.numbered_from,
+        )
+
+    @property
+    def agencies(self) -> Agencies:
+        """Return what shows and changes agencies."""
+        reader = self.database.agencies
+        return Agencies(reader, AgencyRegister(reader, self.database.ledger, self.clock), self.clock)
 
     @property
     def settings(self) -> SettingChanges:

@@ -27,6 +27,9 @@ from idp.proofing.enterprise_service import EnterpriseProofing
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
+from idp.selfservice.acting_people import ActingPeople
+from idp.selfservice.claim_contacts import ClaimObjections
+from idp.selfservice.first_claims import FirstClaims
 from idp.selfservice.guardians import Guardians
 from idp.selfservice.guardianships import Guardianships, WardResult
 from idp.selfservice.mandate_ends import MandateEnds
@@ -40,6 +43,7 @@ from idp.selfservice.organisation_claims import ClaimResult
 from idp.selfservice.organisations import Organisations
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.receipts import ReceiptBook
+from idp.selfservice.register_silence import RegisterSilence, SilenceLimits
 from idp.selfservice.register_word import RegisterWord
 from idp.selfservice.representatives import Representatives
 from idp.sessions.model import SessionView, StartSession
@@ -67,22 +71,24 @@ def origin() -> Origin:
 class MandateRig:
     """The use cases, composed as the provider composes them."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the store."""
+    def __init__(self, database: Database, wait: timedelta = timedelta(0)) -> None:
+        """Take the store, and how long a first claim waits: not at all where that is not the subject."""
         self.database, self.clock, self.register = database, HandClock(), PlainEnterprises()
         ledger, sealer, store = database.ledger, HOUSE.sealer, MemoryShortLivedStore(self.clock)
         notices = Notices(Messages(sealer, sms_text, email_text), sealer, HashKey(b"a" * 32))
         own = OwnIdentities(database.identities, sealer, NUMBER_INDEX)
-        news = MandateNews(database.accounts, notices)
+        news = MandateNews(database.accounts, database.mandates, notices)
         self.ends = MandateEnds(database.mandates, ledger, news, self.clock)
         self.mandates = Mandates(
             database.mandates, database.accounts, own, ledger, news, self.ends, store, sealer, NUMBER_INDEX, self.clock
         )
         codes, proofing = HashKey(b"o" * 32), EnterpriseProofing(self.register)
         word = RegisterWord(database.mandates, database.accounts, own, news, sealer)
+        silence = RegisterSilence(database.mandates, news, SilenceLimits())
         self.representatives = Representatives(
             database.organisations,
             database.mandate_checks,
+            silence,
             database.mandates,
             proofing,
             self.ends,
@@ -106,7 +112,11 @@ class MandateRig:
             sealer,
             codes,
             self.clock,
+            wait,
         )
+        self.people = ActingPeople(database.mandates, sealer, self.clock)
+        self.objections = ClaimObjections(database.mandates, self.ends, ledger, notices.alarm_hash, self.clock)
+        self.claims = FirstClaims(database.mandates, ledger, self.clock)
 
         self.population = PlainRegister(map(_registered, BY_NUMBER.values()))
         wards = {PersonalNumber(one.number): one.extra.guardian for one in BY_NUMBER.values() if one.extra.guardian}
@@ -125,10 +135,12 @@ class MandateRig:
             sealer,
             NUMBER_INDEX,
             self.clock,
+            wait,
         )
 
         self.guardians = Guardians(
             database.mandate_checks,
+            silence,
             database.mandates,
             database.identities,
             WardProofing(self.population),
@@ -144,16 +156,26 @@ class MandateRig:
         claimed = ClaimedIdentity(PersonalNumber(number), name or child.full_name, BirthDate.parse(child.born))
         return await self.guardianships.claim(view, claimed, origin())
 
+    async def suspend_guardian(self, child: str) -> None:
+        """Let the register name nobody for a child, and be asked."""
+        self.population.guardians[PersonalNumber(child)] = ""
+        self.clock.pass_by(timedelta(days=1))
+        assert await self.guardians.recheck_due(10) == 1
+
     async def person(self, number: str, proof: ProofState = ProofState.PROVED, name: str = "") -> SessionView:
         """Open the account of a demonstration person and return their session."""
         now, person = self.clock.now(), BY_NUMBER[number]
         account = Account(new_id(), new_id(), AccountStatus.OPEN, proof, "vi", now, now)
         profile = {"name": name or person.full_name, "birthdate": person.born}
-        profile_sealed = HOUSE.sealer.seal(orjson.dumps(profile), PROFILE_PLACE)
+        profile_sealed = HOUSE.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(account.person_id))
         opening = OpenAccount(
             account=account,
-            number=SealedValue(NUMBER_INDEX.digest(number), HOUSE.sealer.seal(number.encode(), NUMBER_PLACE)),
-            phone=SealedValue(NUMBER_INDEX.digest("phone"), HOUSE.sealer.seal(b"+84912345678", PHONE_PLACE)),
+            number=SealedValue(
+                NUMBER_INDEX.digest(number), HOUSE.sealer.seal(number.encode(), NUMBER_PLACE.of(account.person_id))
+            ),
+            phone=SealedValue(
+                NUMBER_INDEX.digest("phone"), HOUSE.sealer.seal(b"+84912345678", PHONE_PLACE.of(account.person_id))
+            ),
             profile_sealed=profile_sealed,
             password_hash="$argon2id$placed-by-a-test",
         )
@@ -189,10 +211,17 @@ class MandateRig:
         return {one.mandate_id for one in standing}
 
     async def given(
-        self, giver: SessionView, under: str | None, to: SessionView, number: str, powers: frozenset[Power] = FILE
+        self,
+        giver: SessionView,
+        under: str | None,
+        to: SessionView,
+        number: str,
+        powers: frozenset[Power] = FILE,
+        *,
+        days: int = 30,
     ) -> str:
         """Offer, accept, and return the mandate's id."""
-        offer = await self.mandates.offer(giver, self.giving(number, under, powers), origin())
+        offer = await self.mandates.offer(giver, self.giving(number, under, powers, days=days), origin())
         assert not isinstance(offer, str)
         assert await self.mandates.accept(to, offer.id, origin())
         return offer.id

@@ -54,7 +54,9 @@ def mandate_of(
 async def place_organisation(url: str, sealer: Sealer, code: str, name: str, now: datetime) -> str:
     """Write an organisation and return its id."""
     organisation_id = new_id()
-    facts = sealer.seal(msgspec.json.encode(OrganisationFacts(code, name, "active")), ORGANISATION_PLACE)
+    facts = sealer.seal(
+        msgspec.json.encode(OrganisationFacts(code, name, "active")), ORGANISATION_PLACE.of(organisation_id)
+    )
     row = {
         "organisation_id": organisation_id,
         "code_index": organisation_id.encode(),

@@ -62,7 +62,7 @@ async def keep_passkey(database: Database, sealer: Sealer, number_index: bytes, 
         transports=created.transports,
         backup_eligible=created.backup_eligible,
         backed_up=created.backed_up,
-        label_sealed=sealer.seal("khóa thử".encode(), LABEL_PLACE),
+        label_sealed=sealer.seal("khóa thử".encode(), LABEL_PLACE.of(account.person_id)),
         created_at=datetime.now(UTC),
     )
     assert await database.ledger.commit(AddPasskey(passkey))

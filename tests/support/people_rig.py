@@ -98,14 +98,14 @@ class PeopleRig:
         seal = HOUSE.sealer.seal
         opening = OpenAccount(
             account,
-            SealedValue(INDEXES.number.digest(number), seal(number.encode(), NUMBER_PLACE)),
-            SealedValue(INDEXES.phone.digest(phone), seal(phone.encode(), PHONE_PLACE)),
-            seal(orjson.dumps({"name": NAME}), PROFILE_PLACE),
+            SealedValue(INDEXES.number.digest(number), seal(number.encode(), NUMBER_PLACE.of(account.person_id))),
+            SealedValue(INDEXES.phone.digest(phone), seal(phone.encode(), PHONE_PLACE.of(account.person_id))),
+            seal(orjson.dumps({"name": NAME}), PROFILE_PLACE.of(account.person_id)),
             "$argon2id$placed-by-a-test",
         )
         assert await self.database.ledger.commit(opening)
         if email:
-            value = SealedValue(INDEXES.email.digest(email), seal(email.encode(), EMAIL_PLACE))
+            value = SealedValue(INDEXES.email.digest(email), seal(email.encode(), EMAIL_PLACE.of(account.person_id)))
             contact = SetContact(account.id, account.person_id, "email", value, NOW)
             assert await self.database.ledger.commit(contact)
         return account

@@ -67,3 +67,7 @@ class NoTies:
     async def tied(self, one: str, other: str, since: datetime) -> bool:
         """Return that two people are two."""
         return False
+
+    async def any_nameless(self, one: str, other: str) -> bool:
+        """Return that it is known whose accounts they are."""
+        return False

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from idp.accounts.agency_effects import ClaimTree, KeepSuccession
 from idp.accounts.agency_effects import after as changed
-from idp.accounts.agency_ports import AgencyRow, Belongings
+from idp.accounts.agency_ports import AgencyRow, Belongings, Holdings
 from idp.accounts.agency_search import key_range, search_keys
 from idp.accounts.agency_tree import Agency, Succession, Tree
 from idp.accounts.roles import NATIONAL
+from idp.admin.changes import Change, ProposeChange
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
 
@@ -45,6 +46,8 @@ class PlainTree:
     kept: list[Succession] = field(default_factory=list)
     events: list[RecordEvent] = field(default_factory=list)
     own: dict[str, Belongings] = field(default_factory=dict)
+    held_by: dict[str, Holdings] = field(default_factory=dict)
+    proposed: list[Change] = field(default_factory=list)
     # How many commits find that somebody else was quicker.
     too_late: int = 0
 
@@ -68,6 +71,9 @@ class PlainTree:
 
     async def belongings(self, code: str, now: datetime) -> Belongings:
         return self.own.get(code, Belongings())
+
+    async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
+        return {code: self.held_by.get(code, Holdings()) for code in codes}
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         return [row for row in self._rows() if row.code in codes]
@@ -93,6 +99,7 @@ class PlainTree:
         if any(isinstance(one, ClaimTree) and one.version != self.held.version for one in effects):
             return False
         self.held = changed(self.held, effects)
+        self.proposed += [one.change for one in effects if isinstance(one, ProposeChange)]
         self.kept += [one.succession for one in effects if isinstance(one, KeepSuccession)]
         self.note(*effects)
         return True

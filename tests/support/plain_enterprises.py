@@ -6,6 +6,7 @@ from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
 from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
 from idp.proofing.model import OnBehalfOf, Purpose
+from idp.proofing.phones import PhoneNumber
 from idp.proofing.ports import NoRecord
 from portals.simulator.enterprises import ENTERPRISES, Enterprise
 from portals.simulator.people import BY_NUMBER
@@ -25,6 +26,8 @@ def enterprise_record(enterprise: Enterprise) -> EnterpriseRecord:
         name=enterprise.name.upper(),
         state=_STATES[enterprise.status],
         representatives=(Representative(enterprise.representative, name),),
+        phone=PhoneNumber.parse_mobile(enterprise.phone).e164 if enterprise.phone else "",
+        email=enterprise.email,
     )
 
 

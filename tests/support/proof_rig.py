@@ -115,7 +115,12 @@ class ProofRig:
             ledger,
             notices,
             news,
-            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.clock),
+            MandateEnds(
+                database.mandates,
+                database.ledger,
+                MandateNews(database.accounts, database.mandates, notices),
+                self.clock,
+            ),
             sealer,
             NUMBER_INDEX,
             HashKey(b"r" * 32),
@@ -151,7 +156,9 @@ class ProofRig:
     async def profile_of(self, account: Account) -> dict[str, object]:
         """Return a person's claims."""
         record = await self.record_of(account)
-        profile: dict[str, object] = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE))
+        profile: dict[str, object] = orjson.loads(
+            HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id))
+        )
         return profile
 
 
@@ -167,8 +174,8 @@ def account_opening(account: Account, number: str = NUMBER) -> OpenAccount:
     }
     return OpenAccount(
         account=account,
-        number=SealedValue(NUMBER_INDEX.digest(number), seal(number.encode(), NUMBER_PLACE)),
-        phone=SealedValue(b"p" * 32, seal(PHONE.encode(), PHONE_PLACE)),
-        profile_sealed=seal(orjson.dumps(profile), PROFILE_PLACE),
+        number=SealedValue(NUMBER_INDEX.digest(number), seal(number.encode(), NUMBER_PLACE.of(account.person_id))),
+        phone=SealedValue(b"p" * 32, seal(PHONE.encode(), PHONE_PLACE.of(account.person_id))),
+        profile_sealed=seal(orjson.dumps(profile), PROFILE_PLACE.of(account.person_id)),
         password_hash="$argon2id$placed-by-a-test",
     )

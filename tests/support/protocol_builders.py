@@ -189,7 +189,7 @@ PROFILE: Final[dict[str, object]] = {
     "phone_number_verified": False,
     "address": {"country": "VN", "locality": "Hà Nội"},
 }
-PROFILE_SEALED: Final = HOUSE.sealer.seal(orjson.dumps(PROFILE), PROFILE_PLACE)
+PROFILE_SEALED: Final = HOUSE.sealer.seal(orjson.dumps(PROFILE), PROFILE_PLACE.of(PERSON))
 VIEW: Final = SessionView(
     session=SESSION,
     account=ACCOUNT,

@@ -28,8 +28,9 @@ from idp.accounts.model import (
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PASSWORD_PEPPER, PHONE_INDEX
+from idp.kernel.generations import open_root_key
 from idp.kernel.ids import new_id
-from idp.kernel.root_key import RootKey, open_root_key
+from idp.kernel.root_key import RootKey
 from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.profiles import MASKED_NUMBER
 from keys.policy import RotationPolicy
@@ -229,11 +230,13 @@ def opening_of(citizen: Citizen, root: RootKey, password_hash: str) -> OpenAccou
         "updated_at": int(now.timestamp()),
         MASKED_NUMBER: masked_number(citizen.number),
     }
-    number, phone = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX)
+    number, phone, person_id = root.hash_key(NUMBER_INDEX), root.hash_key(PHONE_INDEX), new_id()
     return OpenAccount(
-        account=Account(new_id(), new_id(), AccountStatus.OPEN, citizen.proof, "vi", now),
-        number=SealedValue(number.digest(citizen.number), sealer.seal(citizen.number.encode(), NUMBER_PLACE)),
-        phone=SealedValue(phone.digest(citizen.phone), sealer.seal(citizen.phone.encode(), PHONE_PLACE)),
-        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE),
+        account=Account(new_id(), person_id, AccountStatus.OPEN, citizen.proof, "vi", now),
+        number=SealedValue(
+            number.digest(citizen.number), sealer.seal(citizen.number.encode(), NUMBER_PLACE.of(person_id))
+        ),
+        phone=SealedValue(phone.digest(citizen.phone), sealer.seal(citizen.phone.encode(), PHONE_PLACE.of(person_id))),
+        profile_sealed=sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id)),
         password_hash=password_hash,
     )

@@ -30,6 +30,7 @@ from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.recovery import Recoveries, RecoveryRefusal
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
@@ -43,6 +44,7 @@ from idp.selfservice.recovery_started import Started
 from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
 from idp.selfservice.register_questions import RegisterQuestions
 from idp.selfservice.saved_factors import SavedFactors
+from idp.selfservice.unmerging import Unmerging
 from idp.web.message_texts import email_text, sms_text
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.protocol_builders import HOUSE
@@ -107,6 +109,7 @@ class RecoveryRig:
             reader=database.recoveries,
             drafts=self.drafts,
             proofing=ProofingService(self.register),
+            phones=PhoneOwnership(self.proof.carriers),
             questions=RegisterQuestions(ledger, HashKey(b"q" * 32), 1_000, 1_000, 1_000),
             notices=notices,
             references=references,
@@ -116,6 +119,8 @@ class RecoveryRig:
             phone_index=PHONE_HASH,
             policy=self.policy,
             clock=self.clock,
+            ties=database.ties,
+            apart_for=timedelta(days=30),
         )
         self.returns = RecoveryReturns(
             database.recoveries, self.returning, references, phone_codes, store, sealer, self.clock
@@ -144,6 +149,7 @@ class RecoveryRig:
             self.clock,
             database.contact_changes,
             sealer,
+            Unmerging(database.merges, ledger, sealer),
         )
         self.reminders = RecoveryReminders(
             database.recoveries, database.accounts, notices, ledger, self.policy, self.clock
@@ -160,7 +166,9 @@ class RecoveryRig:
 
     async def add_email(self, account: Account, email: str) -> None:
         """Give an account a confirmed e-mail address."""
-        sealed = SealedValue(PHONE_HASH.digest(email), HOUSE.sealer.seal(email.encode(), EMAIL_PLACE))
+        sealed = SealedValue(
+            PHONE_HASH.digest(email), HOUSE.sealer.seal(email.encode(), EMAIL_PLACE.of(account.person_id))
+        )
         contact = SetContact(account.id, account.person_id, "email", sealed, self.clock.now())
         assert await self.database.ledger.commit(contact)
 
@@ -168,7 +176,7 @@ class RecoveryRig:
         """Return the account's phone."""
         sealed = (await self.record(account)).phone_sealed
         assert sealed is not None
-        return HOUSE.sealer.open(sealed, PHONE_PLACE).decode()
+        return HOUSE.sealer.open(sealed, PHONE_PLACE.of(account.person_id)).decode()
 
     async def texts_to(self, phone: str) -> list[str]:
         """Return every message to a phone or an e-mail address so far."""

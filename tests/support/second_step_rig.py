@@ -143,8 +143,10 @@ class SecondStepRig:
     async def open_account(self, *, two_steps: bool) -> Account:
         """Open the person's account."""
         account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW, two_steps)
-        number = SealedValue(_KEY.digest(NUMBER), self._sealer.seal(NUMBER.encode(), NUMBER_PLACE))
-        phone = SealedValue(_KEY.digest(_PHONE), self._sealer.seal(_PHONE.encode(), PHONE_PLACE))
+        number = SealedValue(
+            _KEY.digest(NUMBER), self._sealer.seal(NUMBER.encode(), NUMBER_PLACE.of(account.person_id))
+        )
+        phone = SealedValue(_KEY.digest(_PHONE), self._sealer.seal(_PHONE.encode(), PHONE_PLACE.of(account.person_id)))
         opening = OpenAccount(account, number, phone, b"profile", await PlainHasher().hash(PASSWORD))
         assert await self.database.ledger.commit(opening)
         return account
@@ -153,7 +155,7 @@ class SecondStepRig:
         """Give the account an authenticator app and recovery codes, anew."""
         whose = (account.person_id, account.id)
         await self.database.ledger.commit(RemoveTotp(*whose))
-        secret = self._sealer.seal(TOTP_SECRET.reveal().encode(), TOTP_PLACE)
+        secret = self._sealer.seal(TOTP_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
         kept = [AddRecoveryCode(*whose, hash_of(_KEY, account.id, code), NOW) for code in recovery_codes]
         assert await self.database.ledger.commit(AddTotp(*whose, secret, 0, NOW), DropRecoveryCodes(*whose), *kept)
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+from idp.accounts.acting import Mandate
 from idp.accounts.changes import BeginChange
 from idp.accounts.factors import TOTP_PLACE, AddTotp
 from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.model import Account
 from idp.accounts.passkeys import LABEL_PLACE, AddPasskey, Passkey
+from idp.accounts.upstream_links import SUBJECT_PLACE, LinkUpstream, UpstreamLink
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
@@ -23,21 +25,26 @@ from idp.selfservice.closing import Closing
 from idp.selfservice.contacts import ContactDraft, ContactRefusal, OwnContacts
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.mandate_ends import MandateEnds
+from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
+from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.own_password import OwnPassword
+from idp.selfservice.own_upstreams import OwnUpstreams, mark_of
+from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.recovery_codes import NewCodes, RecoveryCodes, hash_of
 from idp.selfservice.settling import SettleContacts
 from idp.selfservice.totp import TotpDraft, TotpEnrolment
 from idp.selfservice.two_steps import TwoSteps
+from idp.selfservice.waits_ended import OwnPhones
 from idp.sessions.model import SessionView
 from idp.web.message_texts import email_text, sms_text
 from tests.support.mandate_builders import helping
-from tests.support.proof_rig import KnownClients
+from tests.support.proof_rig import NUMBER_INDEX, KnownClients
 from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import CODES_HASH, PHONE_HASH, PlainHasher, RecoveryRig, origin
 
@@ -80,6 +87,7 @@ class TheftRig(RecoveryRig):
             HashKey(b"e" * 32),
             self.clock,
             database.contact_changes,
+            OwnPhones(OwnIdentities(database.identities, sealer, NUMBER_INDEX), PhoneOwnership(self.proof.carriers)),
         )
         self.app = TotpEnrolment(
             DraftShelf(store, sealer, "totp", TotpDraft, _LIFE), database.factors, ledger, sealer, notices, self.clock
@@ -99,8 +107,11 @@ class TheftRig(RecoveryRig):
         )
         self.two_steps = TwoSteps(ledger, notices, self.clock)
         news = PortalNews(database.identities, KnownClients())
-        ends = MandateEnds(database.mandates, ledger, MandateNews(database.accounts, notices), self.clock)
+        ends = MandateEnds(
+            database.mandates, ledger, MandateNews(database.accounts, database.mandates, notices), self.clock
+        )
         self.closing = Closing(ledger, notices, news, ends, sealer, self.clock, database.closed_accounts)
+        self.ends, self.links = ends, OwnUpstreams(database.upstream_links, ledger, notices, self.clock)
         self.settling = SettleContacts(database.contact_changes, database.accounts, ledger, sealer, self.clock)
 
     async def sign_in(self, account: Account, *factors: str, waiting: bool = False) -> str:
@@ -110,6 +121,29 @@ class TheftRig(RecoveryRig):
             account, frozenset(factors), None, origin(), self.clock.now(), waiting=waits
         )
         return cookie.reveal()
+
+    async def link(self, account: Account) -> UpstreamLink:
+        """Link an account of another provider, as its owner did."""
+        sealed, now = HOUSE.sealer.seal(b"subject", SUBJECT_PLACE), self.clock.now()
+        link = UpstreamLink(account.person_id, account.id, "vneid", b"i" * 32, sealed, now, now)
+        assert await self.database.ledger.commit(LinkUpstream(link))
+        return link
+
+    async def give(self, mandate: Mandate) -> Mandate:
+        """Store a mandate that counts from now for a year, to or from somebody else."""
+        now = self.clock.now()
+        sealed = seal_actor(HOUSE.sealer, mandate.id, "001899000009", "Trần Văn Khác")
+        given = replace(
+            mandate,
+            actor_id=mandate.actor_id or new_id(),
+            actor_sealed=sealed,
+            offered_at=now,
+            starts_at=now,
+            accepted_at=now,
+            ends_at=now + _YEAR,
+        )
+        assert await self.database.ledger.commit(OfferMandate(given))
+        return given
 
     async def view(self, cookie: str) -> SessionView | None:
         """Return the live session of a cookie."""
@@ -155,7 +189,7 @@ class Thief:
         """Set up an own app, in the place of the owner's if there is one."""
         await self.remove_app(view)
         secret, account, now = new_totp_secret(), self.account, self.rig.clock.now()
-        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+        sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         begin = BeginChange(account.person_id, account.id, now)
         add = AddTotp(account.person_id, account.id, sealed, 0, now, now + self.rig.app.wait)
         if await self.rig.database.ledger.commit(begin, add):
@@ -179,7 +213,7 @@ class Thief:
             transports=(),
             backup_eligible=True,
             backed_up=True,
-            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE),
+            label_sealed=HOUSE.sealer.seal(b"thief", LABEL_PLACE.of(account.person_id)),
             created_at=now,
             pending_until=now + self.rig.app.wait,
         )
@@ -204,6 +238,19 @@ class Thief:
         mandate = replace(plain, actor_id=new_id(), offered_at=now, starts_at=now, accepted_at=now, ends_at=now + _YEAR)
         if await self.rig.database.ledger.commit(OfferMandate(mandate)):
             self.planted.mandates.append(mandate.id)
+
+    async def remove_link(self, view: SessionView) -> None:
+        """Take away the ways in through other providers."""
+        for link in await self.rig.links.of(view):
+            await self.rig.links.unlink(view, mark_of(link), origin())
+
+    async def end_mandates(self, view: SessionView) -> None:
+        """End what the owner gave, and what others gave the owner."""
+        reader, person_id, now = self.rig.database.mandates, view.account.person_id, self.rig.clock.now()
+        for one in (*await reader.given_by(person_id, now), *await reader.held_by(person_id, now)):
+            if one.mandate.ended_at is None and one.mandate.id not in self.planted.mandates:
+                ending = await self.rig.ends.of(one.mandate, "revoked", now, person_id, origin())
+                assert await self.rig.database.ledger.commit(*ending)
 
     async def close_account(self, view: SessionView) -> None:
         """Close the account, so that nothing of it is left."""
@@ -233,7 +280,7 @@ class Thief:
             await self._try(PASSWORD, SMS, waits=None)
 
     async def _own(self, sealed: bytes) -> bool:
-        known = HOUSE.sealer.open(sealed, TOTP_PLACE).decode()
+        known = HOUSE.sealer.open(sealed, TOTP_PLACE.of(self.account.person_id)).decode()
         return self.planted.app is not None and self.planted.app.reveal() == known
 
     async def _try(self, *factors: str, waits: object) -> None:
@@ -261,7 +308,8 @@ class Thief:
         if (await self.rig.phone_of(account)) == THIEFS_PHONE:
             left.append("phone")
         views = await database.mandates.for_principal(account.person_id, self.rig.clock.now())
-        left += ["mandate" for view in views if view.mandate.stands(self.rig.clock.now())]
+        planted = [view.mandate for view in views if view.mandate.id in self.planted.mandates]
+        left += ["mandate" for one in planted if one.stands(self.rig.clock.now())]
         if any(
             one.settled_at is None for one in await database.contact_changes.of_account(account.person_id, account.id)
         ):

@@ -12,31 +12,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-import bcrypt
-from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from idp.adapters.hashing.lanes import Lanes
+from idp.adapters.hashing.parameters import Argon2Parameters
+from idp.adapters.hashing.wrapping import PEPPERED, argon2_of, costs_as, foreign_digest, keyed, wrapped_secret
 from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
 from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, HashKind, read_foreign_hash
 from idp.authentication.methods.password.policy import normal_form
 from idp.authentication.methods.password.ports import Lane
+from idp.authentication.methods.password.wrapped_hashes import WRAPPED, read_wrapped, recipe_of
 from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 
 _Result = TypeVar("_Result")
-# Stands before an Argon2 hash of the keyed password.
-_PEPPERED = "$pepper1"
-# bcrypt reads no further; its makers cut silently, the library of today wants to be told.
-_BCRYPT_BYTES = 72
-
-
-@dataclass(frozen=True, slots=True)
-class Argon2Parameters:
-    """What one hash costs. `memory_kib` is held by each thread while it works."""
-
-    memory_kib: int = 19456
-    passes: int = 2
-    lanes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +63,7 @@ class Argon2Pool:
         self._pepper = pepper
         chosen = parameters or Argon2Parameters()
         self._limits = limits or PoolLimits()
-        self._argon2 = Argon2(
-            time_cost=chosen.passes, memory_cost=chosen.memory_kib, parallelism=chosen.lanes, hash_len=32, salt_len=16
-        )
+        self._argon2 = argon2_of(chosen)
         self._dummy = self._argon2.hash(secrets.token_urlsafe(32))
         self._threads = ThreadPoolExecutor(self._limits.threads, thread_name_prefix="argon2")
         self._lanes = Lanes(self._limits.threads + self._limits.queue)
@@ -95,7 +81,7 @@ class Argon2Pool:
         By the time of the processor: what else the machine does at this moment is not the pool's pace.
         """
         began = time.thread_time()
-        self._is_argon2_of(self._dummy, "a wrong one")
+        self._is_argon2_of(self._dummy, b"a wrong one")
         return min(self._limits.threads, cores) / max(time.thread_time() - began, 1e-6)
 
     async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
@@ -132,14 +118,11 @@ class Argon2Pool:
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002 - the word of the field
         """Answer whether the hash was made otherwise than today's are."""
-        return hash.startswith(_PEPPERED) != (self._pepper is not None) or not self.costs_one_argon2(hash)
+        return hash.startswith(PEPPERED) != (self._pepper is not None) or not self.costs_one_argon2(hash)
 
     def costs_one_argon2(self, hash: str) -> bool:  # noqa: A002 - the word of the field
         """Answer whether verifying is today's work, with the pepper or without: nothing else is done beside it."""
-        try:
-            return not self._argon2.check_needs_rehash(hash.removeprefix(_PEPPERED))
-        except InvalidHashError:
-            return False
+        return costs_as(self._argon2, hash.removeprefix(PEPPERED))
 
     def close(self) -> None:
         """Drop what waits and let the threads end after the hash they are at."""
@@ -147,33 +130,42 @@ class Argon2Pool:
         self._lanes.drop()
 
     def _matches(self, stored: str, normal: str) -> bool:
+        password, hash_ = _encode(normal), stored.removeprefix(PEPPERED)
+        peppered = hash_ != stored
         if self.costs_one_argon2(stored):
-            return self._is_argon2_of(stored, normal)
-        self._is_argon2_of(self._dummy, normal)
+            return self._is_argon2_of(hash_, password, peppered=peppered)
+        if hash_.startswith(WRAPPED):
+            # The Argon2 around it is today's work: nothing need be done beside.
+            return self._is_wrapped_of(hash_, password, peppered=peppered)
+        self._is_argon2_of(self._dummy, password)
         # Of other parameters once, if it is peppered; else another system's, or broken.
-        foreign = read_foreign_hash(stored.removeprefix(_PEPPERED))
-        if foreign is None or (foreign.kind is not HashKind.ARGON2 and stored.startswith(_PEPPERED)):
+        foreign = read_foreign_hash(hash_)
+        if foreign is None or (foreign.kind is not HashKind.ARGON2 and peppered):
             raise PasswordHashBrokenError("not a hash of a known kind")
-        password = _encode(normal)
         if foreign.kind is HashKind.ARGON2:
-            return self._is_argon2_of(stored, normal)
-        if foreign.kind is HashKind.BCRYPT:
-            return bcrypt.checkpw(password[:_BCRYPT_BYTES], stored.encode("ascii"))
-        return foreign.matches(password)
+            return self._is_argon2_of(hash_, password, peppered=peppered)
+        recipe, digest = recipe_of(foreign)
+        return hmac.compare_digest(foreign_digest(recipe, password), digest)
+
+    def _is_wrapped_of(self, stored: str, password: bytes, *, peppered: bool) -> bool:
+        read = read_wrapped(stored)
+        if read is None:
+            raise PasswordHashBrokenError("not a wrapped hash")
+        recipe, inner = read
+        secret = wrapped_secret(recipe, foreign_digest(recipe, password), None)
+        return self._is_argon2_of(inner, secret, peppered=peppered)
 
     def _hashed(self, password: bytes) -> str:
-        if self._pepper is None:
-            return self._argon2.hash(password)
-        return _PEPPERED + self._argon2.hash(_keyed(password, self._pepper))
+        made = self._argon2.hash(keyed(password, self._pepper))
+        return made if self._pepper is None else PEPPERED + made
 
-    def _is_argon2_of(self, stored: str, normal: str) -> bool:
-        password = _encode(normal)
-        if stored.startswith(_PEPPERED):
+    def _is_argon2_of(self, stored: str, secret: bytes, *, peppered: bool = False) -> bool:
+        if peppered:
             if self._pepper is None:
                 raise PasswordHashBrokenError("a hash with a pepper, which is not loaded")
-            stored, password = stored.removeprefix(_PEPPERED), _keyed(password, self._pepper)
+            secret = keyed(secret, self._pepper)
         try:
-            return self._argon2.verify(stored, password)
+            return self._argon2.verify(stored, secret)
         except VerifyMismatchError:
             return False
         except (InvalidHashError, VerificationError) as error:
@@ -210,10 +202,6 @@ class Argon2Pool:
         with self._count_lock:
             self._operations += 1
         return work()
-
-
-def _keyed(password: bytes, pepper: bytes) -> bytes:
-    return hmac.digest(pepper, password, "sha256")
 
 
 def _encode(normal: str) -> bytes:

@@ -6,14 +6,16 @@ from urllib.parse import urlencode
 
 import orjson
 
+from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
 from idp.adapters.registers.gate import RegisterGate
 from idp.kernel.egress import HttpCaller, OutboundRequest
 from idp.proofing.enterprise_codes import CodeKind, EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
 from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
-from idp.proofing.errors import DeclaredValueError
+from idp.proofing.errors import DeclaredValueError, InvalidPhoneError
 from idp.proofing.model import OnBehalfOf, Purpose
+from idp.proofing.phones import PhoneNumber
 from idp.proofing.ports import Garbled, NoAnswer, NoRecord
 
 # Ten zeros fail the check digit (Circular 86/2024): nobody has this code, so nothing about anybody comes back.
@@ -100,7 +102,24 @@ def _record(found: Mapping[object, object]) -> FoundEnterprise | Garbled:
         code = EnterpriseCode.parse(_text(found.get("ENTERPRISE_GDT_CODE")))
     except DeclaredValueError:
         return Garbled("unreadable_field")
-    return FoundEnterprise(EnterpriseRecord(code, name, state, representatives))
+    phone, email = _phone(_text(found.get("CONTACT_PHONE"))), _email(_text(found.get("CONTACT_EMAIL")))
+    return FoundEnterprise(EnterpriseRecord(code, name, state, representatives, phone, email))
+
+
+def _phone(written: str) -> str:
+    """Return a mobile number in E.164; nothing for what no text message reaches."""
+    try:
+        return PhoneNumber.parse_mobile(written).e164
+    except InvalidPhoneError:
+        return ""
+
+
+def _email(written: str) -> str:
+    """Return an address that mail reaches, or nothing."""
+    try:
+        return EmailAddress.parse(written).text
+    except InvalidEmailError:
+        return ""
 
 
 def _representatives(listed: object) -> tuple[Representative, ...] | None:

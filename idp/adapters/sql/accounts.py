@@ -39,6 +39,7 @@ class _SignInRow(NamedTuple):
     recovery_codes_from: int | None
     passkey_from: int | None
     erase_at: int | None
+    imported_at: int | None
 
 
 _COLUMNS = f"""
@@ -49,7 +50,7 @@ _COLUMNS = f"""
     (SELECT MIN(r.pending_until) FROM recovery_codes r
      WHERE r.person_id = a.person_id AND r.account_id = a.account_id AND r.used_at IS NULL),
     (SELECT MIN(k.pending_until) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id),
-    a.erase_at
+    a.erase_at, a.imported_at
 """  # noqa: S608 (a constant)
 _BESIDE_ACCOUNT = """
     JOIN persons p ON p.person_id = a.person_id
@@ -138,6 +139,7 @@ def _record(found: Row) -> SignInRecord:
         protected_from=_protected_from(row),
         epoch=row.epoch,
         erase_at=from_micros_or_none(row.erase_at),
+        imported=row.imported_at is not None,
     )
 
 

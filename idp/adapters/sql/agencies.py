@@ -1,13 +1,13 @@
 """Reads agencies: the lines of a day, lists, searches, the history of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
 import orjson
 
-from idp.accounts.agency_ports import AgencyRow, Belongings
+from idp.accounts.agency_ports import AgencyRow, Belongings, Holdings
 from idp.accounts.agency_search import key_range
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL
@@ -130,6 +130,21 @@ _SEARCH_MINE = statement(
 )
 
 
+_HOLDINGS = """
+    SELECT agency, 'client', client_id FROM clients WHERE agency IN ({codes})
+    UNION ALL
+    SELECT agency, 'officer', officer_code FROM officers WHERE agency IN ({codes}) AND withdrawn_at IS NULL
+    UNION ALL
+    SELECT r.agency, 'role', o.officer_code || ' ' || r.role FROM admin_roles r
+    JOIN officers o ON o.person_id = r.person_id AND o.account_id = r.account_id
+    WHERE r.agency IN ({codes}) AND r.revoked_at IS NULL
+"""
+_HELD = statement(
+    _HOLDINGS.format(codes="SELECT value FROM json_each(:within)"),
+    postgres=_HOLDINGS.format(codes="SELECT json_array_elements_text(CAST(:within AS json))"),
+)
+
+
 class SqlAgencies:
     """Implements `idp.accounts.agency_ports.AgencyReader`."""
 
@@ -170,6 +185,17 @@ class SqlAgencies:
         numbers = {str(what): int(str(number)) for what, _, number in rows}
         clients = tuple(sorted(str(client_id) for what, client_id, _ in rows if what == "client"))
         return Belongings(clients, numbers["officers"], numbers["administrators"])
+
+    async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
+        """Return what goes along with each of some agencies, each in order. One read."""
+        rows = await self._engine.read(_HELD, {"within": orjson.dumps(list(codes)).decode()})
+        held: dict[str, dict[str, list[str]]] = {code: {"client": [], "officer": [], "role": []} for code in codes}
+        for code, what, name in rows:
+            held[str(code)][str(what)].append(str(name))
+        return {
+            code: Holdings(*(tuple(sorted(of_one[what])) for what in ("client", "officer", "role")))
+            for code, of_one in held.items()
+        }
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         """Return those of some agencies that stand, by code."""

@@ -22,6 +22,7 @@ class _Row(NamedTuple):
     object_kind: str
     object_id: str
     agency: str
+    asked_agency: str | None
     document_before: str
     document_after: str
     needs: str
@@ -52,9 +53,11 @@ _WAITS = """
     AND (state <> 'proposed' OR expires_at > :now) AND change_id > :after_id AND object_kind IN ({kinds})
 """
 _ALL_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} ORDER BY change_id LIMIT :limit"  # noqa: S608
-_SOME_WAITING = (
-    f"SELECT {_COLUMNS} FROM changes WHERE {_WAITS} AND agency IN ({{agencies}}) ORDER BY change_id LIMIT :limit"  # noqa: S608
-)
+_SOME_WAITING = f"""
+    SELECT {_COLUMNS} FROM changes
+    WHERE {_WAITS} AND (agency IN ({{agencies}}) OR asked_agency IN ({{agencies}}))
+    ORDER BY change_id LIMIT :limit
+"""  # noqa: S608
 
 
 def _of_lists(text: str) -> Statement:
@@ -121,6 +124,7 @@ def _change(found: Row) -> Change:
         object_kind=ObjectKind(row.object_kind),
         object_id=row.object_id,
         agency=row.agency,
+        asked_agency=row.asked_agency,
         before=_document(row.document_before),
         after=_document(row.document_after),
         needs=Permission(row.needs),

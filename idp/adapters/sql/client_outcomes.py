@@ -6,7 +6,7 @@ from idp.adapters.sql.audit_log import EVENT_COLUMNS
 from idp.adapters.sql.audit_search import event_logged
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.statements import statement
-from idp.adapters.sql.tables import OUTCOMES
+from idp.adapters.sql.tables_audit import OUTCOMES
 from idp.admin.audit_search import LoggedEvent
 from idp.admin.client_failures import PLACES
 from idp.audit.model import EventName

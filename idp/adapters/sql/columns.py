@@ -8,10 +8,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
+    Table,
     Text,
     TextClause,
     false,
@@ -64,3 +67,16 @@ KEY: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
 def flag(name: str) -> Column[bool]:
     """Return a yes or no that is no unless written."""
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def set_aside(table: Table, *key: str) -> Table:
+    """Return the table of what was removed from another: the same columns, and when."""
+    columns = [Column(one.name, one.type, nullable=one.nullable) for one in table.columns]
+    return Table(
+        f"removed_{table.name}",
+        metadata,
+        *columns,
+        instant("removed_at"),
+        PrimaryKeyConstraint(*key),
+        Index(f"ix_removed_{table.name}_removed_at", "removed_at"),
+    )

@@ -28,6 +28,7 @@ from idp.adapters.sql.grants import SqlGrants
 from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
 from idp.adapters.sql.imports import SqlImports
 from idp.adapters.sql.installation import SqlInstallation
+from idp.adapters.sql.joinings import SqlJoinings
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
 from idp.adapters.sql.mandate_checks import SqlMandateChecks
@@ -52,12 +53,14 @@ from idp.adapters.sql.recoveries import SqlRecoveries
 from idp.adapters.sql.register_jobs import SqlRegisterJobs
 from idp.adapters.sql.roles import SqlAdministrators, SqlRoles
 from idp.adapters.sql.round_trips import RoundTrips, Uncounted
+from idp.adapters.sql.sealed_rows import SqlSealedRows
 from idp.adapters.sql.sessions import SqlSessions
 from idp.adapters.sql.sqlite_engine import SqliteEngine
 from idp.adapters.sql.statements import statement
 from idp.adapters.sql.sweeps import SqlSweeps
 from idp.adapters.sql.ties import SqlTies
 from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
+from idp.adapters.sql.unwrapped_hashes import SqlUnwrappedHashes
 from idp.adapters.sql.upstream_links import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
 
@@ -116,6 +119,9 @@ class Database:
         self.agencies = SqlAgencies(engine)
         self.people = SqlPeople(engine)
         self.imports = SqlImports(engine)
+        self.sealed_rows = SqlSealedRows(engine)
+        self.joinings = SqlJoinings(engine)
+        self.unwrapped_hashes = SqlUnwrappedHashes(engine)
         self.merges = SqlMerges(engine)
         self.audit_search = SqlAuditSearch(engine)
         self.sealed_log = SqlSealedLog(engine)

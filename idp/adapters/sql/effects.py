@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from idp.adapters.sql.effects_accounts import ACCOUNT_WRITES
 from idp.adapters.sql.effects_acting import ACTING_WRITES
 from idp.adapters.sql.effects_agencies import AGENCY_WRITES
+from idp.adapters.sql.effects_agency_holdings import HOLDING_WRITES
 from idp.adapters.sql.effects_approvals import APPROVAL_WRITES
 from idp.adapters.sql.effects_audit import AUDIT_WRITES
 from idp.adapters.sql.effects_changes import CHANGE_WRITES
@@ -14,7 +15,9 @@ from idp.adapters.sql.effects_contacts import CONTACT_WRITES
 from idp.adapters.sql.effects_counts import COUNT_WRITES
 from idp.adapters.sql.effects_devices import DEVICE_WRITES
 from idp.adapters.sql.effects_factors import FACTOR_WRITES
+from idp.adapters.sql.effects_given_back import GIVEN_BACK_WRITES
 from idp.adapters.sql.effects_grants import GRANT_WRITES
+from idp.adapters.sql.effects_joining import JOINING_WRITES
 from idp.adapters.sql.effects_keys import KEY_WRITES
 from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
@@ -29,6 +32,7 @@ from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_roles import ROLE_WRITES
 from idp.adapters.sql.effects_sessions import SESSION_WRITES
+from idp.adapters.sql.effects_silence import SILENCE_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.installation import INSTALLATION_WRITES
@@ -59,10 +63,13 @@ WRITES: Mapping[type[Effect], Write] = {
     **PROOF_WRITES,
     **PASSKEY_WRITES,
     **MANDATE_CHECK_WRITES,
+    **SILENCE_WRITES,
     **MANDATE_WRITES,
+    **GIVEN_BACK_WRITES,
     **ORGANISATION_WRITES,
     **ACTING_WRITES,
     **UPSTREAM_WRITES,
+    **JOINING_WRITES,
     **MERGE_WRITES,
     **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,
@@ -70,6 +77,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **CHANGE_WRITES,
     **KEY_WRITES,
     **AGENCY_WRITES,
+    **HOLDING_WRITES,
     **QUALITY_WRITES,
     **SETTING_WRITES,
     **INSTALLATION_WRITES,

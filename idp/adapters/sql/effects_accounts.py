@@ -1,5 +1,7 @@
 """How accounts are opened, proofs and consents kept, and password tries counted."""
 
+from idp.accounts.arrivals import DUPLICATE
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import (
     CountPasswordTry,
     ForgetPasswordTries,
@@ -19,13 +21,13 @@ from idp.adapters.sql.writes import write
 WRITTEN_LATER = frozenset(
     {
         *("locked_for", "locked_below", "phone_rests_until", "epoch", "two_steps_at", "two_steps_from", "erase_at"),
-        *("evidence_kind", "evidence_at", "evidence_source"),
+        *("evidence_kind", "evidence_at", "evidence_source", "imported_at"),
     }
 )
 # The number comes first because it decides. Two that open at once meet at the unique index of active numbers; a
 # number that once was another person's stays closed to everybody else, unless theirs was closed
-# without the register ever having said that the number was theirs.
-_OPEN_IDENTIFIER = statement("""
+# without the register ever having said that the number was theirs, or was set aside for who has it.
+_OPEN_IDENTIFIER = statement(f"""
     INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from)
     SELECT :person_id, :account_id, :number_index, :number_sealed, :created_at
     WHERE NOT EXISTS (
@@ -33,11 +35,11 @@ _OPEN_IDENTIFIER = statement("""
         JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
         WHERE i.blind_index = :number_index
           AND (i.valid_to IS NULL
-               OR (i.person_id <> :person_id
+               OR (i.person_id <> :person_id AND COALESCE(a.locked_for, '') NOT IN ('{SET_ASIDE}', '{DUPLICATE}')
                    AND (a.status <> 'closed' OR a.proof = 'proved' OR a.proved_at IS NOT NULL))))
     ON CONFLICT DO NOTHING
     RETURNING 1
-""")
+""")  # noqa: S608 (a constant of ours)
 _OPEN_PERSON = insert_into(
     tables.persons,
     "ON CONFLICT (person_id) DO UPDATE SET profile_sealed = excluded.profile_sealed",
@@ -71,7 +73,8 @@ _GIVE_CONSENT = insert_into(
 
 # Two can hold a lock: the owner by "not me", and one of support, operator or register above. Opening lifts the one
 # above and leaves the owner's, which a recovery opens: whoever calls support may be the one it was locked against.
-# Recovery in turn lifts the owner's alone, and never one that stands above.
+# Recovery in turn lifts the owner's alone, and never one that stands above. An account without a number, set aside or
+# a duplicate, is opened by nobody: it waits to be joined.
 _BOTH_HOLD = f"""
     :status = 'locked' AND status = 'locked'
     AND (locked_below IS NOT NULL OR (COALESCE(locked_for, '') = '{NOT_ME}') <> (:reason = '{NOT_ME}'))
@@ -84,8 +87,9 @@ _SET_STATUS = statement(f"""
       locked_below = CASE WHEN {_BOTH_HOLD} THEN '{NOT_ME}' END,
       erase_at = CASE WHEN :status = 'closed' THEN erase_at END
     WHERE person_id = :person_id AND account_id = :account_id AND status = :before
+      AND NOT (:status = 'open' AND COALESCE(locked_for, '') IN ('{SET_ASIDE}', '{DUPLICATE}'))
     RETURNING 1
-""")  # noqa: S608 (a constant of ours)
+""")  # noqa: S608 (constants of ours)
 # When it is reopened too: a sign-in that was under way while the account was locked may have left a session behind.
 _END_SESSIONS = statement("""
     UPDATE sessions SET ended_at = :at, end_reason = :reason

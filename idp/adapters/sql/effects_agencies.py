@@ -49,9 +49,18 @@ _ADD_KEYS = statement(
 _MOVE = """
     UPDATE clients SET version = {stamp}, agency = :to_code, document = {document} WHERE agency = :code
 """
-_SQLITE = "CAST(json_set(CAST(document AS TEXT), '$.agency', :to_code, '$.updated_at', :updated_at) AS BLOB)"
-_POSTGRES = """convert_to(CAST(CAST(convert_from(document, 'UTF8') AS jsonb)
-    || jsonb_build_object('agency', :to_code, 'updated_at', :updated_at) AS text), 'UTF8')"""
+
+
+def document_in(agency: str) -> tuple[str, str]:
+    """Return the expression for a client's document with the parameter's code in it, for SQLite and for PostgreSQL."""
+    return (
+        f"CAST(json_set(CAST(document AS TEXT), '$.agency', {agency}, '$.updated_at', :updated_at) AS BLOB)",
+        f"""convert_to(CAST(CAST(convert_from(document, 'UTF8') AS jsonb)
+    || jsonb_build_object('agency', {agency}, 'updated_at', :updated_at) AS text), 'UTF8')""",
+    )
+
+
+_SQLITE, _POSTGRES = document_in(":to_code")
 _SQLITE_MOVE, _POSTGRES_MOVE = (_MOVE.format(stamp=STAMP, document=document) for document in (_SQLITE, _POSTGRES))
 _ONE = "AND client_id = :client_id RETURNING 1"
 _MOVE_CLIENTS = statement(_SQLITE_MOVE, postgres=_POSTGRES_MOVE)

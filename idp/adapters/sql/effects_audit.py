@@ -2,7 +2,7 @@
 
 import orjson
 
-from idp.adapters.sql import tables
+from idp.adapters.sql import tables_audit
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, insert_into
 from idp.adapters.sql.writes import write
@@ -25,4 +25,4 @@ def _record_event(effect: RecordEvent) -> Parameters:
     }
 
 
-AUDIT_WRITES = dict([write(RecordEvent, _record_event, insert_into(tables.audit_events))])
+AUDIT_WRITES = dict([write(RecordEvent, _record_event, insert_into(tables_audit.audit_events))])

@@ -46,6 +46,7 @@ def _row(change: Change) -> Parameters:
         "object_kind": change.object_kind.value,
         "object_id": change.object_id,
         "agency": change.agency,
+        "asked_agency": change.asked_agency,
         "document_before": _text(change.before),
         "document_after": _text(change.after),
         "needs": change.needs.value,

@@ -5,6 +5,7 @@ from sqlalchemy import Table
 from idp.accounts.changes import (
     BeginChange,
     DropFactor,
+    EndWaits,
     ProposeContact,
     RaiseEpoch,
     RestoreProfile,
@@ -16,6 +17,7 @@ from idp.accounts.changes import (
 from idp.adapters.sql import tables_citizens as tables
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.tables_arrivals import upstream_links
 from idp.adapters.sql.writes import write
 
 _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
@@ -129,6 +131,15 @@ _UNDO = (
     *_taken_back(tables.totp_secrets, "TRUE"),
     *_taken_back(tables.recovery_codes, "used_at IS NULL"),
     statement(f"DELETE FROM upstream_links WHERE {_OF_ACCOUNT} AND linked_at >= :since"),  # noqa: S608
+    # Unless its provider's account leads to another account by now.
+    statement(f"""
+        INSERT INTO upstream_links ({_names(upstream_links)})
+        SELECT {_names(upstream_links)} FROM removed_upstream_links
+        WHERE {_OF_ACCOUNT} AND removed_at >= :since AND linked_at < :since
+        ORDER BY removed_at
+        ON CONFLICT DO NOTHING
+    """),  # noqa: S608
+    statement(f"DELETE FROM removed_upstream_links WHERE {_OF_ACCOUNT} AND removed_at >= :since"),  # noqa: S608
     # A short password needs its second step, and that stays.
     statement(f"""
         UPDATE accounts SET two_steps = FALSE
@@ -138,6 +149,19 @@ _UNDO = (
     statement(f"DELETE FROM approvals WHERE {_OF_ACCOUNT} AND used_at IS NULL"),  # noqa: S608
     statement(f"UPDATE alarms SET used_at = :at WHERE {_OF_ACCOUNT} AND used_at IS NULL AND :wants_alarms"),  # noqa: S608
     _RAISE,
+)
+
+_END_WAITS = tuple(
+    statement(f"""
+        UPDATE {table} SET pending_until = :at
+        WHERE {_OF_ACCOUNT} AND pending_until > :at AND {begun} <= :until
+    """)  # noqa: S608
+    for table, begun in (
+        ("passkeys", "created_at"),
+        ("totp_secrets", "created_at"),
+        ("recovery_codes", "created_at"),
+        ("contact_changes", "since"),
+    )
 )
 
 _PROFILE = statement("UPDATE persons SET profile_sealed = :profile_sealed WHERE person_id = :person_id")
@@ -215,6 +239,15 @@ def _undo(effect: UndoChanges) -> Parameters:
     }
 
 
+def _end_waits(effect: EndWaits) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "until": to_micros(effect.begun_until),
+        "at": to_micros(effect.at),
+    }
+
+
 WAITING_WRITES = dict(
     [
         write(BeginChange, _begin, _BEGIN),
@@ -224,6 +257,7 @@ WAITING_WRITES = dict(
         write(SettleContact, _settle, _SETTLE, _LEAVE_PLACE, _TAKE_PLACE),
         write(SetAside, _aside, *_SET_ASIDE),
         write(DropFactor, _drop, *_DROP),
+        write(EndWaits, _end_waits, *_END_WAITS),
         write(UndoChanges, _undo, *_UNDO),
         write(RestoreProfile, _restore, _PROFILE),
     ]

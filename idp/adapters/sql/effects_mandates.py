@@ -4,11 +4,14 @@ The mandates of one principal form trees by `given_under`. Whoever changes one h
 following statements read of the tree is what stands: rights never exceed the giver's, and a cascade misses nothing.
 """
 
-from idp.accounts.acting import Mandate, Power
-from idp.accounts.changes import EndGiven, ResumeGiven, SuspendGiven
+from collections.abc import Collection
+
+from idp.accounts.acting import GIVER, SILENCE, Power
+from idp.accounts.changes import SuspendGiven
 from idp.accounts.mandate_checks import CHECKED_AFTER
 from idp.accounts.mandate_effects import (
     AcceptMandate,
+    BeginPowers,
     ConfirmMandate,
     EndMandate,
     HoldSide,
@@ -23,7 +26,7 @@ from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
 
 # SQLite has one writer at a time, and nothing to hold.
-_HOLD = statement(
+HOLD = statement(
     "SELECT 1",
     postgres="""
         SELECT 1 FROM mandates WHERE principal_id = :principal_id AND ended_at IS NULL ORDER BY mandate_id FOR UPDATE
@@ -45,9 +48,11 @@ _MAY_DELEGATE = f"' ' || p.powers || ' ' LIKE '% {Power.DELEGATE} %'"
 
 _OFFER = statement(f"""
     INSERT INTO mandates (principal_id, mandate_id, principal_kind, kind, actor_id, actor_index, actor_sealed, powers,
-                          giver_id, given_under, offered_at, accepted_at, starts_at, ends_at, check_at)
+                          later_powers, later_at, objection_hash, giver_id, given_under, offered_at, accepted_at,
+                          starts_at, ends_at, check_at)
     SELECT :principal_id, :mandate_id, :principal_kind, :kind, :actor_id, :actor_index, :actor_sealed, :powers,
-           :giver_id, :given_under, :offered_at, :accepted_at, :starts_at, :ends_at, :check_at
+           :later_powers, :later_at, :objection_hash, :giver_id, :given_under, :offered_at, :accepted_at,
+           :starts_at, :ends_at, :check_at
     WHERE (:principal_kind <> 'organisation'
            OR EXISTS (SELECT 1 FROM organisations WHERE organisation_id = :principal_id))
       AND (:given_under IS NULL OR EXISTS (
@@ -69,6 +74,16 @@ _ACCEPT = statement(f"""
     RETURNING 1
 """)  # noqa: S608
 
+# Where the register is silent for long, what begins now is what comes back when it answers.
+_BEGIN = statement(f"""
+    UPDATE mandates
+    SET powers = CASE WHEN lowered_from IS NULL THEN later_powers ELSE powers END,
+        lowered_from = CASE WHEN lowered_from IS NULL THEN NULL ELSE later_powers END,
+        later_powers = NULL, later_at = NULL, objection_hash = NULL
+    WHERE {_ONE} AND later_at <= :at AND ended_at IS NULL AND suspended_at IS NULL
+    RETURNING 1
+""")  # noqa: S608
+
 # The mandate and all given under it, however deep; those that ended before hold nothing any more and do no harm.
 _TREE = """
     WITH RECURSIVE tree (id) AS (
@@ -83,13 +98,27 @@ _END = statement(f"""
     WHERE {_ONE} AND ended_at IS NULL
     RETURNING 1
 """)  # noqa: S608
-_END_TREE = statement(f"""
+END_TREE = statement(f"""
     {_TREE}
     UPDATE mandates SET ended_at = :at, end_reason = :reason, ended_by = :ended_by
     WHERE {_IN_TREE} AND ended_at IS NULL
 """)  # noqa: S608
-_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = :at WHERE {_IN_TREE} AND suspended_at IS NULL")  # noqa: S608
-_RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET suspended_at = NULL WHERE {_IN_TREE}")  # noqa: S608
+# What only a register's silence suspended is suspended by whoever comes now, and does not stand with its next answer.
+NOT_YET_SUSPENDED = f"(suspended_at IS NULL OR suspended_why = '{SILENCE}')"
+_SUSPEND = "suspended_at = :at, suspended_why = NULL"
+_SUSPEND_TREE = statement(f"{_TREE} UPDATE mandates SET {_SUSPEND} WHERE {_IN_TREE} AND {NOT_YET_SUSPENDED}")  # noqa: S608
+# Whoever the register names again was answered about: what its silence took comes back with the rest.
+_RESUMED = "suspended_at = NULL, suspended_why = NULL, powers = COALESCE(lowered_from, powers), lowered_from = NULL"
+_RESUME_TREE = statement(f"{_TREE} UPDATE mandates SET {_RESUMED} WHERE {_IN_TREE}")  # noqa: S608
+# The register says nothing of what "not me" took back: that and all under it waits for its giver's own word.
+_RESUME_NAMED = statement(f"""
+    WITH RECURSIVE tree (id) AS (
+        SELECT :mandate_id
+        UNION
+        SELECT m.mandate_id FROM mandates m JOIN tree ON m.given_under = tree.id
+        WHERE m.principal_id = :principal_id AND COALESCE(m.suspended_why, '') <> '{GIVER}')
+    UPDATE mandates SET {_RESUMED} WHERE {_IN_TREE}
+""")  # noqa: S608
 _RESUME = statement(f"""
     UPDATE mandates SET suspended_at = NULL
     WHERE {_ONE} AND given_under IS NULL AND suspended_at IS NOT NULL AND ended_at IS NULL
@@ -106,7 +135,7 @@ _CONFIRM = statement(f"""
     RETURNING 1
 """)  # noqa: S608
 
-_LET_GO = let_go(_TREE, ":mandate_id")
+LET_GO = let_go(_TREE, ":mandate_id")
 
 # All of one person: what is for them or held by them. A representative's wait for the register to name another.
 _THEIRS = "(principal_id = :person_id OR actor_id = :person_id)"
@@ -133,7 +162,7 @@ _LEAVE = (
     _HOLD_PERSON,
     statement(f"""
         {_tree_of_person("actor_id = :person_id AND kind = 'representative'")}
-        UPDATE mandates SET suspended_at = :at WHERE mandate_id IN (SELECT id FROM tree) AND suspended_at IS NULL
+        UPDATE mandates SET {_SUSPEND} WHERE mandate_id IN (SELECT id FROM tree) AND {NOT_YET_SUSPENDED}
     """),  # noqa: S608
     statement(f"""
         {_tree_of_person(f"{_THEIRS} AND kind <> 'representative'")}
@@ -157,8 +186,8 @@ _SUSPEND_GIVEN = (
     _HOLD_GIVEN,
     statement(f"""
         {_tree_of_person(_GIVEN)}
-        UPDATE mandates SET suspended_at = :at
-        WHERE mandate_id IN (SELECT id FROM tree) AND suspended_at IS NULL AND ended_at IS NULL
+        UPDATE mandates SET suspended_at = COALESCE(suspended_at, :at), suspended_why = '{GIVER}'
+        WHERE mandate_id IN (SELECT id FROM tree) AND ended_at IS NULL
     """),  # noqa: S608
     *let_go(_tree_of_person(_GIVEN), ":person_id"),
 )
@@ -174,7 +203,10 @@ def _offer(effect: OfferMandate) -> Parameters:
         "actor_id": mandate.actor_id,
         "actor_index": mandate.actor_index,
         "actor_sealed": mandate.actor_sealed,
-        "powers": powers_to_words(mandate),
+        "powers": powers_to_words(mandate.powers),
+        "later_powers": powers_to_words(mandate.later_powers) or None,
+        "later_at": to_micros_or_none(mandate.later_at),
+        "objection_hash": effect.objection_hash,
         "giver_id": mandate.giver_id,
         "given_under": mandate.given_under,
         "offered_at": to_micros(mandate.offered_at),
@@ -189,9 +221,17 @@ def _hold_side(effect: HoldSide) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id}
 
 
-def powers_to_words(mandate: Mandate) -> str:
+def powers_to_words(powers: Collection[Power]) -> str:
     """Return the powers in the catalogue's order, so that the same ones are the same text."""
-    return to_words(power for power in Power if power in mandate.powers)
+    return to_words(power for power in Power if power in powers)
+
+
+def _begin(effect: BeginPowers) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "mandate_id": effect.mandate_id,
+        "at": to_micros(effect.at),
+    }
 
 
 def _accept(effect: AcceptMandate) -> Parameters:
@@ -248,21 +288,6 @@ def _leave(effect: LeaveMandates) -> Parameters:
     }
 
 
-def _end_given(effect: EndGiven) -> Parameters:
-    return {
-        "principal_id": effect.principal_id,
-        "mandate_id": effect.mandate_id,
-        "at": to_micros(effect.at),
-        "reason": effect.reason,
-        "ended_by": effect.principal_id,
-        "gives_up_at": to_micros(effect.gives_up_at),
-    }
-
-
-def _resume_given(effect: ResumeGiven) -> Parameters:
-    return {"principal_id": effect.principal_id, "mandate_id": effect.mandate_id}
-
-
 def _suspend_given(effect: SuspendGiven) -> Parameters:
     return {
         "person_id": effect.person_id,
@@ -276,15 +301,14 @@ def _suspend_given(effect: SuspendGiven) -> Parameters:
 MANDATE_WRITES = dict(
     [
         write(SuspendGiven, _suspend_given, *_SUSPEND_GIVEN),
-        write(EndGiven, _end_given, _HOLD, _END_TREE, *_LET_GO),
-        write(ResumeGiven, _resume_given, _HOLD, _RESUME_TREE),
         write(HoldSide, _hold_side, _HOLD_SIDE),
-        write(OfferMandate, _offer, _HOLD, _OFFER, decides=1),
-        write(AcceptMandate, _accept, _HOLD, _ACCEPT, decides=1),
-        write(EndMandate, _end, _HOLD, _END, _END_TREE, *_LET_GO, decides=1),
-        write(SuspendMandates, _suspend, _HOLD, _SUSPEND_TREE, *_LET_GO),
-        write(ResumeMandates, _resume, _HOLD, _RESUME, _RESUME_TREE, decides=1),
+        write(OfferMandate, _offer, HOLD, _OFFER, decides=1),
+        write(BeginPowers, _begin, HOLD, _BEGIN, decides=1),
+        write(AcceptMandate, _accept, HOLD, _ACCEPT, decides=1),
+        write(EndMandate, _end, HOLD, _END, END_TREE, *LET_GO, decides=1),
+        write(SuspendMandates, _suspend, HOLD, _SUSPEND_TREE, *LET_GO),
+        write(ResumeMandates, _resume, HOLD, _RESUME, _RESUME_NAMED, decides=1),
         write(LeaveMandates, _leave, *_LEAVE),
-        write(ConfirmMandate, _confirm, _HOLD, _CONFIRM, _RESUME_TREE, decides=1),
+        write(ConfirmMandate, _confirm, HOLD, _CONFIRM, _RESUME_TREE, decides=1),
     ]
 )

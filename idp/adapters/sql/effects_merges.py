@@ -13,9 +13,13 @@ from idp.accounts.merging import (
     GiveBackIdentifier,
     GiveBackLink,
     GiveBackSubjects,
+    HoldsStill,
     KeepOpen,
     KeepSubjects,
     Merge,
+    SealContact,
+    SealForOther,
+    SealNumber,
     UndoMerge,
 )
 from idp.adapters.sql.effects_accounts import TELL_PORTALS_OF_ENDED
@@ -62,6 +66,20 @@ _HAND_OVER = (
     """),
     statement(f"UPDATE upstream_links SET {_TO} WHERE {_ITS}"),  # noqa: S608
 )
+_HOLDS_STILL = statement(f"""
+    UPDATE accounts SET epoch = epoch WHERE {_ITS}
+      AND :count_numbers = (
+        SELECT COUNT(*) FROM identifiers i WHERE i.person_id = :person_id AND i.account_id = :account_id)
+      AND :count_contacts = (
+        SELECT COUNT(*) FROM contacts c WHERE c.person_id = :person_id AND c.account_id = :account_id)
+    RETURNING 1
+""")  # noqa: S608
+_SEAL_NUMBER = statement("""
+    UPDATE identifiers SET sealed = :sealed WHERE person_id = :person_id AND blind_index = :blind_index RETURNING 1
+""")
+_SEAL_CONTACT = statement("""
+    UPDATE contacts SET sealed = :sealed WHERE person_id = :person_id AND blind_index = :blind_index RETURNING 1
+""")
 _KEEP_MERGE = statement("""
     INSERT INTO merges (
       person_id, merge_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until)
@@ -114,10 +132,12 @@ _END_BORROWED = statement("""
 _BACK = "person_id = :merged_person_id, account_id = :merged_account_id"
 _GIVE_BACK: dict[type[GiveBack], Statement] = {
     GiveBackIdentifier: statement(f"""
-        UPDATE identifiers SET {_BACK}, valid_to = :valid_to WHERE {_ITS} AND blind_index = :blind_index
+        UPDATE identifiers SET {_BACK}, valid_to = :valid_to, sealed = COALESCE(:sealed, sealed)
+        WHERE {_ITS} AND blind_index = :blind_index
     """),  # noqa: S608
     GiveBackContact: statement(
-        f"UPDATE contacts SET {_BACK} WHERE {_ITS} AND kind = :kind AND blind_index = :blind_index"  # noqa: S608
+        f"""UPDATE contacts SET {_BACK}, sealed = COALESCE(:sealed, sealed)
+        WHERE {_ITS} AND kind = :kind AND blind_index = :blind_index"""  # noqa: S608
     ),
     GiveBackConsent: statement("""
         UPDATE consents SET person_id = :merged_person_id
@@ -131,6 +151,15 @@ _GIVE_BACK: dict[type[GiveBack], Statement] = {
 
 def _keep_open(effect: KeepOpen) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id}
+
+
+def _holds_still(effect: HoldsStill) -> Parameters:
+    ids = {"person_id": effect.person_id, "account_id": effect.account_id}
+    return {**ids, "count_numbers": effect.identifiers, "count_contacts": effect.contacts}
+
+
+def _seal(effect: SealForOther) -> Parameters:
+    return {"person_id": effect.person_id, "blind_index": effect.blind_index, "sealed": effect.sealed}
 
 
 def _absorb(effect: AbsorbAccount) -> Parameters:
@@ -179,7 +208,7 @@ def _named(name: str, value_name: str = "") -> Callable[[GiveBack], Parameters]:
     def parameters(effect: GiveBack) -> Parameters:
         named = {name: effect.key} | ({value_name: effect.value} if value_name else {})
         indexes = {one: bytes.fromhex(str(text)) for one, text in named.items() if one.endswith("_index")}
-        return {**_whose(effect.merge, effect.account_id), **named, **indexes}
+        return {**_whose(effect.merge, effect.account_id), **named, **indexes, "sealed": effect.sealed}
 
     return parameters
 
@@ -206,6 +235,9 @@ MERGE_WRITES = dict(
             *_HAND_OVER,
             _KEEP_MERGE,
         ),
+        write(HoldsStill, _holds_still, _HOLDS_STILL),
+        write(SealNumber, _seal, _SEAL_NUMBER),
+        write(SealContact, _seal, _SEAL_CONTACT),
         write(KeepSubjects, _keep_subjects, _KEEP_SUBJECTS, _SAY_KNOWN_AS),
         write(GiveBackSubjects, _give_back_subjects, _GIVE_BACK_SUBJECTS, _SAY_KNOWN_AS),
         write(UndoMerge, _undo, _UNDO, _REOPEN, _END_SESSIONS, TELL_PORTALS_OF_ENDED, _END_BORROWED),

@@ -51,7 +51,8 @@ _CONFIRM_ENROLMENT = statement(f"""
     RETURNING 1
 """)  # noqa: S608
 _USE_ENROLMENT = statement(f"""
-    UPDATE officers SET enrolment_hash = NULL, enrolment_ends_at = NULL
+    UPDATE officers SET enrolment_hash = NULL, enrolment_ends_at = NULL,
+        person_number_index = :person_number_index, person_number_sealed = :person_number_sealed
     WHERE {_OF_ACCOUNT} AND enrolment_hash = :enrolment_hash AND enrolment_ends_at > :now AND withdrawn_at IS NULL
       AND ends_at > :now
     RETURNING 1
@@ -77,7 +78,8 @@ _WITHDRAW = statement(f"""
 _LOCK = statement(f"UPDATE accounts SET status = 'locked', locked_for = :reason WHERE {_OF_ACCOUNT}")  # noqa: S608
 _CANCEL_BEGUN_RECOVERIES = statement("""
     UPDATE recoveries SET cancelled_at = :at
-    WHERE assisted_by = :account_id AND cancelled_at IS NULL AND finished_at IS NULL AND ends_at > :at
+    WHERE (assisted_by = :account_id OR seconded_by = :account_id)
+      AND cancelled_at IS NULL AND finished_at IS NULL AND ends_at > :at
 """)
 
 _ASSISTED = "SELECT x.person_id, x.session_id FROM assistances x WHERE x.officer_account_id = :account_id"
@@ -186,6 +188,8 @@ def _enrol(effect: EnrolOfficer) -> Parameters:
         "enrolment_hash": effect.enrolment_hash,
         "password_hash": effect.password_hash,
         "now": to_micros(effect.now),
+        "person_number_index": effect.number.blind_index if effect.number else None,
+        "person_number_sealed": effect.number.sealed if effect.number else None,
     }
 
 
@@ -240,7 +244,17 @@ OFFICER_WRITES = dict(
             insert_into(tables.accounts, leaving_out=WRITTEN_LATER),
             insert_into(
                 tables_acting.officers,
-                leaving_out=frozenset({"withdrawn_at", "withdraw_reason", "renewed_by", "renewed_at", "confirmed_by"}),
+                leaving_out=frozenset(
+                    {
+                        "withdrawn_at",
+                        "withdraw_reason",
+                        "renewed_by",
+                        "renewed_at",
+                        "confirmed_by",
+                        "person_number_index",
+                        "person_number_sealed",
+                    }
+                ),
             ),
         ),
         write(RenewEnrolment, _renew, _RENEW_ENROLMENT),

@@ -1,12 +1,15 @@
 """How receipts, waiting verifications and changes of identity are written."""
 
-from idp.accounts.evidence import SetEvidence, not_stronger_than
+from idp.accounts.evidence import Evidence, SetEvidence, ShowEarlierProof, not_stronger_than
 from idp.accounts.proof import (
+    DEAD,
     FinishJob,
+    HoldLiving,
     HurryJob,
     KeepLaterNumber,
     KeepReceipt,
     LowerToMatched,
+    MarkDead,
     PostponeJob,
     QueueJob,
     ReplaceNumber,
@@ -45,6 +48,35 @@ _LOWER = statement("""
       AND proof = 'proved' AND evidence_kind IS NULL AND status <> 'closed'
     RETURNING 1
 """)
+
+_MARK_DEAD = statement(f"""
+    INSERT INTO used_once (purpose, value_hash, expires_at) VALUES ('{DEAD}', :number_index, :until)
+    ON CONFLICT (purpose, value_hash) DO UPDATE SET expires_at = excluded.expires_at
+    WHERE used_once.expires_at < excluded.expires_at
+""")  # noqa: S608 (a constant of ours, here and below)
+# The mark is written and removed: until the commit nobody else writes one, and one that is there is met. A claim and a
+# death of one child, written at once by two processes, see each other so, whichever comes first.
+_HOLD_LIVING = (
+    statement(f"""
+        INSERT INTO used_once (purpose, value_hash, expires_at) VALUES ('{DEAD}', :number_index, :at)
+        ON CONFLICT DO NOTHING RETURNING 1
+    """),  # noqa: S608
+    statement(f"DELETE FROM used_once WHERE purpose = '{DEAD}' AND value_hash = :number_index"),  # noqa: S608
+)
+# The phone is the one that came with the account: whoever recovered it by another has shown nothing of then.
+PROVED_BEFORE = """
+    status = 'open' AND account_kind = 'citizen' AND proof IN ('proved', 'matched') AND proved_at IS NOT NULL
+    AND imported_at IS NOT NULL AND evidence_kind IS NULL
+    AND EXISTS (
+        SELECT 1 FROM contacts c WHERE c.person_id = accounts.person_id AND c.account_id = accounts.account_id
+          AND c.kind = 'phone' AND c.confirmed_at = accounts.imported_at)
+"""
+_SHOW_EARLIER = statement(f"""
+    UPDATE accounts SET proof = 'proved', evidence_kind = :evidence_kind, evidence_at = :evidence_at,
+      evidence_source = :evidence_source
+    WHERE person_id = :person_id AND account_id = :account_id AND {PROVED_BEFORE}
+    RETURNING 1
+""")  # noqa: S608 (a constant of ours)
 
 _END_NUMBER = statement("""
     UPDATE identifiers SET valid_to = :at
@@ -150,16 +182,33 @@ def _lower(effect: LowerToMatched) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id}
 
 
-def _set_evidence(effect: SetEvidence) -> Parameters:
-    evidence = effect.evidence
+def _show_earlier(effect: ShowEarlierProof) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, **_of_evidence(effect.evidence)}
+
+
+def _of_evidence(evidence: Evidence) -> dict[str, str | int]:
     return {
-        "person_id": effect.person_id,
-        "account_id": effect.account_id,
         "evidence_kind": evidence.kind.value,
         "evidence_at": to_micros(evidence.at),
         "evidence_source": evidence.source,
-        "displaced": to_words(not_stronger_than(evidence)),
     }
+
+
+def _set_evidence(effect: SetEvidence) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        **_of_evidence(effect.evidence),
+        "displaced": to_words(not_stronger_than(effect.evidence)),
+    }
+
+
+def _mark_dead(effect: MarkDead) -> Parameters:
+    return {"number_index": effect.number_index, "until": to_micros(effect.until)}
+
+
+def _hold_living(effect: HoldLiving) -> Parameters:
+    return {"number_index": effect.number_index, "at": to_micros(effect.at)}
 
 
 def _another_number(effect: ReplaceNumber | KeepLaterNumber) -> Parameters:
@@ -197,7 +246,10 @@ PROOF_WRITES = dict(
         write(SetProof, _set_proof, _SET_PROOF),
         write(LowerToMatched, _lower, _LOWER),
         write(SetEvidence, _set_evidence, _SET_EVIDENCE),
+        write(ShowEarlierProof, _show_earlier, _SHOW_EARLIER),
         write(ReplaceNumber, _another_number, _END_NUMBER, _NEW_NUMBER),
+        write(MarkDead, _mark_dead, _MARK_DEAD),
+        write(HoldLiving, _hold_living, *_HOLD_LIVING),
         write(KeepLaterNumber, _another_number, _KEEP_LATER),
         write(RevokeGrantsOfAccount, _revoke_grants, _REVOKE_GRANTS),
     ]

@@ -2,6 +2,7 @@
 
 from idp.accounts.recovery import (
     CancelRecoveries,
+    DisplaceRecovery,
     EndTrust,
     FinishRecovery,
     HoldRecoveries,
@@ -10,6 +11,7 @@ from idp.accounts.recovery import (
     RemoveLostFactors,
     RenewReference,
     RestPhone,
+    SecondRecovery,
     StartRecovery,
 )
 from idp.adapters.sql.instants import to_micros
@@ -23,9 +25,10 @@ _OF_ACCOUNT = "person_id = :person_id AND account_id = :account_id"
 _HOLD = statement(f"UPDATE accounts SET status = status WHERE {_OF_ACCOUNT}")  # noqa: S608 (constants, here and below)
 _START = statement(f"""
     INSERT INTO recoveries (person_id, recovery_id, account_id, way, reference_hash, phone_index, phone_sealed,
-                            started_at, ready_at, ends_at, assisted_by, epoch)
+                            started_at, ready_at, ends_at, assisted_by, epoch, standing,
+                            second_needed)
     SELECT :person_id, :recovery_id, :account_id, :way, :reference_hash, :phone_index, :phone_sealed,
-           :started_at, :ready_at, :ends_at, :assisted_by, :epoch
+           :started_at, :ready_at, :ends_at, :assisted_by, :epoch, :standing, :second_needed
     WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE {_OF_ACCOUNT} AND {_OPEN} AND ends_at > :started_at)
       AND NOT EXISTS (SELECT 1 FROM accounts WHERE {_OF_ACCOUNT} AND epoch <> :epoch)
     RETURNING 1
@@ -53,6 +56,18 @@ _RENEW = statement(f"""
     WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :now
     RETURNING 1
 """)  # noqa: S608
+_DISPLACE = statement(f"""
+    UPDATE recoveries SET cancelled_at = :at
+    WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :at
+      AND way IN ('waiting', 'assisted') AND standing = :standing
+    RETURNING 1
+""")  # noqa: S608
+_SECOND = statement(f"""
+    UPDATE recoveries SET seconded_by = :seconded_by, reference_hash = :reference_hash
+    WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ends_at > :now
+      AND second_needed AND seconded_by IS NULL AND assisted_by <> :seconded_by
+    RETURNING 1
+""")  # noqa: S608
 _CANCEL = statement(
     f"UPDATE recoveries SET cancelled_at = :at WHERE {_OF_ACCOUNT} AND {_OPEN} AND started_at <= :until"  # noqa: S608
 )
@@ -67,6 +82,7 @@ _TELL_CANCELLED = statement("""
 _FINISH = statement(f"""
     UPDATE recoveries SET finished_at = :now
     WHERE person_id = :person_id AND recovery_id = :recovery_id AND {_OPEN} AND ready_at <= :now AND ends_at > :now
+      AND (NOT second_needed OR seconded_by IS NOT NULL)
       AND (way IN ('waiting', 'assisted') OR NOT EXISTS (
           SELECT 1 FROM accounts a
           WHERE a.person_id = recoveries.person_id AND a.account_id = recoveries.account_id
@@ -122,6 +138,8 @@ def _start(effect: StartRecovery) -> Parameters:
         "ends_at": to_micros(recovery.ends_at),
         "assisted_by": recovery.assisted_by,
         "epoch": recovery.epoch,
+        "standing": int(recovery.standing),
+        "second_needed": recovery.second_needed,
     }
 
 
@@ -129,6 +147,25 @@ def _renew(effect: RenewReference) -> Parameters:
     return {
         "person_id": effect.person_id,
         "recovery_id": effect.recovery_id,
+        "reference_hash": effect.reference_hash,
+        "now": to_micros(effect.now),
+    }
+
+
+def _displace(effect: DisplaceRecovery) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "recovery_id": effect.recovery_id,
+        "standing": int(effect.standing),
+        "at": to_micros(effect.at),
+    }
+
+
+def _second(effect: SecondRecovery) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "recovery_id": effect.recovery_id,
+        "seconded_by": effect.officer_id,
         "reference_hash": effect.reference_hash,
         "now": to_micros(effect.now),
     }
@@ -190,6 +227,8 @@ RECOVERY_WRITES = dict(
         write(HoldRecoveries, _hold, _HOLD),
         write(StartRecovery, _start, _START, *_WAIT_ON),
         write(RenewReference, _renew, _RENEW),
+        write(DisplaceRecovery, _displace, _DISPLACE),
+        write(SecondRecovery, _second, _SECOND),
         write(CancelRecoveries, _cancel, _CANCEL, _TELL_CANCELLED, *_WAIT_AS_BEFORE),
         write(FinishRecovery, _finish, _FINISH),
         write(RecoverPassword, _password, _PASSWORD, _FORGET_TRIES),

@@ -33,6 +33,16 @@ _UNLINK = statement(f"""
 """)  # noqa: S608 (likewise)
 
 
+# Taken away with the row, and written back by `UndoChanges`. If the removal is refused, the commit is.
+_SET_ASIDE = statement(f"""
+    INSERT INTO removed_upstream_links (
+      person_id, provider, subject_index, account_id, subject_sealed, linked_at, last_used_at, removed_at)
+    SELECT person_id, provider, subject_index, account_id, subject_sealed, linked_at, last_used_at, :at
+    FROM upstream_links WHERE {_KEY}
+    ON CONFLICT DO NOTHING
+""")  # noqa: S608
+
+
 def _link(link: UpstreamLink) -> Parameters:
     return {
         "person_id": link.person_id,
@@ -57,11 +67,15 @@ def _use(effect: UseUpstreamLink) -> Parameters:
     return {**_key(effect), "last_used_at": to_micros(effect.at)}
 
 
+def _unlink(effect: UnlinkUpstream) -> Parameters:
+    return {**_key(effect), "at": to_micros(effect.at)}
+
+
 UPSTREAM_WRITES = dict(
     [
         write(LinkUpstream, lambda effect: _link(effect.link), _LINK),
         write(JoinUpstream, lambda effect: _link(effect.link), _LINK),
         write(UseUpstreamLink, _use, _USE),
-        write(UnlinkUpstream, _key, _UNLINK),
+        write(UnlinkUpstream, _unlink, _SET_ASIDE, _UNLINK, decides=1),
     ]
 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from idp.accounts.closing import ClosedAccountIds, ForgetAccount
+from idp.accounts.merging import MERGED
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.schema import metadata
@@ -12,12 +13,13 @@ from idp.adapters.sql.writes import write
 
 # A number ends with its account when the owner closes it. The number of a person who died does not: it leads to the
 # closed account for good, so that nobody takes it over.
-_OVER = """
-    a.status = 'closed' AND NOT EXISTS (
+# Who went up in another is forgotten with that one, however long ago a number of theirs ended.
+_OVER = f"""
+    a.status = 'closed' AND COALESCE(a.locked_for, '') <> '{MERGED}' AND NOT EXISTS (
         SELECT 1 FROM identifiers n
         WHERE n.person_id = a.person_id AND n.account_id = a.account_id
           AND (n.valid_to IS NULL OR n.valid_to >= :until))
-"""
+"""  # noqa: S608 (a constant)
 _FIND = statement(f"""
     SELECT DISTINCT a.person_id, a.account_id
     FROM identifiers i JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id

@@ -8,6 +8,7 @@ from idp.accounts.model import AccountKind, ProofState
 from idp.accounts.proof import HeldIdentity
 from idp.accounts.proof_ports import FormerHolder, PersonIdentity
 from idp.adapters.sql.account_rows import evidence_of
+from idp.adapters.sql.effects_proof import PROVED_BEFORE
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.lookups import lookup
@@ -68,6 +69,9 @@ _BY_DATA_ALONE = statement("""
     WHERE proof = 'proved' AND evidence_kind IS NULL AND account_kind = 'citizen' AND status <> 'closed'
     LIMIT :limit
 """)
+_EARLIER = statement(
+    f"SELECT 1 FROM accounts WHERE person_id = :person_id AND account_id = :account_id AND {PROVED_BEFORE}"  # noqa: S608
+)
 _CLIENTS = statement("""
     SELECT DISTINCT g.client_id, COALESCE(g.subject_id, g.person_id) AS subject_id FROM (
         SELECT :person_id AS person_id
@@ -113,10 +117,14 @@ class _PositionRow(NamedTuple):
 
 
 class SqlIdentities:
-    """Implements `idp.accounts.proof_ports.Identities`."""
+    """Implements `idp.accounts.proof_ports.Identities` and `idp.selfservice.earlier_proof.EarlierProofReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    async def came_proved(self, person_id: str, account_id: str) -> bool:
+        """Say whether another system proved the account, which has no evidence yet and the phone of then."""
+        return bool(await self._engine.read(_EARLIER, {"person_id": person_id, "account_id": account_id}))
 
     async def of_account(self, person_id: str, account_id: str, known_as: str | None = None) -> HeldIdentity | None:
         """Return the identity behind an account, with the TechID of the person that the asking client knows."""
@@ -134,6 +142,7 @@ class SqlIdentities:
             row.tech_id_sealed,
             AccountKind(row.account_kind),
             evidence_of(row.evidence_kind, row.evidence_at, row.evidence_source),
+            person_id=person_id,
         )
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.arrivals import DUPLICATE, Arrival, ImportPosition, KeyTakenError, KnownAccounts, ReadyBatch
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import AccountStatus
 from idp.adapters.sql.bulk import BulkRows
+from idp.adapters.sql.effects_joining import BY_DATA_ALONE
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.errors import KeyTakenInBulkError
 from idp.adapters.sql.instants import from_micros_or_none, to_micros, to_micros_or_none
@@ -28,8 +30,33 @@ _MOVE = statement("""
     WHERE source = :source AND offset_bytes = :before_bytes AND finished_at IS NULL
     RETURNING 1
 """)
-# Also a number whose time is over: it never leads to anybody but its person.
-_BY_NUMBER = lookup(("blind_index",), "i.account_id", first=("identifiers", "i", "i.blind_index = asked.blind_index"))
+# Also a number whose time is over: it never leads to anybody but its person. An account that no evidence and no import
+# stands behind holds its number only as long as that leads to it.
+_BY_NUMBER = lookup(
+    ("blind_index",),
+    "i.account_id",
+    first=(
+        "identifiers",
+        "i",
+        f"""i.blind_index = asked.blind_index AND (i.valid_to IS NULL OR NOT EXISTS (
+            SELECT 1 FROM accounts a WHERE a.person_id = i.person_id AND a.account_id = i.account_id
+            AND (COALESCE(a.locked_for, '') = '{DUPLICATE}' OR {BY_DATA_ALONE}
+                AND (a.status = 'closed' OR COALESCE(a.locked_for, '') = '{SET_ASIDE}'))))""",  # noqa: S608
+    ),
+)
+# Of a number the account that gives way, or has given way, to an imported one.
+_OUTRANKED = lookup(
+    ("blind_index",),
+    "i.account_id",
+    first=(
+        "identifiers",
+        "i",
+        f"""i.blind_index = asked.blind_index AND EXISTS (
+            SELECT 1 FROM accounts a WHERE a.person_id = i.person_id AND a.account_id = i.account_id
+            AND (i.valid_to IS NULL AND a.status <> 'closed' OR COALESCE(a.locked_for, '') = '{SET_ASIDE}')
+            AND {BY_DATA_ALONE})""",  # noqa: S608 (constants of ours)
+    ),
+)
 # Of the person who bears it, the account; merged or not, there is one for each imported person.
 _BY_TECH_ID = lookup(
     ("blind_index",),
@@ -40,9 +67,9 @@ _BY_TECH_ID = lookup(
 _PERSONS = ("person_id", "profile_sealed", "created_at")
 _ACCOUNTS = (
     "person_id", "account_id", "status", "proof", "locale", "created_at", "proved_at", "two_steps", "locked_for",
-    "account_kind",
+    "account_kind", "imported_at",
 )  # fmt: skip
-_IDENTIFIERS = ("person_id", "account_id", "blind_index", "sealed", "valid_from")
+_IDENTIFIERS = ("person_id", "account_id", "blind_index", "sealed", "valid_from", "valid_to")
 _CONTACTS = ("person_id", "account_id", "kind", "blind_index", "sealed", "confirmed_at")
 _PASSWORDS = ("person_id", "account_id", "password_hash", "failures", "short")
 _TECH_IDS = ("person_id", "blind_index", "sealed")
@@ -75,7 +102,11 @@ class SqlImports:
 
     async def known(self, numbers: list[bytes], tech_ids: list[bytes]) -> KnownAccounts:
         """Return which blind indexes lead to an account."""
-        return KnownAccounts(await self._accounts(_BY_NUMBER, numbers), await self._accounts(_BY_TECH_ID, tech_ids))
+        return KnownAccounts(
+            await self._accounts(_BY_NUMBER, numbers),
+            await self._accounts(_BY_TECH_ID, tech_ids),
+            await self._accounts(_OUTRANKED, numbers),
+        )
 
     async def append(self, batch: ReadyBatch, before: ImportPosition, after: ImportPosition, now: datetime) -> bool:
         """Store a batch and move the position in one transaction."""
@@ -90,7 +121,7 @@ class SqlImports:
             "finished_at": to_micros_or_none(after.finished_at),
         }
         try:
-            return await self._engine.append(Step(_MOVE, moved, claim=True), rows_of(batch))
+            return await self._engine.append(Step(_MOVE, moved, claim=True), rows_of(batch, to_micros(now)))
         except KeyTakenInBulkError as error:
             raise KeyTakenError from error
 
@@ -99,15 +130,19 @@ class SqlImports:
         return {index: str(row[0]) for index, row in zip(indexes, rows, strict=True) if row is not None}
 
 
-def rows_of(batch: ReadyBatch) -> list[BulkRows]:
-    """Return the rows of a batch, table by table."""
+def rows_of(batch: ReadyBatch, now: int) -> list[BulkRows]:
+    """Return the rows of a batch, table by table; `now` is in microseconds."""
     arrivals = batch.arrivals
     return [
         BulkRows("persons", _PERSONS, [(one.person_id, one.profile_sealed, one.created_at) for one in arrivals]),
         BulkRows("accounts", _ACCOUNTS, [_account(one, batch.without_number) for one in arrivals]),
         BulkRows("identifiers", _IDENTIFIERS, [
-            (one.person_id, one.account_id, one.number_index, one.number_sealed, one.created_at)
-            for one in arrivals if one.line not in batch.without_number
+            # A number that is another's leads nowhere from here, and only finds what its owner may join.
+            (
+                one.person_id, one.account_id, one.number_index, one.number_sealed, one.created_at,
+                now if one.line in batch.without_number else None,
+            )
+            for one in arrivals
         ]),
         BulkRows("contacts", _CONTACTS, [row for one in arrivals for row in _contacts(one)]),
         BulkRows("passwords", _PASSWORDS, [
@@ -127,7 +162,7 @@ def _account(one: Arrival, without_number: frozenset[int]) -> Row:
         locked_for = "imported"
     return (
         one.person_id, one.account_id, status, one.proof, "vi", one.created_at, one.proved_at, False, locked_for,
-        "citizen",
+        "citizen", one.created_at,
     )  # fmt: skip
 
 

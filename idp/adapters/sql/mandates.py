@@ -32,13 +32,17 @@ class _MandateRow(NamedTuple):
     ended_at: int | None
     end_reason: str | None
     ended_by: str | None
+    later_powers: str | None
+    later_at: int | None
+    lowered_from: str | None
+    suspended_why: str | None
 
 
 _WIDTH = len(_MandateRow._fields)
 MANDATE_COLUMNS = """
     m.mandate_id, m.principal_id, m.principal_kind, m.kind, m.actor_id, m.actor_index, m.actor_sealed, m.powers,
     m.giver_id, m.given_under, m.offered_at, m.accepted_at, m.starts_at, m.ends_at, m.suspended_at, m.ended_at,
-    m.end_reason, m.ended_by
+    m.end_reason, m.ended_by, m.later_powers, m.later_at, m.lowered_from, m.suspended_why
 """
 _COLUMNS = f"{MANDATE_COLUMNS}, COALESCE(o.facts_sealed, p.profile_sealed), g.profile_sealed, p.known_as"
 _NAMES = """
@@ -69,9 +73,14 @@ _STANDING = _select(
 )
 _RUN_OUT = _select("m.ended_at IS NULL AND m.ends_at <= :now", "m.ends_at LIMIT :limit")
 _SUSPENDED = _select(
-    "m.ended_at IS NULL AND m.kind IN ('representative', 'guardian') AND m.suspended_at < :until",
+    """
+    m.ended_at IS NULL AND m.kind IN ('representative', 'guardian') AND m.suspended_at < :until
+    AND COALESCE(m.suspended_why, '') <> 'silence'
+    """,
     "m.suspended_at LIMIT :limit",
 )
+_OBJECTED_BY = _select("m.objection_hash = :objection_hash AND m.ended_at IS NULL AND m.later_at IS NOT NULL")
+_WAITED = _select("m.ended_at IS NULL AND m.suspended_at IS NULL AND m.later_at <= :now", "m.later_at LIMIT :limit")
 
 
 class SqlMandates:
@@ -111,8 +120,21 @@ class SqlMandates:
         found = await self._views(_RUN_OUT, {"now": to_micros(now), "limit": limit})
         return [view.mandate for view in found]
 
+    async def objected_by(self, objection_hash: bytes) -> Mandate | None:
+        """Return the claim that waits and that whoever has this code may end."""
+        found = await self._views(_OBJECTED_BY, {"objection_hash": objection_hash})
+        return found[0].mandate if found else None
+
+    async def waited(self, now: datetime, limit: int) -> Sequence[Mandate]:
+        """Return first claims whose wait is over and which nobody ended or suspended, the longest due first."""
+        found = await self._views(_WAITED, {"now": to_micros(now), "limit": limit})
+        return [view.mandate for view in found]
+
     async def suspended_before(self, instant: datetime, limit: int) -> Sequence[Mandate]:
-        """Return the mandates of former representatives and guardians that have waited since before an instant."""
+        """Return the mandates of former representatives and guardians that have waited since before an instant.
+
+        Not those that rest because a register is silent.
+        """
         found = await self._views(_SUSPENDED, {"until": to_micros(instant), "limit": limit})
         return [view.mandate for view in found]
 
@@ -145,7 +167,7 @@ def mandate_of(found: Row) -> Mandate:
         actor_id=row.actor_id,
         actor_index=bytes(row.actor_index),
         actor_sealed=bytes(row.actor_sealed),
-        powers=frozenset(Power(word) for word in from_words(row.powers)),
+        powers=_powers(row.powers),
         giver_id=row.giver_id,
         given_under=row.given_under,
         offered_at=from_micros(row.offered_at),
@@ -156,7 +178,15 @@ def mandate_of(found: Row) -> Mandate:
         ended_at=from_micros_or_none(row.ended_at),
         end_reason=row.end_reason,
         ended_by=row.ended_by,
+        later_powers=_powers(row.later_powers),
+        later_at=from_micros_or_none(row.later_at),
+        lowered_from=_powers(row.lowered_from),
+        suspended_why=row.suspended_why,
     )
+
+
+def _powers(words: str | None) -> frozenset[Power]:
+    return frozenset(Power(word) for word in from_words(words or ""))
 
 
 def _view(found: Row) -> MandateView:

@@ -1,24 +1,26 @@
 """Reads what merging two accounts needs."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.acting import Mandate
-from idp.accounts.merging import Belongings, Merge
+from idp.accounts.merging import NUMBER, Belongings, Merge
+from idp.accounts.model import ProofState
 from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros, from_micros_or_none
+from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.mandates import MANDATE_COLUMNS, mandate_of
 from idp.adapters.sql.statements import Parameters, Row, Statement, statement
 
 _OF_ACCOUNT = "WHERE person_id = :person_id AND account_id = :account_id"
 _ACCOUNT = statement("""
-    SELECT a.status, a.locked_for, p.profile_sealed,
+    SELECT a.status, a.locked_for, a.proof, p.profile_sealed,
       EXISTS (SELECT 1 FROM tech_ids t WHERE t.person_id = a.person_id),
       EXISTS (SELECT 1 FROM merges m WHERE m.person_id = a.person_id AND m.undone_at IS NULL)
     FROM accounts a JOIN persons p ON p.person_id = a.person_id
     WHERE a.person_id = :person_id AND a.account_id = :account_id
 """)
-_IDENTIFIERS = statement(f"SELECT blind_index, valid_to FROM identifiers {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
+_IDENTIFIERS = statement(f"SELECT blind_index, valid_to, sealed FROM identifiers {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
 _CONTACTS = statement(f"SELECT kind, blind_index, sealed FROM contacts {_OF_ACCOUNT} ORDER BY 1")  # noqa: S608
 _CONSENTS = statement("SELECT client_id, given_at FROM consents WHERE person_id = :person_id ORDER BY 1")
 _LINKS = statement(f"SELECT provider, subject_index FROM upstream_links {_OF_ACCOUNT} ORDER BY 1, 2")  # noqa: S608
@@ -53,6 +55,14 @@ _MERGE = statement("""
       AND merged_person_id IN (SELECT person_id FROM accounts WHERE account_id = :merged_account_id)
     ORDER BY merge_id DESC LIMIT 1
 """)
+# The last merge, still standing, that an account was part of since an instant.
+_SINCE = statement("""
+    SELECT merge_id, person_id, merged_person_id, merged_account_id, before_sealed, done_by, at, undo_until, undone_at
+    FROM merges
+    WHERE (person_id = :person_id OR merged_account_id = :account_id AND merged_person_id = :person_id)
+      AND undone_at IS NULL AND at >= :since
+    ORDER BY merge_id DESC LIMIT 1
+""")
 
 
 class _AccountRow(NamedTuple):
@@ -60,6 +70,7 @@ class _AccountRow(NamedTuple):
 
     status: str
     locked_for: str | None
+    proof: str
     profile_sealed: bytes
     has_tech_id: int
     absorbed_others: int
@@ -93,22 +104,23 @@ class SqlMerges:
             return None
         account = _AccountRow._make(found[0])
         contacts = await self._rows(_CONTACTS, whose)
-        sealed = {str(kind): _bytes(value) for kind, _, value in contacts}
+        identifiers = await self._rows(_IDENTIFIERS, whose)
+        sealed = {(str(kind), _bytes(index).hex()): _bytes(value) for kind, index, value in contacts}
+        sealed |= {(NUMBER, _bytes(index).hex()): _bytes(value) for index, _, value in identifiers}
         return Belongings(
             status=account.status,
             locked_for=account.locked_for,
+            proved=account.proof == ProofState.PROVED,
             profile_sealed=bytes(account.profile_sealed),
-            phone_sealed=sealed.get("phone"),
-            email_sealed=sealed.get("email"),
             identifiers=tuple(
-                (_bytes(index).hex(), None if end is None else int(str(end)))
-                for index, end in await self._rows(_IDENTIFIERS, whose)
+                (_bytes(index).hex(), None if end is None else int(str(end))) for index, end, _ in identifiers
             ),
             contacts=tuple((str(kind), _bytes(index).hex()) for kind, index, _ in contacts),
             consents=tuple((str(client), int(str(at))) for client, at in await self._rows(_CONSENTS, whose)),
             links=tuple((str(provider), _bytes(index).hex()) for provider, index in await self._rows(_LINKS, whose)),
             has_tech_id=bool(account.has_tech_id),
             absorbed_others=bool(account.absorbed_others),
+            sealed=sealed,
         )
 
     async def acted_for_at(self, person_id: str) -> Sequence[str]:
@@ -127,24 +139,32 @@ class SqlMerges:
 
     async def merge(self, merged_account_id: str) -> Merge | None:
         """Return the last merge of an account into another."""
-        rows = await self._engine.read(_MERGE, {"merged_account_id": merged_account_id})
-        if not rows:
-            return None
-        row = _MergeRow._make(rows[0])
-        return Merge(
-            row.id,
-            row.person_id,
-            row.merged_person_id,
-            row.merged_account_id,
-            bytes(row.before_sealed),
-            row.done_by,
-            from_micros(row.at),
-            from_micros(row.undo_until),
-            from_micros_or_none(row.undone_at),
-        )
+        return _merge(await self._engine.read(_MERGE, {"merged_account_id": merged_account_id}))
+
+    async def merged_since(self, person_id: str, account_id: str, since: datetime) -> Merge | None:
+        """Return the last merge, not undone, that an account was part of since an instant, on either side."""
+        asked: Parameters = {"person_id": person_id, "account_id": account_id, "since": to_micros(since)}
+        return _merge(await self._engine.read(_SINCE, asked))
 
     async def _rows(self, asked: Statement, whose: Parameters) -> list[Row]:
         return list(await self._engine.read(asked, whose))
+
+
+def _merge(rows: Sequence[Row]) -> Merge | None:
+    if not rows:
+        return None
+    row = _MergeRow._make(rows[0])
+    return Merge(
+        row.id,
+        row.person_id,
+        row.merged_person_id,
+        row.merged_account_id,
+        bytes(row.before_sealed),
+        row.done_by,
+        from_micros(row.at),
+        from_micros(row.undo_until),
+        from_micros_or_none(row.undone_at),
+    )
 
 
 def _bytes(value: object) -> bytes:

@@ -28,6 +28,7 @@ class OfficerRow(NamedTuple):
     asked_by: str | None
     asked_at: int | None
     contact_sealed: bytes | None
+    person_number_index: bytes | None
 
 
 class _FilingRow(NamedTuple):
@@ -141,6 +142,7 @@ def officer_of(found: Row) -> Officer:
         withdraw_reason=row.withdraw_reason,
         enrolment_ends_at=from_micros_or_none(row.enrolment_ends_at),
         asked=_asked(row),
+        numbered=row.person_number_index is not None,
     )
 
 

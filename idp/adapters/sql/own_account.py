@@ -18,13 +18,14 @@ _STANDING = statement("""
 """)
 # A number that the register took from a person also has an end, but its account was not closed then. A ward has none.
 _FORMER = statement("""
-    SELECT i.person_id, a.evidence_kind, a.evidence_at, a.evidence_source FROM identifiers i
+    SELECT i.person_id, a.imported_at, a.evidence_kind, a.evidence_at, a.evidence_source FROM identifiers i
     LEFT JOIN accounts a ON a.person_id = i.person_id AND a.account_id = i.account_id
     WHERE i.blind_index = :blind_index AND i.valid_to IS NOT NULL
       AND (a.status IS NULL OR a.status = 'closed' AND (a.proof = 'proved' OR a.proved_at IS NOT NULL))
       AND NOT EXISTS (SELECT 1 FROM identifiers o WHERE o.blind_index = :blind_index AND o.valid_to IS NULL)
     ORDER BY i.valid_to DESC LIMIT 1
 """)
+_BEARS_TECH_ID = statement("SELECT 1 FROM tech_ids WHERE person_id = :person_id")
 
 
 class SqlOwnAccount:
@@ -39,7 +40,15 @@ class SqlOwnAccount:
         ((unread, approvals),) = await self._engine.read(_STANDING, asked)
         return Standing(int(str(unread)), int(str(approvals)))
 
+    async def known_to_portals(self, person_id: str) -> bool:
+        """Say whether portals of before know a person by a TechID."""
+        return bool(await self._engine.read(_BEARS_TECH_ID, {"person_id": person_id}))
+
     async def former_person(self, number_index: bytes) -> FormerPerson | None:
         """Return the person who closed their account under this number, or never had one, if it leads to none now."""
         rows = await self._engine.read(_FORMER, {"blind_index": number_index})
-        return next((FormerPerson(str(person_id), evidence_of(*shown)) for person_id, *shown in rows), None)
+        found = (
+            FormerPerson(str(person_id), evidence_of(*shown), imported=imported_at is not None)
+            for person_id, imported_at, *shown in rows
+        )
+        return next(found, None)

@@ -32,12 +32,14 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "two_steps",
             "two_steps_at",
             "erase_at",
+            "imported_at",
             "account_kind",
             "locale",
             "created_at",
         ),
         "identifiers": ("sealed", "valid_from", "valid_to"),
         "tech_ids": ("sealed",),
+        "joinings": ("asked_at", "due_at", "ended_at", "result"),
         "merges": ("done_by", "at", "undo_until", "undone_at"),
         "subject_aliases": ("sector",),
         "contacts": ("kind", "sealed", "confirmed_at"),
@@ -50,6 +52,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "passkeys": (*_PASSKEY, "pending_until"),
         "removed_passkeys": (*_PASSKEY, "removed_at"),
         "upstream_links": ("provider", "subject_sealed", "linked_at", "last_used_at"),
+        "removed_upstream_links": ("provider", "subject_sealed", "linked_at", "last_used_at", "removed_at"),
         "factor_tries": ("factor", "failures", "retry_at"),
         "devices": ("browser", "created_at", "last_seen_at", "forgotten_at"),
         "sessions": (
@@ -111,6 +114,7 @@ COPIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _NO_INSTANT = frozenset({"sign_count", "last_step", "version"})
 _ORDER = (
     "at",
+    "asked_at",
     "linked_at",
     "since",
     "created_at",

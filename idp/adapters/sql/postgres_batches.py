@@ -10,7 +10,7 @@ from functools import cache
 
 from sqlalchemy import Table
 
-from idp.adapters.sql import tables
+from idp.adapters.sql import tables, tables_audit
 from idp.adapters.sql.effects import write_of
 from idp.adapters.sql.parameter_types import PARAMETER_TYPES
 from idp.adapters.sql.standing_officers import may_act
@@ -134,7 +134,10 @@ _CLAIMS: Mapping[type[Effect], _Claim] = {
     ),
 }
 
-_FOLLOWERS: Mapping[type[Effect], Table] = {StartFamily: tables.refresh_families, RecordEvent: tables.audit_events}
+_FOLLOWERS: Mapping[type[Effect], Table] = {
+    StartFamily: tables.refresh_families,
+    RecordEvent: tables_audit.audit_events,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from idp.accounts.model import SealedValue
-from idp.accounts.recovery import Recovery, RecoveryWay
+from idp.accounts.recovery import Recovery, RecoveryWay, Standing
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.statements import Parameters, Row, statement
@@ -27,11 +27,15 @@ class _RecoveryRow(NamedTuple):
     cancelled_at: int | None
     finished_at: int | None
     assisted_by: str | None
+    standing: int
+    second_needed: bool
+    seconded_by: str | None
 
 
 _COLUMNS = """
     r.recovery_id, r.person_id, r.account_id, r.way, r.reference_hash, r.phone_index, r.phone_sealed,
-    r.started_at, r.ready_at, r.ends_at, r.cancelled_at, r.finished_at, r.assisted_by
+    r.started_at, r.ready_at, r.ends_at, r.cancelled_at, r.finished_at, r.assisted_by, r.standing,
+    r.second_needed, r.seconded_by
 """
 _OPEN = "r.cancelled_at IS NULL AND r.finished_at IS NULL AND r.ends_at > :now"
 _BY_REFERENCE = statement(f"SELECT {_COLUMNS} FROM recoveries r WHERE r.reference_hash = :reference_hash")  # noqa: S608 (constants, here and below)
@@ -112,4 +116,7 @@ def _recovery(found: Row) -> Recovery:
         cancelled_at=from_micros_or_none(row.cancelled_at),
         finished_at=from_micros_or_none(row.finished_at),
         assisted_by=row.assisted_by,
+        standing=Standing(row.standing),
+        second_needed=bool(row.second_needed),
+        seconded_by=row.seconded_by,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from idp.accounts.changes import SET_ASIDE_FOR
+from idp.accounts.merging import UNDO_FOR
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros
 from idp.adapters.sql.statements import Statement, Step, statement
@@ -35,6 +36,7 @@ def _sweep(table: str, key: str, over: str) -> Statement:
 _ITS_ACCOUNT = """
     SELECT 1 FROM accounts a WHERE a.person_id = factor_tries.person_id AND a.account_id = factor_tries.account_id
 """
+_NOT_UNDONE_ANY_MORE = "change_id IN (SELECT c.change_id FROM changes c WHERE c.undo_until < :until)"
 _FORGET_UNDOING = """
     UPDATE merges SET before_sealed = {empty} WHERE (person_id, merge_id) IN (
         SELECT person_id, merge_id FROM merges
@@ -68,6 +70,14 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
         SET_ASIDE_FOR,
         _sweep("removed_recovery_codes", "person_id, account_id, code_hash, removed_at", "removed_at < :until"),
     ),
+    "joinings": (
+        UNDO_FOR,
+        _sweep("joinings", "person_id, joining_id", "ended_at IS NOT NULL AND ended_at < :until"),
+    ),
+    "removed_upstream_links": (
+        SET_ASIDE_FOR,
+        _sweep("removed_upstream_links", "person_id, provider, subject_index, removed_at", "removed_at < :until"),
+    ),
     "approvals": (APPROVALS_KEPT, _sweep("approvals", "person_id, approval_id", "expires_at < :until")),
     "factor_tries": (
         TRIES_OF_NOBODY_KEPT,
@@ -85,6 +95,7 @@ _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
             postgres=_FORGET_UNDOING.format(empty="CAST('' AS bytea)"),
         ),
     ),
+    "agency_holdings": (REFUSALS_KEPT, _sweep("agency_holdings", "change_id, what, object_id", _NOT_UNDONE_ANY_MORE)),
     "quality_counts": (
         QUALITY_KEPT,
         _sweep(

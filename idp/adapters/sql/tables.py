@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
-    Integer,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
@@ -63,6 +62,8 @@ accounts = Table(
     instant("two_steps_from", server_default="0"),
     # From when a closed account may be erased; until then its owner opens it again by a recovery.
     instant("erase_at", nullable=True),
+    # Another system's before: it outranks one that a match with the register opened.
+    instant("imported_at", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_accounts_account_id", "account_id"),
 )
@@ -143,6 +144,15 @@ passwords = Table(
     # Below the length that may stand alone (SP 800-63B-4 3.1.1.2).
     flag("short"),
     PrimaryKeyConstraint("person_id", "account_id"),
+)
+# Imported and left as they came: `idp accounts wrap` finds them, and the doctor whether there are any.
+_UNWRAPPED = text("password_hash NOT LIKE '$pepper1$%' AND password_hash NOT LIKE '$argon2%' AND password_hash <> '-'")
+Index(
+    "ix_passwords_unwrapped",
+    passwords.c.person_id,
+    passwords.c.account_id,
+    sqlite_where=_UNWRAPPED,
+    postgresql_where=_UNWRAPPED,
 )
 
 proofs = Table(
@@ -314,57 +324,6 @@ Index(
     outbox.c.finished_at,
     sqlite_where=text("finished_at IS NOT NULL"),
     postgresql_where=text("finished_at IS NOT NULL"),
-)
-
-audit_events = Table(
-    "audit_events",
-    metadata,
-    id_("event_id"),
-    words("name"),
-    instant("at"),
-    words("correlation_id"),
-    words("address"),
-    Column("port", Integer, nullable=False),
-    id_("person_id", nullable=True),
-    words("client_id", nullable=True),
-    id_("session_id", nullable=True),
-    words("reason"),
-    words("details"),
-    PrimaryKeyConstraint("event_id"),
-)
-# What a person reads of themself; events of machines stay out of it.
-Index(
-    "ix_audit_events_person_id",
-    audit_events.c.person_id,
-    audit_events.c.event_id,
-    sqlite_where=text("person_id IS NOT NULL"),
-    postgresql_where=text("person_id IS NOT NULL"),
-)
-
-# What administrators search the log by, newest first. Whoever acted stands among the details of their acts.
-Index("ix_audit_events_name", audit_events.c.name, audit_events.c.event_id)
-Index(
-    "ix_audit_events_client_id",
-    audit_events.c.client_id,
-    audit_events.c.event_id,
-    sqlite_where=text("client_id IS NOT NULL"),
-    postgresql_where=text("client_id IS NOT NULL"),
-)
-# What the doctor of a client reads: the newest of each kind. A person who declines, or is not signed in when a portal
-# asks silently, is no failure, and there are many of them. Written as in the reads, or it is not used.
-OUTCOMES = (
-    "name IN ('client:authorization:refused', 'client:token:refused', 'client:code:replayed', 'client:refresh:reused', "
-    "'client:userinfo:refused', 'client:introspection:refused', 'client:revocation:refused', "
-    "'client:logout_notice:failed', 'client:security_event:failed', 'client:logout_notice:delivered') "
-    "AND reason NOT IN ('access_denied', 'login_required', 'interaction_required', 'consent_required')"
-)
-Index(
-    "ix_audit_events_outcomes",
-    audit_events.c.client_id,
-    audit_events.c.name,
-    audit_events.c.event_id,
-    sqlite_where=text(OUTCOMES),
-    postgresql_where=text(OUTCOMES),
 )
 
 clients = Table(

@@ -34,6 +34,13 @@ mandates = Table(
     raw("actor_index"),
     raw("actor_sealed"),
     words("powers"),
+    # Of a first claim: all its powers, and from when it holds them.
+    words("later_powers", nullable=True),
+    instant("later_at", nullable=True),
+    # The code, as a keyed hash, by which the organisation's registered contact ends it meanwhile.
+    raw("objection_hash", nullable=True),
+    # What it held before its register was silent for too long.
+    words("lowered_from", nullable=True),
     # Who gave it, under which mandate of theirs; none for what a register said.
     id_("giver_id", nullable=True),
     id_("given_under", nullable=True),
@@ -42,11 +49,14 @@ mandates = Table(
     instant("starts_at"),
     instant("ends_at"),
     instant("suspended_at", nullable=True),
+    # "silence" of a register; "giver": the giver's account was reported, recovered or closed; none for all else.
+    words("suspended_why", nullable=True),
     instant("ended_at", nullable=True),
     words("end_reason", nullable=True),
     id_("ended_by", nullable=True),
-    # When a register is asked again whether it still says so, and how many questions in a row it left open.
+    # When a register is asked again whether it still says so, and how many questions in a row it left open since when.
     instant("check_at", nullable=True),
+    instant("silent_since", nullable=True),
     Column("check_failures", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("principal_id", "mandate_id"),
     Index("ix_mandates_mandate_id", "mandate_id", unique=True),
@@ -72,6 +82,21 @@ Index(
     mandates.c.check_at,
     sqlite_where=text("ended_at IS NULL AND check_at IS NOT NULL"),
     postgresql_where=text("ended_at IS NULL AND check_at IS NOT NULL"),
+)
+
+# Whose wait is over is looked for every few seconds.
+Index(
+    "ix_mandates_later_at",
+    mandates.c.later_at,
+    sqlite_where=text("ended_at IS NULL AND later_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND later_at IS NOT NULL"),
+)
+
+Index(
+    "ix_mandates_objection_hash",
+    mandates.c.objection_hash,
+    sqlite_where=text("ended_at IS NULL AND objection_hash IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND objection_hash IS NOT NULL"),
 )
 
 # What runs out is looked for every few seconds.
@@ -108,9 +133,13 @@ officers = Table(
     instant("asked_at", nullable=True),
     raw("contact_sealed", nullable=True),
     words("confirmed_by", nullable=True),
+    # Whose account it is: the number of the citizen's own sign-in, by a key of its own; none where nobody showed one.
+    raw("person_number_index", nullable=True),
+    raw("person_number_sealed", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id"),
     Index("ix_officers_agency", "agency", "account_id"),
     Index("uq_officers_officer_code", "officer_code", unique=True),
+    Index("ix_officers_person_number_index", "person_number_index"),
 )
 
 # Filings that an officer assisted: which session of the citizen came of each, so that it ends with the officer's

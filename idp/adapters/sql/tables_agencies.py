@@ -59,6 +59,18 @@ agency_successions = Table(
     Index("ix_agency_successions_successor", "successor"),
 )
 
+# What an agency held when a change of two ended it: what undoing gives back, while that may be undone.
+agency_holdings = Table(
+    "agency_holdings",
+    metadata,
+    id_("change_id"),
+    _code("code"),
+    # client, officer or role.
+    words("what"),
+    Column("object_id", KEY, nullable=False),
+    PrimaryKeyConstraint("change_id", "what", "object_id"),
+)
+
 # Every name that an agency ever had, without its marks, from each of its words on: a search is a range of this key.
 agency_search_keys = Table(
     "agency_search_keys",

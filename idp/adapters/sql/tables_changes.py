@@ -1,8 +1,8 @@
 """The table of changes under two pairs of eyes; the same rules as `tables.py`."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Table, text
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, text
 
-from idp.adapters.sql.columns import EMPTY, id_, instant, metadata, raw, words
+from idp.adapters.sql.columns import EMPTY, KEY, id_, instant, metadata, raw, words
 
 changes = Table(
     "changes",
@@ -12,6 +12,8 @@ changes = Table(
     words("object_kind"),
     words("object_id"),
     words("agency"),
+    # Whose approver decides, where it is not the object's own agency; "" for the country's.
+    Column("asked_agency", KEY, nullable=True),
     words("document_before"),
     words("document_after"),
     words("needs"),

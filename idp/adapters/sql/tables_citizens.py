@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, text
 
-from idp.adapters.sql.columns import count, flag, id_, instant, metadata, raw, words
+from idp.adapters.sql.columns import count, flag, id_, instant, metadata, raw, set_aside, words
 
 # One row for each account and factor but the password, whose counter lives beside its hash.
 factor_tries = Table(
@@ -86,22 +86,9 @@ contact_changes = Table(
 )
 
 
-def _set_aside(table: Table, *key: str) -> Table:
-    """Return the table of what was removed from another: the same columns, and when."""
-    columns = [Column(one.name, one.type, nullable=one.nullable) for one in table.columns]
-    return Table(
-        f"removed_{table.name}",
-        metadata,
-        *columns,
-        instant("removed_at"),
-        PrimaryKeyConstraint(*key),
-        Index(f"ix_removed_{table.name}_removed_at", "removed_at"),
-    )
-
-
-removed_passkeys = _set_aside(passkeys, "person_id", "credential_id", "removed_at")
-removed_totp_secrets = _set_aside(totp_secrets, "person_id", "account_id", "removed_at")
-removed_recovery_codes = _set_aside(recovery_codes, "person_id", "account_id", "code_hash", "removed_at")
+removed_passkeys = set_aside(passkeys, "person_id", "credential_id", "removed_at")
+removed_totp_secrets = set_aside(totp_secrets, "person_id", "account_id", "removed_at")
+removed_recovery_codes = set_aside(recovery_codes, "person_id", "account_id", "code_hash", "removed_at")
 
 # Browsers the person signed in from and did not call shared.
 devices = Table(
@@ -186,6 +173,11 @@ recoveries = Table(
     id_("assisted_by", nullable=True),
     # The account's epoch when it began.
     count("epoch", server_default="0"),
+    # What was shown for it: who has shown more takes its place.
+    count("standing", server_default="0"),
+    # Nobody of the account can be told: a second officer looks at the card, and their account stands here.
+    flag("second_needed"),
+    id_("seconded_by", nullable=True),
     PrimaryKeyConstraint("person_id", "recovery_id"),
     Index("ix_recoveries_reference_hash", "reference_hash"),
     Index("ix_recoveries_ends_at", "ends_at"),

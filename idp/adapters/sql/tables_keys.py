@@ -26,6 +26,9 @@ data_keys = Table(
     words("key_id"),
     raw("wrapped"),
     instant("created_at"),
+    # Null while processes only learn to open what it will seal.
+    instant("seals_since", nullable=True),
+    instant("retired_at", nullable=True),
     PrimaryKeyConstraint("position"),
     UniqueConstraint("key_id"),
 )

@@ -1,4 +1,4 @@
-"""Reads who made whom an administrator."""
+"""Reads who made whom an administrator, and whose accounts are one person's."""
 
 from datetime import datetime
 
@@ -25,6 +25,19 @@ _TIED = statement("""
     LIMIT 1
 """)
 
+_ONE_PERSON = statement("""
+    SELECT 1 FROM officers one JOIN officers other ON other.person_number_index = one.person_number_index
+    WHERE one.account_id = :account_id AND other.account_id = :to_account_id
+""")
+# Who may decide, now or later, and whose number nobody knows. What the host's commands did is no account's.
+_NAMELESS_OF = statement("""
+    SELECT 1 FROM officers WHERE account_id IN (:account_id, :to_account_id) AND person_number_index IS NULL
+""")
+_NAMELESS = statement("""
+    SELECT COUNT(*) FROM officers
+    WHERE person_number_index IS NULL AND withdrawn_at IS NULL AND enrolment_hash IS NULL AND asked_at IS NULL
+""")
+
 
 class SqlTies:
     """Implements `idp.admin.independence.TieReader`."""
@@ -35,4 +48,13 @@ class SqlTies:
     async def tied(self, one: str, other: str, since: datetime) -> bool:
         """Say whether one person can be behind both accounts."""
         asked: Parameters = {"account_id": one, "to_account_id": other, "since": to_micros(since)}
-        return bool(await self._engine.read(_TIED, asked))
+        pair: Parameters = {"account_id": one, "to_account_id": other}
+        return bool(await self._engine.read(_TIED, asked) or await self._engine.read(_ONE_PERSON, pair))
+
+    async def any_nameless(self, one: str, other: str) -> bool:
+        """Say whether one of two accounts carries no number."""
+        return bool(await self._engine.read(_NAMELESS_OF, {"account_id": one, "to_account_id": other}))
+
+    async def nameless(self) -> int:
+        """Return how many accounts that were set up and not withdrawn carry no number."""
+        return int(str((await self._engine.read(_NAMELESS, {}))[0][0]))

@@ -22,7 +22,10 @@ class Write:
 def write(
     effect_type: type[_E], parameters: Callable[[_E], Parameters], *statements: Statement, decides: int = 0
 ) -> tuple[type[Effect], Write]:
-    """Return the table entry of an effect type; what comes before the one that decides only takes locks."""
+    """Return the table entry of an effect type; what comes before the one that decides takes locks or sets aside.
+
+    A refusal undoes the whole commit.
+    """
 
     def narrowed(effect: Effect) -> Parameters:
         if not isinstance(effect, effect_type):

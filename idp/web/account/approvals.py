@@ -66,7 +66,9 @@ class ApprovalsHandlers:
     def _counter(self, asked: Approval, locale: Locale) -> CounterQuestion | None:
         if asked.about_sealed is None:
             return None
-        about = msgspec.json.decode(self._parts.sealer.open(asked.about_sealed, ABOUT_PLACE), type=AskedAtCounter)
+        about = msgspec.json.decode(
+            self._parts.sealer.open(asked.about_sealed, ABOUT_PLACE.of(asked.id)), type=AskedAtCounter
+        )
         portal = client_name(self._parts, about.client_id, locale)
         return CounterQuestion(
             officer=about.officer,

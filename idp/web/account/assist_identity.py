@@ -103,5 +103,6 @@ class AssistIdentityHandlers:
             reference=begun.reference,
             ready_at=local_time(begun.ready_at, frame.locale),
             at_once=begun.ready_at <= self._at_desk.parts.clock.now(),
+            second_officer=begun.second_officer,
         )
         return self._at_desk.shell.respond(request, page, frame)

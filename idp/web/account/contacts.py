@@ -123,8 +123,8 @@ class ContactHandlers:
             action=PATH,
             hidden=self._shell.hidden(frame),
             shell=frame.shell,
-            masked_phone=self._masked_phone(frame.view.phone_sealed),
-            masked_email=self._masked_email(frame.view.email_sealed),
+            masked_phone=self._masked_phone(frame.view.account.person_id, frame.view.phone_sealed),
+            masked_email=self._masked_email(frame.view.account.person_id, frame.view.email_sealed),
             waiting=tuple(self._waiting(one, frame.locale) for one in await self._own.waiting(frame.view)),
             phone=typed.phone,
             email=typed.email,
@@ -159,14 +159,19 @@ class ContactHandlers:
 
     def _waiting(self, change: ContactChange, locale: Locale) -> WaitingContact:
         sealed = change.contact.sealed if change.contact else None
-        masked = self._masked_phone(sealed) if change.kind == "phone" else self._masked_email(sealed)
+        mask = self._masked_phone if change.kind == "phone" else self._masked_email
+        masked = mask(change.person_id, sealed)
         return WaitingContact(change.kind, masked, local_time(change.pending_until, locale))
 
-    def _masked_phone(self, sealed: bytes | None) -> str:
-        return PhoneNumber(self._parts.sealer.open(sealed, PHONE_PLACE).decode()).masked() if sealed else ""
+    def _masked_phone(self, person_id: str, sealed: bytes | None) -> str:
+        if not sealed:
+            return ""
+        return PhoneNumber(self._parts.sealer.open(sealed, PHONE_PLACE.of(person_id)).decode()).masked()
 
-    def _masked_email(self, sealed: bytes | None) -> str:
-        return EmailAddress(self._parts.sealer.open(sealed, EMAIL_PLACE).decode()).masked() if sealed else ""
+    def _masked_email(self, person_id: str, sealed: bytes | None) -> str:
+        if not sealed:
+            return ""
+        return EmailAddress(self._parts.sealer.open(sealed, EMAIL_PLACE.of(person_id)).decode()).masked()
 
 
 def _name(request: Request) -> str:

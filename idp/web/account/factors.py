@@ -87,4 +87,6 @@ class FactorsHandlers:
     def _masked_phone(self, view: SessionView) -> str:
         if view.phone_sealed is None:
             return ""
-        return PhoneNumber(self._parts.sealer.open(view.phone_sealed, PHONE_PLACE).decode()).masked()
+        return PhoneNumber(
+            self._parts.sealer.open(view.phone_sealed, PHONE_PLACE.of(view.account.person_id)).decode()
+        ).masked()

@@ -48,6 +48,9 @@ NOT_ON_SHARED = frozenset(
     {
         "/account/passkeys",
         "/account/recovery-codes",
+        "/account/joining",
+        "/account/joining/factor",
+        "/account/joining/confirm",
         "/account/data",
         "/account/data/file",
         "/account/data/copy",

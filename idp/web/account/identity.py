@@ -1,6 +1,7 @@
 """Proof of identity: its state in words, every answer of a register as a signed receipt, asking again."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -11,6 +12,7 @@ from idp.accounts.model import ProofState
 from idp.accounts.proof import RegisterJob, StoredReceipt
 from idp.kernel.locales import Locale
 from idp.selfservice.waiting_proofs import AskedAgain
+from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
@@ -38,7 +40,8 @@ class IdentityHandlers:
         account, own = frame.view.account, self._parts.own
         jobs = await own.jobs.of_account(account.person_id, account.id)
         receipts = await own.receipts.of_person(account.person_id)
-        page = self._page(request, frame, jobs, receipts, await self._evidence_due(frame))
+        offered = await own.earlier.offered(frame.view)
+        page = self._page(request, frame, jobs, receipts, await self._evidence_due(frame), offered=offered)
         return self._shell.respond(request, page, frame)
 
     async def _evidence_due(self, frame: Frame) -> str:
@@ -55,11 +58,21 @@ class IdentityHandlers:
         if isinstance(found, Response):
             return found
         view, action = found
+        if action == "earlier":
+            return await self._earlier(request, view)
         if action != "ask_again":
             return self._desk.see_other("/account/identity")
         now = self._parts.clock.now()
         asked = await self._parts.own.waiting.ask_again(view, origin_of(request), now)
         return self._desk.see_other(f"/account/identity?{urlencode({'done': asked})}")
+
+    async def _earlier(self, request: Request, view: SessionView) -> Response:
+        """Take an earlier proof, of a session that has just shown two factors."""
+        strong = await self._shell.guard.strong_visitor(request, "identity")
+        if isinstance(strong, Response):
+            return strong
+        shown = await self._parts.own.earlier.show(view, origin_of(request))
+        return self._desk.see_other("/account/identity" if shown else "/account/identity?done=refused")
 
     async def receipt(self, request: Request) -> Response:
         """GET /account/receipts/ID: the signed text itself, for the person to keep."""
@@ -83,6 +96,8 @@ class IdentityHandlers:
         jobs: Sequence[RegisterJob],
         receipts: Sequence[StoredReceipt],
         evidence_due: str,
+        *,
+        offered: bool,
     ) -> IdentityPage:
         account = frame.view.account
         proof = account.proof_at(self._parts.clock.now())
@@ -96,9 +111,14 @@ class IdentityHandlers:
             waiting=waiting_proof(jobs, frame.locale),
             may_ask=proof is not ProofState.PROVED or bool(evidence_due),
             evidence_due=evidence_due,
+            earlier=_earlier(query_form(request).get("done") or "") if offered else "",
             asked=_ASKED.get(query_form(request).get("done") or ""),
             receipts=receipt_entries(receipts, frame.locale),
         )
+
+
+def _earlier(done: str) -> Literal["offered", "refused"]:
+    return "refused" if done == "refused" else "offered"
 
 
 def waiting_proof(jobs: Iterable[RegisterJob], locale: Locale) -> WaitingProof | None:

@@ -1,6 +1,7 @@
 """The rights to act for others that one gave, holds or is offered: seen, accepted, ended, confirmed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 from urllib.parse import urlencode
@@ -8,8 +9,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.acting import Power
+from idp.accounts.acting import SILENCE, Power
 from idp.kernel.locales import Locale
+from idp.selfservice.acting_people import sees_all
 from idp.selfservice.mandate_names import NamedMandate
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
@@ -21,6 +23,7 @@ from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 
 PATH = "/account/mandates"
+PEOPLE_PATH = "/account/mandates/people"
 _DONE: dict[str, MandatesDone] = {word: word for word in get_args(MandatesDone)}
 
 
@@ -76,15 +79,29 @@ class MandatesHandlers:
             shell=frame.shell,
             offered=entries(own.offered, now, locale),
             to_confirm=entries(own.to_confirm, now, locale),
-            held=entries(own.held, now, locale),
+            claimed=entries(own.claimed, now, locale),
+            held=tuple(
+                _with_people(one, named, now)
+                for one, named in zip(entries(own.held, now, locale), own.held, strict=True)
+            ),
             given=entries(own.given, now, locale),
             done=_DONE.get(query_form(request).get("done") or ""),
         )
 
 
+def people_url(under: str, page: int = 1) -> str:
+    """Return the address of a page of everybody who acts for the principal of a mandate; for oneself without one."""
+    asked = {"under": under} if under else {}
+    return f"{PEOPLE_PATH}?{urlencode({**asked, 'page': page})}"
+
+
 def entries(found: Sequence[NamedMandate], now: datetime, locale: Locale) -> tuple[MandateEntry, ...]:
     """Return mandates as a page shows them; the one they were offered to stays half hidden."""
     return tuple(_entry(number, one, now, locale) for number, one in enumerate(found, 1))
+
+
+def _with_people(entry: MandateEntry, named: NamedMandate, now: datetime) -> MandateEntry:
+    return replace(entry, people_url=people_url(named.mandate.id)) if sees_all(named.mandate, now) else entry
 
 
 def _entry(number: int, named: NamedMandate, now: datetime, locale: Locale) -> MandateEntry:
@@ -102,6 +119,8 @@ def _entry(number: int, named: NamedMandate, now: datetime, locale: Locale) -> M
         state=_state(named, now),
         ends_at=mandate_end(mandate.ends_at, locale),
         ended_at=local_time(mandate.ended_at, locale) if mandate.ended_at else "",
+        later=tuple(power for power in Power if power in mandate.later_powers - mandate.powers),
+        later_at=local_time(mandate.later_at, locale) if mandate.later_at and mandate.ended_at is None else "",
     )
 
 
@@ -110,5 +129,7 @@ def _state(named: NamedMandate, now: datetime) -> MandateState:
     if mandate.ended_at is not None or mandate.ends_at <= now:
         return "ended"
     if mandate.suspended_at is not None:
-        return "suspended"
+        return "rests" if mandate.suspended_why == SILENCE else "suspended"
+    if mandate.lowered_from:
+        return "lowered"
     return "offered" if mandate.accepted_at is None else "stands"

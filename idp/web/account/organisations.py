@@ -5,7 +5,7 @@ from typing import get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.acting import MandateKind
+from idp.accounts.acting import SILENCE, Mandate, MandateKind
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseState, check_organisation_name
 from idp.proofing.errors import DeclaredValueError
@@ -20,6 +20,7 @@ from idp.web.pages.mandates import (
     ClaimPage,
     OrganisationEntry,
     OrganisationsDone,
+    OrganisationSilence,
     OrganisationsPage,
     WaitingEntry,
 )
@@ -101,8 +102,10 @@ class OrganisationsHandlers:
             name=named.principal_name,
             code=named.principal_code,
             status=EnterpriseState(named.principal_status),
-            suspended=mandate.suspended_at is not None,
+            suspended=mandate.suspended_at is not None and mandate.suspended_why != SILENCE,
             since=local_time(mandate.starts_at, frame.locale),
+            later_at=local_time(mandate.later_at, frame.locale) if mandate.later_at else "",
+            silence=_silence(mandate),
         )
 
     def _claim_page(
@@ -125,6 +128,12 @@ class OrganisationsHandlers:
             refused=refused,
         )
         return self._shell.respond(request, page, frame, 422 if errors or refused else 200)
+
+
+def _silence(mandate: Mandate) -> OrganisationSilence:
+    if mandate.suspended_why == SILENCE:
+        return "rests"
+    return "lowered" if mandate.lowered_from else ""
 
 
 def _represents(named: NamedMandate) -> bool:

@@ -16,6 +16,7 @@ from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 
 PATH, LINK_PATH = "/account/upstreams", "/account/upstreams/link"
+ENDS_WAITS = "waits:"
 
 
 class UpstreamsHandlers:
@@ -45,14 +46,21 @@ class UpstreamsHandlers:
         return self._desk.see_other(f"{PATH}?done=unlinked")
 
     async def link(self, request: Request) -> Response:
-        """POST /account/upstreams/link: away to a provider, to come back with what it vouches for."""
+        """POST /account/upstreams/link: away to a provider, to come back with what it vouches for.
+
+        The button of a provider links it; with `waits:` before its id it ends the wait of changes.
+        """
         form, browser = await self._desk.accept_form(request, ABOUT)
         frame = await self._shell.strong_visit(request, "factors", "upstreams")
         if isinstance(frame, Response):
             return frame
         if frame.view.session.shared_computer:
             return await self._page(request, frame, Message("upstream_link_shared"), 409)
-        begun = await self._linking.begin(form.get("action") or "", frame.view, browser, frame.locale)
+        action = form.get("action") or ""
+        provider = action.removeprefix(ENDS_WAITS)
+        begun = await self._linking.begin(
+            provider, frame.view, browser, frame.locale, ends_waits=action.startswith(ENDS_WAITS)
+        )
         return self._desk.see_other(f"{PATH}?done={begun}" if isinstance(begun, Why) else begun)
 
     async def _page(self, request: Request, frame: Frame, error: Message | None = None, status: int = 200) -> Response:
@@ -67,11 +75,12 @@ class UpstreamsHandlers:
             links=tuple(self._told(link, frame.locale) for link in links),
             link_action=LINK_PATH,
             choices=tuple(LinkChoice(id=one.id, name=one.name[frame.locale]) for one in choices),
+            provers=tuple(LinkChoice(id=f"{ENDS_WAITS}{one.id}", name=one.name[frame.locale]) for one in providers),
             shared_computer=frame.view.session.shared_computer,
             done=LINK_DONE.get(query_form(request).get("done") or "") if error is None else None,
             error=error,
         )
-        targets = tuple(origin for provider in choices for origin in provider.origins)
+        targets = tuple(origin for one in providers for origin in one.origins)
         return self._shell.respond(request, page, frame, status, targets=targets)
 
     def _told(self, link: UpstreamLink, locale: Locale) -> LinkedUpstream:

@@ -129,6 +129,7 @@ def _entry(seen: Seen, now: datetime, locale: Locale) -> AdministratorEntry:
         state=account_state(seen.officer, now),
         ends_at=last_day(seen.officer.ends_at, locale),
         grants=tuple(grant_entry(grant, seen.officer, now, locale) for grant in seen.grants if grant.ends_at > now),
+        numbered=seen.officer.numbered,
     )
 
 

@@ -9,13 +9,17 @@ from idp.accounts.agency_ports import AgencyRow
 from idp.accounts.agency_tree import Succession
 from idp.accounts.roles import NATIONAL
 from idp.admin.agencies import AgencyView
-from idp.admin.permissions import Permission, allows_somewhere
+from idp.admin.changes import ObjectKind
+from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.kernel.locales import Locale
+from idp.web.admin.change_entries import change_entry
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_day
+from idp.web.pages.admin_clients import ChangeEntry
 from idp.web.pages.agencies import (
     AgenciesPage,
     AgencyChange,
+    AgencyDone,
     AgencyEntry,
     AgencyLink,
     AgencyPage,
@@ -30,6 +34,8 @@ _PAGE = 50
 # A code is not longer, and no search needs more.
 _LONGEST = 100
 CHANGES: tuple[AgencyChange, ...] = get_args(AgencyChange)
+_DONE: tuple[AgencyDone, ...] = get_args(AgencyDone)
+_CHANGES_SHOWN = 10
 
 
 async def list_page(visit: Visit) -> Response:
@@ -81,9 +87,19 @@ async def show_page(visit: Visit) -> Response:
         periods=tuple(_periods(view, locale)),
         history=tuple(_succession(one, agency.code, locale) for one in reversed(view.history)),
         changes=_changes(visit, view),
-        done=next((change for change in CHANGES if change == visit.query.get("done")), None),
+        done=next((change for change in _DONE if change == visit.query.get("done")), None),
+        changes_of_two=await _changes_of_two(visit),
     )
     return visit.respond(page)
+
+
+async def _changes_of_two(visit: Visit) -> tuple[ChangeEntry, ...]:
+    """Return them to whoever sees what the country decides; a role over an agency does not."""
+    if not allows(visit.actor.grants, Permission.AGENCIES_READ, ()):
+        return ()
+    approvals = visit.parts.admin.clients.approvals
+    changes = await approvals.of_object(visit.actor, ObjectKind.AGENCY, visit.name, "", _CHANGES_SHOWN)
+    return tuple(change_entry(change, visit.now, visit.locale) for change in changes)
 
 
 def address_of(code: str) -> str:

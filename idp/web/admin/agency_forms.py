@@ -13,12 +13,16 @@ from idp.accounts.roles import NATIONAL
 from idp.admin.agencies import AgencyView
 from idp.admin.agency_rules import AgencyRule
 from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.differences import MemberDifference
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission
 from idp.web.admin.agencies import NEW_PATH, PATH, address_of
 from idp.web.admin.visit import Visit
+from idp.web.pages.admin_clients import DifferenceEntry
 from idp.web.pages.agencies import HINTED, AgencyChange, AgencyField, AgencyFormPage, AgencyProblem
 
+# The button that shows what sending would do, and sends nothing.
+LOOK = "look"
 Handler = Callable[[Visit], Awaitable[Response]]
 _DECIDED: tuple[AgencyField, ...] = ("decision", "day")
 _FIELDS: Mapping[AgencyChange, tuple[AgencyField, ...]] = {
@@ -77,10 +81,16 @@ async def _carry_out(visit: Visit, change: AgencyChange, view: AgencyView | None
     try:
         wish, day = _wish(change, view, typed), _day(typed["day"])
         read = {view.agency.code: _version(visit)} if view is not None else None
-        await visit.parts.admin.agencies.change(visit.actor, wish, typed["decision"], day, read)
+        if visit.form.get("action") == LOOK and not isinstance(wish, Found | Rename):
+            seen = await visit.parts.admin.agencies.look(visit.actor, wish, typed["decision"], day, read)
+            return _page(visit, change, view, typed, (), differences=seen)
+        made = await visit.parts.admin.agencies.change(visit.actor, wish, typed["decision"], day, read)
     except InvalidInputError as error:
         return _page(visit, change, view, typed, error.problems, 422)
-    return visit.see_other(f"{address_of(_result(wish))}?done={change}")
+    if made is not None:
+        return visit.see_other(f"/admin/changes/{made.id}")
+    code = view.agency.code if view is not None else typed["code"].strip()
+    return visit.see_other(f"{address_of(code)}?done={change}")
 
 
 def _wish(change: AgencyChange, view: AgencyView | None, typed: Mapping[str, str]) -> Wish:
@@ -115,10 +125,6 @@ def _wish(change: AgencyChange, view: AgencyView | None, typed: Mapping[str, str
 
 def _names(typed: Mapping[str, str], part: str = "") -> AgencyNames:
     return AgencyNames.typed(typed[f"{part}name_vi"], typed[f"{part}name_en"])
-
-
-def _result(wish: Wish) -> str:
-    return wish.target if isinstance(wish, Merge) else wish.code
 
 
 def _day(text: str) -> date | None:
@@ -156,6 +162,7 @@ def _page(
     typed: Mapping[str, str],
     problems: tuple[Problem, ...],
     status: int = 200,
+    differences: tuple[MemberDifference, ...] | None = None,
 ) -> Response:
     last = view.agency.open if view else None
     fields = _FIELDS[change]
@@ -173,11 +180,16 @@ def _page(
         typed={name: typed.get(name, "") for name in fields},
         kinds=tuple(AgencyKind),
         problems=tuple(_problem(one, fields) for one in problems),
+        differences=None if differences is None else tuple(_difference(one) for one in differences),
         children=view.children if view else 0,
         clients=view.own.clients if view else (),
         officers=view.own.officers if view else 0,
     )
     return visit.respond(page, status)
+
+
+def _difference(one: MemberDifference) -> DifferenceEntry:
+    return DifferenceEntry(member=one.member, removed=one.removed, added=one.added)
 
 
 def _problem(problem: Problem, fields: tuple[AgencyField, ...]) -> AgencyProblem:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from clients.errors import Problem
 from idp.admin.changes import By, Change, ChangeState
+from idp.admin.client_moves import may_speak
 from idp.admin.client_wishes import asked_scopes
 from idp.admin.differences import differences_of
 from idp.admin.errors import InvalidInputError, NotFoundError
@@ -92,6 +93,7 @@ def _page(visit: Visit, change: Change, problems: tuple[Problem, ...] = ()) -> C
         entry=change_entry(change, visit.now, visit.locale),
         reason=change.reason,
         needs=change.needs,
+        asked_agency=change.asked_agency or "",
         expires_at=local_time(change.expires_at, visit.locale),
         differences=tuple(
             DifferenceEntry(member=one.member, removed=one.removed, added=one.added) for one in differences_of(change)
@@ -107,7 +109,7 @@ def _page(visit: Visit, change: Change, problems: tuple[Problem, ...] = ()) -> C
         undone_by=_code(change.undone_by),
         review_by=_moment(visit, change.review_by if change.wants_review else None),
         reviewed_by=_code(change.reviewed_by),
-        may_decide=waits and may_approve and not own,
+        may_decide=waits and may_approve and not own and may_speak(visit.actor, change),
         may_withdraw=waits and own,
         may_undo=change.undoable(visit.now) and may_approve,
         may_review=change.wants_review and may_approve and by_others,

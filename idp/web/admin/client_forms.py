@@ -11,14 +11,18 @@ from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_clients import GuidedField, GuidedMember
 
 MEMBERS: tuple[GuidedMember, ...] = get_args(GuidedMember)
-_LISTS = frozenset({"redirect_uris", "post_logout_redirect_uris", "contacts"})
+_LISTS = frozenset({"redirect_uris", "post_logout_redirect_uris", "officer_agencies", "contacts"})
 _TEXTS_BY_SCOPE = "legal_basis"
 _ONLY_AT_FIRST = frozenset({"client_id", "agency"})
 
 
-def members_of(*, new: bool) -> tuple[GuidedMember, ...]:
-    """Return what the form asks for; what a client keeps for good is asked at first only."""
-    return tuple(member for member in MEMBERS if new or member not in _ONLY_AT_FIRST)
+def members_of(document: Document, *, new: bool) -> tuple[GuidedMember, ...]:
+    """Return what the form asks for; what a client keeps for good is asked at first only, agencies where it applies."""
+    kinds = document.get("account_kinds")
+    left_out = frozenset[str]() if new else _ONLY_AT_FIRST
+    if not isinstance(kinds, list) or "officer" not in kinds:
+        left_out |= {"officer_agencies"}
+    return tuple(member for member in MEMBERS if member not in left_out)
 
 
 def with_form(document: Document, form: Form, members: Iterable[GuidedMember]) -> Document:

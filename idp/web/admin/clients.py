@@ -81,7 +81,7 @@ async def show_new(visit: Visit) -> Response:
 async def register(visit: Visit) -> Response:
     """POST /admin/clients/new: the sandbox, and the secret on the page that follows."""
     kind = _kind(visit.form.get("kind"))
-    document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(new=True))
+    document = with_form(dict(TEMPLATES[kind].members), visit.form, members_of(dict(TEMPLATES[kind].members), new=True))
     if visit.form.get("action") == "check":
         looked = await visit.parts.admin.clients.registrations.look(visit.actor, "", document)
         return visit.respond(_new_page(visit, kind, document, looked.problems), asks_itself=True)
@@ -128,7 +128,7 @@ async def _check(visit: Visit) -> Response:
     """Answer with the page as it would be after sending: what is wrong, and what saving would take."""
     registrations = visit.parts.admin.clients.registrations
     client = await registrations.find(visit.actor, visit.name)
-    document = with_form(document_of(client), visit.form, members_of(new=False))
+    document = with_form(document_of(client), visit.form, members_of(document_of(client), new=False))
     looked = await registrations.look(visit.actor, visit.name, document)
     page = replace(await _page(visit, client, document, looked.problems), needs=looked.needs)
     return visit.respond(page, asks_itself=True)
@@ -144,7 +144,7 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
         elif action == "production":
             document = {**document, "stage": "production"}
         else:
-            document = with_form(document, visit.form, members_of(new=False))
+            document = with_form(document, visit.form, members_of(document, new=False))
         done = await registrations.change(visit.actor, visit.name, _version(visit), document, reason)
     except InvalidInputError as error:
         raw = visit.form.get("raw") if action == "save-raw" else None
@@ -157,7 +157,7 @@ async def _change(visit: Visit, action: str, reason: str) -> Response:
 def _new_page(
     visit: Visit, kind: ClientKind, document: Document, problems: tuple[Problem, ...] = ()
 ) -> RegisterClientPage:
-    members = members_of(new=True)
+    members = members_of(document, new=True)
     return RegisterClientPage(
         other_language_url=visit.other_language_url,
         action=f"{NEW}?{urlencode({'kind': kind})}",
@@ -173,7 +173,7 @@ async def _page(
     visit: Visit, client: Client, document: Document, problems: tuple[Problem, ...] = (), raw: str | None = None
 ) -> ClientPage:
     changes = await visit.parts.admin.clients.approvals.of_client(visit.actor, client.client_id, "", _CHANGES_SHOWN)
-    members, grants = members_of(new=False), visit.actor.grants
+    members, grants = members_of(document, new=False), visit.actor.grants
     written = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() if raw is None else raw
     return ClientPage(
         other_language_url=visit.other_language_url,

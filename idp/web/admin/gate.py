@@ -18,6 +18,7 @@ from idp.admin.errors import (
     NotFoundError,
     NotIndependentError,
     NotPermittedError,
+    PersonUnknownError,
     RightRestsError,
     StaleVersionError,
     TooLateError,
@@ -49,6 +50,7 @@ _NO_FORM = Form({}, frozenset())
 _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
     # Before the error that they are kinds of: the first that fits answers.
     NotIndependentError: (403, "not_independent"),
+    PersonUnknownError: (403, "person_unknown"),
     RightRestsError: (403, "right_rests"),
     NotPermittedError: (403, "not_permitted"),
     NotFoundError: (404, "not_found"),

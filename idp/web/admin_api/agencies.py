@@ -1,7 +1,8 @@
 """Agencies: the tree level by level, one with its history, and every change of it by a legal decision."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -10,8 +11,9 @@ from idp.accounts.agency_tree import AgencyKind, AgencyNames, SuccessionKind
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.agencies import AgencyView
-from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split
+from idp.admin.agency_wishes import Close, Found, Merge, Move, OfTwo, Rename, Split
 from idp.admin.permissions import Permission
+from idp.web.admin_api.changes import ChangeTold, told_change
 from idp.web.admin_api.changing import ChangesOf
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
@@ -150,6 +152,10 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: _Day = None
 
 
+# What asks for a change that takes two.
+_B = TypeVar("_B", bound=Moving | Merging | Splitting | Closing)
+
+
 async def list_agencies(parts: AdminApiParts, call: Call[AgencyQuery, Nothing]) -> Reply:
     """Return a page of the agencies that the actor may see."""
     query, position = call.query, position_of(call.query.after)
@@ -184,33 +190,41 @@ async def rename_agency(parts: AdminApiParts, call: Call[Nothing, Renaming]) -> 
 
 
 async def move_agency(parts: AdminApiParts, call: Call[Nothing, Moving]) -> Reply:
-    """Put an agency below another."""
+    """Propose to put an agency below another."""
     code, body = call.path["code"], call.body
-    await parts.agencies.change(call.actor, Move(code, body.parent), body.decision, body.day, _read(call.version, code))
-    return await _shown(parts, call.actor, code)
+    return await _proposed(parts, call, Move(code, body.parent), _read(call.version, code))
 
 
 async def merge_agencies(parts: AdminApiParts, call: Call[Nothing, Merging]) -> Reply:
-    """Merge agencies into one."""
+    """Propose to merge agencies into one."""
     body = call.body
     wish = Merge(tuple(body.versions), _found(body.found) if body.found else body.into)
-    await parts.agencies.change(call.actor, wish, body.decision, body.day, body.versions)
-    return await _shown(parts, call.actor, wish.target)
+    return await _proposed(parts, call, wish, body.versions)
 
 
 async def split_agency(parts: AdminApiParts, call: Call[Nothing, Splitting]) -> Reply:
-    """Split an agency into new ones."""
+    """Propose to split an agency into new ones."""
     code, body = call.path["code"], call.body
     wish = Split(code, tuple(_found(part) for part in body.parts), body.children, body.clients)
-    await parts.agencies.change(call.actor, wish, body.decision, body.day, _read(call.version, code))
-    return await _shown(parts, call.actor, code)
+    return await _proposed(parts, call, wish, _read(call.version, code))
 
 
 async def close_agency(parts: AdminApiParts, call: Call[Nothing, Closing]) -> Reply:
-    """Close an agency that nothing is left of."""
-    code, body = call.path["code"], call.body
-    await parts.agencies.change(call.actor, Close(code), body.decision, body.day, _read(call.version, code))
-    return await _shown(parts, call.actor, code)
+    """Propose to close an agency that nothing is left of."""
+    code = call.path["code"]
+    return await _proposed(parts, call, Close(code), _read(call.version, code))
+
+
+async def _proposed(
+    parts: AdminApiParts,
+    call: Call[Nothing, _B],
+    wish: OfTwo,
+    read: Mapping[str, int],
+) -> Reply:
+    change = await parts.agencies.change(call.actor, wish, call.body.decision, call.body.day, read)
+    if change is None:
+        raise TypeError("a wish that takes two is proposed")
+    return Reply(told_change(change, call.now), version=change.digest.hex())
 
 
 async def _shown(parts: AdminApiParts, actor: Actor, code: str, location: str | None = None) -> Reply:
@@ -251,6 +265,8 @@ def _told(view: AgencyView) -> OneAgency:
 
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT)
+_PROPOSES = (*_BROKEN, Code.CONFLICT)
+_PROPOSALS = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, ChangeTold, _PROPOSES)
 _CHANGES = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, OneAgency, _BROKEN)
 
 
@@ -287,13 +303,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "/agency-merges",
         "merge_agencies",
         merge_agencies,
-        summary="Merge agencies into one that stands or a new one; what is theirs is handed on.",
+        summary="Propose to merge agencies into one that stands or a new one; a second operator approves the change.",
         permission=Permission.AGENCIES_CHANGE,
         scope="admin:write",
         query=Nothing,
         body=Merging,
-        answer=OneAgency,
-        codes=(*_BROKEN, Code.STALE_VERSION),
+        answer=ChangeTold,
+        codes=(*_PROPOSES, Code.STALE_VERSION),
     ),
     operation(
         "GET",
@@ -309,7 +325,7 @@ OPERATIONS: tuple[Operation, ...] = (
         codes=(Code.NOT_FOUND,),
     ),
     _CHANGES.row("rename", "rename_agency", rename_agency, "Give an agency other names.", Renaming),
-    _CHANGES.row("move", "move_agency", move_agency, "Put an agency below another.", Moving),
-    _CHANGES.row("split", "split_agency", split_agency, "Split an agency into new ones.", Splitting),
-    _CHANGES.row("close", "close_agency", close_agency, "Close an agency that nothing is left of.", Closing),
+    _PROPOSALS.row("move", "move_agency", move_agency, "Propose to put an agency below another.", Moving),
+    _PROPOSALS.row("split", "split_agency", split_agency, "Propose to split an agency into new ones.", Splitting),
+    _PROPOSALS.row("close", "close_agency", close_agency, "Propose to close an agency that is empty.", Closing),
 )

@@ -39,6 +39,8 @@ class ChangeTold(msgspec.Struct, frozen=True):
     reason: str
     # The permission that approving it takes.
     needs: str
+    # Whose approver decides, where it is another's: of a client that moves, the receiving agency's; null elsewhere.
+    asked_agency: str | None
     proposed_by: str
     proposed_at: str
     expires_at: str
@@ -138,6 +140,7 @@ def told_change(change: Change, now: datetime) -> ChangeTold:
         state=change.state_at(now),
         reason=change.reason,
         needs=change.needs,
+        asked_agency=change.asked_agency,
         proposed_by=change.proposed_by.code,
         proposed_at=change.proposed_at.isoformat(),
         expires_at=change.expires_at.isoformat(),

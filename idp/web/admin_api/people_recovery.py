@@ -93,11 +93,15 @@ class CardRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RecoveryWaits(msgspec.Struct, frozen=True):
-    """The reference that the person takes home, told once, and from when on it is good."""
+    """The reference that the person takes home, told once, and from when on it is good.
+
+    With `second_officer`, after another officer has seen the card too: the account has no contact that could be told.
+    """
 
     reference: str
     ready_at: str
     at_once: bool
+    second_officer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,8 @@ async def prove(parts: AdminApiParts, call: Call[Nothing, CardRead]) -> Reply:
     person = _read(call)
     begun = await parts.recovery.prove(name, draft, person, seat, call.actor.origin)
     match begun:
-        case MustWait(reference, ready_at):
-            return Reply(RecoveryWaits(reference, ready_at.isoformat(), ready_at <= parts.clock.now()))
+        case MustWait(reference, ready_at, second):
+            return Reply(RecoveryWaits(reference, ready_at.isoformat(), ready_at <= parts.clock.now(), second))
         case Verdict():
             raise _not_proved(begun)
         case RecoveryRefusal():

@@ -15,6 +15,7 @@ from idp.admin.errors import (
     NotFoundError,
     NotIndependentError,
     NotPermittedError,
+    PersonUnknownError,
     RightRestsError,
     StaleVersionError,
     TooLateError,
@@ -33,6 +34,7 @@ class Code(StrEnum):
     INSUFFICIENT_SCOPE = "insufficient_scope"
     NOT_PERMITTED = "not_permitted"
     NOT_INDEPENDENT = "not_independent"
+    PERSON_UNKNOWN = "person_unknown"
     RIGHT_RESTS = "right_rests"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -60,6 +62,7 @@ STATUS: Mapping[Code, int] = {
     Code.INSUFFICIENT_SCOPE: 403,
     Code.NOT_PERMITTED: 403,
     Code.NOT_INDEPENDENT: 403,
+    Code.PERSON_UNKNOWN: 403,
     Code.RIGHT_RESTS: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
@@ -102,6 +105,7 @@ class ApiError(Exception):
 _OF_ADMINISTRATION: Mapping[type[AdminError], Code] = {
     NotPermittedError: Code.NOT_PERMITTED,
     NotIndependentError: Code.NOT_INDEPENDENT,
+    PersonUnknownError: Code.PERSON_UNKNOWN,
     RightRestsError: Code.RIGHT_RESTS,
     FreshFactorNeededError: Code.STRONGER_SIGN_IN,
     NotFoundError: Code.NOT_FOUND,

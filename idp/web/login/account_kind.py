@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.model import AccountKind
 from idp.endpoints.authorize import Asking
 from idp.observability.quality.model import Place
 from idp.protocol.interaction_steps import Step
@@ -10,7 +11,7 @@ from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
-from idp.web.pages.sign_in import AccountKindPage
+from idp.web.pages.sign_in import AccountKindPage, RefusedKind
 from idp.web.parts import Parts
 from idp.web.profiles import person_of
 
@@ -62,6 +63,18 @@ class AccountKindHandlers:
             hidden=self._desk.hidden(browser, visit.about),
             display_name=str(person_of(view, self._parts).get("name", "")),
             client_name=asked.client.name(locale),
-            kind="sandbox" if asked.client.stage == "sandbox" else view.account.kind,
+            kind=_why(asking, view),
         )
         return self._desk.respond(request, page, locale, targets=self._flow.targets(asked))
+
+
+def _why(asking: Asking, view: SessionView) -> RefusedKind:
+    """Return what decides the words: an officer whose kind the client takes is of another agency."""
+    client = asking.ask.request.client
+    if client.stage == "sandbox":
+        return "sandbox"
+    return "agency" if view.account.kind.value in client.takes_accounts and _officer(view) else view.account.kind
+
+
+def _officer(view: SessionView) -> bool:
+    return view.account.kind is AccountKind.OFFICER

@@ -4,11 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
+from idp.selfservice.claim_contacts import ClaimObjections
 from idp.selfservice.not_me import NotMe
 from idp.web.login.recover_desk import SIGN_IN, START, RecoverDesk
-from idp.web.pages.recovery import NotMeDonePage, NotMePage
+from idp.web.pages.recovery import ClaimEndedPage, NotMeDonePage, NotMePage
 from idp.web.parts import Parts
-from idp.web.requests import origin_of
+from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
 
 _FORM = "not-me"
@@ -22,6 +23,7 @@ class NotMeHandlers:
     def __init__(self, parts: Parts, desk: RecoverDesk) -> None:
         """Take the use case and the desk."""
         self._not_me: NotMe = parts.recovery.not_me
+        self._objections: ClaimObjections = parts.mandates.objections
         self._desk = desk.desk
 
     async def show(self, request: Request) -> Response:
@@ -34,15 +36,20 @@ class NotMeHandlers:
         code, origin = form.get("alarm_code") or "", origin_of(request)
         if await self._not_me.too_many(origin):
             return self._page(request, code, _TOO_MANY, 429)
-        if not await self._not_me.report(code, origin):
-            return self._page(request, code, _WRONG, 422)
-        return self._desk.see_other("/not-me/done")
+        if await self._not_me.report(code, origin):
+            return self._desk.see_other("/not-me/done")
+        # The code of an organisation's registered contact, which locks nobody's account.
+        if await self._objections.by_code(code, origin):
+            return self._desk.see_other("/not-me/done?claim=1")
+        return self._page(request, code, _WRONG, 422)
 
     async def done(self, request: Request) -> Response:
         """GET /not-me/done."""
         locale = self._desk.locale(request)
-        page = NotMeDonePage(other_language_url=self._desk.other_language_url(request, locale), recover_url=START)
-        return self._desk.respond(request, page, locale)
+        other = self._desk.other_language_url(request, locale)
+        if query_form(request).get("claim") is not None:
+            return self._desk.respond(request, ClaimEndedPage(other_language_url=other, sign_in_url=SIGN_IN), locale)
+        return self._desk.respond(request, NotMeDonePage(other_language_url=other, recover_url=START), locale)
 
     def _page(self, request: Request, code: str = "", error: Message | None = None, status: int = 200) -> Response:
         locale = self._desk.locale(request)

@@ -11,6 +11,7 @@ from idp.proofing.phones import PhoneNumber
 from idp.selfservice.one_time_codes import CodeVerdict
 from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_waiting import (
+    NeedsSecondOfficer,
     NotReady,
     RecoveryIsOver,
     Refused,
@@ -167,6 +168,8 @@ def _message(refused: Refused, locale: Locale) -> Message:
             return Message("recovery_not_ready", {"ready_at": local_time(ready_at, locale)})
         case UnknownReference():
             return Message("recovery_reference_unknown")
+        case NeedsSecondOfficer():
+            return Message("recovery_needs_second")
         case RecoveryIsOver():
             return Message("recovery_over")
         case _:

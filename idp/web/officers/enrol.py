@@ -12,6 +12,7 @@ from idp.authentication.methods.totp.codes import enrolment_address, in_groups
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.secrets import Secret
 from idp.selfservice.officer_enrolment import EnrolmentDraft, EnrolRefusal
+from idp.sessions.model import SessionView
 from idp.web.page_desk import PageDesk
 from idp.web.pages.base import Page
 from idp.web.pages.officers import EnrolDonePage, EnrolFactorPage, EnrolPasswordPage, EnrolStartPage
@@ -43,6 +44,7 @@ class EnrolHandlers:
 
     def __init__(self, parts: Parts, desk: PageDesk) -> None:
         """Take the use case and the desk."""
+        self._parts = parts
         self._enrolment = parts.officers.enrolment
         self._desk = desk
 
@@ -84,7 +86,7 @@ class EnrolHandlers:
             return self._start_again()
         if not draft.password_hash:
             return self._go(PASSWORD, name)
-        return self._factor_page(request, name, draft, browser)
+        return await self._factor_page(request, name, draft, browser)
 
     async def submit_factor(self, request: Request) -> Response:
         """POST /officers/enrol/factor: a code of the app, or a new passkey."""
@@ -94,16 +96,16 @@ class EnrolHandlers:
         form, _ = await self._desk.accept_form(request, _about(name))
         if not draft.password_hash:
             return self._go(PASSWORD, name)
-        origin, answer = origin_of(request), form.get("credential") or ""
+        origin, answer, citizen = origin_of(request), form.get("credential") or "", await self._citizen(request)
         if form.get("action") == "passkey":
             challenge = form.get("challenge") or ""
-            refusal = await self._enrolment.with_passkey(name, draft, challenge, answer, browser, origin)
+            refusal = await self._enrolment.with_passkey(name, draft, challenge, answer, browser, origin, citizen)
         else:
-            refusal = await self._enrolment.with_app(name, draft, form.get("code") or "", origin)
+            refusal = await self._enrolment.with_app(name, draft, form.get("code") or "", origin, citizen)
         if refusal is EnrolRefusal.WRONG:
             return self._start_again()
         if refusal is not None:
-            return self._factor_page(request, name, draft, browser, _REFUSALS[refusal], 401)
+            return await self._factor_page(request, name, draft, browser, _REFUSALS[refusal], 401)
         return self._desk.see_other(DONE)
 
     async def show_done(self, request: Request) -> Response:
@@ -117,6 +119,13 @@ class EnrolHandlers:
     async def _at(self, request: Request) -> tuple[str, EnrolmentDraft | None, str]:
         name, browser = query_form(request).get("e") or "", self._desk.cookies.browser(request) or ""
         return name, await self._enrolment.drafts.load(name, browser), browser
+
+    async def _citizen(self, request: Request) -> SessionView | None:
+        """Return the session that the browser has beside the enrolment."""
+        cookie = self._desk.cookies.session(request)
+        if cookie is None:
+            return None
+        return await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", self._parts.clock.now())
 
     def _go(self, path: str, name: str) -> Response:
         return self._desk.see_other(_address(path, name))
@@ -162,7 +171,7 @@ class EnrolHandlers:
         )
         return self._desk.respond(request, page, locale, status)
 
-    def _factor_page(
+    async def _factor_page(
         self,
         request: Request,
         name: str,
@@ -180,6 +189,7 @@ class EnrolHandlers:
             qr=_qr(secret, draft.name),
             secret=in_groups(secret),
             prompt=self._enrolment.prompt(draft, browser),
+            own_number=await self._enrolment.people.masked(await self._citizen(request), self._parts.clock.now()),
             error=error,
         )
         return self._desk.respond(request, page, locale, status)

@@ -88,6 +88,8 @@ class IdentityPage(FormPage):
     may_ask: bool
     # The day on which a proof by data alone stops counting; empty where that is not theirs.
     evidence_due: str
+    # Whether an earlier proof may be shown, button `action` = earlier; or whether what was shown was not enough.
+    earlier: Literal["", "offered", "refused"]
     asked: AskedAgain | None
     receipts: tuple[ReceiptEntry, ...]
 

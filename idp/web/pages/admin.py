@@ -12,6 +12,7 @@ from idp.web.pages.base import Page
 AdminRefusal = Literal[
     "not_permitted",
     "not_independent",
+    "person_unknown",
     "right_rests",
     "not_found",
     "stale_version",

@@ -21,6 +21,7 @@ CHANGE_WORDS: Mapping[tuple[ObjectKind, ChangeKind], str] = MappingProxyType(
         (ObjectKind.SIGNING_KEY, ChangeKind.ROTATE): "rotate",
         (ObjectKind.SIGNING_KEY, ChangeKind.REVOKE): "revoke",
         (ObjectKind.SIGNING_KEY, ChangeKind.STOP): "revoked_at_once",
+        (ObjectKind.AGENCY, ChangeKind.MOVE): "agency_move",
     }
 )
 ClientDone = Literal["registered", "saved", "proposed", "stopped", "asked"]
@@ -36,6 +37,7 @@ GuidedMember = Literal[
     "backchannel_logout_uri",
     "scope",
     "legal_basis",
+    "officer_agencies",
     "sector_identifier_uri",
     "jwks_uri",
     "resource",
@@ -127,7 +129,8 @@ class ChangeEntry:
         """Return the address of what it is about."""
         if self.object_kind is ObjectKind.SIGNING_KEY:
             return "/admin/keys"
-        return f"/admin/{self.object_kind}s/{quote(self.object_id, safe='')}"
+        folder = "agencies" if self.object_kind is ObjectKind.AGENCY else f"{self.object_kind}s"
+        return f"/admin/{folder}/{quote(self.object_id, safe='')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +215,8 @@ class ChangePage(AdminFormPage):
     entry: ChangeEntry
     reason: str
     needs: Permission
+    # Whose approver decides, where it is another agency's word; "" elsewhere.
+    asked_agency: str
     expires_at: str
     differences: tuple[DifferenceEntry, ...]
     scopes: tuple[AskedScope, ...]

@@ -52,6 +52,8 @@ class AdministratorEntry:
     state: AccountState
     ends_at: str
     grants: tuple[GrantEntry, ...]
+    # The account carries its person's number.
+    numbered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

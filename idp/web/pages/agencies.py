@@ -6,9 +6,12 @@ from typing import ClassVar, Literal
 
 from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.admin.agency_rules import AgencyRule
+from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
 AgencyChange = Literal["found", "rename", "move", "merge", "split", "close"]
+# What one person may do: it was done here and now. The others wait for a second person.
+AgencyDone = Literal["found", "rename"]
 AgencyField = Literal[
     "code", "kind", "name_vi", "name_en", "parent", "codes", "into", "first_code", "first_name_vi", "first_name_en",
     "second_code", "second_name_vi", "second_name_en", "children", "clients", "decision", "day",
@@ -117,7 +120,9 @@ class AgencyPage(AdminPage):
     history: tuple[SuccessionEntry, ...]
     changes: tuple[ChangeLink, ...]
     # What has just been done here.
-    done: AgencyChange | None
+    done: AgencyDone | None
+    # The changes of it under two pairs of eyes, newest first.
+    changes_of_two: tuple[ChangeEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +148,8 @@ class AgencyFormPage(AdminFormPage):
     typed: Mapping[str, str]
     kinds: tuple[AgencyKind, ...]
     problems: tuple[AgencyProblem, ...]
+    # What sending would do to whom, where that was just looked at.
+    differences: tuple[DifferenceEntry, ...] | None
     # What is handed on, or stands in the way.
     children: int
     clients: tuple[str, ...]

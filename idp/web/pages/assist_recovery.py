@@ -73,3 +73,5 @@ class AssistDonePage(Page):
     reference: str
     ready_at: str
     at_once: bool
+    # The account has no contact: another officer sees the card too.
+    second_officer: bool

@@ -14,7 +14,7 @@ from idp.web.pages.passkeys import PasskeyPart
 from idp.web.pages.sign_in import ClaimKey
 from idp.web.texts import Message
 
-StepPurpose = Literal["step_up", "sign_in", "confirm", "counter"]
+StepPurpose = Literal["step_up", "sign_in", "confirm", "joining", "counter"]
 FactorChange = Literal["two_steps_on", "two_steps_off", "totp_added", "totp_removed"]
 
 

@@ -12,16 +12,21 @@ from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 
-MandateState = Literal["stands", "offered", "suspended", "ended"]
+MandateState = Literal["stands", "offered", "suspended", "lowered", "rests", "ended"]
 MandatesDone = Literal["offered", "accepted", "ended", "confirmed", "ward", "gone"]
 OrganisationsDone = Literal["claimed", "already", "waiting"]
+OrganisationSilence = Literal["", "lowered", "rests"]
 WARD_REFUSALS = tuple(one for one in WardResult if one not in {"claimed", "already"})
 CLAIM_REFUSALS = tuple(one for one in ClaimResult if one not in {"claimed", "already", "waiting"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MandateEntry:
-    """One mandate; `number` makes the ids of its buttons. `ends_at` is empty for one without end."""
+    """One mandate; `number` makes the ids of its buttons. `ends_at` is empty for one without end.
+
+    `later` are the powers that begin at `later_at`; `people_url` leads to everybody who acts for the principal, where
+    the person may see them.
+    """
 
     number: int
     id: str
@@ -35,6 +40,9 @@ class MandateEntry:
     state: MandateState
     ends_at: str
     ended_at: str
+    later: tuple[Power, ...] = ()
+    later_at: str = ""
+    people_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +53,33 @@ class MandatesPage(FormPage):
     shell: Shell
     offered: tuple[MandateEntry, ...]
     to_confirm: tuple[MandateEntry, ...]
+    claimed: tuple[MandateEntry, ...]
     held: tuple[MandateEntry, ...]
     given: tuple[MandateEntry, ...]
     done: MandatesDone | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingPersonEntry:
+    """One mandate of a principal: how deep in the tree, and whether there is a button that ends it."""
+
+    mandate: MandateEntry
+    depth: int
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingPeoplePage(FormPage):
+    """Everybody who acts for a principal, whose name is empty for oneself; buttons `action` = end:ID."""
+
+    template: ClassVar[str] = "mandates/people.html"
+    shell: Shell
+    principal: str
+    people: tuple[ActingPersonEntry, ...]
+    page: int
+    pages: int
+    previous_url: str
+    next_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +126,9 @@ class OrganisationEntry:
     status: EnterpriseState
     suspended: bool
     since: str
+    # Why less than all is held now, besides what the register says: a wait that ends then, or its silence.
+    later_at: str = ""
+    silence: OrganisationSilence = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

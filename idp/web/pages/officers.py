@@ -39,6 +39,8 @@ class EnrolFactorPage(FormPage):
     qr: Markup
     secret: str
     prompt: PasskeyPrompt
+    # Masked: of the citizen who is signed in to this browser; empty where the account will carry none.
+    own_number: str
     error: Message | None
 
 

@@ -167,3 +167,11 @@ class NotMeDonePage(Page):
 
     template: ClassVar[str] = "recovery/not_me_done.html"
     recover_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimEndedPage(Page):
+    """A claim on an organisation was ended by the code of its registered contact."""
+
+    template: ClassVar[str] = "recovery/claim_ended.html"
+    sign_in_url: str

@@ -77,6 +77,9 @@ class SignInPage(FormPage):
     for_officers: bool
 
 
+RefusedKind = AccountKind | Literal["sandbox", "agency"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountKindPage(FormPage):
     """Who is signed in has an account of a `kind` that the portal does not take; buttons `action` = other or cancel."""
@@ -84,8 +87,9 @@ class AccountKindPage(FormPage):
     template: ClassVar[str] = "account_kind.html"
     display_name: str
     client_name: str
-    # What decides the words: a client in the sandbox takes invented people only, whoever comes.
-    kind: AccountKind | Literal["sandbox"]
+    # What decides the words: a client in the sandbox takes invented people only, whoever comes; one that takes officers
+    # takes those of some agencies.
+    kind: RefusedKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

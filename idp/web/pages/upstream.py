@@ -79,13 +79,15 @@ class LinkChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamsPage(FormPage):
-    """One's own links; buttons `action` = the link's mark; sent to `link_action`, a provider's id."""
+    """One's own links; `action` = the link's mark; to `link_action`, a provider's id or `waits:` and it."""
 
     template: ClassVar[str] = "upstream/own.html"
     shell: Shell
     links: tuple[LinkedUpstream, ...]
     link_action: str
     choices: tuple[LinkChoice, ...]
+    # Whose word ends the wait of changes; all that prove their people, linked or not.
+    provers: tuple[LinkChoice, ...]
     # On a shared computer the sign-in there would stay behind for whoever comes next.
     shared_computer: bool
     done: LinkDone | None

@@ -7,7 +7,7 @@ import pytest
 
 from idp.accounts.closing import ERASE_AFTER
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import AccountStatus, ProofState, SignInRecord
+from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, AccountStatus, ProofState, SignInRecord
 from idp.accounts.proof import JobPurpose, RegisterJob
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
@@ -27,9 +27,10 @@ from idp.selfservice.notices import Notices
 from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.portal_news import PortalNews
 from idp.selfservice.proof_jobs import GIVE_UP_AFTER
+from idp.selfservice.setting_aside import SettingAside
 from idp.sessions.model import Session, StartSession
 from idp.web.message_texts import email_text, sms_text
-from tests.contract.sql.direct import rows
+from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
 from tests.support.protocol_builders import HOUSE, NOW
 from tests.support.sql_stores import session_of
@@ -68,10 +69,16 @@ class Leaving:
         messages = Messages(HOUSE.sealer, sms_text, email_text)
         notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
         news = PortalNews(database.identities, KnownClients())
-        ends = MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), self.rig.clock)
+        ends = MandateEnds(
+            database.mandates,
+            database.ledger,
+            MandateNews(database.accounts, database.mandates, notices),
+            self.rig.clock,
+        )
         self.closing = Closing(
             database.ledger, notices, news, ends, HOUSE.sealer, self.rig.clock, database.closed_accounts
         )
+        self.aside = SettingAside(database.accounts, database.ledger, notices, ends)
         self.opening = AccountOpening(
             database.accounts,
             database.own_account,
@@ -80,6 +87,7 @@ class Leaving:
             messages,
             notices,
             self.closing,
+            self.aside,
             self.rig.receipts,
             HOUSE.sealer,
             NUMBER_INDEX,
@@ -147,7 +155,7 @@ async def test_who_proves_to_be_the_same_person_gets_their_subjects_back(leaving
     assert record is not None
     assert (record.account.person_id, record.account.status) == (session.person_id, AccountStatus.OPEN)
     assert record.account.id != session.account_id
-    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, "profile"))
+    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(session.person_id)))
     # Nothing that was erased has come back.
     assert ("email" in profile, "name" in profile) == (False, True)
 
@@ -304,13 +312,13 @@ async def test_a_closed_account_leaves_no_name_phone_or_number_in_clear_or_seale
 ) -> None:
     """Luật 91/2025 Đ14; vietnam.md 6.7."""
     await leaving.closed()
-    ((profile,),) = await rows(store, "SELECT profile_sealed FROM persons")
+    ((person_id, profile),) = await rows(store, "SELECT person_id, profile_sealed FROM persons")
     assert isinstance(profile, bytes)
-    assert HOUSE.sealer.open(profile, "profile") == b"{}"
+    assert HOUSE.sealer.open(profile, PROFILE_PLACE.of(str(person_id))) == b"{}"
     assert await rows(store, "SELECT count(*) FROM contacts") == [(0,)]
     ((number,),) = await rows(store, "SELECT sealed FROM identifiers WHERE valid_to IS NOT NULL")
     assert isinstance(number, bytes)
-    assert HOUSE.sealer.open(number, "personal_number") == NUMBER.encode()
+    assert HOUSE.sealer.open(number, NUMBER_PLACE.of(str(person_id))) == NUMBER.encode()
 
 
 @pytest.mark.parametrize(("later", "comes_back"), [(timedelta(days=29), True), (timedelta(days=30), False)])
@@ -330,3 +338,14 @@ async def test_a_closed_account_is_erased_after_its_month_and_not_before(
     record = await leaving.database.accounts.by_id(account.person_id, account.id)
     assert (record is not None) is comes_back
     assert record is None or (record.account.status, record.gone) == (AccountStatus.CLOSED, False)
+
+
+@pytest.mark.parametrize(("shown", "comes_back"), [(SHOWN, False), (AT_A_DESK, True)])
+async def test_a_phone_alone_brings_back_nobody_who_came_with_an_import(
+    leaving: Leaving, store: str, shown: Evidence, comes_back: bool
+) -> None:
+    """Their subjects are worth as much as in the former system: an authority's look at the person, not a phone."""
+    session = await leaving.closed()
+    await run(store, f"UPDATE accounts SET imported_at = created_at WHERE account_id = '{session.account_id}'")
+    assert await leaving.register_again(Verdict.IDENTICAL, shown) is None
+    assert (await leaving.wait_over() is not None) is comes_back

@@ -13,8 +13,8 @@ from idp.audit.model import EventName
 from idp.proofing.model import Verdict
 from idp.selfservice.messages import open_message
 from idp.sessions.model import StartSession
-from tests.contract.sql.direct import rows
-from tests.contract.sql.test_coming_back import ORIGIN, SHOWN, Leaving
+from tests.contract.sql.direct import rows, run
+from tests.contract.sql.test_coming_back import AT_A_DESK, ORIGIN, SHOWN, Leaving
 from tests.support.proof_rig import PHONE
 from tests.support.protocol_builders import HOUSE, NOW
 from tests.support.sql_stores import session_of
@@ -144,3 +144,32 @@ async def test_who_closed_an_account_that_was_never_proved_left_no_subjects_to_t
 async def become(town: Leaving, account: Account, status: AccountStatus) -> None:
     change = SetAccountStatus(account.id, account.person_id, account.status, status, NOW, "test", NOW)
     assert await town.database.ledger.commit(change)
+
+
+async def test_an_account_that_portals_know_is_ended_by_no_proof_without_its_factors(town: Leaving, store: str) -> None:
+    """Whoever is its person recovers it: a TechID is nobody's to take by a new account."""
+    account = await town.rig.open_account(ProofState.NOT_PROVED)
+    await run(store, f"INSERT INTO tech_ids (person_id, blind_index, sealed) VALUES ('{account.person_id}', '1', '2')")
+    record = await registered_over(town, Verdict.IDENTICAL, AT_A_DESK)
+    assert (record.account.id, record.account.status) == (account.id, AccountStatus.OPEN)
+    assert await rows(store, "SELECT kind FROM notices") == [("second_account_tried",)]
+    assert await rows(store, "SELECT count(*) FROM contacts") == [(1,)]
+
+
+@pytest.mark.parametrize("what", ["two_steps = TRUE", "imported_at = created_at"])
+async def test_an_account_with_a_factor_is_set_aside_by_a_proof_and_never_erased(
+    town: Leaving, store: str, what: str
+) -> None:
+    """A factor that only its owner has is the one way to join what the account holds; without it nothing is lost."""
+    account = await town.rig.open_account(ProofState.NOT_PROVED)
+    await run(store, f"UPDATE accounts SET {what} WHERE account_id = '{account.id}'")
+    record = await registered_over(town, Verdict.IDENTICAL)
+    assert record.account.id != account.id
+    assert record.account.proof is ProofState.PROVED
+    kept = f"WHERE account_id = '{account.id}'"
+    assert await rows(store, f"SELECT status, locked_for FROM accounts {kept}") == [("locked", "set_aside")]
+    assert await rows(store, f"SELECT count(*) FROM contacts {kept}") == [(1,)]
+    assert await rows(store, f"SELECT kind FROM notices {kept} ORDER BY notice_id") == [
+        ("number_claimed",),
+        ("set_aside",),
+    ]

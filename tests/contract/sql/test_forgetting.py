@@ -141,3 +141,12 @@ async def test_a_batch_is_no_larger_than_wanted(database: Database) -> None:
         assert await database.ledger.commit(*closing(await lived(database, number)))
     forgetting = forgetting_at(database, OVER)
     assert [await forgetting.forget_due(1) for _ in range(3)] == [1, 1, 0]
+
+
+async def test_who_went_up_in_another_is_not_forgotten_alone(database: Database, store: str) -> None:
+    """A number of theirs may have ended long before; their subjects are the other's now."""
+    session = await lived(database)
+    await run(store, "UPDATE accounts SET status = 'closed', locked_for = 'merged'")
+    await run(store, "UPDATE identifiers SET valid_to = valid_from")
+    assert await forgetting_at(database, OVER).forget_due(10) == 0
+    assert await rows(store, "SELECT person_id FROM accounts") == [(session.person_id,)]

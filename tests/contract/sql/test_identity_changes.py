@@ -71,7 +71,7 @@ async def test_a_replaced_number_leads_to_the_same_person(rig: ProofRig, store: 
     assert (await rig.profile_of(account))["masked_number"] == "•••••••••002"
     held = await rig.database.identities.of_account(account.person_id, account.id)
     assert held is not None
-    assert HOUSE.sealer.open(held.number_sealed, NUMBER_PLACE) == NEW_NUMBER.encode()
+    assert HOUSE.sealer.open(held.number_sealed, NUMBER_PLACE.of(account.person_id)) == NEW_NUMBER.encode()
     assert await column(store, "SELECT kind FROM notices") == ["identity_changed"]
 
 

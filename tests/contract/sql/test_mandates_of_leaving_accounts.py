@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from idp.accounts.acting import Mandate
+from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect, Ledger
@@ -57,7 +58,9 @@ async def one_human(database: Database, stays: AccountName, goes: AccountName) -
     theirs = await database.merges.belongings(goes.person_id, goes.account_id)
     assert ours is not None
     assert theirs is not None
-    replacing = ReplaceProfile(goes.person_id, theirs.profile_sealed, ours.profile_sealed)
+    profile = HOUSE.sealer.open(ours.profile_sealed, PROFILE_PLACE.of(stays.person_id))
+    sealed = HOUSE.sealer.seal(profile, PROFILE_PLACE.of(goes.person_id))
+    replacing = ReplaceProfile(goes.person_id, theirs.profile_sealed, sealed)
     assert await database.ledger.commit(replacing)
 
 

@@ -9,17 +9,30 @@ import pytest
 
 from clients.model import Client
 from idp.accounts.contacts import SetContact
-from idp.accounts.model import PROFILE_PLACE, AccountStatus, Consent, GiveConsent, SealedValue
+from idp.accounts.model import (
+    EMAIL_PLACE,
+    NUMBER_PLACE,
+    PHONE_PLACE,
+    PROFILE_PLACE,
+    AccountStatus,
+    Consent,
+    GiveConsent,
+    ProofState,
+    SealedValue,
+)
+from idp.accounts.proof import SetProof
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
+from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
 from idp.protocol.subjects import subject_space
-from idp.selfservice.merging import AccountName, MergeRefusedError, Merging
+from idp.selfservice.merging import AccountName, Merging
+from idp.selfservice.unmerging import MergeRefusedError
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_forgetting import OVER, forgetting_at
 from tests.contract.sql.test_own_account import closing
-from tests.support.sql_stores import NOW, digest, event, grant_of, granted, opening, sealed, session_of
+from tests.support.sql_stores import NOW, digest, event, grant_of, granted, opening, session_of
 
 SEALER = Sealer({"k": b"s" * 32}, "k")
 CLIENTS = tuple(
@@ -61,14 +74,25 @@ def name_of(session: Session) -> AccountName:
 async def person(database: Database, number: str, **claims: object) -> Session:
     effect = opening(number)
     said = {**ONE_HUMAN, "phone_number": number, **claims}
-    profile = SEALER.seal(orjson.dumps(said), PROFILE_PLACE)
+    profile = SEALER.seal(orjson.dumps(said), PROFILE_PLACE.of(effect.account.person_id))
     session = session_of(effect.account)
-    assert await database.ledger.commit(replace(effect, profile_sealed=profile), StartSession(session))
+    phone = f"+84{number[-9:]}"
+    effect = replace(
+        effect,
+        profile_sealed=profile,
+        number=SealedValue(effect.number.blind_index, _sealed(number, NUMBER_PLACE, session)),
+        phone=SealedValue(effect.phone.blind_index, _sealed(phone, PHONE_PLACE, session)),
+    )
+    assert await database.ledger.commit(effect, StartSession(session))
     return session
 
 
+def _sealed(text: str, column: Column, session: Session) -> bytes:
+    return SEALER.seal(text.encode(), column.of(session.person_id))
+
+
 async def email(database: Database, session: Session, address: str) -> None:
-    contact = SealedValue(digest(address), sealed(address))
+    contact = SealedValue(digest(address), _sealed(address, EMAIL_PLACE, session))
     assert await database.ledger.commit(SetContact(session.account_id, session.person_id, "email", contact, NOW))
 
 
@@ -81,11 +105,20 @@ async def everything(database: Database, store: str) -> dict[str, Sequence[tuple
     """Return the tables as they stand; sealed profiles opened, as every sealing differs."""
     found = {table: sorted(await rows(store, f"SELECT * FROM {table}"), key=repr) for table in COMPARED}
     opened = [
-        (person_id, sorted(orjson.loads(SEALER.open(bytes(str_), PROFILE_PLACE)).items()), *others)
+        (person_id, sorted(orjson.loads(SEALER.open(bytes(str_), PROFILE_PLACE.of(str(person_id)))).items()), *others)
         for person_id, str_, *others in found["persons"]
         if isinstance(str_, bytes)
     ]
-    return {**found, "persons": opened}
+    identifiers = [_opened(row, NUMBER_PLACE, 3) for row in found["identifiers"]]
+    contacts = [_opened(row, EMAIL_PLACE if "email" in row else PHONE_PLACE, 4) for row in found["contacts"]]
+    return {**found, "persons": opened, "identifiers": identifiers, "contacts": contacts}
+
+
+def _opened(row: tuple[object, ...], column: Column, at: int) -> tuple[object, ...]:
+    """Return a row with its sealed value opened: it has the seal of the person whose row it is."""
+    sealed = row[at]
+    assert isinstance(sealed, bytes)
+    return (*row[:at], SEALER.open(sealed, column.of(str(row[0]))), *row[at + 1 :])
 
 
 async def test_the_one_that_goes_is_closed_signed_out_and_its_number_leads_to_nobody_else(
@@ -134,9 +167,10 @@ async def test_contacts_and_consents_come_along_where_there_are_none(database: D
     await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
     view = await database.sessions.live(stays.secret_hash, "bank", NOW)
     assert view is not None
-    assert view.email_sealed == sealed("a@thu.example")
+    assert view.email_sealed is not None
+    assert SEALER.open(view.email_sealed, EMAIL_PLACE.of(stays.person_id)) == b"a@thu.example"
     assert view.consented_scope == frozenset({"openid"})
-    profile = orjson.loads(SEALER.open(view.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(SEALER.open(view.profile_sealed, PROFILE_PLACE.of(stays.person_id)))
     assert (profile["email"], profile["phone_number"]) == ("a@thu.example", "001899000001")
 
 
@@ -259,3 +293,14 @@ async def test_the_history_of_the_one_that_went_is_read_with_the_others(database
     newest = await database.activity.activity_of(stays.person_id, "", 10)
     assert [one.person_id for one in newest] == [goes.person_id, stays.person_id]
     assert await database.activity.activity_of(stays.person_id, newest[0].id, 10) == newest[1:]
+
+
+@pytest.mark.parametrize("proof", [ProofState.MATCHED, ProofState.WAITING, ProofState.NOT_PROVED])
+async def test_nothing_goes_up_in_an_account_that_was_never_proved(database: Database, proof: ProofState) -> None:
+    """Whoever knew the victim's data may have opened it: the victim's subjects and TechID would be theirs."""
+    stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
+    assert await database.ledger.commit(SetProof(stays.person_id, stays.account_id, proof, None))
+    with pytest.raises(MergeRefusedError, match="never proved"):
+        await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
+    # The other way round is the positive twin.
+    await merging(database).merge(name_of(goes), name_of(stays), "test", NOW)

@@ -12,7 +12,8 @@ from idp.grants.model import StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.selfservice.guardianships import WardResult
-from idp.selfservice.merging import MergeRefusedError, Merging
+from idp.selfservice.merging import Merging
+from idp.selfservice.unmerging import MergeRefusedError
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.test_logout_notices import client

@@ -106,3 +106,22 @@ async def test_0008_whom_sectors_know_a_merged_person_as_is_said_beside_the_prof
     (known, nothing) = await rows(empty, "SELECT known_as FROM persons ORDER BY person_id DESC")
     assert json.loads(str(known[0])) == {"sector:one.example": "before", "sector:two.example": "before"}
     assert nothing == (None,)
+
+
+async def test_0033_accounts_that_no_registration_opened_came_with_an_import(empty: str) -> None:
+    await asyncio.to_thread(upgrade, empty, "0032")
+    columns = "person_id, account_id, status, proof, locale, created_at, two_steps, account_kind"
+    for name, kind in (("bearer", "citizen"), ("bare", "citizen"), ("opened", "citizen"), ("post", "officer")):
+        values = f"'{name}', '{name}', 'open', 'matched', 'vi', 7, FALSE, '{kind}'"
+        await run(empty, f"INSERT INTO accounts ({columns}) VALUES ({values})")
+    await run(empty, "INSERT INTO tech_ids (person_id, blind_index, sealed) VALUES ('bearer', '', '')")
+    for name, purpose in (("bearer", "registration"), ("opened", "registration"), ("bare", "recheck")):
+        values = f"'{name}', '{name}', 'same', '', '{purpose}', 7"
+        await run(
+            empty, f"INSERT INTO proofs (person_id, proof_id, verdict, request_id, purpose, at) VALUES ({values})"
+        )
+    await asyncio.to_thread(upgrade, empty)
+    assert await rows(empty, "SELECT account_id FROM accounts WHERE imported_at = 7 ORDER BY 1") == [
+        ("bare",),
+        ("bearer",),
+    ]

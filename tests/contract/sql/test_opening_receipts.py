@@ -20,6 +20,7 @@ from idp.selfservice.mandate_news import MandateNews
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.portal_news import PortalNews
+from idp.selfservice.setting_aside import SettingAside
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig
@@ -50,6 +51,8 @@ def opening_at(database: Database) -> AccountOpening:
     messages = Messages(HOUSE.sealer, sms_text, email_text)
     notices = Notices(messages, HOUSE.sealer, HashKey(b"a" * 32))
     receipts = ProofRig(database).receipts
+    news = MandateNews(database.accounts, database.mandates, notices)
+    ends = MandateEnds(database.mandates, database.ledger, news, HandClock())
     return AccountOpening(
         accounts=database.accounts,
         former=database.own_account,
@@ -61,11 +64,12 @@ def opening_at(database: Database) -> AccountOpening:
             database.ledger,
             notices,
             PortalNews(database.identities, KnownClients()),
-            MandateEnds(database.mandates, database.ledger, MandateNews(database.accounts, notices), HandClock()),
+            ends,
             HOUSE.sealer,
             HandClock(),
             database.closed_accounts,
         ),
+        aside=SettingAside(database.accounts, database.ledger, notices, ends),
         receipts=receipts,
         sealer=HOUSE.sealer,
         number_index=NUMBER_INDEX,
@@ -113,7 +117,7 @@ async def test_what_the_register_left_open_waits_sealed(
     assert NOW + timedelta(seconds=48) <= job.due_at <= NOW + timedelta(seconds=72)
     assert job.claim_sealed is not None
     assert CLAIMED.name.encode() not in job.claim_sealed
-    assert CLAIMED.name in HOUSE.sealer.open(job.claim_sealed, CLAIM_PLACE).decode()
+    assert CLAIMED.name in HOUSE.sealer.open(job.claim_sealed, CLAIM_PLACE.of(str(person_id))).decode()
     assert len(await rows(store, "SELECT 1 FROM receipts")) == receipts
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from idp.accounts.model import Account
-from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
+from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
+from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id

@@ -1,11 +1,14 @@
 """The registers are asked again about each principal on its own: no answer about one delays the others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from idp.accounts.changes import SuspendGiven
 from idp.adapters.sql.database import Database
 from idp.proofing.enterprise_codes import EnterpriseCode
+from idp.proofing.enterprise_model import EnterpriseRecord
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.selfservice.guardianships import WardResult
@@ -13,7 +16,7 @@ from idp.selfservice.mandate_policy import CONFIRM_WITHIN
 from idp.selfservice.organisation_claims import ClaimResult
 from idp.sessions.model import SessionView
 from tests.contract.sql.test_guardianships import CHILD, MOTHER, SISTER
-from tests.support.mandate_rig import RIVER, SEA, MandateRig
+from tests.support.mandate_rig import CLERK, RIVER, SEA, MandateRig, origin
 
 DAY = timedelta(days=1)
 
@@ -145,3 +148,33 @@ async def test_a_suspended_guardian_who_claims_again_acts_again_if_the_register_
     rig.population.guardians[PersonalNumber(CHILD)] = named
     assert await rig.ward(mother, CHILD) is WardResult.CLAIMED
     assert len(await rig.holds(mother)) == 2
+
+
+@pytest.mark.parametrize("first", ["not me", "the register"])
+async def test_what_not_me_suspended_does_not_stand_when_the_register_names_the_representative_again(
+    rig: MandateRig, first: str
+) -> None:
+    boss, under = await rig.boss()
+    clerk, code = await rig.person(CLERK), EnterpriseCode(RIVER.code)
+    await rig.given(boss, under, clerk, CLERK)
+    record = rig.register.records[code]
+
+    async def says(answer: EnterpriseRecord) -> None:
+        rig.register.records[code] = answer
+        rig.clock.pass_by(DAY)
+        assert await rig.representatives.recheck_due(10) == 1
+
+    now = rig.clock.now()
+    not_me = SuspendGiven(boss.account.person_id, now - DAY, now, now + DAY)
+    if first == "not me":
+        assert await rig.database.ledger.commit(not_me)
+    await says(replace(record, representatives=()))
+    if first != "not me":
+        assert await rig.database.ledger.commit(not_me)
+    await says(record)
+    assert await rig.holds(boss) == {under}
+    assert await rig.holds(clerk) == set()
+    # The representative's own word brings it back.
+    (waiting,) = (await rig.mandates.of(boss)).to_confirm
+    assert await rig.mandates.confirm(boss, waiting.mandate.id, origin())
+    assert await rig.holds(clerk) == {waiting.mandate.id}

@@ -26,8 +26,9 @@ from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from idp.selfservice.recovery_waiting import ReturnBegun
-from tests.contract.sql.direct import rows
-from tests.support.proof_rig import BORN, PHONE
+from tests.contract.sql.direct import rows, run
+from tests.support.plain_subscribers import LONG_AGO
+from tests.support.proof_rig import BORN, NUMBER, PHONE
 from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import CODES_HASH, DEVICE_HASH, Claimant, RecoveryRig, origin
 
@@ -173,7 +174,7 @@ async def test_asvs_6_4_3_two_steps_are_not_passed_by_one_factor(rig: RecoveryRi
 async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
     await owner.begin()
     assert isinstance(await owner.show(Evidence.TOTP, code_of(secret, step_at(now))), RecoveryDraft)
@@ -187,7 +188,7 @@ async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig,
 async def test_rfc6238_5_2_a_code_of_the_app_is_taken_once(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
     code, other = code_of(secret, step_at(now)), owner.elsewhere()
     await owner.begin()
@@ -228,7 +229,7 @@ async def test_guesses_never_pass_the_limit_and_wait_long_before(rig: RecoveryRi
 async def show_app(rig: RecoveryRig, account: Account, owner: Claimant) -> RecoveryDraft | CodeVerdict | None:
     """Show the account's authenticator app, set up anew."""
     secret, now = new_totp_secret(), rig.clock.now()
-    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE)
+    sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
     assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
     await owner.begin()
     return await owner.show(Evidence.TOTP, code_of(secret, step_at(now)))
@@ -323,13 +324,29 @@ async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig
     record = await rig.record(account)
     assert await rig.phone_of(account) == NEW_PHONE
     assert (record.enrolled, record.account.two_steps) == (frozenset({"sms"}), True)
-    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE))
+    profile = orjson.loads(HOUSE.sealer.open(record.profile_sealed, PROFILE_PLACE.of(account.person_id)))
     assert (profile["phone_number"], profile["phone_number_verified"], profile["given_name"]) == (
         NEW_PHONE,
         True,
         "Hoà",
     )
     assert "vua duoc khoi phuc" in (await rig.texts_to(PHONE))[-1]
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_an_account_that_nobody_can_be_told_of_goes_to_no_phone_but_its_persons_own(
+    rig: RecoveryRig, loser: Claimant, store: str, own: bool
+) -> None:
+    """An imported account without contacts: a week in which nobody hears of it proves nothing (a TechID would go)."""
+    account = await rig.open_account()
+    await run(store, "DELETE FROM contacts")
+    if own:
+        rig.proof.carriers.subscribed[(NUMBER, NEW_PHONE)] = LONG_AGO
+    # The same page, reference and wait for both (EN-1).
+    await wait_out(rig, loser)
+    assert await loser.come_back(PASSWORD) is own
+    assert ((await rig.record(account)).phone_sealed is not None) is own
+    assert (await rows(store, "SELECT count(*) FROM contacts")) == [(int(own),)]
 
 
 @pytest.mark.parametrize("early", [timedelta(days=7), timedelta(days=1), timedelta(seconds=1)])

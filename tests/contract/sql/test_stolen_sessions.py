@@ -10,7 +10,7 @@ from idp.accounts.approvals import Approval, OpenApproval
 from idp.accounts.changes import CHANGE_WAIT
 from idp.accounts.factors import CountTry
 from idp.accounts.mandate_effects import OfferMandate
-from idp.accounts.model import Account, AccountStatus
+from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus
 from idp.accounts.recovery import Recovery
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
@@ -316,7 +316,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
     await rig.pass_by(8 * DAY)
     planted.cookie = await rig.sign_in(account, PASSWORD, SMS)
     named = helping(account.person_id, new_id())
-    sealed = seal_actor(HOUSE.sealer, "001899000009", "Trần Văn Khác")
+    sealed = seal_actor(HOUSE.sealer, named.id, "001899000009", "Trần Văn Khác")
     now = rig.clock.now()
     given = replace(
         named,
@@ -328,6 +328,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
         ends_at=now + 30 * DAY,
     )
     assert await rig.database.ledger.commit(OfferMandate(given))
+    planted.planted.mandates.append(given.id)
     await planted.do("change_phone")
     assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
     rig.clock.pass_by(HOUR)
@@ -366,4 +367,4 @@ async def test_oidc_core_5_1_the_claims_and_the_tries_follow_the_phone_when_it_c
 
 async def claimed_phone(rig: TheftRig, account: Account) -> object:
     profile = (await rig.record(account)).profile_sealed
-    return orjson.loads(HOUSE.sealer.open(profile, "profile")).get("phone_number")
+    return orjson.loads(HOUSE.sealer.open(profile, PROFILE_PLACE.of(account.person_id))).get("phone_number")

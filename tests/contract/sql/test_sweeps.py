@@ -66,10 +66,13 @@ def ending_at(table: str, end: object) -> Effect:
 
 # Rows with a history of their own: tested beside it.
 ELSEWHERE = {"outbox", "merges", "mandates", "client_checks", "quality_days", "quality_days_added"} | {
+    "agency_holdings",
     "contact_changes",
+    "joinings",
     "removed_passkeys",
     "removed_totp_secrets",
     "removed_recovery_codes",
+    "removed_upstream_links",
 }
 
 

@@ -20,7 +20,7 @@ def use_of(link: UpstreamLink) -> UseUpstreamLink:
 
 
 def unlink_of(link: UpstreamLink) -> UnlinkUpstream:
-    return UnlinkUpstream(link.person_id, link.account_id, link.provider, link.subject_index)
+    return UnlinkUpstream(link.person_id, link.account_id, link.provider, link.subject_index, NOW)
 
 
 async def opened(database: Database, number: str = "001899000001", kind: AccountKind = AccountKind.CITIZEN) -> Account:

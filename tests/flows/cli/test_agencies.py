@@ -81,28 +81,45 @@ def test_a_wrong_file_writes_nothing_and_is_told_entry_by_entry(operator: Operat
     assert operator.run("agencies", "list", "--json").json() == []
 
 
-def test_two_provinces_are_merged_with_their_clients(either: Operator) -> None:
-    applied(either)
-    clients = either.client_file(entry("bac-kan", agency="H03"), entry("thai-nguyen", agency="H55"))
-    either.good("clients", "apply", clients)
-    assert either.good(*MERGE) == "H03, H55 went up in H19.\n"
+def test_who_begins_merges_two_provinces_with_their_clients(postgres_operator: Operator) -> None:
+    applied(postgres_operator)
+    clients = postgres_operator.client_file(entry("bac-kan", agency="H03"), entry("thai-nguyen", agency="H55"))
+    postgres_operator.good("clients", "apply", clients)
+    assert postgres_operator.good(*MERGE) == "H03, H55 went up in H19.\n"
     for client_id in ("bac-kan", "thai-nguyen"):
-        shown = either.run("clients", "show", client_id, "--json").json()
+        shown = postgres_operator.run("clients", "show", client_id, "--json").json()
         assert isinstance(shown, dict)
         assert shown["agency"] == "H19"
         assert shown["sector_identifier"] == f"dichvucong.{client_id}.gov.vn"
-    document = either.run("agencies", "show", "H19", "--json").json()
+    document = postgres_operator.run("agencies", "show", "H19", "--json").json()
     assert isinstance(document, dict)
     assert document["clients"] == ["bac-kan", "thai-nguyen"]
     assert [one["code"] for one in document["history"]] == ["H19", "H03", "H55"]
-    assert "merged" in either.good("agencies", "show", "H03")
-    listed = either.run("agencies", "list", "--day", "2025-06-30", "--json").json()
+    assert "merged" in postgres_operator.good("agencies", "show", "H03")
+    listed = postgres_operator.run("agencies", "list", "--day", "2025-06-30", "--json").json()
     assert isinstance(listed, list)
     assert [row["code"] for row in listed] == ["H03", "H55", "H55.1"]
-    (event,) = [one for one in either.events() if one["name"] == "admin:agency:merged"]
+    (event,) = [one for one in postgres_operator.events() if one["name"] == "admin:agency:merged"]
     details = event["details"]
     assert isinstance(details, dict)
     assert (details["agency"], details["others"]) == ("H19", "H03 H55")
+
+
+def test_once_there_are_two_operators_the_host_proposes_and_moves_nothing(operator: Operator) -> None:
+    applied(operator)
+    operator.good("clients", "apply", operator.client_file(entry("bac-kan", agency="H03")))
+    told = operator.good(*MERGE)
+    assert "Proposed as change" in told
+    assert "agencies.H19.clients: - nothing + bac-kan" in told
+    shown = operator.run("clients", "show", "bac-kan", "--json").json()
+    assert isinstance(shown, dict)
+    assert shown["agency"] == "H03"
+    again = operator.run(*MERGE)
+    assert (again.code, "another change of this agency waits" in again.err) == (1, True)
+    unit = {**TWO[0], "code": "H03.U", "kind": "unit", "parent": "H03"}
+    operator.good("agencies", "apply", file_of(operator, unit))
+    moved = operator.run("agencies", "apply", file_of(operator, {**unit, "parent": "H55", "day": "2024-01-01"}))
+    assert (moved.code, "H03.U would stand below others, which takes two" in moved.err) == (1, True)
 
 
 def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
@@ -119,18 +136,20 @@ def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
         assert (done.code, told in done.err) == (1, True), done.err
 
 
-def test_a_client_file_names_agencies_that_stand_once_there_are_any(operator: Operator) -> None:
-    foreign = operator.client_file(entry("hue", agency="H99"))
-    operator.good("clients", "apply", foreign)
-    file = applied(operator)
-    done = operator.run("clients", "apply", foreign)
+def test_a_client_file_names_agencies_that_stand_once_there_are_any(postgres_operator: Operator) -> None:
+    foreign = postgres_operator.client_file(entry("hue", agency="H99"))
+    postgres_operator.good("clients", "apply", foreign)
+    file = applied(postgres_operator)
+    done = postgres_operator.run("clients", "apply", foreign)
     assert (done.code, "hue.agency: no agency has the code H99; correct it" in done.err) == (2, True)
-    operator.good(*MERGE)
-    done = operator.run("clients", "apply", operator.client_file(entry("bac-kan", agency="H03")), "--dry-run")
+    postgres_operator.good(*MERGE)
+    done = postgres_operator.run(
+        "clients", "apply", postgres_operator.client_file(entry("bac-kan", agency="H03")), "--dry-run"
+    )
     assert "bac-kan.agency: H03 was closed on 2025-07-01; write H19, which came of it" in done.err
     bank = entry("bank", agency="Z99.BANK", sector="other", redirect_uris=["https://bank.example/cb"])
-    operator.good("clients", "apply", operator.client_file(bank, entry("hue", agency="H19")))
-    assert operator.run("agencies", "apply", file).code == 2
+    postgres_operator.good("clients", "apply", postgres_operator.client_file(bank, entry("hue", agency="H19")))
+    assert postgres_operator.run("agencies", "apply", file).code == 2
 
 
 def test_the_demonstration_is_applied_once_and_holds_the_portals_agencies(bare: Operator) -> None:

@@ -92,8 +92,10 @@ def test_a_healthy_system_is_ok_throughout(healthy: Operator) -> None:
         "clock",
         "keys ES256",
         "keys RS256",
+        "data keys",
         "audit log",
         "transparency log",
+        "passwords",
         "clients",
         "short-lived store",
         "population register",
@@ -107,7 +109,7 @@ def test_the_lines_for_people_begin_with_the_verdict(healthy: Operator) -> None:
     healthy.settings["IDP_MESSAGE_GATEWAY_URL"] = ""
     done = healthy.run("doctor")
     assert done.code == 1
-    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 13 + ["fail", "->"]
+    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 15 + ["fail", "->"]
     assert done.out.endswith("-> set IDP_MESSAGE_GATEWAY_URL\n")
 
 

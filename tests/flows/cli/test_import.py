@@ -30,16 +30,16 @@ def own_people(few_people: Path, tmp_path: Path) -> Path:
 
 
 def test_the_same_file_under_another_name_is_not_imported_twice(operator: Operator, own_people: Path) -> None:
-    done = operator.run("accounts", "import", own_people, "--json").json()
+    done = operator.run("accounts", "import", own_people, "--wrap-later", "--json").json()
     assert isinstance(done, dict)
     assert done["accepted"] + done["rejected"] == ROWS
     renamed = own_people.rename(own_people.with_name("renamed.jsonl"))
-    again = operator.run("accounts", "import", renamed, "--json").json()
+    again = operator.run("accounts", "import", renamed, "--wrap-later", "--json").json()
     assert again == done | {"state": "was imported before; nothing was done"}
 
 
 def test_nothing_personal_stands_in_reports_audit_or_messages(operator: Operator, own_people: Path) -> None:
-    done = operator.run("accounts", "import", own_people)
+    done = operator.run("accounts", "import", own_people, "--wrap-later")
     assert done.code == 0, done.err
     row = orjson.loads(own_people.read_bytes().partition(b"\n")[0])
     written = [done.out, done.err, operator.good("audit", "export")]
@@ -60,6 +60,23 @@ def test_a_csv_file_is_imported_too(operator: Operator, tmp_path: Path) -> None:
     file.write_text("number,salary\n")
     refused = operator.run("accounts", "import", file)
     assert (refused.code, "the first line must name columns" in refused.err) == (1, True)
+
+
+def test_imported_hashes_are_wrapped_at_once_or_by_the_command_afterwards(operator: Operator, tmp_path: Path) -> None:
+    """The table of passwords alone is as dear to guess as with hashes of ours."""
+    files = {seed: tmp_path / f"{seed}.jsonl" for seed in (7, 8)}
+    for seed, file in files.items():
+        operator.good("accounts", "generate", "4", "--out", file, "--seed", str(seed), "--hash", "ssha")
+    operator.good("accounts", "import", files[7])
+    assert operator.run("accounts", "wrap", "--json").json() == {"wrapped": 0, "unreadable": 0}
+    eight = [
+        orjson.loads(line) | {"number": f"00289900010{n}"} for n, line in enumerate(files[8].read_bytes().splitlines())
+    ]
+    files[8].write_bytes(b"\n".join(orjson.dumps(row | {"tech_id": ""}) for row in eight))
+    operator.good("accounts", "import", files[8], "--wrap-later")
+    assert "some imported hashes are not wrapped" in operator.run("doctor").out
+    assert operator.run("accounts", "wrap", "--json").json() == {"wrapped": 4, "unreadable": 0}
+    assert "every imported hash is wrapped" in operator.run("doctor").out
 
 
 def test_an_empty_file_is_an_import_that_ends(operator: Operator, tmp_path: Path) -> None:

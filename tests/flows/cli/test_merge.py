@@ -1,43 +1,60 @@
-"""`idp accounts merge` and `unmerge`: by account ids, told to the person, undone by the same operator."""
+"""No command merges accounts: an operator's line in a file is nobody's proof. `idp accounts unmerge` parts them."""
 
-import asyncio
+import pytest
 
-from tests.contract.sql.direct import run
+from idp.accounts.model import PROFILE_PLACE
+from idp.accounts.own_choices import ReplaceProfile
+from idp.app.foundation import Foundation
+from idp.app.merging import compose_merging
+from idp.cli.session import run as in_foundation
+from idp.selfservice.merging import AccountName
 from tests.flows.cli.operator import Operator
 from tests.flows.cli.test_accounts import account
 
 FIRST, SECOND = "001899000001", "093999000044"
 
 
-def test_two_accounts_become_one_and_two_again(operator: Operator) -> None:
-    stays, goes = (account(operator, stdin=number) for number in (FIRST, SECOND))
-    ids = [str(one["account_id"]) for one in (stays, goes)]
-    assert "name or birth date differ" in operator.run("accounts", "merge", *ids).err
-    let_one_human_be(operator, *ids)
-    goes = account(operator, stdin=SECOND)
-    assert "went up in" in operator.good("accounts", "merge", *ids)
-    assert account(operator, ids[1])["status"] == "closed"
-    assert "is closed" in operator.run("accounts", "merge", *ids).err
-    assert operator.run("accounts", "show", "-", stdin=SECOND).code == 1
-    assert "account of its own again" in operator.good("accounts", "unmerge", ids[1])
-    assert account(operator, stdin=SECOND) == goes
-    assert account(operator, stdin=FIRST) == stays
-    names = [event["name"] for event in operator.events()]
-    assert names[-2:] == ["account:account:merged", "account:merge:undone"]
-    assert not any(number in operator.good("audit", "export") for number in (FIRST, SECOND))
+def named(operator: Operator, number: str) -> AccountName:
+    found = account(operator, stdin=number)
+    return AccountName(str(found["person_id"]), str(found["account_id"]))
 
 
-def let_one_human_be(operator: Operator, stays: str, goes: str) -> None:
-    """Write the profile of one account's person in the place of the other's."""
-    person = "SELECT a.person_id FROM accounts a WHERE a.account_id"
-    profile = f"SELECT p.profile_sealed FROM persons p WHERE p.person_id = ({person} = '{stays}')"
-    written = f"UPDATE persons SET profile_sealed = ({profile}) WHERE person_id = ({person} = '{goes}')"
-    asyncio.run(run(operator.database_url, written))
+def test_no_operator_merges_accounts(operator: Operator) -> None:
+    done = operator.run("accounts", "merge", *(named(operator, one).account_id for one in (FIRST, SECOND)))
+    assert done.code == 2
+    assert "No such command 'merge'" in done.err
+    assert account(operator, stdin=SECOND)["status"] == "open"
 
 
-def test_what_is_no_account_is_one_line(operator: Operator) -> None:
-    done = operator.run("accounts", "merge", FIRST, "0" * 26)
-    assert (done.code, done.err) == (
-        1,
-        "idp: there is no account with that id; name both by their account ids\n",
-    )
+def test_what_never_was_merged_is_one_line(operator: Operator) -> None:
+    done = operator.run("accounts", "unmerge", named(operator, SECOND).account_id)
+    assert done.err == "idp: this account did not go up in another\n"
+    done = operator.run("accounts", "unmerge", "0" * 26)
+    assert (done.code, done.err) == (1, "idp: there is no account with that id; name it by its account id\n")
+
+
+def test_two_accounts_again_of_one(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    stays, goes = named(operator, FIRST), named(operator, SECOND)
+    for name, value in operator.environment.items():
+        monkeypatch.setenv(name, value)
+
+    async def of_one_human(foundation: Foundation) -> None:
+        """Write the profile of one account's person in the place of the other's."""
+        database, sealer = foundation.database, foundation.root_key.sealer()
+        ours, theirs = [await database.accounts.by_id(one.person_id, one.account_id) for one in (stays, goes)]
+        assert ours is not None
+        assert theirs is not None
+        profile = sealer.open(ours.profile_sealed, PROFILE_PLACE.of(stays.person_id))
+        sealed = sealer.seal(profile, PROFILE_PLACE.of(goes.person_id))
+        assert await database.ledger.commit(ReplaceProfile(goes.person_id, theirs.profile_sealed, sealed))
+
+    async def joined(foundation: Foundation) -> None:
+        await (await compose_merging(foundation)).merge(stays, goes, "owner", foundation.clock.now())
+
+    in_foundation(of_one_human)
+    before = [account(operator, stdin=number) for number in (FIRST, SECOND)]
+    in_foundation(joined)
+    assert account(operator, goes.account_id)["status"] == "closed"
+    assert "account of its own again" in operator.good("accounts", "unmerge", goes.account_id)
+    assert [account(operator, stdin=number) for number in (FIRST, SECOND)] == before
+    assert operator.events()[-1]["name"] == "account:merge:undone"

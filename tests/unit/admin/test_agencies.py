@@ -53,6 +53,12 @@ def agencies(tree: PlainTree) -> Agencies:
     return Agencies(tree, AgencyRegister(tree, tree, clock), clock)
 
 
+async def carried(agencies: Agencies, wish: Wish) -> None:
+    """Carry a wish out as an approval does."""
+    act = agencies.register.act("NQ 202/2025/QH15", OPERATOR.account_id)
+    await agencies.register.change(wish, act, lambda name, details: OPERATOR.event(name, AT, details=details))
+
+
 async def change(agencies: Agencies, actor: Actor, wish: Wish, **read: int) -> None:
     await agencies.change(actor, wish, "NQ 202/2025/QH15", None, read)
 
@@ -117,7 +123,7 @@ async def test_a_change_takes_a_fresh_factor(agencies: Agencies) -> None:
 
 
 async def test_a_change_is_an_event_of_its_kind_with_codes_and_the_day(agencies: Agencies, tree: PlainTree) -> None:
-    await change(agencies, OPERATOR, Merge(("H03", "H55"), founding("H19")))
+    await carried(agencies, Merge(("H03", "H55"), founding("H19")))
     (event,) = tree.events
     assert (event.name, event.details["agency"], event.details["others"], event.details["day"]) == (
         EventName.AGENCY_MERGED,
@@ -145,12 +151,12 @@ async def test_who_was_overtaken_looks_again_and_gives_up_in_the_end(agencies: A
 
 
 async def test_a_closed_agency_is_seen_by_those_who_took_it_up(agencies: Agencies) -> None:
-    await change(agencies, OPERATOR, Merge(("H03",), "H55"))
+    await carried(agencies, Merge(("H03",), "H55"))
     view = await agencies.show(PROVINCE, "H03")
     assert (view.agency.closed_day, view.above) == (TODAY, ())
     with pytest.raises(NotFoundError):
         await agencies.show(COMMUNES, "H03")
-    await change(agencies, OPERATOR, Close("G15.1"))
+    await carried(agencies, Close("G15.1"))
     assert (await agencies.show(OPERATOR, "G15.1")).agency.open is None
 
 

@@ -48,6 +48,7 @@ def test_going_to_production_as_the_template_says_takes_the_agencys_second_perso
         {"subject_type": "public"},
         {"governed_claims": ["national_id"]},
         {"account_kinds": ["citizen", "officer"]},
+        {"account_kinds": ["officer"], "officer_agencies": ["*"]},
         {"legacy_dialect_until": "2027-01-01"},
         {"redirect_uris": ["https://portal.example.com/callback"]},
         {"post_logout_redirect_uris": ["https://portal.example.com/bye"]},
@@ -100,3 +101,40 @@ def test_links_that_people_follow_before_they_agree_take_a_second_person(member:
     elsewhere = portal(**{member: "https://dichvucong.langson.gov.vn/elsewhere"})
     assert needed(portal(), elsewhere) is AGENCYS
     assert needed(portal(), portal(contacts=["a@langson.gov.vn"])) is None
+
+
+# By what goes wrong where one person changes it: every member stands in one class, and one in none fails.
+SENDS_PEOPLE_OR_CODES = {"redirect_uris", "post_logout_redirect_uris", "initiate_login_uri", "response_types"}
+SENDS_DATA = {"backchannel_logout_uri", "backchannel_logout_session_required", "security_event_endpoint"}
+SENDS_DATA |= {"security_events", "resource"}
+IS_WHO_THE_CLIENT_IS = {"client_id", "token_endpoint_auth_method", "jwks", "jwks_uri", "grant_types"}
+IS_WHOSE_IT_IS = {"agency", "sector", "kind", "stage", "application_type"}
+IS_WHAT_IT_LEARNS = {"scope", "legal_basis", "governed_claims", "subject_type", "sector_identifier_uri"}
+IS_WHO_IT_MEETS = {"account_kinds", "officer_agencies", "assisted_filing", "acting", "acting_powers"}
+IS_HOW_PEOPLE_ARE_PROTECTED = {"minimum_acr", "security_profile", "require_consent", "service_class"}
+IS_HOW_PEOPLE_ARE_PROTECTED |= {"id_token_signed_response_alg", "legacy_dialect_until"}
+IS_SHOWN_TO_PEOPLE = {"client_name", "logo_uri", "client_uri", "policy_uri", "tos_uri"}
+BY_TWO = (
+    SENDS_PEOPLE_OR_CODES,
+    SENDS_DATA,
+    IS_WHO_THE_CLIENT_IS,
+    IS_WHOSE_IT_IS,
+    IS_WHAT_IT_LEARNS,
+    IS_WHO_IT_MEETS,
+    IS_HOW_PEOPLE_ARE_PROTECTED,
+    IS_SHOWN_TO_PEOPLE,
+)
+# Whom the provider writes to, and how recent a sign-in is by default: a request may always ask for more.
+BY_ONE = {"contacts", "default_max_age", "require_auth_time", "default_acr_values"}
+
+
+def test_every_member_is_in_one_class_and_whatever_leads_people_or_data_takes_two() -> None:
+    members = [name for of_class in (*BY_TWO, BY_ONE) for name in of_class]
+    assert sorted(members) == sorted({member.name for member in fields(Client)} - REGISTRY_OWNED)
+    assert {name for name, need in NEEDS.items() if need is None} == BY_ONE
+    assert all(NEEDS[name] in {AGENCYS, NATIONS} for of_class in BY_TWO for name in of_class)
+
+
+def test_the_country_decides_whose_a_client_is_and_what_is_governed() -> None:
+    governed = {"governed_claims", "subject_type", "sector_identifier_uri", "agency", "sector", "kind"}
+    assert all(NEEDS[name] is NATIONS for name in governed | IS_WHO_IT_MEETS - {"acting", "acting_powers"})

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from idp.accounts.arrivals import DUPLICATE
+from idp.accounts.joining import SET_ASIDE
 from idp.accounts.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
@@ -30,10 +31,10 @@ SEAL = HOUSE.sealer.seal
 RECORD = PersonRecord(
     account=replace(ACCOUNT, status=AccountStatus.OPEN, kind=AccountKind.CITIZEN),
     locked_for=None,
-    profile_sealed=SEAL(orjson.dumps({"name": "Nguyễn Thị Hoà"}), PROFILE_PLACE),
-    number_sealed=SEAL(b"001899000001", NUMBER_PLACE),
-    phone_sealed=SEAL(b"+84912345678", PHONE_PLACE),
-    email_sealed=SEAL(b"hoa@people.example", EMAIL_PLACE),
+    profile_sealed=SEAL(orjson.dumps({"name": "Nguyễn Thị Hoà"}), PROFILE_PLACE.of(ACCOUNT.person_id)),
+    number_sealed=SEAL(b"001899000001", NUMBER_PLACE.of(ACCOUNT.person_id)),
+    phone_sealed=SEAL(b"+84912345678", PHONE_PLACE.of(ACCOUNT.person_id)),
+    email_sealed=SEAL(b"hoa@people.example", EMAIL_PLACE.of(ACCOUNT.person_id)),
     phone_rests_until=None,
     wrong_passwords=0,
     next_try_at=None,
@@ -113,6 +114,7 @@ def test_a_proof_is_told_as_it_counts_now() -> None:
         (LOCKED, "support", (Act.UNLOCK,)),
         ("operator:account:locked", "operator", (Act.UNLOCK,)),
         (DUPLICATE, "duplicate", ()),
+        (SET_ASIDE, "duplicate", ()),
         ("imported", "elsewhere", (Act.UNLOCK,)),
         (None, "elsewhere", (Act.UNLOCK,)),
     ],

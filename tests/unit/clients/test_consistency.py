@@ -57,6 +57,12 @@ FAPI2: dict[str, object] = {"security_profile": "fapi2", "id_token_signed_respon
         ),
         ({"scope": "openid admin:read"}, "scope", "governed-claims"),
         ({"security_event_endpoint": "https://a.example/events"}, "security_events", "events-and-address"),
+        ({"officer_agencies": ["H26"]}, "officer_agencies", "agencies-without-officers"),
+        (
+            {"officer_agencies": ["*", "H26"], "account_kinds": ["officer"]},
+            "officer_agencies",
+            "every-agency-alone",
+        ),
         ({"acting_powers": ["sign"]}, "acting_powers", "powers-need-acting"),
         ({"acting": "required", "scope": "profile"}, "acting", "acting-needs-openid"),
         (MACHINE | {"acting": "optional", "response_types": []}, "acting", "acting-needs-openid"),

@@ -23,6 +23,8 @@ FULL = {
     "contacts": ["portal@example.gov.vn"],
     "acting": "optional",
     "acting_powers": ["file"],
+    "account_kinds": ["officer"],
+    "officer_agencies": ["G15", "H26"],
 }
 
 

@@ -36,6 +36,12 @@ def test_everything_else_changes_it() -> None:
     assert len({public_digest(one) for one in (CLIENT, *changed)}) == 5
 
 
+def test_whose_officers_it_takes_changes_it_and_naming_none_says_nothing() -> None:
+    desk = replace(CLIENT, account_kinds=("officer",))
+    assert "officer_agencies" not in public_metadata(desk)
+    assert public_digest(replace(desk, officer_agencies=("H26",))) != public_digest(desk)
+
+
 def test_rfc8785_3_2_it_is_that_of_the_json_in_one_spelling() -> None:
     text = b'{"a":1,"b":["\xe1\xbb\x95"]}'
     digest = public_digest(CLIENT)

@@ -20,13 +20,13 @@ _HEADER = b"\x052026a"
 
 def message_key(salt: bytes, purpose: bytes) -> bytes:
     """Return the key of one message by the library's HKDF (RFC 5869 2.2, 2.3)."""
-    return HKDF(SHA256(), 32, salt, b"envelope 2 " + purpose).derive(KEY)
+    return HKDF(SHA256(), 32, salt, b"envelope 3 " + purpose).derive(KEY)
 
 
 def opened_by_hand(envelope: bytes, purpose: bytes) -> bytes:
-    """Open an envelope of the second version without our code."""
+    """Open an envelope of today without our code."""
     header, salt, sealed = envelope[:7], envelope[7:31], envelope[31:]
-    assert header == b"\x02" + _HEADER
+    assert header == b"\x03" + _HEADER
     return AESGCM(message_key(salt, purpose)).decrypt(bytes(12), sealed, header + PLACE.encode())
 
 
@@ -58,7 +58,7 @@ def test_an_envelope_that_calls_itself_one_of_before_does_not_open() -> None:
     with pytest.raises(SealBrokenError):
         SEALER.open(b"\x01" + envelope[1:], PLACE)
     with pytest.raises(SealBrokenError):
-        SEALER.open(b"\x02" + of_before(b"value")[1:], PLACE)
+        SEALER.open(b"\x03" + of_before(b"value")[1:], PLACE)
 
 
 def test_what_a_browser_carries_and_what_is_stored_do_not_open_as_each_other() -> None:

@@ -10,7 +10,8 @@ import pytest
 from argon2 import Type, extract_parameters
 from argon2.low_level import hash_secret
 
-from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
+from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
+from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
 from idp.authentication.methods.password.ports import Lane
 from idp.kernel.errors import BusyError, TemporarilyUnavailableError

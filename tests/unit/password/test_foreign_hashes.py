@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
+from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
+from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.authentication.methods.password.errors import PasswordHashBrokenError
 from idp.authentication.methods.password.foreign_hashes import (
     NO_PASSWORD,

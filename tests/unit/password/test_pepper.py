@@ -7,7 +7,8 @@ import pytest
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import VerifyMismatchError
 
-from idp.adapters.hashing.argon2_pool import Argon2Parameters, Argon2Pool, PoolLimits
+from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
+from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.authentication.methods.password.errors import PasswordHashBrokenError
 from idp.authentication.methods.password.foreign_hashes import imported_password_hash
 

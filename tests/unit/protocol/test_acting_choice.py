@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clients.model import ACTING_POWERS, ACTINGS, Client
 from idp.accounts.acting import ALL_POWERS, ActingView, MandateKind, Power
+from idp.accounts.model import PROFILE_PLACE
 from idp.protocol.acting_choice import agreed_as, scopes_among
 from idp.protocol.acting_claims import acting_claims, open_acting
 from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_authorization
@@ -161,7 +162,9 @@ def test_a_code_says_what_the_mandate_holds_and_when_it_ends() -> None:
 
 def test_each_sector_knows_a_merged_principal_by_the_subject_it_had() -> None:
     before = subject_of(CHILD)
-    merged = replace(CHILD, principal_id="person-3", principal_aliases={subject_space(OPTIONAL): CHILD.principal_id})
+    sealed = HOUSE.sealer.seal(b'{"name": "one person"}', PROFILE_PLACE.of("person-3"))
+    known_as = {subject_space(OPTIONAL): CHILD.principal_id}
+    merged = replace(CHILD, principal_id="person-3", principal_sealed=sealed, principal_aliases=known_as)
     case = situation(OPTIONAL, view=acting(merged), acting_for=before)
     assert not asked(case)
     claims = acting_claims(HOUSE, OPTIONAL, PERSON, code_of(case).code.acting_sealed)

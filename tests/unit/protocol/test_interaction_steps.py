@@ -63,6 +63,10 @@ FRESH = signed_in(timedelta(0))
 ROWS: dict[str, tuple[Situation, Situation]] = {
     "no session": (situation(view=None), situation()),
     "the client does not take this kind of account": (situation(view=OFFICER), situation(DESK, view=OFFICER)),
+    "the client does not take officers of this agency": (
+        situation(replace(DESK, agency="G15"), view=OFFICER),
+        situation(replace(DESK, agency="G15"), view=replace(OFFICER, officer_lineage=("G15",))),
+    ),
     "prompt asks for a new sign-in": (situation(prompt="login"), situation(view=FRESH, prompt="login")),
     "the sign-in is older than max_age": (situation(max_age="1199"), situation(max_age="1200")),
     "another person than id_token_hint names": (
@@ -91,6 +95,7 @@ def test_the_table_has_these_rows_in_this_order() -> None:
     assert [(need.name, need.step, need.error) for need in NEEDS] == [
         ("no session", Step.SIGN_IN, "login_required"),
         ("the client does not take this kind of account", Step.ACCOUNT_KIND, "access_denied"),
+        ("the client does not take officers of this agency", Step.ACCOUNT_KIND, "access_denied"),
         ("prompt asks for a new sign-in", Step.SIGN_IN, "login_required"),
         ("the sign-in is older than max_age", Step.SIGN_IN, "login_required"),
         ("another person than id_token_hint names", Step.SIGN_IN, "login_required"),
@@ -330,3 +335,38 @@ def test_a_citizen_who_is_signed_in_cannot_begin_an_assisted_filing() -> None:
 def test_an_officer_whose_level_does_not_do_is_asked_for_the_right_account_first() -> None:
     insisting = replace(CLIENT, minimum_acr="loa3")
     assert step_of(situation(insisting, view=OFFICER)) is Step.ACCOUNT_KIND
+
+
+OF_THE_UNIT, OF_ANOTHER = ("G15.1", "G15"), ("H26.4", "H26")
+
+
+@pytest.mark.parametrize("assisted", [False, True])
+@pytest.mark.parametrize(
+    ("agency", "named", "lineage", "taken"),
+    [
+        ("G15", (), OF_THE_UNIT, True),
+        ("G15", (), ("G15",), True),
+        ("G15", (), OF_ANOTHER, False),
+        ("G15.1", (), ("G15",), False),
+        ("G15", ("H26",), OF_ANOTHER, True),
+        ("G15", ("H26",), OF_THE_UNIT, False),
+        ("G15", ("*",), OF_ANOTHER, True),
+        ("G15", (), (), False),
+        (None, (), OF_ANOTHER, True),
+    ],
+)
+def test_a_portal_takes_officers_of_its_own_agency_and_those_below_or_of_whom_it_names(
+    assisted: bool, agency: str | None, named: tuple[str, ...], lineage: tuple[str, ...], taken: bool
+) -> None:
+    desk = replace(DESK, agency=agency, officer_agencies=named)
+    officer = replace(OFFICER, officer_lineage=lineage)
+    need = next_need(situation(desk, view=officer, assisted="1") if assisted else situation(desk, view=officer))
+    refused = need is not None and need.step is Step.ACCOUNT_KIND
+    assert refused is not taken
+    if need is not None and refused:
+        assert need.error == "access_denied"
+
+
+def test_an_agency_of_officers_is_nothing_to_a_citizen() -> None:
+    client = replace(CLIENT, agency="G15", officer_agencies=("H26",), account_kinds=("citizen", "officer"))
+    assert next_need(situation(client)) is None

@@ -36,11 +36,12 @@ from tests.support.protocol_builders import (
 NUMBER = "001899000001"
 RECEIPT = "0123456789abcdefghijklmnop"
 HELD = HeldIdentity(
-    number_sealed=HOUSE.sealer.seal(NUMBER.encode(), NUMBER_PLACE),
+    number_sealed=HOUSE.sealer.seal(NUMBER.encode(), NUMBER_PLACE.of(PERSON)),
     profile_sealed=PROFILE_SEALED,
     proof=ProofState.PROVED,
     proved_at=NOW - timedelta(days=3, milliseconds=5),
     receipt_id=RECEIPT,
+    person_id=PERSON,
 )
 ALLOWED = replace(
     CLIENT,
@@ -136,7 +137,7 @@ def test_the_number_is_released_to_who_is_allowed_it() -> None:
 
 def test_the_number_is_opened_only_when_it_is_released() -> None:
     other = Sealer({"other": b"o" * 32}, "other")
-    unreadable = replace(HELD, number_sealed=other.seal(NUMBER.encode(), NUMBER_PLACE))
+    unreadable = replace(HELD, number_sealed=other.seal(NUMBER.encode(), NUMBER_PLACE.of(PERSON)))
     assert "national_id" not in userinfo("verified_identity", "profile", held=unreadable)
     with pytest.raises(SealBrokenError):
         userinfo("national_id", held=unreadable)
@@ -180,7 +181,7 @@ def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() ->
     assert document["verified_claims_supported"] is True
     assert document["trust_frameworks_supported"] == ["vn_national_population"]
     assert document["evidence_supported"] == ["document", "electronic_record", "vouch"]
-    assert document["electronic_records_supported"] == ["population_register", "phone_subscriber"]
+    assert document["electronic_records_supported"] == ["population_register", "former_account", "phone_subscriber"]
     assert document["documents_supported"] == ["idcard"]
     assert document["attestations_supported"] == ["digital_attestation"]
     assert document["claims_in_verified_claims_supported"] == [
@@ -191,7 +192,7 @@ def test_oidc_identity_assurance_10_discovery_says_what_is_verified_and_how() ->
 
 def test_an_imported_account_keeps_the_tech_id_that_portals_know() -> None:
     known = "2b8d3c6e-5f0a-4f0e-9d5b-1c2d3e4f5a6b"
-    imported = replace(HELD, tech_id_sealed=HOUSE.sealer.seal(known.encode(), TECH_ID_PLACE))
+    imported = replace(HELD, tech_id_sealed=HOUSE.sealer.seal(known.encode(), TECH_ID_PLACE.of(PERSON)))
     assert userinfo("tech_id", held=imported) == {"TechID": known}
     assert userinfo("tech_id") == {"TechID": HOUSE.subjects.tech_id(PERSON)}
     assert userinfo("tech_id", client=replace(ALLOWED, governed_claims=()), held=imported) == {}

@@ -38,13 +38,13 @@ def test_a_row_becomes_an_account_that_is_sealed_and_found_by_its_indexes() -> N
     found = arrival()
     assert (found.line, found.status, found.proof) == (7, "open", "proved")
     assert found.number_index == ROWS.numbers.digest("001899000001")
-    assert SEALER.open(found.number_sealed, NUMBER_PLACE) == b"001899000001"
-    assert SEALER.open(found.phone_sealed or b"", PHONE_PLACE) == b"+84912345678"
-    assert SEALER.open(found.email_sealed or b"", EMAIL_PLACE) == b"Binh@thu.example"
+    assert SEALER.open(found.number_sealed, NUMBER_PLACE.of(found.person_id)) == b"001899000001"
+    assert SEALER.open(found.phone_sealed or b"", PHONE_PLACE.of(found.person_id)) == b"+84912345678"
+    assert SEALER.open(found.email_sealed or b"", EMAIL_PLACE.of(found.person_id)) == b"Binh@thu.example"
     assert found.email_index == ROWS.emails.digest("binh@thu.example")
     # Portals compare it letter by letter.
-    assert SEALER.open(found.tech_id_sealed or b"", TECH_ID_PLACE).decode() == TECH_ID
-    profile = orjson.loads(SEALER.open(found.profile_sealed, PROFILE_PLACE))
+    assert SEALER.open(found.tech_id_sealed or b"", TECH_ID_PLACE.of(found.person_id)).decode() == TECH_ID
+    profile = orjson.loads(SEALER.open(found.profile_sealed, PROFILE_PLACE.of(found.person_id)))
     assert profile["name"] == "Nguyễn Văn Bình"
     assert profile["gender"] == "male"
     assert profile["phone_number"] == "+84912345678"
@@ -56,7 +56,7 @@ def test_only_number_name_and_birth_date_are_necessary() -> None:
     (found,) = prepare([(1, orjson.dumps(row))], (), ROWS, NOW).arrivals
     assert (found.status, found.proof, found.password_hash) == ("open", "not_proved", "-")
     assert found.phone_index is found.email_index is found.tech_id_index is None
-    assert "phone_number" not in orjson.loads(SEALER.open(found.profile_sealed, PROFILE_PLACE))
+    assert "phone_number" not in orjson.loads(SEALER.open(found.profile_sealed, PROFILE_PLACE.of(found.person_id)))
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,30 @@ def test_a_tech_id_stays_with_whom_it_came_first() -> None:
     ready, (duplicate,) = sort_out(Prepared([second], []), KnownAccounts({}, {second.tech_id_index: "first"}))
     assert (ready.arrivals, ready.without_tech_id, ready.without_number) == ([second], frozenset({7}), frozenset())
     assert (duplicate.why, duplicate.other_account_id) == (SamePerson.TECH_ID, "first")
+
+
+def test_a_proved_row_takes_the_number_from_an_account_that_it_outranks_once() -> None:
+    first, again = arrival(tech_id=""), arrival(tech_id="")
+    known = KnownAccounts({first.number_index: "matched"}, {}, {first.number_index: "matched"})
+    ready, (taken, doubled) = sort_out(Prepared([first, again], []), known)
+    assert (ready.arrivals, ready.outranked, ready.without_number) == ([first], (first.number_index,), frozenset())
+    assert (taken.why, taken.account_id, taken.other_account_id) == (
+        SamePerson.OUTRANKED,
+        first.account_id,
+        "matched",
+    )
+    assert (doubled.why, doubled.other_account_id) == (SamePerson.ACCOUNT, first.account_id)
+
+
+def test_an_import_that_goes_on_tells_once_more_of_whom_it_set_aside() -> None:
+    one_ = arrival(tech_id="")
+    ready, (told,) = sort_out(Prepared([one_], []), KnownAccounts({}, {}, {one_.number_index: "aside"}))
+    assert (ready.arrivals, ready.outranked) == ([one_], ())
+    assert (told.why, told.other_account_id) == (SamePerson.OUTRANKED, "aside")
+
+
+def test_a_declared_row_without_a_tech_id_outranks_nobody() -> None:
+    weak = arrival(level="declared", proved_at="", tech_id="")
+    known = KnownAccounts({weak.number_index: "matched"}, {}, {weak.number_index: "matched"})
+    ready, (told,) = sort_out(Prepared([weak], []), known)
+    assert (ready.arrivals, ready.outranked, told.why) == ([], (), SamePerson.ACCOUNT)

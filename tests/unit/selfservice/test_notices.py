@@ -16,7 +16,11 @@ SEALER = HOUSE.sealer
 ALARMS = HashKey(b"a" * 32)
 NOTICES = Notices(Messages(SEALER, sms_text, email_text), SEALER, ALARMS)
 PHONE, EMAIL = "+84912345678", "hoa@people.example"
-BOTH = Reachable(ACCOUNT, SEALER.seal(PHONE.encode(), PHONE_PLACE), SEALER.seal(EMAIL.encode(), EMAIL_PLACE))
+BOTH = Reachable(
+    ACCOUNT,
+    SEALER.seal(PHONE.encode(), PHONE_PLACE.of(ACCOUNT.person_id)),
+    SEALER.seal(EMAIL.encode(), EMAIL_PLACE.of(ACCOUNT.person_id)),
+)
 
 
 def told(to: Reachable = BOTH, kind: NoticeKind = NoticeKind.PASSWORD_CHANGED) -> tuple[Effect, ...]:

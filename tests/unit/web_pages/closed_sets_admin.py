@@ -29,12 +29,17 @@ from idp.web.pages.admin_doctor import DoctorSaid
 from idp.web.pages.admin_settings import SettingLabel, SettingWord
 from idp.web.pages.admin_shell import AdminPart
 from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
-from idp.web.pages.agencies import HINTED, AgencyChange, AgencyField
+from idp.web.pages.agencies import HINTED, AgencyChange, AgencyDone, AgencyField
 
 ROLES = [f"admin_role.{role}" for role in Role]
 STATES = [f"administrator_state.{state}" for state in get_args(AccountState)]
 
-NEEDS = (Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL, Permission.SETTINGS_APPROVE)
+NEEDS = (
+    Permission.CLIENTS_APPROVE,
+    Permission.CLIENTS_APPROVE_NATIONAL,
+    Permission.SETTINGS_APPROVE,
+    Permission.AGENCIES_APPROVE,
+)
 
 _CHECKS = [f"client_check.{cause}.{part}" for cause in CheckCause if cause for part in ("cause", "remedy")]
 
@@ -104,7 +109,7 @@ ADMIN_SETS = {
         f"agency_change.{change}.{part}" for change in get_args(AgencyChange) for part in ("title", "help", "button")
     ],
     ("agency_change.", "one.change"): [],
-    ("agency_change.", "page.done"): [f"agency_change.{change}.done" for change in get_args(AgencyChange)],
+    ("agency_change.", "page.done"): [f"agency_change.{change}.done" for change in get_args(AgencyDone)],
     ("agency_field.", "field"): [f"agency_field.{name}" for name in get_args(AgencyField)],
     ("agency_field.", "problem.field"): [],
     ("agency_hint.", "field"): [f"agency_hint.{name}" for name in HINTED],

@@ -8,6 +8,7 @@ from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages
 from idp.web.pages.account_shell import AccountPart, Shell
 from idp.web.pages.base import Page
+from idp.web.pages.joining import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
 from idp.web.texts import Message
 
 AT = "14:05, 24/11/2026"
@@ -66,6 +67,7 @@ def identity_page(text: str) -> pages.IdentityPage:
         waiting=waiting(),
         may_ask=True,
         evidence_due=AT,
+        earlier="refused",
         asked=AskedAgain.QUEUED,
         receipts=(receipt(text),),
     )
@@ -202,6 +204,35 @@ def copy_page(text: str) -> pages.CopyPage:
     return pages.CopyPage(other_language_url=f"?x={text}", shell=shell(text, "data"), made_at=AT, sections=(section,))
 
 
+def joining_pages(text: str) -> list[Page]:
+    """Return the form with a refusal, what waits on either side, an account that is not proved, and both names."""
+    address, hidden = f"?x={text}", ((text, text),)
+    form = JoiningPage(
+        other_language_url=address,
+        action=f"/account/joining/{text}",
+        hidden=hidden,
+        shell=shell(text, "joining"),
+        waiting=None,
+        proved=True,
+        number=text,
+        identity_url=f"/account/identity?x={text}",
+        error=Message("joining_not_shown"),
+    )
+    confirm = ConfirmJoiningPage(
+        other_language_url=address,
+        action=f"/account/joining/confirm?j={text}",
+        hidden=hidden,
+        shell=shell(text, "joining"),
+        stays=JoinedAccount(name=text, masked_number=text),
+        goes=JoinedAccount(name=text, masked_number=text),
+        due=AT,
+        stay_url=f"/account?x={text}",
+        error=Message("joining_not_understood"),
+    )
+    waits = [replace(form, waiting=WaitingJoining(due=AT, goes=goes), error=None) for goes in (True, False)]
+    return [form, *waits, replace(form, proved=False, error=None), confirm]
+
+
 def close_page(text: str) -> pages.ClosePage:
     """Return the last question, asked again because the box was not ticked."""
     return pages.ClosePage(
@@ -235,6 +266,7 @@ def account_pages(text: str) -> list[Page]:
         language_page(text),
         data_page(text),
         copy_page(text),
+        *joining_pages(text),
         close_page(text),
         pages.ClosedPage(
             other_language_url=f"?x={text}", register_url=f"/register/{text}", recover_url=f"/recover/{text}"

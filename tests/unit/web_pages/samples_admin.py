@@ -85,6 +85,7 @@ def administrator_pages(text: str) -> list[Page]:
         state="active",
         ends_at=text,
         grants=(_grant(text),),
+        numbered=False,
     )
     return [
         administrators.AdministratorsPage(

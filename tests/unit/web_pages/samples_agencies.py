@@ -4,12 +4,15 @@ from typing import get_args
 
 from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.admin.agency_rules import AgencyRule
+from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
 from idp.web.pages import agencies as pages
+from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.base import Page
 from tests.unit.web_pages.samples_admin import admin_shell
 
 FIELDS: tuple[pages.AgencyField, ...] = get_args(pages.AgencyField)
 CHANGES: tuple[pages.AgencyChange, ...] = get_args(pages.AgencyChange)
+DONE: tuple[pages.AgencyDone, ...] = get_args(pages.AgencyDone)
 
 
 def agency_pages(text: str) -> list[Page]:
@@ -41,12 +44,12 @@ def agency_pages(text: str) -> list[Page]:
             next_url=None,
             new_url=None,
         ),
-        *(_one(text, link, change) for change in CHANGES),
+        *(_one(text, link, done) for done in DONE),
         *(_form(text, change) for change in CHANGES),
     ]
 
 
-def _one(text: str, link: pages.AgencyLink, done: pages.AgencyChange) -> Page:
+def _one(text: str, link: pages.AgencyLink, done: pages.AgencyDone) -> Page:
     return pages.AgencyPage(
         other_language_url=f"?x={text}",
         shell=admin_shell(text),
@@ -78,6 +81,20 @@ def _one(text: str, link: pages.AgencyLink, done: pages.AgencyChange) -> Page:
             if change != "found"
         ),
         done=done,
+        changes_of_two=() if done == "rename" else (_change(text),),
+    )
+
+
+def _change(text: str) -> ChangeEntry:
+    return ChangeEntry(
+        id=text,
+        object_kind=ObjectKind.AGENCY,
+        object_id=text,
+        kind=ChangeKind.MERGE,
+        state=ChangeState.PROPOSED,
+        proposed_by=text,
+        proposed_at=text,
+        wants_review=True,
     )
 
 
@@ -99,6 +116,7 @@ def _form(text: str, change: pages.AgencyChange) -> Page:
             *(pages.AgencyProblem(field="code", rule=rule) for rule in AgencyRule),
             pages.AgencyProblem(field="", rule=AgencyRule.CIRCLE),
         ),
+        differences=(DifferenceEntry(member=text, removed=(text,), added=(text, text)),) if change == "merge" else None,
         children=3,
         clients=(text,),
         officers=1,

@@ -56,6 +56,7 @@ def factor_pages(text: str) -> Iterator[Page]:
     yield from (second_step_page(text, way) for way in (*Way, None))
     yield second_step_page(text, Way.TOTP, "step_up")
     yield second_step_page(text, Way.TOTP, "confirm")
+    yield second_step_page(text, Way.TOTP, "joining")
     yield second_step_page(text, Way.TOTP, "counter")
     address, hidden = f"?x={text}", ((text, text),)
     yield ConfirmPage(

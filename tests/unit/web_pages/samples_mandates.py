@@ -25,6 +25,9 @@ def entry(text: str, number: int, state: pages.MandateState = "stands") -> pages
         state=state,
         ends_at=AT,
         ended_at=AT if state == "ended" else "",
+        later=(Power.SIGN,) if state == "stands" else (),
+        later_at=AT if state == "stands" else "",
+        people_url=f"/people/{text}" if state == "stands" else "",
     )
 
 
@@ -37,9 +40,29 @@ def mandates_page(text: str) -> pages.MandatesPage:
         shell=shell(text, "mandates"),
         offered=(entry(text, 1, "offered"),),
         to_confirm=(entry(text, 1, "suspended"),),
-        held=(entry(text, 1), entry(text, 2, "ended")),
+        claimed=(entry(text, 1),),
+        held=(entry(text, 1), entry(text, 2, "ended"), entry(text, 3, "lowered"), entry(text, 4, "rests")),
         given=(entry(text, 1),),
         done="gone",
+    )
+
+
+def people_page(text: str) -> pages.ActingPeoplePage:
+    """Return a page in the middle of a tree."""
+    return pages.ActingPeoplePage(
+        other_language_url=f"?x={text}",
+        action=f"/mandates/{text}",
+        hidden=((text, text),),
+        shell=shell(text, "mandates"),
+        principal=text,
+        people=(
+            pages.ActingPersonEntry(mandate=entry(text, 1), depth=0, may_end=False),
+            pages.ActingPersonEntry(mandate=entry(text, 2, "offered"), depth=1, may_end=True),
+        ),
+        page=2,
+        pages=3,
+        previous_url=f"/people/{text}",
+        next_url=f"/people/{text}",
     )
 
 
@@ -77,6 +100,15 @@ def organisations_page(text: str) -> pages.OrganisationsPage:
         shell=shell(text, "organisations"),
         organisations=(
             pages.OrganisationEntry(name=text, code=text, status=EnterpriseState.PAUSED, suspended=True, since=AT),
+            pages.OrganisationEntry(
+                name=text,
+                code=text,
+                status=EnterpriseState.ACTIVE,
+                suspended=False,
+                since=AT,
+                later_at=AT,
+                silence="lowered",
+            ),
         ),
         waiting=(pages.WaitingEntry(name=text, code=text, attempts=3, next_try=AT),),
         receipts=(receipt(text),),
@@ -120,4 +152,11 @@ def ward_page(text: str) -> pages.WardPage:
 
 def mandate_pages(text: str) -> list[Page]:
     """Return one page of each kind."""
-    return [mandates_page(text), give_page(text), organisations_page(text), claim_page(text), ward_page(text)]
+    return [
+        mandates_page(text),
+        people_page(text),
+        give_page(text),
+        organisations_page(text),
+        claim_page(text),
+        ward_page(text),
+    ]

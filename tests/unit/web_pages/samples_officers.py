@@ -43,6 +43,7 @@ def officer_pages(text: str) -> list[Page]:
             qr=Markup('<svg class="qr"></svg>'),
             secret=text,
             prompt=PasskeyPrompt(text, text),
+            own_number=text,
             error=Message("totp_wrong"),
         ),
         pages.EnrolDonePage(other_language_url=f"?x={text}", sign_in_url=f"/sign-in/{text}"),
@@ -131,6 +132,11 @@ def assist_pages(text: str) -> list[Page]:
             refusal=Message("recovery_near"),
         ),
         assist.AssistDonePage(
-            other_language_url=f"?x={text}", shell=officer, reference=text, ready_at=text, at_once=True
+            other_language_url=f"?x={text}",
+            shell=officer,
+            reference=text,
+            ready_at=text,
+            at_once=True,
+            second_officer=True,
         ),
     ]

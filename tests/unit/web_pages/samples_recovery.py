@@ -9,6 +9,7 @@ from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import Page
 from idp.web.pages.notices import NoticeEntry, NoticesPage
 from idp.web.pages.recovery import (
+    ClaimEndedPage,
     HeldThing,
     NotMeDonePage,
     NotMePage,
@@ -123,6 +124,7 @@ def ends(text: str) -> list[Page]:
         RecoverOverPage(
             other_language_url=other, reason="other_open", restart_url=f"/recover/{text}", sign_in_url=f"/{text}"
         ),
+        ClaimEndedPage(other_language_url=other, sign_in_url=f"/sign-in/{text}"),
         NotMeDonePage(other_language_url=other, recover_url=f"/recover/{text}"),
     ]
 

@@ -61,6 +61,7 @@ def upstream_pages(text: str) -> Iterator[Page]:
         links=(LinkedUpstream(mark="0" * 32, provider_name=text, linked_at=text, last_used=text),),
         link_action=f"/account/upstreams/link?x={text}",
         choices=(LinkChoice(id="other", name=text),),
+        provers=(LinkChoice(id="waits:other", name=text),),
         shared_computer=False,
         done=None,
         error=Message("upstream_not_unlinked"),

@@ -17,6 +17,7 @@ from idp.web.pages.admin_people import PersonPage
 from idp.web.pages.admin_settings import SettingPage
 from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
+from idp.web.pages.joining import JoiningPage
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
 from idp.web.rendering import Pages
@@ -208,6 +209,9 @@ def own_forms(page: Page) -> int:
     # The fields, and the document beside them.
     if isinstance(page, SettingPage):
         return 2
+    # Stopping what waits, or showing the other account; nothing for an account that is not proved.
+    if isinstance(page, JoiningPage):
+        return int(page.waiting is not None or page.proved)
     if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage):
         return forms_of_acts(page)
     return 1 if isinstance(page, FormPage) else 0

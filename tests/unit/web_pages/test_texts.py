@@ -36,6 +36,8 @@ from tests.unit.web_pages.closed_sets_status import STATUS_SETS
 from tests.unit.web_pages.closed_sets_transparency import TRANSPARENCY_SETS
 from tests.unit.web_pages.closed_sets_trying import TRYING_SETS
 
+_REFUSED_KINDS = (*AccountKind, "sandbox", "agency")
+
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 # A dotted key written out in a template, and one that is put together from a closed set.
 WRITTEN_OUT = re.compile(r"\bt\('([a-z_.]+)'(?! ~)")
@@ -55,9 +57,9 @@ CLOSED_SETS = {
     **STATUS_SETS,
     **TRANSPARENCY_SETS,
     **TRYING_SETS,
-    ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in (*AccountKind, "sandbox")],
-    ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in (*AccountKind, "sandbox")],
-    ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in (*AccountKind, "sandbox")],
+    ("account_kind.title_", "page.kind"): [f"account_kind.title_{kind}" for kind in _REFUSED_KINDS],
+    ("account_kind.why_", "page.kind"): [f"account_kind.why_{kind}" for kind in _REFUSED_KINDS],
+    ("account_kind.other_", "page.kind"): [f"account_kind.other_{kind}" for kind in _REFUSED_KINDS],
     ("upstream.why_", "page.upstream.why"): [f"upstream.why_{why}" for why in Why],
     ("upstream.done_", "page.done"): [f"upstream.done_{word}" for word in LINK_DONE],
     ("status.condition_", "upstream.condition"): [f"status.condition_{one}" for one in Condition],

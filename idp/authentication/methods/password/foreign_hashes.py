@@ -5,7 +5,6 @@ bcrypt and Argon2 as their makers write them; PBKDF2 as passlib and Django write
 """
 
 import hashlib
-import hmac
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64Error
@@ -15,7 +14,7 @@ from enum import StrEnum
 
 # One verification may keep a thread of the pool busy for about a second, no longer: whoever writes the file of an
 # import must not be able to stop sign-in.
-_MOST_BCRYPT_COST, _MOST_ROUNDS, _MOST_ARGON2_KIB, _MOST_ARGON2_PASSES, _LONGEST = 14, 2_000_000, 262_144, 10, 512
+MOST_BCRYPT_COST, MOST_ROUNDS, MOST_ARGON2_KIB, MOST_ARGON2_PASSES, _LONGEST = 14, 2_000_000, 262_144, 10, 512
 
 _LEAST_SALT_BYTES = 4
 # Stands where there is no password: an imported account whose owner signed in by other means.
@@ -53,16 +52,6 @@ class ForeignHash:
     digest: bytes = field(default=b"", repr=False)
     salt_first: bool = False
 
-    def matches(self, password: bytes) -> bool:
-        """Answer for PBKDF2 and salted SHA whether the password is right, in constant time."""
-        if self.kind is HashKind.PBKDF2:
-            made = hashlib.pbkdf2_hmac(self.algorithm, password, self.salt, self.rounds, len(self.digest))
-        else:
-            made = hashlib.new(
-                self.algorithm, self.salt + password if self.salt_first else password + self.salt
-            ).digest()
-        return hmac.compare_digest(made, self.digest)
-
 
 def read_foreign_hash(text: str) -> ForeignHash | None:
     """Return what a text says of itself; None if it is no hash of a known kind, or too costly to verify."""
@@ -75,7 +64,7 @@ def read_foreign_hash(text: str) -> ForeignHash | None:
     if found is None or found.kind in {HashKind.ARGON2, HashKind.BCRYPT}:
         return found
     if found.kind is HashKind.PBKDF2:
-        return found if 1 <= found.rounds <= _MOST_ROUNDS and 16 <= len(found.digest) <= 64 else None
+        return found if 1 <= found.rounds <= MOST_ROUNDS and 16 <= len(found.digest) <= 64 else None
     # A digest of another length was made by something else than it says.
     return found if len(found.digest) == hashlib.new(found.algorithm).digest_size else None
 
@@ -96,9 +85,9 @@ def imported_password_hash(text: str) -> str | None:
 
 def _read(text: str) -> ForeignHash | None:
     if found := _BCRYPT.fullmatch(text):
-        return ForeignHash(HashKind.BCRYPT, text) if 4 <= int(found[1]) <= _MOST_BCRYPT_COST else None
+        return ForeignHash(HashKind.BCRYPT, text) if 4 <= int(found[1]) <= MOST_BCRYPT_COST else None
     if found := _ARGON2.fullmatch(text):
-        bearable = int(found[1]) <= _MOST_ARGON2_KIB and int(found[2]) <= _MOST_ARGON2_PASSES
+        bearable = int(found[1]) <= MOST_ARGON2_KIB and int(found[2]) <= MOST_ARGON2_PASSES
         return ForeignHash(HashKind.ARGON2, text) if bearable else None
     return _read_pbkdf2(text) or _read_salted(text)
 

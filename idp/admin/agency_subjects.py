@@ -1,0 +1,109 @@
+"""Agencies as what changes of two are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clients.document import Document
+from clients.local_days import day_of
+from idp.accounts.agency_effects import CheckHoldings
+from idp.accounts.agency_effects import after as changed
+from idp.accounts.agency_ports import AgencyReader, Belongings, Holdings
+from idp.accounts.agency_tree import Tree
+from idp.accounts.roles import NATIONAL
+from idp.admin.agency_changes import Changes, decide
+from idp.admin.agency_events import AGENCY_EVENTS, about
+from idp.admin.agency_preview import AGENCIES, after, before, concerned, handed_on, read_proposed
+from idp.admin.agency_undoing import undo
+from idp.admin.agency_wishes import Act, Close, Merge, Move, OfTwo, Split
+from idp.admin.changes import By, Change, same_document
+from idp.admin.errors import StaleVersionError
+from idp.admin.permissions import Permission
+from idp.admin.subjects import Application
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySubject:
+    """The agencies that a wish is about, as they stand now."""
+
+    reader: AgencyReader
+    tree: Tree
+    held: Mapping[str, Holdings]
+    wish: OfTwo
+    # The country's: who administers one of them does not decide what becomes of it.
+    agency: str = NATIONAL
+
+    @property
+    def document(self) -> Document:
+        """Return how they stand, with who and what each holds."""
+        return before(self.tree, self.held, self.wish)
+
+    async def planned(self, act: Act, *, day_named: bool) -> Document:
+        """Return how they would stand. Raises what `decide` raises."""
+        changes = await self._decided(act)
+        return after(changed(self.tree, changes), handed_on(self.held, self.wish), self.wish, act, day_named=day_named)
+
+    async def applied(self, change: Change, after: Document, now: datetime) -> Application:
+        """Return what carries the wish out. Raises `StaleVersionError` where it would not do what was shown."""
+        proposed = read_proposed(after)
+        act = _act(change, proposed.decision, proposed.day, change.proposed_by, now)
+        shown = await self.planned(act, day_named=proposed.day is not None)
+        if not same_document({AGENCIES: shown[AGENCIES]}, {AGENCIES: after[AGENCIES]}):
+            raise StaleVersionError("it would not do what was shown")
+        claim, *others = await self._decided(act)
+        return Application(
+            claim,
+            about(self.wish, act),
+            also=(*self._unchanged(), *others),
+            happened=(AGENCY_EVENTS[type(self.wish)], "approved"),
+            needs=Permission.AGENCIES_APPROVE,
+        )
+
+    async def undone(self, change: Change, by: By, now: datetime) -> Application:
+        """Return what takes it back. Raises `StaleVersionError`, `ConflictError`."""
+        act = _act(change, read_proposed(change.after).decision, None, by, now)
+        claim, *others = undo(self.tree, self.wish, change.before, act)
+        return Application(claim, about(self.wish, act), also=tuple(others))
+
+    async def _decided(self, act: Act) -> Changes:
+        own = Belongings()
+        if isinstance(self.wish, Split | Close):
+            own = await self.reader.belongings(self.wish.code, act.at)
+        return decide(self.tree, self.wish, act, own)
+
+    def _unchanged(self) -> tuple[CheckHoldings, ...]:
+        """Return the claims that who and what goes along is what was shown."""
+        match self.wish:
+            case Merge(codes):
+                gone: tuple[str, ...] = codes
+            case Split(code) | Close(code):
+                gone = (code,)
+            case Move():
+                gone = ()
+        held = {code: self.held.get(code, Holdings()) for code in gone}
+        return tuple(CheckHoldings(code, h.clients, len(h.officers), len(h.roles)) for code, h in held.items())
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySubjects:
+    """All agencies."""
+
+    reader: AgencyReader
+    read: Permission = Permission.AGENCIES_READ
+
+    async def find(self, object_id: str) -> AgencySubject | None:
+        """Return one agency as its end would find it; None for a code that was never given."""
+        tree = await self.reader.tree()
+        return await self._about(tree, Close(object_id)) if object_id in tree.agencies else None
+
+    async def of(self, change: Change) -> AgencySubject:
+        """Return the agencies of a change."""
+        return await self._about(await self.reader.tree(), read_proposed(change.after).wish)
+
+    async def _about(self, tree: Tree, wish: OfTwo) -> AgencySubject:
+        return AgencySubject(self.reader, tree, await self.reader.holdings(concerned(tree, wish)), wish)
+
+
+def _act(change: Change, decision: str, day: str | None, by: By, now: datetime) -> Act:
+    today = day_of(now)
+    return Act(date.fromisoformat(day) if day else today, decision, today, now, by.account_id, change.id)

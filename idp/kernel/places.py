@@ -1,0 +1,33 @@
+"""Where a sealed value stands; the seal names it, so that a value copied elsewhere opens nowhere but at home."""
+
+from dataclasses import dataclass
+
+_BETWEEN = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One column of one row. The row is named by what stays with it: of a person's rows by the person's id."""
+
+    column: str
+    row: str
+
+    def __post_init__(self) -> None:
+        """Refuse a column that could be read as another column and the beginning of a row."""
+        if _BETWEEN in self.column:
+            raise ValueError("a column's name has no NUL")
+
+    def text(self) -> str:
+        """Return the words that the seal authenticates."""
+        return f"{self.column}{_BETWEEN}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A kind of sealed values. Rows of one person may move from table to table, so it is named by what it holds."""
+
+    name: str
+
+    def of(self, row: str) -> Place:
+        """Return the place in one row."""
+        return Place(self.name, row)

@@ -1,0 +1,45 @@
+"""Whose an officer's account is: shown at enrolment by the person's own citizen sign-in in the same browser."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.accounts.model import AccountKind, SealedValue
+from idp.accounts.posts import PERSON_NUMBER_PLACE
+from idp.kernel.secrets import HashKey, Sealer
+from idp.proofing.personal_numbers import masked_number
+from idp.selfservice.own_identity import OwnIdentities, OwnIdentity
+from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.sessions.model import SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerPeople:
+    """Reads the number of the citizen who is signed in: proved, and with two factors of the last minutes.
+
+    Its blind index is made with a key of its own: nobody joins an officer's account to the private one by it.
+    """
+
+    identities: OwnIdentities
+    sealer: Sealer
+    number_index: HashKey
+
+    async def number_of(self, view: SessionView | None, officer_id: str, now: datetime) -> SealedValue | None:
+        """Return the number as the account of the officer `officer_id` keeps it.
+
+        None where nobody has shown whose account it will be.
+        """
+        own = await self._of(view, now)
+        if own is None:
+            return None
+        sealed = self.sealer.seal(own.number.encode(), PERSON_NUMBER_PLACE.of(officer_id))
+        return SealedValue(self.number_index.digest(own.number), sealed)
+
+    async def masked(self, view: SessionView | None, now: datetime) -> str:
+        """Return what the page shows of the number before it is kept; "" for none."""
+        own = await self._of(view, now)
+        return "" if own is None else masked_number(own.number)
+
+    async def _of(self, view: SessionView | None, now: datetime) -> OwnIdentity | None:
+        if view is None or view.account.kind is not AccountKind.CITIZEN or not is_recent_and_strong(view, now):
+            return None
+        return await self.identities.of(view, now)
