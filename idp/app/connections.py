@@ -7,7 +7,7 @@ trickled held the stop of a server. Behind a proxy these are a second line.
 from asyncio import AbstractEventLoop, Transport
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -34,7 +34,7 @@ class _TooLargeError(Exception):
     """A head is larger than is taken: leaves the parser's callback."""
 
 
-class _OneWrite:
+class _OneWrite(Transport):
     """The transport of one response: the head waits for the body that comes in the same turn of the loop.
 
     uvicorn writes them one after the other, which is two records of TLS and may be two packets.
@@ -43,19 +43,20 @@ class _OneWrite:
     __slots__ = ("_cycle", "_head", "_loop", "_transport")
 
     def __init__(self, transport: Transport, cycle: RequestResponseCycle, loop: AbstractEventLoop) -> None:
+        super().__init__()
         self._transport = transport
         self._cycle: RequestResponseCycle | None = cycle
         self._loop = loop
         self._head = b""
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Hold the first piece of the response; send what comes after it together with it."""
         if self._cycle is not None and self._cycle.response_started:
-            self._cycle, self._head = None, data
+            self._cycle, self._head = None, bytes(data)
             self._loop.call_soon(self._flush)
             return
         if self._head:
-            data, self._head = self._head + data, b""
+            data, self._head = self._head + bytes(data), b""
         self._transport.write(data)
 
     def close(self) -> None:
@@ -123,7 +124,7 @@ class LimitedConnection(HttpToolsProtocol):
         super().on_headers_complete()
         self._heads += 1
         # Before the application begins: its task runs in a later turn of the loop.
-        self.cycle.transport = cast("Transport", _OneWrite(self.transport, self.cycle, self.loop))
+        self.cycle.transport = _OneWrite(self.transport, self.cycle, self.loop)
 
     def on_message_complete(self) -> None:
         """Stop waiting: now the application has its own deadlines."""

@@ -96,7 +96,7 @@ class PageDesk:
     ) -> Response:
         """Return a page. `targets` are the addresses that its form may lead to after our own redirects.
 
-        `connect` is the one address that its script may ask; such a page loads nothing from elsewhere.
+        `connect` is the one address that its script may ask.
         """
         nonce = token_urlsafe(16)
         html = self.pages.render(page, locale, nonce, self._shared_session(request))
@@ -143,9 +143,10 @@ def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:
     origins = " ".join(dict.fromkeys(_source(target) for target in targets))
     # Trusted Types: no script of ours turns text into markup, but the one that reads our own answer to a form.
     parsed = "own-answer" if connect else "'none'"
-    loaded = f"img-src 'self'; connect-src {connect}; " if connect else "img-src 'self' https:; "
+    connected = f"connect-src {connect}; " if connect else ""
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {loaded}"
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {connected}"
+        "img-src 'self'; "
         f"font-src 'self'; require-trusted-types-for 'script'; trusted-types {parsed}; "
         f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
     )
