@@ -63,6 +63,13 @@ class Recovery:
     # Nobody of the account can be told: it ends only after a second officer, whose account stands here, saw the card.
     second_needed: bool = False
     seconded_by: str | None = None
+    # Since when somebody waited before it: whoever comes behind a wait comes that much later than what they come for.
+    behind_since: datetime | None = None
+
+    @property
+    def trouble_since(self) -> datetime:
+        """Return when the first recovery began of those that took each other's place, this one among them."""
+        return self.behind_since or self.started_at
 
     @property
     def waits_for_second(self) -> bool:

@@ -15,9 +15,15 @@ from idp.selfservice.messages import NOTICE_LIFE, Messages
 
 def in_place_of(known: Recovery, wanted: Recovery) -> Recovery:
     """Return the recovery that takes another's place: with the same phone the time that was waited counts."""
+    wanted = behind(known, wanted)
     if not wanted.has_phone_of(known) or known.ready_at >= wanted.ready_at:
         return wanted
     return replace(wanted, ready_at=known.ready_at, ends_at=known.ends_at)
+
+
+def behind(known: Recovery, wanted: Recovery) -> Recovery:
+    """Return the recovery with since when somebody has waited: what happened before that is looked at too."""
+    return replace(wanted, behind_since=known.trouble_since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class RecoveryEnd:
         if record is None or not await self._may_reopen(record):
             return False
         mandates, factors = await self._let_go(recovery, kept, now)
-        unsettled = recovery.started_at - self.wait
+        unsettled = recovery.trouble_since - self.wait
         return await self.ledger.commit(
             HoldRecoveries(person_id, recovery.account_id),
             FinishRecovery(person_id, recovery_id, now),

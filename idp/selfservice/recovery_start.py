@@ -35,7 +35,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.phone_ownership import NOT_ASKED, PhoneOwnership
 from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.receipts import ReceiptBook
-from idp.selfservice.recovery_displaced import Displacement, in_place_of
+from idp.selfservice.recovery_displaced import Displacement, behind, in_place_of
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone, standing_of
@@ -157,6 +157,8 @@ class RecoveryStarts:
         # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
         ended: tuple[Effect, ...] = (CancelRecoveries(draft.person_id, draft.account_id, now, new_id()),)
+        if known is not None:
+            recovery = behind(known, recovery)
         if known is not None and known.gives_way_to(recovery):
             ended = self._displacement.of(known, recovery, _locale(record), now)
         begun = self._begun(recovery, answer, origin, now)

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("recoveries", sa.Column("standing", sa.Integer, nullable=False, server_default="0"))
     op.add_column("recoveries", sa.Column("second_needed", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("recoveries", sa.Column("seconded_by", sa.String(26), nullable=True))
+    op.add_column("recoveries", sa.Column("behind_since", sa.BigInteger, nullable=True))
     op.create_table(
         "removed_upstream_links",
         sa.Column("person_id", sa.String(26), nullable=False),

@@ -14,7 +14,7 @@ from idp.accounts.recovery import (
     SecondRecovery,
     StartRecovery,
 )
-from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.statements import Parameters, statement
 from idp.adapters.sql.writes import write
 
@@ -26,9 +26,10 @@ _HOLD = statement(f"UPDATE accounts SET status = status WHERE {_OF_ACCOUNT}")  #
 _START = statement(f"""
     INSERT INTO recoveries (person_id, recovery_id, account_id, way, reference_hash, phone_index, phone_sealed,
                             started_at, ready_at, ends_at, assisted_by, epoch, standing,
-                            second_needed)
+                            second_needed, behind_since)
     SELECT :person_id, :recovery_id, :account_id, :way, :reference_hash, :phone_index, :phone_sealed,
-           :started_at, :ready_at, :ends_at, :assisted_by, :epoch, :standing, :second_needed
+           :started_at, :ready_at, :ends_at, :assisted_by, :epoch, :standing, :second_needed,
+           :behind_since
     WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE {_OF_ACCOUNT} AND {_OPEN} AND ends_at > :started_at)
       AND NOT EXISTS (SELECT 1 FROM accounts WHERE {_OF_ACCOUNT} AND epoch <> :epoch)
     RETURNING 1
@@ -140,6 +141,7 @@ def _start(effect: StartRecovery) -> Parameters:
         "epoch": recovery.epoch,
         "standing": int(recovery.standing),
         "second_needed": recovery.second_needed,
+        "behind_since": to_micros_or_none(recovery.behind_since),
     }
 
 

@@ -30,12 +30,13 @@ class _RecoveryRow(NamedTuple):
     standing: int
     second_needed: bool
     seconded_by: str | None
+    behind_since: int | None
 
 
 _COLUMNS = """
     r.recovery_id, r.person_id, r.account_id, r.way, r.reference_hash, r.phone_index, r.phone_sealed,
     r.started_at, r.ready_at, r.ends_at, r.cancelled_at, r.finished_at, r.assisted_by, r.standing,
-    r.second_needed, r.seconded_by
+    r.second_needed, r.seconded_by, r.behind_since
 """
 _OPEN = "r.cancelled_at IS NULL AND r.finished_at IS NULL AND r.ends_at > :now"
 _BY_REFERENCE = statement(f"SELECT {_COLUMNS} FROM recoveries r WHERE r.reference_hash = :reference_hash")  # noqa: S608 (constants, here and below)
@@ -119,4 +120,5 @@ def _recovery(found: Row) -> Recovery:
         standing=Standing(row.standing),
         second_needed=bool(row.second_needed),
         seconded_by=row.seconded_by,
+        behind_since=from_micros_or_none(row.behind_since),
     )

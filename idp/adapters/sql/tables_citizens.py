@@ -178,6 +178,8 @@ recoveries = Table(
     # Nobody of the account can be told: a second officer looks at the card, and their account stands here.
     flag("second_needed"),
     id_("seconded_by", nullable=True),
+    # Since when others waited whose place it took.
+    instant("behind_since", nullable=True),
     PrimaryKeyConstraint("person_id", "recovery_id"),
     Index("ix_recoveries_reference_hash", "reference_hash"),
     Index("ix_recoveries_ends_at", "ends_at"),
