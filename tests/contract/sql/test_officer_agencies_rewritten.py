@@ -55,9 +55,7 @@ async def rig(database: Database) -> AdminRig:
     ],
     ids=lambda value: type(value).__name__,
 )
-async def test_the_codes_follow_and_come_back(
-    rig: AdminRig, wish: OfTwo, then: dict[str, tuple[str, ...]]
-) -> None:
+async def test_the_codes_follow_and_come_back(rig: AdminRig, wish: OfTwo, then: dict[str, tuple[str, ...]]) -> None:
     change = await proposed(rig, wish)
     assert await lists(rig) == LISTS
     shown = {one.member for one in differences_of(change)}
