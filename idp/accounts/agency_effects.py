@@ -97,6 +97,26 @@ class CheckHoldings(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckOfficerLists(Effect):
+    """Go on where no client but these names one of some agencies in `officer_agencies`. Too late if another does."""
+
+    codes: tuple[str, ...]
+    clients: tuple[str, ...]
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class NameOfficerAgencies(Effect):
+    """Let a client name other agencies whose officers it takes. Too late if it does not name those that were read."""
+
+    client_id: str
+    known: tuple[str, ...]
+    wanted: tuple[str, ...]
+    at: datetime
+    claim: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class KeepHoldings(Effect):
     """Keep, under the change that ends an agency, which clients, officers and role grants it held."""
 

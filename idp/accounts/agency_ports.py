@@ -73,6 +73,9 @@ class AgencyReader(AgencyLines, Protocol):
     async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
         """Return what goes along with each of some agencies. One read."""
 
+    async def officer_lists(self, codes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return `officer_agencies` of each client that names one of some agencies there, by client_id. One read."""
+
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         """Return those of some agencies that stand, by code."""
 

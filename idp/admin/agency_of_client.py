@@ -1,24 +1,34 @@
-"""Whether the agency that a client file names may own a client."""
+"""Whether the agencies that a client file names stand: who owns a client, and whose officers it takes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from clients.errors import Problem
 from clients.model import Client
 from idp.accounts.agency_ports import AgencyReader
 from idp.accounts.agency_tree import Tree
+from idp.admin.officer_agencies import officer_agency_problems
 
 # Other organisations have codes of a scheme of their own (QĐ 20/2020/QĐ-TTg Đ6): a bank is no agency of the State.
 _OTHERS = "Z"
 
 
-async def agency_problems(reader: AgencyReader, clients: Iterable[Client]) -> list[Problem]:
-    """Return what is wrong with the agencies of clients; nothing where no agency was ever founded."""
+async def agency_problems(reader: AgencyReader, clients: Sequence[Client], day: date) -> list[Problem]:
+    """Return what is wrong on a day with the agencies of clients; nothing where no agency was ever founded."""
     tree = await reader.tree()
+    if not tree.agencies:
+        return []
     named = {client.agency for client in clients if client.agency is not None}
     closed = [code for code in named if (agency := tree.agencies.get(code)) is not None and agency.open is None]
     heirs = {code: await _heirs(reader, code) for code in closed}
     found = (_problem(client, tree, heirs) for client in clients)
-    return [problem for problem in found if problem is not None] if tree.agencies else []
+    problems = [problem for problem in found if problem is not None]
+    for client in clients:
+        # A file says how everything shall be, so what is stored excuses no code of it.
+        unknown = await officer_agency_problems(reader, client, day)
+        problems += [replace(problem, field=f"{client.client_id}.{problem.field}") for problem in unknown]
+    return problems
 
 
 async def _heirs(reader: AgencyReader, code: str) -> Sequence[str]:

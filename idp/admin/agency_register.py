@@ -10,11 +10,12 @@ from idp.accounts.agency_tree import Tree
 from idp.accounts.roles import NATIONAL
 from idp.admin.agency_changes import decide
 from idp.admin.agency_events import AGENCY_EVENTS, about
-from idp.admin.agency_preview import concerned, word_of
+from idp.admin.agency_preview import word_of
 from idp.admin.agency_subjects import AgencySubject
-from idp.admin.agency_wishes import Act, Close, OfTwo, Split, Wish, subject_of
+from idp.admin.agency_wishes import Act, Close, OfTwo, Split, Wish, ending, subject_of
 from idp.admin.changes import OPEN_FOR, By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import ConflictError, StaleVersionError
+from idp.admin.officer_lists import rewriting
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
@@ -49,7 +50,8 @@ class AgencyRegister:
         for _ in range(_TRIES):
             tree = await self._tree(read or {})
             own = await self._own(wish, act)
-            changes = decide(tree, wish, act, own)
+            lists = await self.reader.officer_lists(ending(wish))
+            changes = (*decide(tree, wish, act, own), *rewriting(lists, wish, act.at))
             if await self.ledger.commit(*changes, event_of(AGENCY_EVENTS[type(wish)], about(wish, act))):
                 return
         raise StaleVersionError("the tree of agencies changes all the time")
@@ -81,7 +83,7 @@ class AgencyRegister:
 
     async def _planned(self, wish: OfTwo, act: Act, by: By, *, day_named: bool, read: Mapping[str, int]) -> Change:
         tree = await self._tree(read)
-        subject = AgencySubject(self.reader, tree, await self.reader.holdings(concerned(tree, wish)), wish)
+        subject = await AgencySubject.of(self.reader, tree, wish)
         after = await subject.planned(act, day_named=day_named)
         return Change(
             id=new_id(),

@@ -15,9 +15,19 @@ from idp.admin.agency_changes import Changes, decide
 from idp.admin.agency_events import AGENCY_EVENTS, about
 from idp.admin.agency_preview import AGENCIES, after, before, concerned, handed_on, read_proposed
 from idp.admin.agency_undoing import undo
-from idp.admin.agency_wishes import Act, Close, Merge, Move, OfTwo, Split
+from idp.admin.agency_wishes import Act, Close, OfTwo, Split, ending
 from idp.admin.changes import By, Change, same_document
 from idp.admin.errors import StaleVersionError
+from idp.admin.officer_lists import (
+    OFFICER_AGENCIES,
+    Lists,
+    concerned_lists,
+    document_of_lists,
+    read_lists,
+    restoring,
+    rewriting,
+    rewritten,
+)
 from idp.admin.permissions import Permission
 from idp.admin.subjects import Application
 
@@ -30,31 +40,43 @@ class AgencySubject:
     tree: Tree
     held: Mapping[str, Holdings]
     wish: OfTwo
+    # What the clients that name an agency that ends have in `officer_agencies`.
+    lists: Lists
     # The country's: who administers one of them does not decide what becomes of it.
     agency: str = NATIONAL
+
+    @classmethod
+    async def of(cls, reader: AgencyReader, tree: Tree, wish: OfTwo) -> "AgencySubject":
+        """Return the agencies of a wish as they stand in a tree, with what each holds."""
+        gone = ending(wish)
+        lists = await reader.officer_lists(gone) if gone else {}
+        return cls(reader, tree, await reader.holdings(concerned(tree, wish)), wish, lists)
 
     @property
     def document(self) -> Document:
         """Return how they stand, with who and what each holds."""
-        return before(self.tree, self.held, self.wish)
+        return {**before(self.tree, self.held, self.wish), **document_of_lists(self.lists)}
 
     async def planned(self, act: Act, *, day_named: bool) -> Document:
         """Return how they would stand. Raises what `decide` raises."""
         changes = await self._decided(act)
-        return after(changed(self.tree, changes), handed_on(self.held, self.wish), self.wish, act, day_named=day_named)
+        held = handed_on(self.held, self.wish)
+        planned = after(changed(self.tree, changes), held, self.wish, act, day_named=day_named)
+        return {**planned, **document_of_lists(rewritten(self.lists, self.wish))}
 
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what carries the wish out. Raises `StaleVersionError` where it would not do what was shown."""
         proposed = read_proposed(after)
         act = _act(change, proposed.decision, proposed.day, change.proposed_by, now)
         shown = await self.planned(act, day_named=proposed.day is not None)
-        if not same_document({AGENCIES: shown[AGENCIES]}, {AGENCIES: after[AGENCIES]}):
+        told = (AGENCIES, OFFICER_AGENCIES)
+        if not same_document({name: shown.get(name) for name in told}, {name: after.get(name) for name in told}):
             raise StaleVersionError("it would not do what was shown")
         claim, *others = await self._decided(act)
         return Application(
             claim,
             about(self.wish, act),
-            also=(*self._unchanged(), *others),
+            also=(*self._unchanged(), *others, *rewriting(self.lists, self.wish, now)),
             happened=(AGENCY_EVENTS[type(self.wish)], "approved"),
             needs=Permission.AGENCIES_APPROVE,
         )
@@ -63,7 +85,10 @@ class AgencySubject:
         """Return what takes it back. Raises `StaleVersionError`, `ConflictError`."""
         act = _act(change, read_proposed(change.after).decision, None, by, now)
         claim, *others = undo(self.tree, self.wish, change.before, act)
-        return Application(claim, about(self.wish, act), also=tuple(others))
+        was, became = read_lists(change.before), read_lists(change.after)
+        lists = await self.reader.officer_lists(concerned_lists(self.wish, became))
+        also = (*others, *restoring(lists, was, became, self.wish, now))
+        return Application(claim, about(self.wish, act), also=also)
 
     async def _decided(self, act: Act) -> Changes:
         own = Belongings()
@@ -73,14 +98,7 @@ class AgencySubject:
 
     def _unchanged(self) -> tuple[CheckHoldings, ...]:
         """Return the claims that who and what goes along is what was shown."""
-        match self.wish:
-            case Merge(codes):
-                gone: tuple[str, ...] = codes
-            case Split(code) | Close(code):
-                gone = (code,)
-            case Move():
-                gone = ()
-        held = {code: self.held.get(code, Holdings()) for code in gone}
+        held = {code: self.held.get(code, Holdings()) for code in ending(self.wish)}
         return tuple(CheckHoldings(code, h.clients, len(h.officers), len(h.roles)) for code, h in held.items())
 
 
@@ -101,7 +119,7 @@ class AgencySubjects:
         return await self._about(await self.reader.tree(), read_proposed(change.after).wish)
 
     async def _about(self, tree: Tree, wish: OfTwo) -> AgencySubject:
-        return AgencySubject(self.reader, tree, await self.reader.holdings(concerned(tree, wish)), wish)
+        return await AgencySubject.of(self.reader, tree, wish)
 
 
 def _act(change: Change, decision: str, day: str | None, by: By, now: datetime) -> Act:

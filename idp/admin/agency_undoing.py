@@ -26,7 +26,7 @@ from idp.accounts.roles import NATIONAL
 from idp.admin.agency_changes import Changes
 from idp.admin.agency_preview import STORED
 from idp.admin.agency_rules import MOST_LEVELS
-from idp.admin.agency_wishes import Act, Close, Merge, Move, OfTwo, Split
+from idp.admin.agency_wishes import Act, Merge, Move, OfTwo, Split, ending
 from idp.admin.errors import ConflictError, StaleVersionError
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
@@ -51,7 +51,7 @@ def undo(tree: Tree, wish: OfTwo, stored: Document, act: Act) -> Changes:
     hold together.
     """
     was = {code: msgspec.convert(one, _Was) for code, one in _mapping(stored[STORED]).items()}
-    ended, heirs = _ended(wish), _heirs(wish)
+    ended, heirs = ending(wish), _heirs(wish)
     for code in ended:
         if tree.agencies[code].open is not None:
             raise StaleVersionError(f"{code} stands again")
@@ -68,16 +68,6 @@ def undo(tree: Tree, wish: OfTwo, stored: Document, act: Act) -> Changes:
     )
     _check(after(tree, changes), [*ended, *was], act)
     return changes
-
-
-def _ended(wish: OfTwo) -> tuple[str, ...]:
-    match wish:
-        case Merge(codes):
-            return codes
-        case Split(code) | Close(code):
-            return (code,)
-        case Move():
-            return ()
 
 
 def _heirs(wish: OfTwo) -> tuple[str, ...]:
@@ -98,7 +88,7 @@ def _founded(wish: OfTwo) -> tuple[str, ...]:
 def _back_below(tree: Tree, wish: OfTwo, was: Mapping[str, _Was], act: Act) -> Iterator[Effect]:
     """Yield the moves back of what was put elsewhere, and then of what came below a founded agency since."""
     moved = {wish.code: {wish.parent}} if isinstance(wish, Move) else {}
-    ended, heirs = set(_ended(wish)), set(_heirs(wish))
+    ended, heirs = set(ending(wish)), set(_heirs(wish))
     moved |= {code: heirs for code, one in was.items() if one.parent in ended and code not in ended}
     for code, places in moved.items():
         agency = tree.agencies[code]
@@ -113,7 +103,7 @@ def _back_below(tree: Tree, wish: OfTwo, was: Mapping[str, _Was], act: Act) -> I
     for founded in _founded(wish):
         for code in tree.open_children(founded):
             if code not in moved:
-                yield from _to_heir(tree, code, next(iter(_ended(wish))), act)
+                yield from _to_heir(tree, code, next(iter(ending(wish))), act)
 
 
 def _to_heir(tree: Tree, code: str, heir: str, act: Act) -> Iterator[Effect]:
@@ -127,7 +117,7 @@ def _to_heir(tree: Tree, code: str, heir: str, act: Act) -> Iterator[Effect]:
 def _ending(wish: OfTwo, act: Act) -> Iterator[Effect]:
     for code in _founded(wish):
         yield CloseAgency(code, act.day)
-        yield _succession(code, next(iter(_ended(wish))), act)
+        yield _succession(code, next(iter(ending(wish))), act)
 
 
 def _holdings_back(wish: OfTwo, act: Act) -> Iterator[Effect]:
@@ -136,7 +126,7 @@ def _holdings_back(wish: OfTwo, act: Act) -> Iterator[Effect]:
         for code in wish.codes:
             yield ReturnHoldings(act.change_id, code, wish.target, act.at)
     for founded in _founded(wish):
-        yield MoveBelongings(founded, next(iter(_ended(wish))), act.at)
+        yield MoveBelongings(founded, next(iter(ending(wish))), act.at)
 
 
 def _check(tree: Tree, codes: Iterable[str], act: Act) -> None:

@@ -89,6 +89,17 @@ def subject_of(wish: OfTwo) -> str:
     return wish.codes[0] if isinstance(wish, Merge) else wish.code
 
 
+def ending(wish: Wish) -> tuple[str, ...]:
+    """Return the codes of the agencies that are no more after a wish."""
+    match wish:
+        case Merge(codes):
+            return codes
+        case Split(code) | Close(code):
+            return (code,)
+        case _:
+            return ()
+
+
 def standing(wish: Wish) -> tuple[str, ...]:
     """Return the codes that the wish is about and that must stand already, parents included."""
     match wish:

@@ -5,17 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clients.document import Document
+from clients.local_days import day_of
 from clients.model import Client
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
 from clients.resources import with_owner
+from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.changes import By, Change, ChangeKind, same_document
 from idp.admin.client_approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
 from idp.admin.client_effects import ReplaceClient
 from idp.admin.client_moves import moved, moved_document
 from idp.admin.client_wishes import read_change, read_stored
-from idp.admin.errors import ConflictError
+from idp.admin.errors import ConflictError, InvalidInputError
+from idp.admin.officer_agencies import officer_agency_problems
 from idp.admin.permissions import Permission
 from idp.admin.sectors import SECTOR
 from idp.admin.subjects import Application, demand_unchanged
@@ -28,6 +31,7 @@ class ClientSubject:
 
     client: Client
     store: ClientStore
+    lines: AgencyLines
     local: bool
 
     @property
@@ -47,6 +51,9 @@ class ClientSubject:
             return self._moved(change, after, clients, now)
         # The picture that was fetched for the proposal: what was read is what is shown.
         wanted = replace(with_owner(_wanted(change, self, after, now), clients), logo=_text(after.get(LOGO)))
+        # An agency may have ended since the proposal.
+        if problems := await officer_agency_problems(self.lines, wanted, day_of(now), self.client):
+            raise InvalidInputError(problems)
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
         if wanted.resource_agency != after.get(RESOURCE_AGENCY):
@@ -86,6 +93,7 @@ class ClientSubjects:
     """The registry of clients."""
 
     store: ClientStore
+    lines: AgencyLines
     # Whether the provider is on this machine alone.
     local: bool = False
     read: Permission = Permission.CLIENTS_READ
@@ -93,7 +101,7 @@ class ClientSubjects:
     async def find(self, object_id: str) -> ClientSubject | None:
         """Return one client as it is stored now."""
         client = await self.store.find(object_id)
-        return ClientSubject(client, self.store, self.local) if client else None
+        return ClientSubject(client, self.store, self.lines, self.local) if client else None
 
     async def of(self, change: Change) -> ClientSubject | None:
         """Return the client that a change is about."""

@@ -38,6 +38,7 @@ from idp.admin.client_moves import demand_alone, giving, moved, moved_document
 from idp.admin.client_wishes import read_change, read_new
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.field_rules import changed_members
+from idp.admin.officer_agencies import officer_agency_problems
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
 from idp.audit.model import EventName
@@ -114,7 +115,8 @@ class ClientRegistrations:
             return Looked(error.problems)
         if known is None:
             stands = await self.lineage(wanted.agency)
-            members, problems, need = frozenset[str](), () if stands else (_no_agency(wanted),), None
+            members, need = frozenset[str](), None
+            problems = (*(() if stands else (_no_agency(wanted),)), *await self._unknown(wanted))
         else:
             clients = await self.store.load_all()
             wanted = with_owner(wanted, clients)
@@ -125,7 +127,7 @@ class ClientRegistrations:
                 demand_nothing_else(known, wanted)
             except InvalidInputError as error:
                 return Looked(error.problems)
-            problems, need = (), approval_of(known, wanted, clients)
+            problems, need = tuple(await self._unknown(wanted, known)), approval_of(known, wanted, clients)
         judged = await self.key_sets.look(wanted) if live else None
         if judged is None:
             return Looked(problems, members, need)
@@ -142,8 +144,8 @@ class ClientRegistrations:
         now = self.clock.now()
         client = read_new(document, now)
         lineage = await self.lineage(client.agency)
-        if not lineage:
-            raise InvalidInputError([_no_agency(client)])
+        if problems := [*([] if lineage else [_no_agency(client)]), *await self._unknown(client)]:
+            raise InvalidInputError(problems)
         actor.demand(Permission.CLIENTS_CHANGE, lineage)
         secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
         if secret is not None:
@@ -172,6 +174,8 @@ class ClientRegistrations:
             raise ConflictError("nothing would change")
         if "agency" in members:
             return await self._give_away(actor, known, wanted, reason)
+        if problems := await self._unknown(wanted, known):
+            raise InvalidInputError(problems)
         clients = await self.store.load_all()
         wanted = with_owner(wanted, clients)
         demand_nothing_else(known, wanted)
@@ -187,6 +191,9 @@ class ClientRegistrations:
         if not await self.ledger.commit(ReplaceClient(wanted, known.version), *pictures, event):
             raise StaleVersionError(client_id)
         return wanted
+
+    async def _unknown(self, wanted: Client, known: Client | None = None) -> list[Problem]:
+        return await officer_agency_problems(self.lines, wanted, day_of(self.clock.now()), known)
 
     async def _give_away(self, actor: Actor, known: Client, wanted: Client, reason: str) -> Change:
         """Propose that another agency takes a client up: an administrator of that agency decides."""

@@ -29,7 +29,8 @@ def differences_of(change: Change) -> tuple[MemberDifference, ...]:
 
 def _shown(document: Document) -> Document:
     """Return who stands and holds what, and from which day: the rest of the document is for undoing."""
-    return {name: value for name, value in flattened(document).items() if name.partition(".")[0] in {"agencies", "day"}}
+    shown = {"agencies", "day", "officer_agencies"}
+    return {name: value for name, value in flattened(document).items() if name.partition(".")[0] in shown}
 
 
 def flattened(document: Document) -> Document:

@@ -30,7 +30,9 @@ def compose_subjects(foundation: Foundation) -> Mapping[ObjectKind, Subjects]:
     """Return what changes under two pairs of eyes can be about."""
     database = foundation.database
     return {
-        ObjectKind.CLIENT: ClientSubjects(database.clients, is_local(foundation.settings.issuer)),
+        ObjectKind.CLIENT: ClientSubjects(
+            database.clients, StandingLines(database.agencies), is_local(foundation.settings.issuer)
+        ),
         ObjectKind.SETTING: compose_settings(foundation).subjects,
         ObjectKind.SIGNING_KEY: compose_key_subjects(foundation),
         ObjectKind.AGENCY: AgencySubjects(database.agencies),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clients.errors import ClientFileError, ClientsError, RuleBrokenError
 from clients.file import read_client_file
+from clients.local_days import day_of
 from clients.model import Client
 from clients.plan import ApplyPlan, PlannedClient, plan
 from clients.public_digest import public_digest
@@ -48,7 +49,7 @@ async def plan_file(foundation: Foundation, file: Path) -> ApplyPlan:
     """Compare the file with the registry. Raises ClientFileError with every problem of the file."""
     now = foundation.clock.now()
     entries = read_client_file(file, now)
-    problems = await agency_problems(foundation.database.agencies, [entry.client for entry in entries])
+    problems = await agency_problems(foundation.database.agencies, [entry.client for entry in entries], day_of(now))
     for one in (entry.client for entry in entries):
         problems += [replace(found, field=f"{one.client_id}.{found.field}") for found in provider_problems(one)]
     if problems:

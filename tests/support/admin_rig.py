@@ -131,7 +131,7 @@ class AdminRig:
         """Return what decides changes."""
         database = self.database
         subjects: dict[ObjectKind, Subjects] = {
-            ObjectKind.CLIENT: ClientSubjects(database.clients),
+            ObjectKind.CLIENT: ClientSubjects(database.clients, PlainAgencies()),
             ObjectKind.SETTING: self.settings.subjects,
             ObjectKind.AGENCY: AgencySubjects(database.agencies),
         }

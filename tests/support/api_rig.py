@@ -351,7 +351,12 @@ class ApiRig:
             registrations=registrations,
             trials=plain_trials(registrations, self.roles),
             approvals=Approvals(
-                PlainChanges(), {ObjectKind.CLIENT: ClientSubjects(store)}, self.ledger, Tree(), NoTies(), self.clock
+                PlainChanges(),
+                {ObjectKind.CLIENT: ClientSubjects(store, Tree())},
+                self.ledger,
+                Tree(),
+                NoTies(),
+                self.clock,
             ),
             settings=SettingChanges(SettingSubjects(PlainSettings(), LiveSettings().all), self.ledger, self.clock),
             doctor=plain_doctor(registrations, registry, self.ledger, self.clock),

@@ -47,6 +47,7 @@ class PlainTree:
     events: list[RecordEvent] = field(default_factory=list)
     own: dict[str, Belongings] = field(default_factory=dict)
     held_by: dict[str, Holdings] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     proposed: list[Change] = field(default_factory=list)
     # How many commits find that somebody else was quicker.
     too_late: int = 0
@@ -74,6 +75,9 @@ class PlainTree:
 
     async def holdings(self, codes: Sequence[str]) -> Mapping[str, Holdings]:
         return {code: self.held_by.get(code, Holdings()) for code in codes}
+
+    async def officer_lists(self, codes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        return {client_id: named for client_id, named in self.lists.items() if set(named) & set(codes)}
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         return [row for row in self._rows() if row.code in codes]

@@ -11,6 +11,7 @@ from idp.accounts.agency_ports import AgencyRow, Belongings, Holdings
 from idp.accounts.agency_search import key_range
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL
+from idp.adapters.sql.effects_officer_lists import OFFICER_LISTS
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
 from idp.adapters.sql.statements import Parameters, Row, statement
@@ -196,6 +197,11 @@ class SqlAgencies:
             code: Holdings(*(tuple(sorted(of_one[what])) for what in ("client", "officer", "role")))
             for code, of_one in held.items()
         }
+
+    async def officer_lists(self, codes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return `officer_agencies` of each client that names one of some agencies there, by client_id. One read."""
+        rows = await self._engine.read(OFFICER_LISTS, {"within": orjson.dumps(list(codes)).decode()})
+        return {str(client_id): tuple(orjson.loads(str(named))) for client_id, named in rows}
 
     async def rows(self, codes: Sequence[str]) -> Sequence[AgencyRow]:
         """Return those of some agencies that stand, by code."""

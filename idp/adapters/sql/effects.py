@@ -23,6 +23,7 @@ from idp.adapters.sql.effects_mandates import MANDATE_WRITES
 from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.effects_merges import MERGE_WRITES
 from idp.adapters.sql.effects_notices import NOTICE_WRITES
+from idp.adapters.sql.effects_officer_lists import OFFICER_LIST_WRITES
 from idp.adapters.sql.effects_officers import OFFICER_WRITES
 from idp.adapters.sql.effects_organisations import ORGANISATION_WRITES
 from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
@@ -58,6 +59,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **APPROVAL_WRITES,
     **OUTBOX_WRITES,
     **OFFICER_WRITES,
+    **OFFICER_LIST_WRITES,
     **ROLE_WRITES,
     **OWN_WRITES,
     **FORGETTING_WRITES,

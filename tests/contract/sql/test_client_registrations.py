@@ -70,6 +70,10 @@ async def test_a_client_begins_in_the_sandbox_with_a_secret_that_is_shown_once(r
         ({"client_secret": "a-literal-secret-of-the-tests"}, ("client_secret", "made-here")),
         ({"security_profile": "certification"}, ("security_profile", "certification")),
         ({"agency": "H99"}, ("agency", "unknown-agency")),
+        (
+            {"account_kinds": ["officer"], "officer_agencies": ["H37.12", "H99"]},
+            ("officer_agencies", "unknown-agency"),
+        ),
         ({"version": 7}, ("version", "unknown")),
         ({"secrets": []}, ("secrets", "unknown")),
         ({"disabled_at": None}, ("disabled_at", "unknown")),

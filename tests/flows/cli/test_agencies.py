@@ -147,6 +147,9 @@ def test_a_client_file_names_agencies_that_stand_once_there_are_any(postgres_ope
         "clients", "apply", postgres_operator.client_file(entry("bac-kan", agency="H03")), "--dry-run"
     )
     assert "bac-kan.agency: H03 was closed on 2025-07-01; write H19, which came of it" in done.err
+    desk = entry("desk", agency="H19", account_kinds=["officer"], officer_agencies=["H19", "H03"])
+    done = postgres_operator.run("clients", "apply", postgres_operator.client_file(desk), "--dry-run")
+    assert (done.code, "desk.officer_agencies: H03 is no agency today; name one that stands" in done.err) == (2, True)
     bank = entry("bank", agency="Z99.BANK", sector="other", redirect_uris=["https://bank.example/cb"])
     postgres_operator.good("clients", "apply", postgres_operator.client_file(bank, entry("hue", agency="H19")))
     assert postgres_operator.run("agencies", "apply", file).code == 2

@@ -1,0 +1,64 @@
+"""What a change of agencies makes of the codes by which clients name the agencies whose officers they take."""
+
+import pytest
+
+from idp.accounts.agency_effects import NameOfficerAgencies
+from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.officer_lists import read_lists, restoring, rewritten
+from tests.support.agency_builders import AT, COMMUNE, founding, names
+
+NEW = founding("H19")
+MERGED = Merge(("H03", "H55"), NEW)
+INTO = Merge(("H03",), "H55")
+SPLIT = Split("H55", (founding("H81"), founding("H82")), clients={"thai-nguyen": "H82"})
+
+
+@pytest.mark.parametrize(
+    ("wish", "named", "then"),
+    [
+        (MERGED, ("G15", "H03"), ("G15", "H19")),
+        (MERGED, ("H55", "G15", "H03"), ("H19", "G15")),
+        (INTO, ("H03",), ("H55",)),
+        (INTO, ("H03", "H55"), ("H55",)),
+        (SPLIT, ("G15", "H55"), ("G15", "H81")),
+        (Close("G15.2"), ("G15.2", "H55"), ("H55",)),
+        (Close("G15.2"), ("G15.2",), ("G15.2",)),
+        (Move("H03", "H55"), ("H03",), ("H03",)),
+        (Rename("H03", names("Tên khác")), ("H03",), ("H03",)),
+        (Found("H03.1", COMMUNE, "H03", names("Phường")), ("H03",), ("H03",)),
+        (MERGED, ("*",), ("*",)),
+        (MERGED, ("G15",), ("G15",)),
+    ],
+    ids=str,
+)
+def test_the_code_that_goes_is_replaced_where_it_stood(
+    wish: Wish, named: tuple[str, ...], then: tuple[str, ...]
+) -> None:
+    assert rewritten({"portal": named}, wish) == {"portal": then}
+
+
+def test_a_client_that_goes_to_a_part_names_that_part() -> None:
+    """As one that names no agency takes the officers of the part that takes it up."""
+    assert rewritten({"thai-nguyen": ("H55",), "other": ("H55",)}, SPLIT) == {
+        "thai-nguyen": ("H82",),
+        "other": ("H81",),
+    }
+
+
+def test_undoing_gives_back_what_stands_as_it_was_left_and_keeps_what_was_written_since() -> None:
+    before, after = {"a": ("H03", "H55"), "b": ("H03",)}, {"a": ("H19",), "b": ("H19",)}
+    now = {"a": ("H19",), "b": ("H19", "G15"), "late": ("H19",), "other": ("G15",)}
+    assert restoring(now, before, after, MERGED, AT) == (
+        NameOfficerAgencies("a", ("H19",), ("H03", "H55"), AT),
+        NameOfficerAgencies("b", ("H19", "G15"), ("H03", "G15"), AT),
+        NameOfficerAgencies("late", ("H19",), ("H03",), AT),
+    )
+    now = {"a": ("H55",), "b": ("H55", "G15")}
+    assert restoring(now, {"a": ("H03",), "b": ("H03",)}, {"a": ("H55",), "b": ("H55",)}, INTO, AT) == (
+        NameOfficerAgencies("a", ("H55",), ("H03",), AT),
+    )
+
+
+def test_a_document_from_before_lists_were_kept_has_none() -> None:
+    assert read_lists({"agencies": {}}) == {}
+    assert read_lists({"officer_agencies": {"a": ["H03"]}}) == {"a": ("H03",)}
