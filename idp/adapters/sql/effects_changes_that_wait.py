@@ -37,7 +37,10 @@ _FORGET_WAITING = statement(f"""
     DELETE FROM contact_changes WHERE {_OF_ACCOUNT} AND kind = :kind AND settled_at IS NULL
 """)  # noqa: S608
 _PROPOSE = insert_into(
-    tables.contact_changes, leaving_out=frozenset({"replaced_index", "replaced_sealed", "settled_at"})
+    tables.contact_changes,
+    leaving_out=frozenset(
+        {"replaced_index", "replaced_sealed", "replaced_confirmed_at", "replaced_asked_at", "settled_at"}
+    ),
 )
 _WITHDRAW = statement(f"""
     DELETE FROM contact_changes WHERE {_OF_ACCOUNT} AND change_id = :change_id AND settled_at IS NULL

@@ -1,0 +1,140 @@
+"""A phone that nobody confirmed for a year, though asked, recovers nothing: its number may be somebody else's."""
+
+from datetime import timedelta
+
+import pytest
+
+from idp.accounts.model import Account
+from idp.adapters.sql.database import Database
+from idp.adapters.sql.instants import to_micros
+from idp.proofing.birth_dates import BirthDate
+from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.selfservice.recovery_policy import Evidence
+from idp.selfservice.recovery_started import MaySetPassword, MustWait
+from tests.contract.sql.direct import rows, run
+from tests.contract.sql.test_untold_accounts import officer
+from tests.support.proof_rig import BORN, NAME, PHONE
+from tests.support.recovery_rig import Claimant, origin
+from tests.support.theft_rig import THIEFS_PHONE, Thief, TheftRig
+
+DAY = timedelta(days=1)
+EMAIL = "hoa@people.example"
+
+
+@pytest.fixture
+def rig(database: Database) -> TheftRig:
+    return TheftRig(database)
+
+
+async def opened(rig: TheftRig, store: str, *, days: int, asked_days: int | None = None) -> Account:
+    """Return an account whose phone came to it so many days ago, and was asked for so many days ago."""
+    account, now = await rig.open_account(), rig.clock.now()
+    confirmed = to_micros(now - days * DAY)
+    await run(store, f"UPDATE contacts SET confirmed_at = {confirmed} WHERE kind = 'phone'")
+    if asked_days is not None:
+        await run(store, f"UPDATE contacts SET asked_again_at = {to_micros(now - asked_days * DAY)}")
+    return account
+
+
+async def stale(rig: TheftRig, store: str) -> Account:
+    return await opened(rig, store, days=365, asked_days=30)
+
+
+async def shows_the_phone(rig: TheftRig) -> Claimant:
+    person = Claimant(rig, PHONE, "person")
+    assert await person.begin()
+    assert isinstance(await person.show(Evidence.SMS), RecoveryDraft)
+    return person
+
+
+@pytest.mark.parametrize(("days", "asked_days"), [(364, 60), (4_000, 29), (4_000, None)])
+async def test_a_phone_that_counts_recovers(rig: TheftRig, store: str, days: int, asked_days: int | None) -> None:
+    await opened(rig, store, days=days, asked_days=asked_days)
+    person = await shows_the_phone(rig)
+    assert isinstance(await person.prove(), MaySetPassword)
+
+
+async def test_a_stale_phone_recovers_nothing_and_the_page_is_told_why(rig: TheftRig, store: str) -> None:
+    await stale(rig, store)
+    person = await shows_the_phone(rig)
+    draft = await person.draft()
+    assert draft is not None
+    assert (draft.shown, draft.stale_phone) == ((), True)
+    assert not await rig.recoveries.is_enough(draft)
+    assert not isinstance(await person.prove(), MaySetPassword)
+
+
+async def test_who_shows_a_stale_phone_waits_like_nobody(rig: TheftRig, store: str) -> None:
+    await stale(rig, store)
+    person = await shows_the_phone(rig)
+    person.phone = THIEFS_PHONE
+    rig.clock.pass_by(timedelta(minutes=5))
+    assert await person.name_phone()
+    begun = await person.prove()
+    assert isinstance(begun, MustWait)
+    assert begun.ready_at - rig.clock.now() == rig.policy.wait
+    # The owner, if they still have it, is told all the same.
+    assert await rig.alarm_to(PHONE) != "none"
+
+
+async def test_beside_an_e_mail_a_stale_phone_counts_for_nothing_more(rig: TheftRig, store: str) -> None:
+    account = await stale(rig, store)
+    await rig.add_email(account, EMAIL)
+    person = await shows_the_phone(rig)
+    reader = Claimant(rig, EMAIL, "person", name=person.name)
+    assert isinstance(await reader.show(Evidence.EMAIL), RecoveryDraft)
+    assert not isinstance(await person.prove(), MaySetPassword)
+
+
+@pytest.mark.parametrize(("days", "waits"), [(364, False), (365, True)])
+async def test_at_a_desk_a_stale_phone_is_nobodys_own(rig: TheftRig, store: str, days: int, *, waits: bool) -> None:
+    """Whoever has the number now and one officer are not the owner: two days, in which the owner is told."""
+    account = await opened(rig, store, days=days, asked_days=60)
+    await rig.add_email(account, EMAIL)
+    person = Claimant(rig, PHONE, "person")
+    assert await person.begin()
+    assert await person.name_phone()
+    draft = await person.draft()
+    assert draft is not None
+    begun = await rig.starts.prove(
+        person.name, draft, NAME, BirthDate.parse(BORN), person.browser, origin(), await officer(rig, 1)
+    )
+    assert isinstance(begun, MustWait)
+    assert begun.ready_at - rig.clock.now() == (2 * DAY if waits else timedelta(0))
+
+
+async def replaced_and_brought_back(rig: TheftRig, account: Account) -> None:
+    """Change the phone, let it count, and let the holder of the old one say "not me"."""
+    cookie = await rig.sign_in(account, "pwd", "sms")
+    view = await rig.view(cookie)
+    assert view is not None
+    await Thief(rig, account, cookie).change_phone(view)
+    code = await rig.alarm_to(PHONE)
+    await rig.pass_by(3 * DAY + timedelta(minutes=1))
+    assert await rig.phone_of(account) == THIEFS_PHONE
+    assert await rig.not_me.report(code, origin())
+    assert await rig.phone_of(account) == PHONE
+
+
+async def test_a_phone_that_not_me_brings_back_is_as_old_as_it_was(rig: TheftRig, store: str) -> None:
+    """Else whoever has the recycled number gets the notice of the change, says "not me", and recovers."""
+    account = await stale(rig, store)
+    before = await rows(store, "SELECT confirmed_at, asked_again_at FROM contacts")
+    await replaced_and_brought_back(rig, account)
+    assert await rows(store, "SELECT last_confirmed_at, asked_again_at FROM contacts") == before
+    person = await shows_the_phone(rig)
+    assert not isinstance(await person.prove(), MaySetPassword)
+
+
+async def test_a_new_phone_begins_its_own_year(rig: TheftRig, store: str) -> None:
+    account = await stale(rig, store)
+    cookie = await rig.sign_in(account, "pwd", "sms")
+    view = await rig.view(cookie)
+    assert view is not None
+    await Thief(rig, account, cookie).change_phone(view)
+    await rig.pass_by(3 * DAY + timedelta(minutes=1))
+    assert await rows(store, "SELECT last_confirmed_at, asked_again_at FROM contacts") == [(None, None)]
+    person = Claimant(rig, THIEFS_PHONE, "person")
+    assert await person.begin()
+    assert isinstance(await person.show(Evidence.SMS), RecoveryDraft)
+    assert isinstance(await person.prove(), MaySetPassword)
