@@ -15,7 +15,7 @@ from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_untold_accounts import officer
 from tests.support.proof_rig import BORN, NAME, PHONE
 from tests.support.recovery_rig import Claimant, origin
-from tests.support.theft_rig import THIEFS_PHONE, Thief, TheftRig
+from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
 
 DAY = timedelta(days=1)
 EMAIL = "hoa@people.example"
