@@ -5,15 +5,22 @@ from datetime import timedelta
 import pytest
 
 from idp.accounts.model import Account
+from idp.accounts.phone_ages import AskPhone, ConfirmPhone, due_before
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.instants import to_micros
+from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
+from idp.selfservice.messages import Messages
+from idp.selfservice.notices import Notices
+from idp.selfservice.phones_due import PhonesDue
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait
+from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_untold_accounts import officer
 from tests.support.proof_rig import BORN, NAME, PHONE
+from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import Claimant, origin
 from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
 
@@ -138,3 +145,73 @@ async def test_a_new_phone_begins_its_own_year(rig: TheftRig, store: str) -> Non
     assert await person.begin()
     assert isinstance(await person.show(Evidence.SMS), RecoveryDraft)
     assert isinstance(await person.prove(), MaySetPassword)
+
+
+def due(rig: TheftRig) -> PhonesDue:
+    database = rig.database
+    notices = Notices(Messages(HOUSE.sealer, sms_text, email_text), HOUSE.sealer, HashKey(b"a" * 32))
+    return PhonesDue(database.phone_ages, database.accounts, database.ledger, notices, rig.clock)
+
+
+async def test_who_is_due_is_asked_once_on_every_channel_without_a_code_that_locks(rig: TheftRig, store: str) -> None:
+    account = await opened(rig, store, days=335)
+    await rig.add_email(account, EMAIL)
+    assert [await due(rig).ask(10), await due(rig).ask(10)] == [1, 0]
+    assert await rows(store, "SELECT kind FROM notices") == [("phone_due",)]
+    assert await rows(store, "SELECT count(*) FROM alarms") == [(0,)]
+    assert [len(await rig.texts_to(to)) for to in (PHONE, EMAIL)] == [1, 1]
+    age = await rig.database.phone_ages.of_account(account.person_id, account.id)
+    assert age is not None
+    assert age.asked_at == rig.clock.now()
+
+
+@pytest.mark.parametrize("status", ["open", "closed"])
+async def test_nobody_is_asked_too_early_or_of_a_closed_account(rig: TheftRig, store: str, status: str) -> None:
+    await opened(rig, store, days=334 if status == "open" else 400)
+    await run(store, f"UPDATE accounts SET status = '{status}'")
+    assert await due(rig).ask(10) == 0
+
+
+async def test_on_the_day_of_the_upgrade_nobody_is_surprised(rig: TheftRig, store: str) -> None:
+    """A phone of years ago that was asked for today recovers for thirty days more."""
+    account = await opened(rig, store, days=4_000)
+    await due(rig).ask(10)
+    rig.clock.pass_by(29 * DAY)
+    assert not (await rig.record(account)).phone_stale_at(rig.clock.now())
+    rig.clock.pass_by(DAY)
+    assert (await rig.record(account)).phone_stale_at(rig.clock.now())
+
+
+async def test_a_phone_that_was_confirmed_since_it_was_read_is_not_asked_for(rig: TheftRig, store: str) -> None:
+    account = await opened(rig, store, days=340)
+    (found,) = await rig.database.phone_ages.due(due_before(rig.clock.now()), 10)
+    await confirm(rig, account)
+    assert not await rig.database.ledger.commit(AskPhone(found, rig.clock.now()))
+
+
+async def confirm(rig: TheftRig, account: Account, *, of_before: bytes | None = None) -> None:
+    sealed = of_before or (await rig.record(account)).phone_sealed
+    assert sealed is not None
+    assert await rig.database.ledger.commit(ConfirmPhone(account.person_id, account.id, sealed, rig.clock.now()))
+
+
+async def test_a_phone_that_is_confirmed_again_has_another_year_and_is_asked_for_again(
+    rig: TheftRig, store: str
+) -> None:
+    account = await stale(rig, store)
+    came = await rows(store, "SELECT confirmed_at FROM contacts")
+    await confirm(rig, account)
+    person = await shows_the_phone(rig)
+    assert isinstance(await person.prove(), MaySetPassword)
+    # An imported phone is known by when it came: an earlier proof asks for that.
+    assert await rows(store, "SELECT confirmed_at FROM contacts") == came
+    rig.clock.pass_by(334 * DAY)
+    assert await due(rig).ask(10) == 0
+    rig.clock.pass_by(DAY)
+    assert await due(rig).ask(10) == 1
+
+
+async def test_a_code_to_the_phone_of_before_confirms_no_other(rig: TheftRig, store: str) -> None:
+    account = await stale(rig, store)
+    await confirm(rig, account, of_before=b"the phone that was replaced meanwhile")
+    assert (await rig.record(account)).phone_stale_at(rig.clock.now())
