@@ -10,18 +10,23 @@ from idp.adapters.sql.database import Database
 from idp.adapters.sql.instants import to_micros
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
+from idp.selfservice.factor_answers import Shown
+from idp.selfservice.factor_checks import Entered
+from idp.selfservice.factor_drafts import FactorChallenge, Way
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
 from idp.selfservice.phones_due import PhonesDue
 from idp.selfservice.recovery_drafts import RecoveryDraft
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait
+from idp.selfservice.sign_in import SignedIn
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_untold_accounts import officer
 from tests.support.proof_rig import BORN, NAME, PHONE
 from tests.support.protocol_builders import HOUSE
 from tests.support.recovery_rig import Claimant, origin
+from tests.support.second_step_rig import NUMBER, ORIGIN, PASSWORD, SecondStepRig, arriving, new_browser
 from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
 
 DAY = timedelta(days=1)
@@ -215,3 +220,23 @@ async def test_a_code_to_the_phone_of_before_confirms_no_other(rig: TheftRig, st
     account = await stale(rig, store)
     await confirm(rig, account, of_before=b"the phone that was replaced meanwhile")
     assert (await rig.record(account)).phone_stale_at(rig.clock.now())
+
+
+async def test_a_code_by_sms_beside_the_password_confirms_the_phone(database: Database, store: str) -> None:
+    rig = SecondStepRig(database)
+    await rig.open_account(two_steps=False)
+    signed_in = await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(new_browser()))
+    assert isinstance(signed_in, SignedIn)
+    view = await rig.live(signed_in.cookie)
+    assert view is not None
+    rig.clock.at += timedelta(minutes=1)
+    await run(store, f"UPDATE contacts SET asked_again_at = {to_micros(rig.clock.at)}")
+    browser = new_browser()
+    begun = await rig.step_up.start(view, browser, None)
+    sent = await rig.step_up.checks.send(begun, "confirm", browser, "vi")
+    assert isinstance(sent, FactorChallenge)
+    shown = await rig.step_up.checks.check(sent, Way.SMS, Entered(rig.sent.codes[-1]), browser, ORIGIN)
+    assert isinstance(shown, Shown)
+    assert await database.ledger.commit(*shown.effects)
+    confirmed = await rows(store, "SELECT last_confirmed_at, asked_again_at FROM contacts WHERE kind = 'phone'")
+    assert confirmed == [(to_micros(rig.clock.at), None)]

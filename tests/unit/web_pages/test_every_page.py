@@ -19,6 +19,7 @@ from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.joining import JoiningPage
 from idp.web.pages.passkeys import PasskeyPart
+from idp.web.pages.passwords import ContactsPage
 from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
 from idp.web.rendering import Pages
 from tests.unit.web_pages import samples
@@ -197,6 +198,9 @@ def own_forms(page: Page) -> int:
     """Return how many forms a page has: one, but for the choice between ways that each have a field of their own."""
     if isinstance(page, UpstreamFirstPage):
         return {Possible.LINK_OR_OPEN: 3, Possible.LINK: 2, Possible.NOTHING: 1}[page.possible]
+    # Withdrawing what waits is apart from the fields, so that Enter in one of them withdraws nothing.
+    if isinstance(page, ContactsPage):
+        return 1 + bool(page.waiting)
     if isinstance(page, AdministratorPage):
         # Taking roles back; confirming; then giving one; then another day, a new code, and withdrawing.
         return 1 + bool(page.digest) + bool(page.givable) + (2 + (page.state == "not_set_up")) * page.may_end
