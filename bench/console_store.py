@@ -209,6 +209,7 @@ def _program() -> Document:
         "sector": "state",
         "require_consent": False,
         "agency": "G01",
+        "officer_agencies": ["*"],
     }
 
 

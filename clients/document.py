@@ -1,6 +1,6 @@
 """A client as registered metadata, the way `clients.metadata` reads it: for files, forms and comparing.
 
-What the registry itself owns (secrets, versions, times, the derived sector) is not part of it.
+What the registry itself owns (secrets, versions, times, what it derives and fetches) is not part of it.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,9 @@ import msgspec
 from clients.model import Client
 
 # A file, a form or a request neither states nor changes these.
-REGISTRY_OWNED = frozenset({"secrets", "disabled_at", "version", "created_at", "updated_at", "sector_identifier"})
+REGISTRY_OWNED = frozenset(
+    {"secrets", "disabled_at", "version", "created_at", "updated_at", "sector_identifier", "resource_agency", "logo"}
+)
 
 # Came later than most clients: that nothing is named is not said, so that their public digests stay as they are.
 _LEFT_OUT_EMPTY = frozenset({"officer_agencies"})

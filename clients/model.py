@@ -105,12 +105,16 @@ class Client:
     initiate_login_uri: str | None = None
     client_uri: str | None = None
     logo_uri: str | None = None
+    # The picture that was fetched from there, by its content (clients.pictures): what people are shown.
+    logo: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
     contacts: tuple[str, ...] = ()
     application_type: ApplicationType = "web"
     # The audience of access tokens when a request names none (RFC 8707 2).
     resource: str | None = None
+    # Whose that resource is, once it is approved: another agency's only by that agency's word (clients.resources).
+    resource_agency: str | None = None
 
     agency: str | None = None
     sector: Sector = "other"
@@ -165,6 +169,11 @@ class Client:
     def audience(self) -> str | None:
         """Return the resource that its tokens are for (RFC 8707 2). Nobody approved one that the sandbox names."""
         return None if self.stage == "sandbox" else self.resource
+
+    @property
+    def owns_audience(self) -> bool:
+        """True of a client whose agency the resource belongs to: it may be the server that tokens are shown to."""
+        return self.audience is not None and self.resource_agency == self.agency
 
     @property
     def pseudonymous(self) -> bool:

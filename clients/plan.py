@@ -12,7 +12,9 @@ from clients.policy import CERTIFICATION
 from clients.redirect_uris import host_rule
 
 # What the registry itself owns: a file neither states nor changes it.
-_NOT_IN_FILES = frozenset({"client_id", "secrets", "disabled_at", "version", "created_at", "updated_at"})
+_NOT_IN_FILES = frozenset(
+    {"client_id", "secrets", "disabled_at", "version", "created_at", "updated_at", "resource_agency", "logo"}
+)
 
 
 class SecretAction(Enum):
@@ -93,6 +95,9 @@ def merge(known: Client, wanted: Client, now: datetime) -> Client:
     return replace(
         wanted,
         sector_identifier=sector,
+        resource_agency=known.resource_agency,
+        # Another address, another picture.
+        logo=known.logo if wanted.logo_uri == known.logo_uri else None,
         secrets=known.secrets,
         disabled_at=known.disabled_at,
         version=known.version,

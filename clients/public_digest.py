@@ -13,10 +13,11 @@ _NOT_PUBLIC = frozenset({"contacts"})
 
 
 def public_metadata(client: Client) -> dict[str, object]:
-    """Return the metadata of a client (RFC 7591 2) and its sector, without secrets and without addresses of people."""
+    """Return the metadata of a client (RFC 7591 2), its sector and picture, without secrets and people's addresses."""
     public = {name: value for name, value in document_of(client).items() if name not in _NOT_PUBLIC}
     # Derived, and kept when a portal moves: nothing else says whose subjects it gets (OIDC Core 8.1).
-    return public if client.sector_identifier is None else {**public, "sector_identifier": client.sector_identifier}
+    derived = {"sector_identifier": client.sector_identifier, "logo": client.logo}
+    return {**public, **{name: value for name, value in derived.items() if value is not None}}
 
 
 def public_digest(client: Client) -> str:

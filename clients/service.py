@@ -10,6 +10,7 @@ from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.plan import ApplyPlan, PlannedClient, SecretAction
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
+from clients.resources import with_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ async def apply(store: ClientStore, plan: ApplyPlan, pepper: bytes, now: datetim
     for one in (*plan.created, *plan.changed):
         secret = make_secret() if one.secret_action is SecretAction.MAKE else one.literal_secret
         client = replace(one.client, secrets=_decide_secrets(one, secret, pepper, now))
+        if client.audience is not None or client.resource_agency is not None:
+            client = with_owner(client, await store.load_all())
         saved.append(await store.save(client, expected_version=one.expected_version))
         if secret is not None and one.secret_action is SecretAction.MAKE:
             made[client.client_id] = secret

@@ -20,6 +20,8 @@ def kept_of(client: Client) -> Document:
     """Return what the registry itself owns of a client, as it is shown."""
     return {
         "sector_identifier": client.sector_identifier,
+        "logo": client.logo,
+        "resource_agency": client.resource_agency,
         "version": client.version,
         "disabled_at": _moment(client.disabled_at),
         "created_at": _moment(client.created_at),

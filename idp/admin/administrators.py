@@ -313,5 +313,5 @@ def _event(
 ) -> RecordEvent:
     details = {"role": role.role.value, "over": role.agency or NATIONAL_WORD} if role else {}
     if officer is not None:
-        details |= {"officer": officer.account_id, "agency": officer.agency}
+        details |= {"officer": officer.account_id, "officer_code": officer.code, "agency": officer.agency}
     return actor.event(name, now, reason="done", person_id=officer.person_id if officer else None, details=details)

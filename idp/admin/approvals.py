@@ -23,7 +23,7 @@ from idp.admin.changes import (
     UndoChange,
     same_document,
 )
-from idp.admin.client_moves import is_move, speaking_for_agencies
+from idp.admin.client_moves import asks_an_agency, is_move, speaking_for_agencies
 from idp.admin.client_wishes import asked_scopes, without_scopes
 from idp.admin.errors import (
     InvalidInputError,
@@ -114,7 +114,7 @@ class Approvals:
             after = without_scopes(after, refused)
         application = await subject.applied(change, after, now)
         if application.needs is not None:
-            await self._demand(actor, application.needs, change)
+            await self._demand(actor, application.needs, change, application.asked_agency)
         undo_until = now + UNDO_WITHIN if change.kind in UNDOABLE and application.undoable else None
         decided = replace(
             change,
@@ -162,6 +162,8 @@ class Approvals:
         if not change.undoable(now):
             raise TooLateError(change_id)
         application = await subject.undone(change, By.of(actor), now)
+        if application.asked_agency is not None:
+            await self._demand(actor, change.needs, change, application.asked_agency)
         undone = replace(
             change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
@@ -186,7 +188,7 @@ class Approvals:
     async def _to_decide(self, actor: Actor, change_id: str, digest: bytes, *, refusing: bool = False) -> Change:
         change = await self.find(actor, change_id)
         if not (refusing and await self._gives(actor, change)):
-            await self._demand(speaking_for_agencies(actor) if is_move(change) else actor, change.needs, change)
+            await self._demand(speaking_for_agencies(actor) if asks_an_agency(change) else actor, change.needs, change)
         await self._demand_another(actor, change.proposed_by)
         if change.state_at(self.clock.now()) is not ChangeState.PROPOSED:
             raise TooLateError(change_id)
@@ -202,8 +204,8 @@ class Approvals:
         demand_rested(actor, change.needs, await self._lineage(change.agency), self.clock.now())
         return True
 
-    async def _demand(self, actor: Actor, permission: Permission, change: Change) -> None:
-        lineage = await self._lineage(change.deciding_agency)
+    async def _demand(self, actor: Actor, permission: Permission, change: Change, agency: str | None = None) -> None:
+        lineage = await self._lineage(change.deciding_agency if agency is None else agency)
         actor.demand(permission, lineage)
         demand_rested(actor, permission, lineage, self.clock.now())
 

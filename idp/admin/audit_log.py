@@ -8,6 +8,7 @@ from clients.ports import ClientStore
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
+from idp.admin.audit_details import details_shown
 from idp.admin.audit_search import AuditQuestion, AuditReader, By, LoggedEvent, Span
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows
@@ -51,7 +52,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class AuditLog:
-    """Searches the log. Persons, sessions and addresses are shown only to who may find people."""
+    """Searches the log. Who may find people sees all of an event; others no person, and details by a closed table."""
 
     reader: AuditReader
     clients: ClientStore
@@ -196,4 +197,5 @@ def _shows_persons(actor: Actor) -> bool:
 
 
 def _without_person(event: LoggedEvent) -> LoggedEvent:
-    return replace(event, person_id=None, session_id=None, address="", port=0)
+    details = details_shown(event.name, event.details)
+    return replace(event, person_id=None, session_id=None, address="", port=0, details=details)

@@ -85,7 +85,8 @@ class Change:
     object_kind: ObjectKind
     object_id: str
     agency: str
-    # Whose approver decides, where it is another's word that counts: of a client that moves, the receiving agency's.
+    # Whose approver decides, where it is another's word that counts: of a client that moves, the receiving agency's;
+    # of a resource, its owner's.
     asked_agency: str | None = None
     before: Document
     after: Document

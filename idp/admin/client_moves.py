@@ -9,10 +9,10 @@ from clients.model import Client
 from idp.accounts.roles import NATIONAL
 from idp.admin.actor import Actor
 from idp.admin.changes import Change, ChangeKind, ObjectKind
+from idp.admin.client_approval import change_document
 from idp.admin.errors import InvalidInputError, NotPermittedError
 from idp.admin.field_rules import needed
 from idp.admin.permissions import Permission
-from idp.admin.sectors import change_document
 
 # Secrets are no metadata, so a change says that they end, for whoever approves to read it.
 SECRETS, REVOKED = "secrets", "revoked"
@@ -56,10 +56,15 @@ def speaking_for_agencies(actor: Actor) -> Actor:
     """
     own = tuple(grant for grant in actor.grants if grant.agency != NATIONAL)
     if not own:
-        raise NotPermittedError("the agency that takes the client up has its own say")
+        raise NotPermittedError("the agency that is asked has its own say")
     return replace(actor, grants=own)
 
 
+def asks_an_agency(change: Change) -> bool:
+    """Say whether a change waits for another agency's word: of a move, or of a resource that is not the country's."""
+    return change.asked_agency not in {None, NATIONAL}
+
+
 def may_speak(actor: Actor, change: Change) -> bool:
-    """Say whether an administrator has any role by which the receiving agency of a change can have its say."""
-    return not is_move(change) or any(grant.agency != NATIONAL for grant in actor.grants)
+    """Say whether an administrator has any role by which the agency that a change asks can have its say."""
+    return not asks_an_agency(change) or any(grant.agency != NATIONAL for grant in actor.grants)

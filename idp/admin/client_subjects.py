@@ -1,5 +1,6 @@
 """Clients as what changes are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -7,14 +8,16 @@ from clients.document import Document
 from clients.model import Client
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
+from clients.resources import with_owner
 from idp.accounts.roles import NATIONAL
 from idp.admin.changes import By, Change, ChangeKind, same_document
+from idp.admin.client_approval import LOGO, RESOURCE_AGENCY, approval_of, asked_agency, change_document, metadata_of
 from idp.admin.client_effects import ReplaceClient
 from idp.admin.client_moves import moved, moved_document
 from idp.admin.client_wishes import read_change, read_stored
 from idp.admin.errors import ConflictError
 from idp.admin.permissions import Permission
-from idp.admin.sectors import SECTOR, approval_of, change_document, without_sector
+from idp.admin.sectors import SECTOR
 from idp.admin.subjects import Application, demand_unchanged
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 
@@ -34,17 +37,21 @@ class ClientSubject:
 
     @property
     def document(self) -> Document:
-        """Return its metadata and its sector."""
+        """Return its metadata, its sector, and whose its resource is."""
         return change_document(self.client)
 
     async def applied(self, change: Change, after: Document, now: datetime) -> Application:
         """Return what applies a change, with what it takes today. Raises `ConflictError`, `InvalidInputError`."""
+        clients = await self.store.load_all()
         if change.kind is ChangeKind.MOVE:
-            return self._moved(change, after, now)
-        wanted = _wanted(change, self, after, now)
+            return self._moved(change, after, clients, now)
+        # The picture that was fetched for the proposal: what was read is what is shown.
+        wanted = replace(with_owner(_wanted(change, self, after, now), clients), logo=_text(after.get(LOGO)))
         if wanted.sector_identifier != after.get(SECTOR):
             raise ConflictError("the sector that would be kept is not the one that was shown")
-        takes = await approval_of(self.store, self.client, wanted) if change.kind is ChangeKind.UPDATE else None
+        if wanted.resource_agency != after.get(RESOURCE_AGENCY):
+            raise ConflictError("the resource is not whose it was shown to be")
+        takes = approval_of(self.client, wanted, clients) if change.kind is ChangeKind.UPDATE else None
         return self._replaced(wanted, takes)
 
     async def undone(self, change: Change, by: By, now: datetime) -> Application:
@@ -53,15 +60,16 @@ class ClientSubject:
         taken_up = change.kind is ChangeKind.MOVE
         demand_unchanged(moved_document(self.client) if taken_up else self.document, change)
         before = change.before
-        was, sector = read_stored(self.client, without_sector(before), now), before.get(SECTOR)
+        was, sector = read_stored(self.client, metadata_of(before), now), before.get(SECTOR)
         # A portal that once moved has another sector than its addresses say.
         kept = sector if isinstance(sector, str) else was.sector_identifier
+        owned = replace(was, resource_agency=_text(before.get(RESOURCE_AGENCY)), logo=_text(before.get(LOGO)))
         # What the agency that took it up authenticates with is not the former one's either.
         secrets = () if taken_up else was.secrets
-        return self._replaced(replace(was, sector_identifier=kept, secrets=secrets), None)
+        return self._replaced(replace(owned, sector_identifier=kept, secrets=secrets), None)
 
-    def _moved(self, change: Change, after: Document, now: datetime) -> Application:
-        wanted = moved(self.client, change.deciding_agency, now)
+    def _moved(self, change: Change, after: Document, clients: Sequence[Client], now: datetime) -> Application:
+        wanted = with_owner(moved(self.client, change.deciding_agency, now), clients)
         if not same_document(moved_document(wanted), after):
             raise ConflictError("it would not do what was shown")
         application = self._replaced(wanted, None)
@@ -69,7 +77,8 @@ class ClientSubject:
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
         effect = ReplaceClient(wanted, self.client.version)
-        return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs)
+        asked = asked_agency(self.client, wanted)
+        return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs, asked_agency=asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +106,8 @@ def _wanted(change: Change, subject: ClientSubject, after: Document, now: dateti
         if client.active:
             raise ConflictError("the client works")
         return replace(client, disabled_at=None, updated_at=now)
-    return read_change(client, without_sector(after), now, local=subject.local)
+    return read_change(client, metadata_of(after), now, local=subject.local)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from clients.client_secret import hash_secret, make_secret
 from clients.document import Document
-from clients.errors import Problem
+from clients.errors import Problem, RuleBrokenError
 from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
 from clients.public_digest import public_digest
+from clients.resources import with_owner
 from clients.service import with_new_secret
 from idp.accounts.agency_ports import AgencyLines
 from idp.accounts.roles import NATIONAL
@@ -27,16 +28,18 @@ from idp.admin.changes import (
     ObjectKind,
     ProposeChange,
 )
+from idp.admin.client_approval import approval_of, asked_agency, change_document, demand_nothing_else
 from idp.admin.client_effects import RegisterClient, ReplaceClient
 from idp.admin.client_health import CheckState, Judged
 from idp.admin.client_key_set import KeySetLook, problem_of
+from idp.admin.client_logo import KeepLogo, LogoLook
+from idp.admin.client_logo import problem_of as logo_problem
 from idp.admin.client_moves import demand_alone, giving, moved, moved_document
 from idp.admin.client_wishes import read_change, read_new
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from idp.admin.field_rules import changed_members
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
-from idp.admin.sectors import approval_of, change_document
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -82,6 +85,7 @@ class ClientRegistrations:
     clock: Clock
     pepper: bytes = field(repr=False)
     key_sets: KeySetLook
+    logos: LogoLook
     # Whether the provider is on this machine alone.
     local: bool = False
 
@@ -112,9 +116,16 @@ class ClientRegistrations:
             stands = await self.lineage(wanted.agency)
             members, problems, need = frozenset[str](), () if stands else (_no_agency(wanted),), None
         else:
-            members, problems, need = changed_members(known, wanted), (), await approval_of(self.store, known, wanted)
+            clients = await self.store.load_all()
+            wanted = with_owner(wanted, clients)
+            members = changed_members(known, wanted)
             if "agency" in members:
                 return _looked_at_move(members)
+            try:
+                demand_nothing_else(known, wanted)
+            except InvalidInputError as error:
+                return Looked(error.problems)
+            problems, need = (), approval_of(known, wanted, clients)
         judged = await self.key_sets.look(wanted) if live else None
         if judged is None:
             return Looked(problems, members, need)
@@ -137,8 +148,9 @@ class ClientRegistrations:
         secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
         if secret is not None:
             client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
+        client, pictures = await self._with_logo(client, now, demanded=True)
         event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
-        if not await self.ledger.commit(RegisterClient(client), event):
+        if not await self.ledger.commit(RegisterClient(client), *pictures, event):
             raise ConflictError("the client id is taken")
         return WithSecret(client, secret, key_set=await self.key_sets.look(client))
 
@@ -160,15 +172,19 @@ class ClientRegistrations:
             raise ConflictError("nothing would change")
         if "agency" in members:
             return await self._give_away(actor, known, wanted, reason)
-        need = await approval_of(self.store, known, wanted)
+        clients = await self.store.load_all()
+        wanted = with_owner(wanted, clients)
+        demand_nothing_else(known, wanted)
+        wanted, pictures = await self._with_logo(wanted, now, demanded="logo_uri" in members)
+        need = approval_of(known, wanted, clients)
         if need is not None:
             judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
                 raise InvalidInputError([problem_of(judged)])
-            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason)
+            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason, *pictures)
         details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
         event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
-        if not await self.ledger.commit(ReplaceClient(wanted, known.version), event):
+        if not await self.ledger.commit(ReplaceClient(wanted, known.version), *pictures, event):
             raise StaleVersionError(client_id)
         return wanted
 
@@ -180,7 +196,8 @@ class ClientRegistrations:
         actor.demand(giving(known, wanted), await self.lineage(known.agency))
         now = self.clock.now()
         proposal = _change(actor, ChangeKind.MOVE, known, known, Permission.CLIENTS_APPROVE, read_reason(reason), now)
-        after = moved_document(moved(known, wanted.agency, now))
+        taken_up = with_owner(moved(known, wanted.agency, now), await self.store.load_all())
+        after = moved_document(taken_up)
         change = replace(proposal, after=after, asked_agency=wanted.agency)
         return await self._keep(actor, change, {"members": "agency", AGENCY: wanted.agency})
 
@@ -238,18 +255,38 @@ class ClientRegistrations:
         return WithSecret(rotated, secret, now + overlap)
 
     async def _propose(
-        self, actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str
+        self,
+        actor: Actor,
+        kind: ChangeKind,
+        known: Client,
+        wanted: Client,
+        need: Permission,
+        reason: str,
+        *pictures: KeepLogo,
     ) -> Change:
         now = self.clock.now()
         change = _change(actor, kind, known, wanted, need, read_reason(reason), now)
-        return await self._keep(actor, change, {"members": " ".join(sorted(changed_members(known, wanted)))})
+        members = " ".join(sorted(changed_members(known, wanted)))
+        return await self._keep(actor, change, {"members": members}, *pictures)
 
-    async def _keep(self, actor: Actor, change: Change, said: Mapping[str, str]) -> Change:
+    async def _keep(self, actor: Actor, change: Change, said: Mapping[str, str], *pictures: KeepLogo) -> Change:
         details = {"change": change.id, "kind": change.kind, **said}
         event = actor.event(EventName.CHANGE_PROPOSED, change.proposed_at, client_id=change.client_id, details=details)
-        if not await self.ledger.commit(ProposeChange(change), event):
+        if not await self.ledger.commit(ProposeChange(change), *pictures, event):
             raise ConflictError("another change of this client waits for its decision")
         return change
+
+    async def _with_logo(self, client: Client, now: datetime, *, demanded: bool) -> tuple[Client, tuple[KeepLogo, ...]]:
+        """Return a client with its picture. Raises `InvalidInputError` where its address has none to show.
+
+        Not for an address from before pictures were fetched: what is changed now has nothing to do with it.
+        """
+        try:
+            return await self.logos.with_logo(client, now)
+        except RuleBrokenError as error:
+            if not demanded:
+                return client, ()
+            raise InvalidInputError([logo_problem(error)]) from error
 
 
 def _looked_at_move(members: frozenset[str]) -> Looked:
@@ -277,6 +314,7 @@ def _change(
         object_kind=ObjectKind.CLIENT,
         object_id=known.client_id,
         agency=known.agency or NATIONAL,
+        asked_agency=asked_agency(known, wanted),
         before=change_document(known),
         after=change_document(wanted),
         needs=need,

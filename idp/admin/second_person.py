@@ -55,6 +55,7 @@ class SecondPerson:
             person_id=officer.person_id,
             details={
                 "officer": officer.account_id,
+                "officer_code": officer.code,
                 "agency": officer.agency,
                 "roles": " ".join(grant.role for grant in seen.unconfirmed),
             },

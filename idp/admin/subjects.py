@@ -29,6 +29,8 @@ class Application:
     undoable: bool = True
     # What applying it takes today, beside what the change asked for.
     needs: Permission | None = field(default=None)
+    # Whose word it takes today, where that is another agency's than the change's.
+    asked_agency: str | None = None
 
 
 class Subject(Protocol):

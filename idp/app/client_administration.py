@@ -11,6 +11,7 @@ from idp.admin.client_checking import ClientChecking
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.client_doctor import ClientDoctor
 from idp.admin.client_key_set import KeySetLook
+from idp.admin.client_logo import LogoLook
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.key_subjects import KeySubjects
@@ -62,7 +63,8 @@ def compose_client_administration(foundation: Foundation) -> ClientAdministratio
     ledger = known_at_once(foundation)
     pepper = foundation.root_key.raw(CLIENT_SECRETS)
     looks, local = KeySetLook(foundation.caller), is_local(foundation.settings.issuer)
-    registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, looks, local)
+    logos = LogoLook(foundation.caller)
+    registrations = ClientRegistrations(database.clients, ledger, lines, clock, pepper, looks, logos, local)
     checking = compose_client_checking(foundation)
     return ClientAdministration(
         ClientDirectory(foundation.registry, database.clients, lines),

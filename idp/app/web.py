@@ -63,6 +63,7 @@ def compose_web(foundation: Foundation) -> Parts:
         sessions=database.sessions,
         ledger=database.ledger,
         outbox=database.outbox,
+        logos=database.logos,
         authorize=_authorize(foundation, house, codes),
         token=token,
         inspection=InspectionEndpoint(channel, database.grants),

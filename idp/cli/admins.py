@@ -201,7 +201,7 @@ def _new_grant(officer: Officer, role: NewRole, now: datetime, ends_at: datetime
 def _event(name: EventName, now: datetime, role: NewRole, officer: Officer | None = None) -> RecordEvent:
     details = {"role": role.role.value, "over": role.agency or NATIONAL_WORD}
     if officer is not None:
-        details |= {"officer": officer.account_id, "agency": officer.agency}
+        details |= {"officer": officer.account_id, "officer_code": officer.code, "agency": officer.agency}
     person_id = officer.person_id if officer else None
     return operator_event(name, now, reason="operator", person_id=person_id, details=details)
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clients.errors import ClientFileError, ClientsError
+from clients.errors import ClientFileError, ClientsError, RuleBrokenError
 from clients.file import read_client_file
 from clients.model import Client
-from clients.plan import ApplyPlan, plan
+from clients.plan import ApplyPlan, PlannedClient, plan
 from clients.public_digest import public_digest
 from clients.service import Applied, apply
 from idp.admin.agency_of_client import agency_problems
+from idp.admin.client_logo import LogoLook
 from idp.admin.provider_rules import provider_problems
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
@@ -65,8 +66,9 @@ async def carry_out(foundation: Foundation, asked: ApplyPlan) -> AppliedFile:
     interrupted: ClientsError | IdpError | None = None
     steps = [ApplyPlan((one,), (), (), ()) for one in asked.created]
     steps += [ApplyPlan((), (one,), (), ()) for one in asked.changed]
-    for step in steps:
+    for planned in steps:
         try:
+            step = await _with_logos(foundation, planned)
             done = await apply(foundation.database.clients, step, client_pepper(foundation), foundation.clock.now())
             saved += done.clients
             secrets |= done.made_secrets
@@ -75,6 +77,24 @@ async def carry_out(foundation: Foundation, asked: ApplyPlan) -> AppliedFile:
             interrupted = error
             break
     return AppliedFile(asked, Applied(tuple(saved), secrets), interrupted)
+
+
+async def _with_logos(foundation: Foundation, step: ApplyPlan) -> ApplyPlan:
+    """Return the step with the pictures of its clients; without one that cannot be shown, which the doctor tells."""
+    looks, now = LogoLook(foundation.caller), foundation.clock.now()
+
+    async def with_logo(one: PlannedClient) -> PlannedClient:
+        try:
+            client, pictures = await looks.with_logo(one.client, now)
+        except RuleBrokenError:
+            return one
+        if pictures:
+            await foundation.database.ledger.commit(*pictures)
+        return replace(one, client=client)
+
+    created = [await with_logo(one) for one in step.created]
+    changed = [await with_logo(one) for one in step.changed]
+    return replace(step, created=tuple(created), changed=tuple(changed))
 
 
 def client_pepper(foundation: Foundation) -> bytes:

@@ -1,5 +1,6 @@
 """`idp clients`: the registry of relying parties."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +8,14 @@ from typing import Annotated
 import typer
 
 from clients.dialect import dialect_warning
+from clients.errors import RuleBrokenError
 from clients.model import Client
 from clients.policy import SECRET_OVERLAP
 from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
+from idp.admin.client_logo import LogoLook
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file, client_pepper, compare_file
@@ -118,6 +121,13 @@ def rotate_secret_command(
         say(f"Earlier secrets end at {moment(ends_at)}.")
 
 
+@clients_program.command("fetch-logo")
+def fetch_logo_command(client_id: ClientId) -> None:
+    """Fetch a client's logo from its address and show that picture from now on, whatever the address answers later."""
+    run(lambda foundation: _fetch_logo(foundation, client_id))
+    say(f"The logo of {client_id} is shown.")
+
+
 async def find_client(foundation: Foundation, client_id: str) -> Client:
     """Return the client, or raise OperatorError."""
     for client in await foundation.database.clients.load_all():
@@ -147,6 +157,21 @@ async def _rotate_secret(foundation: Foundation, client_id: str, overlap: timede
     event = operator_event(EventName.CLIENT_CHANGED, now, reason="secret_rotated", client_id=client_id, details=details)
     await foundation.database.ledger.commit(event)
     return secret, now + overlap
+
+
+async def _fetch_logo(foundation: Foundation, client_id: str) -> None:
+    client, now = await find_client(foundation, client_id), foundation.clock.now()
+    if client.logo_uri is None:
+        raise OperatorError(f"{client_id} has no logo_uri")
+    try:
+        shown, pictures = await LogoLook(foundation.caller).with_logo(replace(client, logo=None), now)
+    except RuleBrokenError as error:
+        raise OperatorError(f"{client_id}: {error.reason}; {error.remedy}") from error
+    await foundation.database.ledger.commit(*pictures)
+    stored = await foundation.database.clients.save(replace(shown, updated_at=now), expected_version=client.version)
+    details = {"members": "logo", METADATA_DIGEST: public_digest(stored)}
+    event = operator_event(EventName.CLIENT_CHANGED, now, reason="changed", client_id=client_id, details=details)
+    await foundation.database.ledger.commit(event)
 
 
 def _state(client: Client, now: datetime) -> str:

@@ -134,6 +134,8 @@ async def check_clients(database: Database, now: datetime) -> list[Finding]:
     found = [finding for client in active for finding in _check_client(client, now)]
     found += _failing_servers(active, servers)
     found += shared_sectors(active)
+    found += foreign_resources(active)
+    found += missing_logos(active)
     return found or [ok("clients", f"{len(active)} active")]
 
 
@@ -144,6 +146,23 @@ def shared_sectors(clients: Sequence[Client]) -> Iterator[Finding]:
         if client.stage == "production" and others:
             found = f"{client.client_id}: has the sector {client.sector_identifier} together with {', '.join(others)}"
             yield warn("clients", found, "ask whether the agencies shall know people by the same subjects")
+
+
+def foreign_resources(clients: Sequence[Client]) -> Iterator[Finding]:
+    """Yield the clients whose tokens are for another agency's resource: before this was asked, nobody there agreed."""
+    for client in clients:
+        if client.audience is not None and not client.owns_audience:
+            owner = client.resource_agency or "the country"
+            found = f"{client.client_id}: its tokens are for {client.audience}, which belongs to {owner}"
+            yield warn("clients", found, "ask whether that agency agreed; else take `resource` out of the registration")
+
+
+def missing_logos(clients: Sequence[Client]) -> Iterator[Finding]:
+    """Yield the clients whose logo was registered before logos were fetched, or could not be: people see none."""
+    for client in clients:
+        if client.logo_uri is not None and client.logo is None:
+            found = f"{client.client_id}: its logo was never fetched, so that people see none"
+            yield warn("clients", found, f"run `idp clients fetch-logo {client.client_id}`")
 
 
 def unreachable_levels(client: Client) -> Iterator[Finding]:

@@ -94,12 +94,15 @@ class Introspection(IntrospectionEndpoint):
         return _Shown(server.house, server.presented, server.now) if server.presented else None
 
     def check_permission(self, token: _Shown, client: RegisteredClient, request: DecisionRequest) -> bool:
-        """Allow the owner, and the resource server that the token is for (RFC 7662 4, case JW-11)."""
+        """Allow the owner, and the server of the token's resource, which its agency owns (RFC 7662 4, case JW-11)."""
         if token.check_client(client):
             return True
-        shown, resource = token.presented.token, client.client.audience
-        audience = shown.claims.claims.get("aud") if isinstance(shown, AccessToken) else None
-        return resource is not None and isinstance(audience, list) and resource in audience
+        shown, asker = token.presented.token, client.client
+        # Every token is for this provider too: whoever gives its address as a resource is no server of those tokens.
+        if not isinstance(shown, AccessToken) or not asker.owns_audience or asker.audience == token.house.issuer:
+            return False
+        audience = shown.claims.claims.get("aud")
+        return isinstance(audience, list) and asker.audience in audience
 
     def introspect_token(self, token: _Shown) -> dict[str, object]:
         """Return the members of RFC 7662 2.2."""

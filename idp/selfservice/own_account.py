@@ -9,6 +9,7 @@ import msgspec
 
 from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.own_choices import ReplaceProfile, SetLocale
+from idp.accounts.own_claims import OWN_CLAIMS, fault_of
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
@@ -16,10 +17,6 @@ from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
-
-# The claims that nobody but their person states; all others come from the register or are confirmed by a code.
-OWN_CLAIMS = ("nickname", "preferred_username", "website")
-OWN_CLAIM_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,12 @@ class OwnAccount:
         )
 
     async def change_claims(self, view: SessionView, wanted: Mapping[str, str], origin: Origin) -> bool:
-        """Store the person's own claims; an empty one is removed. False if the profile changed meanwhile."""
+        """Store the person's own claims; an empty one is removed. False if one is faulty, or of an old profile.
+
+        Pages ask `fault_of` before, to say which it is.
+        """
+        if any(wanted.get(name) and fault_of(name, wanted[name]) for name in OWN_CLAIMS):
+            return False
         profile: dict[str, object] = msgspec.json.decode(
             self.sealer.open(view.profile_sealed, PROFILE_PLACE.of(view.account.person_id))
         )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from clients.model import Client
-from idp.accounts.ratings import SCORES, KeepRating, Occasion, Rating
+from idp.accounts.ratings import SCORES, Occasion
 from idp.authentication.networks import network_admits
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -26,8 +26,6 @@ NETWORK_RATINGS = 60
 RATING_LIFE = timedelta(hours=2)
 _MAC_BYTES = 32
 _PURPOSE = "rating"
-# An id would carry the millisecond it was made in; these letters say nothing.
-_ID_BYTES = 13
 
 
 class _Offer(msgspec.Struct, array_like=True):
@@ -41,7 +39,7 @@ class _Offer(msgspec.Struct, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Offers the question and takes the answer. What is stored cannot be joined to who answered."""
+    """Offers the question and counts the answer. Of one answer the store has a used token, for a whole day."""
 
     ledger: Ledger
     store: ShortLivedStore
@@ -71,14 +69,12 @@ class Ratings:
         return self._read(token, self.clock.now()) is not None
 
     async def rate(self, token: str, score: int) -> bool:
-        """Keep the answer; False if the token is foreign, too old or used, or the score none of the five."""
+        """Count the answer; False if the token is foreign, too old or used, or the score none of the five."""
         now = self.clock.now()
         offer = self._read(token, now)
         if offer is None or score not in SCORES:
             return False
-        rating = Rating(secrets.token_hex(_ID_BYTES), now.date(), offer.occasion, offer.method, score)
-        once = ClaimOnce(_PURPOSE, self.key.digest(token), now + RATING_LIFE)
-        kept = await self.ledger.commit(once, KeepRating(rating))
+        kept = await self.ledger.commit(ClaimOnce(_PURPOSE, self.key.digest(token), _day_after(now + RATING_LIFE)))
         if kept:
             client = self._client(offer.client_id)
             self.quality.rated(client, Place(offer.occasion.value), Method.of(offer.method), score)
@@ -100,3 +96,8 @@ class Ratings:
         # One spelling of a token only: its hash is what is claimed.
         canonical = urlsafe_b64encode(raw).rstrip(b"=").decode()
         return offer if token == canonical and now.timestamp() < offer.expires_at else None
+
+
+def _day_after(at: datetime) -> datetime:
+    """Return the end of a day (UTC): when a token was used is nobody's to read."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

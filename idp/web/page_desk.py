@@ -73,7 +73,7 @@ class PageDesk:
     ) -> Response:
         """Return a page. `targets` are the addresses that its form may lead to after our own redirects.
 
-        `connect` is the one address that its script may ask; such a page loads nothing from elsewhere.
+        `connect` is the one address that its script may ask.
         """
         nonce = token_urlsafe(16)
         html = self.pages.render(page, locale, nonce, self._shared_session(request))
@@ -107,9 +107,10 @@ def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:
     Browsers hold `form-action` against redirects after a submit too, so the client's origin must be named.
     """
     origins = " ".join(dict.fromkeys(_source(target) for target in targets))
-    loaded = f"img-src 'self'; connect-src {connect}; " if connect else "img-src 'self' https:; "
+    connected = f"connect-src {connect}; " if connect else ""
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {loaded}"
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {connected}"
+        "img-src 'self'; "
         f"font-src 'self'; "
         f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
     )

@@ -30,6 +30,7 @@ from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_parts import AdminParts
 from idp.web.credential_parts import CredentialParts
 from idp.web.factor_parts import FactorParts
+from idp.web.logos import LogoReader
 from idp.web.mandate_parts import MandateParts
 from idp.web.notice_board import NoticeBoard
 from idp.web.officer_parts import OfficerParts
@@ -80,6 +81,7 @@ class Parts:
     officers: OfficerParts
     admin: AdminParts
     admin_api: AdminApiParts
+    logos: LogoReader
     trying: TrialParts
     interactions: DraftShelf[Interaction]
     waiting: WaitingRoom

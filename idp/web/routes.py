@@ -62,6 +62,8 @@ from idp.web.login.step_up import StepUpHandlers
 from idp.web.login.upstream import FIRST_PATH, UpstreamHandlers
 from idp.web.login.upstream_first import UpstreamFirstHandlers
 from idp.web.login.upstream_offer import START_PATH
+from idp.web.logos import ROUTE as LOGO_ROUTE
+from idp.web.logos import LogoHandlers
 from idp.web.metadata import MetadataHandlers
 from idp.web.officers import enrol
 from idp.web.page_desk import PageDesk
@@ -147,6 +149,7 @@ def _of_programs(parts: Parts) -> list[Route]:
         ("/.well-known/oauth-authorization-server", published.discovery, _GET),
         (SECURITY_TEXT_PATH, published.security, _GET),
         ("/static/{name}", published.static, _GET),
+        (LOGO_ROUTE, LogoHandlers(parts.logos).show, _GET),
         ("/health/live", published.live, _GET),
         ("/health/ready", published.ready, _GET),
     ]

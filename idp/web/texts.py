@@ -91,6 +91,8 @@ MessageKey = Literal[
     "two_steps_short_password",
     "last_second_factor",
     "website_format",
+    "own_text",
+    "own_number",
     "close_not_understood",
     "joining_not_shown",
     "joining_not_proved",

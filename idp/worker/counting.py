@@ -14,7 +14,7 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import AddCounts, Counted
 
-# What a process that is killed takes with it at most.
+# What a process that is killed takes with it at most, but for answers to "how was it?", which wait for their day's end.
 EVERY = timedelta(seconds=10)
 _PURPOSE = "quality_flush"
 # Longer than a store can be away before somebody looks.
@@ -31,11 +31,14 @@ class Flusher:
     # A batch whose storing was not answered, with its mark: only it may be stored under that mark.
     _unanswered: tuple[bytes, tuple[Counted, ...]] | None = None
 
-    async def flush(self) -> None:
-        """Store what was counted. Raises `TemporarilyUnavailableError`; nothing is lost or added twice by it."""
+    async def flush(self, *, ends: bool = False) -> None:
+        """Store what was counted; answers to "how was it?" when their day is over or the process `ends`.
+
+        Raises `TemporarilyUnavailableError`; nothing is lost or added twice by it.
+        """
         if self._unanswered is not None:
             await self._store(*self._unanswered)
-        counted = self.counter.take()
+        counted = self.counter.take(ends=ends)
         if counted:
             await self._store(secrets.token_bytes(32), counted)
 
@@ -59,5 +62,5 @@ async def store_counts(foundation: Foundation) -> None:
     except asyncio.CancelledError:
         # The process ends: whatever becomes of this, it must end.
         with suppress(Exception):
-            await flusher.flush()
+            await flusher.flush(ends=True)
         raise

@@ -242,6 +242,18 @@ def test_a_web_page_that_is_not_https_is_refused_and_what_was_typed_is_kept(town
     assert (wrong.status, wrong.shows("website-error"), wrong.values["nickname"]) == (422, True, "Hoà")
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"), [("nickname", "Ho\u202eà"), ("preferred-username", "0912 345 678"), ("nickname", "<b>Hoà</b>")]
+)
+def test_a_name_with_hidden_letters_or_a_number_is_refused_with_the_reason(
+    town: Town, browser: Browser, field: str, typed: str
+) -> None:
+    at_home(browser, town.citizen())
+    page = browser.page("/account/profile")
+    wrong = shown(browser.submit(page, "save", **{field.replace("-", "_"): typed}))
+    assert (wrong.status, wrong.shows(f"{field}-error")) == (422, True)
+
+
 def test_the_copy_holds_what_we_know_in_full_and_no_secret(town: Town, browser: Browser) -> None:
     """Luật 91/2025 Đ4."""
     citizen = town.citizen()

@@ -1,14 +1,17 @@
 """What signing in raises in the numbers, over HTTP, on both stores; and that nothing personal is among them."""
 
 import sqlite3
+from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec import msgpack
 
 from clients.local_days import VIETNAM
 from clients.model import SERVICE_CLASSES
@@ -178,17 +181,21 @@ def test_an_agency_is_shown_its_own_clients_only(town: Town, browser: Browser) -
     assert program.get("/quality/hours?client_id=dem-xong").status_code == 404
 
 
-def rates(browser: Browser, name: str) -> None:
-    page = browser.page(browser.page("/account").links["rate"])
-    assert shown(browser.submit(page, name)).shows("rated-kept")
+def rates(browser: Browser, name: str) -> str:
+    """Answer "how was it?" and return the portal that the answer is for. It is stored when its day is over."""
+    link = browser.page("/account").links["rate"]
+    assert shown(browser.submit(browser.page(link), name)).shows("rated-kept")
+    token = parse_qs(urlsplit(link).query)["t"][0]
+    # Behind the seal: nonce, occasion, method, end, portal.
+    offer = msgpack.decode(urlsafe_b64decode(token + "=" * (-len(token) % 4))[32:])
+    return str(offer[4])
 
 
 def test_an_answer_is_of_the_portal_that_the_person_came_from(town: Town, browser: Browser) -> None:
     before = numbers_of(town, "dem-xong")
     sign_in(browser, town.party("dem-xong"), town.citizen())
-    rates(browser, "score-4")
-    answer = row(Measure.RATING, method=Method.PASSWORD, step=Place.SIGN_IN)
-    rises(town, "dem-xong", before, Numbers([*STARTED, *DONE, answer]))
+    assert rates(browser, "score-4") == "dem-xong"
+    rises(town, "dem-xong", before, Numbers([*STARTED, *DONE]))
     # Whoever signs out leaves nothing of it in the browser.
     assert browser.http.cookies.get(PORTAL) == "dem-xong"
     browser.submit(browser.page("/account"), "sign-out")
@@ -197,14 +204,11 @@ def test_an_answer_is_of_the_portal_that_the_person_came_from(town: Town, browse
 
 def test_a_forged_portal_is_none(town: Town, new_browser: Callable[[], Browser]) -> None:
     forgeries = ("nobody-s-portal", "x" * 3000, "dem-xong~try", "%00%ff", "a,b")
-    before = numbers_of(town, "")
     for forged in forgeries:
         browser = new_browser()
         show_password(browser, browser.page("/sign-in"), town.citizen())
         browser.http.cookies.set(PORTAL, forged, domain="localhost.local")
-        rates(browser, "score-2")
-    answer = row(Measure.RATING, method=Method.PASSWORD, step=Place.SIGN_IN)
-    wait_for("all answers are nobody's", lambda: (numbers_of(town, "") - before)[answer] == len(forgeries))
+        assert rates(browser, "score-2") == ""
 
 
 def test_nothing_in_the_numbers_is_of_a_person(town: Town, browser: Browser) -> None:

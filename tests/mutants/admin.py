@@ -41,8 +41,8 @@ FAULTS = (
         area="admin",
         breaks="Whoever may not find people reads no network address of theirs in the log.",
         file="idp/admin/audit_log.py",
-        text='person_id=None, session_id=None, address="", port=0)',
-        instead="person_id=None, session_id=None, port=0)",
+        text='person_id=None, session_id=None, address="", port=0, details',
+        instead="person_id=None, session_id=None, port=0, details",
         tests=("tests/unit/admin/test_audit_log*.py",),
     ),
     Fault(

@@ -53,7 +53,7 @@ FAULTS = (
         area="protocol",
         breaks="RFC 7662 4: a resource server learns of tokens that are for it, and of no others.",
         file="idp/protocol/token_inspection.py",
-        text="isinstance(audience, list) and resource in audience\n",
+        text="isinstance(audience, list) and asker.audience in audience\n",
         instead="isinstance(audience, list)\n",
         tests=("tests/unit/protocol/test_token_inspection*.py",),
     ),

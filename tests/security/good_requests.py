@@ -54,6 +54,7 @@ def _of_programs() -> Mapping[str, tuple[GoodRequest, ...]]:
     published = ("/jwks.json", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
     rest = (
         "/static/style.css",
+        "/logos/none.png",
         "/.well-known/security.txt",
         *PART_PATHS.values(),
         "/developers/changes.xml",

@@ -51,6 +51,7 @@ def test_every_route_is_in_a_family(edge: Edge, goods: Mapping[str, tuple[GoodRe
     attacked = {good.path for family in goods.values() for good in family}
     examples = {
         "/static/{name}": "/static/style.css",
+        "/logos/{name}": "/logos/none.png",
         "/admin/administrators/{name}": "/admin/administrators/none",
         "/admin/audit/{name}": "/admin/audit/none",
         "/account/receipts/{name}": "/account/receipts/none",

@@ -17,6 +17,7 @@ from idp.admin.agency_subjects import AgencySubjects
 from idp.admin.approvals import Approvals
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_key_set import KeySetLook
+from idp.admin.client_logo import LogoLook
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.setting_changes import SettingChanges
@@ -121,8 +122,9 @@ class AdminRig:
     @property
     def clients(self) -> ClientRegistrations:
         """Return what changes clients."""
-        database, keys = self.database, KeySetLook(self.line)
-        return ClientRegistrations(database.clients, database.ledger, PlainAgencies(), self.clock, PEPPER, keys)
+        database, keys, logos = self.database, KeySetLook(self.line), LogoLook(self.line)
+        lines = PlainAgencies()
+        return ClientRegistrations(database.clients, database.ledger, lines, self.clock, PEPPER, keys, logos)
 
     @property
     def approvals(self) -> Approvals:

@@ -23,6 +23,7 @@ from idp.admin.audit_log import AuditLog
 from idp.admin.changes import Change, ObjectKind
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.client_key_set import KeySetLook
+from idp.admin.client_logo import LogoLook
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
@@ -336,7 +337,8 @@ class ApiRig:
         await store.save(self.client, expected_version=None)
         await registry.refresh(store)
         tokens = BearerTokens(HOUSE, registry, self.grants)
-        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", KeySetLook(NoLine()))
+        keys, logos = KeySetLook(NoLine()), LogoLook(NoLine())
+        registrations = ClientRegistrations(store, self.ledger, Tree(), self.clock, b"pepper", keys, logos)
         problems, no_tree = ProblemAnswers(ISSUER), PlainTree()
         nobody = Administrators(NoAdministrators(), Tree(), NoAccounts(), self.ledger, HOUSE.sealer, self.clock)
         parts = AdminApiParts(

@@ -17,11 +17,12 @@ class _ClientRow(NamedTuple):
     """The columns that are read of a client."""
 
     version: int
+    resource_agency: str | None
     document: bytes
 
 
-_LOAD = statement("SELECT version, document FROM clients WHERE version > :version ORDER BY version")
-_FIND = statement("SELECT version, document FROM clients WHERE client_id = :client_id")
+_LOAD = statement("SELECT version, resource_agency, document FROM clients WHERE version > :version ORDER BY version")
+_FIND = statement("SELECT version, resource_agency, document FROM clients WHERE client_id = :client_id")
 _VERSION = statement("SELECT version FROM change_counters WHERE topic = 'clients'")
 
 # First of all, and in every save: its row lock makes stamps visible in the order they were given, so whoever has
@@ -31,17 +32,28 @@ STAMP = "(SELECT version FROM change_counters WHERE topic = 'clients')"
 
 # An agency may have closed since whoever saves looked: what it had has moved, and nothing new becomes its own.
 _NOT_CLOSED = "NOT EXISTS (SELECT 1 FROM agencies g WHERE g.code = :agency AND g.closed_day IS NOT NULL)"
+# Whoever has the same resource names the same owner; an agency that came first meanwhile makes it too late.
+_SAME_OWNER = """NOT EXISTS (
+    SELECT 1 FROM clients o
+    WHERE o.audience = :audience AND o.client_id <> :client_id
+      AND COALESCE(o.resource_agency, '') <> COALESCE(:resource_agency, '')
+)"""
 INSERT = statement(f"""
-    INSERT INTO clients (client_id, version, backchannel_logout_uri, disabled_at, agency, document)
-    SELECT :client_id, {STAMP}, :backchannel_logout_uri, :disabled_at, :agency, :document WHERE {_NOT_CLOSED}
+    INSERT INTO clients
+        (client_id, version, backchannel_logout_uri, disabled_at, agency, audience, resource_agency, logo, document)
+    SELECT :client_id, {STAMP}, :backchannel_logout_uri, :disabled_at, :agency, :audience, :resource_agency, :logo,
+        :document
+    WHERE {_NOT_CLOSED} AND {_SAME_OWNER}
     ON CONFLICT DO NOTHING
     RETURNING version
 """)
 UPDATE = statement(f"""
     UPDATE clients
     SET version = {STAMP}, backchannel_logout_uri = :backchannel_logout_uri, disabled_at = :disabled_at,
-        agency = :agency, document = :document
+        agency = :agency, audience = :audience, resource_agency = :resource_agency, logo = :logo,
+        document = :document
     WHERE client_id = :client_id AND version = :expected_version AND (agency = :agency OR {_NOT_CLOSED})
+      AND {_SAME_OWNER}
     RETURNING version
 """)  # noqa: S608 (constants of this module)
 
@@ -88,6 +100,9 @@ def columns_of(client: Client) -> Parameters:
         "backchannel_logout_uri": client.backchannel_logout_uri,
         "disabled_at": to_micros_or_none(client.disabled_at),
         "agency": client.agency,
+        "audience": client.audience,
+        "resource_agency": client.resource_agency,
+        "logo": client.logo,
         "document": msgspec.json.encode(client),
     }
 
@@ -100,6 +115,8 @@ def _version(rows: Sequence[Row]) -> int:
 
 
 def _client(row: Row) -> Client:
-    # The stamp is given while the document is written, so the column and not the document holds the version.
+    # The stamp is given while the document is written, so the column and not the document holds the version. Whose its
+    # resource is moves with that agency, without a look at who else has it.
     found = _ClientRow._make(row)
-    return replace(msgspec.json.decode(found.document, type=Client), version=found.version)
+    client = msgspec.json.decode(found.document, type=Client)
+    return replace(client, version=found.version, resource_agency=found.resource_agency)

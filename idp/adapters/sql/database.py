@@ -31,6 +31,7 @@ from idp.adapters.sql.installation import SqlInstallation
 from idp.adapters.sql.joinings import SqlJoinings
 from idp.adapters.sql.keys import SqlKeys
 from idp.adapters.sql.ledger import SqlLedger
+from idp.adapters.sql.logos import SqlLogos
 from idp.adapters.sql.mandate_checks import SqlMandateChecks
 from idp.adapters.sql.mandates import SqlMandates
 from idp.adapters.sql.merges import SqlMerges
@@ -134,6 +135,7 @@ class Database:
         self.quality_days = SqlQualityDays(engine)
         self.client_checks = SqlClientChecks(engine)
         self.client_outcomes = SqlClientOutcomes(engine)
+        self.logos = SqlLogos(engine)
 
     async def versions(self) -> Mapping[str, int]:
         """Return how often each cached thing ("clients", "keys") has changed; cheap enough to ask twice a second."""

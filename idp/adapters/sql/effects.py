@@ -37,6 +37,7 @@ from idp.adapters.sql.effects_silence import SILENCE_WRITES
 from idp.adapters.sql.effects_upstreams import UPSTREAM_WRITES
 from idp.adapters.sql.forgetting import FORGETTING_WRITES
 from idp.adapters.sql.installation import INSTALLATION_WRITES
+from idp.adapters.sql.logos import LOGO_WRITES
 from idp.adapters.sql.mandate_checks import MANDATE_CHECK_WRITES
 from idp.adapters.sql.national_settings import SETTING_WRITES
 from idp.adapters.sql.quality import QUALITY_WRITES
@@ -76,6 +77,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **MERGED_MANDATE_WRITES,
     **AUDIT_WRITES,
     **CLIENT_WRITES,
+    **LOGO_WRITES,
     **CHANGE_WRITES,
     **KEY_WRITES,
     **AGENCY_WRITES,

@@ -68,8 +68,19 @@ _MOVE_CLIENT = statement(f"{_SQLITE_MOVE} {_ONE}", postgres=f"{_POSTGRES_MOVE} {
 _MOVE_OFFICERS = statement("UPDATE officers SET agency = :to_code WHERE agency = :code")
 # Revoked ones stay with the agency that they were held for, as history.
 _MOVE_ROLES = statement("UPDATE admin_roles SET agency = :to_code WHERE agency = :code AND revoked_at IS NULL")
+# What the agency's servers are shown goes with them; others that have the resource by its word are told anew.
+_MOVE_RESOURCES = statement(f"""
+    UPDATE clients SET version = {STAMP}, resource_agency = :to_code WHERE resource_agency = :code
+""")  # noqa: S608 (a constant)
+# With the last of the agency's clients that has it.
+_MOVE_RESOURCE = statement(f"""
+    UPDATE clients SET version = {STAMP}, resource_agency = :to_code
+    WHERE resource_agency = :code AND audience = (SELECT m.audience FROM clients m WHERE m.client_id = :client_id)
+      AND NOT EXISTS (SELECT 1 FROM clients o WHERE o.agency = :code AND o.audience = clients.audience)
+""")  # noqa: S608 (a constant)
 # What was proposed, and what was done, goes with the clients that it was about; nothing of it names the agency's code.
 _MOVE_CHANGES = statement("UPDATE changes SET agency = :to_code WHERE agency = :code")
+_MOVE_ASKED = statement("UPDATE changes SET asked_agency = :to_code WHERE asked_agency = :code")
 _MOVE_CHANGES_OF = statement("""
     UPDATE changes SET agency = :to_code WHERE object_kind = 'client' AND object_id = :client_id AND agency = :code
 """)
@@ -141,7 +152,17 @@ AGENCY_WRITES = dict(
         write(CloseAgency, _close, _CLOSE, _DROP_OF_DAY, _END),
         write(KeepSuccession, _keep, insert_into(tables_agencies.agency_successions)),
         # The counter's row first: whoever saves a client waits for it, or has been seen.
-        write(MoveBelongings, _belongings, RAISE_VERSION, _MOVE_CLIENTS, _MOVE_OFFICERS, _MOVE_ROLES, _MOVE_CHANGES),
-        write(MoveClient, _client, RAISE_VERSION, _MOVE_CLIENT, _MOVE_CHANGES_OF, decides=1),
+        write(
+            MoveBelongings,
+            _belongings,
+            RAISE_VERSION,
+            _MOVE_CLIENTS,
+            _MOVE_RESOURCES,
+            _MOVE_OFFICERS,
+            _MOVE_ROLES,
+            _MOVE_CHANGES,
+            _MOVE_ASKED,
+        ),
+        write(MoveClient, _client, RAISE_VERSION, _MOVE_CLIENT, _MOVE_RESOURCE, _MOVE_CHANGES_OF, decides=1),
     ]
 )

@@ -26,6 +26,8 @@ _CHECK_HOLDINGS = statement(
 _KEEP = statement("""
     INSERT INTO agency_holdings (change_id, code, what, object_id)
     SELECT :change_id, :code, 'client', client_id FROM clients WHERE agency = :code
+    UNION ALL SELECT DISTINCT :change_id, :code, 'resource', audience FROM clients
+        WHERE resource_agency = :code AND audience IS NOT NULL
     UNION ALL SELECT :change_id, :code, 'officer', account_id FROM officers WHERE agency = :code
     UNION ALL SELECT :change_id, :code, 'role', grant_id FROM admin_roles WHERE agency = :code AND revoked_at IS NULL
 """)
@@ -38,6 +40,11 @@ _BACK = f"""
 """  # noqa: S608 (constants, here and below)
 _SQLITE_DOCUMENT, _POSTGRES_DOCUMENT = document_in(":code")
 _CLIENTS_BACK = statement(_BACK.format(document=_SQLITE_DOCUMENT), postgres=_BACK.format(document=_POSTGRES_DOCUMENT))
+# Theirs and their guests'.
+_RESOURCES_BACK = statement(f"""
+    UPDATE clients SET version = {STAMP}, resource_agency = :code
+    WHERE resource_agency = :from_code AND audience IN {_HELD.format(what="resource")}
+""")  # noqa: S608
 _OFFICERS_BACK = statement(
     f"UPDATE officers SET agency = :code WHERE agency = :from_code AND account_id IN {_HELD.format(what='officer')}"  # noqa: S608
 )
@@ -108,11 +115,21 @@ def _row(period: Period) -> dict[str, str | None]:
     }
 
 
+_RETURNS = _CLIENTS_BACK, _RESOURCES_BACK, _OFFICERS_BACK, _ROLES_BACK, _CHANGES_BACK
 HOLDING_WRITES = dict(
     [
         write(CheckHoldings, _check, RAISE_VERSION, _CHECK_HOLDINGS, decides=1),
         write(KeepHoldings, _keep, _KEEP),
-        write(ReturnHoldings, _back, RAISE_VERSION, _CLIENTS_BACK, _OFFICERS_BACK, _ROLES_BACK, _CHANGES_BACK),
+        write(
+            ReturnHoldings,
+            _back,
+            RAISE_VERSION,
+            _CLIENTS_BACK,
+            _RESOURCES_BACK,
+            _OFFICERS_BACK,
+            _ROLES_BACK,
+            _CHANGES_BACK,
+        ),
         write(RestoreAgency, _restore, _REOPEN, _DROP_PERIODS, _KEEP_PERIODS),
     ]
 )

@@ -2,10 +2,8 @@
 
 from idp.accounts.closing import BeginErasure, EraseAccount, ScheduleErasure
 from idp.accounts.own_choices import ReplaceProfile, SetLocale, WithdrawConsent
-from idp.accounts.ratings import KeepRating
-from idp.adapters.sql import tables_citizens
 from idp.adapters.sql.instants import to_micros
-from idp.adapters.sql.statements import Parameters, Statement, insert_into, statement
+from idp.adapters.sql.statements import Parameters, Statement, statement
 from idp.adapters.sql.writes import write
 from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 
@@ -173,17 +171,6 @@ def _begin_erasure(effect: BeginErasure) -> Parameters:
     return {"person_id": effect.person_id, "account_id": effect.account_id, "now": to_micros(effect.now)}
 
 
-def _keep_rating(effect: KeepRating) -> Parameters:
-    rating = effect.rating
-    return {
-        "rating_id": rating.id,
-        "day": rating.day.isoformat(),
-        "occasion": rating.occasion.value,
-        "method": rating.method,
-        "score": rating.score,
-    }
-
-
 OWN_WRITES = dict(
     [
         write(ReplaceProfile, _replace_profile, _REPLACE_PROFILE),
@@ -195,6 +182,5 @@ OWN_WRITES = dict(
         write(ScheduleErasure, _schedule, _SCHEDULE),
         write(BeginErasure, _begin_erasure, _BEGIN_ERASURE),
         write(EraseAccount, _erase, *_ERASE),
-        write(KeepRating, _keep_rating, insert_into(tables_citizens.ratings)),
     ]
 )

@@ -12,6 +12,7 @@ from idp.adapters.sql.tables_citizens import factor_tries
 from idp.adapters.sql.tables_counts import counts
 from idp.adapters.sql.tables_health import health_marks
 from idp.adapters.sql.tables_keys import signing_keys
+from idp.adapters.sql.tables_logos import logos
 from idp.adapters.sql.tables_quality import quality_counts
 from idp.adapters.sql.tables_settings import national_settings
 
@@ -30,6 +31,7 @@ _MODULES = (
     national_settings,
     health_marks,
     signing_keys,
+    logos,
 )
 if any(table.metadata is not metadata for table in _MODULES):
     raise TypeError("some tables have a metadata of their own")

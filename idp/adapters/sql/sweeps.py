@@ -21,6 +21,7 @@ OFFERS_OF_NOBODY_KEPT = timedelta(days=365)
 # Thirteen months: a month can be held beside the same one of last year.
 QUALITY_KEPT = timedelta(days=400)
 CHECKS_KEPT = timedelta(days=90)
+LOGOS_KEPT = timedelta(days=30)
 _AT_ONCE = timedelta(0)
 # Whether something ended is judged by the clock of whoever asks: what refuses a second use outlives every wrong one.
 REFUSALS_KEPT = timedelta(days=1)
@@ -43,9 +44,12 @@ _FORGET_UNDOING = """
         WHERE undo_until < :until AND length(before_sealed) > 0 LIMIT :limit)
     RETURNING 1
 """
+_SHOWN_LOGO = "SELECT 1 FROM clients c WHERE c.logo = logos.name"
 # By table: how long its rows are kept after their end, and how those are deleted.
 _SWEEPS: Mapping[str, tuple[timedelta, Statement]] = {
     "used_once": (REFUSALS_KEPT, _sweep("used_once", "purpose, value_hash", "expires_at < :until")),
+    # A proposal may still bring one back, and so may undoing: both are over by then.
+    "logos": (LOGOS_KEPT, _sweep("logos", "name", f"kept_at < :until AND NOT EXISTS ({_SHOWN_LOGO})")),
     "counts": (_AT_ONCE, _sweep("counts", "purpose, value_hash", "expires_at < :until")),
     "revoked_tokens": (REFUSALS_KEPT, _sweep("revoked_tokens", "jti", "expires_at < :until")),
     "alarms": (_AT_ONCE, _sweep("alarms", "code_hash", "expires_at < :until")),

@@ -346,10 +346,16 @@ clients = Table(
     instant("disabled_at", nullable=True),
     # So does what an agency's clients are counted and moved by.
     Column("agency", KEY, nullable=True),
+    # The resource that its tokens are for, and whose that is: all who have it must agree.
+    words("audience", nullable=True),
+    Column("resource_agency", KEY, nullable=True),
+    # The picture that is shown, so that no other is kept for long.
+    Column("logo", KEY, nullable=True),
     raw("document"),
     PrimaryKeyConstraint("client_id"),
     Index("ix_clients_version", "version"),
     Index("ix_clients_agency", "agency"),
+    Index("ix_clients_audience", "audience"),
 )
 
 change_counters = Table(

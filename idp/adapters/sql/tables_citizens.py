@@ -244,16 +244,3 @@ feed_positions = Table(
     instant("at"),
     PrimaryKeyConstraint("feed"),
 )
-
-# An answer to "how was it?": a day and no more, so that nothing joins it to a person.
-ratings = Table(
-    "ratings",
-    metadata,
-    id_("rating_id"),
-    words("day"),
-    words("occasion"),
-    words("method"),
-    Column("score", Integer, nullable=False),
-    PrimaryKeyConstraint("rating_id"),
-    Index("ix_ratings_day", "day"),
-)

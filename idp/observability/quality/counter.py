@@ -20,6 +20,8 @@ class QualityCounter:
         """Take the clock that says which hour it is."""
         self._clock = clock
         self._counts: dict[CountKey, int] = {}
+        # Answers of the day that is not over.
+        self._ratings: dict[CountKey, int] = {}
 
     def started(self, client: Client, step: Place, began_at: datetime) -> None:
         """Count a request that needs the person, by the first page."""
@@ -62,13 +64,23 @@ class QualityCounter:
 
     def rated(self, client: Client | None, step: Place, method: Method, score: int) -> None:
         """Count an answer to "how was it?", of a day: who answers alone in an hour could be told by it."""
-        day = self._clock.now().astimezone(VIETNAM).replace(hour=0).astimezone(UTC)
-        self._of(client, Measure.RATING, day, method=method, step=step, slot=score)
+        self._of(client, Measure.RATING, self._day(), method=method, step=step, slot=score)
 
-    def take(self) -> tuple[Counted, ...]:
-        """Return what was counted and begin at nothing; in the order of its keys, as the store locks its rows."""
-        taken, self._counts = self._counts, {}
+    def take(self, *, ends: bool = False) -> tuple[Counted, ...]:
+        """Return what was counted and begin at nothing; in the order of its keys, as the store locks its rows.
+
+        Answers are kept until their day is over, or the process `ends`: who reads the store twice in a day would see
+        after whose sign-in a number grew.
+        """
+        today = self._day()
+        over = {key: amount for key, amount in self._ratings.items() if ends or key.hour_at < today}
+        self._ratings = {key: amount for key, amount in self._ratings.items() if key not in over}
+        taken, self._counts = {**self._counts, **over}, {}
         return tuple(Counted(key, taken[key]) for key in sorted(taken))
+
+    def _day(self) -> datetime:
+        """Return the beginning of this day in Vietnam."""
+        return self._clock.now().astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     def _of(
         self,
@@ -89,4 +101,5 @@ class QualityCounter:
         self._add(CountKey(hour, measure, client_id, service, method, step, cause, slot), 1)
 
     def _add(self, key: CountKey, amount: int) -> None:
-        self._counts[key] = self._counts.get(key, 0) + amount
+        counts = self._ratings if key.measure is Measure.RATING else self._counts
+        counts[key] = counts.get(key, 0) + amount

@@ -1,11 +1,13 @@
 """What we know of the person: what the register said and where that is corrected, what is theirs to change."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.accounts.own_claims import OWN_CLAIM_LENGTH, OWN_CLAIMS, fault_of
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
-from idp.selfservice.own_account import OWN_CLAIM_LENGTH, OWN_CLAIMS
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.links import secure_link
@@ -47,7 +49,7 @@ class ProfileHandlers:
             return frame
         profile = person_of(frame.view, self._parts)
         own = {name: str(profile.get(name, "")) for name in OWN_CLAIMS}
-        return self._shell.respond(request, self._page(request, frame, own, None), frame)
+        return self._shell.respond(request, self._page(request, frame, own, {}), frame)
 
     async def submit(self, request: Request) -> Response:
         """POST /account/profile: store the person's own claims."""
@@ -56,13 +58,12 @@ class ProfileHandlers:
         if isinstance(frame, Response):
             return frame
         wanted = _typed(form)
-        if wanted["website"] and not secure_link(wanted["website"]):
-            page = self._page(request, frame, wanted, Message("website_format"))
-            return self._shell.respond(request, page, frame, 422)
+        if errors := _errors(wanted):
+            return self._shell.respond(request, self._page(request, frame, wanted, errors), frame, 422)
         saved = await self._parts.own.account.change_claims(frame.view, wanted, origin_of(request))
         return self._desk.see_other(f"/account/profile{'?done=saved' if saved else ''}")
 
-    def _page(self, request: Request, frame: Frame, own: dict[str, str], error: Message | None) -> ProfilePage:
+    def _page(self, request: Request, frame: Frame, own: dict[str, str], errors: Mapping[str, Message]) -> ProfilePage:
         profile = person_of(frame.view, self._parts)
         return ProfilePage(
             other_language_url=frame.other_language_url,
@@ -73,13 +74,24 @@ class ProfileHandlers:
             nickname=own["nickname"],
             preferred_username=own["preferred_username"],
             website=own["website"],
-            website_error=error,
+            nickname_error=errors.get("nickname"),
+            preferred_username_error=errors.get("preferred_username"),
+            website_error=errors.get("website"),
             saved=query_form(request).get("done") == "saved",
         )
 
 
 def _fact(claim: str, value: object, locale: Locale) -> ProfileFact:
     return ProfileFact(claim=claim, value=local_day(str(value), locale) if claim == "birthdate" else str(value))
+
+
+def _errors(wanted: Mapping[str, str]) -> dict[str, Message]:
+    """Return what is wrong, by claim."""
+    faults = {name: fault for name, value in wanted.items() if value and (fault := fault_of(name, value))}
+    errors = {name: Message(fault) for name, fault in faults.items()}
+    if wanted["website"] and not secure_link(wanted["website"]):
+        errors["website"] = Message("website_format")
+    return errors
 
 
 def _typed(form: Form) -> dict[str, str]:

@@ -17,6 +17,7 @@ from idp.web.admin.change_entries import change_entry
 from idp.web.admin.field_problems import told
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
+from idp.web.logos import logo_url
 from idp.web.pages.admin_clients import AskedScope, ChangeDone, ChangeListPage, ChangePage, DifferenceEntry
 
 LIST, ONE = "/admin/changes", "/admin/changes/{name}"
@@ -94,6 +95,7 @@ def _page(visit: Visit, change: Change, problems: tuple[Problem, ...] = ()) -> C
         reason=change.reason,
         needs=change.needs,
         asked_agency=change.asked_agency or "",
+        logo_url=logo_url(logo) if isinstance(logo := change.after.get("logo"), str) else None,
         expires_at=local_time(change.expires_at, visit.locale),
         differences=tuple(
             DifferenceEntry(member=one.member, removed=one.removed, added=one.added) for one in differences_of(change)

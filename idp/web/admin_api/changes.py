@@ -39,7 +39,8 @@ class ChangeTold(msgspec.Struct, frozen=True):
     reason: str
     # The permission that approving it takes.
     needs: str
-    # Whose approver decides, where it is another's: of a client that moves, the receiving agency's; null elsewhere.
+    # Whose approver decides, where it is another's: of a client that moves, the receiving agency's; of a resource, its
+    # owner's ("" for the country's). Null elsewhere.
     asked_agency: str | None
     proposed_by: str
     proposed_at: str

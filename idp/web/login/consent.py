@@ -14,6 +14,7 @@ from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit
+from idp.web.logos import logo_url
 from idp.web.page_desk import PageDesk
 from idp.web.pages.sign_in import ConsentPage
 from idp.web.parts import Parts
@@ -101,7 +102,7 @@ class ConsentHandlers:
             display_name=str(person_of(view, self._parts).get("name", "")),
             client_name=client.name(locale),
             client_uri=client.client_uri,
-            logo_uri=client.logo_uri,
+            logo_url=logo_url(client.logo),
             policy_uri=client.policy_uri,
             tos_uri=client.tos_uri,
             claims=released_claims(asked.scope),

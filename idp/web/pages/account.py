@@ -112,6 +112,8 @@ class ProfilePage(FormPage):
     nickname: str
     preferred_username: str
     website: str
+    nickname_error: Message | None
+    preferred_username_error: Message | None
     website_error: Message | None
     saved: bool
 

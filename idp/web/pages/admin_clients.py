@@ -215,6 +215,8 @@ class ChangePage(AdminFormPage):
     needs: Permission
     # Whose approver decides, where it is another agency's word; "" elsewhere.
     asked_agency: str
+    # The picture that people will see.
+    logo_url: str | None
     expires_at: str
     differences: tuple[DifferenceEntry, ...]
     scopes: tuple[AskedScope, ...]

@@ -113,7 +113,8 @@ class ConsentPage(FormPage):
     display_name: str
     client_name: str
     client_uri: str | None
-    logo_uri: str | None
+    # Of ours: no page loads anything from elsewhere.
+    logo_url: str | None
     policy_uri: str | None
     tos_uri: str | None
     claims: tuple[ClaimKey, ...]

@@ -74,8 +74,11 @@ def client_of(client_id: str, agency: str | None) -> Client:
     )
 
 
-async def saved(database: Database, client_id: str, agency: str | None) -> Client:
-    return await database.clients.save(client_of(client_id, agency), expected_version=None)
+async def saved(
+    database: Database, client_id: str, agency: str | None, resource: str | None = None, owner: str | None = None
+) -> Client:
+    client = replace(client_of(client_id, agency), resource=resource, resource_agency=owner)
+    return await database.clients.save(client, expected_version=None)
 
 
 def proposed(client_id: str, agency: str) -> Change:
@@ -287,6 +290,29 @@ async def test_a_split_gives_the_named_client_to_its_part_or_does_nothing(databa
     assert await carried(database, Split("H55", parts, clients={"mot-cua": "H82"}), own=own)
     owners = {client.client_id: client.agency for client in await database.clients.load_all()}
     assert owners == {"mot-cua": "H82", "thai-nguyen": "H81"}
+
+
+async def test_a_resource_goes_with_its_agency_and_guests_are_told(database: Database) -> None:
+    await seeded(database)
+    own = await saved(database, "bac-kan", "H03", "https://a.example", "H03")
+    guest = await saved(database, "tu-phap", "G15", "https://a.example", "H03")
+    assert await carried(database, MERGED)
+    moved = {client.client_id: client for client in await database.clients.changed_since(guest.version)}
+    assert {name: client.resource_agency for name, client in moved.items()} == {"bac-kan": "H19", "tu-phap": "H19"}
+    assert moved[own.client_id].owns_audience
+    assert not moved["tu-phap"].owns_audience
+
+
+async def test_a_resource_goes_with_the_last_client_of_its_agency(database: Database) -> None:
+    await seeded(database)
+    for name in ("mot-cua", "thai-nguyen"):
+        await saved(database, name, "H55", f"https://{name}.example", "H55")
+    await saved(database, "mot-cua-2", "H55", "https://thai-nguyen.example", "H55")
+    own = await database.agencies.belongings("H55", NOW)
+    wish = Split("H55", (founding("H81"), founding("H82")), clients={"mot-cua": "H82", "mot-cua-2": "H82"})
+    assert await carried(database, wish, own=own)
+    owners = {client.client_id: client.resource_agency for client in await database.clients.load_all()}
+    assert owners == {"mot-cua": "H82", "thai-nguyen": "H81", "mot-cua-2": "H81"}
 
 
 async def test_a_save_that_read_before_a_merge_does_not_undo_it(database: Database) -> None:

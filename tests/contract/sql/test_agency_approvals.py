@@ -127,6 +127,18 @@ async def test_undone_everything_is_as_it_was(rig: AdminRig, wish: OfTwo) -> Non
     assert (await rig.approvals.review(SECOND_OPERATOR, change.id)).reviewed_by is not None
 
 
+async def test_resources_come_back_with_their_agency_and_guests_are_told(rig: AdminRig) -> None:
+    api = "https://records.example/api"
+    await saved(rig.database, "kho", "H55", api, "H55")
+    await saved(rig.database, "khach", "H03", api, "H55")
+    change = await done(rig, INTO_A_NEW_ONE)
+    assert {one.resource_agency for one in await rig.database.clients.load_all() if one.audience} == {"H19"}
+    await rig.approvals.undo(OPERATOR, change.id)
+    clients = {one.client_id: one for one in await rig.database.clients.load_all() if one.audience}
+    assert {name: one.resource_agency for name, one in clients.items()} == {"kho": "H55", "khach": "H55"}
+    assert (clients["kho"].owns_audience, clients["khach"].owns_audience) == (True, False)
+
+
 async def test_after_a_day_nothing_is_undone(rig: AdminRig) -> None:
     change = await done(rig, INTO_ONE_THAT_STANDS)
     rig.clock.later(UNDO_WITHIN)

@@ -13,6 +13,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.approvals import Approvals
 from idp.admin.changes import OPEN_FOR, UNDO_WITHIN, Change, ChangeState
+from idp.admin.client_approval import change_document
 from idp.admin.errors import (
     AdminError,
     ConflictError,
@@ -22,7 +23,6 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
-from idp.admin.sectors import change_document
 from idp.kernel.ids import new_id
 from tests.support.admin_rig import (
     AGENCY,

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from idp.accounts.model import NUMBER_PLACE, Account, AccountStatus, ProofState, SetAccountStatus
+from idp.accounts.proof import DEAD
 from idp.adapters.sql.database import Database
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
@@ -90,8 +91,12 @@ async def test_another_change_of_the_same_kind_is_another(rig: ProofRig) -> None
 
 async def test_numbers_nobody_has_here_are_passed_over(rig: ProofRig, store: str) -> None:
     await proved(rig)
-    assert not await rig.changes.apply(died("079999000002"))
+    elsewhere = replace(renamed(), number=PersonalNumber("079999000002"))
+    assert not await rig.changes.apply(elsewhere)
     assert await rows(store, "SELECT 1 FROM used_once") == []
+    # A claim for the same number may be under way.
+    assert not await rig.changes.apply(died("079999000002"))
+    assert await column(store, "SELECT purpose FROM used_once") == [DEAD]
 
 
 async def test_a_changed_name_loses_the_parts_that_nobody_divided(rig: ProofRig) -> None:

@@ -95,6 +95,25 @@ async def test_processes_that_migrate_at_once_migrate_once(empty: str) -> None:
     ]
 
 
+async def test_0043_a_resource_is_the_agencys_whose_client_came_first(empty: str) -> None:
+    await asyncio.to_thread(upgrade, empty, "0042")
+    given = {
+        "later": ("H37", "2026-02-01T00:00:00Z", "https://records.example", "production"),
+        "first": ("H26", "2026-01-01T00:00:00Z", "https://records.example", "production"),
+        "tried": ("G15", "2025-01-01T00:00:00Z", "https://records.example", "sandbox"),
+        "plain": ("G15", "2025-01-01T00:00:00Z", "", "production"),
+    }
+    for name, (agency, created_at, resource, stage) in given.items():
+        document = json.dumps({"created_at": created_at, "resource": resource or None, "stage": stage})
+        as_bytes = f"CAST('{document}' AS BLOB)" if empty.startswith("sqlite") else f"convert_to('{document}', 'UTF8')"
+        values = f"'{name}', 1, '{agency}', {as_bytes}"
+        await run(empty, f"INSERT INTO clients (client_id, version, agency, document) VALUES ({values})")
+    await asyncio.to_thread(upgrade, empty)
+    found = await rows(empty, "SELECT client_id, audience, resource_agency FROM clients ORDER BY client_id")
+    had = "https://records.example"
+    assert found == [("first", had, "H26"), ("later", had, "H26"), ("plain", None, None), ("tried", None, None)]
+
+
 async def test_0008_whom_sectors_know_a_merged_person_as_is_said_beside_the_profile(empty: str) -> None:
     await asyncio.to_thread(upgrade, empty, "0007")
     for person_id in ("merged", "alone"):

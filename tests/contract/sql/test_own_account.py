@@ -10,7 +10,7 @@ from idp.accounts.closing import EraseAccount, FormerPerson
 from idp.accounts.model import AccountStatus, Consent, GiveConsent, OpenAccount, SetAccountStatus
 from idp.accounts.notices import AddNotice, MarkNoticesRead, Notice, NoticeKind
 from idp.accounts.own_choices import ConsentRecord, ReplaceProfile, SetLocale, WithdrawConsent
-from idp.accounts.ratings import KeepRating, Occasion, Rating
+from idp.accounts.ratings import Occasion
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.own_copy import COPIED
@@ -286,14 +286,20 @@ async def test_a_number_that_the_register_took_away_has_no_former_person(databas
     assert await database.own_account.former_person(digest("001899000001")) is None
 
 
-async def test_a_rating_is_a_day_an_occasion_a_method_and_a_score(database: Database, store: str) -> None:
-    rating = Rating("0" * 26, NOW.date(), Occasion.SIGN_IN, "passkey", 4)
-    assert await database.ledger.commit(KeepRating(rating))
-    found = await rows(store, "SELECT * FROM ratings")
-    assert found == [("0" * 26, "2026-11-23", "sign_in", "passkey", 4)]
+async def test_of_an_answer_the_store_has_a_used_token_and_a_day(database: Database, store: str) -> None:
+    """A row of its own stands where it was written, beside the rows of the same second: no order, no time, no score."""
+    clock, key = HandClock(), HashKey(b"r" * 32)
+    store_of = MemoryShortLivedStore(clock)
+    ratings = Ratings(database.ledger, store_of, key, clock, QualityCounter(clock), lambda _: None)
+    assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "passkey", ""), 4)
+    ((expires_at,),) = await rows(store, "SELECT expires_at FROM used_once WHERE purpose = 'rating'")
+    assert int(str(expires_at)) % (24 * 3600 * 1_000_000) == 0
+    # What every store has from its first day on.
+    for table in set(metadata.tables) - {"used_once", "change_counters", "transparency_position"}:
+        assert await rows(store, f"SELECT count(*) FROM {table}") == [(0,)], table
 
 
-async def test_of_many_answers_with_one_token_one_is_kept(database: Database, neighbour: Database, store: str) -> None:
+async def test_of_many_answers_with_one_token_one_is_kept(database: Database, neighbour: Database) -> None:
     """Two processes, fifty answers at once: the claim is one conditional write."""
     clock, key = HandClock(), HashKey(b"r" * 32)
     processes = [
@@ -303,7 +309,8 @@ async def test_of_many_answers_with_one_token_one_is_kept(database: Database, ne
     token = processes[0].offer(Occasion.SIGN_IN, "password", "")
     answers = await asyncio.gather(*(processes[n % 2].rate(token, n % 5 + 1) for n in range(50)))
     assert answers.count(True) == 1
-    assert await rows(store, "SELECT count(*) FROM ratings") == [(1,)]
+    taken = [counted for one in processes for counted in one.quality.take(ends=True)]
+    assert [amount for _, amount in taken] == [1]
 
 
 async def test_of_many_closings_at_once_one_is_written(database: Database, neighbour: Database) -> None:

@@ -69,6 +69,7 @@ ELSEWHERE = {"outbox", "merges", "mandates", "client_checks", "quality_days", "q
     "agency_holdings",
     "contact_changes",
     "joinings",
+    "logos",
     "removed_passkeys",
     "removed_totp_secrets",
     "removed_recovery_codes",

@@ -309,3 +309,40 @@ async def test_the_state_of_the_chain_is_that_of_the_newest_checkpoint() -> None
     chain.links.append(Link(2, "written by another hand"))
     with pytest.raises(NotFoundError):
         await state.latest(AUDITOR)
+
+
+async def details_of(actor: Actor, name: EventName, details: dict[str, str]) -> dict[str, str]:
+    """Return the details of an event of the portal, which page, single event and export show alike."""
+    rig = Rig()
+    event = logged(NOW + 9 * MINUTE, name.value, client_id="portal", details=details)
+    rig.audit.events.append(event)
+    log = await rig.log()
+    page = await log.page(actor, AuditQuestion())
+    exported = [one async for one in await export_lines(log, actor, AuditQuestion(), ExportFormat.JSON_LINES)]
+    shown = dict(page.events[0].details)
+    assert dict((await log.one(actor, event.id)).details) == shown
+    assert all(value in exported[0].decode() for value in shown.values())
+    return shown
+
+
+IDS = {"actor": OFFICER, "officer": OFFICER, "account": "a" * 26, "session": "s" * 26, "mandate": "m" * 26}
+
+
+@pytest.mark.parametrize("actor", [AGENCY, AGENCY_AUDITOR, AUDITOR])
+async def test_details_show_who_may_not_find_people_no_account_and_no_session(actor: Actor) -> None:
+    said = {"actor_code": "H37-AAAAAA", "members": "contacts"}
+    assert await details_of(actor, EventName.CLIENT_EDITED, {**IDS, **said}) == said
+    assert await details_of(OPERATOR, EventName.CLIENT_EDITED, {**IDS, **said}) == {**IDS, **said}
+
+
+async def test_an_object_is_shown_by_its_name_and_not_by_an_id() -> None:
+    refused = EventName.ADMIN_REFUSED
+    assert await details_of(AGENCY, refused, {"object": "portal"}) == {"object": "portal"}
+    assert await details_of(AGENCY, refused, {"object": "a" * 26}) == {}
+
+
+async def test_of_an_event_that_nobody_knows_no_detail_is_shown() -> None:
+    rig = Rig()
+    rig.audit.events.append(logged(NOW + 9 * MINUTE, "no:such:name", client_id="portal", details={"members": "x"}))
+    page = await (await rig.log()).page(AGENCY, AuditQuestion())
+    assert page.events[0].details == {}

@@ -6,7 +6,7 @@ import pytest
 
 from clients.model import Client
 from idp.app.known_levels import refuse_unknown_levels
-from idp.cli.doctor_store import shared_sectors, unreachable_levels
+from idp.cli.doctor_store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
 from idp.settings import SettingsError
 from tests.support.protocol_builders import CLIENT, NOW
 
@@ -31,3 +31,17 @@ def test_a_sector_that_two_agencies_have_in_production_is_told() -> None:
     assert len(list(shared_sectors([own, other]))) == 2
     for alone in (replace(other, agency="H26"), replace(other, stage="sandbox"), replace(other, sector_identifier="b")):
         assert not [one for one in shared_sectors([own, alone]) if one.found.startswith("portal")]
+
+
+def test_a_resource_of_another_agency_is_told() -> None:
+    """Registrations from before its owner was asked."""
+    own = replace(CLIENT, agency="H26", resource="https://records.example/api", resource_agency="H26")
+    guest = replace(own, client_id="guest", agency="G15")
+    found = [one.found for one in foreign_resources([own, guest, replace(guest, stage="sandbox")])]
+    assert found == ["guest: its tokens are for https://records.example/api, which belongs to H26"]
+
+
+def test_a_logo_that_was_never_fetched_is_told() -> None:
+    named = replace(CLIENT, logo_uri="https://portal.example/logo.png")
+    (finding,) = missing_logos([CLIENT, named, replace(named, logo="a.png")])
+    assert finding.remedy == "run `idp clients fetch-logo portal`"

@@ -36,7 +36,7 @@ HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 
 
 def counted(counter: QualityCounter) -> dict[CountKey, int]:
-    return dict(counter.take())
+    return dict(counter.take(ends=True))
 
 
 def test_an_end_is_counted_in_the_hour_of_its_start() -> None:
@@ -76,6 +76,25 @@ def test_an_answer_to_the_question_is_of_a_day_in_vietnam_not_of_an_hour(client:
     (key,) = counted(counter)
     assert (key.hour_at.astimezone(UTC).hour, key.slot, key.client_id) == (17, 5, client_id)
     assert timedelta(0) <= clock.now() - key.hour_at < timedelta(days=1)
+
+
+def test_answers_are_taken_together_when_their_day_is_over() -> None:
+    """Whoever reads the database again and again would see whose sign-in an answer followed."""
+    clock = HandClock()
+    counter = QualityCounter(clock)
+    for score in (5, 1, 4):
+        counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, score)
+        counter.silent(CLIENT, Method.PASSWORD)
+        assert [key.measure for key, _ in counter.take()] == [Measure.SILENT]
+    clock.pass_by(timedelta(days=1))
+    assert [(key.measure, key.slot) for key, _ in counter.take()] == [(Measure.RATING, score) for score in (1, 4, 5)]
+    assert counter.take(ends=True) == ()
+
+
+def test_answers_of_a_process_that_ends_are_not_lost() -> None:
+    counter = QualityCounter(HandClock())
+    counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, 3)
+    assert [key.slot for key, _ in counter.take(ends=True)] == [3]
 
 
 @for_each(lambda: ((word,) for word in [*SignInRefusal, *Why, *PasskeyRefusal, *UpstreamWhy]), str)
@@ -200,7 +219,7 @@ def test_the_mean_of_the_answers() -> None:
     counter = QualityCounter(HandClock())
     for score in (5, 4, 3):
         counter.rated(CLIENT, Place.SIGN_IN, Method.PASSWORD, score)
-    assert summarise(counter.take(), HOUR).satisfaction == 4
+    assert summarise(counter.take(ends=True), HOUR).satisfaction == 4
     assert summarise((), HOUR).satisfaction is None
 
 

@@ -38,6 +38,22 @@ def test_updated_at_tells_the_day_and_not_the_second_that_joins_portals(at: int,
     assert claims_for(["profile"], {"updated_at": at}) == {"updated_at": told}
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["Ho\u00e0\u202egpj.exe", "a\u200bb", "<b>Cong an</b>", "0912345678", "+84 912 345 678", "001-899-000-001",
+     "\uff10\uff19\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "hoa 0912.345.678"],
+)  # fmt: skip
+@pytest.mark.parametrize("claim", ["nickname", "preferred_username"])
+def test_a_name_that_people_gave_themselves_is_plain_text_and_no_number(claim: str, typed: str) -> None:
+    """Those from before the rule too: a portal takes a number in it for one that was checked."""
+    assert claims_for(["profile"], {claim: typed, "name": "Hoà"}) == {"name": "Hoà"}
+
+
+@pytest.mark.parametrize("typed", ["Hoà con", "hoa.nguyen-92", "Nguyễn Thị Hoà 19920101", "😀", "h37.nvbinh"])
+def test_names_that_people_give_themselves_are_released(typed: str) -> None:
+    assert claims_for(["profile"], {"nickname": typed}) == {"nickname": typed}
+
+
 def test_a_scope_that_is_not_ours_releases_nothing() -> None:
     assert claims_for(["records:read", ""], {"name": "x"}) == {}
 

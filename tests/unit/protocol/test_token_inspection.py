@@ -81,6 +81,11 @@ def test_rfc7662_2_2_the_owner_learns_of_a_refresh_token_without_any_name_of_the
     }
 
 
+def test_a_client_that_has_anothers_resource_learns_of_its_own_tokens() -> None:
+    guest = replace(PORTAL, agency="H37", resource_agency="H26")
+    assert introspect(shown(access(guest)), guest)["active"] is True
+
+
 def test_rfc7662_4_the_resource_server_learns_of_tokens_made_for_it() -> None:
     assert introspect(shown(access(PORTAL)), RECORDS)["active"] is True
 
@@ -92,6 +97,9 @@ def test_rfc7662_4_the_resource_server_learns_of_tokens_made_for_it() -> None:
         (shown(access()), RECORDS),
         (shown(access(PORTAL)), replace(RECORDS, resource="https://other.example/api")),
         (shown(access(PORTAL)), BANK),
+        (shown(access(PORTAL)), replace(RECORDS, agency="H37", resource_agency="H26")),
+        (shown(access(PORTAL)), replace(RECORDS, agency="H37")),
+        (shown(access(PORTAL)), replace(RECORDS, stage="sandbox")),
         (shown(access(PORTAL)), replace(RECORDS, resource="https://records")),
         (REFRESH, BANK),
         (REFRESH, RECORDS),
@@ -99,6 +107,11 @@ def test_rfc7662_4_the_resource_server_learns_of_tokens_made_for_it() -> None:
 )
 def test_jw_11_nobody_else_learns_anything(presented: PresentedToken, client: Client) -> None:
     assert introspect(presented, client) == INACTIVE
+
+
+def test_rfc8707_2_who_names_the_provider_as_its_resource_learns_nothing_of_others_tokens() -> None:
+    """Every token with a resource names the provider too."""
+    assert introspect(shown(access(PORTAL)), replace(RECORDS, resource=ISSUER)) == INACTIVE
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import msgpack
 
-from idp.accounts.ratings import KeepRating, Occasion
+from idp.accounts.ratings import Occasion
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.authentication.shown_method import method_of
 from idp.authentication.throttling import NETWORK_WINDOW
@@ -45,30 +45,20 @@ class PlainLedger:
     def note(self, *effects: Effect) -> None:
         self.written.extend(effects)
 
-    @property
-    def kept(self) -> list[KeepRating]:
-        return [effect for effect in self.written if isinstance(effect, KeepRating)]
-
 
 def rig(clock: HandClock | None = None) -> tuple[Ratings, PlainLedger]:
     ledger, clock = PlainLedger(), clock or HandClock()
     return Ratings(ledger, MemoryShortLivedStore(clock), KEY, clock, QualityCounter(clock), CLIENTS.get), ledger
 
 
-async def test_an_answer_is_kept_with_day_occasion_and_method_and_no_more() -> None:
+async def test_of_an_answer_a_used_token_is_written_and_no_more() -> None:
     """NĐ 61/2018 Đ27 k3: who rates stays confidential."""
     ratings, ledger = rig()
     assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "password_sms", ""), 2)
-    (kept,) = ledger.kept
-    rating = kept.rating
-    assert (rating.day, rating.occasion, rating.method, rating.score) == (
-        NOW.date(),
-        Occasion.RECOVERY,
-        "password_sms",
-        2,
-    )
-    # 26 random hexadecimal letters: an id of ours would tell the millisecond it was made in.
-    assert (len(rating.id), set(rating.id) <= set("0123456789abcdef")) == (26, True)
+    (once,) = ledger.written
+    assert isinstance(once, ClaimOnce)
+    assert once.expires_at - NOW >= RATING_LIFE
+    assert once.expires_at.time() == time()
 
 
 @pytest.mark.parametrize(
@@ -84,13 +74,10 @@ async def test_an_answer_is_kept_with_day_occasion_and_method_and_no_more() -> N
 async def test_an_answer_counts_for_the_portal_that_the_person_came_from_if_there_is_one(
     came_from: str, client_id: str
 ) -> None:
-    ratings, ledger = rig()
+    ratings, _ = rig()
     assert await ratings.rate(ratings.offer(Occasion.SIGN_IN, "password", came_from), 4)
-    ((key, amount),) = ratings.quality.take()
+    ((key, amount),) = ratings.quality.take(ends=True)
     assert (key.client_id, key.slot, amount) == (client_id, 4, 1)
-    # What is kept of the single answer says no portal.
-    assert len(ledger.kept) == 1
-    assert not hasattr(ledger.kept[0].rating, "client_id")
 
 
 async def test_a_portal_that_was_closed_meanwhile_gets_no_answer() -> None:
@@ -98,13 +85,13 @@ async def test_a_portal_that_was_closed_meanwhile_gets_no_answer() -> None:
     token = ratings.offer(Occasion.SIGN_IN, "password", CLIENT.client_id)
     closing = replace(ratings, client_of={CLIENT.client_id: replace(CLIENT, disabled_at=NOW)}.get)
     assert await closing.rate(token, 4)
-    assert [key.client_id for key, _ in closing.quality.take()] == [""]
+    assert [key.client_id for key, _ in closing.quality.take(ends=True)] == [""]
 
 
 async def test_an_answer_after_recovery_counts_by_no_way_of_signing_in() -> None:
     ratings, _ = rig()
     assert await ratings.rate(ratings.offer(Occasion.RECOVERY, "recovery", ""), 2)
-    ((key, _),) = ratings.quality.take()
+    ((key, _),) = ratings.quality.take(ends=True)
     assert (key.step, key.method) == (Place.RECOVERY, Method.NONE)
 
 
@@ -115,14 +102,14 @@ async def test_a_token_of_the_version_before_is_good_and_of_no_portal() -> None:
     body = msgpack.encode([b"n" * 16, "sign_in", "password", expires_at])
     token = urlsafe_b64encode(KEY.digest(body.hex()) + body).rstrip(b"=").decode()
     assert await ratings.rate(token, 3)
-    assert [key.client_id for key, _ in ratings.quality.take()] == [""]
+    assert [key.client_id for key, _ in ratings.quality.take(ends=True)] == [""]
 
 
 async def test_a_token_answers_once() -> None:
-    ratings, ledger = rig()
+    ratings, _ = rig()
     token = ratings.offer(Occasion.SIGN_IN, "password", "")
     assert [await ratings.rate(token, score) for score in (5, 1)] == [True, False]
-    assert [kept.rating.score for kept in ledger.kept] == [5]
+    assert [key.slot for key, _ in ratings.quality.take(ends=True)] == [5]
 
 
 async def test_two_spellings_of_a_token_are_not_two_tokens() -> None:
@@ -131,7 +118,7 @@ async def test_two_spellings_of_a_token_are_not_two_tokens() -> None:
     assert await ratings.rate(token, 5)
     for other in (f"{token}=", f" {token}", token + "A", token.replace("-", "+")):
         assert other == token or not await ratings.rate(other, 5)
-    assert len(ledger.kept) == 1
+    assert len(ledger.written) == 1
 
 
 @pytest.mark.parametrize("score", [0, 6, -1, 10])
@@ -140,7 +127,7 @@ async def test_a_score_that_is_none_of_the_five_is_refused_and_the_token_still_g
     token = ratings.offer(Occasion.SIGN_IN, "password", "")
     assert not await ratings.rate(token, score)
     assert await ratings.rate(token, 3)
-    assert len(ledger.kept) == 1
+    assert len(ledger.written) == 1
 
 
 async def test_a_network_answers_so_often_in_five_minutes_and_another_is_heard() -> None:

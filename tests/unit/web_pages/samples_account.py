@@ -84,6 +84,8 @@ def profile_page(text: str) -> pages.ProfilePage:
         nickname=text,
         preferred_username=text,
         website=text,
+        nickname_error=Message("own_text"),
+        preferred_username_error=Message("own_number"),
         website_error=Message("website_format"),
         saved=True,
     )

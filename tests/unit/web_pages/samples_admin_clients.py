@@ -95,6 +95,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             reason=text,
             needs=Permission.CLIENTS_APPROVE,
             asked_agency=text,
+            logo_url=f"/logos/{text}",
             expires_at=text,
             differences=(of_clients.DifferenceEntry(member=text, removed=(text,), added=(text,)),),
             scopes=(of_clients.AskedScope(number=1, scope=text, basis=text),),

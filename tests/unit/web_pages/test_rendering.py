@@ -172,7 +172,7 @@ def test_consent_lists_exactly_the_claims_asked_for(locale: Locale) -> None:
 def test_consent_shows_no_link_or_picture_that_is_not_https() -> None:
     page = replace(
         samples.consent_page(),
-        logo_uri="http://bank.example/logo.png",
+        logo_url=None,
         client_uri="javascript:alert(1)",
         policy_uri="//bank.example/policy",
         tos_uri=None,
