@@ -1,14 +1,14 @@
 """Phones are confirmed again once a year: when a code last came back, and when the person was asked for one.
 
 Revision ID: 0046
-Revises: 0042
+Revises: 0044
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0042"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

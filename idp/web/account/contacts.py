@@ -1,7 +1,6 @@
 """Changing one's own phone number and e-mail address."""
 
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.passwords import ContactCodePage, ContactsPage, ShownPhoneAge, WaitingContact
+from idp.web.pages.passwords import ContactCodePage, ContactsPage, PhoneState, ShownPhoneAge, WaitingContact
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
@@ -170,7 +169,7 @@ class ContactHandlers:
         if age is None:
             return None
         now = self._own.clock.now()
-        state: Literal["counts", "asked", "stale"] = "counts" if due_before(now) < age.confirmed_at else "asked"
+        state: PhoneState = "counts" if due_before(now) < age.confirmed_at else "asked"
         return ShownPhoneAge(
             local_time(age.confirmed_at, locale),
             local_time(age.counts_until(now), locale),

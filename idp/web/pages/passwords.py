@@ -37,13 +37,16 @@ class WaitingContact:
     counts_from: str
 
 
+PhoneState = Literal["counts", "asked", "stale"]
+
+
 @dataclass(frozen=True, slots=True)
 class ShownPhoneAge:
     """When the phone was confirmed and until when it counts; `state` is asked where the person should confirm it."""
 
     confirmed_at: str
     counts_until: str
-    state: Literal["counts", "asked", "stale"]
+    state: PhoneState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

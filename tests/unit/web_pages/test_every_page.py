@@ -198,9 +198,6 @@ def own_forms(page: Page) -> int:
     """Return how many forms a page has: one, but for the choice between ways that each have a field of their own."""
     if isinstance(page, UpstreamFirstPage):
         return {Possible.LINK_OR_OPEN: 3, Possible.LINK: 2, Possible.NOTHING: 1}[page.possible]
-    # Withdrawing what waits is apart from the fields, so that Enter in one of them withdraws nothing.
-    if isinstance(page, ContactsPage):
-        return 1 + bool(page.waiting)
     if isinstance(page, AdministratorPage):
         # Taking roles back; confirming; then giving one; then another day, a new code, and withdrawing.
         return 1 + bool(page.digest) + bool(page.givable) + (2 + (page.state == "not_set_up")) * page.may_end
@@ -216,14 +213,17 @@ def own_forms(page: Page) -> int:
     # Stopping what waits, or showing the other account; nothing for an account that is not proved.
     if isinstance(page, JoiningPage):
         return int(page.waiting is not None or page.proved)
-    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage):
+    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage):
         return forms_of_acts(page)
     return 1 if isinstance(page, FormPage) else 0
 
 
-def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage) -> int:
+def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage) -> int:
     """Return how many acts there are: a rotation and a revocation; the stop of each line that works; on a person."""
     match page:
+        # Withdrawing what waits is apart from the fields, so that Enter in one of them withdraws nothing.
+        case ContactsPage():
+            return 1 + bool(page.waiting)
         case KeysPage():
             return 2 * page.may_change
         case RegistersPage():
