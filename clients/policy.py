@@ -13,6 +13,11 @@ SECRET_OVERLAP = timedelta(days=3)
 CERTIFICATION = "the certification profile allows sign-ins without PKCE; it is for the suite alone"
 
 
+def warnings_of(profile: SecurityProfile) -> tuple[str, ...]:
+    """Return what whoever looks at a client of a profile is to be warned of."""
+    return (CERTIFICATION,) if profile == "certification" else ()
+
+
 def default_scope(profile: SecurityProfile) -> tuple[str, ...]:
     """Return the scopes of a client that registers none: the least, so that more must be asked for.
 

@@ -4,12 +4,12 @@ uvicorn on httptools bounds none of these: one connection that sent headers with
 trickled held the stop of a server. Behind a proxy these are a second line.
 """
 
-from asyncio import Transport
+from asyncio import AbstractEventLoop, Transport
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 # RFC 6585 5. A request object in an address and thirty cookies fit; nginx takes 32 KiB.
 MAX_HEAD_BYTES: Final = 64 << 10
@@ -32,6 +32,46 @@ _STATUS: Final[Mapping[int, bytes]] = {
 
 class _TooLargeError(Exception):
     """A head is larger than is taken: leaves the parser's callback."""
+
+
+class _OneWrite(Transport):
+    """The transport of one response: the head waits for the body that comes in the same turn of the loop.
+
+    uvicorn writes them one after the other, which is two records of TLS and may be two packets.
+    """
+
+    __slots__ = ("_cycle", "_head", "_loop", "_transport")
+
+    def __init__(self, transport: Transport, cycle: RequestResponseCycle, loop: AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._cycle: RequestResponseCycle | None = cycle
+        self._loop = loop
+        self._head = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Hold the first piece of the response; send what comes after it together with it."""
+        if self._cycle is not None and self._cycle.response_started:
+            self._cycle, self._head = None, bytes(data)
+            self._loop.call_soon(self._flush)
+            return
+        if self._head:
+            data, self._head = self._head + bytes(data), b""
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Close after what is held was sent."""
+        self._flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Answer as the transport does."""
+        return self._transport.is_closing()
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -83,6 +123,8 @@ class LimitedConnection(HttpToolsProtocol):
         self._wait(BODY_TIMEOUT)
         super().on_headers_complete()
         self._heads += 1
+        # Before the application begins: its task runs in a later turn of the loop.
+        self.cycle.transport = _OneWrite(self.transport, self.cycle, self.loop)
 
     def on_message_complete(self) -> None:
         """Stop waiting: now the application has its own deadlines."""

@@ -20,12 +20,19 @@ async def compose_gateways(settings: Settings, stack: AsyncExitStack) -> ByChann
         caller = await stack.enter_async_context(gateway_caller(settings))
         http = HttpMessageGateway(caller, settings.message_gateway_url, headers=settings.message_gateway_headers)
         ways = {"sms": http, "email": http}
-    if settings.smtp_url:
-        server = MailServer(
-            settings.smtp_url, settings.smtp_sender, settings.smtp_user, settings.smtp_password.get_secret_value()
-        )
-        ways["email"] = SmtpGateway(server, GuardedDialler(parse_allow(settings.egress_allow)), settings.extra_ca_file)
+    if (mail := compose_mail(settings)) is not None:
+        ways["email"] = mail
     return ByChannel(ways)
+
+
+def compose_mail(settings: Settings) -> SmtpGateway | None:
+    """Return what hands e-mails to the mail server; None where none is set."""
+    if not settings.smtp_url:
+        return None
+    server = MailServer(
+        settings.smtp_url, settings.smtp_sender, settings.smtp_user, settings.smtp_password.get_secret_value()
+    )
+    return SmtpGateway(server, GuardedDialler(parse_allow(settings.egress_allow)), settings.extra_ca_file)
 
 
 def gateway_caller(settings: Settings) -> GuardedCaller:

@@ -1,6 +1,7 @@
 """Messages to people, with the texts that the operators agreed on."""
 
 from idp.app.foundation import PHONE_INDEX, Foundation
+from idp.selfservice.gathered_notices import GatheredNotices
 from idp.selfservice.message_ceilings import MessageCeilings
 from idp.selfservice.messages import Messages
 from idp.selfservice.one_time_codes import OneTimeCodes
@@ -22,10 +23,20 @@ def compose_messages_to_portals(foundation: Foundation) -> Messages:
 
 def compose_codes(foundation: Foundation) -> OneTimeCodes:
     """Return what sends one-time codes, under the ceilings of all reasons together."""
-    root, store = foundation.root_key, foundation.shortlived
-    ceilings = MessageCeilings(store, root.hash_key(PHONE_INDEX), foundation.national)
+    root, store, ceilings = foundation.root_key, foundation.shortlived, _ceilings(foundation)
     ledger, messages = foundation.database.ledger, compose_messages(foundation)
     return OneTimeCodes(ledger, store, root.hash_key("one-time codes"), messages, ceilings)
+
+
+def compose_gathered_notices(foundation: Foundation) -> GatheredNotices:
+    """Return what decides which notices leave at once."""
+    key, messages = foundation.root_key.hash_key("gathered notices"), compose_messages(foundation)
+    return GatheredNotices(_ceilings(foundation), messages, foundation.database.ledger, key)
+
+
+def _ceilings(foundation: Foundation) -> MessageCeilings:
+    index = foundation.root_key.hash_key(PHONE_INDEX)
+    return MessageCeilings(foundation.shortlived, index, foundation.national, foundation.quality)
 
 
 def compose_register_questions(foundation: Foundation) -> RegisterQuestions:

@@ -13,13 +13,14 @@ PASSWORD = "pwd"  # noqa: S105 - the RFC's name of the method
 SMS = "sms"
 # A time-based code, or one of the recovery codes that stand in for it: both are one-time passwords.
 ONE_TIME_PASSWORD = "otp"  # noqa: S105 - likewise
-# A passkey whose private key cannot leave its device, and one that its owner's devices share.
-HARDWARE_KEY, SOFTWARE_KEY = "hwk", "swk"
+# A passkey that its authenticator says it does not share (WebAuthn Level 3, 6.1.3: not backup eligible), and one that
+# its owner's devices share. In levels and sessions `hwk` says no more than that: see `told_amr`.
+DEVICE_KEY, SOFTWARE_KEY = "hwk", "swk"
 # Approved on another device where the person is signed in: a second channel.
 APPROVAL = "mca"
 MULTIPLE = "mfa"
 
-PASSKEYS = frozenset({HARDWARE_KEY, SOFTWARE_KEY})
+PASSKEYS = frozenset({DEVICE_KEY, SOFTWARE_KEY})
 SECOND_FACTORS = frozenset({SMS, ONE_TIME_PASSWORD, APPROVAL}) | PASSKEYS
 
 
@@ -135,6 +136,15 @@ def amr_of(factors: Iterable[str]) -> tuple[str, ...]:
     """Return `amr` for completed factors: their names, and `mfa` when they are more than one (RFC 8176 2)."""
     names = sorted(set(factors) - {MULTIPLE})
     return (*names, MULTIPLE) if is_strong(names) else tuple(names)
+
+
+def told_amr(amr: Iterable[str]) -> tuple[str, ...]:
+    """Return `amr` as portals are told it: no key is called hardware-secured (RFC 8176 2).
+
+    Only an attestation, traced to a root that the operator trusts, shows that (WebAuthn Level 3, 6.5.3), and none is
+    asked for.
+    """
+    return amr_of(SOFTWARE_KEY if factor == DEVICE_KEY else factor for factor in amr)
 
 
 def _allows(level: Level, proof: ProofState) -> bool:

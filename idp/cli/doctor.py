@@ -11,6 +11,7 @@ from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database, open_database
 from idp.cli.doctor_generations import check_generations
 from idp.cli.doctor_lines import check_message_gateway, check_registers, check_short_lived_store
+from idp.cli.doctor_mail import check_mail_server
 from idp.cli.doctor_settings import check_security_text, check_settings
 from idp.cli.doctor_store import (
     check_clients,
@@ -72,6 +73,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         for finding in await check_upstreams(settings, caller):
             yield finding
         yield await check_message_gateway(settings)
+        for finding in await check_mail_server(settings):
+            yield finding
 
 
 def _load_master_key(settings: Settings) -> tuple[MasterKey | None, Finding]:

@@ -1,16 +1,22 @@
 """The doctor's look at other systems: the short-lived store, the registers, the message gateway."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
+from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.app.gateways import gateway_caller
-from idp.cli.findings import Finding, fail, ok, warn
+from idp.app.registers import compose_registers
+from idp.cli.findings import Finding, Verdict, fail, ok, warn
+from idp.kernel.clock import SystemClock
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.lines.record import FaultKind, LineRecord
 from idp.kernel.shortlived import write_and_read
+from idp.national.live import LiveSettings
 from idp.settings import Settings
 
 _PATIENCE = timedelta(seconds=2)
@@ -48,7 +54,30 @@ async def check_registers(settings: Settings, caller: HttpCaller) -> list[Findin
         findings = [await _probe("population register", settings.population_register_url, caller)]
     if settings.enterprise_register_url:
         findings.append(await _probe("enterprise register", settings.enterprise_register_url, caller))
-    return findings
+    asked = await _ask_about_nobody(settings, caller, [one.what for one in findings if one.verdict is Verdict.OK])
+    return [asked.get(one.what, one) for one in findings]
+
+
+async def _ask_about_nobody(settings: Settings, caller: HttpCaller, reached: list[str]) -> Mapping[str, Finding]:
+    """Return what those registers say to the question that servers ask about nobody: a page is no answer to it."""
+    if not reached:
+        return {}
+    clock = SystemClock()
+    registers = compose_registers(settings, caller, clock, MemoryShortLivedStore(clock), LiveSettings(clock))
+    for heartbeat in registers.heartbeats:
+        await heartbeat.beat()
+    records = {f"{line.name} register": await line.watch.record() for line in registers.lines}
+    return {what: _judged(what, records[what]) for what in reached}
+
+
+def _judged(what: str, record: LineRecord) -> Finding:
+    if not record.faults:
+        return ok(what, "answers a question")
+    fault = record.faults[0]
+    if fault.kind is FaultKind.CREDENTIALS:
+        return fail(what, f"does not let us ask ({fault.cause})", "correct user, secret and key of its settings")
+    found = f"is reached and answers no question ({fault.cause})"
+    return fail(what, found, "ask its operator whether it is in maintenance; if not, check its kind and address")
 
 
 async def check_message_gateway(settings: Settings) -> Finding:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from clients.model import Client
+from idp.authentication.levels import told_amr
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH
 from idp.protocol.acting_claims import acting_claims
@@ -53,7 +54,7 @@ def issue_access_token(
     if scope:
         claims["scope"] = " ".join(scope)
     if grant:
-        claims |= {**_sign_in_time(client, grant, asked=time_asked), "acr": grant.acr, "amr": list(grant.amr)}
+        claims |= {**_sign_in_time(client, grant, asked=time_asked), "acr": grant.acr, "amr": list(told_amr(grant.amr))}
         claims |= acting_claims(house, client, grant.known_as, grant.acting_sealed)
     text = house.signer.sign(claims, algorithm="ES256", typ=ACCESS_TOKEN_TYPE, now=now)
     return IssuedAccessToken(text, jti, expires_at)
@@ -81,7 +82,7 @@ def issue_id_token(
         "jti": f"{grant.id}.{token_urlsafe(12)}",
         **_sign_in_time(client, grant, asked=time_asked),
         "acr": grant.acr,
-        "amr": list(grant.amr),
+        "amr": list(told_amr(grant.amr)),
         "sid": house.subjects.session(grant.session_id, client),
         "at_hash": _half_hash(access_token),
         **acting_claims(house, client, grant.known_as, grant.acting_sealed),

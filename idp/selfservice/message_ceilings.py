@@ -1,8 +1,9 @@
-"""How many one-time codes leave: to each phone over all reasons, by each network, from the whole service."""
+"""How many messages leave: to each phone over all reasons, by each network, from the whole service."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Protocol
 
 import structlog
 
@@ -20,6 +21,9 @@ _HOUR = timedelta(hours=1)
 # of them leaves second factors their messages.
 _STRANGERS_PERCENT = 60
 _WARN_PERCENT = 80
+# Of what one phone may get in an hour notices have a part of their own: no number of codes keeps a notice back, and
+# nobody is kept from signing in by what was done in their account.
+_NOTICES_OF = 3
 _log = structlog.get_logger("idp.messages")
 
 
@@ -63,13 +67,29 @@ class TooManyCodesError(TooManyError):
         self.ceiling = ceiling
 
 
+class CeilingReports(Protocol):
+    """Hears how full the ceiling of the service is."""
+
+    def at_ceiling(self, percent: int) -> None:
+        """Take how many of a hundred messages of this hour have left."""
+
+
+class _Unheard:
+    def at_ceiling(self, percent: int) -> None:
+        pass
+
+
+_UNHEARD: CeilingReports = _Unheard()
+
+
 @dataclass(frozen=True, slots=True)
 class MessageCeilings:
-    """Counts a code before it is sent. Each ceiling counts only what the one before let through."""
+    """Counts a message before it is sent. Each ceiling counts only what the one before let through."""
 
     store: ShortLivedStore
     address_index: HashKey
     limits: LimitReader = STANDARD
+    reports: CeilingReports = _UNHEARD
 
     async def check(self, to: str, channel: MessageChannel, asker: Asker) -> None:
         """Count one more code. Raises `TooManyCodesError`.
@@ -82,6 +102,18 @@ class MessageCeilings:
         if channel == "sms":
             await self._check_service(asker)
 
+    async def admit_notice(self, to: str) -> bool:
+        """Count one more notice by text message; False where the phone has had its part of this hour.
+
+        The service's ceiling refuses no notice: its operators are told.
+        """
+        most = self.limits.limit(Limit.PHONE_MESSAGES) // _NOTICES_OF
+        counted = f"notices-to:sms:{self.address_index.digest(to).hex()}"
+        if await self.store.count(counted, PHONE_WINDOW) > most:
+            return False
+        await self._count_for_service("notices", self.limits.limit(Limit.SERVICE_CODES))
+        return True
+
     async def _check_network(self, asker: Asker) -> None:
         most = self.limits.limit(Limit.NETWORK_CODES)
         if not await network_admits(self.store, "codes", asker.address, most):
@@ -91,7 +123,7 @@ class MessageCeilings:
         strangers, everybody = self.limits.limit(Limit.PHONE_CODES), self.limits.limit(Limit.PHONE_MESSAGES)
         if not asker.known and await self.store.count(f"codes-of-strangers:{counted}", PHONE_WINDOW) > strangers:
             raise TooManyCodesError(Ceiling.ADDRESS, PHONE_WINDOW)
-        if await self.store.count(f"codes-to:{counted}", PHONE_WINDOW) > everybody:
+        if await self.store.count(f"codes-to:{counted}", PHONE_WINDOW) > everybody - everybody // _NOTICES_OF:
             raise TooManyCodesError(Ceiling.ADDRESS, PHONE_WINDOW)
 
     async def _check_service(self, asker: Asker) -> None:
@@ -101,11 +133,16 @@ class MessageCeilings:
         await self._check_share("codes", most)
 
     async def _check_share(self, counted: str, most: int) -> None:
+        if await self._count_for_service(counted, most) > most:
+            raise TooManyCodesError(Ceiling.SERVICE, _HOUR)
+
+    async def _count_for_service(self, counted: str, most: int) -> int:
+        """Return the number of this hour. It is counted by all processes together: one of them says it, once."""
         number = await self.store.count(f"service-{counted}", _HOUR)
         if number == most * _WARN_PERCENT // 100:
             _log.warning("code_ceiling_near", ceiling=counted, most=most)
-        if number > most:
-            # Counted by all processes together: one of them says it, once an hour.
-            if number == most + 1:
-                _log.error("code_ceiling_reached", ceiling=counted, most=most)
-            raise TooManyCodesError(Ceiling.SERVICE, _HOUR)
+            self.reports.at_ceiling(_WARN_PERCENT)
+        if number == most + 1:
+            _log.error("code_ceiling_reached", ceiling=counted, most=most)
+            self.reports.at_ceiling(100)
+        return number

@@ -1,7 +1,7 @@
 """Messages to people: text messages and e-mails, sealed in the outbox in the transaction of their reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -38,11 +38,15 @@ class EmailTexts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """What the outbox keeps, sealed, for the worker to send. `subject` is empty for a text message."""
+    """What the outbox keeps, sealed, for the worker to send. `subject` is empty for a text message.
+
+    `later` is what a notice says instead where one message tells of several; codes have none.
+    """
 
     to: str
     text: str
     subject: str = ""
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,31 @@ class Messages:
 
     def sms(self, key: str, to: str, locale: Locale, values: Values, now: datetime, life: timedelta) -> Enqueue:
         """Return the effect that sends a text message, which helps nobody any more after `life`."""
-        return self._enqueue("sms", key, OutgoingMessage(to, self.sms_texts(key, locale, values)), now, life)
+        message = OutgoingMessage(to, self.sms_texts(key, locale, values), later=self._later(key, locale, values))
+        return self._enqueue("sms", key, message, now, life)
 
     def email(self, key: str, to: str, locale: Locale, values: Values, now: datetime, life: timedelta) -> Enqueue:
         """Return the effect that sends an e-mail."""
         subject, text = self.email_texts(key, locale, values)
         return self._enqueue("email", key, OutgoingMessage(to, text, subject), now, life)
 
+    def notice(
+        self, kind: MessageChannel, key: str, message: OutgoingMessage, due_at: datetime, life: timedelta
+    ) -> Enqueue:
+        """Return the effect that sends a notice which is written already, once for each `key`."""
+        sealed = self.sealer.seal(msgspec.json.encode(message), PLACES[kind])
+        return Enqueue(kind, key, sealed, due_at, due_at + life, receiver="notice")
+
+    def _later(self, key: str, locale: Locale, values: Values) -> str:
+        if key.endswith(_CODE):
+            return ""
+        return self.sms_texts("notices_gathered" if "code" in values else "notices_without_code", locale, values)
+
     def _enqueue(
         self, kind: MessageChannel, text_key: str, message: OutgoingMessage, now: datetime, life: timedelta
     ) -> Enqueue:
-        sealed = self.sealer.seal(msgspec.json.encode(message), PLACES[kind])
-        receiver = "code" if text_key.endswith(_CODE) else "notice"
-        return Enqueue(kind, new_id(), sealed, due_at=now, gives_up_at=now + life, receiver=receiver)
+        enqueue = self.notice(kind, new_id(), message, now, life)
+        return replace(enqueue, receiver="code") if text_key.endswith(_CODE) else enqueue
 
 
 def open_message(sealer: Sealer, kind: MessageChannel, payload: bytes) -> OutgoingMessage:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from idp.audit.model import Origin
 from idp.authentication.levels import (
     APPROVAL,
-    HARDWARE_KEY,
+    DEVICE_KEY,
     ONE_TIME_PASSWORD,
     SECOND_FACTORS,
     SMS,
@@ -25,7 +25,7 @@ from idp.sessions.model import SessionView
 
 # Which factors, by their names in `amr`, a way can yield.
 _YIELDS = {
-    Way.PASSKEY: frozenset({HARDWARE_KEY, SOFTWARE_KEY}),
+    Way.PASSKEY: frozenset({DEVICE_KEY, SOFTWARE_KEY}),
     Way.TOTP: frozenset({ONE_TIME_PASSWORD}),
     Way.APPROVAL: frozenset({APPROVAL}),
     Way.SMS: frozenset({SMS}),

@@ -44,6 +44,8 @@ class Asked:
     address: str
     about: str
     finish: Finish
+    # Where the form acts in a session: it is taken in no other one.
+    session_id: str | None = None
     client_name: str | None = None
     ui_locales: str | None = None
     targets: tuple[str, ...] = ()
@@ -55,6 +57,14 @@ class Asked:
         if self.on_refusal is not None:
             self.on_refusal(refusal.why)
         return refusal
+
+    def hidden(self, desk: PageDesk, browser: str) -> tuple[tuple[str, str], ...]:
+        """Return the hidden fields of the page's form."""
+        return (
+            desk.hidden_in(self.session_id, browser, self.about)
+            if self.session_id
+            else desk.hidden(browser, self.about)
+        )
 
     def at(self, way: Way) -> str:
         """Return the page's address with a way."""
@@ -131,7 +141,7 @@ class FactorStep:
         page = SecondStepPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=asked.at(way) if way else asked.address,
-            hidden=self._desk.hidden(browser, asked.about),
+            hidden=asked.hidden(self._desk, browser),
             purpose=asked.purpose,
             client_name=asked.client_name,
             way=way,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,6 +19,9 @@ from idp.web.shared_session import name_on_shared_computer
 
 _MAX_URL = 8000
 _TOKEN = "form"  # noqa: S105 - the name of a field
+# Names the sealed copy of a client's request in addresses of forms and links; never in `Location`.
+RESUME = "resume"
+_SHOWN_IN, _SESSION = "shown_in", "session_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,24 @@ class PageDesk:
         """Return the hidden field that proves a form is ours, for this browser and this matter."""
         return ((_TOKEN, self.form_key.digest(f"{browser}|{about}").hex()),)
 
+    def hidden_in(self, session_id: str, browser: str, about: str) -> tuple[tuple[str, str], ...]:
+        """Return the fields of a form that acts in a session: it is taken in no other one of the same browser."""
+        return (*self.hidden(browser, about), (_SHOWN_IN, self.form_key.digest(f"session|{session_id}").hex()))
+
+    def enter_session(self, request: Request, session_id: str) -> None:
+        """Say in which session a request acts; raise 403 if it is a form that was shown in another one."""
+        request.scope["state"][_SESSION] = session_id
+        self._compare_sessions(request)
+
+    def _compare_sessions(self, request: Request) -> None:
+        """Compare once both are known: some handlers look at the form first, some at the session."""
+        state = request.scope["state"]
+        if _SESSION not in state or _SHOWN_IN not in state:
+            return
+        mark = state[_SHOWN_IN]
+        if not _is_hex(mark) or not self.form_key.matches(f"session|{state[_SESSION]}", bytes.fromhex(mark)):
+            raise WebError(403, "form_rejected", "the form was shown in another session")
+
     async def accept_form(self, request: Request, about: str) -> tuple[Form, str]:
         """Return a form that our own page sent, with the browser's mark; raise 403 otherwise (cases SE-3, SE-7)."""
         if request.headers.get("origin", self.origin) != self.origin:
@@ -59,6 +80,8 @@ class PageDesk:
             or not self.form_key.matches(f"{browser}|{about}", bytes.fromhex(token))
         ):
             raise WebError(403, "form_rejected", "the form token is not this browser's")
+        request.scope["state"][_SHOWN_IN] = form.get(_SHOWN_IN) or ""
+        self._compare_sessions(request)
         return form, browser
 
     def respond(
@@ -92,13 +115,24 @@ class PageDesk:
         return SharedSessionBanner(display_name=name, action="/logout/confirm", hidden=self.hidden(browser, "logout"))
 
     def see_other(self, location: str) -> Response:
-        """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3)."""
-        return RedirectResponse(location, 303, headers={"Cache-Control": "no-store"})
+        """Return a 303: the method becomes GET and nothing of the form travels on (case OR-3).
+
+        The client's request is named, not carried: sealed it is longer than proxies take of a head.
+        """
+        return RedirectResponse(_by_reference(location), 303, headers={"Cache-Control": "no-store"})
 
     def again_as_get(self, path: str, form: Form) -> Response | None:
         """Return a 303 to the same request as a GET, which brings our Lax cookies along; None where it is too long."""
         location = f"{path}?{urlencode(form.data)}"
         return self.see_other(location) if len(location) < _MAX_URL else None
+
+
+def _by_reference(location: str) -> str:
+    path, _, query = location.partition("?")
+    if not path.startswith("/") or f"{RESUME}=" not in query:
+        return location
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != RESUME]
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:
@@ -107,11 +141,13 @@ def _policy(nonce: str, targets: tuple[str, ...], connect: str) -> str:
     Browsers hold `form-action` against redirects after a submit too, so the client's origin must be named.
     """
     origins = " ".join(dict.fromkeys(_source(target) for target in targets))
+    # Trusted Types: no script of ours turns text into markup, but the one that reads our own answer to a form.
+    parsed = "own-answer" if connect else "'none'"
     connected = f"connect-src {connect}; " if connect else ""
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; {connected}"
         "img-src 'self'; "
-        f"font-src 'self'; "
+        f"font-src 'self'; require-trusted-types-for 'script'; trusted-types {parsed}; "
         f"form-action 'self' {origins}; frame-ancestors 'none'; base-uri 'none'"
     )
 

@@ -185,6 +185,8 @@ SmsKey = Literal[
     "account_not_opened",
     "account_replaced",
     "account_waits",
+    "notices_gathered",
+    "notices_without_code",
     "claim_at_contact",
     "claim_at_contact_again",
 ]

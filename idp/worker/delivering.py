@@ -9,6 +9,7 @@ import structlog
 from clients.registry import ClientRegistry
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
+from idp.app.messages import compose_gathered_notices
 from idp.endpoints.logout_notices import LogoutNotices
 from idp.endpoints.security_events import SecurityEvents
 from idp.endpoints.upstream_logouts import UpstreamLogouts
@@ -17,9 +18,11 @@ from idp.kernel.errors import IdpError
 from idp.kernel.messages import MessageChannel, MessageGateway
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outbox, Outcome
 from idp.kernel.secrets import Sealer
+from idp.selfservice.gathered_notices import GatheredNotices
 from idp.selfservice.messages import open_message
 
 _log = structlog.get_logger("idp.worker")
+_GATHERED = Outcome(delivered=False, result="gathered", retry_at=None)
 _TO_PEOPLE = Backoff(timedelta(seconds=2), timedelta(minutes=1))
 _FAULTY = Backoff(timedelta(seconds=5), timedelta(hours=1))
 
@@ -32,6 +35,7 @@ class Ways:
     events: SecurityEvents
     upstreams: UpstreamLogouts
     gateway: MessageGateway
+    gathered: GatheredNotices
     sealer: Sealer
     clock: Clock
 
@@ -61,6 +65,9 @@ class Ways:
 
     async def _to_a_person(self, message: Message, channel: MessageChannel) -> Outcome:
         outgoing = open_message(self.sealer, channel, message.payload)
+        # Counted once: a further try of the same message is no further message.
+        if not message.attempts and await self.gathered.gathers(outgoing, self.clock.now()):
+            return _GATHERED
         result = await self.gateway.send(message.key, channel, outgoing.to, outgoing.text, outgoing.subject)
         again = not result.delivered and result.try_again
         retry_at = _TO_PEOPLE.next_try(message, self.clock.now()) if again else None
@@ -94,6 +101,7 @@ def compose_ways(foundation: Foundation) -> Ways:
         SecurityEvents(house, registry, caller, ledger),
         UpstreamLogouts(foundation.upstreams.federation, house.sealer, ledger),
         foundation.gateway,
+        compose_gathered_notices(foundation),
         house.sealer,
         foundation.clock,
     )

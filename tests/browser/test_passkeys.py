@@ -121,7 +121,7 @@ def test_a_passkey_alone_signs_in_at_a_portal_at_the_highest_level(holder: Holde
     holder.press(visitor.system.portal(8101, "/login"))
     visitor.page.wait_for_selector("#signed-in")
     assert (visitor.text("signed-in"), visitor.text("acr")) == (READY.name, "loa3")
-    assert visitor.claims()["id_token"]["amr"] == ["hwk", "mfa"]
+    assert visitor.claims()["id_token"]["amr"] == ["swk", "mfa"]
 
 
 def test_rfc9470_4_a_passkey_raises_the_level_of_a_password(holder: Holder) -> None:
@@ -133,7 +133,7 @@ def test_rfc9470_4_a_passkey_raises_the_level_of_a_password(holder: Holder) -> N
     visitor.click("passkey")
     visitor.page.wait_for_selector("#signed-in")
     assert visitor.text("acr") == "loa3"
-    assert visitor.claims()["id_token"]["amr"] == ["hwk", "pwd", "mfa"]
+    assert visitor.claims()["id_token"]["amr"] == ["pwd", "swk", "mfa"]
 
 
 def test_webauthn_5_1_4_autofill_signs_in_without_a_press_of_the_button(

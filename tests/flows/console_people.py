@@ -62,7 +62,7 @@ def administrator(town: Town, browser: Browser, role: Role, agency: str) -> Offi
 
 def press(browser: Browser, page: Page, button: str, **fields: str) -> Page:
     """Press a button of one of a page's forms, with that form's fields alone, and return the page after it."""
-    return shown(browser.submit(replace(page, values={"form": page.values["form"]}), button, **fields))
+    return shown(browser.submit(replace(page, values=page.protection), button, **fields))
 
 
 def page_of(browser: Browser, person: OfficerPerson) -> Page:

@@ -112,7 +112,7 @@ def test_who_may_look_only_sees_no_forms_and_sends_none(town: Town, browser: Bro
 
 def token_of(page: Page) -> dict[str, str]:
     """Return the protection of this browser's forms in the console: the same on each page of an administrator."""
-    return {"form": page.values["form"]}
+    return dict(page.protection)
 
 
 def refused(town: Town, person: OfficerPerson) -> list[object]:
@@ -247,7 +247,7 @@ def test_of_many_who_give_one_role_at_once_one_does(town: Town, browser: Browser
     administrator(town, browser, Role.AGENCY_ADMINISTRATOR, "H55")
     person = other(town)
     page = page_of(browser, person)
-    form = {"form": page.values["form"], "action": "grant", "role": "client_developer", "over": "H55", "until": UNTIL}
+    form = {**page.protection, "action": "grant", "role": "client_developer", "over": "H55", "until": UNTIL}
 
     async def press_all() -> list[int]:
         cookies = {name: value for name, value in browser.http.cookies.items() if value}
@@ -281,7 +281,7 @@ def test_a_form_of_another_browser_is_refused(town: Town, browser: Browser, new_
     page, foreign = page_of(browser, person), new_browser()
     foreign.page("/sign-in")
     cookies = {SESSION: browser.session or "", "idp-browser": foreign.http.cookies["idp-browser"]}
-    form = {"form": page.values["form"], "action": "withdraw", "reason": "left"}
+    form = {**page.protection, "action": "withdraw", "reason": "left"}
     answer = httpx2.post(page.address, data=form, cookies=cookies)
     assert answer.status_code == 403
     assert page_of(browser, person).shows("withdraw")

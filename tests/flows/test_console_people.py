@@ -241,9 +241,9 @@ def test_what_was_tampered_with_is_refused(town: Town, browser: Browser) -> None
     page = looked(browser, citizen.number)
     assert acted(browser, page, "lock", "because").shows("reason-lock-error")
     for action in ("close", "choose:" + "0" * 26, ""):
-        form = {"form": page.values["form"], "action": action}
+        form = {**page.protection, "action": action}
         assert browser.http.post(path_of(page), data=form).status_code == 404
-    more = {"form": page.values["form"], "action": "lock", "reason": "asked", "account": "x"}
+    more = {**page.protection, "action": "lock", "reason": "asked", "account": "x"}
     assert browser.http.post(path_of(page), data=more).status_code == 422
     assert looked(browser, citizen.number, purpose="curious").shows("purpose-error")
 

@@ -27,7 +27,9 @@ def swapped(page: Page, other: Page, *names: str) -> str:
     """Return the address of a page with some values of another's query."""
     parts = urlsplit(page.address)
     own, others = (parse_qs(urlsplit(one.address).query) for one in (page, other))
-    query = {name: values[0] for name, values in own.items()} | {name: others[name][0] for name in names}
+    query = {name: values[0] for name, values in own.items()} | {
+        name: others[name][0] for name in names if name in others
+    }
     return f"{parts.path}?{urlencode(query)}"
 
 

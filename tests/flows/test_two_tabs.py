@@ -1,5 +1,7 @@
 """Two requests in one browser, step by step by turns: each needs its own steps, neither takes the other's (SE-7)."""
 
+import pytest
+
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed, shown
 from tests.support.relying_party import show_password, sign_in
@@ -122,3 +124,29 @@ def test_a_form_sent_twice_still_ends_at_the_client(town: Town, browser: Browser
     tab = browser.page(started.location)
     party.code_of(started, landed(show_password(browser, tab, citizen)))
     party.complete(started, landed(show_password(browser, tab, citizen)))
+
+
+@pytest.mark.one_form
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("/account/profile", {"action": "save", "nickname": "Bình"}),
+        ("/account/language", {"action": "en"}),
+        ("/account/not-me", {"action": "report"}),
+        ("/account/portals", {"action": "withdraw:bank"}),
+    ],
+)
+def test_a_form_that_was_shown_in_one_session_is_not_taken_in_another(
+    town: Town, browser: Browser, page: str, fields: dict[str, str]
+) -> None:
+    """Seen: the form was shown to one person and taken from another who had signed in in the same browser since."""
+    portal, shown_to, signed_in = town.party(), town.citizen(), town.citizen()
+    sign_in(browser, portal, shown_to)
+    # The button that locks the account stands on the page of notices.
+    tab = browser.page("/account/notices" if page == "/account/not-me" else page)
+    sign_in(browser, portal, signed_in, prompt="login")
+    refused = browser.http.post(page, data={**tab.values, **fields})
+    assert (refused.status_code, "form_rejected" in refused.text) == (403, True)
+    # What was shown to who is signed in now counts.
+    own = browser.page(tab.address)
+    assert browser.http.post(page, data={**own.values, **fields}).status_code == 303

@@ -27,7 +27,9 @@ class Somebody:
             return self.walk.send("GET", path)
         key = self.walk.edge.foundation.root_key.hash_key("forms")
         token = key.digest(f"{self.walk.cookies[MARK]}|{ABOUT}").hex()
-        return self.walk.send("POST", path, {**form, "form": token})
+        session = self.walk.edge.session_of(self.account_id) if self.account_id else ""
+        shown_in = key.digest(f"session|{session}").hex()
+        return self.walk.send("POST", path, {**form, "form": token, "shown_in": shown_in})
 
 
 @dataclass(slots=True)

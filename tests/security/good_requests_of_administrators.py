@@ -87,18 +87,18 @@ def requests_of_administrators(edge: Edge) -> tuple[GoodRequest, ...]:
     for code in ("H97", "G22", "H55"):
         edge.found(code)
     found = [walk.good(path, {}) for path in _READ_ONLY]
-    protection = {"form": ""}
+    protection: Fields = {}
     for path, fields in _FORMS.items():
         address, page = walk.page(path)
         assert address == path, f"{path} led to {address}"
         # All forms of the console have one protection; a page with nothing to stop has no form to read it from.
-        protection = {"form": page.values.get("form", protection["form"])}
+        protection = page.protection or protection
         found.append(walk.good(path, {**protection, **page.values, **fields}))
     _, listed = walk.page("/admin/administrators")
     one = _ADMINISTRATOR.search(listed.html)
     assert one is not None
     _, page = walk.page(one[0])
-    found += [walk.good(path, {"form": page.values["form"], **_GRANT}) for path in (one[0], _NOBODY)]
+    found += [walk.good(path, {**page.protection, **_GRANT}) for path in (one[0], _NOBODY)]
     return (*found, *_of_a_person(walk), *_of_clients(walk))
 
 
@@ -110,7 +110,7 @@ def _of_a_person(walk: Walk) -> Iterator[GoodRequest]:
     assert look is not None
     yield walk.good(look, {})
     _, page = walk.page(look)
-    yield walk.good(look, {"form": page.values["form"], "action": "unlock", "reason": "checked"})
+    yield walk.good(look, {**page.protection, "action": "unlock", "reason": "checked"})
 
 
 def requests_of_trials(edge: Edge) -> tuple[GoodRequest, ...]:

@@ -122,6 +122,13 @@ class Edge:
             ((found,),) = store.execute("SELECT account_id FROM sessions ORDER BY session_id DESC LIMIT 1").fetchall()
         return str(found)
 
+    def session_of(self, account_id: str) -> str:
+        """Return the newest session of an account."""
+        with closing(sqlite3.connect(self.database)) as store:
+            asked = "SELECT session_id FROM sessions WHERE account_id = ? ORDER BY session_id DESC LIMIT 1"
+            ((found,),) = store.execute(asked, (account_id,)).fetchall()
+        return str(found)
+
     def found(self, code: str) -> None:
         """Found a province, so that the console's pages have an agency to show and to change."""
         agencies = self.foundation.database.agencies

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import uvicorn
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from idp.app import connections
 from idp.app.connections import MAX_HEAD_BYTES, MAX_HEADERS, TLS_CIPHERS, LimitedConnection
@@ -30,8 +31,10 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def serving(**more: object) -> AsyncIterator[tuple[uvicorn.Server, int]]:
-    config = uvicorn.Config(echo, port=0, lifespan="off", ws="none", log_config=None, http=LimitedConnection, **more)  # type: ignore[arg-type]
+async def serving(
+    app: ASGIApp = echo, http: type[LimitedConnection] = LimitedConnection, **more: object
+) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    config = uvicorn.Config(app, port=0, lifespan="off", ws="none", log_config=None, http=http, **more)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
     await until(lambda: server.started)
@@ -154,3 +157,87 @@ async def test_rfc9325_4_2_tls_takes_suites_with_aead_only(tmp_path: Path, ciphe
         else:
             assert taken
             writer.close()
+
+
+class Counting:
+    """A transport that keeps what is written to it."""
+
+    def __init__(self, transport: asyncio.Transport, written: list[bytes]) -> None:
+        self._transport = transport
+        self._written = written
+
+    def write(self, data: bytes) -> None:
+        self._written.append(data)
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+
+def counting() -> tuple[type[LimitedConnection], list[bytes]]:
+    written: list[bytes] = []
+
+    class Counted(LimitedConnection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(cast("asyncio.Transport", Counting(transport, written)))
+
+    return Counted, written
+
+
+async def in_two_pieces(scope: Scope, receive: Receive, send: Send) -> None:
+    """Begin an answer, and go on with it only when somebody has its head."""
+
+    async def body() -> AsyncIterator[bytes]:
+        await asyncio.sleep(0.05)
+        yield b"a good"
+
+    await StreamingResponse(body())(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("sent", "ends"),
+    [
+        (GET + b"\r\n", b"good"),
+        (POST + b"good", b"good"),
+        (GET.replace(b"GET", b"HEAD") + b"Connection: close\r\n\r\n", b"\r\n\r\n"),
+        (GET + b"Connection: close\r\n\r\n", b"good"),
+    ],
+    ids=["get", "post", "head", "close"],
+)
+async def test_head_and_body_of_an_answer_are_one_write(sent: bytes, ends: bytes) -> None:
+    connection, written = counting()
+    async with serving(http=connection) as (_, port):
+        said = await exchange(port, sent)
+    assert (status_of(said), said.endswith(ends)) == (200, True)
+    assert [one[:12] for one in written] == [b"HTTP/1.1 200"]
+    assert written[0] == said
+
+
+async def test_requests_one_behind_the_other_are_answered_in_their_order_each_in_one_write() -> None:
+    connection, written = counting()
+    async with serving(http=connection) as (_, port):
+        await exchange(port, (GET + b"\r\n") * 2 + GET + b"Connection: close\r\n\r\n")
+        await until(lambda: len(written) == 3)
+    assert [(one[:12], one[-4:]) for one in written] == [(b"HTTP/1.1 200", b"good")] * 3
+
+
+async def test_a_head_waits_no_longer_for_a_body_that_comes_later() -> None:
+    connection, written = counting()
+    async with serving(in_two_pieces, connection) as (_, port):
+        assert status_of(await exchange(port, GET + b"\r\n")) == 200
+    assert written[0].endswith(b"\r\n\r\n")
+    assert len(written) >= 2
+
+
+async def test_rfc9110_10_1_1_whoever_waits_for_leave_to_send_is_given_it_before_the_answer() -> None:
+    connection, written = counting()
+    asked = POST.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")
+    async with serving(http=connection) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(asked)
+        async with asyncio.timeout(SOON):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100")
+            writer.write(b"good")
+            assert (await reader.readuntil(b"good")).startswith(b"HTTP/1.1 200")
+        writer.close()
+    assert len(written) == 2

@@ -20,6 +20,8 @@ def check_headers(browser: Browser, path: str) -> None:
     assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"} <= set(policy.split("; "))
     assert "script-src 'self'" in policy.split("; ")
     assert "unsafe" not in policy
+    # No text becomes script or markup, whoever gets it into a page (Trusted Types).
+    assert {"require-trusted-types-for 'script'", "trusted-types 'none'"} <= set(policy.split("; "))
     expected = {"x-frame-options": "DENY", "x-content-type-options": "nosniff", "cache-control": "no-store"}
     # Nobody who opened us in a window of theirs keeps a handle on it; no other site loads what is a person's.
     expected |= {"cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin"}

@@ -1,12 +1,12 @@
 """What strangers let us store of authorization requests: little, and never all of it (seen: 4,400 POSTs, then 503)."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from tests.security.hostile_requests import FORM
 from tests.security.in_process import Answered, Edge, Sent
-from tests.security.walk import AUTHORIZE
+from tests.security.walk import AUTHORIZE, Walk
 
 _FORM = ((b"content-type", FORM), (b"cookie", b"idp-session=" + b"x" * 43))
 
@@ -48,3 +48,18 @@ def test_a_network_stores_its_share_and_leaves_the_others_theirs(edge: Edge) -> 
     assert post(edge, {}, "2001:db8:7:7::2").status == 503
     assert post(edge, {}, "2001:db8:7:8::1").status == 303
     assert post(edge, {}).status == 303
+
+
+def test_the_way_to_a_page_names_the_request_and_does_not_carry_it(edge: Edge) -> None:
+    """Seen: the sealed request was in `Location`, 11 KiB of a request of 8: more than proxies take of a head."""
+    location = post(edge, {"login_hint": "x" * 7_000}).header("location") or ""
+    assert location.startswith("/sign-in?i=")
+    assert len(location) < 200
+
+
+def test_a_page_whose_request_the_store_has_lost_begins_it_anew_when_its_form_is_sent(edge: Edge) -> None:
+    walk = Walk(edge)
+    _, page = walk.page(f"/authorize?{urlencode(AUTHORIZE)}")
+    name = parse_qs(urlsplit(page.action).query)["i"][0]
+    answered = walk.send("POST", page.action.replace(name, "A" * len(name)), page.values)
+    assert (answered.status, (answered.header("location") or "").partition("?")[0]) == (303, "/authorize")

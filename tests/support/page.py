@@ -22,6 +22,11 @@ class Page:
     texts: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
 
+    @property
+    def protection(self) -> Mapping[str, str]:
+        """The hidden fields that show a form to be ours, of this browser and session; none where there is no form."""
+        return {name: self.values[name] for name in ("form", "shown_in") if name in self.values}
+
     def shows(self, element_id: str) -> bool:
         """Say whether the page has an element."""
         return element_id in self.texts

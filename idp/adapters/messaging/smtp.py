@@ -86,6 +86,15 @@ class SmtpGateway:
             return _judge(error)
         return DeliveryResult(delivered=True, result="250", try_again=False)
 
+    async def try_out(self) -> DeliveryResult:
+        """Do what comes before a message: connect, EHLO, TLS, AUTH; then leave (RFC 5321 4.1.1.10). None is sent."""
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()), self._connected():
+                pass
+        except (TimeoutError, OSError, EgressError, SMTPException) as error:
+            return _judge(error)
+        return DeliveryResult(delivered=True, result="250", try_again=False)
+
     def _written(self, message_id: str, to: str, text: str, subject: str) -> EmailMessage:
         """Return the mail; ValueError for a value that would begin another header."""
         mail = EmailMessage(policy=SMTP_POLICY)

@@ -33,7 +33,7 @@ class _SignInRow(NamedTuple):
     email_sealed: bytes | None
     profile_sealed: bytes
     has_one_time_password: int
-    has_passkey: int
+    passkeys: int
     epoch: int
     two_steps_from: int
     one_time_password_from: int | None
@@ -138,7 +138,7 @@ def _record(found: Row) -> SignInRecord:
         phone_sealed=row.phone_sealed,
         profile_sealed=row.profile_sealed,
         email_sealed=row.email_sealed,
-        enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
+        enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.passkeys),
         protected_from=_protected_from(row),
         epoch=row.epoch,
         erase_at=from_micros_or_none(row.erase_at),

@@ -49,7 +49,7 @@ class _LiveRow(NamedTuple):
     email_sealed: bytes | None
     phone_rests_until: int | None
     has_one_time_password: int
-    has_passkey: int
+    passkeys: int
     consented_scope: str | None
     subject_id: str | None
     may_act: int
@@ -113,7 +113,7 @@ def _view(row: _LiveRow, acting: ActingRow, now: datetime) -> SessionView:
         profile_sealed=row.profile_sealed,
         phone_sealed=row.phone_sealed,
         email_sealed=row.email_sealed,
-        enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.has_passkey),
+        enrolled=enrolled(row.phone_sealed, row.has_one_time_password, row.passkeys),
         resting=frozenset({SMS}) if rests_until is not None and now < rests_until else frozenset(),
         consented_scope=None if row.consented_scope is None else frozenset(from_words(row.consented_scope)),
         subject_id=row.subject_id,

@@ -66,6 +66,10 @@ class QualityCounter:
         """Count an answer to "how was it?", of a day: who answers alone in an hour could be told by it."""
         self._of(client, Measure.RATING, self._day(), method=method, step=step, slot=score)
 
+    def at_ceiling(self, percent: int) -> None:
+        """Count that so many of a hundred text messages that the service may send in an hour have left."""
+        self._of(None, Measure.CEILING, self._clock.now(), slot=percent)
+
     def take(self, *, ends: bool = False) -> tuple[Counted, ...]:
         """Return what was counted and begin at nothing; in the order of its keys, as the store locks its rows.
 

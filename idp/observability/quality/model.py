@@ -30,6 +30,8 @@ class Measure(StrEnum):
     HELP = "help"
     # An answer to "how was it?"; the slot is the score.
     RATING = "rating"
+    # Text messages of the whole service came near their ceiling; the slot is how many of a hundred had left.
+    CEILING = "ceiling"
 
 
 class Method(StrEnum):

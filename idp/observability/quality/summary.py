@@ -36,6 +36,8 @@ class Summary:
     helped: Mapping[Place, int]
     ratings: Mapping[int, int]
     times: Mapping[int, int]
+    # How many of a hundred text messages that the service may send in an hour had left, where it came near that.
+    messages_percent: int = 0
 
     @property
     def p50(self) -> Between | None:
@@ -92,6 +94,7 @@ def summarise(counted: Iterable[Counted], settled: datetime) -> Summary:
     sums: dict[str, Counter[object]] = {name: Counter() for name in Measure}
     methods, reached, failures = Counter[Method](), Counter[Place](), Counter[tuple[Place, Cause]]()
     refused_for, helped, ratings, times = Counter[Cause](), Counter[Place](), Counter[int](), Counter[int]()
+    messages_percent = 0
     for key, amount in counted:
         sums[key.measure][key.hour_at < settled] += amount
         match key.measure:
@@ -108,6 +111,8 @@ def summarise(counted: Iterable[Counted], settled: datetime) -> Summary:
                 helped[key.step] += amount
             case Measure.RATING:
                 ratings[key.slot] += amount
+            case Measure.CEILING:
+                messages_percent = max(messages_percent, key.slot)
     left = {flag: sums[Measure.START][flag] - sum(sums[end][flag] for end in _ENDS) for flag in (True, False)}
     return Summary(
         starts=sums[Measure.START].total(),
@@ -124,4 +129,5 @@ def summarise(counted: Iterable[Counted], settled: datetime) -> Summary:
         helped=helped,
         ratings=ratings,
         times=times,
+        messages_percent=messages_percent,
     )

@@ -15,6 +15,7 @@ class AlertKind(StrEnum):
     FEW_COMPLETED = "few_completed"
     SLOW = "slow"
     MORE_FAILURES = "more_failures"
+    MANY_MESSAGES = "many_messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class Thresholds:
     # Failures of one step and cause, against the hour before.
     failures_times: float = 3.0
     failures_at_least: int = 30
+    # Of a hundred text messages that the service may send in an hour. The ceiling itself is a national setting.
+    messages_percent: int = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def alerts(hour: Summary, before: Summary, limits: Thresholds = DEFAULT) -> tupl
     p95 = hour.p95
     if p95 is not None and timed >= limits.timed_at_least and p95.over >= limits.p95:
         found.append(Alert(AlertKind.SLOW, p95.over.total_seconds(), limits.p95.total_seconds()))
+    if hour.messages_percent >= limits.messages_percent:
+        found.append(Alert(AlertKind.MANY_MESSAGES, hour.messages_percent, limits.messages_percent))
     return (*found, *_more_failures(hour.failures, before.failures, limits))
 
 

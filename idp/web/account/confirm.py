@@ -120,6 +120,7 @@ class ConfirmHandlers:
             address=_address(request, challenge.name),
             about=_ABOUT,
             finish=finish,
+            session_id=view.session.id,
             ui_locales=view.account.locale,
         )
 
@@ -151,7 +152,7 @@ class ConfirmHandlers:
         page = ConfirmPage(
             other_language_url=self._desk.other_language_url(request, locale),
             action=_address(request),
-            hidden=self._desk.hidden(browser, _ABOUT),
+            hidden=self._desk.hidden_in(view.session.id, browser, _ABOUT),
             display_name=str(person_of(view, self._parts).get("name", "")),
             passkey_url=asked.at(Way.PASSKEY) if asked and with_passkey else None,
             error=error,

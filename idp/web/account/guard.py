@@ -74,6 +74,7 @@ class AccountGuard:
             view = await self._parts.sessions.live(self._parts.cookie_hash.digest(cookie), "", now)
         if view is None:
             return self._desk.see_other("/sign-in")
+        self._desk.enter_session(request, view.session.id)
         allowed = _ALLOWED.get(view.account.kind)
         if allowed is not None and request.scope["path"] not in allowed:
             return self._desk.see_other("/account")

@@ -66,7 +66,7 @@ class AccountShell:
 
     def hidden(self, frame: Frame, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of a page's form."""
-        return self.desk.hidden(frame.browser, about)
+        return self.desk.hidden_in(frame.view.session.id, frame.browser, about)
 
     def respond(
         self, request: Request, page: Page, frame: Frame, status: int = 200, *, targets: tuple[str, ...] = ()

@@ -186,6 +186,7 @@ async def _page(
         kind=client.kind,
         stage=client.stage,
         active=client.active,
+        certification=client.security_profile == "certification",
         fields=fields_of(document, members, problems),
         raw=written,
         problems=tuple(told(problem) for problem in problems),

@@ -102,6 +102,7 @@ class Gate:
             if (language := query_form(request).get("lang")) in LOCALES:
                 wish["lang"] = language
             return self.desk.see_other(f"/sign-in?{urlencode(wish)}")
+        self.desk.enter_session(request, view.session.id)
         self.parts.ledger.note(*kept(view.session, now))
         note_shared_session(request, view, self.parts)
         grants: Sequence[RoleGrant] = ()

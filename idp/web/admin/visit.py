@@ -25,7 +25,7 @@ from idp.web.requests import query_form
 
 _INVALID = 422
 # Fields of every form: its protection, and the button that was pressed.
-_OURS = frozenset({"form", "action"})
+_OURS = frozenset({"form", "shown_in", "action"})
 # One matter for all forms of the console: they all belong to the administrator of this browser's session.
 ABOUT = "console"
 # Ids of rows, of clients, codes of agencies. What is none of them names nothing, and no store is asked for it.
@@ -97,7 +97,7 @@ class Visit:
 
     def hidden(self, about: str = ABOUT) -> tuple[tuple[str, str], ...]:
         """Return the hidden fields of this page's forms."""
-        return self.desk.hidden(self.browser, about)
+        return self.desk.hidden_in(self.view.session.id, self.browser, about)
 
     def respond(self, page: Page, status: int = 200, *, asks_itself: bool = False) -> Response:
         """Return a page; the script of one that `asks_itself` may ask us again.

@@ -7,6 +7,7 @@ import msgspec
 from clients.document import Document, document_of
 from clients.local_days import day_of
 from clients.model import Client
+from clients.policy import warnings_of
 from clients.shown import kept_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
@@ -28,6 +29,7 @@ class ClientRow(msgspec.Struct, frozen=True):
     stage: str
     active: bool
     version: int
+    warnings: list[str]
 
 
 class ClientsQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +50,8 @@ class ClientPage(msgspec.Struct, frozen=True):
 class OneClient(msgspec.Struct, frozen=True):
     """A client. `metadata` has the names of RFC 7591 and our own, and may be sent back changed (PUT).
 
-    `kept` is what the registry itself owns: times, the derived sector, when secrets end; never a secret.
+    `kept` is what the registry itself owns: times, the derived sector, when secrets end; never a secret. `warnings` say
+    what whoever looks at it should know.
     """
 
     client_id: str
@@ -57,6 +60,7 @@ class OneClient(msgspec.Struct, frozen=True):
     version: int
     metadata: _Object
     kept: _Object
+    warnings: list[str]
 
 
 async def list_clients(parts: AdminApiParts, call: Call[ClientsQuery, Nothing]) -> Reply:
@@ -73,7 +77,7 @@ async def show_client(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Rep
     """Return one client."""
     client = await parts.registrations.find(call.actor, call.path["client_id"])
     metadata, kept = _raw(document_of(client)), _raw(kept_of(client))
-    told = OneClient(client.client_id, client.agency, client.active, client.version, metadata, kept)
+    told = OneClient(client.client_id, client.agency, client.active, client.version, metadata, kept, _warnings(client))
     return Reply(told, version=str(client.version))
 
 
@@ -91,7 +95,12 @@ def _row(client: Client) -> ClientRow:
         stage=client.stage,
         active=client.active,
         version=client.version,
+        warnings=_warnings(client),
     )
+
+
+def _warnings(client: Client) -> list[str]:
+    return list(warnings_of(client.security_profile))
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -23,7 +24,7 @@ from idp.protocol.forms import Form
 from idp.protocol.interaction_steps import Step
 from idp.selfservice.interactions import Interaction
 from idp.web.errors import WebError
-from idp.web.page_desk import PageDesk
+from idp.web.page_desk import RESUME, PageDesk
 from idp.web.parts import Parts
 from idp.web.places import address_of, place_of, query_of
 from idp.web.requests import origin_of, query_form
@@ -73,7 +74,7 @@ class Visit:
     def address(self, path: str) -> str:
         """Return the address of a page for this visit."""
         if self.name:
-            return f"{path}?{urlencode({'i': self.name, 'resume': self.resume})}"
+            return f"{path}?{urlencode({'i': self.name, RESUME: self.resume})}"
         return f"{path}?{urlencode(query_of(*self.place))}" if self.place else path
 
 
@@ -101,7 +102,7 @@ class Flow:
         parameters = known_parameters(form)
         account_id = answer.session.account.id if answer.session else ""
         await self._parts.waiting.admit(size_of(parameters), origin_of(request).address, account_id)
-        visit = await self._start(parameters, began_at, self._seal(parameters), browser)
+        visit = await self._start(parameters, began_at, "", browser)
         self._parts.quality.started(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         self._parts.quality.reached(answer.ask.request.client, Place(answer.ask.step.value), began_at)
         response = self._desk.see_other(visit.address(PAGES[answer.ask.step]))
@@ -116,7 +117,7 @@ class Flow:
         query, browser = query_form(request), self._desk.cookies.browser(request)
         if not query.get("i") and query.get("to"):
             return Visit("", None, "", place_of(query.get("to"), query.get("of")))
-        return await self.visit_named(query.get("i") or "", query.get("resume") or "", browser)
+        return await self.visit_named(query.get("i") or "", query.get(RESUME) or "", browser)
 
     async def visit_named(self, name: str, resume: str, browser: str | None) -> Visit:
         """Return the visit of a browser by its name; raises `StartAgainError` when it is gone."""
@@ -127,7 +128,8 @@ class Flow:
         interaction = await self._parts.interactions.load(name, browser) if browser else None
         if interaction is None:
             raise StartAgainError(self._restart(resume))
-        return Visit(name, interaction, resume)
+        # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
+        return Visit(name, interaction, resume or self._seal(interaction.parameters))
 
     async def visit_after(self, name: str, resume: str, browser: str) -> Visit:
         """Return the visit of a browser that was away; where it is gone meanwhile, its request begins anew.
@@ -224,7 +226,7 @@ class Flow:
         interaction = Interaction(parameters, began_at)
         return Visit(await self._parts.interactions.start(interaction, browser), interaction, resume)
 
-    def _seal(self, parameters: dict[str, str]) -> str:
+    def _seal(self, parameters: Mapping[str, str]) -> str:
         sealed = self._parts.sealer.shown().seal(msgspec.json.encode(parameters), _RESUME_PLACE)
         return urlsafe_b64encode(sealed).decode("ascii")
 

@@ -152,6 +152,8 @@ class ClientPage(AdminFormPage):
     kind: ClientKind | None
     stage: Stage
     active: bool
+    # It is registered for a certification suite, which may do what no portal may.
+    certification: bool
     fields: tuple[GuidedField, ...]
     raw: str
     problems: tuple[FieldProblem, ...]

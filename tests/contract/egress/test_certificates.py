@@ -132,3 +132,59 @@ async def test_ss_1_a_name_that_resolves_to_a_private_address_is_not_looked_at(t
 
 async def test_a_name_that_does_not_resolve() -> None:
     assert await failure("portal.example", 443, resolver=ScriptedResolver(OSError("no such name"))) == "connection"
+
+
+@asynccontextmanager
+async def also_at(address: str, server: LocalServer, made: Certificate) -> AsyncIterator[None]:
+    """Have another machine of the same name listen at the same port of another address."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(made.file, made.key_file)
+    async with await asyncio.start_server(lambda _, writer: writer.close(), address, server.port, ssl=tls):
+        yield
+
+
+async def at_addresses(server: LocalServer, authority: Path | None, *addresses: str) -> ShownCertificate:
+    resolver = ScriptedResolver(list(addresses))
+    async with guarded(f"localhost:{server.port}", authority, resolver) as caller:
+        return await caller.certificate("localhost", server.port, LONG)
+
+
+@pytest.mark.parametrize("order", [("127.0.0.1", "127.0.0.2"), ("127.0.0.2", "127.0.0.1")])
+async def test_a_fault_at_any_address_of_a_name_is_found(tmp_path: Path, order: tuple[str, ...]) -> None:
+    (tmp_path / "other").mkdir()
+    good = write_signed_certificate(tmp_path, ends=40 * DAY)
+    over = write_signed_certificate(tmp_path / "other", begins=-9 * DAY, ends=-2 * DAY)
+    async with serving(good.file, good.key_file) as server, also_at("127.0.0.2", server, over):
+        assert (await at_addresses(server, good.authority_file, *order)).fault in {"expired", "untrusted"}
+
+
+async def test_of_several_addresses_the_earliest_end_is_told_and_one_out_of_reach_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "other").mkdir()
+    long = write_signed_certificate(tmp_path, ends=40 * DAY)
+    short = write_signed_certificate(tmp_path / "other", ends=3 * DAY)
+    both = tmp_path / "authorities.pem"
+    both.write_bytes(long.authority_file.read_bytes() + short.authority_file.read_bytes())
+    async with serving(long.file, long.key_file) as server, also_at("127.0.0.2", server, short):
+        found = await at_addresses(server, both, "127.0.0.1", "127.0.0.3", "127.0.0.2")
+    assert found.fault == ""
+    assert days_from_now(found.ends_at) == pytest.approx(3, abs=0.1)
+
+
+async def test_a_name_with_very_many_addresses_costs_few_connections(tmp_path: Path) -> None:
+    made = write_signed_certificate(tmp_path)
+    async with serving(made.file, made.key_file) as server:
+        assert (await at_addresses(server, made.authority_file, *["127.0.0.1"] * 500)).fault == ""
+        assert server.connections == 1
+        many = [f"127.0.0.{number}" for number in range(2, 100)]
+        with pytest.raises(EgressError, match="ConnectionRefused"):
+            await at_addresses(server, made.authority_file, *many, "127.0.0.1")
+        assert server.connections == 1
+
+
+async def test_a_failure_keeps_no_frame_of_the_call_that_failed() -> None:
+    async with local_server(ok()) as server, guarded(server.allow) as caller:
+        with pytest.raises(EgressError) as caught:
+            await caller.certificate("127.0.0.1", server.port, SHORT)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)

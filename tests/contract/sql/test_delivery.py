@@ -66,6 +66,11 @@ class Delivering:
         )
         await self.foundation.database.ledger.commit(messages.sms(key, PHONE, "vi", values, now, life))
 
+    async def notice(self, code: str, phone: str = PHONE) -> None:
+        messages, now = compose_messages(self.foundation), self.foundation.clock.now()
+        notice = messages.sms("notice_new_device", phone, "vi", {"code": code}, now, timedelta(days=1))
+        await self.foundation.database.ledger.commit(notice)
+
 
 @asynccontextmanager
 async def delivering(store: str, folder: Path, *, gateway: str | None = None) -> AsyncIterator[Delivering]:
@@ -165,3 +170,45 @@ async def test_what_an_earlier_release_put_in_no_queue_is_delivered(store: str, 
         await run(store, "UPDATE outbox SET lane = ''")
         async with at_work(one.foundation):
             await until(lambda: well.requests)
+
+
+async def test_one_phone_gets_few_notices_an_hour_and_the_rest_as_one_later_message(store: str, tmp_path: Path) -> None:
+    async with delivering(store, tmp_path) as one:
+        codes = [f"CODE{letter}" for letter in "ABCDEFGHJK"]
+        for code in codes:
+            await one.notice(code)
+        async with at_work(one.foundation):
+            await closed(store, len(codes))
+            at_once = texts(one.gateway)
+            assert 0 < len(at_once) < len(codes)
+            # Nobody waits for the hour to end: it is over.
+            await run(store, "UPDATE outbox SET due_at = 0 WHERE finished_at IS NULL")
+            await closed(store, len(codes) + 1)
+    (later,) = texts(one.gateway)[len(at_once) :]
+    sent = [code for code in codes if any(code in text for text in at_once)]
+    missing = [code for code in codes if code not in sent]
+    # A code undoes what came since its event: that of one of those that were held back first.
+    assert any(code in later for code in missing)
+
+
+async def test_another_phone_is_told_as_before(store: str, tmp_path: Path) -> None:
+    async with delivering(store, tmp_path) as one:
+        for _ in range(10):
+            await one.notice("CODEA")
+        async with at_work(one.foundation):
+            await closed(store, 10)
+            sent = len(texts(one.gateway))
+            await one.notice("CODEB", "+84912345679")
+            await closed(store, 11)
+    assert [("CODEB" in text) for text in texts(one.gateway)[sent:]] == [True]
+
+
+def texts(gateway: LocalServer) -> list[str]:
+    return [orjson.loads(request.partition(b"\r\n\r\n")[2])["text"] for request in gateway.requests]
+
+
+async def closed(store: str, count: int) -> None:
+    finished = "SELECT 1 FROM outbox WHERE finished_at IS NOT NULL"
+    async with asyncio.timeout(patient(10)):
+        while len(await rows(store, finished)) < count:  # noqa: ASYNC110 (another task writes them)
+            await asyncio.sleep(0.01)

@@ -17,7 +17,7 @@ from idp.accounts.passkeys import (
     UsePasskey,
 )
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import HARDWARE_KEY, SMS, SOFTWARE_KEY
+from idp.authentication.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from idp.grants.model import ClaimOnce
 from idp.sessions.model import StartSession
 from tests.support.sql_stores import HOUR, NOW, StatementCounter, digest, opening, sealed, session_of
@@ -108,15 +108,18 @@ async def test_an_account_has_at_most_so_many(database: Database) -> None:
     assert not await database.ledger.commit(AddPasskey(passkey_of(account, "one more")))
 
 
-async def test_a_passkey_makes_both_kinds_of_key_a_factor_of_the_account(database: Database) -> None:
+@pytest.mark.parametrize(("shared", "keys"), [(True, {SOFTWARE_KEY}), (False, {DEVICE_KEY, SOFTWARE_KEY})])
+async def test_a_passkey_is_a_factor_of_the_account_and_one_that_devices_share_is_none_of_a_device(
+    database: Database, shared: bool, keys: set[str]
+) -> None:
     account = await opened(database)
     before = await database.accounts.by_id(account.person_id, account.id)
-    await added(database, account)
+    assert await database.ledger.commit(AddPasskey(replace(passkey_of(account), backup_eligible=shared)))
     after = await database.accounts.by_id(account.person_id, account.id)
     assert before is not None
     assert after is not None
-    assert before.enrolled == frozenset({SMS})
-    assert after.enrolled == frozenset({SMS, HARDWARE_KEY, SOFTWARE_KEY})
+    assert before.enrolled == {SMS}
+    assert after.enrolled == {SMS, *keys}
 
 
 async def test_a_use_is_written_down(database: Database) -> None:

@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import orjson
 import pytest
 from redis import Redis
@@ -16,9 +17,11 @@ from idp.adapters.sql.database import open_database
 from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator, entry
+from tests.flows.simulated import simulator
 from tests.support.listener import Listener
 from tests.support.servers import RedisServer, free_port
 
+SECRET = "secret-between-register-and-provider"
 Findings = dict[str, dict[str, str]]
 
 
@@ -40,15 +43,24 @@ def healthy_folder(prepared_folder: Path, tmp_path_factory: pytest.TempPathFacto
     return folder
 
 
+@pytest.fixture(scope="session")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The registers' simulator: they answer questions, and not only calls."""
+    with simulator(tmp_path_factory.mktemp("registers"), SIMULATOR_REGISTER_SECRET=SECRET) as server:
+        server.wait_ready()
+        yield server.base_url
+
+
 @pytest.fixture
-def healthy(healthy_folder: Path, tmp_path: Path, listener: Listener) -> Operator:
+def healthy(healthy_folder: Path, tmp_path: Path, listener: Listener, registers: str) -> Operator:
     """An operator where nothing is wrong: a client, and a register and a gateway that answer."""
     shutil.copytree(healthy_folder, tmp_path, dirs_exist_ok=True)
     operator = on_sqlite(tmp_path)
     operator.settings |= {
         "IDP_EGRESS_ALLOW": "127.0.0.1",
-        "IDP_POPULATION_REGISTER_URL": f"{listener.url}/population",
-        "IDP_ENTERPRISE_REGISTER_URL": f"{listener.url}/enterprise",
+        "IDP_POPULATION_REGISTER_URL": f"{registers}/population",
+        "IDP_POPULATION_REGISTER_SECRET": SECRET,
+        "IDP_ENTERPRISE_REGISTER_URL": f"{registers}/enterprise",
         "IDP_MESSAGE_GATEWAY_URL": f"{listener.url}/messages",
     }
     return operator
@@ -158,6 +170,32 @@ def test_a_line_that_is_down_forbidden_or_unset_is_found(
     assert "IDP_EGRESS_ALLOW" in found[what]["remedy"]
     healthy.settings[name] = ""
     assert amiss(healthy) == unset
+
+
+@pytest.mark.parametrize(
+    ("register", "what", "kind"),
+    [
+        ("population", "population register", "soap"),
+        ("population", "population register", "rest"),
+        ("enterprise", "enterprise register", "soap"),
+    ],
+)
+def test_a_register_in_maintenance_answers_calls_and_no_question(
+    healthy: Operator, registers: str, register: str, what: str, kind: str
+) -> None:
+    healthy.settings["IDP_POPULATION_REGISTER_KIND"] = kind
+    assert amiss(healthy) == (0, {})
+    control = f"{registers}/controls/{register}"
+    httpx2.put(control, json={"mode": "maintenance"}).raise_for_status()
+    try:
+        assert amiss(healthy) == (1, {what: "fail"})
+    finally:
+        httpx2.put(control, json={"mode": "ok"}).raise_for_status()
+
+
+def test_a_register_that_does_not_know_us_is_found(healthy: Operator) -> None:
+    healthy.settings["IDP_POPULATION_REGISTER_SECRET"] = "not-the-password-at-all"
+    assert amiss(healthy) == (1, {"population register": "fail"})
 
 
 def test_a_redis_that_answers_and_takes_no_writes_is_found(healthy: Operator) -> None:

@@ -15,7 +15,13 @@ from idp.observability.quality.times import SLOTS
 from tests.support.protocol_builders import NOW
 
 QUIET = summarise((), NOW)
-OUTAGE = replace(QUIET, refusals=200, times={SLOTS: 200}, failures={(Place.SIGN_IN, Cause.SERVER_ERROR): 200})
+OUTAGE = replace(
+    QUIET,
+    refusals=200,
+    times={SLOTS: 200},
+    failures={(Place.SIGN_IN, Cause.SERVER_ERROR): 200},
+    messages_percent=100,
+)
 
 
 def test_until_somebody_sets_them_the_rules_hold_the_same_limits() -> None:

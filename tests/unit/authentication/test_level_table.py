@@ -6,8 +6,19 @@ from pathlib import Path
 import pytest
 
 from idp.accounts.model import ProofState
+from idp.adapters.sql.enrolled_factors import enrolled
 from idp.authentication.level_table import Level, LevelsError, parse_levels, read_levels
-from idp.authentication.levels import FACTORS, LEVELS, achieved, acr_values, lowest, reaches, use_levels, ways_up
+from idp.authentication.levels import (
+    FACTORS,
+    LEVELS,
+    achieved,
+    acr_values,
+    can_reach,
+    lowest,
+    reaches,
+    use_levels,
+    ways_up,
+)
 from idp.settings import Settings, SettingsError, read_settings
 
 FIRST = "{acr: loa1, needs_proof: false, ways: [[pwd], [hwk]]}"
@@ -80,6 +91,16 @@ def test_a_replaced_table_decides() -> None:
     assert not reaches("loa3", "loa1")
     assert lowest(["loa3", "loa2"]) == "loa2"
     assert ways_up("loa2", ["pwd"], ProofState.PROVED) == (frozenset({"otp"}), frozenset({"hwk"}))
+
+
+@pytest.mark.usefixtures("shipped_again")
+def test_a_row_that_asks_for_a_key_of_one_device_refuses_one_that_devices_share() -> None:
+    use_levels(parse_levels(table(FIRST.replace("[hwk]", "[hwk], [swk]"), SECOND), FACTORS))
+    assert achieved(["swk", "mfa"], ProofState.PROVED) == "loa1"
+    assert achieved(["hwk", "mfa"], ProofState.PROVED) == "loa2"
+    # Who has only shared ones is told at once that the level is out of reach.
+    assert not can_reach("loa2", ["pwd"], enrolled(None, None, 1), ProofState.PROVED)
+    assert can_reach("loa2", ["pwd"], enrolled(None, None, 2), ProofState.PROVED)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

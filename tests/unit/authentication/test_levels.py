@@ -10,7 +10,7 @@ from idp.accounts.model import ProofState
 from idp.authentication.levels import (
     ACR_VALUES,
     APPROVAL,
-    HARDWARE_KEY,
+    DEVICE_KEY,
     LEVELS,
     MULTIPLE,
     ONE_TIME_PASSWORD,
@@ -27,7 +27,7 @@ from idp.authentication.levels import (
     ways_up,
 )
 
-FACTORS = st.sets(st.sampled_from([PASSWORD, SMS, ONE_TIME_PASSWORD, HARDWARE_KEY, MULTIPLE, "unknown"]))
+FACTORS = st.sets(st.sampled_from([PASSWORD, SMS, ONE_TIME_PASSWORD, DEVICE_KEY, MULTIPLE, "unknown"]))
 PROOFS = st.sampled_from(ProofState)
 
 
@@ -60,7 +60,7 @@ def test_an_unknown_level_reaches_nothing_and_is_reached_by_nobody(unknown: str)
         ((PASSWORD, ONE_TIME_PASSWORD), ProofState.PROVED, "loa3"),
         ((PASSWORD, APPROVAL), ProofState.PROVED, "loa3"),
         ((SMS, ONE_TIME_PASSWORD), ProofState.PROVED, "loa1"),
-        ((HARDWARE_KEY,), ProofState.PROVED, "loa3"),
+        ((DEVICE_KEY,), ProofState.PROVED, "loa3"),
         ((SOFTWARE_KEY,), ProofState.PROVED, "loa3"),
         ((SOFTWARE_KEY,), ProofState.NOT_PROVED, "loa1"),
         ((PASSWORD,), ProofState.LAPSED, "loa1"),
@@ -88,7 +88,7 @@ def test_without_proof_nothing_above_the_first_level_is_reached(factors: set[str
     [
         ("loa3", (PASSWORD,), {SMS}, ProofState.PROVED, True),
         ("loa3", (PASSWORD,), {ONE_TIME_PASSWORD}, ProofState.PROVED, True),
-        ("loa3", (PASSWORD,), {HARDWARE_KEY}, ProofState.PROVED, True),
+        ("loa3", (PASSWORD,), {DEVICE_KEY}, ProofState.PROVED, True),
         ("loa3", (PASSWORD,), set(), ProofState.PROVED, False),
         ("loa3", (PASSWORD, SMS), set(), ProofState.PROVED, True),
         ("loa3", (PASSWORD,), {SMS}, ProofState.NOT_PROVED, False),
@@ -136,7 +136,7 @@ def test_oidc_core_3_1_2_1_any_of_the_wanted_levels_satisfies(wanted: tuple[str,
         ((SMS, PASSWORD), ("pwd", "sms", "mfa")),
         ((PASSWORD, PASSWORD), ("pwd",)),
         ((PASSWORD, MULTIPLE), ("pwd",)),
-        ((HARDWARE_KEY,), ("hwk", "mfa")),
+        ((DEVICE_KEY,), ("hwk", "mfa")),
         ((), ()),
     ],
 )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from clients.policy import default_responses, requires_pkce
+from clients.model import SecurityProfile
+from clients.policy import CERTIFICATION, default_responses, requires_pkce, warnings_of
 from tests.unit.clients.entries import EC_KEY, client
 
 
@@ -35,3 +36,8 @@ def test_fapi2_client_needs_pkce() -> None:
 def test_rfc7591_2_1_code_goes_with_its_grant() -> None:
     assert default_responses(["refresh_token", "authorization_code"]) == ("code",)
     assert default_responses(["client_credentials"]) == ()
+
+
+@pytest.mark.parametrize("profile", ["certification", "standard", "interoperable"])
+def test_who_looks_at_a_client_of_the_certification_profile_is_warned(profile: SecurityProfile) -> None:
+    assert warnings_of(profile) == ((CERTIFICATION,) if profile == "certification" else ())

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Cause, CountKey, Measure, Place
 from idp.observability.quality.summary import Summary, summarise
 from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds, alerts
 from idp.observability.quality.times import slot_of
 from idp.worker.watching import standing_alerts
+from tests.support.api_rig import StandingClock
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import NOW
 
@@ -33,6 +35,8 @@ def failing(**amounts: int) -> Summary:
         (ended(69, 31), [AlertKind.FEW_COMPLETED]),
         (ended(0, 49), []),
         (replace(QUIET, times={slot_of(timedelta(minutes=4)): 50}), [AlertKind.SLOW]),
+        (replace(QUIET, messages_percent=80), [AlertKind.MANY_MESSAGES]),
+        (replace(QUIET, messages_percent=79), []),
         (replace(QUIET, times={slot_of(timedelta(minutes=4)): 49}), []),
         (replace(QUIET, times={slot_of(timedelta(seconds=170)): 50}), []),
         (replace(QUIET, times={slot_of(timedelta(minutes=4)): 2, slot_of(timedelta(seconds=5)): 98}), []),
@@ -54,6 +58,15 @@ def test_failures_are_held_against_the_hour_before(now: int, before: int, *, fou
 def test_limits_are_data() -> None:
     strict = Thresholds(completion_rate=1.0, ended_at_least=1)
     assert alerts(ended(9, 1), QUIET, strict) == (Alert(AlertKind.FEW_COMPLETED, 0.9, 1.0),)
+
+
+async def test_messages_near_the_ceiling_of_the_service_are_an_alert_from_what_processes_counted() -> None:
+    hour, stored = NOW.replace(minute=0, second=0, microsecond=0), PlainQuality()
+    counter = QualityCounter(StandingClock(NOW))
+    counter.at_ceiling(80)
+    counter.at_ceiling(100)
+    stored.stored.update(dict(counter.take()))
+    assert await standing_alerts(stored, NOW) == [(hour, Alert(AlertKind.MANY_MESSAGES, 100, 80))]
 
 
 async def test_the_running_hour_and_the_last_settled_one_are_looked_at() -> None:

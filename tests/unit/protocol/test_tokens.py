@@ -49,6 +49,23 @@ def test_oidc_core_2_an_id_token_has_these_claims_and_no_others() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        (("hwk", "mfa"), ["swk", "mfa"]),
+        (("hwk", "pwd", "mfa"), ["pwd", "swk", "mfa"]),
+        (("pwd", "sms", "mfa"), ["pwd", "sms", "mfa"]),
+    ],
+)
+def test_rfc8176_2_no_key_is_told_to_be_in_hardware_as_no_attestation_shows_it(
+    shown: tuple[str, ...], told: list[str]
+) -> None:
+    grant = replace(GRANT, amr=shown)
+    identity = issue_id_token(HOUSE, CLIENT, grant, NOW, access_token="a.b.c", nonce=None)
+    access = issue_access_token(HOUSE, CLIENT, CLIENT.scope, NOW, grant).text
+    assert [claims_of(text)["amr"] for text in (identity, access)] == [told, told]
+
+
 def test_oidc_core_5_4_no_claim_of_a_profile_is_in_any_token() -> None:
     access = issue_access_token(HOUSE, CLIENT, CLIENT.scope, NOW, GRANT).text
     assert not PROFILE.keys() & (claims_of(id_token()).keys() | claims_of(access).keys())

@@ -5,13 +5,24 @@ import pytest
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.clock import SystemClock
 from idp.kernel.secrets import HashKey
-from idp.national.limits import BOUNDS, Limit
+from idp.national.limits import BOUNDS, STANDARD, Limit
 from idp.selfservice.message_ceilings import Asker, Ceiling, MessageCeilings, TooManyCodesError
 
 PHONE = "+84500000101"
 KNOWN = Asker("", known=True)
 STRANGERS, EVERYBODY = BOUNDS[Limit.PHONE_CODES].default, BOUNDS[Limit.PHONE_MESSAGES].default
+NOTICES = EVERYBODY // 3
 OF_NETWORK = BOUNDS[Limit.NETWORK_CODES].default
+
+
+class Told:
+    """Keeps what is reported of the service's ceiling."""
+
+    def __init__(self) -> None:
+        self.percents: list[int] = []
+
+    def at_ceiling(self, percent: int) -> None:
+        self.percents.append(percent)
 
 
 class Few:
@@ -21,9 +32,9 @@ class Few:
         return 10 if limit is Limit.SERVICE_CODES else BOUNDS[limit].default
 
 
-def ceilings(few: Few | None = None) -> MessageCeilings:
+def ceilings(few: Few | None = None, told: Told | None = None) -> MessageCeilings:
     store, index = MemoryShortLivedStore(SystemClock()), HashKey(b"i" * 32)
-    return MessageCeilings(store, index, few) if few else MessageCeilings(store, index)
+    return MessageCeilings(store, index, few or STANDARD, told or Told())
 
 
 def stranger(number: int) -> Asker:
@@ -49,7 +60,7 @@ async def test_strangers_leave_the_owner_of_a_phone_their_part_of_it() -> None:
     at = ceilings()
     for number in range(30):
         await reached(at, stranger(number))
-    rest = EVERYBODY - STRANGERS
+    rest = EVERYBODY - NOTICES - STRANGERS
     assert [await reached(at, KNOWN) for _ in range(rest + 1)] == [None] * rest + [Ceiling.ADDRESS]
 
 
@@ -75,6 +86,27 @@ async def test_reaching_the_ceiling_of_the_service_is_told_once(capsys: pytest.C
     said = capsys.readouterr()
     assert (said.out + said.err).count("code_ceiling_reached") == 1
     assert (said.out + said.err).count("code_ceiling_near") == 1
+
+
+async def test_all_that_leaves_to_one_phone_is_within_one_ceiling_and_no_reason_keeps_another_back() -> None:
+    at = ceilings()
+    assert [await at.admit_notice(PHONE) for _ in range(10)].count(True) == NOTICES
+    codes = [await reached(at, KNOWN) for _ in range(20)].count(None)
+    assert (codes, codes + NOTICES) == (EVERYBODY - NOTICES, EVERYBODY)
+    other = ceilings()
+    for _ in range(20):
+        await reached(other, KNOWN)
+    assert await other.admit_notice(PHONE)
+
+
+async def test_operators_hear_of_codes_and_of_notices_near_and_at_the_ceiling_of_the_service() -> None:
+    told = Told()
+    at = ceilings(Few(), told)
+    for number in range(20):
+        await reached(at, KNOWN, f"+846{number:08d}")
+    assert told.percents == [80, 100]
+    assert all([await at.admit_notice(f"+847{number:08d}") for number in range(20)])
+    assert told.percents == [80, 100, 80, 100]
 
 
 async def test_an_e_mail_is_counted_for_its_address_and_costs_the_service_no_sms() -> None:

@@ -68,6 +68,7 @@ def client_pages(text: str, shell: AdminShell) -> list[Page]:
             kind="bank",
             stage="sandbox",
             active=False,
+            certification=True,
             fields=fields,
             raw=text,
             problems=(wrong,),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from idp.authentication.levels import HARDWARE_KEY, SOFTWARE_KEY
+from idp.authentication.levels import DEVICE_KEY, SOFTWARE_KEY
 
 # WebAuthn Level 3, 13.4.3 asks for 16 random bytes at least; ASVS 6.7 for 64 bits.
 CHALLENGE_BYTES = 32
@@ -63,5 +63,5 @@ class ShownKey:
 
     @property
     def factor(self) -> str:
-        """Return the name in `amr` (RFC 8176 2): a key that may be copied to other devices is no hardware key."""
-        return SOFTWARE_KEY if self.backup_eligible else HARDWARE_KEY
+        """Return the name of the factor: a key that may be copied to other devices is not one of a device."""
+        return SOFTWARE_KEY if self.backup_eligible else DEVICE_KEY
