@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from idp.accounts.phone_ages import PhoneAge
 from idp.accounts.policy import PROOF_LIFE
 from idp.kernel.effects import Effect
 from idp.kernel.places import Column
@@ -112,6 +113,7 @@ class SignInRecord:
     erase_at: datetime | None = None
     # It was another system's before, whose portals may know its person.
     imported: bool = False
+    phone_age: PhoneAge | None = None
 
     @property
     def gone(self) -> bool:
@@ -121,6 +123,10 @@ class SignInRecord:
     def protected_at(self, now: datetime) -> bool:
         """Say whether more than a password protects the account: what still waits does not."""
         return self.protected_from is not None and self.protected_from <= now
+
+    def phone_stale_at(self, now: datetime) -> bool:
+        """Say whether the phone counts for nothing in a recovery: its number may be somebody else's by now."""
+        return self.phone_age is not None and self.phone_age.stale_at(now)
 
 
 @dataclass(frozen=True, slots=True)

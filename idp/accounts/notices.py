@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     # A proof was shown anew: what waited to count counts.
     WAITS_ENDED = "waits_ended"
+    # Nobody confirmed the phone for long: it is asked for before it stops counting.
+    PHONE_DUE = "phone_due"
     SECOND_ACCOUNT_TRIED = "second_account_tried"
     # Somebody proved to be the person of the number: an account that never was will end.
     NUMBER_CLAIMED = "number_claimed"

@@ -64,6 +64,7 @@ def compose_credentials(
             OwnIdentities(database.identities, house.sealer, root.hash_key(NUMBER_INDEX)),
             PhoneOwnership(foundation.registers.subscribers),
         ),
+        database.phone_ages,
         foundation.national,
         foundation.settings.change_wait,
     )

@@ -16,6 +16,7 @@ from idp.selfservice.drafts import AgeingDrafts, DraftShelf
 from idp.selfservice.not_me import NotMe
 from idp.selfservice.notices import Notices
 from idp.selfservice.phone_ownership import PhoneOwnership
+from idp.selfservice.phones_due import PhonesDue
 from idp.selfservice.recovery import Recoveries
 from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
 from idp.selfservice.recovery_end import RecoveryEnd
@@ -161,6 +162,14 @@ def compose_settling(foundation: Foundation, house: House) -> SettleContacts:
     """Return what lets contacts take their place."""
     database = foundation.database
     return SettleContacts(database.contact_changes, database.accounts, database.ledger, house.sealer, foundation.clock)
+
+
+def compose_phones_due(foundation: Foundation, house: House) -> PhonesDue:
+    """Return what asks for phones that nobody confirmed for long."""
+    database = foundation.database
+    return PhonesDue(
+        database.phone_ages, database.accounts, database.ledger, _notices(foundation, house), foundation.clock
+    )
 
 
 def _policy(foundation: Foundation) -> RecoveryPolicy:

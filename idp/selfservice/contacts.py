@@ -17,6 +17,7 @@ from idp.accounts.contacts import ContactKind
 from idp.accounts.email_addresses import EmailAddress
 from idp.accounts.model import SealedValue
 from idp.accounts.notices import NoticeKind
+from idp.accounts.phone_ages import PhoneAge, PhoneAgeReader
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
@@ -83,6 +84,7 @@ class OwnContacts:
     clock: Clock
     changes: ChangeReader
     phones: OwnPhones
+    ages: PhoneAgeReader
     limits: LimitReader = STANDARD
     wait: timedelta = CHANGE_WAIT
 
@@ -147,6 +149,10 @@ class OwnContacts:
         """Return the contacts that wait to take their place."""
         known = await self.changes.of_account(view.account.person_id, view.account.id)
         return [one for one in known if one.settled_at is None]
+
+    async def phone_age(self, view: SessionView) -> PhoneAge | None:
+        """Return when the phone was confirmed; None without a phone."""
+        return await self.ages.of_account(view.account.person_id, view.account.id)
 
     async def withdraw(self, view: SessionView, kind: ContactKind, origin: Origin) -> bool:
         """Forget a contact that waits; False if none of this kind does."""

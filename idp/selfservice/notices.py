@@ -72,6 +72,16 @@ class Notices:
         )
         return (AddNotice(notice), alarm, *self._messages(to, kind, now, {**told, "code": code}))
 
+    def remind(self, to: Reachable, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
+        """Return the effects that ask a person for something on every channel.
+
+        Nothing has happened that could be objected to, so that the message has no code: the phone may be somebody
+        else's by now, who would lock the account with it.
+        """
+        account = to.account
+        notice = AddNotice(Notice(new_id(), account.person_id, account.id, kind, now))
+        return (notice, *self._messages(to, kind, now, {}))
+
     def _messages(self, to: Reachable, kind: NoticeKind, now: datetime, values: dict[str, str]) -> tuple[Effect, ...]:
         key, locale = f"notice_{kind}", _locale(to.account)
         written: list[Effect] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
+from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, SignInRecord
 from idp.audit.model import EventName, Origin
 from idp.authentication.networks import network_admits
 from idp.grants.model import ClaimOnce
@@ -106,14 +106,14 @@ class Recoveries:
             return CodeVerdict.TRIES_USED
         found = await self._judge(draft, asked, entered, now)
         # Closed since the code was sent. Nobody's code is ever right, so that this read tells nothing of them.
-        if not isinstance(found, CodeVerdict) and await self.subjects.record(draft) is None:
+        record = None if isinstance(found, CodeVerdict) else await self.subjects.record(draft)
+        if record is None and not isinstance(found, CodeVerdict):
             found = CodeVerdict.WRONG
         accepted = recovery_event(EventName.CODE_ACCEPTED, draft.person_id, origin, now, factor=asked)
         if isinstance(found, CodeVerdict) or not await self.ledger.commit(*found, accepted):
             self.ledger.note(recovery_event(EventName.CODE_REFUSED, draft.person_id, origin, now, factor=asked))
             return found if isinstance(found, CodeVerdict) else CodeVerdict.EXPIRED
-        shown = tuple(dict.fromkeys((*draft.shown, asked)))
-        richer = replace(draft, shown=shown, asked=None, code=None)
+        richer = replace(_with(draft, asked, record, now), asked=None, code=None)
         await self.drafts.save(name, richer, browser)
         return richer
 
@@ -176,6 +176,13 @@ class Recoveries:
         expires_at = now + before.life
         await self.ledger.commit(ClaimOnce("recovery_code_of_nobody", os.urandom(32), expires_at))
         return replace(before, code_hash=os.urandom(32), expires_at=expires_at, sends=before.sends + 1)
+
+
+def _with(draft: RecoveryDraft, asked: Evidence, record: SignInRecord | None, now: datetime) -> RecoveryDraft:
+    """Return the draft with what was shown; a phone that nobody confirmed for long is nothing that was shown."""
+    if asked is Evidence.SMS and record is not None and record.phone_stale_at(now):
+        return replace(draft, stale_phone=True)
+    return replace(draft, shown=tuple(dict.fromkeys((*draft.shown, asked))))
 
 
 def _of_nobody(channel: MessageChannel, now: datetime, asker: Asker) -> CodeDraft:

@@ -40,6 +40,8 @@ class RecoveryDraft:
     began_at: datetime = LONG_AGO
     # The account's when it began: what changes what protects the account makes worthless what was shown.
     epoch: int = 0
+    # A right code came back from the account's phone, whose number may be somebody else's by now: not in `shown`.
+    stale_phone: bool = False
 
     @property
     def waits(self) -> bool:

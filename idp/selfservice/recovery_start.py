@@ -244,7 +244,7 @@ class RecoveryStarts:
     def _assisted_wait(self, draft: RecoveryDraft, record: SignInRecord | None, now: datetime) -> timedelta:
         if _nobody_is_told(record):
             return self.policy.wait
-        if record is None or record.phone_sealed is None:
+        if record is None or record.phone_sealed is None or record.phone_stale_at(now):
             return self.policy.assisted_wait(own_phone=False, protected=False)
         own = self.sealer.open(record.phone_sealed, PHONE_PLACE.of(record.account.person_id)).decode() == draft.phone
         return self.policy.assisted_wait(own_phone=own, protected=record.protected_at(now))

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from idp.accounts.model import PHONE_PLACE
+from idp.accounts.phone_ages import ConfirmPhone
 from idp.audit.model import EventName, Origin
 from idp.authentication.levels import SMS
 from idp.grants.model import ClaimOnce
-from idp.kernel.effects import Ledger
+from idp.kernel.effects import Effect, Ledger
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
@@ -82,4 +83,10 @@ class SmsFactor:
         # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
         once = ClaimOnce("one_time_code", code.code_hash, code.expires_at)
         accepted = factor_event(EventName.CODE_ACCEPTED, account, SMS, origin, now, draft.session_id)
-        return Shown(SMS, (once, self.tries.forget(account, SMS), accepted))
+        return Shown(SMS, (once, self.tries.forget(account, SMS), accepted, *_confirmed(claimant, now)))
+
+
+def _confirmed(claimant: Claimant, now: datetime) -> tuple[Effect, ...]:
+    """Return that the phone is the person's still: they have shown another factor besides."""
+    account, sealed = claimant.account, claimant.phone_sealed
+    return () if sealed is None else (ConfirmPhone(account.person_id, account.id, sealed, now),)

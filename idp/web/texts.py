@@ -149,6 +149,7 @@ NoticeKey = Literal[
     "notice_organisation_refused",
     "notice_ward_claimed",
     "notice_waits_ended",
+    "notice_phone_due",
     "notice_mandate_offered",
     "notice_mandate_received",
     "notice_mandate_accepted",

@@ -21,7 +21,13 @@ from idp.worker.register import follow_register, lower_unshown_proofs, prove_wai
 from idp.worker.reminding import remind_of_recoveries
 from idp.worker.representing import begin_powers, end_mandates, recheck_guardians, recheck_representatives
 from idp.worker.sealing import seal_audit_log
-from idp.worker.settling import end_expired_sessions, end_rested_sessions, join_accounts, settle_contacts
+from idp.worker.settling import (
+    ask_for_phones,
+    end_expired_sessions,
+    end_rested_sessions,
+    join_accounts,
+    settle_contacts,
+)
 from idp.worker.sweeping import sweep
 from idp.worker.watching import watch_quality
 
@@ -34,6 +40,7 @@ BACKGROUND: tuple[Background, ...] = (
     follow_register,
     remind_of_recoveries,
     settle_contacts,
+    ask_for_phones,
     join_accounts,
     end_rested_sessions,
     end_expired_sessions,

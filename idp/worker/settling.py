@@ -1,4 +1,4 @@
-"""What time alone settles: contacts and accounts that have waited, sessions that ran out or rest."""
+"""What time alone settles: contacts and accounts that have waited, phones that grow old, sessions that ran out."""
 
 import asyncio
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.joining import compose_joining_jobs
-from idp.app.recovery import compose_settling
+from idp.app.recovery import compose_phones_due, compose_settling
 from idp.selfservice.expired_sessions import ExpiredSessions
 from idp.selfservice.shared_rest import SharedRest
 
@@ -14,6 +14,9 @@ _AT_ONCE = 100
 _LONGEST_PAUSE = timedelta(seconds=10)
 # A portal learns within half a minute that nobody sits there any more.
 _LOOK_EVERY = timedelta(seconds=20)
+# Nearly 300,000 a day: more than a country of ninety million phones has due.
+_PHONES_AT_ONCE = 200
+_ASK_EVERY = timedelta(minutes=1)
 
 
 async def settle_contacts(foundation: Foundation) -> None:
@@ -48,3 +51,15 @@ async def end_expired_sessions(foundation: Foundation) -> None:
     while True:
         if await over.run(_AT_ONCE) < _AT_ONCE:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
+
+
+async def ask_for_phones(foundation: Foundation) -> None:
+    """Ask for phones that nobody confirmed for long, for ever; likewise in any number of processes.
+
+    Never more at once: after an upgrade every phone of an old country is due, and notices of thefts must not wait
+    behind them.
+    """
+    due = compose_phones_due(foundation, compose_house(foundation))
+    while True:
+        await due.ask(_PHONES_AT_ONCE)
+        await asyncio.sleep(_ASK_EVERY.total_seconds())

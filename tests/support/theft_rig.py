@@ -88,6 +88,7 @@ class TheftRig(RecoveryRig):
             self.clock,
             database.contact_changes,
             OwnPhones(OwnIdentities(database.identities, sealer, NUMBER_INDEX), PhoneOwnership(self.proof.carriers)),
+            database.phone_ages,
         )
         self.app = TotpEnrolment(
             DraftShelf(store, sealer, "totp", TotpDraft, _LIFE), database.factors, ledger, sealer, notices, self.clock

@@ -9,6 +9,7 @@ from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.enrolled_factors import ENROLLED_COLUMNS, enrolled
 from idp.adapters.sql.instants import from_micros, from_micros_or_none
 from idp.adapters.sql.lookups import lookup
+from idp.adapters.sql.phone_ages import phone_age
 from idp.adapters.sql.statements import Row
 
 
@@ -40,6 +41,8 @@ class _SignInRow(NamedTuple):
     passkey_from: int | None
     erase_at: int | None
     imported_at: int | None
+    phone_confirmed_at: int | None
+    phone_asked_at: int | None
 
 
 _COLUMNS = f"""
@@ -50,7 +53,7 @@ _COLUMNS = f"""
     (SELECT MIN(r.pending_until) FROM recovery_codes r
      WHERE r.person_id = a.person_id AND r.account_id = a.account_id AND r.used_at IS NULL),
     (SELECT MIN(k.pending_until) FROM passkeys k WHERE k.person_id = a.person_id AND k.account_id = a.account_id),
-    a.erase_at, a.imported_at
+    a.erase_at, a.imported_at, COALESCE(c.last_confirmed_at, c.confirmed_at), c.asked_again_at
 """  # noqa: S608 (a constant)
 _BESIDE_ACCOUNT = """
     JOIN persons p ON p.person_id = a.person_id
@@ -140,6 +143,7 @@ def _record(found: Row) -> SignInRecord:
         epoch=row.epoch,
         erase_at=from_micros_or_none(row.erase_at),
         imported=row.imported_at is not None,
+        phone_age=phone_age(row.phone_confirmed_at, row.phone_asked_at),
     )
 
 

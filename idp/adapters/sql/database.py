@@ -47,6 +47,7 @@ from idp.adapters.sql.own_portals import SqlOwnPortals
 from idp.adapters.sql.own_sessions import SqlExpiredSessions, SqlOwnSessions, SqlRestingSessions
 from idp.adapters.sql.passkeys import SqlPasskeys
 from idp.adapters.sql.people import SqlPeople
+from idp.adapters.sql.phone_ages import SqlPhoneAges
 from idp.adapters.sql.quality import SqlQuality
 from idp.adapters.sql.quality_days import SqlQualityDays
 from idp.adapters.sql.receipts import SqlReceipts
@@ -81,6 +82,7 @@ class Database:
         self.upstream_links = SqlUpstreamLinks(engine)
         self.notices = SqlNotices(engine)
         self.contact_changes = SqlContactChanges(engine)
+        self.phone_ages = SqlPhoneAges(engine)
         self.recoveries = SqlRecoveries(engine)
         self.outbox = SqlOutbox(engine)
         self.clients = SqlClients(engine)

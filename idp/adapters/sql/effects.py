@@ -29,6 +29,7 @@ from idp.adapters.sql.effects_organisations import ORGANISATION_WRITES
 from idp.adapters.sql.effects_outbox import OUTBOX_WRITES
 from idp.adapters.sql.effects_own import OWN_WRITES
 from idp.adapters.sql.effects_passkeys import PASSKEY_WRITES
+from idp.adapters.sql.effects_phones import PHONE_WRITES
 from idp.adapters.sql.effects_proof import PROOF_WRITES
 from idp.adapters.sql.effects_recovery import RECOVERY_WRITES
 from idp.adapters.sql.effects_roles import ROLE_WRITES
@@ -52,6 +53,7 @@ WRITES: Mapping[type[Effect], Write] = {
     **COUNT_WRITES,
     **DEVICE_WRITES,
     **CONTACT_WRITES,
+    **PHONE_WRITES,
     **NOTICE_WRITES,
     **WAITING_WRITES,
     **RECOVERY_WRITES,

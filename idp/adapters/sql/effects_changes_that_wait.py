@@ -37,7 +37,10 @@ _FORGET_WAITING = statement(f"""
     DELETE FROM contact_changes WHERE {_OF_ACCOUNT} AND kind = :kind AND settled_at IS NULL
 """)  # noqa: S608
 _PROPOSE = insert_into(
-    tables.contact_changes, leaving_out=frozenset({"replaced_index", "replaced_sealed", "settled_at"})
+    tables.contact_changes,
+    leaving_out=frozenset(
+        {"replaced_index", "replaced_sealed", "replaced_confirmed_at", "replaced_asked_at", "settled_at"}
+    ),
 )
 _WITHDRAW = statement(f"""
     DELETE FROM contact_changes WHERE {_OF_ACCOUNT} AND change_id = :change_id AND settled_at IS NULL
@@ -50,7 +53,10 @@ _IN_FORCE = "c.person_id = :person_id AND c.account_id = :account_id AND c.kind 
 _SETTLE = statement(f"""
     UPDATE contact_changes SET settled_at = :at,
       replaced_index = (SELECT c.blind_index FROM contacts c WHERE {_IN_FORCE}),
-      replaced_sealed = (SELECT c.sealed FROM contacts c WHERE {_IN_FORCE})
+      replaced_sealed = (SELECT c.sealed FROM contacts c WHERE {_IN_FORCE}),
+      replaced_confirmed_at = (
+        SELECT COALESCE(c.last_confirmed_at, c.confirmed_at) FROM contacts c WHERE {_IN_FORCE}),
+      replaced_asked_at = (SELECT c.asked_again_at FROM contacts c WHERE {_IN_FORCE})
     WHERE {_ITS} AND account_id = :account_id AND settled_at IS NULL AND pending_until <= :at
     RETURNING 1
 """)  # noqa: S608
@@ -121,8 +127,11 @@ _UNDO = (
             SELECT kind FROM contact_changes WHERE {_OF_ACCOUNT} AND settled_at IS NOT NULL AND since >= :since)
     """),  # noqa: S608
     statement(f"""
-        INSERT INTO contacts (person_id, account_id, kind, blind_index, sealed, confirmed_at)
-        SELECT c.person_id, c.account_id, c.kind, c.replaced_index, c.replaced_sealed, :at FROM contact_changes c
+        INSERT INTO contacts (person_id, account_id, kind, blind_index, sealed, confirmed_at, last_confirmed_at,
+                              asked_again_at)
+        SELECT c.person_id, c.account_id, c.kind, c.replaced_index, c.replaced_sealed, :at, c.replaced_confirmed_at,
+          c.replaced_asked_at
+        FROM contact_changes c
         WHERE c.person_id = :person_id AND c.account_id = :account_id AND c.replaced_sealed IS NOT NULL AND {_FIRST}
         ON CONFLICT DO NOTHING
     """),  # noqa: S608

@@ -11,7 +11,9 @@ from idp.adapters.sql.writes import write
 _SET_CONTACT = insert_into(
     tables.contacts,
     """ON CONFLICT (person_id, account_id, kind) DO UPDATE
-       SET blind_index = excluded.blind_index, sealed = excluded.sealed, confirmed_at = excluded.confirmed_at""",
+       SET blind_index = excluded.blind_index, sealed = excluded.sealed, confirmed_at = excluded.confirmed_at,
+           last_confirmed_at = NULL, asked_again_at = NULL""",
+    leaving_out=frozenset({"last_confirmed_at", "asked_again_at"}),
 )
 _REMOVE_CONTACT = statement("""
     DELETE FROM contacts WHERE person_id = :person_id AND account_id = :account_id AND kind = :kind

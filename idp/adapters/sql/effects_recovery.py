@@ -98,15 +98,18 @@ _PASSWORD = statement(f"""
 _FORGET_TRIES = statement(f"DELETE FROM factor_tries WHERE {_OF_ACCOUNT}")  # noqa: S608
 _KEEP_LOST_PHONE = statement("""
     INSERT INTO contact_changes (person_id, change_id, account_id, kind, blind_index, sealed, replaced_index,
-                                 replaced_sealed, since, settles_at, pending_until, settled_at)
-    SELECT person_id, :change_id, account_id, kind, :phone_index, :phone_sealed, blind_index, sealed, :at, :at, :at, :at
+                                 replaced_sealed, replaced_confirmed_at, replaced_asked_at, since, settles_at,
+                                 pending_until, settled_at)
+    SELECT person_id, :change_id, account_id, kind, :phone_index, :phone_sealed, blind_index, sealed,
+      COALESCE(last_confirmed_at, confirmed_at), asked_again_at, :at, :at, :at, :at
     FROM contacts WHERE person_id = :person_id AND account_id = :account_id AND kind = 'phone'
 """)
 _PHONE = statement("""
     INSERT INTO contacts (person_id, account_id, kind, blind_index, sealed, confirmed_at)
     VALUES (:person_id, :account_id, 'phone', :phone_index, :phone_sealed, :at)
     ON CONFLICT (person_id, account_id, kind) DO UPDATE
-    SET blind_index = excluded.blind_index, sealed = excluded.sealed, confirmed_at = excluded.confirmed_at
+    SET blind_index = excluded.blind_index, sealed = excluded.sealed, confirmed_at = excluded.confirmed_at,
+      last_confirmed_at = NULL, asked_again_at = NULL
 """)
 _REST = statement(f"UPDATE accounts SET phone_rests_until = :until WHERE {_OF_ACCOUNT}")  # noqa: S608
 _PROFILE = statement("UPDATE persons SET profile_sealed = :profile_sealed WHERE person_id = :person_id")

@@ -128,10 +128,20 @@ contacts = Table(
     words("kind"),
     raw("blind_index"),
     raw("sealed"),
+    # When it came to the account; of an imported one, when it was imported.
     instant("confirmed_at"),
+    # When a code came back from it again; none: not since it came.
+    instant("last_confirmed_at", nullable=True),
+    # When its person was asked for another code since; none: not yet.
+    instant("asked_again_at", nullable=True),
     PrimaryKeyConstraint("person_id", "account_id", "kind"),
     Index("ix_contacts_blind_index", "blind_index"),
 )
+# Two, since the oldest phones would otherwise stand before all that were confirmed again.
+_DUE_FIRST = text("kind = 'phone' AND asked_again_at IS NULL AND last_confirmed_at IS NULL")
+_DUE_AGAIN = text("kind = 'phone' AND asked_again_at IS NULL AND last_confirmed_at IS NOT NULL")
+Index("ix_contacts_due_first", contacts.c.confirmed_at, sqlite_where=_DUE_FIRST, postgresql_where=_DUE_FIRST)
+Index("ix_contacts_due_again", contacts.c.last_confirmed_at, sqlite_where=_DUE_AGAIN, postgresql_where=_DUE_AGAIN)
 
 passwords = Table(
     "passwords",

@@ -77,6 +77,9 @@ contact_changes = Table(
     raw("sealed", nullable=True),
     raw("replaced_index", nullable=True),
     raw("replaced_sealed", nullable=True),
+    # When a phone that was replaced was last confirmed and asked for: brought back, it is no younger.
+    instant("replaced_confirmed_at", nullable=True),
+    instant("replaced_asked_at", nullable=True),
     instant("since"),
     instant("settles_at"),
     instant("pending_until"),

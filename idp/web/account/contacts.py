@@ -10,6 +10,7 @@ from idp.accounts.changes import ContactChange
 from idp.accounts.contacts import ContactKind
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
+from idp.accounts.phone_ages import PhoneAge, due_before
 from idp.kernel.locales import Locale
 from idp.proofing.errors import InvalidPhoneError
 from idp.proofing.phones import PhoneNumber
@@ -20,7 +21,7 @@ from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
-from idp.web.pages.passwords import ContactCodePage, ContactsPage, WaitingContact
+from idp.web.pages.passwords import ContactCodePage, ContactsPage, PhoneState, ShownPhoneAge, WaitingContact
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
@@ -125,6 +126,7 @@ class ContactHandlers:
             shell=frame.shell,
             masked_phone=self._masked_phone(frame.view.account.person_id, frame.view.phone_sealed),
             masked_email=self._masked_email(frame.view.account.person_id, frame.view.email_sealed),
+            phone_age=self._age(await self._own.phone_age(frame.view), frame.locale),
             waiting=tuple(self._waiting(one, frame.locale) for one in await self._own.waiting(frame.view)),
             phone=typed.phone,
             email=typed.email,
@@ -162,6 +164,17 @@ class ContactHandlers:
         mask = self._masked_phone if change.kind == "phone" else self._masked_email
         masked = mask(change.person_id, sealed)
         return WaitingContact(change.kind, masked, local_time(change.pending_until, locale))
+
+    def _age(self, age: PhoneAge | None, locale: Locale) -> ShownPhoneAge | None:
+        if age is None:
+            return None
+        now = self._own.clock.now()
+        state: PhoneState = "counts" if due_before(now) < age.confirmed_at else "asked"
+        return ShownPhoneAge(
+            local_time(age.confirmed_at, locale),
+            local_time(age.counts_until(now), locale),
+            "stale" if age.stale_at(now) else state,
+        )
 
     def _masked_phone(self, person_id: str, sealed: bytes | None) -> str:
         if not sealed:

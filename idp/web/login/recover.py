@@ -157,8 +157,9 @@ class RecoverHandlers:
             other_language_url=self._desk.desk.other_language_url(request, locale),
             action=address(WAY, at.name),
             hidden=self._desk.hidden(at),
-            ways=tuple(way for way in _WAYS if way not in at.draft.shown),
+            ways=tuple(way for way in _WAYS if way not in _tried(at.draft)),
             shown=at.draft.shown,
+            stale_phone=at.draft.stale_phone,
             error=error,
         )
         return self._desk.respond(request, page, locale, status)
@@ -176,3 +177,7 @@ def _refusal(draft: RecoveryDraft, verdict: CodeVerdict) -> Message:
     if draft.code is not None:
         return MESSAGES[verdict]
     return _TOO_MANY if verdict is CodeVerdict.TRIES_USED else Message("recovery_code_not_right")
+
+
+def _tried(draft: RecoveryDraft) -> tuple[Evidence, ...]:
+    return (*draft.shown, Evidence.SMS) if draft.stale_phone else draft.shown

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from idp.accounts.contacts import ContactKind
 from idp.web.pages.account_shell import Shell
@@ -37,6 +37,18 @@ class WaitingContact:
     counts_from: str
 
 
+PhoneState = Literal["counts", "asked", "stale"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhoneAge:
+    """When the phone was confirmed and until when it counts; `state` is asked where the person should confirm it."""
+
+    confirmed_at: str
+    counts_until: str
+    state: PhoneState
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsPage(FormPage):
     """Fields `phone`, `email`; buttons `action` = change_phone, change_email, remove_email or withdraw:KIND.
@@ -48,6 +60,7 @@ class ContactsPage(FormPage):
     shell: Shell
     masked_phone: str
     masked_email: str
+    phone_age: ShownPhoneAge | None
     waiting: tuple[WaitingContact, ...]
     phone: str
     email: str

@@ -35,6 +35,8 @@ class RecoverWayPage(FormPage):
     template: ClassVar[str] = "recovery/way.html"
     ways: tuple[Evidence, ...]
     shown: tuple[Evidence, ...]
+    # A code came back from a phone that nobody confirmed for long.
+    stale_phone: bool
     error: Message | None
 
 

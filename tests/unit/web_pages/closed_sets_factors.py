@@ -9,6 +9,7 @@ from idp.selfservice.factor_drafts import Way
 from idp.selfservice.recovery_holdings import HoldingKind
 from idp.web.pages.factors import FactorChange, StepPurpose
 from idp.web.pages.passkeys import Change
+from idp.web.pages.passwords import PhoneState
 
 FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("second_step.title_", "page.purpose"): [f"second_step.title_{key}" for key in get_args(StepPurpose)],
@@ -19,6 +20,7 @@ FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("passkeys.done_", "page.done"): [f"passkeys.done_{key}" for key in get_args(Change)],
     ("approvals.answered_", "page.answered"): [f"approvals.answered_{key}" for key in Answered],
     ("recover_password.holds_", "one.kind"): [f"recover_password.holds_{kind}" for kind in HoldingKind],
+    ("contacts.phone_", "page.phone_age.state"): [f"contacts.phone_{key}" for key in get_args(PhoneState)],
     ("contacts.waits_", "one.kind"): [f"contacts.waits_{key}" for key in get_args(ContactKind)],
     ("contacts.withdraw_", "one.kind"): [f"contacts.withdraw_{key}" for key in get_args(ContactKind)],
 }

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from idp.web.pages.base import Page
-from idp.web.pages.passwords import ChangePasswordPage, ContactCodePage, ContactsPage, WaitingContact
+from idp.web.pages.passwords import ChangePasswordPage, ContactCodePage, ContactsPage, ShownPhoneAge, WaitingContact
 from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import shell
 
@@ -34,6 +34,7 @@ def contacts_page(text: str) -> ContactsPage:
         shell=shell(text, "contacts"),
         masked_phone=f"09•• ••• 678{text}",
         masked_email=f"h•••@example.vn{text}",
+        phone_age=ShownPhoneAge(text, text, "asked"),
         waiting=(WaitingContact("phone", text, text), WaitingContact("email", "", text)),
         phone=text,
         email=text,

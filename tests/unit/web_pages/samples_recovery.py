@@ -51,6 +51,7 @@ def steps(text: str) -> list[Page]:
             hidden=hidden,
             ways=(Evidence.TOTP, Evidence.RECOVERY_CODE),
             shown=(Evidence.SMS,),
+            stale_phone=True,
             error=Message("too_many_recoveries", {"retry_after": timedelta(hours=1)}),
         ),
         RecoverCodePage(

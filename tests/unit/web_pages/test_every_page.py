@@ -19,6 +19,7 @@ from idp.web.pages.administrators import AdministratorPage
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.joining import JoiningPage
 from idp.web.pages.passkeys import PasskeyPart
+from idp.web.pages.passwords import ContactsPage
 from idp.web.pages.upstream import UpstreamFirstPage, UpstreamPart
 from idp.web.rendering import Pages
 from tests.unit.web_pages import samples
@@ -212,14 +213,17 @@ def own_forms(page: Page) -> int:
     # Stopping what waits, or showing the other account; nothing for an account that is not proved.
     if isinstance(page, JoiningPage):
         return int(page.waiting is not None or page.proved)
-    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage):
+    if isinstance(page, KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage):
         return forms_of_acts(page)
     return 1 if isinstance(page, FormPage) else 0
 
 
-def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage) -> int:
+def forms_of_acts(page: KeysPage | RegistersPage | UpstreamsPage | PersonPage | ContactsPage) -> int:
     """Return how many acts there are: a rotation and a revocation; the stop of each line that works; on a person."""
     match page:
+        # Withdrawing what waits is apart from the fields, so that Enter in one of them withdraws nothing.
+        case ContactsPage():
+            return 1 + bool(page.waiting)
         case KeysPage():
             return 2 * page.may_change
         case RegistersPage():
