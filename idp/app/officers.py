@@ -69,11 +69,7 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
         store=foundation.shortlived,
         sealer=house.sealer,
         clock=clock,
-        people=OfficerPeople(
-            OwnIdentities(database.identities, house.sealer, foundation.root_key.hash_key(NUMBER_INDEX)),
-            house.sealer,
-            foundation.root_key.hash_key("numbers of officers"),
-        ),
+        people=compose_officer_people(foundation),
         limits=foundation.national,
     )
     # Another shelf than that of signing in: what is shown at a counter signs nobody in (SE-1).
@@ -89,6 +85,13 @@ def compose_officers(foundation: Foundation, house: House, citizens: Citizens, r
         screen_steps=steps,
         recovery=compose_assisted_recovery(foundation, house, recovery),
     )
+
+
+def compose_officer_people(foundation: Foundation) -> OfficerPeople:
+    """Return what reads whose an officer's account is, and keeps it."""
+    root = foundation.root_key
+    identities = OwnIdentities(foundation.database.identities, root.sealer(), root.hash_key(NUMBER_INDEX))
+    return OfficerPeople(identities, root.sealer(), root.hash_key("numbers of officers"))
 
 
 def _counter_drafts(foundation: Foundation, house: House) -> DraftShelf[CounterDraft]:

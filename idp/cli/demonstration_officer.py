@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zlib import crc32
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.factors import TOTP_PLACE, AddTotp
 from idp.accounts.officers import EnrolOfficer, Officer
 from idp.accounts.posts import Issued, NewPost
 from idp.app.foundation import Foundation
-from idp.app.officers import compose_officer_accounts
+from idp.app.officers import compose_officer_accounts, compose_officer_people
 from idp.audit.model import EventName
 from idp.cli.session import operator_event
 from idp.kernel.effects import Effect
@@ -36,6 +37,11 @@ class DemonstrationOfficer:
     def name(self) -> SignInName:
         """Return what they sign in with."""
         return SignInName.of(self.agency, self.local)
+
+    @property
+    def person_number(self) -> str:
+        """Return whose account it is: one number for each, of the year 2399, so that nobody can hold it."""
+        return f"001899{700_000 + crc32(self.code.encode()) % 100_000}"
 
     def line(self) -> str:
         """Return what the terminal shows of somebody who is ready."""
@@ -79,6 +85,7 @@ async def make_ready(
             compose_officer_accounts(foundation).hashed(issued.enrolment_code.reveal()),
             await foundation.hasher.hash(wanted.password),
             now,
+            compose_officer_people(foundation).kept(wanted.person_number, officer.person_id),
         ),
         AddTotp(officer.person_id, officer.account_id, sealed, 0, now),
         operator_event(EventName.OFFICER_ENROLLED, now, reason="demonstration", person_id=officer.person_id),

@@ -29,10 +29,12 @@ class OfficerPeople:
         None where nobody has shown whose account it will be.
         """
         own = await self._of(view, now)
-        if own is None:
-            return None
-        sealed = self.sealer.seal(own.number.encode(), PERSON_NUMBER_PLACE.of(officer_id))
-        return SealedValue(self.number_index.digest(own.number), sealed)
+        return None if own is None else self.kept(own.number, officer_id)
+
+    def kept(self, number: str, officer_id: str) -> SealedValue:
+        """Return a number as the account of an officer keeps it."""
+        sealed = self.sealer.seal(number.encode(), PERSON_NUMBER_PLACE.of(officer_id))
+        return SealedValue(self.number_index.digest(number), sealed)
 
     async def masked(self, view: SessionView | None, now: datetime) -> str:
         """Return what the page shows of the number before it is kept; "" for none."""

@@ -97,6 +97,7 @@ def test_a_healthy_system_is_ok_throughout(healthy: Operator) -> None:
         "transparency log",
         "passwords",
         "clients",
+        "officers' numbers",
         "short-lived store",
         "population register",
         "enterprise register",
@@ -109,7 +110,7 @@ def test_the_lines_for_people_begin_with_the_verdict(healthy: Operator) -> None:
     healthy.settings["IDP_MESSAGE_GATEWAY_URL"] = ""
     done = healthy.run("doctor")
     assert done.code == 1
-    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 15 + ["fail", "->"]
+    assert [line.split()[0] for line in done.out.splitlines()] == ["ok"] * 16 + ["fail", "->"]
     assert done.out.endswith("-> set IDP_MESSAGE_GATEWAY_URL\n")
 
 
