@@ -135,6 +135,7 @@ class JoiningHandlers:
             about=ABOUT,
             finish=finish,
             ui_locales=frame.view.account.locale,
+            session_id=frame.view.session.id,
         )
 
     async def _confirm_page(self, request: Request, frame: Frame, error: Message | None = None) -> Response:
