@@ -177,7 +177,8 @@ def test_another_officer_cannot_go_on_with_it(desk: Desk, town: Town, new_browse
     # And another computer, whatever it is told.
     elsewhere = new_browser()
     shown(show_factors(elsewhere, elsewhere.page("/sign-in"), other))
-    assert path_of(shown(elsewhere.open(factor.address))) != "/counter/factor"
+    refused = shown(elsewhere.open(factor.address))
+    assert (refused.error_code, refused.shows("verify")) == ("request_expired", False)
 
 
 @pytest.mark.both_forms

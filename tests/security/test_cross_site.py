@@ -9,7 +9,7 @@ from tests.flows.town import Town
 from tests.security.edge_town import Attacked, at_server
 from tests.support.every import Cases, every_case
 from tests.support.extent import FULL
-from tests.support.plain_browser import SESSION, Browser
+from tests.support.plain_browser import SESSION, Browser, shown
 from tests.support.relying_party import show_password, sign_in, sign_on
 
 EVIL = (
@@ -75,13 +75,13 @@ def test_se_7_another_browsers_form_token_is_refused(
     assert (answer.status_code, browser.session) == (403, None)
 
 
-def test_se_7_another_browsers_interaction_begins_anew(
+def test_se_7_another_browsers_interaction_is_nobodys_here(
     embedded: Town, browser: Browser, foreign_browser: Browser
 ) -> None:
     mine, citizen = browser.page(embedded.party().start().location), embedded.citizen()
     foreign_browser.page("/sign-in")
-    theirs = foreign_browser.page(mine.address)
-    assert theirs.address != mine.address
+    theirs = shown(foreign_browser.open(mine.address))
+    assert (theirs.error_code, theirs.shows("password")) == ("request_expired", False)
     secret = {"identifier": citizen.number, "password": citizen.password}
     foreign_browser.send_form(mine, "sign-in", **secret)
     assert foreign_browser.session is None

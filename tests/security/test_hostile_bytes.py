@@ -1,6 +1,6 @@
 """Whatever bytes come in, an answer goes out, and it sends nobody to a stranger (invariants I15, I16)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,8 @@ from tests.security.good_requests import example_of, good_requests
 from tests.security.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.good_requests_of_citizens import BEYOND
 from tests.security.hostile_requests import TEXT, GoodRequest, encoded, requests_to
-from tests.security.in_process import ISSUER, Answered, Edge, Sent
+from tests.security.in_process import ISSUER, Answered, Edge, Sent, running_edge
+from tests.security.prepared_store import PreparedStore
 from tests.security.walk import AUTHORIZE
 from tests.support.every import every_case
 from tests.support.extent import rounds
@@ -32,6 +33,19 @@ EVERY = settings(max_examples=rounds(50, 150), deadline=None, suppress_health_ch
 @pytest.fixture(scope="module")
 def goods(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
     return good_requests(edge)
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Edge]:
+    """An edge that meets honest requests alone: a hostile one may cancel what another waits for, or end its session."""
+    folder = tmp_path_factory.mktemp("honest")
+    with running_edge(folder, prepared.copied_to(folder).database_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def honest_goods(honest: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
+    return good_requests(honest)
 
 
 def check_answer(answered: Answered) -> None:
@@ -80,16 +94,16 @@ def test_i16_any_bytes_are_answered_below_500(
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_honest_requests_reach_what_they_are_made_for(
-    edge: Edge, goods: Mapping[str, tuple[GoodRequest, ...]], family: str
+    honest: Edge, honest_goods: Mapping[str, tuple[GoodRequest, ...]], family: str
 ) -> None:
     """Else the hostile ones would only ever meet the first check."""
     refused = {"form_rejected", "request_expired", "invalid_client"}
-    for good in goods[family]:
+    for good in honest_goods[family]:
         # The error catalogue names every code that there is.
         if good.path.endswith("/result") or good.path in BEYOND or good.path == "/developers/errors":
             continue
         method = "POST" if good.form else "GET"
-        answered = edge.ask(Sent(method, good.path, encoded(good.query), good.headers, (encoded(good.form),)))
+        answered = honest.ask(Sent(method, good.path, encoded(good.query), good.headers, (encoded(good.form),)))
         check_answer(answered)
         assert not any(code.encode() in answered.body for code in refused), answered.body
 

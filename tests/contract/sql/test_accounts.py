@@ -17,6 +17,7 @@ from idp.accounts.model import (
     RecordProof,
     SignInRecord,
 )
+from idp.accounts.phone_ages import PhoneAge
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import SMS
 from idp.authentication.throttling import delay_after
@@ -53,6 +54,7 @@ async def test_an_opened_account_is_found_by_its_number_with_everything_it_was_o
         phone_sealed=effect.phone.sealed,
         profile_sealed=effect.profile_sealed,
         enrolled=frozenset({SMS}),
+        phone_age=PhoneAge(effect.account.created_at),
     )
     assert await database.accounts.for_sign_in(digest(NUMBER)) == expected
     assert await database.accounts.by_id(effect.account.person_id, effect.account.id) == expected

@@ -28,6 +28,7 @@ NOT_SEALED = {
     "listing",
     "digest",
     "document",
+    "picture",
     "wrapped",
     "credential_id",
     "public_key",

@@ -56,7 +56,7 @@ def probes_only(text: str, plan: str) -> bool:
     compared = all(_HALVES_OF_A_KEY.search(line) for line in plan.splitlines() if "Join Filter" in line)
     # One probe for the first table and each that is joined (CROSS JOIN LATERAL is the first), one for each EXISTS,
     # one for a key that is looked for first, and one for each least or greatest of something.
-    probes = sum(text.count(probe) for probe in ("JOIN", "EXISTS (", "LIMIT 1)", "(SELECT M"))
+    probes = sum(text.count(probe) for probe in ("JOIN", "EXISTS (", "LIMIT 1)", "(SELECT M", "(SELECT COALESCE(M"))
     found = "Function Scan on" in plan and "Seq Scan" not in plan
     return found and compared and plan.count("Index Cond") == probes
 
