@@ -67,6 +67,8 @@ class Begun:
     waits: bool
     ready_at: datetime
     ends_at: datetime
+    # Whether a factor of the account was shown for it: then it takes the place of one that only waits.
+    shown: bool = False
 
 
 @dataclass(slots=True)
@@ -196,20 +198,24 @@ class Walk:
         """Compare the start of a wait with who waits already."""
         known = self.model.open_at(self.now)
         del self.model.browsers[actor]
-        if known is None and browser.epoch != self.model.epoch:
-            assert isinstance(answer, OtherIsOpen)
-            return
-        if known is None:
-            assert isinstance(answer, MustWait)
-            ready_at = self.now + (SHORT_WEEK if browser.shown else WEEK)
-            known = Begun(actor, waits=True, ready_at=ready_at, ends_at=ready_at + DAYS_OPEN)
+        begins = known is None or (known.waits and browser.shown and not known.shown)
+        if begins and browser.epoch == self.model.epoch:
+            known = self.begun(actor, browser, known)
             self.model.open = known
-        elif not known.waits or known.actor != actor:
+        elif known is None or not known.waits or known.actor != actor:
             assert isinstance(answer, OtherIsOpen)
             return
         assert isinstance(answer, MustWait)
         assert answer.ready_at == known.ready_at
         self.people[actor].reference, self.model.references[actor] = answer.reference, known
+
+    def begun(self, actor: str, browser: Browser, known: Begun | None) -> Begun:
+        """Return the wait that begins; with the phone of one whose place it takes, the time that was waited counts."""
+        ready_at = self.now + (SHORT_WEEK if browser.shown else WEEK)
+        ends_at = ready_at + DAYS_OPEN
+        if known is not None and known.actor == actor and known.ready_at < ready_at:
+            ready_at, ends_at = known.ready_at, known.ends_at
+        return Begun(actor, waits=True, ready_at=ready_at, ends_at=ends_at, shown=browser.shown)
 
     async def set_password(self, actor: str) -> None:
         """Set a password with what the browser has earned."""
