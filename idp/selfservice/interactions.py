@@ -7,10 +7,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """The request's parameters, when it began, whether somebody consented since, in which session, and a code check."""
+    """The request's parameters, when it began, whether somebody consented since, in which session, and a code check.
+
+    `over`: it was answered. Whoever goes back to its pages begins the request anew.
+    """
 
     parameters: Mapping[str, str]
     began_at: datetime
     consented_at: datetime | None = None
     consented_in: str = ""
     code_draft: str | None = None
+    over: bool = False

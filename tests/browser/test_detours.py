@@ -1,7 +1,5 @@
 """Back, reload, two tabs, a lost interaction, lost cookies: each ends signed in, or on a page that says what to do."""
 
-import re
-
 from tests.browser.people import ANOTHERS_PHONE, HALF_WAY, citizen, phone_of
 from tests.support.browser import Visitor
 
@@ -76,16 +74,7 @@ def test_two_tabs_may_both_send_the_password(visitor: Visitor) -> None:
     assert second.locator("#signed-in").text_content() == READY.name
 
 
-def test_an_interaction_that_is_gone_begins_the_same_request_again(visitor: Visitor) -> None:
-    address = at_the_sign_in_page(visitor)
-    visitor.open(re.sub(r"([?&]i=)[^&]*", r"\g<1>" + "0" * 26, address))
-    assert visitor.page.url != address
-    assert "Cổng Dịch vụ công quốc gia" in visitor.text("main")
-    visitor.sign_in(READY.number, READY.password)
-    assert visitor.text("signed-in") == READY.name
-
-
-def test_an_interaction_that_is_gone_without_its_request_ends_on_a_page_that_says_what_to_do(visitor: Visitor) -> None:
+def test_an_address_whose_interaction_is_gone_ends_on_a_page_that_says_what_to_do(visitor: Visitor) -> None:
     visitor.open(visitor.system.provider(f"/sign-in?i={'0' * 26}"))
     assert visitor.text("error-code") == "request_expired"
     assert visitor.text("error-help").startswith("Trang đã mở quá lâu")

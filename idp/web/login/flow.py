@@ -128,6 +128,8 @@ class Flow:
         interaction = await self._parts.interactions.load(name, browser) if browser else None
         if interaction is None:
             raise StartAgainError(self._restart(resume))
+        if interaction.over:
+            raise StartAgainError(_anew(interaction.parameters))
         # A page's forms and links carry the request, so that losing the store costs a sign-in; the way to it does not.
         return Visit(name, interaction, resume or self._seal(interaction.parameters))
 
@@ -155,7 +157,7 @@ class Flow:
         """Return what the person must do now, or the way on if nothing is left (a second tab was quicker)."""
         cookie = self._desk.cookies.session(request)
         answer = await self._answer(request, visit, cookie)
-        return answer if isinstance(answer, Asking) else await self._leave(visit, answer)
+        return answer if isinstance(answer, Asking) else await self._leave(request, visit, answer)
 
     def entered(self, visit: Visit, step: Place) -> None:
         """Count that a person was led to a step of a client's request."""
@@ -181,7 +183,7 @@ class Flow:
         if isinstance(answer, Asking):
             self.entered(visit, Place(answer.ask.step.value))
             return self._desk.see_other(visit.address(PAGES[answer.ask.step]))
-        return await self._leave(visit, answer)
+        return await self._leave(request, visit, answer)
 
     async def refuse(self, request: Request, visit: Visit, step: Place) -> Response:
         """Send the person who cancelled at a step back to the client, or home."""
@@ -190,7 +192,7 @@ class Flow:
         cookie = self._desk.cookies.session(request)
         began_at = visit.interaction.began_at
         refused = await self._parts.authorize.refuse(visit.form, cookie, origin_of(request), began_at, step)
-        return await self._leave(visit, refused)
+        return await self._leave(request, visit, refused)
 
     async def remember(self, visit: Visit, interaction: Interaction, browser: str) -> Visit:
         """Keep what the person has done so far."""
@@ -202,7 +204,7 @@ class Flow:
         began_at = visit.interaction.began_at if visit.interaction else self._parts.clock.now()
         self.passed(visit, Place.COUNTER)
         answer = await self._parts.authorize.send_assisted(visit.form, assistance, origin_of(request), began_at)
-        return await self._leave(visit, answer)
+        return await self._leave(request, visit, answer)
 
     def targets(self, asking: AuthorizationRequest | None) -> tuple[str, ...]:
         """Return where the page's form may lead in the end: the client's address."""
@@ -218,8 +220,12 @@ class Flow:
             note_shared_session(request, answer.session, self._parts)
         return answer
 
-    async def _leave(self, visit: Visit, answer: Redirect) -> Response:
-        await self._parts.interactions.drop(visit.name)
+    async def _leave(self, request: Request, visit: Visit, answer: Redirect) -> Response:
+        # Kept in place of what it was: the back button leads to the pages of a request that was answered.
+        browser = self._desk.cookies.browser(request)
+        if visit.interaction is not None and browser:
+            over = Interaction(visit.interaction.parameters, visit.interaction.began_at, over=True)
+            await self._parts.interactions.save(visit.name, over, browser)
         return self._desk.see_other(answer.location)
 
     async def _start(self, parameters: dict[str, str], began_at: datetime, resume: str, browser: str) -> Visit:
@@ -232,7 +238,7 @@ class Flow:
 
     def _restart(self, resume: str) -> str:
         """Return the client's own request, so that losing the short-lived store costs a sign-in, not an error."""
-        return f"/authorize?{urlencode(self._opened(resume))}"
+        return _anew(self._opened(resume))
 
     def _opened(self, resume: str) -> dict[str, str]:
         try:
@@ -240,3 +246,7 @@ class Flow:
         except (SealBrokenError, binascii.Error, ValueError) as error:
             raise WebError(400, "request_expired", "the interaction is gone and names no request") from error
         return msgspec.json.decode(raw, type=dict[str, str])
+
+
+def _anew(parameters: Mapping[str, str]) -> str:
+    return f"/authorize?{urlencode(parameters)}"
