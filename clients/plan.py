@@ -47,6 +47,8 @@ class PlannedClient:
     literal_secret: str | None = field(default=None, repr=False)
     differences: tuple[Difference, ...] = ()
     expected_version: int | None = None
+    # Another agency has it from then on; a client that had none is not anybody's to give.
+    is_given_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _plan_one(stored: Mapping[str, Client], entry: ClientEntry, pepper: bytes, n
         return PlannedClient(entry.client, action, entry.client_secret)
     wanted = merge(known, entry.client, now)
     differences = (*compare(known, wanted), *_describe_secret(action))
-    return PlannedClient(wanted, action, entry.client_secret, differences, known.version)
+    is_given_away = known.agency is not None and wanted.agency != known.agency
+    return PlannedClient(wanted, action, entry.client_secret, differences, known.version, is_given_away)
 
 
 def merge(known: Client, wanted: Client, now: datetime) -> Client:

@@ -40,6 +40,7 @@ HONEST: tuple[tuple[bool, Steps, int], ...] = (
     (False, [("authorize", 0, 2), ("password", 0, 0), ("allow", 0, 0)], 1),
     (False, [("authorize", 0, 1), ("password", 0, 0), ("code", 0, 0)], 1),
     (True, [("authorize", 0, 0), ("password", 0, 0), ("code", 0, 0), ("authorize", 0, 1)], 2),
+    (True, [("authorize", 0, 0), ("password", 0, 0), ("lose", 0, 1), ("code", 0, 0)], 1),
 )
 
 
@@ -74,6 +75,10 @@ def test_the_right_way_ends_with_a_code(place: Place, two_steps: bool, steps: St
 @example(
     two_steps=False,
     steps=[("authorize", 0, 1), ("password", 0, 0), ("code", 0, 0), ("back", 0, 0), ("old code", 0, 0), ("lose", 0, 1)],
+)
+@example(two_steps=True, steps=[("authorize", 0, 0), ("password", 0, 0), ("lose", 0, 1), ("code", 0, 0)])
+@example(
+    two_steps=True, steps=[("authorize", 0, 0), ("password", 0, 0), ("lose", 0, 0), ("back", 0, 0), ("code", 0, 0)]
 )
 def test_mf_1_sf_no_walk_ends_with_a_code_that_was_not_earned(place: Place, two_steps: bool, steps: Steps) -> None:
     """The second factor, the level, the consent, the password: each shown in the browser that gets the code."""

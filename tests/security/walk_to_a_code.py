@@ -83,6 +83,8 @@ class Shown:
 
     password: bool = False
     second: bool = False
+    # The password was taken and a second step asked for: the browser's own cookie keeps that much of a sign-in.
+    halfway: bool = False
 
 
 @dataclass(slots=True)
@@ -148,6 +150,7 @@ class Person:
         self.shown[at].password |= right
         secret = {"identifier": self.citizen.number, "password": self.citizen.password if right else "mot mat khau sai"}
         self.submit(at, page, "sign-in", secret)
+        self.shown[at].halfway |= right and urlsplit(self.pages[at][-1].address).path == "/sign-in/second"
 
     def type_code(self, at: int, page: Page, deed: str) -> None:
         """Type the newest code, one that was used, or one that nobody sent; ask for one where the page offers it."""
@@ -189,7 +192,8 @@ class Person:
         """Lose the session's cookie, or all of them."""
         kept = {} if everything else {k: v for k, v in self.browsers[at].cookies.items() if k != _SESSION}
         self.browsers[at].cookies = kept
-        self.shown[at] = Shown()
+        stays = self.shown[at].halfway and not everything
+        self.shown[at] = Shown(password=stays, halfway=stays)
 
     def submit(self, at: int, page: Page, button: str, fields: dict[str, str]) -> None:
         """Press a button; on a page that has none of that name, its form goes out with the fields all the same."""

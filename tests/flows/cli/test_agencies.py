@@ -122,6 +122,27 @@ def test_once_there_are_two_operators_the_host_proposes_and_moves_nothing(operat
     assert (moved.code, "H03.U would stand below others, which takes two" in moved.err) == (1, True)
 
 
+def test_once_there_are_two_operators_the_host_gives_no_client_to_another_agency(operator: Operator) -> None:
+    """Nor does a file take it from its agency; one that had none is given to somebody, and the rest changes as ever."""
+    applied(operator)
+    operator.good("clients", "apply", operator.client_file(entry("bac-kan", agency="H03"), entry("hue")))
+    for member in ({"agency": "H55"}, {}):
+        asked = operator.client_file(entry("bac-kan", scope="openid", **member))
+        refused = operator.run("clients", "apply", asked)
+        assert (refused.code, "bac-kan would go to another agency, which takes its word" in refused.err) == (1, True)
+        assert "agency: H03 ->" in operator.good("clients", "apply", asked, "--dry-run")
+    operator.good(
+        "clients",
+        "apply",
+        operator.client_file(entry("bac-kan", agency="H03", scope="openid"), entry("hue", agency="H55")),
+    )
+    shown = [operator.run("clients", "show", one, "--json").json() for one in ("bac-kan", "hue")]
+    assert [(one["agency"], one["scope"]) for one in shown if isinstance(one, dict)] == [
+        ("H03", "openid"),
+        ("H55", "openid profile"),
+    ]
+
+
 def test_what_cannot_be_merged_is_told_in_words(operator: Operator) -> None:
     applied(operator)
     for arguments, told in (
