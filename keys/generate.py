@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
 from joserfc.jwk import ECKey, RSAKey
 
 from keys.model import Algorithm
@@ -34,16 +35,26 @@ def generate(algorithm: Algorithm, *, rsa_bits: int) -> GeneratedKey:
 
 
 def load_private(algorithm: Algorithm, private_der: bytes) -> PrivateKey:
-    """Parse a private key; for RSA this costs 31 ms, so the result is to be kept."""
-    key = ECKey.import_key(private_der) if algorithm == "ES256" else RSAKey.import_key(private_der)
-    if key.private_key is None:
-        raise ValueError(f"a public {algorithm} key stands where a private one should")
-    return key.private_key
+    """Parse a private key that `generate` made and that nobody could write to since. Raises ValueError.
+
+    That the primes of an RSA key are primes is not tried again: it takes a tenth of a second at every start, and who
+    could put another key under the seal could put a sound one there.
+    """
+    try:
+        key = load_der_private_key(private_der, None, unsafe_skip_rsa_key_validation=True)
+    except ValueError as error:
+        raise ValueError(f"no private key stands where one for {algorithm} should") from error
+    if not isinstance(key, EllipticCurvePrivateKey if algorithm == "ES256" else RSAPrivateKey):
+        raise ValueError(f"another private key stands where one for {algorithm} should")  # noqa: TRY004 (bytes are wrong)
+    return key
 
 
 def thumbprint_of(algorithm: Algorithm, private_der: bytes) -> str:
     """Return the kid that `generate` gave to a private key (RFC 7638)."""
-    key = ECKey.import_key(private_der) if algorithm == "ES256" else RSAKey.import_key(private_der)
+    public = (
+        load_private(algorithm, private_der).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
+    key = ECKey.import_key(public) if algorithm == "ES256" else RSAKey.import_key(public)
     return key.thumbprint()
 
 

@@ -142,7 +142,8 @@ async def _shake_hands(context: ssl.SSLContext, server: _Endpoint, at: _Endpoint
 
 
 def _trusting_anybody() -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    # Without the roots of the machine, which take 40 ms to read.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TypeVar
 
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
@@ -55,7 +56,7 @@ class Argon2Pool:
         *,
         pepper: bytes | None = None,
     ) -> None:
-        """Make the pool; this hashes once, for the dummy.
+        """Make the pool; the first of its parameters in a process hashes once, for the dummy.
 
         With a pepper (SP 800-63B-4 3.1.1.2: a keyed hash whose key is kept apart) new hashes are those of the keyed
         password; without one, of the password.
@@ -64,7 +65,7 @@ class Argon2Pool:
         chosen = parameters or Argon2Parameters()
         self._limits = limits or PoolLimits()
         self._argon2 = argon2_of(chosen)
-        self._dummy = self._argon2.hash(secrets.token_urlsafe(32))
+        self._dummy, self._seconds = _dummy_of(chosen)
         self._threads = ThreadPoolExecutor(self._limits.threads, thread_name_prefix="argon2")
         self._lanes = Lanes(self._limits.threads + self._limits.queue)
         self._count_lock = threading.Lock()
@@ -76,13 +77,11 @@ class Argon2Pool:
         return self._operations
 
     def per_second(self, cores: float) -> float:
-        """Return how many passwords so many cores verify in a second, by trying one.
+        """Return how many passwords so many cores verify in a second, by how long the dummy took.
 
-        By the time of the processor: what else the machine does at this moment is not the pool's pace.
+        By the time of the processor: what else the machine did at that moment is not the pool's pace.
         """
-        began = time.thread_time()
-        self._is_argon2_of(self._dummy, b"a wrong one")
-        return min(self._limits.threads, cores) / max(time.thread_time() - began, 1e-6)
+        return min(self._limits.threads, cores) / self._seconds
 
     async def hash(self, password: str, lane: Lane = Lane.ANYBODY) -> str:
         """Return the salted hash of the password's normal form; `PasswordTooLongError` beyond the cap."""
@@ -202,6 +201,14 @@ class Argon2Pool:
         with self._count_lock:
             self._operations += 1
         return work()
+
+
+@cache
+def _dummy_of(parameters: Argon2Parameters) -> tuple[str, float]:
+    """Return a hash of a password that nobody knows, and the seconds of a processor that it took."""
+    began = time.thread_time()
+    made = argon2_of(parameters).hash(secrets.token_urlsafe(32))
+    return made, max(time.thread_time() - began, 1e-6)
 
 
 def _encode(normal: str) -> bytes:

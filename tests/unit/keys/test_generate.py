@@ -45,3 +45,8 @@ def test_public_key_is_not_taken_for_a_private_one() -> None:
     public_der = load_public("ES256", pair("ES256").public_jwk).as_der(private=False)
     with pytest.raises(ValueError, match="private"):
         load_private("ES256", public_der)
+
+
+def test_a_private_key_of_the_other_kind_is_not_taken() -> None:
+    with pytest.raises(ValueError, match="another private key"):
+        load_private("RS256", pair("ES256").private_der)
