@@ -7,7 +7,7 @@ from datetime import datetime
 from idp.accounts.roles import HoldRoles, RoleGrant
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.admin.permissions import TABLE, Level, Permission, allows, allows_somewhere
-from idp.audit.model import EventName, Origin, RecordEvent
+from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
 from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
@@ -59,7 +59,7 @@ class Actor:
         roles = " ".join(sorted({grant.role for grant in self.grants}))
         said = {
             **(details or {}),
-            "actor": self.account_id,
+            ACTOR: self.account_id,
             "actor_code": self.officer_code,
             ACTOR_ROLES: roles,
             ACTOR_AGENCY: self.agency,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Protocol
 
-from idp.audit.model import EventName
+from idp.audit.model import ACTOR, EventName
 from idp.kernel.ids import first_id
 
 # What no id is below, and what every id is below.
@@ -32,7 +32,7 @@ class LoggedEvent:
     @property
     def actor(self) -> str | None:
         """Return the account of the administrator who acted, if one did."""
-        return self.details.get("actor")
+        return self.details.get(ACTOR)
 
 
 @dataclass(frozen=True, slots=True)

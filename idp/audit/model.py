@@ -181,6 +181,10 @@ class Origin:
     browser: str = ""
 
 
+# The detail that names the account of an administrator who acted.
+ACTOR = "actor"
+
+
 @dataclass(frozen=True, slots=True)
 class RecordEvent(Effect):
     """Append one event. `reason` is a word of the code, `details` hold neither secrets nor personal data."""
@@ -194,3 +198,8 @@ class RecordEvent(Effect):
     session_id: str | None = None
     reason: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Say whether neither who acted nor whom it is about is known: anybody can cause as many as they like."""
+        return self.person_id is None and ACTOR not in self.details

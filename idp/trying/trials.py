@@ -10,7 +10,7 @@ from idp.admin.actor import Actor
 from idp.admin.clients import ClientRegistrations
 from idp.admin.errors import ConflictError, NotFoundError
 from idp.admin.permissions import Permission, allows
-from idp.audit.model import EventName, Origin, RecordEvent
+from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import ID_LENGTH, new_id
@@ -106,7 +106,7 @@ class Trials:
         """End a run at the wish of the browser that holds it."""
         await self.shelf.end(running.run.id)
         run = running.run
-        details = {"actor": run.account_id, "run": run.id}
+        details = {ACTOR: run.account_id, "run": run.id}
         event = RecordEvent(
             new_id(), EventName.CLIENT_TRY_ENDED, self.clock.now(), origin, client_id=run.client_id, details=details
         )

@@ -29,7 +29,8 @@ class SqlLedger:
 
         Raises TemporarilyUnavailableError when thousands wait already: an answer whose event would be lost must not
         be given. Raises ValueError for a claim, whose answer nobody would hear. Of refusals of people who are nobody
-        yet some of each kind are written and the rest counted: a stranger does not fill the log.
+        yet some of each kind are written and the rest counted: a stranger does not fill the log. What an
+        administrator was refused is always written: else fifty harmless tries would hide the next.
         """
         for effect in effects:
             write_of(effect)
@@ -40,7 +41,7 @@ class SqlLedger:
             self._notes.add(written)
 
     def _is_written(self, effect: Effect) -> bool:
-        if not isinstance(effect, RecordEvent) or effect.person_id is not None or not effect.name.endswith(_REFUSED):
+        if not isinstance(effect, RecordEvent) or not effect.is_of_nobody or not effect.name.endswith(_REFUSED):
             return True
         whose = effect.client_id or network_of(effect.origin.address).narrow
         return self._refusals.is_written(f"{effect.name}|{effect.reason}", whose, effect.at)

@@ -13,7 +13,7 @@ from idp.adapters.sql.database import Database, open_database
 from idp.adapters.sql.effects import WRITES
 from idp.adapters.sql.errors import UnstorableValueError
 from idp.adapters.sql.notes import MAX_WAITING
-from idp.audit.model import EventName, RecordEvent
+from idp.audit.model import ACTOR, EventName, RecordEvent
 from idp.audit.refusals import WRITTEN
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from idp.kernel.effects import Effect
@@ -188,6 +188,15 @@ async def test_noting_is_refused_when_too_many_events_wait(store: str) -> None:
         database.ledger.note(event())
     await database.close()
     assert await events(store) == {one.id for one in noted}
+
+
+async def test_what_an_administrator_was_refused_is_written_however_often(store: str, database: Database) -> None:
+    """Administrators of an agency share its network: who was refused fifty harmless things would hide the next."""
+    refused = event(EventName.ADMIN_REFUSED)
+    for _ in range(WRITTEN * 2):
+        database.ledger.note(replace(refused, id=new_id(), details={ACTOR: "an account"}))
+    await database.ledger.flush()
+    assert await rows(store, "SELECT count(*) FROM audit_events") == [(WRITTEN * 2,)]
 
 
 async def test_refusals_of_nobody_are_written_some_and_those_of_a_person_all(store: str, database: Database) -> None:
