@@ -54,6 +54,8 @@ def test_people_sign_in_and_portals_ask_while_the_root_key_is_exchanged(town: To
             asked = party.userinfo(tokens.access_token)
             assert asked.status_code == 200, (asked.text, provider.log_text()[-2000:])
         rounds += 1
+        # Between the rounds the processes have the cores to notice.
+        command.join(0.2)
     command.join()
     assert done[0].code == 0, done[0].err
     with town.browser() as browser:
