@@ -82,6 +82,8 @@ class LimitedConnection(HttpToolsProtocol):
     _began_in_chunk = False
     _head_bytes = 0
     _heads = 0
+    # How long what began in this chunk may take: most requests come in one, and need no timer.
+    _limit: timedelta | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
@@ -99,6 +101,8 @@ class LimitedConnection(HttpToolsProtocol):
             return
         self._began_in_chunk = False
         super().data_received(data)
+        if self._limit is not None:
+            self._wait(self._limit)
         if not self._in_head or self.transport.is_closing():
             return
         # Where the head began within this chunk is not known; a chunk is no larger than the buffer of a socket.
@@ -111,7 +115,7 @@ class LimitedConnection(HttpToolsProtocol):
         """Begin to read a head."""
         super().on_message_begin()
         self._in_head, self._began_in_chunk, self._head_bytes = True, True, 0
-        self._wait(HEAD_TIMEOUT)
+        self._limit = HEAD_TIMEOUT
 
     def on_headers_complete(self) -> None:
         """Judge the head as a whole, then begin to read the body."""
@@ -120,7 +124,7 @@ class LimitedConnection(HttpToolsProtocol):
             self._refusal = 431
             raise _TooLargeError
         self._in_head = False
-        self._wait(BODY_TIMEOUT)
+        self._limit = BODY_TIMEOUT
         super().on_headers_complete()
         self._heads += 1
         # Before the application begins: its task runs in a later turn of the loop.
@@ -128,6 +132,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop waiting: now the application has its own deadlines."""
+        self._limit = None
         self._timer.cancel()
         super().on_message_complete()
 
@@ -136,6 +141,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._refuse(self._refusal)
 
     def _wait(self, limit: timedelta) -> None:
+        self._limit = None
         self._timer.cancel()
         self._timer = self.loop.call_later(limit.total_seconds(), self._give_up)
 
