@@ -12,7 +12,7 @@ from idp.admin.agency_plan import AgencyPlan, AgencyStep, plan_agencies
 from idp.admin.agency_register import AgencyRegister
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName
-from idp.cli.bootstrap import begins
+from idp.cli.bootstrap import demand_beginning
 from idp.cli.errors import OperatorError
 from idp.cli.session import operator_event
 
@@ -49,9 +49,9 @@ async def apply_agencies(foundation: Foundation, file: Path) -> AppliedAgencies:
     """Apply the file, agency by agency. Raises ClientFileError with every problem of the file, and nothing written."""
     compared = await compare_agencies(foundation, file)
     moves = [step.code for step in compared.plan.steps if step.kind is SuccessionKind.MOVED]
-    if moves and not await begins(foundation, foundation.clock.now()):
-        named = ", ".join(moves)
-        raise OperatorError(f"{named} would stand below others, which takes two: move them in the console, then apply")
+    await demand_beginning(
+        foundation, moves, "would stand below others, which takes two: move them in the console, then apply"
+    )
     for step in compared.plan.steps:
         details = {"agency": step.code}
         event = operator_event(_EVENTS[step.kind], foundation.clock.now(), reason="file", details=details)

@@ -1,10 +1,12 @@
 """The first administrators of a country: who begins has nobody to wait for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from idp.accounts.administrators import Administrator
 from idp.accounts.roles import NATIONAL, Role
 from idp.app.foundation import Foundation
+from idp.cli.errors import OperatorError
 
 # As many as what takes two needs.
 _FIRST = 2
@@ -22,6 +24,12 @@ async def rested_from(foundation: Foundation, now: datetime) -> datetime | None:
 async def begins(foundation: Foundation, now: datetime) -> bool:
     """Say whether the country has not two operators: then there is nobody to agree with whoever holds the host."""
     return await _operators(foundation, now) < _FIRST
+
+
+async def demand_beginning(foundation: Foundation, codes: Sequence[str], what: str) -> None:
+    """Raise OperatorError that names what the host may not do to these alone, once somebody can agree with it."""
+    if codes and not await begins(foundation, foundation.clock.now()):
+        raise OperatorError(f"{', '.join(codes)} {what}")
 
 
 async def _operators(foundation: Foundation, now: datetime) -> int:

@@ -15,9 +15,8 @@ from idp.admin.client_logo import LogoLook
 from idp.admin.provider_rules import provider_problems
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
-from idp.cli.bootstrap import begins
+from idp.cli.bootstrap import demand_beginning
 from idp.cli.demonstration import mark_demonstration
-from idp.cli.errors import OperatorError
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError
 from idp.kernel.installation import PUBLIC_SECRET
@@ -49,9 +48,9 @@ async def apply_file(foundation: Foundation, file: Path) -> AppliedFile:
     """
     asked = await plan_file(foundation, file)
     given = [one.client.client_id for one in asked.changed if one.is_given_away]
-    if given and not await begins(foundation, foundation.clock.now()):
-        named = ", ".join(given)
-        raise OperatorError(f"{named} would go to another agency, which takes its word: move it in the console first")
+    await demand_beginning(
+        foundation, given, "would go to another agency, which takes its word: move it in the console first"
+    )
     return await carry_out(foundation, asked)
 
 

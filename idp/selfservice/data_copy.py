@@ -12,7 +12,7 @@ import msgspec
 from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.accounts.passkeys import LABEL_PLACE
 from idp.accounts.upstream_links import SUBJECT_PLACE
-from idp.audit.model import EventName, Origin, RecordEvent
+from idp.audit.model import ACTOR, EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
@@ -61,7 +61,7 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 
 # Among the details of an administrator's act: the account and the code of the officer.
-_OF_WHO_ACTED = frozenset({"actor", "actor_code"})
+_OF_WHO_ACTED = frozenset({ACTOR, "actor_code"})
 
 
 class OwnCopyReader(Protocol):

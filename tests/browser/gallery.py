@@ -27,15 +27,7 @@ _HAS_AXE = "typeof axe !== 'undefined'"
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Only what is wrong comes back: what passed is many times as long.
 # Nothing is loaded again: only the rules on sound ask for it.
-_VIOLATIONS = """
-    off => axe.run(document, {
-        resultTypes: ['violations'],
-        preload: false,
-        rules: Object.fromEntries(off.map(rule => [rule, {enabled: false}])),
-    }).then(results => results.violations)
-"""
-# Half of what axe-core costs. Colours are of the markup and its style: the same in each language.
-_OF_COLOURS = "color-contrast"
+_VIOLATIONS = "axe.run(document, {resultTypes: ['violations'], preload: false}).then(results => results.violations)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +58,15 @@ class Gallery:
         _provider, *others = self.visitor.system.layout.addresses
         return not address.startswith("http") or any(address.startswith(f"{one.url}/") for one in others)
 
-    def faults(self, name: str, page: Page, read_at: Sequence[int], without: Sequence[str] = ()) -> list[str]:
-        """Return what is wrong with a loaded page, at each width; axe-core reads it at these, without some rules."""
-        return [
-            fault
-            for width in WIDTHS
-            for fault in self._faults_at(width, name, page, without if width in read_at else None)
-        ]
+    def faults(self, name: str, page: Page, read_at: Sequence[int]) -> list[str]:
+        """Return what is wrong with a loaded page, at each width; axe-core reads it at these."""
+        return [fault for width in WIDTHS for fault in self._faults_at(width, name, page, width in read_at)]
 
-    def _faults_at(self, width: int, name: str, page: Page, without: Sequence[str] | None) -> list[str]:
+    def _faults_at(self, width: int, name: str, page: Page, is_read: bool) -> list[str]:
         page.set_viewport_size({"width": width, "height": _HEIGHT})
         faults = [f"{name} scrolls sideways at {width} pixels"] if page.evaluate(_SIDEWAYS) > 0 else []
-        if without is not None:
-            faults.extend(f"{name} at {width} pixels: {found}" for found in violations(page, without))
+        if is_read:
+            faults.extend(f"{name} at {width} pixels: {found}" for found in violations(page))
         if faults or KEEPS_ALL:
             self.folder.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
@@ -90,19 +78,11 @@ def looked_through(language: str) -> Sequence[int]:
     return WIDTHS if FULL or language != LANGUAGES[1] else (PHONE,)
 
 
-def left_out(language: str) -> Sequence[str]:
-    """Return the rules of axe-core that every page is read without: that of colours, but in the first language."""
-    return () if FULL or language != LANGUAGES[1] else (_OF_COLOURS,)
-
-
-def violations(page: Page, without: Sequence[str] = ()) -> list[str]:
+def violations(page: Page) -> list[str]:
     """Return what axe-core finds, each with the rule and the elements it concerns."""
     if not page.evaluate(_HAS_AXE):
         page.evaluate(_AXE)
-    return [
-        f"{rule['id']}: {[node['target'] for node in rule['nodes']]}"
-        for rule in page.evaluate(_VIOLATIONS, list(without))
-    ]
+    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in page.evaluate(_VIOLATIONS)]
 
 
 def in_language(address: str, language: str) -> str:

@@ -8,7 +8,7 @@ from idp.kernel.locales import LOCALES
 from idp.web.pages.base import Page
 from idp.web.rendering import Pages
 from portals.simulator.people import BY_NUMBER
-from tests.browser.gallery import Gallery, left_out, looked_through
+from tests.browser.gallery import Gallery, looked_through
 from tests.unit.web_pages import samples
 
 # The longest name of the demonstration people, where a person, a portal or a client could put a text.
@@ -35,6 +35,6 @@ def test_wcag_every_page_in_both_languages_at_two_widths(gallery: Gallery, share
     for name, sample in every_page()[share::SHARES]:
         for locale in LOCALES:
             page.set_content(renderer.render(sample, locale, "nonce").decode())
-            faults.extend(gallery.faults(f"{name}-{locale}", page, looked_through(locale), left_out(locale)))
+            faults.extend(gallery.faults(f"{name}-{locale}", page, looked_through(locale)))
             assert (page.url, page.get_attribute("html", "lang")) == (address, locale), name
     assert faults == [], "\n".join(faults)

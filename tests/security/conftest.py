@@ -1,6 +1,7 @@
 """The provider that is attacked: as processes on both kinds of stores, and as a bare web edge."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -24,11 +25,21 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedStore
 
 
 @pytest.fixture(scope="module")
-def edge(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Edge]:
-    """The bare web edge over SQLite, with the clients and people of the flow tests."""
-    folder = tmp_path_factory.mktemp("edge")
-    with running_edge(folder, prepared.copied_to(folder).database_url) as opened:
+def new_edge(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Callable[[], Edge]]:
+    """Makes bare web edges over SQLite, each with the clients and people of the flow tests."""
+    with ExitStack() as stack:
+
+        def opened() -> Edge:
+            folder = tmp_path_factory.mktemp("edge")
+            return stack.enter_context(running_edge(folder, prepared.copied_to(folder).database_url))
+
         yield opened
+
+
+@pytest.fixture(scope="module")
+def edge(new_edge: Callable[[], Edge]) -> Edge:
+    """The edge that most tests of a file share."""
+    return new_edge()
 
 
 @pytest.fixture(scope="module")

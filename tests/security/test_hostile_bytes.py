@@ -1,6 +1,6 @@
 """Whatever bytes come in, an answer goes out, and it sends nobody to a stranger (invariants I15, I16)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +12,7 @@ from tests.security.good_requests import example_of, good_requests
 from tests.security.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.good_requests_of_citizens import BEYOND
 from tests.security.hostile_requests import TEXT, GoodRequest, encoded, requests_to
-from tests.security.in_process import ISSUER, Answered, Edge, Sent, running_edge
-from tests.security.prepared_store import PreparedStore
+from tests.security.in_process import ISSUER, Answered, Edge, Sent
 from tests.security.walk import AUTHORIZE
 from tests.support.every import every_case
 from tests.support.extent import rounds
@@ -36,11 +35,9 @@ def goods(edge: Edge) -> Mapping[str, tuple[GoodRequest, ...]]:
 
 
 @pytest.fixture(scope="module")
-def honest(tmp_path_factory: pytest.TempPathFactory, prepared: PreparedStore) -> Iterator[Edge]:
+def honest(new_edge: Callable[[], Edge]) -> Edge:
     """An edge that meets honest requests alone: a hostile one may cancel what another waits for, or end its session."""
-    folder = tmp_path_factory.mktemp("honest")
-    with running_edge(folder, prepared.copied_to(folder).database_url) as opened:
-        yield opened
+    return new_edge()
 
 
 @pytest.fixture(scope="module")
