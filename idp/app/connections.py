@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # RFC 6585 5. A request object in an address and thirty cookies fit; nginx takes 32 KiB.
 MAX_HEAD_BYTES: Final = 64 << 10
@@ -35,43 +35,45 @@ class _TooLargeError(Exception):
 
 
 class _OneWrite(Transport):
-    """The transport of one response: the head waits for the body that comes in the same turn of the loop.
+    """The transport of a connection: a head waits for the body that comes in the same turn of the loop.
 
     uvicorn writes them one after the other, which is two records of TLS and may be two packets.
     """
 
-    __slots__ = ("_cycle", "_head", "_loop", "_transport")
+    __slots__ = ("_held", "_loop", "_transport")
 
-    def __init__(self, transport: Transport, cycle: RequestResponseCycle, loop: AbstractEventLoop) -> None:
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
         super().__init__()
         self._transport = transport
-        self._cycle: RequestResponseCycle | None = cycle
         self._loop = loop
-        self._head = b""
+        self._held = b""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Hold the first piece of the response; send what comes after it together with it."""
-        if self._cycle is not None and self._cycle.response_started:
-            self._cycle, self._head = None, bytes(data)
+        """Hold one piece until the turn ends; send what comes after it together with it."""
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held + data)
+        elif data:
+            self._held = bytes(data)
             self._loop.call_soon(self._flush)
-            return
-        if self._head:
-            data, self._head = self._head + bytes(data), b""
-        self._transport.write(data)
 
     def close(self) -> None:
         """Close after what is held was sent."""
         self._flush()
         self._transport.close()
 
+    def abort(self) -> None:
+        """Close at once; what is held is lost."""
+        self._transport.abort()
+
     def is_closing(self) -> bool:
         """Answer as the transport does."""
         return self._transport.is_closing()
 
     def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -80,6 +82,7 @@ class LimitedConnection(HttpToolsProtocol):
     _refusal = 400
     _in_head = False
     _began_in_chunk = False
+    _chunk_bytes = 0
     _head_bytes = 0
     _heads = 0
     # How long what began in this chunk may take: most requests come in one, and need no timer.
@@ -88,6 +91,7 @@ class LimitedConnection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self.transport = _OneWrite(transport, self.loop)
         self._timer = self.loop.call_later(IDLE_TIMEOUT.total_seconds(), self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -99,7 +103,7 @@ class LimitedConnection(HttpToolsProtocol):
         """Take bytes; a head that goes on for ever ends here."""
         if self.transport.is_closing():
             return
-        self._began_in_chunk = False
+        self._began_in_chunk, self._chunk_bytes = False, len(data)
         super().data_received(data)
         if self._limit is not None:
             self._wait(self._limit)
@@ -119,16 +123,13 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Judge the head as a whole, then begin to read the body."""
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if len(self.headers) > MAX_HEADERS or size > MAX_HEAD_BYTES:
+        if len(self.headers) > MAX_HEADERS or self._is_head_too_large():
             self._refusal = 431
             raise _TooLargeError
         self._in_head = False
         self._limit = BODY_TIMEOUT
         super().on_headers_complete()
         self._heads += 1
-        # Before the application begins: its task runs in a later turn of the loop.
-        self.cycle.transport = _OneWrite(self.transport, self.cycle, self.loop)
 
     def on_message_complete(self) -> None:
         """Stop waiting: now the application has its own deadlines."""
@@ -139,6 +140,11 @@ class LimitedConnection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - as uvicorn calls it
         """Refuse what is no request, or too large a one."""
         self._refuse(self._refusal)
+
+    def _is_head_too_large(self) -> bool:
+        if self._began_in_chunk and self._chunk_bytes <= MAX_HEAD_BYTES:
+            return False
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD_BYTES
 
     def _wait(self, limit: timedelta) -> None:
         self._limit = None

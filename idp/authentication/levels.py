@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from clients.model import Client
 from idp.accounts.model import ProofState
@@ -138,7 +139,8 @@ def amr_of(factors: Iterable[str]) -> tuple[str, ...]:
     return (*names, MULTIPLE) if is_strong(names) else tuple(names)
 
 
-def told_amr(amr: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def told_amr(amr: tuple[str, ...]) -> tuple[str, ...]:
     """Return `amr` as portals are told it: no key is called hardware-secured (RFC 8176 2).
 
     Only an attestation, traced to a root that the operator trusts, shows that (WebAuthn Level 3, 6.5.3), and none is

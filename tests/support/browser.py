@@ -155,12 +155,15 @@ class Visitor:
         return self.open(self.system.portal(well_known_port, path))
 
     def click(self, element_id: str) -> None:
+        """Press, and if another page comes wait until it is read: the press itself returns at its first byte."""
         self.page.click(f"#{element_id}")
+        self.page.wait_for_load_state("domcontentloaded")
 
     def text(self, element_id: str) -> str:
         return (self.page.locator(f"#{element_id}").text_content() or "").strip()
 
     def has(self, element_id: str) -> bool:
+        self.page.wait_for_load_state("domcontentloaded")
         return self.page.locator(f"#{element_id}").count() > 0
 
     def claims(self) -> dict[str, dict[str, object]]:
