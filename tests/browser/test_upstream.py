@@ -17,6 +17,8 @@ from portals.simulator.upstream.faults import Fault
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import Gallery
 from tests.browser.people import ANOTHERS_PHONE, NEW_PASSWORD, own_phone
+from tests.browser.test_changes_that_wait import change_phone
+from tests.browser.test_own_account import confirm
 from tests.browser.vneid import registered, through_vneid
 from tests.support.browser import PATIENCE, EmbeddedSystem, Visitor, until
 from tests.support.foreign_hashes import foreign_hashes
@@ -26,6 +28,7 @@ OWN_SYSTEM = "VNeID and the register fail, and accounts are imported for people 
 LINKING, NEWCOMER = BY_NUMBER["082899000043"], BY_NUMBER["034999000016"]
 UNLINKING = BY_NUMBER["062899000020"]
 OWNING = BY_NUMBER["026899000035"]
+IN_A_HURRY = BY_NUMBER["027899000036"]
 PAYING, PICTURED = BY_NUMBER["066999000017"], BY_NUMBER["091899000019"]
 MISTYPING, WITH_PASSWORD = BY_NUMBER["045899000045"], BY_NUMBER["060999000046"]
 # Accounts of a former system: a hash of its own kind, and the identifier that portals keyed their tables by.
@@ -276,6 +279,27 @@ def test_an_unlinked_account_of_vneid_leads_nowhere_any_more(visitor: Visitor, n
     other.open(other.system.provider("/sign-in"))
     through_vneid(other, UNLINKING)
     assert other.has("link")
+
+
+def test_who_signs_in_at_vneid_anew_ends_the_wait_of_a_new_phone(gallery: Gallery) -> None:
+    visitor = gallery.visitor
+    registered(visitor, IN_A_HURRY)
+    linked(visitor, IN_A_HURRY)
+    confirm(visitor, "/account/contacts", own_phone(IN_A_HURRY))
+    before = visitor.text("current-phone")
+    change_phone(visitor)
+    visitor.open(visitor.system.provider("/account/upstreams"))
+    visitor.click("end-waits-1")
+    visitor.click(f"person-{IN_A_HURRY.number}")
+    visitor.page.wait_for_selector("#done")
+    gallery.take("upstream-waits-ended", visitor.page)
+
+    def has_changed() -> bool:
+        visitor.open(visitor.system.provider("/account/contacts"))
+        return visitor.text("current-phone") != before and not visitor.has("waiting-phone")
+
+    until(has_changed, "the worker settles what counts now")
+    gallery.take("contacts-changed-early", visitor.page)
 
 
 def test_the_pages_of_upstream_providers_in_both_languages_and_widths(gallery: Gallery, tmp_path: Path) -> None:
