@@ -71,8 +71,9 @@ class _OneWrite(Transport):
         return self._transport.is_closing()
 
     def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, b""
+        held, self._held = self._held, b""
+        # Whoever asked may have gone within this turn: uvloop raises for a write to a connection that is closed.
+        if held and not self._transport.is_closing():
             self._transport.write(held)
 
 
