@@ -10,7 +10,7 @@ from idp.settings import Settings
 from migrations.runner import upgrade
 from tests.flows.counted import CountedProvider, Trips
 from tests.flows.portals import Portal, make_portals
-from tests.flows.town import CITIZENS
+from tests.flows.town import CITIZENS, gateway_settings
 from tests.support.listener import Listener
 from tests.support.plain_browser import Browser, Landing, landed
 from tests.support.provider import Provider
@@ -41,7 +41,8 @@ def counted(
 ) -> Iterator[Counted]:
     folder, url = tmp_path_factory.mktemp("counted"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener:
-        provider, portals = Provider(folder, url, redis_server.url), make_portals(listener)
+        provider = Provider(folder, url, redis_server.url, settings=gateway_settings(listener))
+        portals = make_portals(listener)
         provider.prepare([one.entry for one in portals.values()], CITIZENS[:1])
         named = provider.environment(int(provider.base().rpartition(":")[2])).items()
         settings = Settings.model_validate({name.removeprefix("IDP_").lower(): value for name, value in named})

@@ -15,7 +15,7 @@ from idp.adapters.sql.database import open_database
 from migrations.runner import upgrade
 from tests.contract.sql.direct import run
 from tests.flows.stored import check_whole, fetch
-from tests.flows.town import CITIZENS, Town, running_town
+from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.listener import Listener
 from tests.support.patience import patient
@@ -113,7 +113,8 @@ def scene(
 ) -> Iterator[Scene]:
     folder, url = tmp_path_factory.mktemp("crash"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, FaultProxy(url) as database, httpx2.Client(timeout=patient(30)) as http:
-        provider = Provider(folder, url, redis_server.url, server_database_url=database.url)
+        settings = gateway_settings(listener)
+        provider = Provider(folder, url, redis_server.url, settings=settings, server_database_url=database.url)
         for town in running_town(provider, listener, http, CITIZENS[:1]):
             with Browser(provider.base()) as browser, FaultProxy(provider.base()) as front:
                 party = town.party()

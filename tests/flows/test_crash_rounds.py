@@ -13,7 +13,7 @@ import pytest
 from idp.protocol.policy import ProtocolPolicy
 from migrations.runner import upgrade
 from tests.flows.stored import check_whole
-from tests.flows.town import CITIZENS, Town, running_town
+from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.extent import rounds
 from tests.support.listener import Listener
 from tests.support.patience import patient
@@ -36,7 +36,8 @@ def town(
 ) -> Iterator[Town]:
     folder, url = tmp_path_factory.mktemp("rounds"), postgres.create_database(postgres.template("migrated", upgrade))
     with Listener() as listener, httpx2.Client(timeout=patient(30)) as http:
-        yield from running_town(Provider(folder, url, redis_server.url, count=2), listener, http, CITIZENS[:1])
+        provider = Provider(folder, url, redis_server.url, count=2, settings=gateway_settings(listener))
+        yield from running_town(provider, listener, http, CITIZENS[:1])
     postgres.drop_database(url)
 
 
