@@ -1,7 +1,6 @@
 """Changes under two pairs of eyes for a great store: some that wait, many that are done."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -15,6 +14,7 @@ from idp.admin.permissions import Permission
 from idp.app.foundation import Foundation
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 
 _TOGETHER = 100
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,6 +12,7 @@ from bench.console_looks import LOOKUPS, look_in, wish_for
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import open_foundation
 from idp.app.web import compose_web
+from idp.kernel.records import replace
 from idp.settings import Settings
 from idp.web.routes import web_application
 

@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from random import Random
@@ -26,6 +25,7 @@ from idp.endpoints.back_channel import BackChannelRequest
 from idp.endpoints.codes import CodeShelf
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.protocol.forms import parse_form
 from idp.selfservice.sign_in import Arriving, SignedIn

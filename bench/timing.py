@@ -5,7 +5,7 @@ import random
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -19,6 +19,7 @@ from idp.app.house import compose_house
 from idp.app.recovery import compose_recovery
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict

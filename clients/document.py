@@ -4,12 +4,13 @@ What the registry itself owns (secrets, versions, times, what it derives and fet
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import msgspec
+from msgspec.structs import fields
 
 from clients.model import Client
+from clients.records import replace
 
 # A file, a form or a request neither states nor changes these.
 REGISTRY_OWNED = frozenset(

@@ -10,11 +10,11 @@ ClientsError
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One broken rule: where, which, why it is one, and what to write instead."""
 
     field: str

@@ -1,8 +1,9 @@
 """One client entry, as a file or a registration request gives it, and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.consistency import check_consistency, derive_sector
 from clients.dialect import LONGEST_DIALECT
@@ -51,6 +52,7 @@ from clients.model import (
     Stage,
 )
 from clients.policy import default_responses, default_scope
+from clients.records import replace
 
 _as_client_id = as_pattern(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", "up to 128 letters, digits, dots, dashes and underscores"
@@ -61,12 +63,13 @@ _as_contact = as_pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", "an
 _as_secret = as_pattern(r"[\x21-\x7e]{22,200}", "22 to 200 printable ASCII characters, made at random")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientEntry:
+class ClientEntry(Struct, frozen=True):
     """An entry that keeps every rule: the client without its secrets, and the literal secret if one was given."""
 
+    __repr__ = object.__repr__
+
     client: Client
-    client_secret: str | None = field(default=None, repr=False)
+    client_secret: str | None = None
 
 
 def parse_entry(entry: Mapping[str, object], now: datetime) -> ClientEntry:

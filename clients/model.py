@@ -1,9 +1,10 @@
 """A relying party as the registry knows it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
+
+from msgspec import Struct, field
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
 GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
@@ -60,11 +61,12 @@ ADMIN_SCOPES: frozenset[GovernedClaim] = frozenset({"admin:read", "admin:write"}
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSecret:
+class ClientSecret(Struct, frozen=True):
     """One accepted secret as its keyed hash; None means it does not end by itself."""
 
-    hash: bytes = field(repr=False)
+    __repr__ = object.__repr__
+
+    hash: bytes
     created_at: datetime
     expires_at: datetime | None = None
 
@@ -73,8 +75,7 @@ class ClientSecret:
         return self.expires_at is None or now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """A registered client. Names are those of RFC 7591 2 and OIDC Registration 2, then our own.
 
     `version` is the registry's counter at the client's last change; 0 before it is first saved. Mappings are plain

@@ -7,9 +7,10 @@ kind is taken: SVG is a document with scripts (SVG 2, 15), and what else browser
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
+
+from msgspec import Struct
 
 from clients.errors import RuleBrokenError
 
@@ -25,8 +26,7 @@ _SCAN, _END = 0xDA, 0xD9
 _JPEG_ADDS = frozenset(range(0xE1, 0xF0)) - {0xEE} | {0xFE}
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One picture, without anything beside it."""
 
     kind: Literal["png", "jpg"]

@@ -1,14 +1,17 @@
 """What applying a client file would change. Pure: nothing is read, written or made here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from clients.client_secret import verify_secret
 from clients.metadata import ClientEntry
 from clients.model import SECRET_METHODS, Client
 from clients.policy import CERTIFICATION
+from clients.records import replace
 from clients.redirect_uris import host_rule
 
 # What the registry itself owns: a file neither states nor changes it.
@@ -26,8 +29,7 @@ class SecretAction(Enum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One member that would change, as texts for people; secrets are never among them."""
 
     field: str
@@ -38,21 +40,21 @@ class Difference:
         return f"{self.field}: {self.before} -> {self.after}"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedClient:
+class PlannedClient(Struct, frozen=True):
     """A client as it is to be saved, secrets apart."""
+
+    __repr__ = object.__repr__
 
     client: Client
     secret_action: SecretAction
-    literal_secret: str | None = field(default=None, repr=False)
+    literal_secret: str | None = None
     differences: tuple[Difference, ...] = ()
     expected_version: int | None = None
     # Another agency has it from then on; a client that had none is not anybody's to give.
     is_given_away: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyPlan:
+class ApplyPlan(Struct, frozen=True):
     """Everything a file asks for, sorted by what must be done about it."""
 
     created: tuple[PlannedClient, ...]

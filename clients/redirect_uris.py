@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from clients.errors import RedirectUriError, RuleBrokenError
 from clients.local_addresses import is_inner
@@ -17,15 +18,13 @@ _LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([0-9]+)
 _PORTAL_HOSTS = ("dichvucong.*.gov.vn", "dichvucong.gov.vn", "*.gov.vn")
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     uri: Uri
     application_type: ApplicationType
     profile: SecurityProfile
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     name: str
     breaks: Callable[[_Candidate], bool]
     reason: str

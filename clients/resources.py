@@ -1,10 +1,10 @@
 """Whose a resource is (RFC 8707 2): its first agency's, as long as any client in production names it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from clients.errors import RuleBrokenError
 from clients.model import Client
+from clients.records import replace
 from clients.uri import parse_uri
 
 

@@ -1,8 +1,9 @@
 """Applying plans, disabling clients, rotating their secrets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clients.client_secret import hash_secret, make_secret
 from clients.errors import NoSecretError
@@ -10,15 +11,17 @@ from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.plan import ApplyPlan, PlannedClient, SecretAction
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
+from clients.records import replace
 from clients.resources import with_owner
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """The saved clients, and the secrets that were made, by client_id: shown once, never stored."""
 
+    __repr__ = object.__repr__
+
     clients: tuple[Client, ...]
-    made_secrets: Mapping[str, str] = field(repr=False)
+    made_secrets: Mapping[str, str]
 
 
 async def apply(store: ClientStore, plan: ApplyPlan, pepper: bytes, now: datetime) -> Applied:

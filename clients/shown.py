@@ -1,7 +1,8 @@
 """A client as it is shown to people and programs: all that is registered and kept of it, no secret, no hash of one."""
 
-from dataclasses import fields
 from datetime import datetime
+
+from msgspec.structs import fields
 
 from clients.document import Document, document_of
 from clients.model import Client, ClientSecret

@@ -1,15 +1,15 @@
 """What a registration begins with, for each kind of client: the safe choices made, the rest left to say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.model import ClientKind
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """The members that a kind sets, and those that whoever registers must add."""
 
     kind: ClientKind

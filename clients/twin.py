@@ -5,25 +5,27 @@ answers to the provider's own address alone, and proves itself by a stand-in tha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
 
 from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.records import replace
 
 # No registration may hold this letter in its id (`clients.metadata`): a twin is never taken for a client.
 _MARK = "~try"
 _ENGLISH = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(Struct, frozen=True):
     """What the twin proves itself by instead of the client's own secret or key."""
 
-    secret: ClientSecret = field(repr=False)
+    __repr__ = object.__repr__
+
+    secret: ClientSecret
     jwks: Mapping[str, list[dict[str, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class TryAddresses:
+class TryAddresses(Struct, frozen=True):
     """Where the provider's test relying party is told the outcome."""
 
     back: str

@@ -1,12 +1,12 @@
 """Making key pairs: P-256 for ES256, RSA for RS256 (RFC 7518 3.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
 from joserfc.jwk import ECKey, RSAKey
+from msgspec import Struct
 
 from keys.model import Algorithm
 
@@ -14,13 +14,14 @@ PublicKey = ECKey | RSAKey
 PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratedKey:
+class GeneratedKey(Struct, frozen=True):
     """A fresh key pair: the private half as PKCS #8 DER, the public half as a JWK."""
+
+    __repr__ = object.__repr__
 
     kid: str
     algorithm: Algorithm
-    private_der: bytes = field(repr=False)
+    private_der: bytes
     public_jwk: Mapping[str, str]
 
 

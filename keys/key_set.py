@@ -1,10 +1,10 @@
 """Keys opened for use: private halves unsealed, everything parsed once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from joserfc.errors import JoseError
+from msgspec import Struct
 
 from keys.errors import NoActiveKeyError, SealBrokenError
 from keys.generate import PrivateKey, PublicKey, load_private, load_public, thumbprint_of
@@ -12,17 +12,17 @@ from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.seal import MasterKey, unseal
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedKey:
+class OpenedKey(Struct, frozen=True):
     """A key ready to use; `private` is None once the key may no longer sign."""
 
+    __repr__ = object.__repr__
+
     record: SigningKey
-    public: PublicKey = field(repr=False)
-    private: PrivateKey | None = field(repr=False)
+    public: PublicKey
+    private: PrivateKey | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeySet:
+class KeySet(Struct, frozen=True):
     """All keys of the provider, opened, in the order of their activation. Immutable; a reload makes another."""
 
     keys: tuple[OpenedKey, ...]

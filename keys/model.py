@@ -1,10 +1,11 @@
 """A signing key and the states of its life."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 Algorithm = Literal["ES256", "RS256"]
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
@@ -19,17 +20,18 @@ class KeyState(Enum):
     EXPIRED = "expired"  # gone from the JWKS
 
 
-@dataclass(frozen=True, slots=True)
-class SigningKey:
+class SigningKey(Struct, frozen=True):
     """One key pair as it is stored: the private half sealed, the public half as a JWK (RFC 7517 4).
 
     It signs in [activates_at, retires_at) and is served until expires_at; None means no end is planned.
     All times are aware UTC.
     """
 
+    __repr__ = object.__repr__
+
     kid: str
     algorithm: Algorithm
-    sealed_private: bytes = field(repr=False)
+    sealed_private: bytes
     public_jwk: Mapping[str, str]
     created_at: datetime
     activates_at: datetime

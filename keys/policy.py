@@ -1,11 +1,11 @@
 """The times of a key's life, and why they are what they are."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class RotationPolicy:
+
+class RotationPolicy(Struct, frozen=True):
     """How long keys are announced, and how long they verify after their last signature."""
 
     # How long a relying party may reuse a fetched JWKS; the Cache-Control header of /jwks.json says the same.

@@ -1,14 +1,14 @@
 """Where signing keys are kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from keys.model import SigningKey
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKeys:
+class StoredKeys(Struct, frozen=True):
     """All keys, and the version of the set they were read at (0 for a store never written)."""
 
     version: int

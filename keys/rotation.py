@@ -5,16 +5,17 @@ the next one starts, so exactly one is active at any time; every plan changes th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from keys.errors import OnlyActiveKeyError, UnknownKeyError
 from keys.model import ALGORITHMS, Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
+from keys.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class NewKey:
+class NewKey(Struct, frozen=True):
     """A key to be made, with the times of its life."""
 
     algorithm: Algorithm
@@ -24,8 +25,7 @@ class NewKey:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RotationPlan:
+class RotationPlan(Struct, frozen=True):
     """What to insert and what to overwrite, together or not at all."""
 
     added: tuple[NewKey, ...] = ()

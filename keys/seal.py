@@ -5,12 +5,12 @@ import hashlib
 import hmac
 import os
 import re
-from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
 
 from keys.errors import MasterKeyError, SealBrokenError
 
@@ -23,14 +23,15 @@ _NONCE_BYTES = 12
 _HEADER_BYTES = len(_VERSION) + _ID_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class MasterKey:
+class MasterKey(Struct, frozen=True):
     """The secret that everything sealed depends on; its bytes never print.
 
     It seals; `older` ones only open, while a master key takes the place of another.
     """
 
-    secret: bytes = field(repr=False)
+    __repr__ = object.__repr__
+
+    secret: bytes
     older: tuple["MasterKey", ...] = ()
 
     def __post_init__(self) -> None:

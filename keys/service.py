@@ -1,8 +1,9 @@
 """Making, rotating, retiring and opening the provider's signing keys."""
 
 import asyncio
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from keys.errors import KeysChangedError
 from keys.generate import generate
@@ -10,13 +11,13 @@ from keys.key_set import KeySet, OpenedKey
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.ports import KeyStore, StoredKeys
+from keys.records import replace
 from keys.rotation import NewKey, RotationPlan, plan_first, plan_retire, plan_revocation, plan_rotation
 from keys.seal import MasterKey, is_sealed_under, seal, unseal
 from keys.verifier import Verifier
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedKeys:
+class PreparedKeys(Struct, frozen=True):
     """Keys to be written together, as long as the stored set is of the version that they were planned on."""
 
     version: int

@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 from joserfc.jws import JWSRegistry
+from msgspec import Struct
 
 from keys.errors import TokenFault, TokenInvalidError
 from keys.key_set import KeySet, OpenedKey
@@ -82,8 +83,7 @@ class Verifier:
         return key
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     header: Mapping[str, object]
     message: bytes
     payload: bytes

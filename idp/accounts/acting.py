@@ -6,9 +6,10 @@ under: fewer or the same powers, an end no later; and it ends with it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from idp.accounts.model import ProofState
 from idp.kernel.places import Column
@@ -52,8 +53,7 @@ class MandateKind(StrEnum):
     HELPER = "helper"
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """An organisation with a subject of its own, never its representative's."""
 
     id: str
@@ -64,8 +64,7 @@ class Organisation:
     facts_sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationFacts:
+class OrganisationFacts(Struct, frozen=True):
     """What the enterprise register said of an organisation. `code` is canonical: ten digits, 10-3, or twelve."""
 
     code: str
@@ -73,8 +72,7 @@ class OrganisationFacts:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mandate:
+class Mandate(Struct, frozen=True):
     """The right of one person to act for a principal."""
 
     id: str
@@ -114,8 +112,7 @@ class Mandate:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MandateView:
+class MandateView(Struct, frozen=True):
     """A mandate with what its principal and its giver are called; of people, profiles sealed as `PROFILE_PLACE`."""
 
     mandate: Mandate
@@ -124,8 +121,7 @@ class MandateView:
     principal_aliases: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ActingView:
+class ActingView(Struct, frozen=True):
     """A standing mandate of the person who is signed in, with what the principal is called."""
 
     mandate_id: str

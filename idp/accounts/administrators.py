@@ -1,17 +1,19 @@
 """Administrators: officers together with the roles that they hold or held."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.officers import Officer
 from idp.accounts.roles import RoleGrant
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Administrator:
+class Administrator(Struct, frozen=True):
     """An officer's account, its sealed profile (which has the name), and grants of roles, oldest first."""
+
+    __repr__ = object.__repr__
 
     officer: Officer
     profile_sealed: bytes

@@ -4,8 +4,9 @@ A sign-in name is the agency's code and a name within it, `h55.nvbinh`. It begin
 a digit: they share one blind index and can never be taken for each other.
 """
 
-from dataclasses import dataclass
 from re import fullmatch
+
+from msgspec import Struct
 
 from idp.kernel.errors import IdpError
 
@@ -39,8 +40,7 @@ def agency_code(text: str) -> str:
     return code
 
 
-@dataclass(frozen=True, slots=True)
-class SignInName:
+class SignInName(Struct, frozen=True):
     """The canonical name that an officer types."""
 
     text: str

@@ -1,15 +1,14 @@
 """What a change of the tree of agencies writes, and how the same change looks in a snapshot."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, Tree
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 
 
-@dataclass(frozen=True, slots=True)
 class ClaimTree(Effect):
     """Change the tree as it was read. Too late if anybody changed any of it since: no rule holds for one agency alone.
 
@@ -20,7 +19,6 @@ class ClaimTree(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class FoundAgency(Effect):
     """Give a code and begin the agency's first period. Too late if the code was ever given."""
 
@@ -32,7 +30,6 @@ class FoundAgency(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class BeginPeriod(Effect):
     """End the open period on a day and begin another; one that itself began on that day is replaced.
 
@@ -46,7 +43,6 @@ class BeginPeriod(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class CloseAgency(Effect):
     """End the open period on a day; none begins again. Too late if the agency is closed."""
 
@@ -55,14 +51,12 @@ class CloseAgency(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class KeepSuccession(Effect):
     """Keep what happened, on which day, by which decision."""
 
     succession: Succession
 
 
-@dataclass(frozen=True, slots=True)
 class MoveBelongings(Effect):
     """Hand an agency's clients with their changes, its officers and its role grants to another.
 
@@ -74,7 +68,6 @@ class MoveBelongings(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class MoveClient(Effect):
     """Hand one client of an agency to another. Too late if it is not that agency's."""
 
@@ -85,7 +78,6 @@ class MoveClient(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class CheckHoldings(Effect):
     """Go on where an agency holds what was read of it. Too late if a client, an officer or a role came or went."""
 
@@ -96,7 +88,6 @@ class CheckHoldings(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class CheckOfficerLists(Effect):
     """Go on where no client but these names one of some agencies in `officer_agencies`. Too late if another does."""
 
@@ -105,7 +96,6 @@ class CheckOfficerLists(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class NameOfficerAgencies(Effect):
     """Let a client name other agencies whose officers it takes. Too late if it does not name those that were read."""
 
@@ -116,7 +106,6 @@ class NameOfficerAgencies(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class KeepHoldings(Effect):
     """Keep, under the change that ends an agency, which clients, officers and role grants it held."""
 
@@ -124,7 +113,6 @@ class KeepHoldings(Effect):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
 class ReturnHoldings(Effect):
     """Give an agency back what a change took from it, as far as it is still where the change brought it."""
 
@@ -134,7 +122,6 @@ class ReturnHoldings(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class RestoreAgency(Effect):
     """Let an agency be what it was: these periods, and no end. Too late if it was changed since it was read."""
 

@@ -1,9 +1,10 @@
 """Where an agency stands in the tree of a day, and what is read of agencies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 
@@ -18,8 +19,7 @@ class AgencyLines(Protocol):
         """Return the agency and all below it, by code; empty for a code that is nobody's on that day."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyRow:
+class AgencyRow(Struct, frozen=True):
     """One line of a list of agencies as they are now, with how much is right below each."""
 
     code: str
@@ -30,8 +30,7 @@ class AgencyRow:
     clients: int
 
 
-@dataclass(frozen=True, slots=True)
-class Belongings:
+class Belongings(Struct, frozen=True):
     """What is an agency's own, not that of those below it."""
 
     clients: tuple[str, ...] = ()
@@ -41,8 +40,7 @@ class Belongings:
     administrators: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """What goes along when an agency ends, each by name and in order: what is shown before it is agreed to."""
 
     clients: tuple[str, ...] = ()

@@ -6,12 +6,14 @@ day it was founded to the day it was closed, each with a name and the agency abo
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from msgspec import Struct, field
+
 from idp.accounts.roles import NATIONAL
+from idp.kernel.records import replace
 
 
 class AgencyKind(StrEnum):
@@ -34,8 +36,7 @@ ABOVE: Mapping[AgencyKind, frozenset[AgencyKind | None]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyNames:
+class AgencyNames(Struct, frozen=True):
     """What an agency is called, in both languages."""
 
     vi: str
@@ -51,8 +52,7 @@ class AgencyNames:
         return self.en if locale == "en" else self.vi
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """What an agency was from a day on, until the day before `to_day`; None if that has not come."""
 
     from_day: date
@@ -66,8 +66,7 @@ class Period:
         return self.from_day <= day and (self.to_day is None or day < self.to_day)
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+class Agency(Struct, frozen=True):
     """An agency with its periods, oldest first. One that was founded and closed on one day has none."""
 
     code: str
@@ -101,8 +100,7 @@ class SuccessionKind(StrEnum):
     UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True)
-class Succession:
+class Succession(Struct, frozen=True):
     """One thing that happened: to whom, who came of it, on which day, by which decision.
 
     `successor` is the agency itself where it goes on, one that took it up where it does not, empty where none did.
@@ -119,14 +117,15 @@ class Succession:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Every agency there is or was, and the version of the whole: a snapshot for one decision."""
+
+    __repr__ = object.__repr__
 
     version: int
     agencies: Mapping[str, Agency]
     # Below each code, the codes that ever stood there.
-    _below: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    _below: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, version: int, agencies: Iterable[Agency]) -> "Tree":

@@ -1,9 +1,10 @@
 """Approvals: what waits for a yes on another device of the same person: a sign-in, or an officer's filing for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 from idp.kernel.places import Column
@@ -11,8 +12,7 @@ from idp.kernel.places import Column
 ABOUT_PLACE = Column("approval_about")
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """A question to the person's other devices. `approved` is None until one of them answers."""
 
     id: str
@@ -30,8 +30,7 @@ class Approval:
     answered_amr: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AskedAtCounter:
+class AskedAtCounter(Struct, frozen=True):
     """An officer asks to file for the person: who, of which agency, in which post, at which portal, with what scope."""
 
     officer: str
@@ -54,7 +53,6 @@ class ApprovalReader(Protocol):
         """Say whether a strong session of the account, not shared and not the asking one, could answer."""
 
 
-@dataclass(frozen=True, slots=True)
 class OpenApproval(Effect):
     """Ask. Too late when `limit` questions were asked after `since`; belongs after `HoldAccount`."""
 
@@ -64,7 +62,6 @@ class OpenApproval(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerApproval(Effect):
     """Answer from a session. Too late if it was answered, has expired, or is another account's."""
 
@@ -77,7 +74,6 @@ class AnswerApproval(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class UseApproval(Effect):
     """Use a yes. Too late if it was used, was a no, has expired, or came from the asking session itself."""
 

@@ -1,11 +1,11 @@
 """Accounts that come from elsewhere: one prepared row, how far an import has come, what it met twice."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct, field
 
 # Why an imported account is locked until somebody merges it into the one that has its number.
 DUPLICATE = "duplicate"
@@ -61,8 +61,7 @@ class SamePerson(StrEnum):
     ACCOUNT = "same_account"
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """Two accounts under one number or TechID: only who shows both joins them. Without `account_id`, not stored."""
 
     line: int
@@ -71,8 +70,7 @@ class Duplicate:
     other_account_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportPosition:
+class ImportPosition(Struct, frozen=True):
     """How far an import has come; everything before `offset_bytes` is committed."""
 
     source: str
@@ -83,8 +81,7 @@ class ImportPosition:
     finished_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAccounts:
+class KnownAccounts(Struct, frozen=True):
     """Of the indexes that were asked for, those that lead to an account already, with its id.
 
     `outranked`: numbers whose account gives way to an imported one, or did so already.
@@ -95,8 +92,7 @@ class KnownAccounts:
     outranked: dict[bytes, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyBatch:
+class ReadyBatch(Struct, frozen=True):
     """Accounts to store in one transaction. Those in `without_number` belong to persons whose number is taken.
 
     `outranked` are numbers that lead to an account which must have been set aside before.

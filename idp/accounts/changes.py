@@ -5,9 +5,10 @@ removed is set aside for as long as it may have to come back.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.contacts import ContactKind
 from idp.accounts.model import SealedValue
@@ -19,8 +20,7 @@ CHANGE_WAIT = timedelta(hours=72)
 SET_ASIDE_FOR = timedelta(days=8)
 
 
-@dataclass(frozen=True, slots=True)
-class ContactChange:
+class ContactChange(Struct, frozen=True):
     """A contact on its way: the new one (None: removed), when it was asked for, from when it counts.
 
     `replaced` and `settled_at` are there once it has taken its place.
@@ -53,7 +53,6 @@ class ChangeReader(Protocol):
         """Return up to `limit` changes that have waited long enough."""
 
 
-@dataclass(frozen=True, slots=True)
 class BeginChange(Effect):
     """Something that protects the account changes: what was shown for it before is worth nothing any more.
 
@@ -66,7 +65,6 @@ class BeginChange(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RaiseEpoch(Effect):
     """The same where nothing may stand in the way: an alarm, the end of a recovery."""
 
@@ -74,14 +72,12 @@ class RaiseEpoch(Effect):
     account_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class ProposeContact(Effect):
     """Keep a contact that waits, in the place of another of its kind that waits."""
 
     change: ContactChange
 
 
-@dataclass(frozen=True, slots=True)
 class WithdrawContact(Effect):
     """Forget a contact that waits. Too late if it does not wait any more."""
 
@@ -91,7 +87,6 @@ class WithdrawContact(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SettleContact(Effect):
     """The contact has waited: it takes its place, and the one before is set aside.
 
@@ -105,7 +100,6 @@ class SettleContact(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SetAside(Effect):
     """Keep what the same commit removes. Belongs before the removal; of passkeys one, or with None all."""
 
@@ -118,7 +112,6 @@ class SetAside(Effect):
     recovery_codes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class RestoreProfile(Effect):
     """Let the claims name the contacts that came back. Whatever else changed them at the same time, this is later."""
 
@@ -126,7 +119,6 @@ class RestoreProfile(Effect):
     profile_sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class SuspendGiven(Effect):
     """Suspend every mandate that a person gave since an instant, with all given under it.
 
@@ -139,7 +131,6 @@ class SuspendGiven(Effect):
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class RestoreEnded(Effect):
     """Give back the mandates, older than an instant, that were ended in a person's name since then.
 
@@ -152,7 +143,6 @@ class RestoreEnded(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class EndGiven(Effect):
     """End a mandate that its giver does not keep, with all given under it; nothing if it has ended."""
 
@@ -164,7 +154,6 @@ class EndGiven(Effect):
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class ResumeGiven(Effect):
     """A mandate that "not me" suspended stands again, because its giver keeps it, with what was suspended with it.
 
@@ -175,7 +164,6 @@ class ResumeGiven(Effect):
     mandate_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class DropFactor(Effect):
     """Remove a factor that its owner does not keep; nothing if it is gone."""
 
@@ -186,7 +174,6 @@ class DropFactor(Effect):
     recovery_codes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class EndWaits(Effect):
     """Let what was changed until an instant count from now on: its person has proved anew who they are.
 
@@ -199,7 +186,6 @@ class EndWaits(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class UndoChanges(Effect):
     """Take back every change of contacts, factors, links and two steps since an instant, and what waits.
 

@@ -1,9 +1,10 @@
 """Closing an account for good: what is erased at once, and what stays sealed because the law keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence
 from idp.kernel.effects import Effect
@@ -12,7 +13,6 @@ from idp.kernel.effects import Effect
 ERASE_AFTER = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
 class EraseAccount(Effect):
     """Erase what the law does not keep (Luật 91/2025 Đ14), and free the number for a new account of the same person.
 
@@ -28,7 +28,6 @@ class EraseAccount(Effect):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class ScheduleErasure(Effect):
     """Say from when a closed account may be erased. Belongs after the `SetAccountStatus` that closes it."""
 
@@ -37,7 +36,6 @@ class ScheduleErasure(Effect):
     erase_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class BeginErasure(Effect):
     """Erase a closed account in this commit. Too late if it was opened again, or if somebody else does so."""
 
@@ -47,7 +45,6 @@ class BeginErasure(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ForgetAccount(Effect):
     """Delete what the law kept of an account that its owner closed before an instant, and of its person if no other is.
 
@@ -60,8 +57,7 @@ class ForgetAccount(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedAccountIds:
+class ClosedAccountIds(Struct, frozen=True):
     """An account that is closed, by its ids: nothing else is asked of it."""
 
     person_id: str
@@ -78,8 +74,7 @@ class ClosedAccounts(Protocol):
         """Return up to `limit` accounts that their owners closed before an instant."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormerPerson:
+class FormerPerson(Struct, frozen=True):
     """Who closed their account, and what their proof rested on; None for data alone, or for a ward."""
 
     person_id: str

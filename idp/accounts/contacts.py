@@ -1,6 +1,5 @@
 """Contacts of an account: the phone, and an e-mail address if the person wants one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -10,7 +9,6 @@ from idp.kernel.effects import Effect
 ContactKind = Literal["phone", "email"]
 
 
-@dataclass(frozen=True, slots=True)
 class SetContact(Effect):
     """Keep a confirmed contact in the place of the one before.
 
@@ -24,7 +22,6 @@ class SetContact(Effect):
     confirmed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class RemoveContact(Effect):
     """Forget a contact; the same holds as for `SetContact`."""
 

@@ -1,14 +1,12 @@
 """Counts that must not be forgotten with the short-lived store, each for a window of time."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountWithin(Effect):
+class CountWithin(Effect, kw_only=True):
     """Count one more of a purpose for whom the hash names. Too late when there were `most` in the window that runs.
 
     The window begins with the first that is counted, and what is refused is not counted: it ends by itself.

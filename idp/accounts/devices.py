@@ -1,9 +1,10 @@
 """Known devices: browsers that an account signed in from and did not call shared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
@@ -13,8 +14,7 @@ DEVICE_LIFE = timedelta(days=400)
 DEVICE_SECRETS_KEPT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """One browser as one account knows it."""
 
     id: str
@@ -26,14 +26,12 @@ class Device:
     last_seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class RememberDevice(Effect):
     """A browser becomes known to an account."""
 
     device: Device
 
 
-@dataclass(frozen=True, slots=True)
 class SeeDevice(Effect):
     """A known browser signed in again."""
 
@@ -42,7 +40,6 @@ class SeeDevice(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class ForgetDevice(Effect):
     """A browser is a stranger again, because its person says so. Too late if it was forgotten."""
 
@@ -52,7 +49,6 @@ class ForgetDevice(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ForgetDevices(Effect):
     """All browsers of an account but one are strangers again: after a change that a thief could have made way for."""
 

@@ -1,8 +1,9 @@
 """E-mail addresses: read as people write them, never believed before a code came back."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Self
+
+from msgspec import Struct
 
 from idp.kernel.errors import IdpError
 
@@ -19,11 +20,12 @@ class InvalidEmailError(IdpError):
     code = "invalid_request"
 
 
-@dataclass(frozen=True, slots=True)
-class EmailAddress:
+class EmailAddress(Struct, frozen=True):
     """An address with its domain in lower case; it does not show in `repr`."""
 
-    text: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    text: str
 
     @classmethod
     def parse(cls, typed: str) -> Self:

@@ -1,7 +1,6 @@
 """Evidence: what shows that a person is here. Without some, a match with a register proves that somebody exists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 import yaml
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
@@ -28,8 +28,7 @@ class EvidenceKind(StrEnum):
     DESK = "desk"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRule:
+class EvidenceRule(Struct, frozen=True, kw_only=True):
     """One row of the table: `rank` grows with strength, `settled` is how long the thing stood unchanged before."""
 
     kind: EvidenceKind
@@ -42,8 +41,7 @@ class EvidenceRule:
     check_method: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What was shown, when, and by whose word: a carrier's request, a provider's id, an agency's code."""
 
     kind: EvidenceKind
@@ -51,8 +49,7 @@ class Evidence:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetEvidence(Effect):
+class SetEvidence(Effect, kw_only=True):
     """Write down what an account's proof rests on; what is there already stays if it is stronger."""
 
     person_id: str
@@ -60,8 +57,7 @@ class SetEvidence(Effect):
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowEarlierProof(Effect):
+class ShowEarlierProof(Effect, kw_only=True):
     """An account that another system proved counts as proved here: its owner showed two factors that came with it.
 
     Too late if it was not proved there, has evidence, is not open, or its phone is another one by now.

@@ -1,8 +1,9 @@
 """Second factors of an account but its passkeys: time-based codes, recovery codes, and the tries at each of them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 from idp.kernel.places import Column
@@ -11,8 +12,7 @@ from idp.kernel.places import Column
 TOTP_PLACE = Column("totp_secret")
 
 
-@dataclass(frozen=True, slots=True)
-class TotpRecord:
+class TotpRecord(Struct, frozen=True):
     """A shared secret at rest, and the last step of thirty seconds that was accepted (RFC 6238 5.2)."""
 
     secret_sealed: bytes
@@ -23,8 +23,7 @@ class TotpRecord:
     pending_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolledFactors:
+class EnrolledFactors(Struct, frozen=True):
     """What an account has besides its password and its phone."""
 
     totp: TotpRecord | None = None
@@ -38,8 +37,7 @@ class EnrolledFactors:
     phone_rests_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tries:
+class Tries(Struct, frozen=True):
     """How often in a row a factor was shown wrongly, and until when it waits."""
 
     failures: int
@@ -59,7 +57,6 @@ class FactorReader(Protocol):
         """Say whether an unused recovery code has this keyed hash."""
 
 
-@dataclass(frozen=True, slots=True)
 class CountTry(Effect):
     """Count a try at a factor before the secret is looked at, and set the wait that a wrong one earns.
 
@@ -76,7 +73,6 @@ class CountTry(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ForgetTries(Effect):
     """After a right answer, or when the factor is set up anew: count and wait are gone."""
 
@@ -85,7 +81,6 @@ class ForgetTries(Effect):
     factor: str
 
 
-@dataclass(frozen=True, slots=True)
 class HoldAccount(Effect):
     """Wait for whoever changes the same account in the same way. Too late if the account is not open."""
 
@@ -94,7 +89,6 @@ class HoldAccount(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class AddTotp(Effect):
     """Keep a confirmed secret. Too late if the account has one."""
 
@@ -108,7 +102,6 @@ class AddTotp(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RemoveTotp(Effect):
     """Forget the secret. Too late if there is none, or if it is the last second factor of an officer."""
 
@@ -117,7 +110,6 @@ class RemoveTotp(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class UseTotpStep(Effect):
     """Accept one step of thirty seconds. Too late if this step or a later one was accepted (RFC 6238 5.2)."""
 
@@ -128,7 +120,6 @@ class UseTotpStep(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class DropRecoveryCodes(Effect):
     """Forget all recovery codes, used and unused."""
 
@@ -136,7 +127,6 @@ class DropRecoveryCodes(Effect):
     account_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class AddRecoveryCode(Effect):
     """Keep the keyed hash of one recovery code."""
 
@@ -147,7 +137,6 @@ class AddRecoveryCode(Effect):
     pending_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class UseRecoveryCode(Effect):
     """Use a recovery code. Too late if it was used or replaced."""
 
@@ -158,7 +147,6 @@ class UseRecoveryCode(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SetTwoSteps(Effect):
     """Ask for a second factor at every sign-in, or no more.
 

@@ -1,10 +1,11 @@
 """Accounts of one human that are not one yet: which of two has the number, and what keeps the other for its owner."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountStatus, SignInRecord
 from idp.kernel.effects import Effect
@@ -27,8 +28,7 @@ class JoiningEnd(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joining:
+class Joining(Struct, frozen=True, kw_only=True):
     """Two accounts whose owner has shown both: the other goes up in the first when the wait is over.
 
     `other_epoch` is the other's at the moment when its password was shown.
@@ -44,16 +44,14 @@ class Joining:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueJoining:
+class DueJoining(Struct, frozen=True, kw_only=True):
     """A joining that has waited; `stands` unless either account changed since."""
 
     joining: Joining
     stands: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAccountAside(Effect):
+class SetAccountAside(Effect, kw_only=True):
     """Lock an account and take its number, so that another may have it; what it holds stays for its owner to join.
 
     Its sessions and grants end, its portals are told until `gives_up_at`. Too late if it is closed, somebody has shown
@@ -85,8 +83,7 @@ def is_kept(holder: SignInRecord, now: datetime) -> bool:
     return holder.imported or holder.protected_at(now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskToJoin(Effect):
+class AskToJoin(Effect, kw_only=True):
     """Let two accounts wait to become one. Belongs after the `BeginChange` of the one that stays.
 
     Too late if either is in another joining, the other's epoch has changed, or somebody waits to recover the other.
@@ -96,8 +93,7 @@ class AskToJoin(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishJoining(Effect):
+class FinishJoining(Effect, kw_only=True):
     """The wait is over, in the commit that merges. Too late unless both accounts are as they were shown."""
 
     person_id: str
@@ -106,8 +102,7 @@ class FinishJoining(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndJoining(Effect):
+class EndJoining(Effect, kw_only=True):
     """Nothing comes of it. Too late if it has ended."""
 
     person_id: str

@@ -1,9 +1,10 @@
 """Asking a register again about those whom it named: when, and how often it gave no answer since the last one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.acting import MandateKind
 from idp.kernel.effects import Effect
@@ -15,8 +16,7 @@ CHECKED_AFTER = timedelta(days=1)
 VIEWS_AFTER, RESTS_AFTER = timedelta(days=7), timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class DueCheck:
+class DueCheck(Struct, frozen=True):
     """A principal about whom a register is asked again, how many questions in a row had no answer, and since when.
 
     `lowered` and `rests` say whether that already left whom it named less.
@@ -29,7 +29,6 @@ class DueCheck:
     rests: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class SetCheck(Effect):
     """Say when a register is next asked about whom it named for a principal, after an answer or none."""
 
@@ -40,7 +39,6 @@ class SetCheck(Effect):
     silent_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class LowerToView(Effect):
     """Whom a silent register named for a principal, and all under them, only view; who may not view is suspended.
 
@@ -56,7 +54,6 @@ class LowerToView(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RestMandates(Effect):
     """The same people may do nothing until the register answers. Too late as with `LowerToView`."""
 
@@ -68,7 +65,6 @@ class RestMandates(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RestoreMandates(Effect):
     """The register answered: what its silence took comes back. What anything else suspended stays so."""
 

@@ -1,6 +1,5 @@
 """What changes mandates: given, taken, ended, suspended, confirmed, chosen; the model is in `acting`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -9,7 +8,6 @@ from idp.accounts.model import SealedValue
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
 class KeepOrganisation(Effect):
     """Store an organisation, or what the register now says of one that is known by its code."""
 
@@ -17,7 +15,6 @@ class KeepOrganisation(Effect):
     code_index: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class KeepWard(Effect):
     """Store a person who has no account, for whom somebody acts; registering later, they are this person.
 
@@ -32,7 +29,6 @@ class KeepWard(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class HoldSide(Effect):
     """Wait for whoever closes the account of one side of a mandate, or lets it go up in another. Too late if it is so.
 
@@ -44,7 +40,6 @@ class HoldSide(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class OfferMandate(Effect):
     """Store a mandate: offered, or accepted at once where a register said it.
 
@@ -58,7 +53,6 @@ class OfferMandate(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class BeginPowers(Effect):
     """The wait of a first claim is over: its actor holds all that the register's word gives.
 
@@ -71,7 +65,6 @@ class BeginPowers(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class AcceptMandate(Effect):
     """The one it was offered to accepts. Too late if it is answered, ended, or what it was given under fell."""
 
@@ -83,7 +76,6 @@ class AcceptMandate(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class EndMandate(Effect):
     """End a mandate and all that was given under it, at once and everywhere. Too late if it has ended.
 
@@ -100,7 +92,6 @@ class EndMandate(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SuspendMandates(Effect):
     """A former representative's mandate and all given under it wait for the new one's word.
 
@@ -113,7 +104,6 @@ class SuspendMandates(Effect):
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class ResumeMandates(Effect):
     """The register names a former representative again: their mandate and all under it stand as before.
 
@@ -125,7 +115,6 @@ class ResumeMandates(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class LeaveMandates(Effect):
     """A person closed their account or died: what is for them or held by them ends, with all given under it.
 
@@ -138,7 +127,6 @@ class LeaveMandates(Effect):
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class ConfirmMandate(Effect):
     """A representative confirms what a former one gave: it goes on under their own mandate, with all given under it.
 
@@ -153,7 +141,6 @@ class ConfirmMandate(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseActing(Effect):
     """The person says for whom they act in this session; None is for themself.
 

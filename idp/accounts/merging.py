@@ -1,11 +1,11 @@
 """Two accounts of one person that become one, and how that is undone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate
 from idp.kernel.effects import Effect
@@ -43,8 +43,7 @@ class MergeBefore(msgspec.Struct, frozen=True):
     under: dict[str, tuple[str | None, str | None]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Belongings:
+class Belongings(Struct, frozen=True):
     """What an account and its person have that a merge concerns."""
 
     status: str
@@ -62,8 +61,7 @@ class Belongings:
     sealed: Mapping[tuple[str, str], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A merge as it is kept."""
 
     id: str
@@ -77,7 +75,6 @@ class Merge:
     undone_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class KeepOpen(Effect):
     """The account that stays must be open when the other goes up in it. Too late if it is not."""
 
@@ -86,7 +83,6 @@ class KeepOpen(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class AbsorbAccount(Effect):
     """Close an account and hand over what the other lacks; too late if it is closed, or has taken up others itself.
 
@@ -101,7 +97,6 @@ class AbsorbAccount(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class HoldsStill(Effect):
     """An account has as many numbers and contacts as were read: each that goes over is sealed anew. Else too late."""
 
@@ -112,30 +107,26 @@ class HoldsStill(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SealForOther(Effect):
     """Put the seal of its new person on a value that went over; too late if another value stands there."""
 
+    __repr__ = object.__repr__
+
     person_id: str
     blind_index: bytes
-    sealed: bytes = field(repr=False)
+    sealed: bytes
     claim: ClassVar[bool] = True
 
 
 class SealNumber(SealForOther):
     """A number."""
 
-    __slots__ = ()
-
 
 class SealContact(SealForOther):
     """A phone or an e-mail address."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class MandateCounts:
+class MandateCounts(Struct, frozen=True):
     """How many mandates of two persons there are, and in which state: none of these numbers ever comes back."""
 
     found: int
@@ -144,7 +135,6 @@ class MandateCounts:
     suspended: int
 
 
-@dataclass(frozen=True, slots=True)
 class JoinMandates(Effect):
     """What is for, held by or given by the one that goes is the other's from now on, with its dates.
 
@@ -159,7 +149,6 @@ class JoinMandates(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class PartMandates(Effect):
     """Give mandates back as they were; what ended or changed hands since stays so. Comes before `UndoMerge`.
 
@@ -173,7 +162,6 @@ class PartMandates(Effect):
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class KeepSubjects(Effect):
     """These sectors go on to know the person as whom they knew."""
 
@@ -182,7 +170,6 @@ class KeepSubjects(Effect):
     subject_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class GiveBackSubjects(Effect):
     """These sectors know the one that stayed by its own subject from now on."""
 
@@ -190,7 +177,6 @@ class GiveBackSubjects(Effect):
     sectors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class UndoMerge(Effect):
     """Make two accounts of one again. Too late if that was done, or its time is over.
 
@@ -208,43 +194,36 @@ class UndoMerge(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class GiveBack(Effect):
     """Return one thing to the account it came from, if it is still there: what was given up since stays given up.
 
     `key` names it, `value` is how it was before.
     """
 
+    __repr__ = object.__repr__
+
     merge: Merge
     account_id: str
     key: str
     value: int | str | None = None
     # With the seal of the row it goes back to, where it is sealed.
-    sealed: bytes | None = field(default=None, repr=False)
+    sealed: bytes | None = None
 
 
 class GiveBackIdentifier(GiveBack):
     """A number, by its index; the value is when its time ended."""
 
-    __slots__ = ()
-
 
 class GiveBackContact(GiveBack):
     """A phone or an e-mail address; the value is its index: one that replaced it stays."""
-
-    __slots__ = ()
 
 
 class GiveBackConsent(GiveBack):
     """A consent, by client; the value is when it was given: one that was given anew belongs to who gave it."""
 
-    __slots__ = ()
-
 
 class GiveBackLink(GiveBack):
     """An upstream account, by provider; the value is its index."""
-
-    __slots__ = ()
 
 
 class MergeReader(Protocol):

@@ -1,10 +1,11 @@
 """Persons and accounts. A person is not an account: the pairwise subject belongs to the person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.accounts.phone_ages import PhoneAge
 from idp.accounts.policy import PROOF_LIFE
@@ -48,8 +49,7 @@ class ProofState(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Our record of a person."""
 
     id: str
@@ -75,16 +75,14 @@ class Account:
         return self.proof
 
 
-@dataclass(frozen=True, slots=True)
-class SealedValue:
+class SealedValue(Struct, frozen=True):
     """A personal value at rest: found by its blind index, read by opening the envelope."""
 
     blind_index: bytes
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordRecord:
+class PasswordRecord(Struct, frozen=True):
     """A password's hash with its guess counter, which lives with the account and survives restarts."""
 
     hash: str
@@ -94,8 +92,7 @@ class PasswordRecord:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SignInRecord:
+class SignInRecord(Struct, frozen=True):
     """Everything password sign-in needs of an account, read in one round trip."""
 
     account: Account
@@ -129,8 +126,7 @@ class SignInRecord:
         return self.phone_age is not None and self.phone_age.stale_at(now)
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """What a person agreed to for a client (NĐ 356/2025 Đ6: who, when, what, which text)."""
 
     person_id: str
@@ -145,7 +141,6 @@ Profile = Mapping[str, object]
 """The standard claims of a person (OIDC Core 5.1) by claim name, as stored sealed."""
 
 
-@dataclass(frozen=True, slots=True)
 class OpenAccount(Effect):
     """Open an account with its person, number, phone, password and proof. Too late if the number has one."""
 
@@ -157,7 +152,6 @@ class OpenAccount(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RecordProof(Effect):
     """Keep that the register was asked: when, for what, with which verdict; never the data."""
 
@@ -169,7 +163,6 @@ class RecordProof(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class CountPasswordTry(Effect):
     """Count a try before the password is looked at, and set the wait that a wrong one earns.
 
@@ -184,7 +177,6 @@ class CountPasswordTry(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ForgetPasswordTries(Effect):
     """After a right password: the counter starts anew."""
 
@@ -192,14 +184,12 @@ class ForgetPasswordTries(Effect):
     person_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class GiveConsent(Effect):
     """Remember a consent; an earlier one of the same person and client is replaced."""
 
     consent: Consent
 
 
-@dataclass(frozen=True, slots=True)
 class SetAccountStatus(Effect):
     """Lock, close or reopen an account. Too late if its status is no longer `before`.
 

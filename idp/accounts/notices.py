@@ -1,10 +1,11 @@
 """Notices: what a person is told about their own account, kept for them to read, and the codes that raise an alarm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from idp.kernel.effects import Effect
 
@@ -66,8 +67,7 @@ class NoticeKind(StrEnum):
     TERM_CHANGED = "term_changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One notice. `details` are words of the code (a factor, a browser), never personal data."""
 
     id: str
@@ -79,14 +79,12 @@ class Notice:
     read_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class AddNotice(Effect):
     """Keep a notice for its person."""
 
     notice: Notice
 
 
-@dataclass(frozen=True, slots=True)
 class MarkNoticesRead(Effect):
     """The person has seen the notices up to `at`."""
 
@@ -94,7 +92,6 @@ class MarkNoticesRead(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class ArmAlarm(Effect):
     """Keep the keyed hash of the code that a notice carries to say "this was not me"."""
 
@@ -105,8 +102,7 @@ class ArmAlarm(Effect):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """Whose account a code locks, and when what it objects to happened."""
 
     person_id: str
@@ -115,7 +111,6 @@ class Alarm:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class UseAlarm(Effect):
     """Use an alarm's code. Too late if it was used or has expired."""
 

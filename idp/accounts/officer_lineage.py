@@ -1,7 +1,8 @@
 """In which agency an officer holds a post, and what is above it: whose portals take them is decided by that."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyLines
@@ -9,8 +10,7 @@ from idp.accounts.model import Account
 from idp.accounts.officers import OfficerReader
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerPosts:
+class OfficerPosts(Struct, frozen=True):
     """Reads it anew each time: posts and agencies change, and a change counts at once."""
 
     officers: OfficerReader

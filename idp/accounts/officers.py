@@ -5,9 +5,10 @@ and until it is withdrawn: every read that lets somebody in, or a token live, as
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState, SealedValue
 from idp.kernel.effects import Effect
@@ -16,18 +17,18 @@ from idp.kernel.effects import Effect
 WITHDRAWN, TERM_OVER = "officer_withdrawn", "officer_term_over"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeAsked:
+class CodeAsked(Struct, frozen=True):
     """An enrolment code that one administrator wants for an officer, until another says so: who, when, sent where."""
+
+    __repr__ = object.__repr__
 
     by: str
     at: datetime
     # The officer's own phone or address, sealed: the code goes there and is shown to nobody.
-    contact_sealed: bytes = field(repr=False)
+    contact_sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Struct, frozen=True):
     """A post of an agency and who holds it from when to when; the name is in the sealed profile alone."""
 
     person_id: str
@@ -69,8 +70,7 @@ def account_of(officer: Officer, locale: str) -> Account:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AssistedFiling:
+class AssistedFiling(Struct, frozen=True):
     """What an officer may know of a filing they assisted: at which portal, and how long it lasts. Not whose it is."""
 
     client_id: str
@@ -105,7 +105,6 @@ class OfficerReader(Protocol):
         """Return the officer whom a name and an enrolment code set up; None if either is wrong, used or too old."""
 
 
-@dataclass(frozen=True, slots=True)
 class IssueOfficer(Effect):
     """Make an officer's account, without a password yet. Too late if the name or the code is taken.
 
@@ -121,7 +120,6 @@ class IssueOfficer(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RenewEnrolment(Effect):
     """Replace an enrolment code that was not used, or that waits. Too late if it was used, or the account has ended."""
 
@@ -135,7 +133,6 @@ class RenewEnrolment(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class AskEnrolment(Effect):
     """Want a new enrolment code, which waits for a second administrator; the one before ends.
 
@@ -148,7 +145,6 @@ class AskEnrolment(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ConfirmEnrolment(Effect):
     """Make the code that was asked for. Too late if that was asked anew, confirmed, or is the same administrator's.
 
@@ -165,7 +161,6 @@ class ConfirmEnrolment(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class EnrolOfficer(Effect):
     """Use the enrolment code and keep the password; the second factor is written in the same commit.
 
@@ -182,7 +177,6 @@ class EnrolOfficer(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class HoldOfficer(Effect):
     """Let what follows happen only while the officer's account may be used.
 
@@ -195,7 +189,6 @@ class HoldOfficer(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ExtendOfficer(Effect):
     """Give an officer's account another end. Too late if it was withdrawn."""
 
@@ -205,7 +198,6 @@ class ExtendOfficer(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class WithdrawOfficer(Effect):
     """Take the account back for good, with every recovery that it began for others. Too late if it was withdrawn.
 
@@ -219,7 +211,6 @@ class WithdrawOfficer(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class EndOfficerAccess(Effect):
     """End the officer's sessions and grants, and those of citizens that the officer assisted; tell each portal."""
 
@@ -230,7 +221,6 @@ class EndOfficerAccess(Effect):
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class KeepAssistance(Effect):
     """Keep which session of a citizen an officer's assistance began: it ends with the officer's account."""
 

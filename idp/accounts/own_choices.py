@@ -1,13 +1,13 @@
 """What people decide about their own account: their language, the claims that are theirs, a consent taken back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
 class ReplaceProfile(Effect):
     """Store the claims anew. Too late if they are no longer those that were read: the register may have spoken."""
 
@@ -17,7 +17,6 @@ class ReplaceProfile(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SetLocale(Effect):
     """Remember the language that pages and messages are in."""
 
@@ -26,7 +25,6 @@ class SetLocale(Effect):
     locale: str
 
 
-@dataclass(frozen=True, slots=True)
 class WithdrawConsent(Effect):
     """Take a consent back (Luật 91/2025 Đ10). That it was given stays in the audit log. Too late if there is none."""
 
@@ -35,8 +33,7 @@ class WithdrawConsent(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentRecord:
+class ConsentRecord(Struct, frozen=True):
     """A consent as its person sees it."""
 
     client_id: str

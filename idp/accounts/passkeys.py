@@ -1,10 +1,11 @@
 """Passkeys of an account: WebAuthn credentials, several for each person, each with a name of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.kernel.effects import Effect
@@ -16,8 +17,7 @@ LABEL_PLACE = Column("passkey_label")
 PASSKEY_LIMIT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Passkey:
+class Passkey(Struct, frozen=True):
     """A credential record (WebAuthn Level 3, 4) as we keep it. `backup_eligible` never changes, `backed_up` does."""
 
     person_id: str
@@ -40,8 +40,7 @@ class Passkey:
         return sha256(self.credential_id).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedPasskey:
+class OwnedPasskey(Struct, frozen=True):
     """A passkey with the account it belongs to and that account's sealed contacts, read in one round trip."""
 
     passkey: Passkey
@@ -60,7 +59,6 @@ class PasskeyReader(Protocol):
         """Return the passkeys of an account, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
 class AddPasskey(Effect):
     """Keep a new passkey. Too late if the credential is known already, or the account has `PASSKEY_LIMIT` of them."""
 
@@ -68,7 +66,6 @@ class AddPasskey(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class UsePasskey(Effect):
     """A passkey was shown. Too late if it is gone, its account is not open, or its counter did not grow.
 
@@ -84,7 +81,6 @@ class UsePasskey(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RenamePasskey(Effect):
     """Give a passkey another name. Too late if it is gone."""
 
@@ -95,7 +91,6 @@ class RenamePasskey(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RemovePasskey(Effect):
     """Forget a passkey. Too late if it is gone: nobody is told twice; or if it is an officer's last second factor."""
 
@@ -105,7 +100,6 @@ class RemovePasskey(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RemoveEveryPasskey(Effect):
     """Forget all passkeys of an account: it closes, or its owner recovers it without them."""
 

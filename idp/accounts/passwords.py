@@ -1,6 +1,5 @@
 """What is written of passwords besides their tries: that one was right, that one was replaced."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,7 +9,6 @@ from idp.kernel.effects import Effect
 KNOWN_DEVICE_TRIES = "pwd.known"
 
 
-@dataclass(frozen=True, slots=True)
 class AcceptPassword(Effect):
     """The counter starts anew. Too late if the password was replaced after this one was looked at.
 
@@ -25,7 +23,6 @@ class AcceptPassword(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ChangePassword(Effect):
     """Replace a password. Too late if it is no longer the one with the hash `before`.
 
@@ -40,7 +37,6 @@ class ChangePassword(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class EndOtherAccess(Effect):
     """End every session of an account but one, tell its portals, and revoke the grants that did not come from it.
 

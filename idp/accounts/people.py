@@ -1,9 +1,10 @@
 """People as support sees them: found by one exact value, and what is read of one, nothing of it a secret."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.accounts.recovery import RecoveryWay
@@ -18,8 +19,7 @@ class AccountKey(NamedTuple):
     account_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRecovery:
+class OpenRecovery(Struct, frozen=True):
     """A recovery that somebody has begun and nobody has ended."""
 
     way: RecoveryWay
@@ -28,9 +28,10 @@ class OpenRecovery:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PersonRecord:
+class PersonRecord(Struct, frozen=True):
     """One account with what protects it, counted and named by kind; personal values are sealed."""
+
+    __repr__ = object.__repr__
 
     account: Account
     # Why it is locked, as the store has it; None if it is not, or was before reasons were kept.

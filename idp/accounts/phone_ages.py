@@ -1,9 +1,10 @@
 """How long a phone counts: carriers give numbers that nobody uses to somebody else (SP 800-63B-4 3.1.3.3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
@@ -12,8 +13,7 @@ COUNTS_FOR = timedelta(days=365)
 ASKED_AHEAD = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneAge:
+class PhoneAge(Struct, frozen=True):
     """When a code last came back from a phone, and when its person was asked for another since."""
 
     confirmed_at: datetime
@@ -33,8 +33,7 @@ def due_before(now: datetime) -> datetime:
     return now - (COUNTS_FOR - ASKED_AHEAD)
 
 
-@dataclass(frozen=True, slots=True)
-class DuePhone:
+class DuePhone(Struct, frozen=True):
     """A phone whose person is to be asked."""
 
     person_id: str
@@ -55,7 +54,6 @@ class PhoneAgeReader(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
 class ConfirmPhone(Effect):
     """A code came back from the phone. It says nothing where another phone has taken its place.
 
@@ -68,7 +66,6 @@ class ConfirmPhone(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class AskPhone(Effect):
     """The person is asked for their phone. Too late if they were, or if it was confirmed or replaced meanwhile."""
 

@@ -1,7 +1,8 @@
 """What an agency says of an officer whose account it wants, and the account that came of it."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.officers import Officer
@@ -10,8 +11,7 @@ from idp.kernel.places import Column
 from idp.kernel.secrets import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class NewPost:
+class NewPost(Struct, frozen=True):
     """What an agency says of an officer; values are checked by the caller."""
 
     name: SignInName
@@ -25,12 +25,13 @@ class NewPost:
     issued_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerContact:
+class OfficerContact(Struct, frozen=True):
     """Where an officer's enrolment code goes: a phone in E.164, or an e-mail address."""
 
+    __repr__ = object.__repr__
+
     channel: MessageChannel
-    to: str = field(repr=False)
+    to: str
 
 
 # What the contact of a code that waits is sealed for.
@@ -38,9 +39,10 @@ CONTACT_PLACE = Column("officers:contact")
 PERSON_NUMBER_PLACE = Column("officers:person_number")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Issued:
+class Issued(Struct, frozen=True):
     """A new account and its enrolment code, which is shown once."""
+
+    __repr__ = object.__repr__
 
     officer: Officer
     name: SignInName

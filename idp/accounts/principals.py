@@ -1,8 +1,7 @@
 """What the principal of a mandate is called."""
 
-from dataclasses import dataclass
-
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.acting import ORGANISATION_PLACE, ActingView, OrganisationFacts, PrincipalKind
 from idp.accounts.model import PROFILE_PLACE
@@ -12,8 +11,7 @@ _FACTS = msgspec.json.Decoder(OrganisationFacts)
 _PROFILE = msgspec.json.Decoder(dict[str, object])
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(Struct, frozen=True):
     """A principal by name; only an organisation has a code."""
 
     name: str

@@ -1,9 +1,10 @@
 """Proof for life: receipts of the registers, verifications that wait, and what changes when an answer comes."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence
 from idp.accounts.model import AccountKind, ProofState, SealedValue
@@ -26,8 +27,7 @@ class JobPurpose(StrEnum):
     ORGANISATION = "organisation"
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterJob:
+class RegisterJob(Struct, frozen=True):
     """A verification that waits for the register. `attempts` counts the tries so far, a running one included.
 
     `claim_sealed` is what the person declared, or None: then what the account holds is checked. `result` is the
@@ -46,8 +46,7 @@ class RegisterJob:
     result: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredReceipt:
+class StoredReceipt(Struct, frozen=True):
     """A receipt as kept: the signed text, and beside it what lists are made of."""
 
     id: str
@@ -60,8 +59,7 @@ class StoredReceipt:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldIdentity:
+class HeldIdentity(Struct, frozen=True, kw_only=True):
     """What an account holds of an identity: the valid number and the profile, both sealed, and the last receipt."""
 
     number_sealed: bytes
@@ -74,10 +72,9 @@ class HeldIdentity:
     kind: AccountKind = AccountKind.CITIZEN
     # None for who was proved by data alone, before evidence was asked for.
     evidence: Evidence | None = None
-    person_id: str = field(kw_only=True)
+    person_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class KeepReceipt(Effect):
     """Keep a signed receipt. A refusal before there was an account has no person."""
 
@@ -85,14 +82,12 @@ class KeepReceipt(Effect):
     person_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class QueueJob(Effect):
     """Let a verification wait for the register. One that waits for the same account already stays as it is."""
 
     job: RegisterJob
 
 
-@dataclass(frozen=True, slots=True)
 class HurryJob(Effect):
     """The person asks: try now. Too late if it is done, due anyway, or was tried meanwhile."""
 
@@ -103,7 +98,6 @@ class HurryJob(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class PostponeJob(Effect):
     """The register did not answer: try again at `due_at`. Too late if another worker has taken the job since."""
 
@@ -115,7 +109,6 @@ class PostponeJob(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class FinishJob(Effect):
     """A verification is done and what was declared is erased. Too late if another worker has taken the job since."""
 
@@ -127,7 +120,6 @@ class FinishJob(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SetProof(Effect):
     """What is known of the identity behind an account from now on; `proved_at` None keeps the earlier time."""
 
@@ -137,8 +129,7 @@ class SetProof(Effect):
     proved_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LowerToMatched(Effect):
+class LowerToMatched(Effect, kw_only=True):
     """An account that was proved by data alone counts as matched. Too late if it has evidence, or is proved no more."""
 
     person_id: str
@@ -146,7 +137,6 @@ class LowerToMatched(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ReplaceNumber(Effect):
     """A personal number was cancelled and replaced: the old one keeps its row, the new one leads to the person.
 
@@ -166,7 +156,6 @@ class ReplaceNumber(Effect):
 DEAD = "dead_person"
 
 
-@dataclass(frozen=True, slots=True)
 class MarkDead(Effect):
     """Remember until an instant, or longer, that the feed reported the death of a number's person.
 
@@ -177,7 +166,6 @@ class MarkDead(Effect):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class HoldLiving(Effect):
     """Wait for a feed that reports the death of a number's person. Too late if it has.
 
@@ -189,7 +177,6 @@ class HoldLiving(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class KeepLaterNumber(Effect):
     """The number of a person without an open account was replaced: the new one leads back to the same person.
 
@@ -205,7 +192,6 @@ class KeepLaterNumber(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RevokeGrantsOfAccount(Effect):
     """End every grant of an account, those that outlive sessions too, with every token of them."""
 

@@ -1,9 +1,10 @@
 """What the rooms above need to read of proofs."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.proof import HeldIdentity, JobPurpose, RegisterJob, StoredReceipt
 
@@ -23,8 +24,7 @@ class RegisterJobs(Protocol):
         """Return a person's jobs about organisations, the newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormerHolder:
+class FormerHolder(Struct, frozen=True):
     """A person to whom a number once led and who has no open account: a ward, or who closed theirs (`closed`)."""
 
     person_id: str
@@ -33,8 +33,7 @@ class FormerHolder:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PersonIdentity:
+class PersonIdentity(Struct, frozen=True):
     """The number that a person has now, or had last, and their claims; both sealed."""
 
     number_sealed: bytes

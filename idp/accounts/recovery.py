@@ -1,9 +1,10 @@
 """Recovery of an account: what is kept of one on its way, and what its end changes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.accounts.model import SealedValue
 from idp.kernel.effects import Effect
@@ -37,8 +38,7 @@ class Standing(IntEnum):
     CARD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """A recovery whose identity the register has proved: from `ready_at` until `ends_at` it may set a password.
 
     `phone` is the new one of a person who waits. The ids may be of nobody: a number without an account gets the same.
@@ -100,7 +100,6 @@ class Recovery:
         return self.phone.blind_index == other.phone.blind_index
 
 
-@dataclass(frozen=True, slots=True)
 class HoldRecoveries(Effect):
     """Let one commit at a time change an account's recoveries: the others wait until this one is written."""
 
@@ -108,7 +107,6 @@ class HoldRecoveries(Effect):
     account_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class StartRecovery(Effect):
     """Begin a recovery. Too late while another one of the account is open, or if its epoch is over.
 
@@ -119,7 +117,6 @@ class StartRecovery(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RenewReference(Effect):
     """Give the person who waits with the same phone a new reference. Too late if that recovery is not open."""
 
@@ -130,7 +127,6 @@ class RenewReference(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class CancelRecoveries(Effect):
     """End every open recovery of an account.
 
@@ -145,7 +141,6 @@ class CancelRecoveries(Effect):
     begun_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class DisplaceRecovery(Effect):
     """End a recovery that waits, because who has shown more takes its place in the same commit. Too late if it is over.
 
@@ -160,7 +155,6 @@ class DisplaceRecovery(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class SecondRecovery(Effect):
     """A second officer has seen the card. Too late if the recovery is over, needs none, or has one, or began with them.
 
@@ -175,7 +169,6 @@ class SecondRecovery(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class FinishRecovery(Effect):
     """Use a recovery. Too late if it was used or cancelled, is not ready, lacks its second officer, or has run out.
 
@@ -188,7 +181,6 @@ class FinishRecovery(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RecoverPassword(Effect):
     """Replace a password that nobody remembers; wrong tries of every factor are forgotten with it."""
 
@@ -197,7 +189,6 @@ class RecoverPassword(Effect):
     password_hash: str
 
 
-@dataclass(frozen=True, slots=True)
 class RecoverPhone(Effect):
     """Replace a lost phone by the one that the recovery has confirmed; `profile_sealed` names it too.
 
@@ -212,7 +203,6 @@ class RecoverPhone(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class RestPhone(Effect):
     """Let codes to the account's phone be no second factor until then: the password was set by one of them alone."""
 
@@ -221,7 +211,6 @@ class RestPhone(Effect):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class RemoveLostFactors(Effect):
     """Remove passkeys, the code app and saved codes: whoever waited has none of them, or somebody else has."""
 
@@ -229,7 +218,6 @@ class RemoveLostFactors(Effect):
     account_id: str
 
 
-@dataclass(frozen=True, slots=True)
 class EndTrust(Effect):
     """End all that was handed out to browsers and portals: known devices and grants with their refresh families.
 

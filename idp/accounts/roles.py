@@ -1,10 +1,11 @@
 """Roles of administrators: what an officer's account may do beyond filing for citizens, where, and until when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
@@ -33,8 +34,7 @@ def may_hold_for(role: Role, agency: str) -> bool:
     return role is not Role.AGENCY_ADMINISTRATOR or agency != NATIONAL
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGrant:
+class RoleGrant(Struct, frozen=True):
     """One role of one account, for an agency and everything below it, or for the country (`NATIONAL`)."""
 
     id: str
@@ -70,7 +70,6 @@ class RoleReader(Protocol):
         """Return the grants of an account that stand, oldest first. One round trip."""
 
 
-@dataclass(frozen=True, slots=True)
 class GrantRole(Effect):
     """Give a role. Too late if the officer's account is withdrawn or over, or holds the role for that agency already.
 
@@ -81,7 +80,6 @@ class GrantRole(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ConfirmRole(Effect):
     """Let a role approve from a time on. Too late if it does already, was revoked, or for who gave it."""
 
@@ -93,7 +91,6 @@ class ConfirmRole(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class HoldRoles(Effect):
     """Let what follows happen only while whoever decides it still holds every role that it was decided with.
 
@@ -107,7 +104,6 @@ class HoldRoles(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RevokeRole(Effect):
     """Take a role back. Too late if it was, or has ended."""
 

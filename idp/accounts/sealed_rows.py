@@ -1,16 +1,16 @@
 """The port of the sweep that seals stored values anew: where they are, and how one is exchanged."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.kernel.places import Place
 
 KeyValue = str | int | bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SealedColumn:
+class SealedColumn(Struct, frozen=True):
     """A column of sealed values: the primary key, what else names the place, and the place of a row.
 
     `kinds` limits it to rows of these kinds: others hold something else there.
@@ -29,13 +29,14 @@ class SealedColumn:
         return f"{self.table}.{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class StaleRow:
+class StaleRow(Struct, frozen=True):
     """A row whose value is sealed otherwise than today; `named` has its key and what else names the place."""
 
+    __repr__ = object.__repr__
+
     key: tuple[KeyValue, ...]
-    named: Mapping[str, object] = field(repr=False)
-    sealed: bytes = field(repr=False)
+    named: Mapping[str, object]
+    sealed: bytes
 
 
 class SealedRowStore(Protocol):

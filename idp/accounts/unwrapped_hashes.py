@@ -1,17 +1,19 @@
 """The port of the command that wraps imported hashes: those that stand in the store as another system made them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class StoredHash:
+
+class StoredHash(Struct, frozen=True):
     """One account's hash as it stands."""
+
+    __repr__ = object.__repr__
 
     person_id: str
     account_id: str
-    hash: str = field(repr=False)
+    hash: str
 
 
 class UnwrappedHashStore(Protocol):

@@ -1,24 +1,26 @@
 """Accounts at upstream providers that lead to accounts here: linked with proof, by issuer and subject alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
 SUBJECT_PLACE = "upstream_subject"
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamLink:
+class UpstreamLink(Struct, frozen=True):
     """One linked account. `subject_index` is the keyed hash of the provider's issuer and its subject together."""
+
+    __repr__ = object.__repr__
 
     person_id: str
     account_id: str
     provider: str
     subject_index: bytes
-    subject_sealed: bytes = field(repr=False)
+    subject_sealed: bytes
     linked_at: datetime
     last_used_at: datetime | None = None
 
@@ -33,7 +35,6 @@ class UpstreamLinkReader(Protocol):
         """Return the links of an account, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
 class LinkUpstream(Effect):
     """Link. Too late if the provider's account has a link, or if this is no open account of a citizen."""
 
@@ -41,14 +42,12 @@ class LinkUpstream(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class JoinUpstream(Effect):
     """Link an account that is opened in the same commit; where the provider's account has a link, it keeps that one."""
 
     link: UpstreamLink
 
 
-@dataclass(frozen=True, slots=True)
 class UseUpstreamLink(Effect):
     """Sign in by a link. Too late if it was removed, or if the account is not open."""
 
@@ -60,7 +59,6 @@ class UseUpstreamLink(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class UnlinkUpstream(Effect):
     """Remove a link, and set it aside for "not me". Too late if it is gone, or the last way into the account."""
 

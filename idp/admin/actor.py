@@ -1,8 +1,9 @@
 """Whoever acts as an administrator, as one request knows them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.roles import HoldRoles, RoleGrant
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
@@ -12,8 +13,7 @@ from idp.kernel.ids import new_id
 from idp.transparency.published import ACTOR_AGENCY, ACTOR_ROLES
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """An officer's account, signed in with two factors, and the roles of it that stand."""
 
     person_id: str

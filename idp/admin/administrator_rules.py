@@ -1,9 +1,10 @@
 """What one administrator may do to another: pure decisions on who holds what."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.administrators import Administrator
 from idp.accounts.roles import Role, RoleGrant
@@ -22,8 +23,7 @@ class WithdrawalReason(StrEnum):
     MISUSE = "misuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """The agencies that an administrator's account and roles are for, each with all that is above it."""
 
     of: Mapping[str, tuple[str, ...]]

@@ -1,11 +1,11 @@
 """Administrators: seen, issued, given roles, and taken back, each by another administrator over the agency."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 import msgspec
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.accounts.administrators import Administrator, AdministratorReader
@@ -49,14 +49,16 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError, Sealer
 
 PAGE_LENGTH = 50
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Seen:
+class Seen(Struct, frozen=True):
     """An administrator as another may see them: the grants are those over agencies of theirs."""
+
+    __repr__ = object.__repr__
 
     officer: Officer
     full_name: str
@@ -92,16 +94,14 @@ class Seen:
         return sha256(msgspec.json.encode(said)).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class SeenPage:
+class SeenPage(Struct, frozen=True):
     """Some administrators, and after which account id the next page begins; "" on the last."""
 
     entries: Sequence[Seen]
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Administrators:
+class Administrators(Struct, frozen=True):
     """The use cases of administrators about each other."""
 
     reader: AdministratorReader

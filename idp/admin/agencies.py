@@ -1,8 +1,9 @@
 """Use cases: administrators look at the agencies of their own subtrees, and the country's operators change them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyReader, AgencyRow, Belongings
@@ -19,8 +20,7 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyView:
+class AgencyView(Struct, frozen=True):
     """One agency: what it was when, what stands above it, what is its own, what happened to it."""
 
     agency: Agency
@@ -32,8 +32,7 @@ class AgencyView:
     history: tuple[Succession, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Agencies:
+class Agencies(Struct, frozen=True):
     """Shows and changes agencies for administrators."""
 
     reader: AgencyReader

@@ -1,9 +1,10 @@
 """The file of agencies: YAML with an `agencies:` list, each entry checked field by field."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
+
+from msgspec import Struct
 
 from clients.errors import ClientFileError, Problem
 from clients.file import parse_list
@@ -14,8 +15,7 @@ _T = TypeVar("_T")
 _MEMBERS = frozenset({"code", "kind", "name", "name#en", "parent", "day", "decision"})
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyEntry:
+class AgencyEntry(Struct, frozen=True):
     """What a file says of an agency, and from which day by which decision it became so."""
 
     label: str

@@ -1,7 +1,6 @@
 """Whether the agencies that a client file names stand: who owns a client, and whose officers it takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from clients.errors import Problem
@@ -9,6 +8,7 @@ from clients.model import Client
 from idp.accounts.agency_ports import AgencyReader
 from idp.accounts.agency_tree import Tree
 from idp.admin.officer_agencies import officer_agency_problems
+from idp.kernel.records import replace
 
 # Other organisations have codes of a scheme of their own (QĐ 20/2020/QĐ-TTg Đ6): a bank is no agency of the State.
 _OTHERS = "Z"

@@ -1,7 +1,8 @@
 """What applying a file of agencies would change. Pure: nothing is read or written here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from clients.errors import ClientFileError, Problem
 from clients.plan import Difference
@@ -11,10 +12,10 @@ from idp.admin.agency_changes import Changes, decide
 from idp.admin.agency_file import AgencyEntry
 from idp.admin.agency_wishes import Act, Found, Move, Rename, Wish
 from idp.admin.errors import InvalidInputError
+from idp.kernel.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyStep:
+class AgencyStep(Struct, frozen=True):
     """One change of one agency, decided on the tree as the steps before it leave it."""
 
     code: str
@@ -23,8 +24,7 @@ class AgencyStep:
     changes: Changes
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyPlan:
+class AgencyPlan(Struct, frozen=True):
     """Everything a file asks for, in the order in which it is done."""
 
     steps: tuple[AgencyStep, ...]

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from clients.document import Document
 from idp.accounts.agency_ports import Holdings
@@ -83,8 +83,7 @@ def handed_on(held: Held, wish: OfTwo) -> Held:
             return {**held, code: Holdings(), **given, parts[0].code: heir}
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """What a change's documents say: the wish, the decision, the day if one was named."""
 
     wish: OfTwo

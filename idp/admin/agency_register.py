@@ -1,8 +1,9 @@
 """Changes of the tree of agencies: read, decide, commit; anew where somebody else was quicker."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.accounts.agency_ports import AgencyReader, Belongings
@@ -28,8 +29,7 @@ _TRIES = 5
 EventOf = Callable[[EventName, Mapping[str, str]], RecordEvent]
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyRegister:
+class AgencyRegister(Struct, frozen=True):
     """Changes agencies, whoever asks for it: who may is asked before (`idp.admin.agencies`)."""
 
     reader: AgencyReader

@@ -1,8 +1,9 @@
 """Agencies as what changes of two are about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.local_days import day_of
@@ -32,8 +33,7 @@ from idp.admin.permissions import Permission
 from idp.admin.subjects import Application
 
 
-@dataclass(frozen=True, slots=True)
-class AgencySubject:
+class AgencySubject(Struct, frozen=True):
     """The agencies that a wish is about, as they stand now."""
 
     reader: AgencyReader
@@ -102,8 +102,7 @@ class AgencySubject:
         return tuple(CheckHoldings(code, h.clients, len(h.officers), len(h.roles)) for code, h in held.items())
 
 
-@dataclass(frozen=True, slots=True)
-class AgencySubjects:
+class AgencySubjects(Struct, frozen=True):
     """All agencies."""
 
     reader: AgencyReader

@@ -6,9 +6,9 @@ can change little of this alone, and so cannot keep the other from undoing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from clients.document import Document
 from idp.accounts.agency_effects import (
@@ -32,8 +32,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 
 
-@dataclass(frozen=True, slots=True)
-class _Was:
+class _Was(Struct, frozen=True):
     """How an agency was stored before the change."""
 
     version: int

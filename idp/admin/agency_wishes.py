@@ -1,14 +1,14 @@
 """What an administrator may want done to the tree of agencies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from idp.accounts.agency_tree import AgencyKind, AgencyNames
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """The day from which a wish holds, the legal decision that says so, and who enters it when."""
 
     day: date
@@ -20,8 +20,7 @@ class Act:
     change_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A new agency under a code that was never given."""
 
     code: str
@@ -31,24 +30,21 @@ class Found:
     names: AgencyNames
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """Other names for an agency."""
 
     code: str
     names: AgencyNames
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """An agency to stand below another."""
 
     code: str
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """One or several agencies to go up in one that stands, or in one founded for it. All that is theirs goes there."""
 
     codes: tuple[str, ...]
@@ -60,8 +56,7 @@ class Merge:
         return self.into if isinstance(self.into, str) else self.into.code
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """An agency to become several new ones; what is not given to a part by name goes to the first."""
 
     code: str
@@ -72,8 +67,7 @@ class Split:
     clients: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """An agency to end with no successor; nothing may stand below it."""
 
     code: str

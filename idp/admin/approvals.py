@@ -1,8 +1,9 @@
 """The second pair of eyes: approve, refuse, withdraw, undo, review."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clients.errors import Problem
 from clients.local_days import day_of
@@ -39,10 +40,10 @@ from idp.admin.subjects import Subject, Subjects
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
+from idp.kernel.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Approvals:
+class Approvals(Struct, frozen=True):
     """Decides changes for administrators."""
 
     changes: ChangeReader

@@ -1,7 +1,8 @@
 """Use case: how the chain of checkpoints over the audit log stands."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.admin.actor import Actor
 from idp.admin.errors import NotFoundError, NotPermittedError
@@ -11,8 +12,7 @@ from idp.audit.ports import Checkpoints
 from idp.kernel.clock import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class ChainState:
+class ChainState(Struct, frozen=True):
     """The newest checkpoint that is the provider's, its signed text, and whether it is too old."""
 
     checkpoint: Checkpoint
@@ -20,8 +20,7 @@ class ChainState:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AuditChain:
+class AuditChain(Struct, frozen=True):
     """Shows the newest checkpoint, to be kept elsewhere. It holds no personal data and is nobody's agency's."""
 
     checkpoints: Checkpoints

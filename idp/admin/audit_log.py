@@ -1,7 +1,8 @@
 """Use case: administrators search the audit log, each as far as their roles reach."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from clients.ports import ClientStore
@@ -15,6 +16,7 @@ from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.records import replace
 
 # How often a page looks, and at how many rows each time, where not every row is wanted: it costs the same however rare
 # is what is looked for. Events of many agencies are sorted together, so fewer of them.
@@ -24,8 +26,7 @@ _LOOKS, _LOOK_AT, _LOOK_AT_AGENCIES = 3, 500, 100
 _MANY_AGENCIES, _SCANNED = 20, 2000
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPage:
+class AuditPage(Struct, frozen=True):
     """Some events, newest first, and the id before which the next page goes on; None at the end.
 
     A page may be short, even empty, before the end: it looks at a bounded part of the log.
@@ -35,8 +36,7 @@ class AuditPage:
     before_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """How the log is read for one question: by one thing, or by what belongs to agencies."""
 
     by: By
@@ -50,8 +50,7 @@ class _Reading:
         return _LOOK_AT if self.agencies is None else _LOOK_AT_AGENCIES
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLog:
+class AuditLog(Struct, frozen=True):
     """Searches the log. Who may find people sees all of an event; others no person, and details by a closed table."""
 
     reader: AuditReader

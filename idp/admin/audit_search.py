@@ -1,10 +1,11 @@
 """The audit log as administrators search it: what an event shows, what can be looked for, how the log is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from idp.audit.model import ACTOR, EventName
 from idp.kernel.ids import first_id
@@ -13,8 +14,7 @@ from idp.kernel.ids import first_id
 _FIRST, _BEYOND = "", "w"
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(Struct, frozen=True):
     """One event as it is stored. The name is a text: a log may hold what another version or another hand wrote."""
 
     id: str
@@ -35,8 +35,7 @@ class LoggedEvent:
         return self.details.get(ACTOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of the log by ids, which are in the order of time: from the one up to before the other."""
 
     from_id: str = _FIRST
@@ -80,8 +79,7 @@ class AuditReader(Protocol):
         """Return up to `limit` events of a span that clients or officers of the agencies had a part in."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditQuestion:
+class AuditQuestion(Struct, frozen=True):
     """What is looked for; all of it must be true."""
 
     name: EventName | None = None

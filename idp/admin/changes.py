@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
 import orjson
+from msgspec import Struct
 
 from clients.document import Document
 from idp.admin.actor import Actor
@@ -63,8 +63,7 @@ class ObjectKind(StrEnum):
     AGENCY = "agency"
 
 
-@dataclass(frozen=True, slots=True)
-class By:
+class By(Struct, frozen=True):
     """Who did something: the account that is compared, and the code that people read."""
 
     account_id: str
@@ -76,8 +75,7 @@ class By:
         return cls(actor.account_id, actor.officer_code)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One change. `before` and `after` are whole documents, so that what is approved is what was read."""
 
     id: str
@@ -176,7 +174,6 @@ class ChangeReader(Protocol):
         """Return the changes of an object, newest first, those before `before_id` ("" for the newest)."""
 
 
-@dataclass(frozen=True, slots=True)
 class ProposeChange(Effect):
     """Keep a proposal. Too late if another one of the same object waits."""
 
@@ -184,15 +181,13 @@ class ProposeChange(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class KeepApplied(Effect):
     """Keep a change that one person applied alone."""
 
     change: Change
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideChange(Effect):
+class DecideChange(Effect, kw_only=True):
     """Decide a proposal. Too late if it is decided or expired, is not the one that was read, or is one's own.
 
     One's own is never approved nor refused, only withdrawn.
@@ -210,7 +205,6 @@ class DecideChange(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class UndoChange(Effect):
     """Take an applied change back. Too late after its day, or if somebody did."""
 
@@ -221,7 +215,6 @@ class UndoChange(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ReviewChange(Effect):
     """Note that somebody else looked at what one person did alone. Too late if somebody has, or by that person."""
 

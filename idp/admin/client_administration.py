@@ -1,6 +1,6 @@
 """Everything that administrators do to clients, in one hand: what the console and the API are both given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.admin.approvals import Approvals
 from idp.admin.client_directory import ClientDirectory
@@ -8,8 +8,7 @@ from idp.admin.client_doctor import ClientDoctor
 from idp.admin.clients import ClientRegistrations
 
 
-@dataclass(frozen=True, slots=True)
-class ClientAdministration:
+class ClientAdministration(Struct, frozen=True):
     """The use cases over clients and their changes."""
 
     directory: ClientDirectory

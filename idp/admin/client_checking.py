@@ -4,9 +4,10 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct, field
 
 from clients.model import Client
 from clients.registry import ClientRegistry
@@ -54,8 +55,7 @@ Wanted = tuple[Client, Target]
 Seen = OutboundResponse | ShownCertificate | EgressError
 
 
-@dataclass(slots=True)
-class ClientChecking:
+class ClientChecking(Struct):
     """Tries what is due, and what somebody asks for now."""
 
     registry: ClientRegistry

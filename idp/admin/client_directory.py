@@ -1,8 +1,9 @@
 """Use case: administrators list the clients of their agencies; one of them is found by `ClientRegistrations`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from clients.model import Client
 from clients.ports import ClientStore
@@ -15,8 +16,7 @@ from idp.admin.errors import NotPermittedError
 from idp.admin.permissions import Permission, agencies_of, allows_somewhere
 
 
-@dataclass(frozen=True, slots=True)
-class ClientDirectory:
+class ClientDirectory(Struct, frozen=True):
     """Lists clients, as far as the actor's roles reach. The registry is in memory: a page costs one small read."""
 
     registry: ClientRegistry

@@ -1,9 +1,10 @@
 """Use case: whether a client's servers work today, what failed lately, and trying them now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+
+from msgspec import Struct
 
 from clients.model import Client
 from idp.admin.actor import Actor
@@ -25,8 +26,7 @@ _PAUSE = timedelta(minutes=1)
 _MOST_FAILING = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """How a client is. Of each target the last check, None where it was never tried."""
 
     client: Client
@@ -37,8 +37,7 @@ class Health:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ClientDoctor:
+class ClientDoctor(Struct, frozen=True):
     """Shows administrators how their clients are."""
 
     registrations: ClientRegistrations

@@ -1,13 +1,11 @@
 """Writing clients in the same transaction as the change that wants it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from clients.model import Client
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
 class RegisterClient(Effect):
     """Write a new client. Too late if its id is taken."""
 
@@ -15,7 +13,6 @@ class RegisterClient(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class ReplaceClient(Effect):
     """Write a client in place of the version that was read. Too late if it has changed since."""
 

@@ -1,11 +1,12 @@
 """The last failures of a client by cause, read of its audit events: how often, since when, which fact was wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.admin.audit_search import LoggedEvent
 from idp.admin.client_health import CheckCause
@@ -48,8 +49,7 @@ _PLACE_OF: Mapping[str, FailurePlace] = {name.value: place for name, place in PL
 _TOLD = frozenset({FailurePlace.LOGOUT_NOTICE, FailurePlace.SECURITY_EVENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """One cause: how often it is among the newest of its kind, and when. Nobody is named, nothing is secret."""
 
     place: FailurePlace
@@ -74,8 +74,7 @@ class Failure:
         return judge_logout(OutboundResponse(int(self.code[:3]), b"", "")).cause or CheckCause.UNEXPECTED
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True):
     """What became of a client's requests and of messages to it lately."""
 
     failures: tuple[Failure, ...]

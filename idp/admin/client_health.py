@@ -1,12 +1,14 @@
 """What of a client can be tried from here, and how it was found: closed words, never a person, never a secret."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from clients.model import Client
+from idp.kernel.records import replace
 
 # A client with more hosts is looked at in part: it would hold up the others.
 MAX_HOSTS = 20
@@ -70,8 +72,7 @@ class CheckCause(StrEnum):
     ENDS_SOON = "ends_soon"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One thing to try: an address of a client, or the certificate of a host that it names."""
 
     kind: CheckKind
@@ -81,8 +82,7 @@ class Target:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What was made of an answer. `detail` is a number or a word for the text of the cause."""
 
     state: CheckState
@@ -92,8 +92,7 @@ class Judged:
     ends_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """How a target of a client was found last."""
 
     client_id: str

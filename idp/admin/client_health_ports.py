@@ -1,23 +1,22 @@
 """Where results of checks are kept, and which host is tried by whom."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.admin.client_health import CheckResult
 
 
-@dataclass(frozen=True, slots=True)
-class LeasedHost:
+class LeasedHost(Struct, frozen=True):
     """A host that nobody else tries before the lease ends. `turn` counts its leases: only the newest may write."""
 
     host: str
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeptCheck:
+class KeptCheck(Struct, frozen=True):
     """A result and when its host is tried again."""
 
     result: CheckResult

@@ -1,8 +1,9 @@
 """A key set is tried when its address is registered: who signs with keys that nobody can fetch is never let in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from clients.errors import Problem
 from clients.model import Client
@@ -35,8 +36,7 @@ _WORDS: Mapping[CheckCause, tuple[str, str]] = MappingProxyType(
 _OTHERWISE = ("the answer is not as it should be", _ADDRESS)
 
 
-@dataclass(frozen=True, slots=True)
-class KeySetLook:
+class KeySetLook(Struct, frozen=True):
     """Fetches key sets of registrations, by the rules of every outbound call."""
 
     caller: HttpCaller

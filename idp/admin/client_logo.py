@@ -3,22 +3,23 @@
 What a second person approves is the picture itself: whatever the address answers later, people see the one approved.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
+
+from msgspec import Struct
 
 from clients.errors import Problem, RuleBrokenError
 from clients.model import Client
 from clients.pictures import MAX_BYTES, Picture, read_picture
 from idp.kernel.effects import Effect
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
+from idp.kernel.records import replace
 
 _DEADLINE = timedelta(seconds=5)
 _FOUND = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepLogo(Effect):
+class KeepLogo(Effect, kw_only=True):
     """Keep a picture by its name; one that is there already is the same."""
 
     picture: Picture
@@ -26,8 +27,7 @@ class KeepLogo(Effect):
     claim: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class LogoLook:
+class LogoLook(Struct, frozen=True):
     """Fetches logos of registrations, by the rules of every outbound call."""
 
     caller: HttpCaller

@@ -1,6 +1,5 @@
 """A client goes to another agency: that agency's word, and nothing that the former one knows goes along."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from clients.document import Document
@@ -13,6 +12,7 @@ from idp.admin.client_approval import change_document
 from idp.admin.errors import InvalidInputError, NotPermittedError
 from idp.admin.field_rules import needed
 from idp.admin.permissions import Permission
+from idp.kernel.records import replace
 
 # Secrets are no metadata, so a change says that they end, for whoever approves to read it.
 SECRETS, REVOKED = "secrets", "revoked"

@@ -1,8 +1,9 @@
 """Clients as what changes are about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.local_days import day_of
@@ -22,11 +23,11 @@ from idp.admin.officer_agencies import officer_agency_problems
 from idp.admin.permissions import Permission
 from idp.admin.sectors import SECTOR
 from idp.admin.subjects import Application, demand_unchanged
+from idp.kernel.records import replace
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSubject:
+class ClientSubject(Struct, frozen=True):
     """One client."""
 
     client: Client
@@ -88,8 +89,7 @@ class ClientSubject:
         return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs, asked_agency=asked)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSubjects:
+class ClientSubjects(Struct, frozen=True):
     """The registry of clients."""
 
     store: ClientStore

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -18,6 +17,7 @@ from clients.service import ending
 from idp.admin.changes import UNDO_WITHIN
 from idp.admin.errors import InvalidInputError
 from idp.admin.provider_rules import provider_problems
+from idp.kernel.records import replace
 
 # Every token of a sign-in has it; nothing about the person comes by it.
 _FREE_SCOPES = frozenset({"openid", "offline_access"})

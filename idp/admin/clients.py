@@ -1,8 +1,9 @@
 """Client registrations: from the sandbox to production, secrets, and the emergency stop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clients.client_secret import hash_secret, make_secret
 from clients.document import Document
@@ -45,6 +46,7 @@ from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.transparency.published import AGENCY, METADATA_DIGEST
 
 # A stop that meets another save of the same client looks again: it is an emergency.
@@ -53,20 +55,20 @@ _TRIES = 5
 _NEED_KEYS = frozenset({"jwks_uri", "jwks", "stage", "token_endpoint_auth_method"})
 
 
-@dataclass(frozen=True, slots=True)
-class WithSecret:
+class WithSecret(Struct, frozen=True):
     """A saved client and its new secret, which is shown once; None where it has none."""
 
+    __repr__ = object.__repr__
+
     client: Client
-    secret: str | None = field(default=None, repr=False)
+    secret: str | None = None
     # When the secrets before it end.
     earlier_end_at: datetime | None = None
     # What is wrong with the key set that was registered.
     key_set: Judged | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What is wrong with a document; else what it would change, and what that takes (None: nobody else)."""
 
     problems: tuple[Problem, ...]
@@ -76,15 +78,16 @@ class Looked:
     warnings: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ClientRegistrations:
+class ClientRegistrations(Struct, frozen=True):
     """Changes clients for administrators."""
+
+    __repr__ = object.__repr__
 
     store: ClientStore
     ledger: Ledger
     lines: AgencyLines
     clock: Clock
-    pepper: bytes = field(repr=False)
+    pepper: bytes
     key_sets: KeySetLook
     logos: LogoLook
     # Whether the provider is on this machine alone.

@@ -1,16 +1,15 @@
 """A change as people read it: member by member, what goes and what comes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import orjson
+from msgspec import Struct
 
 from clients.document import Document
 from idp.admin.changes import Change, ObjectKind
 
 
-@dataclass(frozen=True, slots=True)
-class MemberDifference:
+class MemberDifference(Struct, frozen=True):
     """One member of a document: the texts that only the one before has, and those that only the one after has."""
 
     member: str

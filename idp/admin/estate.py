@@ -1,6 +1,6 @@
 """What the provider itself runs with, in one hand: what the console and the API are both given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.admin.estate_changes import KeyChanges, LineStops
 from idp.admin.register_lines import RegisterLines
@@ -8,8 +8,7 @@ from idp.admin.signing_keys import SigningKeys
 from idp.admin.upstream_lines import UpstreamLines
 
 
-@dataclass(frozen=True, slots=True)
-class Estate:
+class Estate(Struct, frozen=True):
     """The use cases over signing keys, registers and upstream providers."""
 
     keys: SigningKeys

@@ -1,8 +1,9 @@
 """Changes of keys, registers and upstream providers: proposed to a second person, or done at once in an emergency."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
@@ -30,6 +31,7 @@ from idp.federation.service import Federation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.national.lines import read_registers, read_upstreams, without_provider, without_register
 from idp.national.names import SettingName
 from idp.proofing.health import RegisterName
@@ -41,8 +43,7 @@ SHORTEST_LEAD, LONGEST_LEAD = timedelta(minutes=10), timedelta(days=30)
 _COUNTRY = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChanges:
+class KeyChanges(Struct, frozen=True):
     """Rotations and revocations of signing keys."""
 
     subjects: KeySubjects
@@ -111,8 +112,7 @@ class KeyChanges:
         return change
 
 
-@dataclass(frozen=True, slots=True)
-class LineStops:
+class LineStops(Struct, frozen=True):
     """One person takes a register or an upstream provider away at once; giving it back takes two."""
 
     settings: SettingSubjects

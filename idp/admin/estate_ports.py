@@ -1,15 +1,15 @@
 """What the pages of keys, registers and upstream providers need to read of other rooms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.proof import JobPurpose
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """How many verifications wait, and since when the oldest does."""
 
     count: int
@@ -23,8 +23,7 @@ class WaitingJobs(Protocol):
         """Return what waits by purpose; a purpose of which nothing waits is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPosition:
+class FeedPosition(Struct, frozen=True):
     """How far a feed has been applied, in the feed's own words, and when it is read on; a lease is a later time."""
 
     cursor: str

@@ -1,9 +1,10 @@
 """What a change of a production client needs: one table from member to permission."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+
+from msgspec.structs import fields
 
 from clients.document import REGISTRY_OWNED
 from clients.errors import RuleBrokenError

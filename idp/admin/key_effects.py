@@ -1,6 +1,5 @@
 """Writing signing keys in the same transaction as the change that wants it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from idp.kernel.effects import Effect
@@ -9,7 +8,6 @@ from keys.model import SigningKey
 from keys.service import PreparedKeys
 
 
-@dataclass(frozen=True, slots=True)
 class ClaimKeys(Effect):
     """Raise the version of the key set. Too late if it is no longer the one that was read."""
 
@@ -17,14 +15,12 @@ class ClaimKeys(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class AddKey(Effect):
     """Keep a new key."""
 
     key: SigningKey
 
 
-@dataclass(frozen=True, slots=True)
 class EndKey(Effect):
     """Keep other times of a key that is there."""
 

@@ -1,8 +1,9 @@
 """Signing keys as what changes are about: the rotation of all, or one key that is revoked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL
@@ -23,8 +24,7 @@ from keys.service import KeyService
 ROTATION = "rotation"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRotation:
+class KeyRotation(Struct, frozen=True):
     """The keys that sign now, of which each algorithm gets a new one."""
 
     keys: KeyService
@@ -55,8 +55,7 @@ class KeyRotation:
         raise ConflictError("a rotation is not undone")
 
 
-@dataclass(frozen=True, slots=True)
-class OneKey:
+class OneKey(Struct, frozen=True):
     """One key that may be revoked."""
 
     keys: KeyService
@@ -80,8 +79,7 @@ class OneKey:
         raise ConflictError("a revoked key does not come back")
 
 
-@dataclass(frozen=True, slots=True)
-class KeySubjects:
+class KeySubjects(Struct, frozen=True):
     """The rotation, by its word, and each key by its kid."""
 
     store: KeyStore

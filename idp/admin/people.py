@@ -4,8 +4,9 @@ There is no list and no address of a person: what was found is seen through a lo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.people import AccountKey, Identifier, PeopleReader, PersonRecord
 from idp.admin.actor import Actor
@@ -17,6 +18,7 @@ from idp.admin.permissions import Permission
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 
@@ -27,9 +29,10 @@ MOST_LOOKS, LOOKS_WINDOW = 20, timedelta(hours=1)
 MOST_SHARING = 3
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PeopleIndexes:
+class PeopleIndexes(Struct, frozen=True):
     """The keys of what is looked for: the three blind indexes, and one that only the audit log has."""
+
+    __repr__ = object.__repr__
 
     number: HashKey
     phone: HashKey
@@ -46,17 +49,17 @@ class PeopleIndexes:
         return self.sought.digest(f"{sought.by}\0{sought.value}").hex()[:32]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Seen:
+class Seen(Struct, frozen=True):
     """A look as it is now, with those whom it shows."""
+
+    __repr__ = object.__repr__
 
     name: str
     look: Look
     people: Sequence[PersonShown]
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Finds people, one by one."""
 
     reader: PeopleReader

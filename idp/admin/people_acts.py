@@ -1,8 +1,9 @@
 """Use cases: what an administrator does to the account of a person whom a look of theirs shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountStatus, ForgetPasswordTries, SetAccountStatus
 from idp.accounts.notices import NoticeKind
@@ -37,8 +38,7 @@ _NOTICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleActs:
+class PeopleActs(Struct, frozen=True):
     """Acts on accounts. Each takes a look that shows one person, and a reason of the closed list."""
 
     people: People

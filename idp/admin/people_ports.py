@@ -1,9 +1,10 @@
 """What finding people and acting on their accounts needs of the rooms beside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.accounts.people import AccountKey, PersonRecord
@@ -13,8 +14,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A permission to see whom one look found, for a short while: kept sealed, under a name that nobody guesses."""
 
     keys: tuple[AccountKey, ...]

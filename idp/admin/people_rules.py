@@ -1,10 +1,10 @@
 """Decisions about people: who may be shown, what is shown of them, and what may be done to an account as it stands."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.arrivals import DUPLICATE
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
@@ -38,9 +38,10 @@ LOCKED, SIGNED_OUT, UNLOCKED = (
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PersonShown:
+class PersonShown(Struct, frozen=True):
     """What support sees of an account: personal values masked, factors by kind, no secret."""
+
+    __repr__ = object.__repr__
 
     account_id: str
     name: str

@@ -1,11 +1,12 @@
 """Reads what an administrator typed to find somebody, and why something is done to them; nothing typed is repeated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from re import ASCII, fullmatch, search, sub
 from types import MappingProxyType
 from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 from clients.errors import Problem
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
@@ -88,9 +89,10 @@ _CASE = r"[A-Z0-9][A-Z0-9./_-]{2,39}"
 _DIGITS_ON_END = r"[0-9]{9}"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class LookWish:
+class LookWish(Struct, frozen=True):
     """Somebody as they were asked for: texts, as typed."""
+
+    __repr__ = object.__repr__
 
     by: str
     value: str
@@ -98,9 +100,10 @@ class LookWish:
     case: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Sought:
+class Sought(Struct, frozen=True):
     """Whom a look is for: the value in the one spelling that is indexed."""
+
+    __repr__ = object.__repr__
 
     by: FoundBy
     value: str
@@ -116,8 +119,7 @@ class Sought:
         return kinds.get(self.by)
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """The purpose of a look and the case of the support desk that it belongs to."""
 
     purpose: Purpose

@@ -1,9 +1,10 @@
 """Who may do what: one table from permission to roles and sign-in level, and the decisions that read it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 
@@ -43,8 +44,7 @@ class Level(StrEnum):
     FRESH = "fresh"
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """The roles that bring a permission, and the level it takes to use it."""
 
     roles: frozenset[Role]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from re import ASCII, fullmatch
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from clients.errors import Problem
 from clients.local_days import day_begins
@@ -57,8 +58,7 @@ LONGEST_TERM = timedelta(days=5 * 366)
 _SHORT = "write fewer characters"
 
 
-@dataclass(frozen=True, slots=True)
-class PostWish:
+class PostWish(Struct, frozen=True):
     """An account as it was asked for: texts, as typed. Days are written YYYY-MM-DD; no first day is today."""
 
     agency: str
@@ -70,24 +70,21 @@ class PostWish:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleWish:
+class RoleWish(Struct, frozen=True):
     """A role as it was asked for: texts, as typed. `agency` is a code or `national`."""
 
     role: str
     agency: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewRole:
+class NewRole(Struct, frozen=True):
     """A role for an agency, or for the country (`NATIONAL`)."""
 
     role: Role
     agency: str
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(Struct):
     """Collects what is wrong, field by field."""
 
     found: list[Problem] = field(default_factory=list)

@@ -1,8 +1,9 @@
 """Use case: administrators look at how signing in goes at the clients of their agencies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
 
 from clients.errors import Problem
 from clients.local_days import day_begins, day_of
@@ -26,8 +27,7 @@ LONGEST_BY_HOUR = timedelta(days=3)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Whole hours, from the first to before `until`."""
 
     first: datetime
@@ -48,32 +48,28 @@ class Span:
         return cls(begin, end)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientQuality:
+class ClientQuality(Struct, frozen=True):
     """How it goes at one client."""
 
     client: Client
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(Struct, frozen=True):
     """How it went in one hour, at all clients that were asked for together."""
 
     at: datetime
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """How it went on one day in Vietnam, at all clients that were asked for together."""
 
     day: date
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(Struct, frozen=True):
     """Shows the numbers of clients as far as the actor's roles reach. No number is of a person."""
 
     registry: ClientRegistry

@@ -1,7 +1,8 @@
 """Which whole days of the numbers are asked for."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from clients.errors import Problem
 from clients.local_days import day_begins
@@ -12,8 +13,7 @@ MOST_DAYS = 31
 A_MONTH = 30
 
 
-@dataclass(frozen=True, slots=True)
-class DaySpan:
+class DaySpan(Struct, frozen=True):
     """Days in Vietnam of which every end is known, from the first to the last."""
 
     first: date

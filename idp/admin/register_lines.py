@@ -1,8 +1,9 @@
 """Use case: administrators look at the State's registers and at what waits for them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from idp.accounts.proof import JobPurpose
 from idp.admin.actor import Actor
@@ -18,8 +19,7 @@ _ASKED_AT: Mapping[JobPurpose, RegisterName] = MappingProxyType({JobPurpose.ORGA
 _WITH_FEED = frozenset({RegisterName.POPULATION})
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterLine:
+class RegisterLine(Struct, frozen=True):
     """One register as the settings name it, and its watch. `host` is empty where no address is set."""
 
     name: RegisterName
@@ -29,8 +29,7 @@ class RegisterLine:
     service: Callable[[], RegisterService]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterSeen:
+class RegisterSeen(Struct, frozen=True):
     """One register: what is allowed, how it is doing and did lately, what waits, how far its feed was applied."""
 
     name: RegisterName
@@ -42,8 +41,7 @@ class RegisterSeen:
     feed: FeedPosition | None
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterLines:
+class RegisterLines(Struct, frozen=True):
     """Shows the registers to who reads settings of the country."""
 
     lines: tuple[RegisterLine, ...]

@@ -1,8 +1,9 @@
 """Whom one administrator made another confirms: the enrolment code that waits, and rights to approve."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.accounts.roles import APPROVING_RIGHT_RESTS, ConfirmRole
@@ -15,8 +16,7 @@ from idp.audit.model import EventName
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class SecondPerson:
+class SecondPerson(Struct, frozen=True):
     """Confirms what another administrator wants for an account."""
 
     administrators: Administrators

@@ -1,7 +1,8 @@
 """National settings: seen, and changed only by two."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from clients.document import Document
 from clients.errors import Problem
@@ -34,16 +35,14 @@ _COUNTRY = ()
 OfWhatRuns = Callable[[Document], Sequence[Problem]]
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAtSetting:
+class LookedAtSetting(Struct, frozen=True):
     """What is wrong with a document; else what it would change."""
 
     problems: tuple[Problem, ...]
     differences: tuple[MemberDifference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SettingChanges:
+class SettingChanges(Struct, frozen=True):
     """Changes settings for administrators."""
 
     subjects: SettingSubjects

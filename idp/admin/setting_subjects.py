@@ -1,8 +1,9 @@
 """National settings as what changes are about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL
@@ -19,8 +20,7 @@ from idp.transparency.published import METADATA_DIGEST
 _GIVE_TRUST = frozenset({SettingName.REGISTERS, SettingName.UPSTREAMS})
 
 
-@dataclass(frozen=True, slots=True)
-class SettingSubject:
+class SettingSubject(Struct, frozen=True):
     """One setting: what stands, stored or by default."""
 
     followed: Followed
@@ -66,8 +66,7 @@ class SettingSubject:
         return Application(WriteSetting(following), details, undoable=undoable, needs=Permission.SETTINGS_APPROVE)
 
 
-@dataclass(frozen=True, slots=True)
-class SettingSubjects:
+class SettingSubjects(Struct, frozen=True):
     """All national settings."""
 
     store: SettingStore

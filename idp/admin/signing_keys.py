@@ -1,9 +1,10 @@
 """Use case: administrators look at the keys that sign tokens. No private part leaves the store's room."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
@@ -38,8 +39,7 @@ _PHASES = {
 _ORDER = (KeyPhase.SIGNING, KeyPhase.COMING, KeyPhase.RETIRING, KeyPhase.REVOKED, KeyPhase.GONE)
 
 
-@dataclass(frozen=True, slots=True)
-class KeySeen:
+class KeySeen(Struct, frozen=True):
     """One key as everybody may know it.
 
     `tokens_until`: by then the last token that it signed is over; None where it may still sign, or they are worthless.
@@ -55,8 +55,7 @@ class KeySeen:
     tokens_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeysSeen:
+class KeysSeen(Struct, frozen=True):
     """The keys of one version of the set, those that sign first; and when each algorithm's next key takes over."""
 
     version: int
@@ -65,8 +64,7 @@ class KeysSeen:
     lead: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class SigningKeys:
+class SigningKeys(Struct, frozen=True):
     """Shows the signing keys to who reads settings of the country."""
 
     store: KeyStore

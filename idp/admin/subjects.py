@@ -1,9 +1,10 @@
 """What changes under two pairs of eyes are about: the port of each kind of object, which approvals are built on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.admin.changes import By, Change, same_document
@@ -13,8 +14,7 @@ from idp.audit.model import EventName
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """What makes a change real."""
 
     # Writes the object in place of what was read; a claim, which is too late if somebody else did.
@@ -28,7 +28,7 @@ class Application:
     # Whether one person may take it back within the day.
     undoable: bool = True
     # What applying it takes today, beside what the change asked for.
-    needs: Permission | None = field(default=None)
+    needs: Permission | None = None
     # Whose word it takes today, where that is another agency's than the change's.
     asked_agency: str | None = None
 

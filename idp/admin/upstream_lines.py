@@ -1,6 +1,6 @@
 """Use case: administrators look at the upstream providers."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
@@ -11,8 +11,7 @@ from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.record import LineRecord
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamSeen:
+class UpstreamSeen(Struct, frozen=True):
     """One provider: who it is, how it is doing, how it did lately, and how old what this process knows of it is."""
 
     provider: UpstreamProvider
@@ -22,8 +21,7 @@ class UpstreamSeen:
     freshness: Freshness
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamLines:
+class UpstreamLines(Struct, frozen=True):
     """Shows the upstream providers to who reads settings of the country."""
 
     federation: Federation

@@ -1,8 +1,9 @@
 """The lines of the tree of agencies, as administration reads them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from idp.accounts.agency_ports import AgencyReader
 from idp.admin.agencies import Agencies
@@ -10,8 +11,7 @@ from idp.admin.agency_register import AgencyRegister
 from idp.app.foundation import Foundation
 
 
-@dataclass(frozen=True, slots=True)
-class StandingLines:
+class StandingLines(Struct, frozen=True):
     """Every agency for itself until one is founded, the tree from then on. Implements `AgencyLines`."""
 
     agencies: AgencyReader

@@ -1,8 +1,9 @@
 """The use cases for citizens: signing in, stepping up, registering."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from idp.app.factors import compose_factors
 from idp.app.foundation import NUMBER_INDEX, Foundation
@@ -31,8 +32,7 @@ T = TypeVar("T")
 REGISTRATION_LIFE = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Citizens:
+class Citizens(Struct, frozen=True):
     """The use cases for citizens that share parts."""
 
     sign_in: SignIn

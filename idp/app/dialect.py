@@ -1,6 +1,5 @@
 """The old dialect over the use cases that everybody has, with its own life of access tokens."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import Foundation
@@ -12,6 +11,7 @@ from idp.endpoints.inspection import InspectionEndpoint
 from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
+from idp.kernel.records import replace
 from idp.protocol.house import House
 
 # Old portals keep their own session for as long as introspection calls the token active, and do not refresh. They

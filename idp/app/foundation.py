@@ -2,9 +2,9 @@
 
 import os
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
 import structlog
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.accounts.evidence import read_evidence, use_evidence
@@ -45,8 +45,7 @@ CLIENT_SECRETS, NUMBER_INDEX, PHONE_INDEX = "client secrets", "personal numbers"
 PASSWORD_PEPPER = "passwords"  # noqa: S105 (the name of a purpose)
 
 
-@dataclass(frozen=True, slots=True)
-class Foundation:
+class Foundation(Struct, frozen=True):
     """The stores and outside lines of one process, opened from the settings."""
 
     settings: Settings

@@ -1,6 +1,6 @@
 """Acting for others: organisations, representatives, mandates."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.app.mandate_ends import compose_mandate_ends
@@ -24,8 +24,7 @@ from idp.selfservice.representatives import Representatives
 from idp.web.mandate_parts import MandateParts
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
+class _Shared(Struct, frozen=True):
     """What these use cases have in common."""
 
     own: OwnIdentities

@@ -1,6 +1,5 @@
 """Officers: their accounts, setting one up, helping a citizen at a counter."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.adapters.sql.database import Database
@@ -13,6 +12,7 @@ from idp.app.recovery import compose_assisted_recovery
 from idp.app.site import SITE
 from idp.authentication.methods.passkey.model import PasskeySite
 from idp.kernel.clock import Clock
+from idp.kernel.records import replace
 from idp.kernel.root_key import RootKey
 from idp.protocol.house import House
 from idp.selfservice.counter import Counter

@@ -1,8 +1,9 @@
 """Finding people and acting on their accounts, put together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.accounts.people import PersonRecord
@@ -17,8 +18,7 @@ from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices, Reachable
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeTeller:
+class NoticeTeller(Struct, frozen=True):
     """Implements `idp.admin.people_ports.PersonTeller` with the notices of every other change of an account."""
 
     notices: Notices

@@ -1,6 +1,6 @@
 """Proof for life: receipts, verifications that wait, the register's feed, and the portals that are told."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.app.joining import compose_setting_aside
@@ -23,8 +23,7 @@ from idp.selfservice.register_feed import RegisterFeed
 from idp.selfservice.waiting_proofs import WaitingProofs
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What proves for life: `waiting` is for the person; the others are for the worker."""
 
     waiting: WaitingProofs

@@ -1,6 +1,5 @@
 """Recovery, notices and "this was not me", put together."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
@@ -8,6 +7,7 @@ from idp.app.merging import compose_unmerging
 from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
+from idp.kernel.records import replace
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.assisted_recovery import AssistedRecovery

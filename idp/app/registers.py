@@ -1,9 +1,10 @@
 """The lines to the State's registers, each behind its own gate, and what keeps their health from growing old."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.adapters.registers.gate import RegisterGate
@@ -33,8 +34,7 @@ PopulationLine = SoapPopulationRegister | RestPopulationRegister
 _LOOK_EVERY = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Registers:
+class Registers(Struct, frozen=True):
     """The registers of one process: made once, so that all its questions share a breaker and a bulkhead."""
 
     population: PopulationLine

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.adapters.upstream.line import HttpUpstreamLine
 from idp.authentication.levels import FACTORS
@@ -25,8 +26,7 @@ _LOOK_EVERY = timedelta(seconds=5)
 _FAILURES_TO_OPEN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Upstreams:
+class Upstreams(Struct, frozen=True):
     """The providers of one process: made once, so that all its questions share a breaker and a bulkhead."""
 
     federation: Federation

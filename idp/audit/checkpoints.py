@@ -1,12 +1,12 @@
 """A checkpoint: what is signed about the events of one stretch of the log and the checkpoint before it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from idp.audit.entries import FORM
 
@@ -15,8 +15,7 @@ CHECKPOINT_TYPE = "audit-checkpoint+jwt"
 BEYOND_ALL = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class SealingPolicy:
+class SealingPolicy(Struct, frozen=True):
     """When events are sealed, and how many at once."""
 
     # How often a checkpoint is written, whether anything happened or not.
@@ -38,8 +37,7 @@ class SealingPolicy:
     forgettable_after: timedelta = timedelta(days=4 * 365)
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """The events after `after_id` up to and with `to_id`, then those that came late into sealed ranges."""
 
     number: int
@@ -96,8 +94,7 @@ class Checkpoint:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A checkpoint as it is stored: its place in the chain and the signed text, not yet looked at."""
 
     number: int
@@ -109,8 +106,7 @@ class Link:
         return digest_hex(self.signed.encode("utf-8", "surrogatepass"))
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """A checkpoint whose signature is the provider's; `withdrawn` if its key is trusted no more."""
 
     checkpoint: Checkpoint

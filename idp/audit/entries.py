@@ -1,9 +1,10 @@
 """An event as it is sealed: its id and the digest of all else, and the list of a checkpoint's events."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
+
+from msgspec import Struct
 
 # Every column of a stored event but its id, in the order that is hashed. Another column makes another form.
 FORM: Final = 1
@@ -14,8 +15,7 @@ SEALED_COLUMNS: Final = (
 _LENGTH_BYTES, _ID_LENGTH_BYTES, MARK_BYTES = 8, 2, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An event as it is found in the log."""
 
     id: str
@@ -32,8 +32,7 @@ class Entry:
         return self.digest[:MARK_BYTES]
 
 
-@dataclass(frozen=True, slots=True)
-class SealedEntry:
+class SealedEntry(Struct, frozen=True):
     """An event as a checkpoint lists it."""
 
     id: str

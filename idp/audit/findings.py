@@ -1,8 +1,9 @@
 """What a verification of the audit log finds."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.kernel.ids import made_at
 
@@ -41,8 +42,7 @@ NOTES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Which checkpoint, and the ids between which its events lie."""
 
     number: int
@@ -60,8 +60,7 @@ class Place:
         return made_at(self.to_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was found, and where. `other_id` is the id that a moved event was sealed under."""
 
     kind: FindingKind

@@ -1,9 +1,10 @@
 """The event catalogue and the shape of one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from idp.kernel.effects import Effect
 
@@ -170,8 +171,7 @@ MANDATE = "mandate"
 SAID, SHOWN = "said", "shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a request came from: correlation id, network address and source port (NĐ 333/2026 Đ16)."""
 
     correlation_id: str
@@ -185,7 +185,6 @@ class Origin:
 ACTOR = "actor"
 
 
-@dataclass(frozen=True, slots=True)
 class RecordEvent(Effect):
     """Append one event. `reason` is a word of the code, `details` hold neither secrets nor personal data."""
 

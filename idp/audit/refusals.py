@@ -1,10 +1,10 @@
 """Which refusals of people who are nobody yet are written down: some of each kind, and the rest as a number."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from msgspec import Struct
 
 # Of one kind in an hour: enough to see what is wrong, whoever sends it again and again.
 WRITTEN = 50
@@ -13,8 +13,7 @@ _MOST_KINDS = 4096
 _log = structlog.get_logger("idp.audit")
 
 
-@dataclass(slots=True)
-class _Kind:
+class _Kind(Struct):
     since: datetime
     seen: int = 0
 

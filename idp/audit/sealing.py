@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from idp.audit.checkpoints import BEYOND_ALL, Checkpoint, Link, Seal, SealingPolicy, digest_hex, read_link
 from idp.audit.entries import Entry, read_listing, write_listing
@@ -14,8 +15,7 @@ from idp.kernel.ids import first_id
 _LINKS_AT_ONCE = 100
 
 
-@dataclass(slots=True)
-class Sealing:
+class Sealing(Struct):
     """What one run did: checkpoints written, ids that came late, checkpoints that lack events, and any not ours."""
 
     made: list[Checkpoint] = field(default_factory=list)
@@ -24,8 +24,7 @@ class Sealing:
     unreadable: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """The newest link, the newest checkpoint that is ours, and those sealed within the time of late events."""
 
     link: Link | None
@@ -42,8 +41,7 @@ class _Head:
         return self.good.total if self.good else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sealer:
+class Sealer(Struct, frozen=True):
     """Any number of processes may seal at once: a number of the chain is given to one."""
 
     log: SealedLog

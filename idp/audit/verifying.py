@@ -1,8 +1,9 @@
 """The verification: the chain link by link, and under each link the events that it sealed."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from idp.audit.checkpoints import Checkpoint, Link, Seal, SealingPolicy, Verified, digest_hex, read_link
 from idp.audit.comparing import RangeComparison
@@ -15,8 +16,7 @@ _LINKS_AT_ONCE = 100
 UNSEALED_COUNTED = 100_000
 
 
-@dataclass(slots=True)
-class Checked:
+class Checked(Struct):
     """How far a verification came."""
 
     checkpoints: int = 0
@@ -24,8 +24,7 @@ class Checked:
     newest: Verified | None = None
 
 
-@dataclass(slots=True)
-class _Before:
+class _Before(Struct):
     """What the next link must follow: the link before it, and the newest checkpoint that is ours.
 
     `joined` is False where what lies between is missing or forged: what follows from that is not told again.
@@ -36,8 +35,7 @@ class _Before:
     joined: bool = True
 
 
-@dataclass(slots=True)
-class Verification:
+class Verification(Struct):
     """One walk along the chain, in bounded memory: one list of a checkpoint's events, and all that came late."""
 
     log: SealedLog

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 _ACR = re.compile(r"[\x21-\x7e]{1,100}")
 _MEMBERS = frozenset({"acr", "needs_proof", "ways"})
@@ -17,8 +17,7 @@ class LevelsError(Exception):
     """A table that cannot be used; the text is one line that names the level and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """One row: any of the `ways` reaches it, with a proved identity where it says so."""
 
     acr: str

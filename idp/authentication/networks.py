@@ -1,8 +1,9 @@
 """Whom a count by network counts together, and the count itself: nobody shuts out who comes from elsewhere."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from msgspec import Struct
 
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.kernel.shortlived import ShortLivedStore
@@ -14,8 +15,7 @@ _NARROW, _WIDE = 64, 48
 WIDE_SHARE = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """What an address is counted as, and what that is a part of, if it is."""
 
     narrow: str

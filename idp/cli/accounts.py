@@ -1,11 +1,11 @@
 """`idp accounts`: looking at one account, locking it, letting its person in again."""
 
 import sys
-from dataclasses import dataclass
 from typing import Annotated
 
 import orjson
 import typer
+from msgspec import Struct
 
 from idp.accounts.arrivals import DUPLICATE
 from idp.accounts.joining import SET_ASIDE
@@ -76,9 +76,10 @@ def unlock_command(who: Who) -> None:
     say(run(lambda foundation: _unlock(foundation, wanted)))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """What the operator named: a personal number or an identifier."""
+
+    __repr__ = object.__repr__
 
     number: PersonalNumber | None
     id: str

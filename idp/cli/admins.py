@@ -1,11 +1,11 @@
 """`idp admins`: officers' accounts with roles of administrators, and the roles given and taken back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from idp.accounts.administrators import Administrator
 from idp.accounts.officers import Officer
@@ -36,8 +36,7 @@ Over = Annotated[
 Until = Annotated[str, typer.Option("--until", metavar="DATE", help="Last day, YYYY-MM-DD.")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One line of the list: an administrator and one of their grants, or none."""
 
     administrator: Administrator

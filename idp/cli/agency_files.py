@@ -1,8 +1,9 @@
 """Applying a file of agencies to a running system, with its audit events, and what it did in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from clients.file import read_bytes
 from idp.accounts.agency_tree import SuccessionKind
@@ -24,8 +25,7 @@ _EVENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedAgencies:
+class AppliedAgencies(Struct, frozen=True):
     """What a file asks for, and whether it was done."""
 
     plan: AgencyPlan

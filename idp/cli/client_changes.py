@@ -1,7 +1,8 @@
 """Applying a client file to a running system, with its audit events."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
 
 from clients.errors import ClientFileError, ClientsError, RuleBrokenError
 from clients.file import read_client_file
@@ -20,11 +21,11 @@ from idp.cli.demonstration import mark_demonstration
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError
 from idp.kernel.installation import PUBLIC_SECRET
+from idp.kernel.records import replace
 from idp.transparency.published import METADATA_DIGEST
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedFile:
+class AppliedFile(Struct, frozen=True):
     """What a client file asked for, and what came of it; `applied` is None where it was only compared.
 
     `interrupted` is what stopped it half-way. What was applied until then stands, made secrets included, so it is

@@ -1,6 +1,5 @@
 """`idp clients`: the registry of relying parties."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +23,7 @@ from idp.cli.errors import OperatorError
 from idp.cli.output import DRIFTED, AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
 from idp.kernel.clock import SystemClock
+from idp.kernel.records import replace
 from idp.transparency.published import METADATA_DIGEST
 
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)

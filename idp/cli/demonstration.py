@@ -4,10 +4,10 @@ The register simulator knows them too; it is another program and keeps its own l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
+from msgspec import Struct, field
 
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import (
@@ -43,8 +43,7 @@ _PROOF_TEXTS: Mapping[ProofState, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DemonstrationPerson:
+class DemonstrationPerson(Struct, frozen=True):
     """A person with an account; `record` is what the register would say, None while the proof waits."""
 
     claimed: ClaimedIdentity
@@ -60,8 +59,7 @@ class DemonstrationPerson:
         return ProofState.PROVED if self.record else ProofState.WAITING
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyPerson:
+class ReadyPerson(Struct, frozen=True):
     """A demonstration person whose account is there; `password_stands` is False once somebody changed it."""
 
     person: DemonstrationPerson

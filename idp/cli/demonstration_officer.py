@@ -1,9 +1,10 @@
 """The demonstration officer, set up and ready: password and app secret are public, so only for localhost."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from zlib import crc32
+
+from msgspec import Struct
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.factors import TOTP_PLACE, AddTotp
@@ -19,8 +20,7 @@ TERM = timedelta(days=3650)
 _PASSWORD = "demo-Password-3"  # noqa: S105 (public by purpose)
 
 
-@dataclass(frozen=True, slots=True)
-class DemonstrationOfficer:
+class DemonstrationOfficer(Struct, frozen=True):
     """An officer's account that is there from the start."""
 
     agency: str

@@ -6,12 +6,12 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
+from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -71,8 +71,7 @@ def import_command(
         say(f"{name}: {value}")
 
 
-@dataclass(frozen=True, slots=True)
-class ImportFile:
+class ImportFile(Struct, frozen=True):
     """The file, how it is written, and what it is known by: its beginning and its size, not its name."""
 
     path: Path
@@ -97,8 +96,7 @@ class ImportFile:
         return cls(path, "csv" if header else "jsonl", size, f"{digest}:{size}", header)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedLines:
+class NumberedLines(Struct, frozen=True):
     """A batch of lines with their numbers, and where the file stands after it."""
 
     lines: list[tuple[int, bytes]]

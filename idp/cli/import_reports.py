@@ -3,12 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from idp.accounts.arrivals import Duplicate, Reject
 
@@ -17,8 +17,7 @@ class _Numbered(msgspec.Struct):
     line: int
 
 
-@dataclass(slots=True)
-class ReportFiles:
+class ReportFiles(Struct):
     """Implements `idp.selfservice.account_imports.ImportReport`."""
 
     rejects: BinaryIO

@@ -8,7 +8,6 @@ import hashlib
 import secrets
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from random import Random
@@ -16,6 +15,7 @@ from uuid import UUID
 
 import bcrypt
 from argon2 import PasswordHasher
+from msgspec import Struct
 
 from idp.proofing.provinces import PREFIXES
 
@@ -56,8 +56,7 @@ class InventedHash(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Spoilt:
+class Spoilt(Struct, frozen=True):
     """How many of a hundred rows are about somebody who was there before, and how many are no rows at all."""
 
     duplicates: float = 0.0

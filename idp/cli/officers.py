@@ -1,10 +1,10 @@
 """`idp officers`: accounts that an agency issues to its officers, and takes back."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from clients.local_days import day_begins
 from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
@@ -27,8 +27,7 @@ _LONGEST_POST = 120
 Code = Annotated[str, typer.Argument(metavar="NAME-OR-CODE", help="Sign-in name or officer code.")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """What the command line asks for."""
 
     agency: str

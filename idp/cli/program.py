@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 import typer
 from typer._click import Command, Context
@@ -13,8 +13,7 @@ from typer.main import get_group
 from idp.cli.collector import collector_at_rest
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Where a command is, `module:attribute`, and what the list of commands says of it: its own help's first lines."""
 
     target: str

@@ -1,10 +1,10 @@
 """The schema of the database: at head or not, and how it gets there."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 from alembic.util import CommandError
+from msgspec import Struct
 
 from idp.adapters.sql.database import open_database
 from idp.cli.errors import OperatorError
@@ -13,8 +13,7 @@ from migrations.runner import head, upgrade
 _SQLITE = "sqlite+aiosqlite:///"
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """The revisions before and after; `before` is None for a new database."""
 
     before: str | None

@@ -1,13 +1,13 @@
 """Where `idp transparency verify` reads a log: at its public addresses, or in a folder with a copy of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
 from idp.cli.errors import OperatorError
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest, OutboundResponse
@@ -47,8 +47,7 @@ class _Checkpoint(msgspec.Struct):
     signed: str
 
 
-@dataclass(frozen=True, slots=True)
-class AtAddress(Source):
+class AtAddress(Struct, frozen=True):
     """A running provider."""
 
     base: str
@@ -106,8 +105,7 @@ class AtAddress(Source):
             raise OperatorError(f"{url}: no answer ({error.reason}: {error.detail})") from error
 
 
-@dataclass(frozen=True, slots=True)
-class InFolder(Source):
+class InFolder(Struct, frozen=True):
     """A copy that was saved: the checkpoint, the keys, and the leaves of the entries, one a line."""
 
     folder: Path

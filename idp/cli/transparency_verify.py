@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from idp.adapters.egress.allow import EgressAllowError, parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
@@ -88,8 +88,7 @@ def verify_command(
         sys.exit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
+class Audited(Struct, frozen=True):
     """What was verified, and what was found; `signed` is None where the checkpoint is nobody's."""
 
     checkpoint: bytes

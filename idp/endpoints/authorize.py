@@ -1,7 +1,8 @@
 """The authorization endpoint: check the request, look at the session, ask the person or issue a code."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.model import Client
 from clients.registry import ClientRegistry
@@ -14,6 +15,7 @@ from idp.endpoints.codes import CodeShelf
 from idp.grants.model import AuthorizationCode
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Method, Place
 from idp.protocol.acting_choice import acting_of, fits
@@ -39,15 +41,13 @@ from idp.sessions.policy import kept
 from idp.sessions.ports import SessionReader
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """Send the browser to the client."""
 
     location: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a browser has come with this request: when it began, and in which session somebody consented since."""
 
     began_at: datetime
@@ -59,8 +59,7 @@ class Progress:
         return self.consented_at if session is not None and session.session.id == self.consented_in else None
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """The person must act first; the session is there if there is one."""
 
     ask: AskPerson

@@ -1,8 +1,9 @@
 """What every back-channel endpoint shares: reading who asks, and committing a decision before its answer leaves."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.audit.model import Origin
@@ -21,8 +22,7 @@ from idp.protocol.house import House
 MAX_ROUNDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class BackChannelRequest:
+class BackChannelRequest(Struct, frozen=True):
     """A form POST from a client's server."""
 
     form: Form
@@ -30,8 +30,7 @@ class BackChannelRequest:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class BackChannel:
+class BackChannel(Struct, frozen=True):
     """The parts that token, introspection and revocation endpoints work with."""
 
     house: House

@@ -1,7 +1,8 @@
 """Reading the access tokens of ours that are shown to us: the one place that loads what a token stands for."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.grants.ports import GrantReader
@@ -10,8 +11,7 @@ from idp.protocol.house import House
 from idp.protocol.tokens import read_access_token
 
 
-@dataclass(frozen=True, slots=True)
-class BearerTokens:
+class BearerTokens(Struct, frozen=True):
     """Reads a token with its grant and its client: one round trip, none for a text that is not ours."""
 
     house: House

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from clients.jwk_set import PRIVATE_MEMBERS
 from clients.model import Client
@@ -25,8 +25,7 @@ class _KeyDocument(msgspec.Struct):
     keys: list[dict[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fetched:
+class _Fetched(Struct, frozen=True):
     """What the last fetch left: `came` is False when it brought nothing and `jwks` is what was known before."""
 
     jwks: Jwks

@@ -1,7 +1,5 @@
 """The old dialect's way to the use cases of the house: judge, translate, call the same use case, translate back."""
 
-from dataclasses import replace
-
 from clients.model import Client
 from clients.registry import ClientRegistry
 from idp.audit.model import Origin
@@ -11,6 +9,7 @@ from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
+from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.client_authentication import read_credentials
 from idp.protocol.dialect import admit, translate_authorization, translate_token_request

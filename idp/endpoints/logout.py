@@ -1,6 +1,6 @@
 """RP-initiated logout: end the session, tell every portal, send the person on."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -8,6 +8,7 @@ from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, names_session_of, read_logout_request
@@ -21,8 +22,7 @@ from idp.sessions.upstream import upstream_logout
 _NO_ACCESS_TOKEN = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LogoutCase:
+class LogoutCase(Struct, frozen=True):
     """A checked logout request with the browser's session, and whether the person must confirm."""
 
     request: LogoutRequest

@@ -1,10 +1,10 @@
 """Delivery of one back-channel logout notice (OIDC Back-Channel Logout 2.5)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -27,8 +27,7 @@ class _Notice(msgspec.Struct):
     subject_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LogoutNotices:
+class LogoutNotices(Struct, frozen=True):
     """Tells portals that a session has ended; every try has a recorded outcome."""
 
     house: House

@@ -1,10 +1,10 @@
 """Delivery of one security event to one portal (RFC 8935 push)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from clients.model import Client
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -28,8 +28,7 @@ class ClientFinder(Protocol):
         """Return the client, disabled or not."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityEvents:
+class SecurityEvents(Struct, frozen=True):
     """Tells portals what happened to an account they know; every final outcome is recorded."""
 
     house: House

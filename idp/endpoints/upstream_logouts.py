@@ -1,7 +1,8 @@
 """Delivery of one logout to the upstream provider that had vouched for the session: best effort, after our own."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.federation.errors import UpstreamRefusedError
@@ -15,8 +16,7 @@ from idp.sessions.upstream import UpstreamSession
 _BACKOFF = Backoff(timedelta(seconds=5), timedelta(minutes=20))
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamLogouts:
+class UpstreamLogouts(Struct, frozen=True):
     """Tells providers that their people have signed out here."""
 
     federation: Federation

@@ -1,22 +1,24 @@
 """The request to a provider: bound to one browser, one provider and one answer."""
 
 import base64
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from idp.federation.model import UpstreamMetadata, UpstreamProvider
 from idp.kernel.secrets import new_secret
 
 
-@dataclass(frozen=True, slots=True)
-class SignInAttempt:
+class SignInAttempt(Struct, frozen=True):
     """What we remember until the answer. `fresh` wants a sign-in made for this very request."""
 
+    __repr__ = object.__repr__
+
     provider: str
-    nonce: str = field(repr=False)
-    verifier: str = field(repr=False)
+    nonce: str
+    verifier: str
     fresh: bool
     began_at: datetime
 

@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import orjson
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
+from msgspec import Struct
 
 from idp.federation.authorization import SignInAttempt
 from idp.federation.errors import UnknownKeyError, UpstreamRefusedError, Why
@@ -22,14 +22,15 @@ _FAMILIES = {"RSA": frozenset({"RS256", "PS256"}), "EC": frozenset({"ES256"})}
 _OTHER_KINDS = frozenset({"bearer", "refresh", "logout", "offline"})
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedIdToken:
+class VerifiedIdToken(Struct, frozen=True):
     """Claims that were verified; only `judge_id_token` makes one."""
 
-    claims: Mapping[str, object] = field(repr=False)
-    subject: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    claims: Mapping[str, object]
+    subject: str
     auth_time: datetime
-    raw: str = field(repr=False)
+    raw: str
 
 
 def judge_id_token(

@@ -1,10 +1,11 @@
 """An upstream provider as data, and what it tells us once it has been believed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from idp.kernel.secrets import Secret
 
@@ -20,8 +21,7 @@ class Trust(StrEnum):
     LOGIN_ONLY = "login_only"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimNames:
+class ClaimNames(Struct, frozen=True):
     """Where a provider writes what we read."""
 
     number: str = "preferred_username"
@@ -29,8 +29,7 @@ class ClaimNames:
     birth_date: str = "birthdate"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamProvider:
+class UpstreamProvider(Struct, frozen=True, kw_only=True):
     """One provider of `IDP_UPSTREAMS_FILE`."""
 
     id: str
@@ -40,7 +39,7 @@ class UpstreamProvider:
     client_id: str
     # One of the two proves us at its token endpoint.
     client_secret: Secret | None = None
-    private_key_pem: Secret | None = field(default=None)
+    private_key_pem: Secret | None = None
     private_key_id: str = ""
     scopes: tuple[str, ...] = ("openid",)
     trust: Trust = Trust.LOGIN_ONLY
@@ -67,8 +66,7 @@ class UpstreamProvider:
         return (origin_of(self.issuer), *sorted(self.other_origins))
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamMetadata:
+class UpstreamMetadata(Struct, frozen=True):
     """What we use of a provider's discovery document (OIDC Discovery 3)."""
 
     authorization_endpoint: str
@@ -79,33 +77,34 @@ class UpstreamMetadata:
     answers_with_iss: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """When a process last fetched a provider's documents; None where it never did."""
 
     metadata_at: datetime | None
     keys_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class VouchedIdentity:
+class VouchedIdentity(Struct, frozen=True):
     """The identity that a provider of that trust has proved; `birth_date` is empty where it tells none."""
 
-    number: str = field(repr=False)
-    name: str = field(repr=False)
-    birth_date: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    number: str
+    name: str
+    birth_date: str
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamResult:
+class UpstreamResult(Struct, frozen=True):
     """A believed answer: who, by which factors, since when."""
 
+    __repr__ = object.__repr__
+
     provider: str
-    subject: str = field(repr=False)
+    subject: str
     factors: frozenset[str]
     auth_time: datetime
-    sid: str = field(repr=False)
-    id_token: str = field(repr=False)
+    sid: str
+    id_token: str
     identity: VouchedIdentity | None
 
 

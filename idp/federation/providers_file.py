@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
+from msgspec import Struct
 
 from idp.federation.errors import ProvidersFileError
 from idp.federation.model import ClaimNames, Trust, UpstreamProvider
@@ -56,8 +56,7 @@ def read_providers(path: Path, factors: Collection[str]) -> tuple[UpstreamProvid
     return providers
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One entry while it is read: says which provider is wrong, and how."""
 
     who: str

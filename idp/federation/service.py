@@ -1,7 +1,8 @@
 """Signing in through a provider: send the browser there, believe or refuse what comes back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.federation.authorization import SignInAttempt, authorization_address, new_attempt
 from idp.federation.callback import check_attempt, judge_answer
@@ -16,8 +17,7 @@ from idp.kernel.clock import Clock
 CALLBACK_PATH = "/upstream/callback/"
 
 
-@dataclass(frozen=True, slots=True)
-class Federation:
+class Federation(Struct, frozen=True):
     """Every provider by its id, in the order of the file."""
 
     lines: Mapping[str, UpstreamLine]

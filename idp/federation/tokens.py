@@ -2,13 +2,13 @@
 
 import base64
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote_plus, urlencode
 
 import orjson
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+from msgspec import Struct
 
 from idp.federation.authorization import SignInAttempt
 from idp.federation.errors import UpstreamRefusedError, Why
@@ -19,13 +19,14 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
+class TokenRequest(Struct, frozen=True):
     """A form to post, with the header that proves us where the secret is a password."""
 
+    __repr__ = object.__repr__
+
     address: str
-    body: bytes = field(repr=False)
-    authorization: str = field(default="", repr=False)
+    body: bytes
+    authorization: str = ""
 
 
 def token_request(

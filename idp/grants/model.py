@@ -1,14 +1,14 @@
 """Authorization codes, grants, refresh families, and the effects on them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationCode:
+class AuthorizationCode(Struct, frozen=True):
     """What a code stands for. Lives in the short-lived store under the code's hash; the claim is the grant's insert.
 
     `redirect_uri` is the one sent; `redirect_uri_given` says whether the request named it (RFC 6749 4.1.3).
@@ -37,8 +37,7 @@ class AuthorizationCode:
     auth_time_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What a person allowed a client, from the redemption of a code until it is revoked or runs out."""
 
     id: str
@@ -67,8 +66,7 @@ class Grant:
         return self.subject_id or self.person_id
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshFamily:
+class RefreshFamily(Struct, frozen=True):
     """The refresh tokens of one grant: one live head, and the one before it for a short time.
 
     `successor_sealed` is the head itself, sealed, so that a retry with the predecessor gets the same successor.
@@ -83,8 +81,7 @@ class RefreshFamily:
     rotated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class GrantState:
+class GrantState(Struct, frozen=True):
     """A grant as it stands now, with what could have ended it, read in one round trip.
 
     `alive` is computed where it is read from stored rows alone: not revoked, not expired, account open, and the
@@ -98,15 +95,13 @@ class GrantState:
     profile_sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class GrantLife:
+class GrantLife(Struct, frozen=True):
     """The part of a grant's state that introspection of an access token needs: the busiest question there is."""
 
     alive: bool
     token_revoked: bool
 
 
-@dataclass(frozen=True, slots=True)
 class StartGrant(Effect):
     """Redeem a code: insert its grant under the code's hash.
 
@@ -119,14 +114,12 @@ class StartGrant(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class StartFamily(Effect):
     """Begin the refresh family of a new grant."""
 
     family: RefreshFamily
 
 
-@dataclass(frozen=True, slots=True)
 class RotateFamily(Effect):
     """Replace the head. Too late if the head is no longer the presented token or the grant was revoked."""
 
@@ -139,7 +132,6 @@ class RotateFamily(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RetryRotation(Effect):
     """Answer a retry with the same successor. Too late if the head has moved on or the grant was revoked."""
 
@@ -149,7 +141,6 @@ class RetryRotation(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class RevokeGrant(Effect):
     """End a grant with every token of it. Already revoked is fine: revoked stays revoked."""
 
@@ -159,7 +150,6 @@ class RevokeGrant(Effect):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class RevokeGrantOfCode(Effect):
     """End the grant that a replayed code was redeemed for."""
 
@@ -169,7 +159,6 @@ class RevokeGrantOfCode(Effect):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class RevokeAccessToken(Effect):
     """End one access token before its time."""
 
@@ -178,7 +167,6 @@ class RevokeAccessToken(Effect):
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class ClaimOnce(Effect):
     """Use a value that may be used once: a client assertion's `jti` (RFC 7523 3), a one-time code.
 

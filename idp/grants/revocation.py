@@ -1,12 +1,10 @@
 """Ending everything that one client holds of a person."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
 class RevokeClientGrants(Effect):
     """End every grant of a person's account at one client, with all tokens of them."""
 
@@ -17,7 +15,6 @@ class RevokeClientGrants(Effect):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class StopCodes(Effect):
     """Let no code be redeemed that an account's live sessions have brought so far, at whichever client.
 
@@ -30,7 +27,6 @@ class StopCodes(Effect):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class TellPortal(Effect):
     """Tell one client to sign the person out, in each live session that it has a live grant of.
 

@@ -1,13 +1,13 @@
 """The port for the data keys, wrapped under the master key: the root, and the generations that seal after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
+
+class WrappedKey(Struct, frozen=True):
     """A data key as stored: opened only with the master key."""
 
     id: str
@@ -19,8 +19,7 @@ class WrappedKey:
     retired_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrapped:
+class Rewrapped(Struct, frozen=True):
     """A data key as it is wrapped, and as it will be."""
 
     key_id: str

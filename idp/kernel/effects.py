@@ -1,15 +1,17 @@
 """What a decision wants written: effects, committed together or not at all."""
 
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, dataclass_transform
+
+from msgspec import Struct
 
 
-class Effect:
+@dataclass_transform(frozen_default=True)
+class Effect(Struct, frozen=True):
     """One wanted write. Each room declares its own; the adapter knows how each is written.
 
     A *claim* is an effect that can be too late: a conditional write that reports whether it changed a row.
     """
 
-    __slots__ = ()
     claim: ClassVar[bool] = False
 
 

@@ -1,16 +1,16 @@
 """The port for calls that leave the house: one guarded HTTP client implements it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from socket import socket
 from typing import Literal, Protocol
 
+from msgspec import Struct, field
+
 from idp.kernel.errors import IdpError
 
 
-@dataclass(frozen=True, slots=True)
-class OutboundRequest:
+class OutboundRequest(Struct, frozen=True):
     """One call: absolute URL, method, body, headers, and the time it may take in all."""
 
     method: str
@@ -21,8 +21,7 @@ class OutboundRequest:
     max_response_bytes: int = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class OutboundResponse:
+class OutboundResponse(Struct, frozen=True):
     """What came back. Redirects are never followed: a 3xx is returned as it is."""
 
     status: int
@@ -36,8 +35,7 @@ class OutboundResponse:
 CertificateFault = Literal["", "expired", "not_yet_valid", "self_signed", "wrong_name", "untrusted", "unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCertificate:
+class ShownCertificate(Struct, frozen=True):
     """The certificate that a server shows: whether it would be trusted, and until when it is good."""
 
     fault: CertificateFault

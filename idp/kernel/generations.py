@@ -8,8 +8,9 @@ goes on to be the parent of the index keys and the pepper.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.kernel.data_keys import DataKeyStore, Rewrapped, WrappedKey
 from idp.kernel.errors import IdpError
@@ -139,12 +140,13 @@ class Generations:
         raise DataKeyLockedError(f"data key {known.id} does not open under this master key")
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     """A data key, as it was wrapped. That it is retired stands in the seal: a column could be written by others."""
 
-    wrapped: bytes = field(repr=False)
-    key: bytes = field(repr=False)
+    __repr__ = object.__repr__
+
+    wrapped: bytes
+    key: bytes
     retired: bool
 
 

@@ -1,9 +1,10 @@
 """What a database is for: one issuer, or a demonstration on this machine. Written once, compared at every start."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 from idp.kernel.errors import IdpError
@@ -16,15 +17,13 @@ class InstallationError(IdpError):
     """The settings and the database are not of one installation; the text is one line that says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
+class Installation(Struct, frozen=True):
     """The issuer that a database belongs to, "" while none has opened it; since when it has demonstration people."""
 
     issuer: str
     demonstration_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class ChangeIssuer(Effect):
     """Give the database to another issuer. Too late if it changed meanwhile, or has demonstration people."""
 

@@ -1,13 +1,13 @@
 """The port for messages to people: text messages and e-mail, through whatever gateway the operator has."""
 
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 MessageChannel = Literal["sms", "email"]
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
+class DeliveryResult(Struct, frozen=True):
     """What the gateway said. `result` is its HTTP status or one short word; `try_again` says if a new try can help."""
 
     delivered: bool

@@ -1,16 +1,16 @@
 """The outbox: what must be told to others, written in the same transaction as the reason for telling."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
 MessageKind = Literal["sms", "email", "logout_notice", "account_event", "upstream_logout"]
 
 
-@dataclass(frozen=True, slots=True)
 class Enqueue(Effect):
     """Put a message in the outbox. A second one with the same kind and key is dropped: telling once is enough."""
 
@@ -28,8 +28,7 @@ class Enqueue(Effect):
         return f"{self.kind}:{self.receiver}"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message to deliver now. `attempts` counts the tries before this one."""
 
     kind: MessageKind
@@ -39,8 +38,7 @@ class Message:
     gives_up_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a try ended. `retry_at` None means final; `result` is one short word or an HTTP status."""
 
     delivered: bool
@@ -51,8 +49,7 @@ class Outcome:
 EXPIRED = Outcome(delivered=False, result="expired", retry_at=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(Struct, frozen=True):
     """How long a message waits between tries: twice as long each time."""
 
     first: timedelta

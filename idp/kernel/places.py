@@ -1,12 +1,11 @@
 """Where a sealed value stands; the seal names it, so that a value copied elsewhere opens nowhere but at home."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _BETWEEN = "\x00"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One column of one row. The row is named by what stays with it: of a person's rows by the person's id."""
 
     column: str
@@ -22,8 +21,7 @@ class Place:
         return f"{self.column}{_BETWEEN}{self.row}"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A kind of sealed values. Rows of one person may move from table to table, so it is named by what it holds."""
 
     name: str

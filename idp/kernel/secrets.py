@@ -5,10 +5,10 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from idp.kernel.errors import IdpError
 from idp.kernel.places import Place
@@ -57,9 +57,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HashKey:
+class HashKey(Struct, frozen=True):
     """Keyed hashing for one purpose: a stolen table without this key tells nothing."""
+
+    __repr__ = object.__repr__
 
     key: bytes
 
@@ -72,21 +73,23 @@ class HashKey:
         return hmac.compare_digest(self.digest(value), digest)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SealingKeys:
+class SealingKeys(Struct, frozen=True):
     """The keys of all generations by id: `current` seals, all open.
 
     Envelopes of versions 1 and 2, which name no row, open under the keys of `unbound` only.
     """
+
+    __repr__ = object.__repr__
 
     keys: Mapping[str, bytes]
     current: str
     unbound: frozenset[str]
 
 
-@dataclass(slots=True, repr=False)
-class KeyRing:
+class KeyRing(Struct):
     """Holds the keys of sealers that are in use: a new generation takes their place at once."""
+
+    __repr__ = object.__repr__
 
     held: SealingKeys
 

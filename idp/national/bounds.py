@@ -1,9 +1,10 @@
 """Settings that are numbers between a floor and a ceiling: what is set there is changed, and never switched off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.national.reading import Reading
@@ -11,8 +12,7 @@ from idp.national.reading import Reading
 N = TypeVar("N", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """What a number is until somebody sets it, and between what it is set, with what goes wrong outside."""
 
     default: int

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
@@ -21,8 +22,7 @@ ALL_IN_SERVICE: Document = {name: {"service": "in_service", "seconds": LONGEST} 
 ALL_OFFERED: Document = {"not_offered": []}
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterService:
+class RegisterService(Struct, frozen=True):
     """Whether a register is asked, and how long one question that somebody waits for may take."""
 
     in_service: bool = True

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.kernel.letters import without_accents
 
@@ -21,8 +22,7 @@ _ASKING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A text that was written, beside the one that it stands for and the longest values of its placeholders."""
 
     text: str
@@ -35,8 +35,7 @@ class Written:
         return without_accents(_PLACEHOLDER.sub(lambda found: self.longest.get(found[1], ""), self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What is wrong with a text, and how it is mended."""
 
     name: str

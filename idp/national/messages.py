@@ -1,10 +1,12 @@
 """Texts of text messages and e-mails that stand in place of the catalogue's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.kernel.locales import LOCALES, Locale
+from idp.kernel.records import replace
 from idp.national.message_rules import RULES, SMS_RULES, Rule, Written, placeholders, wants_others
 from idp.national.reading import Reading
 
@@ -14,8 +16,7 @@ _LONGEST_SMS, _LONGEST_SUBJECT, _LONGEST_TEXT = 300, 100, 2000
 NO_MESSAGES: Document = {"messages": []}
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What one message says in one language; `subject` is empty for a text message."""
 
     text: str
@@ -26,8 +27,7 @@ class Wording:
 Wordings = Mapping[str, Mapping[Locale, Wording]]
 
 
-@dataclass(frozen=True, slots=True)
-class MessageCatalogue:
+class MessageCatalogue(Struct, frozen=True):
     """Every message with its standard texts, and the longest value of each placeholder of text messages.
 
     It is declared in a room above this one, which hands it in.
@@ -86,8 +86,7 @@ def _message(
     return name, found
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What one text is held to."""
 
     standard: str

@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
 import orjson
+from msgspec import Struct
 
 from clients.document import Document
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSetting:
+class StoredSetting(Struct, frozen=True):
     """One version of a setting. Versions begin at 1; before the first one the default stands."""
 
     name: str
@@ -35,7 +34,6 @@ class SettingStore(Protocol):
         """Return the newest version of one setting."""
 
 
-@dataclass(frozen=True, slots=True)
 class WriteSetting(Effect):
     """Keep the version of a setting that follows the one that was read. Too late if there is one already."""
 

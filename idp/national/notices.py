@@ -1,9 +1,10 @@
 """Notices that people read on the pages of sign-in, of their own account, and of status: maintenance, announcements."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.kernel.locales import Locale
@@ -31,8 +32,7 @@ class Severity(StrEnum):
     URGENT = "urgent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """One notice: from when until when it stands, and where. Its text is plain."""
 
     id: str

@@ -1,9 +1,10 @@
 """The calendar of peaks: days on which the country signs in more than usual, and what gives way then."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from clients.document import Document
 from idp.kernel.locales import Locale
@@ -32,8 +33,7 @@ _RAISED: Mapping[Limit, Effect] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peak:
+class Peak(Struct, frozen=True, kw_only=True):
     """One peak: from when until when, by how much limits are raised, and what else gives way."""
 
     id: str

@@ -1,10 +1,11 @@
 """Birth dates that may be a year only: the precision is kept and no day is ever invented."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Self
+
+from msgspec import Struct
 
 from idp.proofing.errors import BirthDateProblem, InvalidBirthDateError
 
@@ -32,8 +33,7 @@ class BirthDateMatch(Enum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
-class BirthDate:
+class BirthDate(Struct, frozen=True):
     """A day, or a year alone (then month and day are both None)."""
 
     year: int

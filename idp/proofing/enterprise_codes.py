@@ -1,9 +1,10 @@
 """Enterprise and tax codes: ten digits, ten and three with a hyphen, or a household's twelve (vietnam.md 3)."""
 
 import re
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
+
+from msgspec import Struct
 
 from idp.proofing.errors import EnterpriseCodeProblem, InvalidEnterpriseCodeError
 from idp.proofing.personal_numbers import PersonalNumber
@@ -22,11 +23,12 @@ class CodeKind(Enum):
     HOUSEHOLD = "household"
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseCode:
+class EnterpriseCode(Struct, frozen=True):
     """A code that can exist, in its canonical form; kept out of logs, since a household's is its owner's number."""
 
-    canonical: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    canonical: str
 
     def __post_init__(self) -> None:
         """Raise `InvalidEnterpriseCodeError` unless the code is canonical and can have been issued."""

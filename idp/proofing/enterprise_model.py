@@ -1,9 +1,11 @@
 """What is claimed of an organisation, what the enterprise register said, and what came of comparing the two."""
 
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.errors import InvalidNameError, NameProblem
@@ -23,44 +25,46 @@ class EnterpriseState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseClaim:
+class EnterpriseClaim(Struct, frozen=True):
     """Which organisation somebody says they represent, and who they are. Nothing of it shows in `repr`."""
 
+    __repr__ = object.__repr__
+
     code: EnterpriseCode
-    name: str = field(repr=False)
-    number: PersonalNumber = field(repr=False)
-    person_name: str = field(repr=False)
+    name: str
+    number: PersonalNumber
+    person_name: str
 
     def __post_init__(self) -> None:
         """Keep the storable form of the organisation's name; raise `InvalidNameError` where there is none."""
-        object.__setattr__(self, "name", check_organisation_name(self.name))
+        force_setattr(self, "name", check_organisation_name(self.name))
 
 
-@dataclass(frozen=True, slots=True)
-class Representative:
+class Representative(Struct, frozen=True):
     """One legal representative as the register names them: the paper's number may be of any kind."""
 
-    number: str = field(repr=False)
-    name: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    number: str
+    name: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseRecord:
+class EnterpriseRecord(Struct, frozen=True):
     """The part of the register's answer that was asked for; nothing of it shows in `repr`."""
 
+    __repr__ = object.__repr__
+
     code: EnterpriseCode
-    name: str = field(repr=False)
+    name: str
     state: EnterpriseState
-    representatives: tuple[Representative, ...] = field(repr=False)
+    representatives: tuple[Representative, ...]
     # Where the register says the organisation itself is reached: a mobile number in E.164, an address; empty if it
     # does not.
-    phone: str = field(default="", repr=False)
-    email: str = field(default="", repr=False)
+    phone: str = ""
+    email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseOutcome:
+class EnterpriseOutcome(Struct, frozen=True):
     """One of the seven verdicts, the request it came from, and when. `reason` counts silences and garble, else empty.
 
     `record` is there only for identical and same: to anyone else the register's data is not theirs to see.

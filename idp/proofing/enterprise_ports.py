@@ -1,8 +1,9 @@
 """The port to the enterprise register: it answers, whatever happens, and never raises."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord
@@ -10,8 +11,7 @@ from idp.proofing.model import OnBehalfOf, Purpose
 from idp.proofing.ports import Garbled, NoAnswer, NoRecord
 
 
-@dataclass(frozen=True, slots=True)
-class FoundEnterprise:
+class FoundEnterprise(Struct, frozen=True):
     """The register holds a record."""
 
     record: EnterpriseRecord

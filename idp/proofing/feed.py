@@ -1,9 +1,10 @@
 """The register's feed of changes: what happened to numbers and people since a cursor."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
@@ -17,23 +18,23 @@ class ChangeKind(StrEnum):
     DIED = "died"
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterChange:
+class RegisterChange(Struct, frozen=True):
     """One change. `id` is the register's own and names it once and for all: applying twice changes nothing.
 
     `new_number` is there for a replaced number, `new_name` (as the register spells it) for a changed name.
     """
 
+    __repr__ = object.__repr__
+
     id: str
     kind: ChangeKind
-    number: PersonalNumber = field(repr=False)
+    number: PersonalNumber
     at: datetime
-    new_number: PersonalNumber | None = field(repr=False, default=None)
-    new_name: str | None = field(repr=False, default=None)
+    new_number: PersonalNumber | None = None
+    new_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPage:
+class FeedPage(Struct, frozen=True):
     """Changes in their order, the cursor to ask with next, and whether more wait already."""
 
     changes: tuple[RegisterChange, ...]

@@ -1,8 +1,10 @@
 """What is claimed, what the register said, and what came of comparing the two."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.names import check_declared_name
@@ -22,21 +24,21 @@ class Verdict(StrEnum):
     GARBLED = "garbled"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedIdentity:
+class ClaimedIdentity(Struct, frozen=True):
     """What a person says about themself; the name is cleaned. Nothing of it shows in `repr`."""
 
-    number: PersonalNumber = field(repr=False)
-    name: str = field(repr=False)
-    birth_date: BirthDate = field(repr=False)
+    __repr__ = object.__repr__
+
+    number: PersonalNumber
+    name: str
+    birth_date: BirthDate
 
     def __post_init__(self) -> None:
         """Keep the storable form of the name; raise `InvalidNameError` where there is none."""
-        object.__setattr__(self, "name", check_declared_name(self.name))
+        force_setattr(self, "name", check_declared_name(self.name))
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(Struct, frozen=True):
     """Why the register is asked: the service's code, which the register records, and words for the audit.
 
     Without `may_look_up` the register is only asked whether the claim is right: a yes or no cannot leak.
@@ -47,8 +49,7 @@ class Purpose:
     may_look_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OnBehalfOf:
+class OnBehalfOf(Struct, frozen=True):
     """For whom the register is asked: an officer's id, or `SYSTEM` when the person asks about themself."""
 
     actor: str
@@ -57,8 +58,7 @@ class OnBehalfOf:
 SYSTEM = OnBehalfOf("system")
 
 
-@dataclass(frozen=True, slots=True)
-class NameParts:
+class NameParts(Struct, frozen=True):
     """Ho, ChuDem and Ten, only as the register itself divided them: a name is never split by us."""
 
     family: str
@@ -66,19 +66,19 @@ class NameParts:
     given: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterRecord:
+class RegisterRecord(Struct, frozen=True):
     """The part of the register's answer that was asked for; nothing of it shows in `repr`."""
 
-    number: PersonalNumber = field(repr=False)
-    full_name: str = field(repr=False)
-    birth_date: BirthDate = field(repr=False)
-    sex: Sex = field(repr=False, default=Sex.UNKNOWN)
-    parts: NameParts | None = field(repr=False, default=None)
+    __repr__ = object.__repr__
+
+    number: PersonalNumber
+    full_name: str
+    birth_date: BirthDate
+    sex: Sex = Sex.UNKNOWN
+    parts: NameParts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProofOutcome:
+class ProofOutcome(Struct, frozen=True):
     """The result, the register request it came from, and when. `reason` counts silences and garble, else empty.
 
     `record` is there only for identical and same: to anyone else the register's data is not theirs to see.

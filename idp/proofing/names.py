@@ -11,10 +11,11 @@ Near means that diacritics or one syllable were left out, not that they contradi
 """
 
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from idp.proofing.errors import InvalidNameError, NameProblem
 
@@ -43,8 +44,7 @@ class NameMatch(Enum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
-class _Syllable:
+class _Syllable(Struct, frozen=True):
     """`bare` is ASCII where possible; `marks` say what stood on which letter, the tone at place -1."""
 
     written: str

@@ -1,9 +1,10 @@
 """Personal identification numbers: PPP C YY NNNNNN, no check digit (TT 59/2021/TT-BCA Đ4)."""
 
 import re
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
+
+from msgspec import Struct
 
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.errors import InvalidPersonalNumberError, PersonalNumberProblem
@@ -28,11 +29,12 @@ class NumberWarning(Enum):
     SEX_DIFFERS = "sex_differs"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalNumber:
+class PersonalNumber(Struct, frozen=True):
     """Twelve digits, kept out of logs: neither `repr` nor `str` shows them."""
 
-    digits: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    digits: str
 
     def __post_init__(self) -> None:
         """Raise `InvalidPersonalNumberError` unless there are exactly twelve ASCII digits."""

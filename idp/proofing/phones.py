@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
+
+from msgspec import Struct
 
 from idp.proofing.errors import InvalidPhoneError, PhoneProblem
 
@@ -37,11 +38,12 @@ _CONVERTED: Mapping[str, str] = MappingProxyType(
 _CONVERTED_FAMILIES: Mapping[str, str] = MappingProxyType({"016": "03", "018": "05", "019": "059"})
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneNumber:
+class PhoneNumber(Struct, frozen=True):
     """A Vietnamese mobile number in E.164; it does not show in `repr`."""
 
-    e164: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    e164: str
 
     @classmethod
     def parse_mobile(cls, text: str) -> Self:

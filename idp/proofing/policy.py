@@ -1,9 +1,10 @@
 """What follows from each verdict, and how long the register may take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from idp.proofing.birth_dates import BirthDate, BirthDateMatch
 from idp.proofing.model import ClaimedIdentity, Purpose, Verdict
@@ -19,8 +20,7 @@ HEARTBEAT_PURPOSE = Purpose("DVCQG-KETNOI", "Kiểm tra kết nối")
 NOBODY = ClaimedIdentity(PersonalNumber("003187000001"), "Không Ai", BirthDate(1987))
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """Whether an account is opened, and whether the register knows the data: half of a proof, evidence the other."""
 
     account_opens: bool

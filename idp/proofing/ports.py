@@ -1,45 +1,40 @@
 """The port to the population register: it answers, whatever happens, and never raises."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose, RegisterRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The register holds a record."""
 
     record: RegisterRecord
 
 
-@dataclass(frozen=True, slots=True)
-class NoRecord:
+class NoRecord(Struct, frozen=True):
     """The register answered that it holds none: unknown, cancelled, or of a person who died."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(Struct, frozen=True):
     """The register did not answer the question. `reason` is one word for counting, without personal data."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Garbled:
+class Garbled(Struct, frozen=True):
     """Something came back that is not an answer. `reason` is one word for counting, without personal data."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """The register says that number, name and birth date belong to one person of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotMatched:
+class NotMatched(Struct, frozen=True):
     """The register says that they do not: another name or date, or no record at all; it does not say which."""
 
 

@@ -1,17 +1,17 @@
 """The 63 prefixes of personal numbers: provinces of birth registration (TT 07/2016/TT-BCA PL 1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+
+from msgspec import Struct
 
 # NQ 202/2025/QH15: from this day 34 provinces. Seven of them carry the code of a different old one, so a
 # prefix is looked up here and never in a table of today's provinces.
 MERGER = date(2025, 7, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Province:
+class Province(Struct, frozen=True):
     """A province as it was until the merger, and the province of today; `None` where nothing changed."""
 
     code: str

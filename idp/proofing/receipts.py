@@ -1,8 +1,9 @@
 """Receipts: what the house keeps of having asked a register: signed and dated, never the data."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose
@@ -29,8 +30,7 @@ class ReceiptVerifier(Protocol):
         """Return the content, or None: not ours, changed, or its key was withdrawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What was asked of which register: names of fields, a service's code, and on whose behalf."""
 
     register: str
@@ -39,8 +39,7 @@ class Question:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """One answer of a register, without the data."""
 
     id: str

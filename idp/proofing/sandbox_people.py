@@ -1,6 +1,6 @@
 """The invented people as whom developers sign in to clients that are tried out: everything about them is public."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import NameParts, RegisterRecord
@@ -13,8 +13,7 @@ PASSWORD = "sandbox-Password-1"  # noqa: S105
 APP_SECRET = "SANDBOX2ONLY2SECRET2OF2NOBODY222"  # noqa: S105
 
 
-@dataclass(frozen=True, slots=True)
-class InventedPerson:
+class InventedPerson(Struct, frozen=True):
     """Somebody who does not exist: what a register would say of them, and their phone."""
 
     record: RegisterRecord

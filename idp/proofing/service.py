@@ -1,9 +1,11 @@
 """Proving an identity: ask whether the claim is right, look up only where the purpose allows, keep what may be kept."""
 
 import asyncio
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
+from idp.kernel.records import replace
 from idp.proofing.birth_dates import compare_birth_dates
 from idp.proofing.model import (
     SYSTEM,
@@ -78,8 +80,7 @@ class ProofingService:
                 return asking.outcome(Verdict.GARBLED, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
+class _Asking(Struct, frozen=True):
     """The questions of one proof: the same request, purpose and person, and one deadline for all of them."""
 
     register: PopulationRegister

@@ -1,8 +1,9 @@
 """The port to the carriers' subscriber match: is this phone subscribed under this personal number, and since when?"""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.proofing.model import Purpose
 from idp.proofing.personal_numbers import PersonalNumber
@@ -10,15 +11,13 @@ from idp.proofing.phones import PhoneNumber
 from idp.proofing.ports import Garbled, NoAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribed:
+class Subscribed(Struct, frozen=True):
     """The phone is subscribed under the number; `since` is when it was last registered, or moved to a device."""
 
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class NotSubscribed:
+class NotSubscribed(Struct, frozen=True):
     """The phone is not subscribed under the number; under whose, nobody says."""
 
 

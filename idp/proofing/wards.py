@@ -1,8 +1,9 @@
 """Proving who represents a child: the register's record of the child names the guardian (QCVN 109, `NguoiDaiDien`)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, RegisterRecord, Verdict
 from idp.proofing.personal_numbers import PersonalNumber
@@ -11,12 +12,13 @@ from idp.proofing.ports import Garbled, NoAnswer, NoRecord
 from idp.proofing.service import judge
 
 
-@dataclass(frozen=True, slots=True)
-class FoundWard:
+class FoundWard(Struct, frozen=True):
     """The register holds a record of the child; `guardian` is the number of whom it names, or empty."""
 
+    __repr__ = object.__repr__
+
     record: RegisterRecord
-    guardian: str = field(repr=False)
+    guardian: str
 
 
 WardAnswer = FoundWard | NoRecord | NoAnswer | Garbled

@@ -1,15 +1,15 @@
 """What the house says back to a program, and what a decision is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from idp.kernel.effects import Effect
 
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A JSON answer: status, body (None for an empty one), extra headers."""
 
     status: int
@@ -27,8 +27,7 @@ class Answer:
         return str(self.body.get("error_description", "")) if self.body else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """An answer with what must be written before it may leave.
 
     `first` is claimed before everything else (a client assertion's jti); `effects` commit together; `notes` may be

@@ -1,7 +1,8 @@
 """The code of an assisted filing: the citizen is its subject, the officer its actor (RFC 8693 4.1)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import AuthorizationCode
@@ -15,8 +16,7 @@ from idp.protocol.house import House
 from idp.sessions.model import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Assistance:
+class Assistance(Struct, frozen=True):
     """What a citizen has confirmed at a counter: their short session, and who assists them."""
 
     session: Session

@@ -1,8 +1,9 @@
 """The decision of the authorization endpoint: ask the person, refuse, or issue a code (OIDC Core 3.1.2)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from idp.accounts.acting import ActingView
 from idp.audit.model import MANDATE, EventName, Origin, RecordEvent
@@ -27,16 +28,14 @@ from idp.protocol.sandbox import may_be_led_to
 from idp.sessions.model import SessionView
 
 
-@dataclass(frozen=True, slots=True)
-class AskPerson:
+class AskPerson(Struct, frozen=True):
     """The person must do something first."""
 
     step: Step
     request: AuthorizationRequest
 
 
-@dataclass(frozen=True, slots=True)
-class SendCode:
+class SendCode(Struct, frozen=True):
     """A code was made: store `code` under `code_hash`, then send the browser to `location`."""
 
     location: str

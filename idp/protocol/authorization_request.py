@@ -1,16 +1,17 @@
 """The checks of an authorization request: the whole security argument of the endpoint, in order, on one screen."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from re import fullmatch
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
+from msgspec import Struct
 
 from clients.model import Client
 from clients.policy import requires_pkce
 from clients.redirect_uris import match_redirect_uri
 from idp.accounts.acting import ALL_POWERS, Power
+from idp.kernel.records import replace
 from idp.protocol.acting_choice import SELF, is_choice
 from idp.protocol.authorization_errors import PageError, RedirectError
 from idp.protocol.checked_request import AuthorizationRequest
@@ -35,8 +36,7 @@ PARAMETERS = frozenset(
 MAX_REQUEST = 8 * 1024
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(Struct):
     """What a check looks at. The request grows check by check: a new case for each cost a thirtieth of a code flow."""
 
     house: House

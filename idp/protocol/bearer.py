@@ -1,7 +1,8 @@
 """An access token of ours that is shown to us (RFC 6750): whether it counts, and the challenge when it does not."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.model import Client
 from idp.grants.model import Grant, GrantState
@@ -10,8 +11,7 @@ from idp.protocol.house import House
 from idp.protocol.tokens import AccessToken
 
 
-@dataclass(frozen=True, slots=True)
-class ShownToken:
+class ShownToken(Struct, frozen=True):
     """What was read of a token that somebody shows: itself (None if not ours), its grant's state, its client."""
 
     token: AccessToken | None
@@ -19,8 +19,7 @@ class ShownToken:
     client: Client | None
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveToken:
+class ActiveToken(Struct, frozen=True):
     """A token that counts now. Made by `active_token` alone."""
 
     token: AccessToken

@@ -1,14 +1,14 @@
 """An authorization request after its checks."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from clients.model import Client
 from idp.accounts.acting import Power
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationRequest:
+class AuthorizationRequest(Struct, frozen=True):
     """A request that passed every check: nothing in it needs doubting again."""
 
     client: Client

@@ -1,13 +1,13 @@
 """private_key_jwt: a client proves itself by signing (RFC 7523 3, OIDC Core 9)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import orjson
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from msgspec import Struct
 
 from clients.model import Client
 from idp.protocol.house import House
@@ -23,8 +23,7 @@ class BadAssertionError(Exception):
     """The assertion does not prove the client; the text is the private detail."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientAssertion:
+class ClientAssertion(Struct, frozen=True):
     """A verified assertion: which client, which `jti`, and until when the `jti` must be remembered."""
 
     client_id: str

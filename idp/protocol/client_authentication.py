@@ -2,12 +2,12 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from re import search
 from urllib.parse import unquote_plus
 
 from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+from msgspec import Struct
 
 from clients.client_secret import verify_secret
 from clients.model import Client
@@ -25,21 +25,21 @@ METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none
 _MAX_HEADER = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """What a request shows to prove its client, read but not yet believed."""
+
+    __repr__ = object.__repr__
 
     method: str
     client_id: str | None
-    secret: str = field(default="", repr=False)
-    assertion: str = field(default="", repr=False)
+    secret: str = ""
+    assertion: str = ""
 
 
 NO_CREDENTIALS = Credentials("none", None)
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticatedClient:
+class AuthenticatedClient(Struct, frozen=True):
     """A client that proved itself; with `private_key_jwt` also the assertion, whose jti must be claimed."""
 
     client: Client

@@ -2,13 +2,13 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from hashlib import sha256
 from re import fullmatch
 from typing import Any
 
 from authlib.oauth2.rfc6749 import grants
 from authlib.oauth2.rfc6749.errors import InvalidGrantError
+from msgspec import Struct
 
 from clients.model import Client
 from idp.audit.model import EventName
@@ -20,8 +20,7 @@ from idp.protocol.grant_events import event
 from idp.protocol.token_bodies import tokens_of
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
+class CodeFacts(Struct, frozen=True):
     """A presented code's hash, and what the short-lived store has under it."""
 
     code_hash: bytes

@@ -1,7 +1,6 @@
 """Authlib's authorization server, run in memory on a snapshot: hooks read facts, writes are recorded as effects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, grants
@@ -11,6 +10,7 @@ from authlib.oauth2.rfc6749.errors import (
     UnsupportedResponseTypeError,
 )
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Payload, OAuth2Request
+from msgspec import Struct, field
 
 from clients.model import Client
 from clients.redirect_uris import match_redirect_uri
@@ -22,8 +22,7 @@ from idp.protocol.forms import Form
 from idp.protocol.house import House
 
 
-@dataclass(frozen=True, slots=True)
-class ClientFacts:
+class ClientFacts(Struct, frozen=True):
     """What a back-channel request says of its client, with what the registry has on it."""
 
     credentials: Credentials
@@ -31,8 +30,7 @@ class ClientFacts:
     jwks: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What a decision collects on its way: the proven client and the wanted writes."""
 
     effects: list[Effect] = field(default_factory=list)

@@ -7,9 +7,10 @@ else, and not at all once the client's last day is over.
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+
+from msgspec import Struct
 
 from clients.dialect import speaks_dialect
 from clients.model import Client
@@ -26,8 +27,7 @@ _SECRETS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What a check looks at."""
 
     client: Client

@@ -4,16 +4,16 @@ The same name finds the text of the page that people see (`dialect` in the catal
 printable ASCII without quotes and backslashes (RFC 6749 5.2).
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from idp.kernel.errors import IdpError
 
 _NEW_FACE = "use the endpoints of /.well-known/openid-configuration, with PKCE S256."
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One reason: its name, the code that programs know, and why with the next step."""
 
     name: str

@@ -1,9 +1,9 @@
 """The ID tokens of the old dialect: the old word for the level, and a reference that later calls are found by."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from clients.model import Client
+from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.dialect_claims import old_level
 from idp.protocol.forms import Form

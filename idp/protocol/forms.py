@@ -1,9 +1,10 @@
 """Parameters of a request: parsed once, strictly (RFC 6749 3.1, 3.2, Appendix B)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
 
 MAX_FIELDS: Final = 100
 
@@ -12,8 +13,7 @@ class FormError(ValueError):
     """The bytes are no form: the text says what is wrong with them and may be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """Parameters by name. `repeated` names those sent more than once; the first value is kept."""
 
     data: Mapping[str, str]

@@ -1,9 +1,10 @@
 """What every decision knows of this provider: its name, its keys in memory, its numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.policy import ProtocolPolicy
@@ -30,9 +31,10 @@ class TokenVerifier(Protocol):
         """Return the content of an ID token of ours, however old, or None."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class House:
+class House(Struct, frozen=True):
     """The provider, as the rules see it. Made once by the composition root; signer and verifier follow rotations."""
+
+    __repr__ = object.__repr__
 
     issuer: str
     signer: TokenSigner

@@ -1,9 +1,10 @@
 """What the person must still do before a code can be issued: an ordered table of named checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountKind
 from idp.authentication.levels import can_reach, highest, level_now, lowest, reaches
@@ -28,8 +29,7 @@ class Step(StrEnum):
     COUNTER = "counter"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """A checked request, the browser's session if it has a live one, and when this request began.
 
     An authentication counts as fresh for the request if it happened after `began_at`; a consent given after it
@@ -44,8 +44,7 @@ class Situation:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One row: when `applies`, the person goes to `step`; with `prompt=none` the client gets `error` instead."""
 
     name: str

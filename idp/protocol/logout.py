@@ -1,9 +1,10 @@
 """RP-initiated logout and the logout token (OIDC RP-Initiated Logout 1.0, Back-Channel Logout 1.0)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from clients.model import Client
 from idp.grants.model import Grant
@@ -18,8 +19,7 @@ LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TOKEN_LIFE = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, slots=True)
-class LogoutRequest:
+class LogoutRequest(Struct, frozen=True):
     """A checked logout request: who asks (if proven by the hint), where to go afterwards, and whose session."""
 
     client: Client | None

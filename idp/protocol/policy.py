@@ -1,14 +1,14 @@
 """Numbers and choices of the protocol, each with its reason."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from clients.model import GOVERNED_CLAIMS
 from idp.sessions.policy import SESSION_LIFE
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolPolicy:
+class ProtocolPolicy(Struct, frozen=True):
     """Lifetimes and limits."""
 
     # FAPI 2.0 5.3.2.1: a code dies after at most 60 s.

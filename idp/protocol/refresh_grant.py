@@ -1,10 +1,10 @@
 """refresh token -> tokens, in families that rotate (RFC 6749 6, RFC 9700 4.14.2)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from authlib.oauth2.rfc6749 import grants
 from authlib.oauth2.rfc6749.errors import InvalidGrantError
+from msgspec import Struct
 
 from clients.model import Client
 from idp.audit.model import EventName
@@ -16,8 +16,7 @@ from idp.protocol.refresh_tokens import RefreshToken
 from idp.protocol.token_bodies import tokens_of
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshFacts:
+class RefreshFacts(Struct, frozen=True):
     """A presented refresh token that is genuine, and its grant as it stands. Both None for a text that is not ours."""
 
     token: RefreshToken | None

@@ -2,7 +2,8 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import new_secret
@@ -11,21 +12,23 @@ _TAG_BYTES = 16
 _MAX_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RefreshToken:
+class RefreshToken(Struct, frozen=True):
     """A genuine refresh token: we made it, once. Whether it is still good, its family says."""
+
+    __repr__ = object.__repr__
 
     text: str
     grant_id: str
     generation: int
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RefreshTokenMint:
+class RefreshTokenMint(Struct, frozen=True):
     """Makes and recognises refresh tokens.
 
     The tag tells an old member of a family from a made-up text, so that nobody can end a family by guessing.
     """
+
+    __repr__ = object.__repr__
 
     key: bytes
 

@@ -1,9 +1,9 @@
 """One authorization request, told apart from every other: what somebody agreed to is good for that one alone."""
 
-from dataclasses import fields
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import fields
 
 from idp.protocol.checked_request import AuthorizationRequest
 

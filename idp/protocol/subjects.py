@@ -2,15 +2,17 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from clients.model import Client
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SubjectKey:
+class SubjectKey(Struct, frozen=True):
     """Makes subjects and session ids that cannot be joined between sectors. The key never changes."""
+
+    __repr__ = object.__repr__
 
     key: bytes
 

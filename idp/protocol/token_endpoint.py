@@ -1,7 +1,8 @@
 """The decision of the token endpoint (RFC 6749 3.2)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.audit.model import EventName, Origin
 from idp.grants.model import ClaimOnce, RevokeGrantOfCode, StartGrant
@@ -19,8 +20,7 @@ GRANTS = (CodeGrant, RefreshGrant, ClientCredentialsGrant)
 GRANT_TYPES: tuple[str, ...] = tuple(grant.GRANT_TYPE for grant in GRANTS)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSnapshot:
+class TokenSnapshot(Struct, frozen=True):
     """Everything the token endpoint decides on."""
 
     form: Form

@@ -1,10 +1,10 @@
 """Introspection (RFC 7662) and revocation (RFC 7009), as Authlib endpoints on a snapshot."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+from msgspec import Struct
 
 from clients.model import Client
 from idp.audit.model import EventName, Origin
@@ -22,8 +22,7 @@ from idp.protocol.token_endpoint import claim_of_assertion
 from idp.protocol.tokens import AccessToken
 
 
-@dataclass(frozen=True, slots=True)
-class PresentedToken:
+class PresentedToken(Struct, frozen=True):
     """A token of ours that a client shows, with its grant's state. `token_revoked` speaks of the one token.
 
     Introspection of an access token needs no more of the grant than its life.
@@ -36,8 +35,7 @@ class PresentedToken:
     owner_active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionSnapshot:
+class InspectionSnapshot(Struct, frozen=True):
     """Everything introspection and revocation decide on. `presented` is None for a text that is not ours."""
 
     form: Form

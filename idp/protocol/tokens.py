@@ -1,10 +1,11 @@
 """The claims of access tokens and ID tokens, and the reading of our own access tokens."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
+
+from msgspec import Struct
 
 from clients.model import Client
 from idp.authentication.levels import told_amr
@@ -19,8 +20,7 @@ ID_TOKEN_TYPE = "JWT"  # noqa: S105 - likewise a type
 _NO_GRANT = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedAccessToken:
+class IssuedAccessToken(Struct, frozen=True):
     """A signed access token with what the house remembers of it."""
 
     text: str
@@ -106,8 +106,7 @@ def _half_hash(token: str) -> str:
     return urlsafe_b64encode(sha256(token.encode("ascii")).digest()[:16]).rstrip(b"=").decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class AccessToken:
+class AccessToken(Struct, frozen=True):
     """One of our access tokens, its signature verified. `grant_id` is None for a client's own token."""
 
     jti: str

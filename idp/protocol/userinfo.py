@@ -1,9 +1,9 @@
 """The decision of the userinfo endpoint (OIDC Core 5.3)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from msgspec import Struct
 
 from clients.model import Client
 from idp.accounts.model import PROFILE_PLACE
@@ -18,8 +18,7 @@ from idp.protocol.tokens import AccessToken
 from idp.protocol.verified_claims import migration_claim, proved_claims
 
 
-@dataclass(frozen=True, slots=True)
-class UserinfoSnapshot:
+class UserinfoSnapshot(Struct, frozen=True):
     """A presented access token (None if not ours), its grant's state, its client, and what a register proved.
 
     `held` is loaded only for scopes that release something of it (`PROOF_SCOPES`).

@@ -1,9 +1,10 @@
 """Importing accounts: batches in their order, each with the position it leads to, duplicates set apart."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.arrivals import (
     Arrival,
@@ -19,13 +20,13 @@ from idp.accounts.arrivals import (
 )
 from idp.accounts.model import ProofState
 from idp.kernel.clock import Clock
+from idp.kernel.records import replace
 
 # Each time somebody registered with one of the batch's numbers in the very moment of writing it.
 _LOOKS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class LinesRead:
+class LinesRead(Struct, frozen=True):
     """One prepared batch of lines, and where the file stands after it."""
 
     prepared: Prepared
@@ -52,8 +53,7 @@ class ImportMovedError(Exception):
     """Somebody else imports the same file at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountImport:
+class AccountImport(Struct, frozen=True):
     """Stores the batches of one file."""
 
     store: ImportStore

@@ -1,9 +1,9 @@
 """Opening an account after the register has answered; the answer to the person is the same if there was one."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import orjson
+from msgspec import Struct, field
 
 from idp.accounts.closing import FormerPerson, FormerPersons
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence, evidence_rules, rank
@@ -46,8 +46,7 @@ from idp.selfservice.waiting_proofs import queued_claim, wait_after
 ENDED_BY_PROOF = "ended_by_proof"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountOpening:
+class AccountOpening(Struct, frozen=True):
     """Writes a new person with everything that belongs to the beginning, in one transaction."""
 
     accounts: AccountReader

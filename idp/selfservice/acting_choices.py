@@ -1,7 +1,8 @@
 """Choosing for whom to act in a session: oneself, or the principal of a mandate that stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.accounts.acting import ActingView
 from idp.accounts.acting_ports import MandateReader
@@ -16,8 +17,7 @@ from idp.sessions.model import SessionView
 MOST_SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ActingChoices:
+class ActingChoices(Struct, frozen=True):
     """Shows the choices and keeps the one that was made."""
 
     mandates: MandateReader

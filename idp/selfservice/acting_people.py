@@ -1,8 +1,9 @@
 """Everybody who acts for a principal: the whole tree, for its representatives, its guardians and the principal."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind, MandateView
 from idp.accounts.acting_ports import MandateReader
@@ -19,8 +20,7 @@ PAGE = 50
 _SEES_ALL = frozenset({MandateKind.REPRESENTATIVE, MandateKind.GUARDIAN})
 
 
-@dataclass(frozen=True, slots=True)
-class ActingPerson:
+class ActingPerson(Struct, frozen=True):
     """One mandate, how deep in the tree it is, and whether whoever looks may end it."""
 
     named: NamedMandate
@@ -28,8 +28,7 @@ class ActingPerson:
     may_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PrincipalPeople:
+class PrincipalPeople(Struct, frozen=True):
     """One page of a principal's tree, of how many pages."""
 
     people: Sequence[ActingPerson]
@@ -37,8 +36,7 @@ class PrincipalPeople:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class ActingPeople:
+class ActingPeople(Struct, frozen=True):
     """Shows who acts for a principal, each mandate after the one that it was given under."""
 
     mandates: MandateReader

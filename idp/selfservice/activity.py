@@ -1,8 +1,9 @@
 """One's own activity, read from the audit log a page at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.ids import ID_LENGTH
@@ -41,16 +42,14 @@ class ActivityReader(Protocol):
         """Return up to `limit` events older than `before_id` ("" for the newest), newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityPage:
+class ActivityPage(Struct, frozen=True):
     """Some events, and the token of the page that follows; None on the last."""
 
     events: Sequence[RecordEvent]
     older: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """Pages through a person's events. A page token is ours and this person's, or it is none."""
 
     reader: ActivityReader

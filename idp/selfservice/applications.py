@@ -1,9 +1,9 @@
 """What somebody registers with, and how it waits sealed where no account may open before."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence
 from idp.accounts.proof import JobPurpose, QueueJob, RegisterJob
@@ -20,9 +20,10 @@ from idp.selfservice.upstream_arrivals import UpstreamArrival
 APPLICATION_PLACE = Column("registration_of_a_former_person")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Applicant:
+class Applicant(Struct, frozen=True):
     """Whoever registers: what was declared, the confirmed phone (E.164), the new password's hash."""
+
+    __repr__ = object.__repr__
 
     claimed: ClaimedIdentity
     phone: str

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.approvals import AnswerApproval, Approval, ApprovalReader, OpenApproval, UseApproval
 from idp.accounts.factors import HoldAccount
@@ -14,6 +15,7 @@ from idp.authentication.levels import APPROVAL, is_strong
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.selfservice.factor_answers import Refused, Shown, Why
 from idp.selfservice.factor_drafts import Claimant, FactorDraft
@@ -39,8 +41,7 @@ class Answered(StrEnum):
     TOO_LATE = "too_late"
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalFactor:
+class ApprovalFactor(Struct, frozen=True):
     """Asks a person's other devices, on behalf of a browser that wants to be let in."""
 
     reader: ApprovalReader
@@ -84,8 +85,7 @@ class ApprovalFactor:
         return Shown(APPROVAL, (use, accepted))
 
 
-@dataclass(frozen=True, slots=True)
-class Approvals:
+class Approvals(Struct, frozen=True):
     """The questions as the answering device sees them."""
 
     reader: ApprovalReader

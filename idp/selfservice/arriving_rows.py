@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from idp.accounts.arrivals import Arrival
 from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
@@ -72,9 +72,10 @@ class RowRefusedError(Exception):
     """A row cannot be taken; the text is the word for the rejects file."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RowSealer:
+class RowSealer(Struct, frozen=True):
     """The keys that a row is sealed and found by."""
+
+    __repr__ = object.__repr__
 
     numbers: HashKey
     phones: HashKey

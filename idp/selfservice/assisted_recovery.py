@@ -4,9 +4,10 @@ The officer's word shortens the wait and replaces nothing: the register is asked
 shows a phone, the owner is told on every channel, and any factor that the owner still has ends it.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
+
+from msgspec import Struct
 
 from idp.accounts.officers import Officer, OfficerReader
 from idp.audit.model import Origin
@@ -32,8 +33,7 @@ OFFICER_RECOVERIES, OFFICER_WINDOW = 20, timedelta(days=1)
 OFFICER_QUESTIONS = 3 * OFFICER_RECOVERIES
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """Where an officer helps: their account, and what a draft opens for beside it, a browser or a program's look."""
 
     person_id: str
@@ -51,8 +51,7 @@ class Seat:
         return f"{self.bound_to}:{self.account_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class AssistedRecovery:
+class AssistedRecovery(Struct, frozen=True):
     """The steps at the desk. Nothing tells the officer whether the number has an account (EN-1)."""
 
     officers: OfficerReader

@@ -1,7 +1,8 @@
 """Starting and renewing the session of a browser after an authentication."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import Account, AccountKind
 from idp.accounts.officers import HoldOfficer
@@ -11,6 +12,7 @@ from idp.authentication.levels import achieved, amr_of, is_strong
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import IdpError
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Secret, new_secret
 from idp.selfservice.factor_answers import Shown
 from idp.selfservice.recent_sign_in import strong_since
@@ -24,8 +26,7 @@ class EvidenceUsedError(IdpError):
     code = "request_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserSessions:
+class BrowserSessions(Struct, frozen=True):
     """Gives a browser a session; each authentication brings a new cookie and ends the old one's power (SE-1)."""
 
     ledger: Ledger

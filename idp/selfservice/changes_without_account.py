@@ -1,10 +1,10 @@
 """What the register's feed reports of persons without an open account: others may act for them all the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
+from msgspec import Struct
 
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
 from idp.accounts.own_choices import ReplaceProfile
@@ -37,8 +37,7 @@ def marked_dead(number_index: HashKey, number: PersonalNumber, now: datetime) ->
     return MarkDead(number_index.digest(number.digits), now + _CLAIMS_TAKE)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesWithoutAccount:
+class ChangesWithoutAccount(Struct, frozen=True):
     """Applies changes of the population register to who was claimed by a guardian, or closed their account."""
 
     identities: Identities

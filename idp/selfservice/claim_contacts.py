@@ -5,8 +5,9 @@ Where nobody acts for an organisation yet, nobody else could object.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateView
 from idp.accounts.acting_ports import MandateReader
@@ -25,8 +26,7 @@ from idp.selfservice.recovery_references import canonical_code
 _TOLD, _TOLD_AGAIN = "claim_at_contact", "claim_at_contact_again"
 
 
-@dataclass(frozen=True, slots=True)
-class ContactTold:
+class ContactTold(Struct, frozen=True):
     """The messages to an organisation's contact, and the keyed hash of the code in them; None where there is none."""
 
     messages: Sequence[Effect] = ()
@@ -54,8 +54,7 @@ def told_at_contact(
     return ContactTold(messages, None if again else notices.alarm_hash.digest(code))
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimObjections:
+class ClaimObjections(Struct, frozen=True):
     """Ends a claim that waits, for whoever has the code that went to the organisation's contact."""
 
     mandates: MandateReader

@@ -1,7 +1,8 @@
 """Closing one's account: it ends everywhere at once, and what the law does not keep is erased a month later."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.closing import (
     ERASE_AFTER,
@@ -31,8 +32,7 @@ REASON = "closed_by_owner"
 _NO_CLAIMS = b"{}"
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """Closes accounts for their owners, who have just shown two factors."""
 
     ledger: Ledger

@@ -5,14 +5,16 @@ the person, they have shown that they are here, and whoever else may be that per
 on the page tells that it waits.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.proof import FinishJob, PostponeJob, RegisterJob
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.proofing.model import ProofOutcome
 from idp.proofing.policy import CONSEQUENCES
@@ -26,8 +28,7 @@ from idp.selfservice.register_purposes import REGISTER_PURPOSE
 from idp.selfservice.waiting_proofs import wait_after
 
 
-@dataclass(frozen=True, slots=True)
-class ComingBack:
+class ComingBack(Struct, frozen=True):
     """Runs waiting registrations."""
 
     opening: AccountOpening

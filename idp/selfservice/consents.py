@@ -1,6 +1,6 @@
 """Giving a consent: exactly these scopes, for this client, with this text."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.accounts.model import Consent, GiveConsent
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -14,8 +14,7 @@ from idp.sessions.model import SessionView
 TEXT_VERSION = "2026-11-25-2"
 
 
-@dataclass(frozen=True, slots=True)
-class Consents:
+class Consents(Struct, frozen=True):
     """Records consents."""
 
     ledger: Ledger

@@ -1,9 +1,10 @@
 """Changing one's own contacts: confirmed by a code at the new one before it counts, told at the old ones too."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.changes import (
     CHANGE_WAIT,
@@ -25,6 +26,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
@@ -46,9 +48,10 @@ _CHANNELS: Mapping[ContactKind, MessageChannel] = {"phone": "sms", "email": "ema
 Address = PhoneNumber | EmailAddress
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ContactDraft:
+class ContactDraft(Struct, frozen=True):
     """A new contact on its way: whose, which, and the code that was sent to it."""
+
+    __repr__ = object.__repr__
 
     account_id: str
     kind: ContactKind
@@ -69,8 +72,7 @@ class ContactRefusal(StrEnum):
     CHANGED_MEANWHILE = "contact_changed_meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnContacts:
+class OwnContacts(Struct, frozen=True):
     """Changes contacts of somebody who has just shown two factors. E-mail reaches people and never signs them in."""
 
     drafts: DraftShelf[ContactDraft]

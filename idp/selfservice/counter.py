@@ -4,7 +4,7 @@ Nothing of the officer's session changes, and the citizen's own browser session,
 citizen confirms is a short session without a cookie, good for one code at one portal.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from idp.accounts.factors import HoldAccount
 from idp.accounts.model import AccountKind, AccountStatus, SignInRecord
@@ -17,6 +17,7 @@ from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.personal_numbers import PersonalNumber
@@ -34,8 +35,7 @@ from idp.sessions.model import SessionView, StartSession
 OFFICER_BEGINS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
+class Counter(Struct, frozen=True):
     """Leads from the citizen's number to what they confirmed.
 
     Nothing that the officer sees tells whether the number has an account (EN-1).

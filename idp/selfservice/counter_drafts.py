@@ -1,8 +1,9 @@
 """What a citizen at a counter is in the middle of, and what they have shown."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.kernel.effects import Effect
@@ -30,9 +31,10 @@ class PhoneAnswer(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class CounterDraft:
+class CounterDraft(Struct, frozen=True):
     """One citizen at the counter of one officer's session. For a number without an account the ids are empty."""
+
+    __repr__ = object.__repr__
 
     officer_session_id: str
     # The digest of the request that the citizen is asked about: their word is good for no other.
@@ -48,8 +50,7 @@ class CounterDraft:
     second_step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """What the citizen has shown: factors by their names in `amr`; they count once `effects` are committed."""
 
     account: Account

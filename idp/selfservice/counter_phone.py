@@ -2,10 +2,10 @@
 
 import os
 import secrets
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.approvals import ABOUT_PLACE, Approval, ApprovalReader, AskedAtCounter, OpenApproval, UseApproval
 from idp.accounts.factors import HoldAccount
@@ -16,6 +16,7 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.selfservice.approvals import APPROVAL_LIFE, ASKS_AN_HOUR
 from idp.selfservice.counter_drafts import Confirmation, CounterDraft, PhoneAnswer
@@ -27,8 +28,7 @@ _HOUR = timedelta(hours=1)
 _FIRST_NUMBER, _NUMBERS = 10, 90
 
 
-@dataclass(frozen=True, slots=True)
-class CounterPhone:
+class CounterPhone(Struct, frozen=True):
     """Asks the citizen's own devices, and hears what they say."""
 
     accounts: AccountReader

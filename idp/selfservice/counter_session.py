@@ -1,9 +1,9 @@
 """What a confirmed assistance leaves: the citizen's short session, and who is recorded to have assisted whom."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.accounts.officers import KeepAssistance, Officer
@@ -11,6 +11,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import amr_of
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.sessions.model import Session
@@ -20,8 +21,7 @@ ASSISTED_LIFE = timedelta(minutes=15)
 ASSISTANCE_PLACE = "assistance"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionKeys:
+class SessionKeys(Struct, frozen=True):
     """What a session is hashed and sealed with."""
 
     token_hash: HashKey

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
 from idp.accounts.passkeys import LABEL_PLACE
@@ -71,8 +71,7 @@ class OwnCopyReader(Protocol):
         """Return the rows of each table that names the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataCopies:
+class DataCopies(Struct, frozen=True):
     """Makes the copy. Whoever asks has just shown two factors."""
 
     reader: OwnCopyReader

@@ -1,9 +1,10 @@
 """What a person typed about themself: read field by field, every problem told at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.errors import BirthDateProblem, DeclaredValueError, InvalidBirthDateError
@@ -17,9 +18,10 @@ T = TypeVar("T")
 _CUT = 400
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DeclaredForm:
+class DeclaredForm(Struct, frozen=True):
     """The fields of the first page, as typed."""
+
+    __repr__ = object.__repr__
 
     number: str
     full_name: str
@@ -29,8 +31,7 @@ class DeclaredForm:
     phone: str
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     errors: dict[str, DeclaredValueError] = field(default_factory=dict)
 
     def read(self, name: str, parse: Callable[[], T]) -> T | None:
@@ -41,8 +42,7 @@ class _Reader:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredProblems:
+class DeclaredProblems(Struct, frozen=True):
     """The problems of a form, by field: number, full_name, birth_date, phone."""
 
     errors: dict[str, DeclaredValueError]
@@ -60,9 +60,10 @@ def read_declared(form: DeclaredForm, today: date) -> tuple[ClaimedIdentity, Pho
     return ClaimedIdentity(number, name, birth_date), phone
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DeclaredPerson:
+class DeclaredPerson(Struct, frozen=True):
     """A name and a birth date without a number, which is known from elsewhere."""
+
+    __repr__ = object.__repr__
 
     name: str
     birth_date: BirthDate

@@ -1,8 +1,9 @@
 """Known devices at sign-in: recognised by a secret of their own, remembered after a full sign-in, told when new."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.devices import Device, DeviceReader, RememberDevice, SeeDevice
 from idp.accounts.model import Account
@@ -17,8 +18,7 @@ from idp.selfservice.notices import Notices, Reachable
 JUST_OPENED = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """What a full sign-in means for the browser: commit `effects` with the session and give it `device_id`.
 
     `new_secret` is to be given to the browser (`Cookies.add_device`); None when it is known or must stay a stranger.
@@ -29,8 +29,7 @@ class Arrival:
     new_secret: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDevices:
+class KnownDevices(Struct, frozen=True):
     """Tells known browsers from strangers."""
 
     reader: DeviceReader

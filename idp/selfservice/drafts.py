@@ -1,10 +1,10 @@
 """Half-finished work of a browser: sealed, short-lived, and readable for that browser alone."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from idp.kernel.clock import Clock
 from idp.kernel.errors import IdpError
@@ -34,8 +34,7 @@ class DraftSpentError(IdpError):
     code = "request_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class DraftShelf(Generic[T]):
+class DraftShelf(Struct, Generic[T], frozen=True):
     """Keeps drafts of one kind. The browser's secret is part of the seal: nobody else's cookie opens it (SE-7)."""
 
     store: ShortLivedStore
@@ -89,8 +88,7 @@ class DraftShelf(Generic[T]):
         return f"{self.kind}:{name}:{browser}"
 
 
-@dataclass(frozen=True, slots=True)
-class AgeingDrafts(DraftShelf[A]):
+class AgeingDrafts(DraftShelf[A], frozen=True):
     """Keeps drafts that end `life` after they began, whatever is done in them: what they hold is evidence."""
 
     clock: Clock

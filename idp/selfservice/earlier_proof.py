@@ -1,7 +1,8 @@
 """Evidence from a proof that another system made: who shows password and phone of then is the person of then."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence, EvidenceKind, ShowEarlierProof
 from idp.accounts.notices import NoticeKind
@@ -24,8 +25,7 @@ class EarlierProofReader(Protocol):
         """Say whether an account came proved, has no evidence yet, and still has the phone that it came with."""
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierProofs:
+class EarlierProofs(Struct, frozen=True):
     """Takes an earlier proof with two factors as evidence.
 
     An account that was opened here and matched by data alone has no earlier proof: nobody saw its person.

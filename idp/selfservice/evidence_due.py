@@ -1,7 +1,8 @@
 """Accounts that were proved by data alone, before evidence was asked for: matched from the operator's day on."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
@@ -16,8 +17,7 @@ from idp.selfservice.notices import Notices, Reachable
 REASON = "no_evidence"
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceDue:
+class EvidenceDue(Struct, frozen=True):
     """Lowers them, each with a notice. Any number of processes may do this: each account is claimed by one."""
 
     identities: Identities

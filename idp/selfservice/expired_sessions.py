@@ -1,7 +1,6 @@
 """Sessions that ran out are told to their portals (Back-Channel Logout 1.0), as those that somebody ended are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -16,8 +15,7 @@ _MARGIN = timedelta(seconds=10)
 _TOLD_WITHIN = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ExpiredSession(RestingSession):
+class ExpiredSession(RestingSession, frozen=True):
     """A session by its ids, and when it ran out."""
 
     expired_at: datetime

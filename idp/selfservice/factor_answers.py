@@ -1,8 +1,9 @@
 """What comes of showing a second factor."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.kernel.effects import Effect
 
@@ -28,16 +29,14 @@ class Why(StrEnum):
     PASSKEY_EXPIRED = "passkey_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A factor that does not count, and how long to wait where that helps."""
 
     why: Why
     retry_after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A factor by its name in `amr`. It counts only once `effects` are committed with what it yields."""
 
     factor: str

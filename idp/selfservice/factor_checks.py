@@ -1,6 +1,6 @@
 """One door to every second factor: which ones an account can show, and whether what was shown counts."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from idp.accounts.approvals import ApprovalReader
 from idp.accounts.factors import FactorReader
@@ -8,6 +8,7 @@ from idp.accounts.model import AccountKind
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.selfservice.approvals import ApprovalFactor
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_answers import Refused, Shown, Why
@@ -25,8 +26,7 @@ _PASSKEY_REFUSALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """What came back with a form: a typed code, or a passkey's answer to the challenge of a name."""
 
     code: str = ""
@@ -34,8 +34,7 @@ class Entered:
     passkey_answer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FactorChecks:
+class FactorChecks(Struct, frozen=True):
     """Asks for second factors and judges them, the same inside a session, at sign-in and before a change."""
 
     drafts: DraftShelf[FactorDraft]

@@ -1,8 +1,9 @@
 """A second factor that is being asked for: what is on its way, and what was shown before it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.selfservice.one_time_codes import CodeDraft
@@ -19,8 +20,7 @@ class Way(StrEnum):
     RECOVERY_CODE = "recovery_code"
 
 
-@dataclass(frozen=True, slots=True)
-class Claimant:
+class Claimant(Struct, frozen=True):
     """Whose factor is asked for, and the sealed contacts of the account: where a code or a notice would go."""
 
     account: Account
@@ -28,8 +28,7 @@ class Claimant:
     email_sealed: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class PendingSignIn:
+class PendingSignIn(Struct, frozen=True):
     """What was shown at sign-in before the second factor; no session exists yet (MF-1)."""
 
     factors: tuple[str, ...]
@@ -41,8 +40,7 @@ class PendingSignIn:
     upstream: UpstreamArrival | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FactorDraft:
+class FactorDraft(Struct, frozen=True):
     """A second factor asked of one account: inside `session_id`, or, where that is empty, to complete `sign_in`."""
 
     person_id: str
@@ -53,8 +51,7 @@ class FactorDraft:
     approval_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FactorChallenge:
+class FactorChallenge(Struct, frozen=True):
     """A second factor that is being asked for, under the name its browser knows it by."""
 
     name: str

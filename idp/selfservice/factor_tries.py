@@ -1,7 +1,8 @@
 """Tries at a second factor: counted durably by account and factor before the secret is looked at."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.factors import CountTry, FactorReader, ForgetTries
 from idp.accounts.model import Account
@@ -10,8 +11,7 @@ from idp.kernel.effects import Ledger
 from idp.selfservice.factor_answers import Refused, Why
 
 
-@dataclass(frozen=True, slots=True)
-class FactorTries:
+class FactorTries(Struct, frozen=True):
     """One counter for each account and factor: fresh codes, sessions and browsers are no fresh guesses (MF-3)."""
 
     ledger: Ledger

@@ -5,14 +5,16 @@ there already hears of a claim, and what cannot be taken back, signing and passi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind, MandateView, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
 from idp.accounts.mandate_effects import BeginPowers
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
+from idp.kernel.records import replace
 
 # What nobody takes back afterwards.
 BEGIN_LATER = frozenset({Power.SIGN, Power.DELEGATE})
@@ -79,8 +81,7 @@ def claims_too_often(ever: Sequence[MandateView], person_id: str, now: datetime)
     return len(lately) >= CLAIMS_A_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class FirstClaims:
+class FirstClaims(Struct, frozen=True):
     """Lets powers begin whose wait is over."""
 
     mandates: MandateReader

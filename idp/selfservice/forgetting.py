@@ -1,7 +1,8 @@
 """Forgetting: what the law kept of a closed account is deleted when its time is over, as the page of closing says."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.closing import ClosedAccountIds, ClosedAccounts, ForgetAccount
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -15,8 +16,7 @@ KEPT_AFTER_CLOSING = timedelta(days=5 * 365 + 2)
 _REASON = "kept_long_enough"
 
 
-@dataclass(frozen=True, slots=True)
-class Forgetting:
+class Forgetting(Struct, frozen=True):
     """Forgets closed accounts. Any number of processes may do this: each account is claimed by one."""
 
     closed: ClosedAccounts

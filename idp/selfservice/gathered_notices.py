@@ -1,7 +1,8 @@
 """Notices by text message to one phone: a few at once, the rest of an hour as one later message. None is lost."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.kernel.effects import Ledger
 from idp.kernel.errors import TemporarilyUnavailableError
@@ -15,8 +16,7 @@ _HOUR = timedelta(hours=1)
 _AFTER = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class GatheredNotices:
+class GatheredNotices(Struct, frozen=True):
     """Decides about each notice when it leaves, whatever it tells and whoever caused it."""
 
     ceilings: MessageCeilings

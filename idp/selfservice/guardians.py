@@ -1,8 +1,7 @@
 """Guardians over time: the population register is asked again about each child, as about representatives."""
 
-from dataclasses import dataclass
-
 import orjson
+from msgspec import Struct
 
 from idp.accounts.acting import MandateKind
 from idp.accounts.acting_ports import MandateReader
@@ -26,8 +25,7 @@ from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
 _KIND = MandateKind.GUARDIAN
 
 
-@dataclass(frozen=True, slots=True)
-class Guardians:
+class Guardians(Struct, frozen=True):
     """Keeps what the register said of guardians true."""
 
     checks: MandateChecks

@@ -1,10 +1,10 @@
 """Acting for a child: the population register names the guardian, and the right ends when the child turns 14."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import orjson
+from msgspec import Struct
 
 from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Power, PrincipalKind
 from idp.accounts.acting_ports import MandateReader
@@ -69,8 +69,7 @@ _REFUSALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Guardianships:
+class Guardianships(Struct, frozen=True):
     """Claims children for the person who is signed in."""
 
     mandates: MandateReader

@@ -1,8 +1,9 @@
 """Wrapping the hashes that were imported before imports did: batch after batch, while people sign in."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.unwrapped_hashes import UnwrappedHashStore
 
@@ -17,8 +18,7 @@ class HashWrapper(Protocol):
         """Return what to store in place of a hash; raise `PasswordHashBrokenError` if it is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrappingProgress:
+class WrappingProgress(Struct, frozen=True):
     """How far it has come. Unreadable hashes stay: nobody could sign in by them before either."""
 
     wrapped: int = 0

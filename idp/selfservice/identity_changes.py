@@ -1,10 +1,10 @@
 """What the register's feed reports, applied once: numbers replaced, names changed, people who died."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
+from msgspec import Struct
 
 from idp.accounts.mandate_effects import HoldSide
 from idp.accounts.model import (
@@ -46,8 +46,7 @@ _REMEMBERED = timedelta(days=5 * 365)
 _ROUNDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityChanges:
+class IdentityChanges(Struct, frozen=True):
     """Applies changes of the population register to persons, with or without an account."""
 
     accounts: AccountReader

@@ -1,12 +1,12 @@
 """An authorization request that waits for its person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+
+class Interaction(Struct, frozen=True):
     """The request's parameters, when it began, whether somebody consented since, in which session, and a code check.
 
     `over`: it was answered. Whoever goes back to its pages begins the request anew.

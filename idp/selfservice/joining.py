@@ -1,11 +1,11 @@
 """Joining two accounts of one human: asked for by who has shown both, waited for, told on every contact, then done."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import orjson
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, BeginChange
 from idp.accounts.joining import (
@@ -46,8 +46,7 @@ class JoinRefusal(StrEnum):
     CHANGED = "joining_changed"
 
 
-@dataclass(frozen=True, slots=True)
-class JoiningRequests:
+class JoiningRequests(Struct, frozen=True):
     """What the pages of an account call."""
 
     accounts: AccountReader
@@ -113,8 +112,7 @@ class JoiningRequests:
         return await self.ledger.commit(*ended(self.notices, joining, both, JoiningEnd.WITHDRAWN, origin, now))
 
 
-@dataclass(frozen=True, slots=True)
-class JoiningJobs:
+class JoiningJobs(Struct, frozen=True):
     """Joins what has waited. Any number of processes may do this: each joining is claimed by one."""
 
     accounts: AccountReader

@@ -1,9 +1,10 @@
 """The mandates in the copy of one's data: held, given, and for oneself, with the names that their page shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.acting import MandateView, Power
 from idp.accounts.acting_ports import MandateReader
@@ -50,8 +51,7 @@ _NAMED: Mapping[Side, tuple[str, ...]] = {
 MANDATE_FIELDS = frozenset(_ALWAYS).union(*_NAMED.values())
 
 
-@dataclass(frozen=True, slots=True)
-class MandateCopies:
+class MandateCopies(Struct, frozen=True):
     """Copies mandates, with those that ended long ago."""
 
     reader: MandateReader

@@ -1,8 +1,9 @@
 """How mandates end, whoever ends them: with all given under them, and everybody told whose right it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind
 from idp.accounts.acting_ports import MandateReader
@@ -23,8 +24,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 RAN_OUT, CHANGED = "ran_out", "representative_changed"
 
 
-@dataclass(frozen=True, slots=True)
-class MandateEnds:
+class MandateEnds(Struct, frozen=True):
     """Writes ends, and ends what has had its time."""
 
     mandates: MandateReader

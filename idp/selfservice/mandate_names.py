@@ -1,8 +1,7 @@
 """What the sides of a mandate are called, opened from where it is sealed."""
 
-from dataclasses import dataclass, field
-
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.acting import ACTOR_PLACE, ORGANISATION_PLACE, Mandate, MandateView, OrganisationFacts, PrincipalKind
 from idp.accounts.model import PROFILE_PLACE
@@ -17,17 +16,18 @@ class ActorWords(msgspec.Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMandate:
+class NamedMandate(Struct, frozen=True):
     """A mandate in words; nothing of them shows in `repr`."""
 
+    __repr__ = object.__repr__
+
     mandate: Mandate
-    principal_name: str = field(repr=False)
+    principal_name: str
     # Only an organisation has one.
-    principal_code: str = field(repr=False)
-    actor_name: str = field(repr=False)
-    actor_number: str = field(repr=False)
-    giver_name: str = field(repr=False)
+    principal_code: str
+    actor_name: str
+    actor_number: str
+    giver_name: str
     # What the register said of an organisation's life; empty for a person.
     principal_status: str = ""
 

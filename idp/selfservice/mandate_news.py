@@ -1,8 +1,9 @@
 """Telling both sides of a mandate what became of it: an event on the activity page and a notice of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind, MandateView, PrincipalKind
 from idp.accounts.acting_ports import MandateReader, PersonReader
@@ -20,8 +21,7 @@ _OF_NEWS_ABOVE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MandateNews:
+class MandateNews(Struct, frozen=True):
     """Writes what the sides are told: effects for the transaction of what happened."""
 
     people: PersonReader

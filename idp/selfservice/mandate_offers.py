@@ -1,8 +1,9 @@
 """What may be offered: fewer or the same powers, no longer, never to oneself; and the mandate that comes of it."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from clients.local_days import day_ends
 from idp.accounts.acting import Mandate, MandateKind, Power, PrincipalKind
@@ -27,13 +28,14 @@ class OfferRefusal(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Giving:
+class Giving(Struct, frozen=True):
     """What somebody wants to give: to whom, which powers, until which day; under a mandate, or for themself (None)."""
 
+    __repr__ = object.__repr__
+
     under: str | None
-    number: PersonalNumber = field(repr=False)
-    name: str = field(repr=False)
+    number: PersonalNumber
+    name: str
     powers: frozenset[Power]
     until: date
 

@@ -1,8 +1,9 @@
 """Giving and taking the right to act for an organisation or for oneself; either side ends it at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind, MandateView, Power
 from idp.accounts.acting_ports import MandateReader
@@ -35,8 +36,7 @@ from idp.sessions.model import SessionView
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnMandates:
+class OwnMandates(Struct, frozen=True):
     """All that concerns one person, in words."""
 
     offered: Sequence[NamedMandate]
@@ -48,8 +48,7 @@ class OwnMandates:
     claimed: Sequence[NamedMandate]
 
 
-@dataclass(frozen=True, slots=True)
-class Mandates:
+class Mandates(Struct, frozen=True):
     """Offers, accepts, declines, ends and confirms mandates for the person who is signed in."""
 
     reader: MandateReader

@@ -6,15 +6,15 @@ representative's none ends: the register named each of them, by another number p
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind
 from idp.accounts.merging import MandateCounts
 
 
-@dataclass(frozen=True, slots=True)
-class JoinedMandates:
+class JoinedMandates(Struct, frozen=True):
     """Ids of what the one that goes held, gave and was helped by; what ends, and what hangs under another then."""
 
     held: Sequence[str]

@@ -1,11 +1,11 @@
 """Making one of two accounts of a person, which within thirty days can be two again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from clients.model import Client
 from idp.accounts.mandate_effects import HoldSide
@@ -39,16 +39,14 @@ from idp.sessions.policy import TELL_FOR
 _MERGED = "account_merged"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountName:
+class AccountName(Struct, frozen=True):
     """One account and its person."""
 
     person_id: str
     account_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merging:
+class Merging(Struct, frozen=True):
     """Merges accounts. `clients` are all registered ones: what a sector knows follows from its clients."""
 
     reader: MergeReader

@@ -1,11 +1,11 @@
 """How many messages leave: to each phone over all reasons, by each network, from the whole service."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
 import structlog
+from msgspec import Struct
 
 from idp.audit.model import Origin
 from idp.authentication.networks import network_admits
@@ -27,8 +27,7 @@ _NOTICES_OF = 3
 _log = structlog.get_logger("idp.messages")
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """Who causes a message: the network they come from, and whether they have shown anything of the account.
 
     `known`: signed in, at a device that the account knows, or with the right password.
@@ -82,8 +81,7 @@ class _Unheard:
 _UNHEARD: CeilingReports = _Unheard()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageCeilings:
+class MessageCeilings(Struct, frozen=True):
     """Counts a message before it is sent. Each ceiling counts only what the one before let through."""
 
     store: ShortLivedStore

@@ -1,16 +1,17 @@
 """Messages to people: text messages and e-mails, sealed in the outbox in the transaction of their reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
 from idp.kernel.outbox import Enqueue
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 
 PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
@@ -36,8 +37,7 @@ class EmailTexts(Protocol):
         """Return subject and text."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
+class OutgoingMessage(Struct, frozen=True):
     """What the outbox keeps, sealed, for the worker to send. `subject` is empty for a text message.
 
     `later` is what a notice says instead where one message tells of several; codes have none.
@@ -49,8 +49,7 @@ class OutgoingMessage:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
+class Messages(Struct, frozen=True):
     """Writes messages: effects that put them in the outbox."""
 
     sealer: Sealer

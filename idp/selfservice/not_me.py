@@ -1,7 +1,8 @@
 """ "This was not me": locks an account at once, by the code of a notice or from a session, and leads into recovery."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.changes import (
     CHANGE_WAIT,
@@ -23,6 +24,7 @@ from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -38,8 +40,7 @@ from idp.sessions.policy import TELL_FOR
 # Codes of 49 bits are not guessed; this keeps a flood of tries off the store.
 
 
-@dataclass(frozen=True, slots=True)
-class NotMe:
+class NotMe(Struct, frozen=True):
     """Locks accounts for their owners."""
 
     accounts: AccountReader
@@ -171,8 +172,7 @@ class NotMe:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Objection:
+class _Objection(Struct, frozen=True):
     """When somebody said "not me", since when everything is taken back, and which waits end with it.
 
     A notice's code went to a contact that counts, and ends every wait; a session only those before its factors.
@@ -190,8 +190,7 @@ class _Objection:
         return (CancelRecoveries(person_id, account_id, self.at, new_id(), self.shown_at),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Undone:
+class _Undone(Struct, frozen=True):
     """The effects that take things back, in the order of locks, and the account as it is then."""
 
     mandates: tuple[Effect, ...]

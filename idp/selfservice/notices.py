@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, Self
+
+from msgspec import Struct
 
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account
 from idp.accounts.notices import AddNotice, ArmAlarm, Notice, NoticeKind
@@ -35,8 +36,7 @@ class HasContacts(Protocol):
     def email_sealed(self) -> bytes | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reachable:
+class Reachable(Struct, frozen=True):
     """An account and the sealed contacts it can be told at."""
 
     account: Account
@@ -49,8 +49,7 @@ class Reachable:
         return cls(read.account, read.phone_sealed, read.email_sealed)
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(Struct, frozen=True):
     """Writes notices: effects for the transaction of what they tell."""
 
     messages: Messages

@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, SealedValue
@@ -31,6 +31,7 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.selfservice.messages import Messages, Values
 from idp.selfservice.notices import ALARM_ALPHABET
@@ -64,8 +65,7 @@ def _nothing_more(_officer: Officer) -> Sequence[Effect]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerAccounts:
+class OfficerAccounts(Struct, frozen=True):
     """Changes officers' accounts. Whoever calls has seen to it that the agency wants it; `event` says who did it."""
 
     reader: OfficerReader

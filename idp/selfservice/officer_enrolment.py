@@ -1,8 +1,9 @@
 """Setting an officer's account up: name and one-time code, a password, then an app or a passkey, in one commit."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.factors import TOTP_PLACE, AddTotp
@@ -22,6 +23,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer, Secret
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -44,19 +46,19 @@ class EnrolRefusal(StrEnum):
     PASSKEY = "passkey_not_added"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class EnrolmentDraft:
+class EnrolmentDraft(Struct, frozen=True):
     """What a browser has shown and chosen. Nothing of it counts before the end."""
+
+    __repr__ = object.__repr__
 
     name: str
     account: Account
     enrolment_hash: bytes
-    totp_secret: str = field(repr=False)
+    totp_secret: str
     password_hash: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerEnrolment:
+class OfficerEnrolment(Struct, frozen=True):
     """Leads an officer from the printed code to an account with two factors."""
 
     accounts: OfficerAccounts

@@ -1,7 +1,8 @@
 """Whose an officer's account is: shown at enrolment by the person's own citizen sign-in in the same browser."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountKind, SealedValue
 from idp.accounts.posts import PERSON_NUMBER_PLACE
@@ -12,8 +13,7 @@ from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerPeople:
+class OfficerPeople(Struct, frozen=True):
     """Reads the number of the citizen who is signed in: proved, and with two factors of the last minutes.
 
     Its blind index is made with a key of its own: nobody joins an officer's account to the private one by it.

@@ -1,14 +1,16 @@
 """One-time codes by SMS and e-mail: made, sent through the outbox, guessed at few times, accepted once."""
 
 import secrets
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.selfservice.message_ceilings import Asker, MessageCeilings
@@ -25,8 +27,7 @@ _DIGITS = 6
 _ANYBODY = Asker("")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeDraft:
+class CodeDraft(Struct, frozen=True):
     """A code on its way: its keyed hash, never the code; where it went; how often it was sent.
 
     `phone` is the address that `channel` reaches: an E.164 number, or an e-mail address.
@@ -57,8 +58,7 @@ class CodeVerdict(StrEnum):
     TRIES_USED = "code_tries_used"
 
 
-@dataclass(frozen=True, slots=True)
-class OneTimeCodes:
+class OneTimeCodes(Struct, frozen=True):
     """Sends codes and checks them."""
 
     ledger: Ledger

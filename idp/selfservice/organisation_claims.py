@@ -1,11 +1,11 @@
 """What is claimed of an organisation, what comes of it in words of the pages, and how it waits for the register."""
 
 from base64 import b32hexencode
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, PrincipalKind
 from idp.accounts.proof import CLAIM_PLACE, JobPurpose, QueueJob, RegisterJob
@@ -52,12 +52,13 @@ class Declared(msgspec.Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingClaim:
+class WaitingClaim(Struct, frozen=True):
     """A claim that waits for the register, in words."""
 
-    code: str = field(repr=False)
-    name: str = field(repr=False)
+    __repr__ = object.__repr__
+
+    code: str
+    name: str
     attempts: int
     next_try: datetime
 

@@ -1,8 +1,9 @@
 """Claiming an organisation: the enterprise register names the person as its representative, now or when it answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.acting import CLAIM_WAIT, Mandate, MandateKind, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
@@ -41,8 +42,7 @@ from idp.sessions.model import SessionView
 _ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Organisations:
+class Organisations(Struct, frozen=True):
     """Claims organisations for the person who is signed in, and finishes claims that had to wait."""
 
     reader: OrganisationReader

@@ -1,9 +1,10 @@
 """Showing an account to be one's own beside the one that is signed in: its password, then the best factor it has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.joining import JoiningReader
 from idp.accounts.model import NUMBER_PLACE, SignInRecord
@@ -15,6 +16,7 @@ from idp.authentication.methods.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
@@ -36,8 +38,7 @@ class ShowRefusal(StrEnum):
     NETWORK_BUSY = "too_many_tries"
 
 
-@dataclass(frozen=True, slots=True)
-class ShowingDraft:
+class ShowingDraft(Struct, frozen=True):
     """What was shown of another account so far, in a session of `account_id`. `factor` is empty before the second."""
 
     account_id: str
@@ -49,16 +50,14 @@ class ShowingDraft:
     factor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAccount:
+class ShownAccount(Struct, frozen=True):
     """Another account as it is, with its epoch at the moment when its password was shown."""
 
     record: SignInRecord
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class OtherAccounts:
+class OtherAccounts(Struct, frozen=True):
     """Judges what is shown of another account, by the counters and the words of sign-in."""
 
     accounts: AccountReader

@@ -1,11 +1,11 @@
 """What the head of every page of the account shows, and the choices that are the person's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.own_choices import ReplaceProfile, SetLocale
@@ -19,8 +19,7 @@ from idp.kernel.secrets import Sealer
 from idp.sessions.model import SessionView
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What waits for the person: notices not read yet, sign-ins elsewhere that ask for approval."""
 
     unread_notices: int
@@ -34,8 +33,7 @@ class StandingReader(Protocol):
         """Return it, in one round trip."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAccount:
+class OwnAccount(Struct, frozen=True):
     """Changes what people may change of their account without asking anybody."""
 
     reader: StandingReader

@@ -1,7 +1,8 @@
 """Who the signed-in person is to a register or to another person: number and name, only where they are proved."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import NUMBER_PLACE, ProofState
 from idp.accounts.proof_ports import Identities
@@ -10,19 +11,19 @@ from idp.selfservice.mandate_names import open_name
 from idp.sessions.model import SessionView
 
 
-@dataclass(frozen=True, slots=True)
-class OwnIdentity:
+class OwnIdentity(Struct, frozen=True):
     """A proved person; nothing of it shows in `repr`."""
+
+    __repr__ = object.__repr__
 
     person_id: str
     account_id: str
-    number: str = field(repr=False)
-    number_index: bytes = field(repr=False)
-    name: str = field(repr=False)
+    number: str
+    number_index: bytes
+    name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OwnIdentities:
+class OwnIdentities(Struct, frozen=True):
     """Opens the identity behind a session."""
 
     identities: Identities

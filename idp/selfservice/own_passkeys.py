@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, BeginChange, SetAside
 from idp.accounts.notices import NoticeKind
@@ -50,8 +51,7 @@ class RemoveRefusal(StrEnum):
     LAST = "last_second_factor"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPasskey:
+class NamedPasskey(Struct, frozen=True):
     """A passkey as its owner knows it. `shared` ones follow the person to other devices."""
 
     reference: str
@@ -61,8 +61,7 @@ class NamedPasskey:
     last_used_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPasskeys:
+class OwnPasskeys(Struct, frozen=True):
     """Changes the passkeys of a session's account. Whether the session may is the caller's question."""
 
     reader: PasskeyReader

@@ -1,10 +1,10 @@
 """Changing one's own password."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import orjson
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, BeginChange
 from idp.accounts.devices import ForgetDevices
@@ -40,8 +40,7 @@ class ChangeRefusal(StrEnum):
     CHANGED_MEANWHILE = "password_changed_meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPassword:
+class OwnPassword(Struct, frozen=True):
     """Replaces the password of somebody who has just shown two factors."""
 
     accounts: AccountReader

@@ -1,9 +1,10 @@
 """The portals a person is connected to: what each gets, on which basis, and the way to take it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.own_choices import ConsentRecord, WithdrawConsent
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -18,8 +19,7 @@ from idp.sessions.policy import TELL_FOR
 WITHDRAWN, ACCESS_ENDED = "consent_withdrawn", "access_ended"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientUse:
+class ClientUse(Struct, frozen=True):
     """How a client has been used: over all grants, and what the live ones release."""
 
     client_id: str
@@ -30,8 +30,7 @@ class ClientUse:
     live_acting: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One sign-in at a portal: what it could read of the person, from when until when."""
 
     client_id: str
@@ -41,8 +40,7 @@ class Release:
     acting_sealed: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """A portal that may read something now, or was allowed to: `consent` is None where a law is the basis."""
 
     client_id: str
@@ -69,8 +67,7 @@ class OwnPortalReader(Protocol):
         """Return the newest releases."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPortals:
+class OwnPortals(Struct, frozen=True):
     """Shows and ends connections to portals."""
 
     reader: OwnPortalReader

@@ -1,9 +1,10 @@
 """One's own sessions and known devices: seen, ended one by one or all at once, forgotten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.devices import Device, DeviceReader, ForgetDevice, ForgetDevices
 from idp.accounts.passwords import EndOtherAccess
@@ -19,8 +20,7 @@ from idp.sessions.upstream import upstream_logout
 REASON = "by_owner"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSession:
+class OwnSession(Struct, frozen=True):
     """A live session as its person sees it. `used_at` is exact to a minute."""
 
     id: str
@@ -40,8 +40,7 @@ class OwnSessionReader(Protocol):
         """Return the live sessions, the one used last first."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSessions:
+class OwnSessions(Struct, frozen=True):
     """Ends sessions for their person. Every write names the person, so that a foreign id ends nothing."""
 
     reader: OwnSessionReader

@@ -1,7 +1,8 @@
 """One's own links to upstream providers: seen, and removed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.accounts.changes import BeginChange
 from idp.accounts.notices import NoticeKind
@@ -20,8 +21,7 @@ def mark_of(link: UpstreamLink) -> str:
     return link.subject_index.hex()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnUpstreams:
+class OwnUpstreams(Struct, frozen=True):
     """Removes links for their owner, who has shown two factors a short while ago."""
 
     links: UpstreamLinkReader

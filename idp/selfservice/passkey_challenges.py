@@ -3,10 +3,10 @@
 import binascii
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.authentication.methods.passkey.model import CHALLENGE_BYTES
@@ -17,8 +17,7 @@ from idp.kernel.secrets import SealBrokenError, Sealer
 CHALLENGE_LIFE = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """Random bytes for an authenticator to sign, good once and until `expires_at`."""
 
     value: bytes
@@ -30,8 +29,7 @@ class Challenge:
         return ClaimOnce("passkey_challenge", self.value, self.expires_at)
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeyChallenges:
+class PasskeyChallenges(Struct, frozen=True):
     """Makes challenges and knows them again, for one browser, purpose and account (WebAuthn Level 3, 13.4.3)."""
 
     sealer: Sealer

@@ -1,6 +1,6 @@
 """Sign-in by a passkey alone: no number is typed, no password, and nobody's wrong passwords stand in the way."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.kernel.clock import Clock
 from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError
@@ -9,8 +9,7 @@ from idp.selfservice.passkeys import PasskeyRefusal, Passkeys
 from idp.selfservice.sign_in import Arriving, SignedIn
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeySignIn:
+class PasskeySignIn(Struct, frozen=True):
     """Signs in whoever shows a passkey: possession and user verification, two factors at once (SP 800-63B-4 3.1.7)."""
 
     passkeys: Passkeys

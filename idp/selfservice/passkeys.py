@@ -7,9 +7,10 @@ if isinstance(proof, PasskeyProof): sessions.authenticated(proof.account, frozen
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.changes import still_waits
 from idp.accounts.model import Account, AccountStatus
@@ -34,16 +35,14 @@ class PasskeyRefusal(StrEnum):
     EXPIRED = "passkey_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeyPrompt:
+class PasskeyPrompt(Struct, frozen=True):
     """What a page carries: the challenge's sealed `name` for a hidden field, and the options as JSON."""
 
     name: str
     options: str
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeyProof:
+class PasskeyProof(Struct, frozen=True):
     """Somebody showed a passkey of `account`. The factor counts only once `effects` are committed with its result."""
 
     account: Account
@@ -54,8 +53,7 @@ class PasskeyProof:
     waits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Passkeys:
+class Passkeys(Struct, frozen=True):
     """Asks for passkeys and judges the answers.
 
     No guess counter stands here: a signature over 32 random bytes is not guessed, and a counter that strangers could

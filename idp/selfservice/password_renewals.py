@@ -1,23 +1,22 @@
 """A right password whose hash was made otherwise than today's gets one of today's at once."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from idp.accounts.model import SignInRecord
 from idp.authentication.methods.password.policy import is_short
 from idp.authentication.methods.password.ports import Lane, PasswordHasher
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
+class Renewal(Struct, frozen=True):
     """The record as it is once the new hash stands, and that hash; None where the old one stays."""
 
     record: SignInRecord
     hash: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordRenewals:
+class PasswordRenewals(Struct, frozen=True):
     """Makes the new hash while the password is at hand: nobody has it again before the next sign-in."""
 
     hasher: PasswordHasher

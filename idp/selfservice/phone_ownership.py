@@ -1,8 +1,9 @@
 """Whether a phone that somebody has shown is theirs by the carriers' word: evidence that they are here."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence, EvidenceKind, evidence_rules
 from idp.kernel.ids import new_id
@@ -23,8 +24,7 @@ class Ownership(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneFinding:
+class PhoneFinding(Struct, frozen=True):
     """The carriers' word, and the evidence that it is, where it is any."""
 
     ownership: Ownership
@@ -34,8 +34,7 @@ class PhoneFinding:
 NOT_ASKED = PhoneFinding(Ownership.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneOwnership:
+class PhoneOwnership(Struct, frozen=True):
     """Asks the carriers about phones whose holders have entered a code that was sent there."""
 
     subscribers: SubscriberMatch

@@ -1,7 +1,8 @@
 """Phones that nobody confirmed for long: their people are asked a month before they stop counting."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.accounts.phone_ages import AskPhone, DuePhone, PhoneAgeReader, due_before
@@ -11,8 +12,7 @@ from idp.kernel.effects import Ledger
 from idp.selfservice.notices import Notices, Reachable
 
 
-@dataclass(frozen=True, slots=True)
-class PhonesDue:
+class PhonesDue(Struct, frozen=True):
     """Asks for them. Any number of processes may do this: each phone is claimed by one."""
 
     ages: PhoneAgeReader

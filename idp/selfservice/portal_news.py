@@ -1,10 +1,10 @@
 """Telling portals that subscribed what happened to an account they know (OpenID RISC)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from clients.model import Client, SecurityEvent
 from idp.accounts.proof_ports import Identities
@@ -24,8 +24,7 @@ class ClientFinder(Protocol):
         """Return the client, disabled or not."""
 
 
-@dataclass(frozen=True, slots=True)
-class PortalNews:
+class PortalNews(Struct, frozen=True):
     """Writes news for portals: effects for the transaction of what they tell."""
 
     identities: Identities

@@ -1,10 +1,10 @@
 """Finishing a verification without the person: ask the register, write down what it says, tell them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence, SetEvidence
 from idp.accounts.model import (
@@ -53,8 +53,7 @@ GIVE_UP_AFTER = timedelta(days=30)
 ACCOUNT_GONE, NOT_ASKABLE = "account_gone", "not_askable"
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """A job with the account it is about."""
 
     job: RegisterJob
@@ -62,8 +61,7 @@ class _Case:
     held: HeldIdentity
 
 
-@dataclass(frozen=True, slots=True)
-class ProofJobs:
+class ProofJobs(Struct, frozen=True):
     """Runs verifications that a worker has leased."""
 
     accounts: AccountReader

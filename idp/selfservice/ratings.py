@@ -4,10 +4,10 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from clients.model import Client
 from idp.accounts.ratings import SCORES, Occasion
@@ -37,8 +37,7 @@ class _Offer(msgspec.Struct, array_like=True):
     client_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ratings:
+class Ratings(Struct, frozen=True):
     """Offers the question and counts the answer. Of one answer the store has a used token, for a whole day."""
 
     ledger: Ledger

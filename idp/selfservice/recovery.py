@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, SignInRecord
 from idp.audit.model import EventName, Origin
@@ -15,6 +16,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -39,8 +41,7 @@ class RecoveryRefusal(StrEnum):
     TOO_MANY = "too_many_recoveries"
 
 
-@dataclass(frozen=True, slots=True)
-class Recoveries:
+class Recoveries(Struct, frozen=True):
     """The steps up to the proof. Nothing in them tells whether the number has an account (EN-1)."""
 
     subjects: RecoverySubjects

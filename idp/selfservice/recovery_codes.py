@@ -1,7 +1,8 @@
 """Recovery codes: a set on paper for the day the phone is gone, each good once."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, BeginChange, SetAside, still_waits
 from idp.accounts.factors import AddRecoveryCode, DropRecoveryCodes, FactorReader, HoldAccount, UseRecoveryCode
@@ -23,16 +24,16 @@ from idp.sessions.model import SessionView
 RECOVERY_CODE = "recovery_code"
 
 
-@dataclass(frozen=True, slots=True)
-class NewCodes:
+class NewCodes(Struct, frozen=True):
     """A fresh set on its way to the page that shows it once."""
 
+    __repr__ = object.__repr__
+
     account_id: str
-    codes: tuple[str, ...] = field(repr=False)
+    codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryCodeFactor:
+class RecoveryCodeFactor(Struct, frozen=True):
     """Judges recovery codes."""
 
     reader: FactorReader
@@ -58,8 +59,7 @@ class RecoveryCodeFactor:
         return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, RECOVERY_CODE), accepted), waits)
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryCodes:
+class RecoveryCodes(Struct, frozen=True):
     """Makes sets of codes; the caller has seen to a recent strong sign-in."""
 
     drafts: DraftShelf[NewCodes]

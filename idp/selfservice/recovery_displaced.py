@@ -1,7 +1,8 @@
 """Who waits with little gives way to who shows more, and is told at the phone that they wait with."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import PHONE_PLACE
 from idp.accounts.notices import AddNotice, Notice, NoticeKind
@@ -9,6 +10,7 @@ from idp.accounts.recovery import DisplaceRecovery, Recovery
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.selfservice.messages import NOTICE_LIFE, Messages
 
@@ -26,8 +28,7 @@ def behind(known: Recovery, wanted: Recovery) -> Recovery:
     return replace(wanted, behind_since=known.trouble_since)
 
 
-@dataclass(frozen=True, slots=True)
-class Displacement:
+class Displacement(Struct, frozen=True):
     """Writes how one recovery gives way to another; both are of one account."""
 
     messages: Messages

@@ -1,12 +1,14 @@
 """A recovery before the register has proved it: what a browser has shown so far, and for whose account."""
 
 from base64 import b32hexencode
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import SignInRecord
 from idp.accounts.ports import AccountReader
 from idp.kernel.ids import ID_LENGTH
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.one_time_codes import CodeDraft
@@ -16,13 +18,14 @@ from idp.selfservice.recovery_policy import Evidence
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RecoveryDraft:
+class RecoveryDraft(Struct, frozen=True):
     """What a browser has done of a recovery.
 
     The ids may be of nobody (see `RecoverySubjects`), and every step is the same then. `asked` is the evidence
     whose code is waited for. `recovery_id` is there once the register has proved the person.
     """
+
+    __repr__ = object.__repr__
 
     number: str
     person_id: str
@@ -59,8 +62,7 @@ class RecoveryDraft:
         return tuple(value for value in (self.number, self.name, self.birth_date, self.phone) if value)
 
 
-@dataclass(frozen=True, slots=True)
-class RecoverySubjects:
+class RecoverySubjects(Struct, frozen=True):
     """Finds whose account a number is; a number without one, or with a closed one, gets ids of nobody, always the same.
 
     Rows are written, counted and read under those as under real ones, so that neither pages nor time tell (EN-1).

@@ -1,8 +1,9 @@
 """The end of a recovery: a new password, everything handed out before ended, and every old channel told."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, SetAside, SuspendGiven, UndoChanges
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
@@ -43,8 +44,7 @@ from idp.sessions.policy import TELL_FOR
 REASON = "recovered"
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryEnd:
+class RecoveryEnd(Struct, frozen=True):
     """Finishes recoveries that the register has proved and whose time has come."""
 
     accounts: AccountReader

@@ -1,9 +1,10 @@
 """What an account still holds when its owner comes back: shown, and kept only where the owner says so."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.acting import MandateKind
 from idp.accounts.acting_ports import MandateReader
@@ -34,13 +35,14 @@ _MANDATES: Mapping[MandateKind, HoldingKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """One thing by a name of its own within the account, and what its owner calls it."""
+
+    __repr__ = object.__repr__
 
     kind: HoldingKind
     id: str
-    label: str = field(default="", repr=False)
+    label: str = ""
     credential_id: bytes | None = None
     suspended: bool = False
     # Of a mandate: for whom it acts.
@@ -52,8 +54,7 @@ class Holding:
         return f"keep.{self.kind}.{self.id}" if self.id else f"keep.{self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryHoldings:
+class RecoveryHoldings(Struct, frozen=True):
     """Reads what is held, and writes what is not kept."""
 
     passkeys: PasskeyReader

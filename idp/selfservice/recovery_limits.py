@@ -1,7 +1,8 @@
 """How often codes of a recovery may be tried and sent, so that no stranger uses up what the owner may."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.counts import CountWithin
 from idp.audit.model import Origin
@@ -19,8 +20,7 @@ TRIES_OF_ONE = 5
 TRIES_OF_STRANGERS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryLimits:
+class RecoveryLimits(Struct, frozen=True):
     """Counts apart who comes from where: by the number alone nobody keeps its owner out, and no wait is for good."""
 
     store: ShortLivedStore

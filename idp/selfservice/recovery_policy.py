@@ -1,9 +1,10 @@
 """What a recovery needs and how long it waits: numbers and choices."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.recovery import Standing
 
@@ -29,8 +30,7 @@ _OPEN_FOR = (2, 1)
 _REMIND = (1, 7)
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryPolicy:
+class RecoveryPolicy(Struct, frozen=True):
     """How long whoever has lost every factor waits; all other spans follow from it."""
 
     wait: timedelta = WAIT

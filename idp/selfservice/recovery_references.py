@@ -1,7 +1,8 @@
 """References and alarm codes: short enough to be written down or read aloud, kept as keyed hashes."""
 
 import secrets
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.kernel.secrets import HashKey
 from idp.selfservice.notices import ALARM_ALPHABET
@@ -16,8 +17,7 @@ def canonical_code(entered: str) -> str:
     return "".join(letter for letter in entered[:_LONGEST_ENTRY].upper() if letter in ALARM_ALPHABET)
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryReferences:
+class RecoveryReferences(Struct, frozen=True):
     """Makes the references that people come back with."""
 
     key: HashKey

@@ -1,7 +1,8 @@
 """Reminders: whoever's account somebody waits for is told again each day, on every channel."""
 
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.accounts.ports import AccountReader
@@ -16,8 +17,7 @@ from idp.selfservice.recovery_policy import RecoveryPolicy
 _AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryReminders:
+class RecoveryReminders(Struct, frozen=True):
     """Sends reminders. Any number of processes may do this: each reminder is claimed by one."""
 
     reader: RecoveryReader

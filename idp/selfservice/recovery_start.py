@@ -1,8 +1,9 @@
 """The proof of a recovery: the register is asked again, always, and only then does anything begin."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.accounts.model import PHONE_PLACE, RecordProof, SealedValue, SignInRecord
 from idp.accounts.notices import NoticeKind
@@ -24,6 +25,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import DEFAULT_LOCALE, Locale, choose_locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
@@ -46,8 +48,7 @@ from idp.selfservice.register_questions import AskedFor, RegisterQuestions
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What the register said, and the effects that keep it."""
 
     outcome: ProofOutcome
@@ -61,8 +62,7 @@ class OfficerTies(Protocol):
         """Say whether one made the other an officer since an instant, a third made both, or both are one person."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryStarts:
+class RecoveryStarts(Struct, frozen=True):
     """Begins recoveries of people whom the register has proved."""
 
     subjects: RecoverySubjects

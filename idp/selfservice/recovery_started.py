@@ -1,16 +1,15 @@
 """What may come of a proof that was shown for a recovery."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class MaySetPassword:
+
+class MaySetPassword(Struct, frozen=True):
     """A factor was shown and the register has proved the person: the draft may set a password now."""
 
 
-@dataclass(frozen=True, slots=True)
-class MustWait:
+class MustWait(Struct, frozen=True):
     """The person comes back with the reference when the time has come."""
 
     reference: str
@@ -19,21 +18,20 @@ class MustWait:
     second_officer: bool = False
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class WaitingSlip:
+class WaitingSlip(Struct, frozen=True):
     """What the page after the proof shows to the browser that asked, and to nobody else."""
+
+    __repr__ = object.__repr__
 
     reference: str
     ready_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OtherIsOpen:
+class OtherIsOpen(Struct, frozen=True):
     """Somebody waits with another phone already: the first stays, so that nobody can be put off for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotShown:
+class NotShown(Struct, frozen=True):
     """What was shown does not do for this account (any more)."""
 
 

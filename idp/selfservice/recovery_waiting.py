@@ -1,7 +1,8 @@
 """Recovery without any factor: a new phone first; after the waiting time back with the reference and that phone."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.model import PHONE_PLACE
 from idp.accounts.recovery_ports import RecoveryReader
@@ -11,6 +12,7 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -26,8 +28,7 @@ from idp.selfservice.recovery_references import RecoveryReferences
 CODE_PURPOSE = "recovery_phone"
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneCodes:
+class PhoneCodes(Struct, frozen=True):
     """Codes to the phone that is to be the account's in future."""
 
     codes: OneTimeCodes
@@ -55,8 +56,7 @@ class PhoneCodes:
         return CodeVerdict.RIGHT if await self.ledger.commit(used, confirmed) else CodeVerdict.EXPIRED
 
 
-@dataclass(frozen=True, slots=True)
-class NewPhones:
+class NewPhones(Struct, frozen=True):
     """The first half: a person without any factor names a phone and shows that it is at hand."""
 
     drafts: DraftShelf[RecoveryDraft]
@@ -85,9 +85,10 @@ class NewPhones:
         return verdict
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ReturnDraft:
+class ReturnDraft(Struct, frozen=True):
     """A person who has come back: the recovery, the code to its phone, whether that was right."""
+
+    __repr__ = object.__repr__
 
     person_id: str
     recovery_id: str
@@ -97,15 +98,13 @@ class ReturnDraft:
     began_at: datetime = LONG_AGO
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnBegun:
+class ReturnBegun(Struct, frozen=True):
     """A code is on its way; the draft of this name waits for it."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotReady:
+class NotReady(Struct, frozen=True):
     """The waiting time is not over."""
 
     ready_at: datetime
@@ -126,8 +125,7 @@ class NeedsSecondOfficer:
 Refused = NotReady | UnknownReference | RecoveryIsOver | NeedsSecondOfficer | RecoveryRefusal
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryReturns:
+class RecoveryReturns(Struct, frozen=True):
     """The second half. A recovery of nobody is led to the same end: nothing tells before the last step (EN-1)."""
 
     reader: RecoveryReader

@@ -1,7 +1,8 @@
 """Reading the register's feed: one worker at a time, from where the last one stopped."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.accounts.proof_ports import FeedPositions
 from idp.audit.model import EventName, Origin, RecordEvent
@@ -19,8 +20,7 @@ _LEASE = timedelta(minutes=2)
 _AFTER_TROUBLE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterFeed:
+class RegisterFeed(Struct, frozen=True):
     """Applies what the feed reports."""
 
     feed: ChangeFeed

@@ -1,8 +1,9 @@
 """Questions to a register that anonymous people cause: counted durably before they are sent."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.counts import CountWithin
 from idp.audit.model import Origin
@@ -35,8 +36,7 @@ class TooManyQuestionsError(TooManyError):
     code = "too_many_questions"
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterQuestions:
+class RegisterQuestions(Struct, frozen=True):
     """The one rule before every question for somebody who is not signed in."""
 
     ledger: Ledger

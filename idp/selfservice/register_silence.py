@@ -5,9 +5,10 @@ down, or a register that was not asked, cuts nobody off.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.acting import SILENCE, Mandate, MandateKind, MandateView
 from idp.accounts.acting_ports import MandateReader
@@ -16,6 +17,7 @@ from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.selfservice.mandate_news import MandateNews
 from idp.sessions.policy import TELL_FOR
 
@@ -30,8 +32,7 @@ class Fall(StrEnum):
     REST = "rest"
 
 
-@dataclass(frozen=True, slots=True)
-class SilenceLimits:
+class SilenceLimits(Struct, frozen=True):
     """How long a register may be silent before each."""
 
     views_after: timedelta = VIEWS_AFTER
@@ -67,8 +68,7 @@ def without_silence(mandate: Mandate) -> Mandate:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterSilence:
+class RegisterSilence(Struct, frozen=True):
     """Writes what silence leaves and what an answer gives back, and tells both sides of each mandate."""
 
     mandates: MandateReader

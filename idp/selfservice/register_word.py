@@ -1,8 +1,9 @@
 """What follows for a mandate when the register that it rests on says again whom it names, or says nothing."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.acting import Mandate, MandateKind
 from idp.accounts.acting_ports import MandateReader, PersonReader
@@ -38,8 +39,7 @@ def unanswered(due: DueCheck, kind: MandateKind, now: datetime) -> SetCheck:
     return SetCheck(due.principal_id, kind, now + pause, due.failures + 1, due.silent_since or now)
 
 
-@dataclass(frozen=True, slots=True)
-class RecheckRounds:
+class RecheckRounds(Struct, frozen=True):
     """Goes through the principals whose time has come, one question for each."""
 
     checks: MandateChecks
@@ -67,8 +67,7 @@ class RecheckRounds:
         return done
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterWord:
+class RegisterWord(Struct, frozen=True):
     """Suspends whom a register names no more, and lets stand again whom it names again."""
 
     mandates: MandateReader

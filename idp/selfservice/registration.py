@@ -1,8 +1,9 @@
 """Registration: say who you are, confirm the phone, choose a password, be checked against the register."""
 
 import asyncio
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.evidence import stronger
 from idp.audit.model import Origin
@@ -12,6 +13,7 @@ from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.birth_dates import BirthDate
@@ -31,9 +33,10 @@ from idp.selfservice.upstream_arrivals import UpstreamArrival, upstream_evidence
 CODE_PURPOSE = "registration"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Registration:
+class Registration(Struct, frozen=True):
     """A registration on its way: declared values, the code, whether the phone is confirmed, where to go after."""
+
+    __repr__ = object.__repr__
 
     number: str
     name: str
@@ -55,8 +58,7 @@ class RegistrationRefusal(StrEnum):
     TOO_MANY = "too_many_registrations"
 
 
-@dataclass(frozen=True, slots=True)
-class Registrations:
+class Registrations(Struct, frozen=True):
     """The steps of registration. Nothing in them tells whether the number has an account already (EN-1)."""
 
     drafts: DraftShelf[Registration]

@@ -1,8 +1,9 @@
 """Representatives over time: a change suspends what the former one gave, the organisation's end ends all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.acting import MandateKind, MandateView, Organisation, OrganisationFacts
 from idp.accounts.acting_ports import MandateReader, OrganisationReader
@@ -11,6 +12,7 @@ from idp.accounts.mandate_effects import KeepOrganisation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState
@@ -28,8 +30,7 @@ CLOSED = "organisation_closed"
 _KIND = MandateKind.REPRESENTATIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Representatives:
+class Representatives(Struct, frozen=True):
     """Keeps what the register said of representatives true."""
 
     organisations: OrganisationReader

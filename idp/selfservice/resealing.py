@@ -1,23 +1,22 @@
 """Sealing stored values anew: under the newest generation, with their rows named, while servers go on."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.accounts.sealed_rows import KeyValue, SealedColumn, SealedRowStore, StaleRow
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.selfservice.sealed_columns import SEALED_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
-class ResealingProgress:
+class ResealingProgress(Struct, frozen=True):
     """How far it has come. What does not open stays as it is: no process could read it before either."""
 
     resealed: int = 0
     unreadable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Resealing:
+class Resealing(Struct, frozen=True):
     """Goes through every sealed column; stopped at any time and begun anew, it finds what is left."""
 
     rows: SealedRowStore

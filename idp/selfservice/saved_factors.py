@@ -1,7 +1,8 @@
 """A code app or a saved recovery code, shown by a person who cannot sign in."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.changes import still_waits
 from idp.accounts.factors import TOTP_PLACE, FactorReader, UseRecoveryCode, UseTotpStep
@@ -12,8 +13,7 @@ from idp.selfservice.recovery_codes import hash_of
 from idp.selfservice.recovery_policy import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFactors:
+class SavedFactors(Struct, frozen=True):
     """Judges codes for recovery. The same reads for an account without the factor, and for nobody's."""
 
     factors: FactorReader

@@ -1,8 +1,9 @@
 """The second step of a sign-in: a right password alone gives no session where the account wants more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountStatus, SignInRecord
 from idp.accounts.ports import AccountReader
@@ -30,16 +31,14 @@ def needs_second_step(record: SignInRecord, factors: frozenset[str]) -> bool:
     return (record.account.two_steps or record.password.short) and not is_strong(factors)
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """The new session's cookie, and the secret by which the account knows this browser from now on, if it is new."""
 
     cookie: Secret
     device_secret: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SecondSteps:
+class SecondSteps(Struct, frozen=True):
     """Keeps what was shown first, and starts the session when the second factor is there."""
 
     checks: FactorChecks

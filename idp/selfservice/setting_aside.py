@@ -1,8 +1,9 @@
 """Setting an account aside: another has its number, and what it holds waits for its owner to join the two."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.joining import SET_ASIDE, SetAccountAside
 from idp.accounts.mandate_effects import HoldSide
@@ -17,8 +18,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.sessions.policy import TELL_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class SettingAside:
+class SettingAside(Struct, frozen=True):
     """Implements `idp.selfservice.account_imports.AccountsAside`."""
 
     accounts: AccountReader

@@ -1,7 +1,8 @@
 """Contacts that have waited take their place: claims, notices and codes follow the new one from then on."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.changes import ChangeReader, ContactChange, RaiseEpoch, SettleContact
 from idp.accounts.factors import ForgetTries
@@ -16,8 +17,7 @@ from idp.kernel.secrets import Sealer
 from idp.selfservice.contact_claims import with_contact
 
 
-@dataclass(frozen=True, slots=True)
-class SettleContacts:
+class SettleContacts(Struct, frozen=True):
     """Settles what is due. Any number of processes may do this: each change is claimed by one."""
 
     changes: ChangeReader

@@ -1,9 +1,10 @@
 """Sessions that rest on a shared computer end: nobody pressed the button, and the next person has sat down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
@@ -17,8 +18,7 @@ REASON = "rested_on_shared_computer"
 _MARGIN = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
-class RestingSession:
+class RestingSession(Struct, frozen=True):
     """A session by its ids: nothing else is asked of it."""
 
     person_id: str
@@ -32,8 +32,7 @@ class RestingSessions(Protocol):
         """Return up to `limit` sessions on shared computers whose rest was over before an instant."""
 
 
-@dataclass(frozen=True, slots=True)
-class SharedRest:
+class SharedRest(Struct, frozen=True):
     """Ends them and tells their portals. Any number of processes may do this: each session is claimed by one."""
 
     reader: RestingSessions

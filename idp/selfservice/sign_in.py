@@ -1,8 +1,9 @@
 """Password sign-in: the same work and the same words whether or not the person exists."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.agencies import SignInName
 from idp.accounts.devices import Device
@@ -17,6 +18,7 @@ from idp.authentication.methods.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
@@ -39,8 +41,7 @@ class SignInRefusal(StrEnum):
     POST_NOT_HELD = "post_not_held"
 
 
-@dataclass(frozen=True, slots=True)
-class Arriving:
+class Arriving(Struct, frozen=True):
     """The browser that somebody signs in with: its session until now, its mark, the secrets of its devices' cookie."""
 
     before: SessionView | None
@@ -52,16 +53,14 @@ class Arriving:
     upstream: UpstreamArrival | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """The new session's cookie, and the secret by which the account knows this browser from now on, if it is new."""
 
     cookie: Secret
     device_secret: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SecondStepNeeded:
+class SecondStepNeeded(Struct, frozen=True):
     """The password was right and is not enough: the draft's name for /sign-in/second."""
 
     draft: str
@@ -70,8 +69,7 @@ class SecondStepNeeded:
 Outcome = SignedIn | SecondStepNeeded | SignInRefusal
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(Struct, frozen=True):
     """Signs people in by personal number, and officers by their sign-in name, each with a password."""
 
     accounts: AccountReader

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import randbelow
+
+from msgspec import Struct, field
 
 from idp.accounts.counts import CountWithin
 from idp.accounts.devices import Device
@@ -32,8 +33,7 @@ _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _COUNTED_ON, _NO_BOUND = 64, 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class SignInLimits:
+class SignInLimits(Struct, frozen=True):
     """Counts tries before the password is looked at."""
 
     ledger: Ledger

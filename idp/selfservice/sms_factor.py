@@ -1,7 +1,8 @@
 """A code by SMS as second factor: sent to the confirmed phone, guessed at few times, accepted once."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.model import PHONE_PLACE
 from idp.accounts.phone_ages import ConfirmPhone
@@ -10,6 +11,7 @@ from idp.authentication.levels import SMS
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
@@ -30,8 +32,7 @@ _REFUSALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SmsFactor:
+class SmsFactor(Struct, frozen=True):
     """Sends codes to an account's phone and judges what comes back."""
 
     codes: OneTimeCodes

@@ -1,7 +1,8 @@
 """Step-up: one more factor inside a session, and only what is missing."""
 
 from base64 import b32hexencode
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.audit.model import Origin
 from idp.authentication.levels import (
@@ -33,8 +34,7 @@ _YIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StepUp:
+class StepUp(Struct, frozen=True):
     """Raises a session's level with any second factor of its account."""
 
     checks: FactorChecks

@@ -1,7 +1,8 @@
 """Authenticator apps: set up, shown as second factor, taken away (RFC 6238)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, BeginChange, SetAside, still_waits
 from idp.accounts.factors import TOTP_PLACE, AddTotp, FactorReader, RemoveTotp, UseTotpStep
@@ -23,16 +24,16 @@ from idp.sessions.model import SessionView
 TOTP = "totp"
 
 
-@dataclass(frozen=True, slots=True)
-class TotpDraft:
+class TotpDraft(Struct, frozen=True):
     """A secret that an app has read and that counts for nothing until a code of it was shown."""
 
+    __repr__ = object.__repr__
+
     account_id: str
-    secret: str = field(repr=False)
+    secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class TotpFactor:
+class TotpFactor(Struct, frozen=True):
     """Judges the codes of an account's app."""
 
     reader: FactorReader
@@ -61,8 +62,7 @@ class TotpFactor:
         return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, TOTP), accepted), waits)
 
 
-@dataclass(frozen=True, slots=True)
-class TotpEnrolment:
+class TotpEnrolment(Struct, frozen=True):
     """Adds an app to an account and takes it away; the caller has seen to a recent strong sign-in."""
 
     drafts: DraftShelf[TotpDraft]

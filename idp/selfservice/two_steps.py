@@ -1,8 +1,9 @@
 """The switch "a second factor at every sign-in"."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.changes import CHANGE_WAIT, BeginChange
 from idp.accounts.factors import SetTwoSteps
@@ -24,8 +25,7 @@ class SwitchRefusal(StrEnum):
     SHORT_PASSWORD = "two_steps_short_password"  # noqa: S105 - the name of a text
 
 
-@dataclass(frozen=True, slots=True)
-class TwoSteps:
+class TwoSteps(Struct, frozen=True):
     """Switches the second step on and off; the caller has seen to a recent strong sign-in."""
 
     ledger: Ledger

@@ -1,11 +1,11 @@
 """Making two accounts again of one: what came from the other goes back, unless it was given up since."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from idp.accounts.merging import (
     MERGE_PLACE,
@@ -36,8 +36,7 @@ class MergeMissedError(MergeRefusedError):
     """Something changed in the very moment: the same may go well when it is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
+class Undoing(Struct, frozen=True):
     """The effects that undo a merge, and how both accounts stand in the same commit after them."""
 
     merge: Merge
@@ -46,8 +45,7 @@ class Undoing:
     effects: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unmerging:
+class Unmerging(Struct, frozen=True):
     """Undoes merges; nothing of it depends on today's clients."""
 
     reader: MergeReader

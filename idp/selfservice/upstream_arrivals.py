@@ -1,7 +1,8 @@
 """What a sign-in at an upstream provider brings with it, until it has become a session here."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.accounts.model import Account
@@ -25,13 +26,14 @@ ANSWER_PURPOSE = "upstream_answer"
 _WAY = "upstream"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class UpstreamArrival:
+class UpstreamArrival(Struct, frozen=True):
     """A believed answer of a provider on its way: kept sealed in drafts, for one browser.
 
     `linking` says that the account here is linked by it, and not found by it. `answer_hash` is of the state that the
     answer came with: it counts once.
     """
+
+    __repr__ = object.__repr__
 
     provider: str
     subject_index: bytes

@@ -1,11 +1,13 @@
 """The first sign-in through a provider: linked to the account there is with proof of both, or a new account."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
@@ -23,8 +25,7 @@ class Possible(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamFirstTime:
+class UpstreamFirstTime(Struct, frozen=True):
     """Nothing in it tells whether the number has an account: both ways stand open to everybody (EN-1)."""
 
     arrivals: DraftShelf[UpstreamArrival]

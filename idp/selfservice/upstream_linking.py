@@ -1,8 +1,9 @@
 """Linking an account of a provider from inside one's own account: signed in here with two factors, then there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.accounts.upstream_links import UpstreamLinkReader
 from idp.audit.model import EventName, Origin
@@ -11,6 +12,7 @@ from idp.federation.model import Trust, UpstreamProvider
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.selfservice.factor_events import owner_of
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_identity import OwnIdentities
@@ -32,8 +34,7 @@ class Linked(StrEnum):
     NOT_ENDED = "not_ended"
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamLinking:
+class UpstreamLinking(Struct, frozen=True):
     """Links what a provider vouches for to the account of the session that asked, if both are the same person.
 
     Whoever calls has seen two factors a short while ago.

@@ -1,7 +1,8 @@
 """Signing in through an upstream provider: there and back, and who it is here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountKind, AccountStatus, SignInRecord
 from idp.accounts.ports import AccountReader
@@ -27,9 +28,10 @@ from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects
 from idp.sessions.upstream import UpstreamSession
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class UpstreamAttempt:
+class UpstreamAttempt(Struct, frozen=True):
     """A browser that is away at a provider: what it was sent with, and which visit of ours it comes back to."""
+
+    __repr__ = object.__repr__
 
     attempt: SignInAttempt
     interaction: str
@@ -41,8 +43,7 @@ class UpstreamAttempt:
     ends_waits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTime:
+class FirstTime(Struct, frozen=True):
     """Nobody here is linked to this account of the provider: the draft's name for /sign-in/upstream/first."""
 
     draft: str
@@ -51,8 +52,7 @@ class FirstTime:
 Arrived = SignedIn | SecondStepNeeded | FirstTime | Why
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamSignIn:
+class UpstreamSignIn(Struct, frozen=True):
     """Signs in whoever a provider vouches for, if their account there is linked to one here."""
 
     federation: Federation

@@ -1,11 +1,11 @@
 """Verifications that wait for the register: queued at registration, by the person, and when a proof grows old."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+from msgspec import Struct
 
 from idp.accounts.model import Account, AccountStatus, ProofState
 from idp.accounts.policy import RECHECK_AFTER
@@ -71,8 +71,7 @@ def queued_by_link(account: Account, claimed: ClaimedIdentity, sealer: Sealer, n
     return queued, SetProof(account.person_id, account.id, ProofState.WAITING, None)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingProofs:
+class WaitingProofs(Struct, frozen=True):
     """Queues verifications."""
 
     jobs: RegisterJobs

@@ -1,7 +1,8 @@
 """How much of the short-lived store may be taken by requests whose person is not known yet."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.authentication.networks import network_admits
 from idp.authentication.throttling import NETWORK_WINDOW
@@ -17,8 +18,7 @@ NETWORK_KIB = 8 * _KIB
 ACCOUNT_KIB = 256
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRoom:
+class WaitingRoom(Struct, frozen=True):
     """Bounds what is stored before anybody has shown who they are: for each network, and for the service.
 
     A window as long as what is stored lives: at no moment is more held than twice a share. People with a live

@@ -1,7 +1,8 @@
 """A proof shown anew ends the wait of changes: a sign-in at a provider that proved the person, or an own phone."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.changes import BeginChange, EndWaits
 from idp.accounts.model import ProofState
@@ -37,8 +38,7 @@ async def is_same_person(identities: OwnIdentities, arrival: UpstreamArrival, vi
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPhones:
+class OwnPhones(Struct, frozen=True):
     """Says whether a phone whose code was entered is subscribed under the number that the register matched."""
 
     identities: OwnIdentities
@@ -59,8 +59,7 @@ class OwnPhones:
         return found.ownership is Ownership.OWN
 
 
-@dataclass(frozen=True, slots=True)
-class WaitEnds:
+class WaitEnds(Struct, frozen=True):
     """Ends the waits of a person who was shown what waits, asked for it, and has just proved who they are."""
 
     identities: OwnIdentities

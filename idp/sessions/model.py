@@ -1,16 +1,16 @@
 """Sessions of browsers and the effects that start, renew and end them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.accounts.acting import ActingView
 from idp.accounts.model import Account
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A signed-in browser. `auth_time`, `acr` and `amr` state what was really done, and when.
 
     `acr` is the level of that moment; what the session is worth now, `idp.authentication.levels.level_now` says.
@@ -43,8 +43,7 @@ class Session:
     shown: tuple[tuple[str, datetime], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SessionView:
+class SessionView(Struct, frozen=True):
     """A live session with what an authorization request needs beside it, read in one round trip."""
 
     session: Session
@@ -73,14 +72,12 @@ class SessionView:
     officer_lineage: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class StartSession(Effect):
     """Store a new session."""
 
     session: Session
 
 
-@dataclass(frozen=True, slots=True)
 class RenewSession(Effect):
     """After a new authentication: new cookie secret, new level, new time. Too late if it ended or was renewed."""
 
@@ -89,7 +86,6 @@ class RenewSession(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class KeepSession(Effect):
     """The session was used: it may rest anew until `idle_until`. Never shortens, never revives."""
 
@@ -98,7 +94,6 @@ class KeepSession(Effect):
     idle_until: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class EndSession(Effect):
     """End a session. Its grants without offline_access die with it. Too late if it has ended."""
 
@@ -109,7 +104,6 @@ class EndSession(Effect):
     claim: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
 class TellPortals(Effect):
     """Put one logout notice in the outbox for each client that got a token in this session and wants notices.
 

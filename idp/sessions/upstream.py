@@ -1,10 +1,10 @@
 """What a session keeps of the upstream provider that vouched for its person; sealed, as it names them."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
 import msgspec
+from msgspec import Struct
 
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import Sealer
@@ -15,14 +15,15 @@ PLACE = "session_upstream"
 _LOG_OUT_FOR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamSession:
+class UpstreamSession(Struct, frozen=True):
     """Which provider, when it answered, and its own session with the ID token that a logout there shows."""
+
+    __repr__ = object.__repr__
 
     provider: str
     at: datetime
-    sid: str = field(default="", repr=False)
-    id_token: str = field(default="", repr=False)
+    sid: str = ""
+    id_token: str = ""
 
     def seal(self, sealer: Sealer) -> bytes:
         """Return it as a session stores it."""

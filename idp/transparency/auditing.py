@@ -1,12 +1,12 @@
 """The audit of a published log by anybody: everything is computed anew from what is published, and compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 import orjson
+from msgspec import Struct, field
 
 from idp.audit.merkle import MerkleTree, leaf_hash, verify_consistency, verify_inclusion
 from idp.transparency.locating import Locator
@@ -50,8 +50,7 @@ class FindingKind(StrEnum):
 NOTES = frozenset({FindingKind.CHECKPOINT_OLD, FindingKind.KEPT_KEY_GONE, FindingKind.NO_PROOFS})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was found; `index` is the entry, or the size of the tree, that it is about."""
 
     kind: FindingKind
@@ -64,8 +63,7 @@ class Finding:
         return self.kind not in NOTES
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """What the entries say, read once from the first to the last."""
 
     tree: MerkleTree = field(default_factory=MerkleTree)
@@ -76,8 +74,7 @@ class Read:
     history: list[tuple[int, dict[str, object]]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class LogAudit:
+class LogAudit(Struct, frozen=True):
     """One audit against a checkpoint whose signature was found right; `kept` is an earlier one, `client_id` whose
     history is told.
     """

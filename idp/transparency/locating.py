@@ -1,7 +1,8 @@
 """Which entries are not those that were signed: found by their proofs, in a few questions for each."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.audit.merkle import Leaves, MerkleTree, Subtree, inclusion_path, leaf_hash, verify_inclusion
 
@@ -9,8 +10,7 @@ from idp.audit.merkle import Leaves, MerkleTree, Subtree, inclusion_path, leaf_h
 LIMIT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(Struct, frozen=True):
     """Compares our subtrees with those that the path of a good entry names: what it names is under the signed root."""
 
     leaves: Sequence[bytes]

@@ -1,18 +1,17 @@
 """An entry of the log, and the checkpoint that is signed over all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 CHECKPOINT_TYPE = "transparency-checkpoint+jwt"
 FORM = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(Struct, frozen=True):
     """What is published of one event. `key` is the keyed hash of the event's id: it is not published."""
 
     key: str
@@ -20,16 +19,14 @@ class LogEntry:
     leaf: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """How far the log came: how many entries it has, and the last checkpoint of the audit log that was read whole."""
 
     entries: int
     read_to: int
 
 
-@dataclass(frozen=True, slots=True)
-class TreeHead:
+class TreeHead(Struct, frozen=True):
     """What a checkpoint says: the root (RFC 6962 2.1, hexadecimal) of the tree over the first `size` entries."""
 
     size: int
@@ -42,8 +39,7 @@ class TreeHead:
         return {"iss": issuer, "iat": at, "form": FORM, "size": self.size, "root": self.root}
 
 
-@dataclass(frozen=True, slots=True)
-class SignedHead:
+class SignedHead(Struct, frozen=True):
     """A checkpoint as its signature was found right: who signed it with which key."""
 
     head: TreeHead
@@ -51,8 +47,7 @@ class SignedHead:
     kid: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredHead:
+class StoredHead(Struct, frozen=True):
     """A checkpoint as it is stored, not yet looked at: what counts is the signed text."""
 
     number: int

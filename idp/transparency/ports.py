@@ -1,8 +1,9 @@
 """Where the log is read and written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.audit.entries import Entry
 from idp.audit.merkle import Subtree
@@ -10,8 +11,7 @@ from idp.audit.model import RecordEvent
 from idp.transparency.model import LogEntry, Position, StoredHead
 
 
-@dataclass(frozen=True, slots=True)
-class FoundEvent:
+class FoundEvent(Struct, frozen=True):
     """An event as the audit log holds it now; `event` is None where the row is none that the provider writes."""
 
     entry: Entry

@@ -6,11 +6,11 @@ there is one, and by which roles for which agency. Nothing tells a person: no ac
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC
 from types import MappingProxyType
 
 import orjson
+from msgspec import Struct, field
 
 from idp.accounts.agencies import InvalidAgencyCodeError, agency_code
 from idp.accounts.roles import Role
@@ -59,8 +59,7 @@ OBJECTS: Mapping[str, Callable[[RecordEvent], _Value]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What goes out of one event name: the members of its object; a kind by the word of the code why it happened."""
 
     about: tuple[str, ...] = ()

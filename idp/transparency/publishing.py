@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from idp.audit.checkpoints import Link, Seal, digest_hex, read_link
 from idp.audit.entries import read_listing
@@ -20,8 +21,7 @@ from idp.transparency.reading import root_at
 _HEADS_LOOKED_AT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class PublishingPolicy:
+class PublishingPolicy(Struct, frozen=True):
     """How much is published at once, and how old the newest checkpoint may be when nothing happens."""
 
     links_at_once: int = 100
@@ -30,8 +30,7 @@ class PublishingPolicy:
     signed_again_after: timedelta = timedelta(hours=1)
 
 
-@dataclass(slots=True)
-class Publication:
+class Publication(Struct):
     """What one run did. `differing`: events that are not as the audit log sealed them, which are not published."""
 
     entries: int = 0
@@ -39,8 +38,7 @@ class Publication:
     differing: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Struct, frozen=True):
     """Any number of processes may publish at once: each index is given by one."""
 
     checkpoints: Checkpoints

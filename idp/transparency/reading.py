@@ -1,7 +1,8 @@
 """What is answered about the log: the newest checkpoint, entries, proofs. Only what was signed is shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.audit.merkle import Leaves, Subtree, consistency_path, inclusion_path, subtrees_of
 from idp.transparency.errors import BeyondLogError, LogDamagedError
@@ -12,8 +13,7 @@ from idp.transparency.ports import TransparencyLog
 ENTRIES_AT_ONCE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Some entries, in the order of their indices, and how many are published. What is gone is left out."""
 
     size: int
@@ -22,16 +22,14 @@ class Excerpt:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InclusionProof:
+class InclusionProof(Struct, frozen=True):
     """The hash that the tree holds for an entry, and the path from it to the root (RFC 6962 2.1.1)."""
 
     leaf: bytes
     path: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LogReader:
+class LogReader(Struct, frozen=True):
     """Two reads of the store for each answer, however large the log is."""
 
     log: TransparencyLog

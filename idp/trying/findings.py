@@ -1,7 +1,8 @@
 """The words of an explanation: closed sets, each with a text in both languages."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from idp.trying.model import Variant
 
@@ -106,8 +107,7 @@ FindingKey = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was seen. `value` and `other` go into its text; `member` is what to change, or where it stands."""
 
     key: FindingKey
@@ -117,8 +117,7 @@ class Finding:
     member: Member | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step with what was seen at it. `error` is `family.code` of the error catalogue, "" without an error."""
 
     name: StepName
@@ -126,8 +125,7 @@ class Step:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """An attempt in words. `outcome` says whether it went as its variant should."""
 
     number: int

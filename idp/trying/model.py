@@ -1,9 +1,10 @@
 """A run of a client's configuration, and the attempts of it: snapshots that everything else is told from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from clients.model import Client
 
@@ -28,8 +29,7 @@ class Variant(StrEnum):
     REPLAY = "replay"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run: which client, who started it, until when."""
 
     id: str
@@ -40,8 +40,7 @@ class Run:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What an endpoint for programs answered; tokens themselves are left out."""
 
     status: int
@@ -50,8 +49,7 @@ class Answered:
     members: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An ID token as a careful relying party looks at it: what it says, and which checks it passed."""
 
     header: Mapping[str, object]
@@ -59,9 +57,10 @@ class Judged:
     checks: Mapping[str, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One authorization request and everything that came of it. `back` is what was brought, without the code."""
+
+    __repr__ = object.__repr__
 
     number: int
     variant: Variant
@@ -76,15 +75,16 @@ class Attempt:
     id_token: Judged | None = None
     userinfo: Answered | None = None
     # For logout (OIDC RP-Initiated Logout 2): an invented person's, for a client that nobody else knows.
-    hint: str = field(default="", repr=False)
+    hint: str = ""
     signed_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A run in the browser that holds it."""
 
+    __repr__ = object.__repr__
+
     run: Run
-    secret: str = field(repr=False)
+    secret: str
     client: Client
     twin: Client

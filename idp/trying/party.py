@@ -1,15 +1,17 @@
 """The test relying party: sends the browser away, takes what it brings back, asks for tokens like any client."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from idp.audit.model import Origin
 from idp.endpoints.back_channel import BackChannelRequest
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
+from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import Answer
 from idp.protocol.authorization_errors import PageError, RedirectError
@@ -34,9 +36,10 @@ class PublishedKeys(Protocol):
         """Return the document and its ETag."""
 
 
-@dataclass(frozen=True, slots=True)
-class TryParty:
+class TryParty(Struct, frozen=True):
     """Plays the client that is tried out. Every answer comes from the endpoints that answer every client."""
+
+    __repr__ = object.__repr__
 
     house: House
     shelf: RunShelf
@@ -44,7 +47,7 @@ class TryParty:
     token: TokenEndpoint
     userinfo: UserinfoEndpoint
     keys: PublishedKeys
-    clock: Clock = field(repr=False)
+    clock: Clock
 
     async def begin(self, running: Running, variant: Variant, language: str) -> str | None:
         """Return where the browser is sent with a new request; None where the provider's answer is a page, or too many.

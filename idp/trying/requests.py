@@ -2,9 +2,10 @@
 
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import quote_plus
+
+from msgspec import Struct
 
 from clients.model import Client
 from idp.authentication.levels import strong_levels
@@ -15,13 +16,14 @@ STRANGER = "https://khong-dang-ky.invalid/callback"
 _MAX_AGE = "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The values of one attempt that a relying party keeps to itself until the answer comes."""
+
+    __repr__ = object.__repr__
 
     state: str
     nonce: str
-    verifier: str = field(repr=False)
+    verifier: str
 
 
 def authorization_parameters(twin: Client, variant: Variant, proof: Proof, language: str) -> dict[str, str]:
@@ -59,12 +61,13 @@ def challenge_of(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
+class TokenRequest(Struct, frozen=True):
     """A form to post, with the header that proves the client where its secret travels there."""
 
-    form: Mapping[str, str] = field(repr=False)
-    authorization: str | None = field(default=None, repr=False)
+    __repr__ = object.__repr__
+
+    form: Mapping[str, str]
+    authorization: str | None = None
 
 
 def token_request(twin: Client, code: str, verifier: str, *, secret: str, assertion: str) -> TokenRequest:

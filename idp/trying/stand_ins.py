@@ -1,13 +1,13 @@
 """What a twin proves itself by: made from the secret of the browser that holds the run, kept nowhere."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from msgspec import Struct
 
 from clients.client_secret import hash_secret
 from clients.model import ClientSecret
@@ -22,12 +22,13 @@ _ASSERTION_LIFE = timedelta(seconds=60)
 _KEY_ID = "try"
 
 
-@dataclass(frozen=True, slots=True)
-class StandIns:
+class StandIns(Struct, frozen=True):
     """Makes them. Whoever holds the cookie alone cannot: the key of the house goes in too."""
 
-    key: HashKey = field(repr=False)
-    pepper: bytes = field(repr=False)
+    __repr__ = object.__repr__
+
+    key: HashKey
+    pepper: bytes
 
     def secret(self, browser: str) -> str:
         """Return the secret of the twin."""

@@ -1,7 +1,8 @@
 """Use cases of administrators: start a run of a client, open it in a browser, end it, read its report."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from clients.model import Client
 from clients.twin import TryAddresses, twin_of
@@ -23,8 +24,7 @@ _SECRET_LENGTH = 43
 _NEEDED = Permission.CLIENTS_CHANGE
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A run with the client it is of, and what was tried."""
 
     run: Run
@@ -33,16 +33,17 @@ class Report:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Trials:
+class Trials(Struct, frozen=True):
     """Starts and ends runs. Who may change a client may try it out."""
+
+    __repr__ = object.__repr__
 
     issuer: str
     shelf: RunShelf
     registrations: ClientRegistrations
     roles: RoleReader
     stand_ins: StandIns
-    cookie_hash: HashKey = field(repr=False)
+    cookie_hash: HashKey
     ledger: Ledger
     clock: Clock
 

@@ -1,6 +1,6 @@
 """What the pages of the console are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.accounts.roles import RoleReader
 from idp.admin.administrators import Administrators
@@ -13,8 +13,7 @@ from idp.admin.second_person import SecondPerson
 from idp.admin.setting_changes import SettingChanges
 
 
-@dataclass(frozen=True, slots=True)
-class AdminParts:
+class AdminParts(Struct, frozen=True):
     """The use cases of administrators."""
 
     roles: RoleReader

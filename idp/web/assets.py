@@ -1,9 +1,10 @@
 """Static files under names that change with their content, so that browsers may keep them for ever."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -12,8 +13,7 @@ _MEDIA_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One file as it is served."""
 
     file_name: str

@@ -1,8 +1,8 @@
 """Our cookies: the session, the browser's own mark, the language."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,8 +15,7 @@ _MAX_TRIAL = 100
 _MAX_CLIENT_ID = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Cookies:
+class Cookies(Struct, frozen=True):
     """Reads and writes cookies; with https their names bind them to this host (RFC 6265bis 4.1.3.2).
 
     On http://localhost, where the demonstration runs, browsers refuse that prefix: there the plain names are used.

@@ -1,14 +1,13 @@
 """What the pages of passwords and contacts are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.selfservice.contacts import OwnContacts
 from idp.selfservice.devices import KnownDevices
 from idp.selfservice.own_password import OwnPassword
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialParts:
+class CredentialParts(Struct, frozen=True):
     """The use cases of one's own password, contacts and known devices."""
 
     password: OwnPassword

@@ -8,9 +8,9 @@ anything else   "server error" with the correlation id; the cause goes to the lo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError, TooManyError
@@ -27,8 +27,7 @@ class WebError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class PublicFace:
+class PublicFace(Struct, frozen=True):
     """What goes out of an error."""
 
     status: int

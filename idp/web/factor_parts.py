@@ -1,6 +1,6 @@
 """What the pages of second factors are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.accounts.factors import FactorReader
 from idp.selfservice.approvals import Approvals
@@ -12,8 +12,7 @@ from idp.selfservice.totp import TotpEnrolment
 from idp.selfservice.two_steps import TwoSteps
 
 
-@dataclass(frozen=True, slots=True)
-class FactorParts:
+class FactorParts(Struct, frozen=True):
     """The use cases of second factors."""
 
     checks: FactorChecks

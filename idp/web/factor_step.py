@@ -1,12 +1,13 @@
 """The page that asks for a second factor, in whatever it is asked for: step-up, sign-in, confirming."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.kernel.records import replace
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.selfservice.factor_answers import Refused, Shown, Why
@@ -34,8 +35,7 @@ _SMS_PURPOSE: dict[StepPurpose, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One asking for a second factor: by which page, for what, and what happens when one was shown."""
 
     challenge: FactorChallenge
@@ -71,8 +71,7 @@ class Asked:
         return f"{self.address}{'&' if '?' in self.address else '?'}{urlencode({'way': way.value})}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the page says beside its question."""
 
     error: Refused | None = None

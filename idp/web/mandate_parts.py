@@ -1,6 +1,6 @@
 """What the pages of organisations and mandates are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.selfservice.acting_people import ActingPeople
 from idp.selfservice.claim_contacts import ClaimObjections
@@ -9,8 +9,7 @@ from idp.selfservice.mandates import Mandates
 from idp.selfservice.organisations import Organisations
 
 
-@dataclass(frozen=True, slots=True)
-class MandateParts:
+class MandateParts(Struct, frozen=True):
     """Claiming organisations, giving and taking the right to act; `organisations` is None without a register."""
 
     organisations: Organisations | None

@@ -1,9 +1,10 @@
 """The texts of text messages and e-mails, from the same catalogues as the pages, or as the operators changed them."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import get_args
+
+from msgspec import Struct
 
 from idp.kernel.locales import LOCALES, Locale
 from idp.national.live import LiveSetting
@@ -29,8 +30,7 @@ def email_text(key: str, locale: Locale, values: Values) -> tuple[str, str]:
     return load_texts()[locale].email(_EMAIL_KEYS[key], **values)
 
 
-@dataclass(frozen=True, slots=True)
-class MessageTexts:
+class MessageTexts(Struct, frozen=True):
     """The same as they stand now: what the operators agreed on, the catalogue where they changed nothing.
 
     It is in memory: nothing is read for a message.

@@ -1,8 +1,9 @@
 """The notices that stand on a page now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.kernel.clock import Clock
 from idp.national.live import LiveSettings
@@ -14,8 +15,7 @@ from idp.web.pages.base import Page
 _AHEAD = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeBoard:
+class NoticeBoard(Struct, frozen=True):
     """What the operators want people to read; from memory, for every page that is shown."""
 
     national: LiveSettings

@@ -1,6 +1,6 @@
 """What the pages of officers are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.accounts.officers import OfficerReader
 from idp.selfservice.assisted_recovery import AssistedRecovery
@@ -11,8 +11,7 @@ from idp.selfservice.second_steps import SecondSteps
 from idp.selfservice.sign_in import SignIn
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerParts:
+class OfficerParts(Struct, frozen=True):
     """The use cases of officers."""
 
     reader: OfficerReader

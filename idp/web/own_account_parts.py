@@ -1,7 +1,8 @@
 """What the pages of one's own account are given."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.accounts.proof_ports import Identities, Receipts, RegisterJobs
 from idp.selfservice.activity import Activity
@@ -17,8 +18,7 @@ from idp.selfservice.ratings import Ratings
 from idp.selfservice.waiting_proofs import WaitingProofs
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAccountParts:
+class OwnAccountParts(Struct, frozen=True):
     """The use cases of one's own account."""
 
     account: OwnAccount

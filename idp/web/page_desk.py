@@ -1,9 +1,9 @@
 """What every page handler shares: language, form protection, rendering with the right headers."""
 
-from dataclasses import dataclass
 from secrets import token_urlsafe
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,8 +24,7 @@ RESUME = "resume"
 _SHOWN_IN, _SESSION = "shown_in", "session_id"
 
 
-@dataclass(frozen=True, slots=True)
-class PageDesk:
+class PageDesk(Struct, frozen=True):
     """Renders pages and guards forms."""
 
     pages: Pages

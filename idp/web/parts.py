@@ -1,6 +1,6 @@
 """What the pages and endpoints are given: use cases and facts, handed down once by the composition root."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.endpoints.authorize import AuthorizeEndpoint
@@ -44,8 +44,7 @@ from idp.web.trial_parts import TrialParts
 from idp.web.upstream_parts import UpstreamParts
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """Everything the web edge calls."""
 
     issuer: str

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from string import Formatter
+
+from msgspec import Struct
 
 from idp.kernel.locales import LOCALES, Locale
 from idp.web.texts import read_catalogue
@@ -18,16 +19,14 @@ _INNER = "why"
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(Struct, frozen=True):
     """A sentence with values in it, by its key in the catalogues."""
 
     key: str
     form: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentences:
+class _Sentences(Struct, frozen=True):
     """All sentences: those without values by their text, those with values from the most of their own words on."""
 
     plain: Mapping[str, str]

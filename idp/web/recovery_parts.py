@@ -1,6 +1,6 @@
 """What the pages of recovery, notices and "this was not me" are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.accounts.recovery_ports import NoticeReader, RecoveryReader
 from idp.selfservice.drafts import DraftShelf
@@ -14,8 +14,7 @@ from idp.selfservice.recovery_started import WaitingSlip
 from idp.selfservice.recovery_waiting import NewPhones, RecoveryReturns, ReturnDraft
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryParts:
+class RecoveryParts(Struct, frozen=True):
     """The use cases of recovery."""
 
     recoveries: Recoveries

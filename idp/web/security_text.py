@@ -1,8 +1,9 @@
 """Whom to tell about a weakness: `/.well-known/security.txt` (RFC 9116)."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from idp.kernel.locales import LOCALES
 
@@ -11,8 +12,7 @@ SECURITY_TEXT_PATH = "/.well-known/security.txt"
 _SCHEMES = frozenset({"mailto", "tel", "https"})
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityContact:
+class SecurityContact(Struct, frozen=True):
     """Who takes reports, in the order of preference, until when that was said, and by which policy ("" for none)."""
 
     contacts: tuple[str, ...]

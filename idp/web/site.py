@@ -1,8 +1,9 @@
 """Small ports of the web edge: the published keys, and whether everything needed answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 
 class PublicKeys(Protocol):
@@ -23,8 +24,7 @@ class Readiness(Protocol):
 NEEDED_TO_SERVE = frozenset({"database", "clock"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadinessReport:
+class ReadinessReport(Struct, frozen=True):
     """Each part's name and whether it works."""
 
     parts: Mapping[str, bool]

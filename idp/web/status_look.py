@@ -1,8 +1,9 @@
 """One look at what works now, remembered for a moment."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.kernel.clock import Clock
 from idp.kernel.lines.health import LineHealth, LineWatch
@@ -12,8 +13,7 @@ from idp.web.site import Readiness
 REMEMBERED = timedelta(seconds=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What was seen: whether everything answers that sign-in needs, and how each line is doing."""
 
     at: datetime

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import yaml
+from msgspec import Struct, field
 
 from idp.kernel.letters import without_accents
 from idp.kernel.locales import LOCALES, Locale
@@ -204,8 +204,7 @@ EmailKey = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A text of the catalogue's `messages` and the values it wants: what a handler says about a form."""
 
     key: MessageKey

@@ -1,13 +1,12 @@
 """What the pages of trying out are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.trying.party import TryParty
 from idp.trying.trials import Trials
 
 
-@dataclass(frozen=True, slots=True)
-class TrialParts:
+class TrialParts(Struct, frozen=True):
     """The use cases of runs, and the test relying party."""
 
     trials: Trials

@@ -1,6 +1,6 @@
 """What the pages of upstream providers are given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.federation.service import Federation
 from idp.selfservice.own_upstreams import OwnUpstreams
@@ -9,8 +9,7 @@ from idp.selfservice.upstream_linking import UpstreamLinking
 from idp.selfservice.upstream_sign_in import UpstreamSignIn
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamParts:
+class UpstreamParts(Struct, frozen=True):
     """Signing in through a provider, the first time, one's own links, linking from inside."""
 
     federation: Federation

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -12,6 +11,7 @@ from clients.secret_age import reminder
 from idp.app.foundation import Foundation
 from idp.app.messages import compose_messages_to_portals
 from idp.kernel.outbox import Enqueue
+from idp.kernel.records import replace
 from idp.selfservice.messages import Messages
 
 _LOOK_EVERY = timedelta(hours=1)

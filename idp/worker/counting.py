@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.app.foundation import Foundation
 from idp.grants.model import ClaimOnce
@@ -21,8 +22,7 @@ _PURPOSE = "quality_flush"
 _REMEMBERED = timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Flusher:
+class Flusher(Struct):
     """Stores what was counted exactly once, also where the store's answer is lost: each batch has a mark of its own."""
 
     counter: QualityCounter

@@ -1,10 +1,10 @@
 """The ways that messages leave by, and who receives what waits in a queue."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import structlog
+from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.app.foundation import Foundation
@@ -27,8 +27,7 @@ _TO_PEOPLE = Backoff(timedelta(seconds=2), timedelta(minutes=1))
 _FAULTY = Backoff(timedelta(seconds=5), timedelta(hours=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """Delivers one message, however it leaves."""
 
     notices: LogoutNotices
@@ -107,8 +106,7 @@ def compose_ways(foundation: Foundation) -> Ways:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Receivers:
+class Receivers(Struct, frozen=True):
     """Names who receives what waits in a queue (`kind:receiver`); queues of one receiver share its room."""
 
     registry: ClientRegistry

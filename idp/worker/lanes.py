@@ -1,16 +1,16 @@
 """How much each receiver is given at once, and how long one that does not answer is left alone."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 # One message may be at fault itself; so many in a row are the receiver's.
 _IN_A_ROW = 3
 _FIRST_REST = timedelta(seconds=1)
 
 
-@dataclass(slots=True)
-class _Receiver:
+class _Receiver(Struct):
     in_flight: int = 0
     failures: int = 0
     rests_until: datetime | None = None

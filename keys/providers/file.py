@@ -4,10 +4,10 @@ import contextlib
 import os
 import secrets
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 from keys.errors import MasterKeyError
+from keys.records import replace
 from keys.seal import MASTER_KEY_BYTES, MasterKey
 
 _MAX_FILE_BYTES = 256

@@ -5,11 +5,11 @@ A page that fails leaves its picture in var/screenshots. `TEST_GALLERY=1` keeps 
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import axe_playwright_python
+from msgspec import Struct
 from playwright.sync_api import Page
 
 from tests.support.browser import Visitor
@@ -30,8 +30,7 @@ _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.cli
 _VIOLATIONS = "axe.run(document, {resultTypes: ['violations'], preload: false}).then(results => results.violations)"
 
 
-@dataclass(frozen=True, slots=True)
-class Gallery:
+class Gallery(Struct, frozen=True):
     """Takes pages in. Its visitor's browser lets axe-core in past the pages' own content policy."""
 
     visitor: Visitor

@@ -3,12 +3,12 @@
 The pages of the verdicts are taken in by test_verdicts.py.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from idp.accounts.model import ProofState
+from idp.kernel.records import replace
 from portals.simulator.faults import Mode
 from tests.browser.gallery import JOURNEY_LANGUAGES, LANGUAGES, Gallery, in_language
 from tests.browser.people import (

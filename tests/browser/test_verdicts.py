@@ -1,8 +1,7 @@
 """A registration ends alike whatever was answered (EN-1); what the account is worth, its own page says."""
 
-from dataclasses import dataclass
-
 import pytest
+from msgspec import Struct
 
 from portals.simulator.faults import Mode
 from portals.simulator.person import Person
@@ -25,8 +24,7 @@ from tests.browser.people import (
 from tests.support.browser import Visitor, until
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A registration, and what the account page says afterwards; `proof` None where no account was opened."""
 
     name: str

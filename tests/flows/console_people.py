@@ -1,11 +1,11 @@
 """Administrators of the flow tests: officers, set up and signed in, who hold roles."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.contract.sql.direct import rows, run
 from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts
 from tests.flows.town import Town

@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self, TypeVar
 
 import uvicorn
@@ -18,6 +18,7 @@ from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import open_foundation
 from idp.app.web import compose_web
+from idp.kernel.records import replace
 from idp.settings import Settings
 from idp.web.routes import web_application
 from tests.support.patience import patient

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
 import yaml
 
+from idp.kernel.records import replace
 from portals.simulator.app import DEMO_SECRET
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM

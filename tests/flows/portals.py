@@ -1,11 +1,12 @@
 """The clients of the flow tests, as a client file names them and as their relying parties act."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 import orjson
+from msgspec import Struct
 
+from idp.kernel.records import replace
 from tests.support.client_credentials import (
     BasicSecret,
     Credentials,
@@ -27,8 +28,7 @@ CALLBACK = "http://127.0.0.1:9/callback"
 GOODBYE = "http://127.0.0.1:9/goodbye?from=idp"
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
+class Portal(Struct, frozen=True):
     """One client: its entry in the file and its own side."""
 
     entry: dict[str, object]

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx2
+from msgspec import Struct, field
 
+from idp.kernel.records import replace
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.direct import run
@@ -32,8 +33,7 @@ WAIT = timedelta(seconds=140)
 _A_REMINDER_LATER = f"UPDATE recoveries SET started_at = started_at - {WAIT // 7 // timedelta(microseconds=1)}"
 
 
-@dataclass(slots=True)
-class Recovering:
+class Recovering(Struct):
     """The town, and its register's fault controls."""
 
     town: Town

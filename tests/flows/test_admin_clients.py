@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from operator import gt
@@ -13,6 +12,7 @@ import pytest
 from clients.document import Document
 from clients.templates import TEMPLATES
 from idp.accounts.roles import NATIONAL, Role
+from idp.kernel.records import replace
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK, GOODBYE

@@ -3,12 +3,12 @@
 import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import httpx2
 import orjson
 import pytest
 
+from idp.kernel.records import replace
 from tests.flows.portals import RESOURCE, secret_of
 from tests.flows.town import Town
 from tests.support.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set

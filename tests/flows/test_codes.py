@@ -1,10 +1,9 @@
 """What a code is worth, to whom, and for how long (RFC 6749 4.1.3, RFC 7636, RFC 9700 2.1.1)."""
 
-from dataclasses import replace
-
 import httpx2
 import pytest
 
+from idp.kernel.records import replace
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import Started, show_password, sign_in, sign_on

@@ -1,12 +1,12 @@
 """Abuse of the console's pages of clients and changes: each refused with a reason, and recorded."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 
 import pytest
 
 from idp.accounts.roles import NATIONAL, Role
+from idp.kernel.records import replace
 from tests.flows.console_people import administrator, events
 from tests.flows.officers import AGENCY, OfficerPerson
 from tests.flows.town import Town

@@ -1,11 +1,11 @@
 """What a citizen agrees to at a counter is one request of the portal: they read what it asks, and no other gets it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from idp.kernel.records import replace
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.second_factors import two_step_person
 from tests.flows.town import Town

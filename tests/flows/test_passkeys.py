@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +10,7 @@ import pytest
 
 from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.app.foundation import NUMBER_INDEX
+from idp.kernel.records import replace
 from tests.flows.stored import open_store
 from tests.flows.town import Town
 from tests.support.page import Page

@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +15,7 @@ from msgspec import msgpack
 from clients.local_days import VIETNAM
 from clients.model import SERVICE_CLASSES
 from idp.accounts.roles import NATIONAL, Role
+from idp.kernel.records import replace
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.times import SLOTS
 from tests.flows.administrators import CONSOLE, READ, administrator

@@ -1,10 +1,10 @@
 """Recovery over HTTP: by a factor, by waiting, and never past the register."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from idp.kernel.records import replace
 from portals.simulator.faults import Mode
 from tests.flows import recovering
 from tests.flows.recovering import NEW_PASSWORD, Recovering, begin, by_phone, by_waiting, come_back, declare

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import httpx2
 import pytest
+from msgspec import Struct
 
+from idp.kernel.records import replace
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
@@ -31,8 +33,7 @@ OWNER = Citizen("001899000001", name="Nguyễn Văn Bình", phone="+84912345678"
 PHONES = ("+84500000001", "+84500000002")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A registration: who types what, how register and carriers behave, and what follows."""
 
     verdict: str

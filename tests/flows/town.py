@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
 
 import httpx2
+from msgspec import Struct, field
 
 from idp.accounts.agency_effects import FoundAgency
 from idp.accounts.agency_tree import AgencyKind, AgencyNames
@@ -26,8 +26,7 @@ _LONG_AGO, AGENCIES = date(2020, 7, 22), ("H55", "H26", "G15", "G22")
 CITIZENS = tuple(Citizen(f"001899000{n:03d}", phone=f"+845000{n:05d}") for n in range(1, 1000))
 
 
-@dataclass(slots=True)
-class Town:
+class Town(Struct):
     """The provider with its clients, its people, and who receives its calls."""
 
     provider: Provider

@@ -1,6 +1,5 @@
 """Mandates for the protocol tests: an enterprise, a household business and a child that `PERSON` acts for."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -9,6 +8,7 @@ import msgspec
 from clients.model import Client
 from idp.accounts.acting import ORGANISATION_PLACE, ActingView, MandateKind, OrganisationFacts, Power, PrincipalKind
 from idp.accounts.model import PROFILE_PLACE
+from idp.kernel.records import replace
 from idp.sessions.model import SessionView
 from tests.support.protocol_builders import CLIENT, HOUSE, NOW, SESSION, VIEW
 

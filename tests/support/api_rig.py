@@ -1,7 +1,7 @@
 """The administration API over plain ports: one administrator, their token, and a table of operations of the tests."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import httpx2
@@ -38,6 +38,7 @@ from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.national.live import LiveSettings
 from idp.protocol.tokens import issue_access_token

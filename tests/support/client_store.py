@@ -1,10 +1,10 @@
 """A plain client store in memory."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from clients.errors import ClientChangedError
 from clients.model import Client
+from idp.kernel.records import replace
 
 
 class MemoryClientStore:

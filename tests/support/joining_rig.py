@@ -1,7 +1,7 @@
 """Two accounts that are to become one, over a real store: the use cases as the provider composes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from idp.authentication.levels import PASSWORD as PASSWORD_FACTOR
 from idp.authentication.levels import SMS
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.selfservice.drafts import AgeingDrafts
 from idp.selfservice.factor_answers import Refused

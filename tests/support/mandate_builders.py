@@ -1,6 +1,5 @@
 """Organisations and mandates as the tests of their stores need them: persons are told apart by their numbers."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Organisation, Power, PrincipalKind
@@ -8,6 +7,7 @@ from idp.accounts.mandate_effects import AcceptMandate, EndMandate, KeepOrganisa
 from idp.accounts.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.support.sql_stores import HOUR, NOW, digest, sealed
 
 YEAR = timedelta(days=365)

@@ -1,6 +1,5 @@
 """Acting for others over a real store: an enterprise register that is a dictionary, and a clock set by hand."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import orjson
@@ -20,6 +19,7 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.enterprise_codes import EnterpriseCode

@@ -1,7 +1,6 @@
 """Organisations and mandates written straight into the tables: what somebody holds before a test begins."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,6 +20,7 @@ from idp.accounts.acting import (
 from idp.adapters.sql.instants import to_micros, to_micros_or_none, to_words
 from idp.adapters.sql.tables_acting import mandates, organisations
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 
 

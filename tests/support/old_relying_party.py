@@ -9,6 +9,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 import httpx2
+from msgspec import Struct
 
 from tests.support.plain_browser import Landing
 
@@ -21,8 +22,7 @@ class OldTokens:
     id_token: str
 
 
-@dataclass(frozen=True, slots=True)
-class OldRelyingParty:
+class OldRelyingParty(Struct, frozen=True):
     """One old portal; `host` is all that its team changed."""
 
     http: httpx2.Client

@@ -1,14 +1,14 @@
 """A page as a browser without script sees it: its form, its ids, its links."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from msgspec import Struct, field
 
 _VOID = frozenset({"meta", "link", "input", "img", "br"})
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """An answer that is shown. `values` are the form's hidden and filled fields, `buttons` each button by its id."""
 
     status: int

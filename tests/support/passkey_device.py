@@ -2,7 +2,6 @@
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import msgspec
@@ -10,6 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2.cose import ES256
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from msgspec import Struct, field
+
+from idp.kernel.records import replace
 
 # User present, user verified, backup eligible, backed up (WebAuthn Level 3, 6.1).
 UP, UV, BE, BS, AT = 0x01, 0x04, 0x08, 0x10, 0x40
@@ -30,8 +32,7 @@ class Options(msgspec.Struct, rename="camel"):
     exclude_credentials: list[_Bytes] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Ceremony:
+class Ceremony(Struct, frozen=True):
     """How an answer is made; a test changes one thing of it."""
 
     challenge: bytes
@@ -43,8 +44,7 @@ class Ceremony:
     cross_origin: bool = False
 
 
-@dataclass(slots=True)
-class PasskeyDevice:
+class PasskeyDevice(Struct):
     """One authenticator with one key for one site. `synced` ones may be on other devices too."""
 
     origin: str

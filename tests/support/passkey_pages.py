@@ -1,6 +1,5 @@
 """What script does on our pages with passkeys, done by hand: the options out of the page, the answer into the form."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from re import search
@@ -9,6 +8,7 @@ from idp.accounts.passkeys import LABEL_PLACE, AddPasskey, Passkey
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.authentication.methods.passkey.model import KeyOwner, PasskeySite
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from tests.support.page import Page
 from tests.support.passkey_device import PasskeyDevice

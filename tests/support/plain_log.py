@@ -1,10 +1,11 @@
 """A published log in memory: what an honest provider answers, and what one does whose store was changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from idp.audit.merkle import MerkleTree, Subtree, consistency_path, inclusion_path
+from idp.kernel.records import replace
 from idp.transparency.auditing import Published
 from idp.transparency.model import SignedHead, TreeHead
 

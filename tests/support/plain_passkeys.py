@@ -1,7 +1,6 @@
 """Passkeys and a ledger in a dictionary, with the conditions that the SQL stores hold."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from idp.accounts.model import Account, AccountKind, AccountStatus
 from idp.accounts.passkeys import (
@@ -16,6 +15,7 @@ from idp.accounts.passkeys import (
 from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 
 
 class PlainPasskeys:

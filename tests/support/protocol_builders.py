@@ -1,6 +1,6 @@
 """Builders for the protocol tests: a house with real keys, one client, one person, and what they agreed.
 
-Everything is a frozen value: a test takes what it needs and breaks one thing with `dataclasses.replace`.
+Everything is a frozen value: a test takes what it needs and breaks one thing with `replace`.
 """
 
 from base64 import b64encode, urlsafe_b64encode

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 import orjson
 import yaml
+from msgspec import Struct
 
 from clients.file import read_client_file
 from clients.plan import plan
@@ -45,8 +46,7 @@ T = TypeVar("T")
 _EGRESS = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Citizen:
+class Citizen(Struct, frozen=True):
     """A person with an account, all values safe ones (vietnam.md section 11)."""
 
     number: str

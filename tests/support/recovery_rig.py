@@ -1,10 +1,11 @@
 """Recovery over a real store: a register that is a dictionary, a clock set by hand, messages read from the outbox."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
+
+from msgspec import Struct
 
 from idp.accounts.contacts import SetContact
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account, ProofState, SealedValue, SignInRecord
@@ -17,6 +18,7 @@ from idp.authentication.methods.password.ports import Lane
 from idp.authentication.methods.password.service import PasswordRules
 from idp.kernel.ids import new_id
 from idp.kernel.messages import MessageChannel
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import Verdict
@@ -198,8 +200,7 @@ class RecoveryRig:
         return (codes or ["none"])[-1]
 
 
-@dataclass(slots=True)
-class Claimant:
+class Claimant(Struct):
     """Somebody who wants the account: what they can read, and how far their browser has come."""
 
     rig: RecoveryRig

@@ -1,13 +1,15 @@
 """A strict relying party: speaks plain HTTP to the provider and believes nothing it has not checked."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
 import httpx2
+from msgspec import Struct
 
+from idp.kernel.records import replace
 from tests.support.client_credentials import Credentials
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed
@@ -19,8 +21,7 @@ _STATE_END = "-._~"
 _ERROR_VALUES = {"error", "error_description", "error_uri", "state", "iss"}
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """An authorization request on its way."""
 
     location: str
@@ -40,8 +41,7 @@ class Tokens:
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class RelyingParty:
+class RelyingParty(Struct, frozen=True):
     """One client at one process of the provider (`base`); the issuer is the same at every process."""
 
     http: httpx2.Client
@@ -52,7 +52,7 @@ class RelyingParty:
     credentials: Credentials
     algorithm: str = "ES256"
     scope: str = "openid profile"
-    post_logout_redirect_uri: str = field(default="")
+    post_logout_redirect_uri: str = ""
     acts: bool = False
 
     def at(self, base: str) -> "RelyingParty":

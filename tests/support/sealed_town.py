@@ -1,7 +1,7 @@
 """A sealed audit log for tests: events of chosen times, a sealer and a verification with real keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from idp.adapters.sql.database import Database
@@ -12,6 +12,7 @@ from idp.audit.model import RecordEvent
 from idp.audit.sealing import Sealer
 from idp.audit.verifying import Verification
 from idp.kernel.ids import first_id
+from idp.kernel.records import replace
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey

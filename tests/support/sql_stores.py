@@ -1,7 +1,6 @@
 """What the tests of the SQL stores put into them, and an observer that counts what is sent."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
@@ -9,6 +8,7 @@ from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, RefreshFamily, RotateFamily, StartFamily, StartGrant
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
 
 NOW = datetime(2026, 11, 23, 8, 30, 0, 123456, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """A session that was stolen, over a real store: what its thief can change, and how the owner comes back."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.authentication.methods.password.service import PasswordRules
 from idp.authentication.methods.totp.codes import new_totp_secret
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError

@@ -1,11 +1,12 @@
 """A transparency log for tests: events that are published, a publisher with real keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from idp.app.transparency import HouseHeadSeal
 from idp.audit.model import EventName
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.transparency.model import SignedHead
 from idp.transparency.publishing import Publication, Publisher, PublishingPolicy

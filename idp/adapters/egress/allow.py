@@ -1,7 +1,8 @@
 """Which addresses outbound calls may reach: public ones, and those private ones that a setting names."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from msgspec import Struct
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -14,8 +15,7 @@ class EgressAllowError(ValueError):
     """An entry of the allow list cannot be read; the text names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class EgressAllow:
+class EgressAllow(Struct, frozen=True):
     """Exceptions from "public addresses only, https only".
 
     `hosts` and `endpoints` (host and port) hold names in lower case or addresses in their shortest form.

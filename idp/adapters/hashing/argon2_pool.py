@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TypeVar
 
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from msgspec import Struct
 
 from idp.adapters.hashing.lanes import Lanes
 from idp.adapters.hashing.parameters import Argon2Parameters
@@ -28,8 +28,7 @@ from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True, slots=True)
-class PoolLimits:
+class PoolLimits(Struct, frozen=True):
     """How many hashes run at once, how many of each lane may wait, and when to come again if that is too many.
 
     Argon2 releases the interpreter lock, so each thread takes a core: one core is left to the event loop. Who may

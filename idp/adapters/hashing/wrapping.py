@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 
 import bcrypt
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError
 from argon2.low_level import Type, hash_secret_raw
+from msgspec import Struct
 
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.authentication.methods.password.errors import PasswordHashBrokenError
@@ -26,12 +26,13 @@ _BCRYPT_BYTES = 72
 _ARGON2_TYPES = {"argon2id": Type.ID, "argon2i": Type.I, "argon2d": Type.D}
 
 
-@dataclass(frozen=True, slots=True)
-class Argon2Wrapper:
+class Argon2Wrapper(Struct, frozen=True):
     """Wraps hashes of other systems; without a pepper, as the pool hashes without one. Passes between processes."""
 
+    __repr__ = object.__repr__
+
     parameters: Argon2Parameters
-    pepper: bytes | None = field(repr=False)
+    pepper: bytes | None
 
     def wrap(self, stored: str) -> str:
         """Return what to store in place of a hash; `PasswordHashBrokenError` if it is none.

@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPRecipientsRefused
+from msgspec import Struct
 
 from idp.kernel.egress import Dialler, EgressError
 from idp.kernel.messages import DeliveryResult, MessageChannel
@@ -22,14 +22,15 @@ _DEFAULT_DEADLINE = timedelta(seconds=10)
 _PORTS = {"smtps": 465, "smtp": 587}
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Struct, frozen=True):
     """Where mail is handed over: `smtps` is TLS from the first byte (RFC 8314 3.3), `smtp` turns to it (RFC 3207)."""
+
+    __repr__ = object.__repr__
 
     url: str
     sender: str
     user: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
 
     @property
     def scheme(self) -> str:

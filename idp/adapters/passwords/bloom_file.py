@@ -7,10 +7,11 @@ import math
 import mmap
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 from typing import BinaryIO, Self
+
+from msgspec import Struct
 
 _MARK = b"IDPBLOOM"
 _HEADER = struct.Struct("<8sQQQ")
@@ -23,8 +24,7 @@ class FilterFileError(ValueError):
     """A file is no filter of ours, or was cut short."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilterShape:
+class FilterShape(Struct, frozen=True):
     """How many bits the filter has, how many of them each password sets, and how many passwords it holds."""
 
     bits: int

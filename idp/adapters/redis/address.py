@@ -1,7 +1,8 @@
 """Where Redis is and how to greet it, read from `IDP_REDIS_URL`."""
 
 import ssl
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from idp.kernel.secrets import Secret
 
@@ -14,16 +15,17 @@ class RedisAddressError(ValueError):
     """The URL cannot be used; the text says why and never quotes it, because it may hold a password."""
 
 
-@dataclass(frozen=True, slots=True)
-class RedisAddress:
+class RedisAddress(Struct, frozen=True):
     """One Redis server. `tls` is None for a plain connection."""
+
+    __repr__ = object.__repr__
 
     host: str
     port: int = _DEFAULT_PORT
     database: int = 0
     username: str | None = None
     password: Secret | None = None
-    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = None
 
     def greeting(self) -> tuple[tuple[str, ...], ...]:
         """Return the commands that a new connection begins with: AUTH and SELECT where they are needed."""

@@ -4,16 +4,16 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from idp.adapters.redis.address import RedisAddress
 from idp.adapters.redis.pipeline import Argument, RedisPipeline
 from idp.kernel.errors import TemporarilyUnavailableError
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPolicy:
+class LinkPolicy(Struct, frozen=True):
     """How long to wait for what. The pause between tries doubles from the first to the longest."""
 
     command_deadline: timedelta = timedelta(milliseconds=200)

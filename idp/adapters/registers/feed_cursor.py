@@ -1,11 +1,13 @@
 """Where one is in the register's feed, which is asked by days and pages (TuNgay, DenNgay, Trang, SoBanGhi)."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from msgspec import Struct
+
 from clients.local_days import day_of
+from idp.kernel.records import replace
 
 PAGE_SIZE = 100
 # Before the first account: the register itself opened to other systems on this day.
@@ -13,8 +15,7 @@ _BEGINNING = date(2021, 7, 1)
 _WRITTEN = re.compile(r"(\d{4})(\d\d)(\d\d)\.([1-9]\d{0,8})\.(\d{1,3})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedCursor:
+class FeedCursor(Struct, frozen=True):
     """From this day on, `seen` rows of `page` (from 1) and everything before it were handed on already.
 
     The register appends: what is on a page stays there. The cursor moves to a new first day only as far as yesterday,

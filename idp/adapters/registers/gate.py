@@ -1,7 +1,6 @@
 """The gate before one register: what counts as its trouble, and its silence as an answer."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ from idp.kernel.lines.gate import LineGate, NotAsked
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.record import LineRecord
+from idp.kernel.records import replace
 from idp.national.lines import RegisterService
 from idp.proofing.policy import REGISTER_DEADLINE
 from idp.proofing.ports import Garbled, NoAnswer

@@ -3,8 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from idp.kernel.errors import TemporarilyUnavailableError
 
@@ -16,8 +17,7 @@ MAX_BATCH = 256
 MAX_WAITING = 8_192
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry(Generic[_Item, _Answer]):
+class _Entry(Struct, Generic[_Item, _Answer], frozen=True):
     item: _Item
     key: Hashable
     answer: "asyncio.Future[_Answer]"

@@ -1,13 +1,13 @@
 """Rows by the thousand for one table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.adapters.sql.statements import Row
 
 
-@dataclass(frozen=True, slots=True)
-class BulkRows:
+class BulkRows(Struct, frozen=True):
     """The rows to add to a table, each with the values of `columns` in their order."""
 
     name: str

@@ -1,7 +1,6 @@
 """The registry of clients on SQL: each client one JSON document, stamped with the registry's counter."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
@@ -11,6 +10,7 @@ from clients.model import Client
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import to_micros_or_none
 from idp.adapters.sql.statements import Parameters, Row, Step, statement
+from idp.kernel.records import replace
 
 
 class _ClientRow(NamedTuple):

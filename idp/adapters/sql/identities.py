@@ -134,15 +134,15 @@ class SqlIdentities:
         row = _HeldRow._make(found)
         proved_at = from_micros_or_none(row.proved_at)
         return HeldIdentity(
-            row.number_sealed,
-            row.profile_sealed,
-            ProofState(row.proof),
-            proved_at,
-            row.receipt_id,
-            row.tech_id_sealed,
-            AccountKind(row.account_kind),
-            evidence_of(row.evidence_kind, row.evidence_at, row.evidence_source),
             person_id=person_id,
+            number_sealed=row.number_sealed,
+            profile_sealed=row.profile_sealed,
+            proof=ProofState(row.proof),
+            proved_at=proved_at,
+            receipt_id=row.receipt_id,
+            tech_id_sealed=row.tech_id_sealed,
+            kind=AccountKind(row.account_kind),
+            evidence=evidence_of(row.evidence_kind, row.evidence_at, row.evidence_source),
         )
 
     async def proved_before(self, instant: datetime, limit: int) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Hot reads: one select over the keys that are asked for, whether that is one key or a batch of them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.adapters.sql.parameter_types import PARAMETER_TYPES
 from idp.adapters.sql.statements import Statement, Value, statement
@@ -8,8 +8,7 @@ from idp.adapters.sql.statements import Statement, Value, statement
 Key = tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """A read by key that answers at most one row for each key.
 
     SQLite runs `single` with one key; PostgreSQL runs `batched` with a list for each part of the key, and each row

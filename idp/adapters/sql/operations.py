@@ -1,9 +1,10 @@
 """What an operator asks of the database itself: its schema, its clock, who is signed in."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import randbelow
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from idp.adapters.sql.engine import Engine
 from idp.adapters.sql.instants import from_micros, to_micros
@@ -61,8 +62,7 @@ class _ClosedRow(NamedTuple):
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedAccount:
+class ClosedAccount(Struct, frozen=True):
     """What is left of an account that its owner closed; the number is sealed."""
 
     person_id: str

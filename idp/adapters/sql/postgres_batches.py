@@ -5,9 +5,9 @@ what follows is written for those places only. One statement is one transaction,
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
 from sqlalchemy import Table
 
 from idp.adapters.sql import tables, tables_audit
@@ -20,8 +20,7 @@ from idp.grants.model import ClaimOnce, RetryRotation, RotateFamily, StartFamily
 from idp.kernel.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """How a claim is made for many commits: `sql` reads `{asked}` and defines `won (place)`.
 
     `key` names the parameters of what is claimed. Two commits of one key never share a statement, and the places
@@ -140,16 +139,14 @@ _FOLLOWERS: Mapping[type[Effect], Table] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a commit is made of, however many of each follower it has."""
 
     claim: type[Effect] | None
     followers: tuple[type[Effect], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchedCommit:
+class BatchedCommit(Struct, frozen=True):
     """The values of one commit, ready for the lists: those of its claim and those of each kind of follower."""
 
     claim: Parameters

@@ -5,7 +5,8 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.adapters.sql.sqlite_errors import unavailable
 from idp.adapters.sql.statements import Row
@@ -20,8 +21,7 @@ class TooLateError(Exception):
     """A claim of a job found that it was too late: only this job is undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     job: Job
     answer: "asyncio.Future[Sequence[Row] | None]"
 

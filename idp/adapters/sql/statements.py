@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Table, insert
 from sqlalchemy.engine.default import DefaultDialect
 
@@ -18,8 +18,7 @@ _PARAMETER = re.compile(r"(?<!\w):([a-z_]+)")
 _DIALECT = DefaultDialect(paramstyle="named")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement for both drivers: `named` is what sqlite3 takes, `numbered` with `names` what asyncpg takes."""
 
     named: str
@@ -31,8 +30,7 @@ class Statement:
         return [parameters[name] for name in self.names]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A statement to run with its values. A claim that returns no row undoes the whole transaction."""
 
     statement: Statement

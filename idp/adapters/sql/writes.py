@@ -1,8 +1,9 @@
 """The shape of one entry in the tables of effects."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from idp.adapters.sql.statements import Parameters, Statement
 from idp.kernel.effects import Effect
@@ -10,8 +11,7 @@ from idp.kernel.effects import Effect
 _E = TypeVar("_E", bound=Effect)
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """The statements of an effect, in order, and the values they share. Of a claim, the one at `decides` does so."""
 
     statements: tuple[Statement, ...]

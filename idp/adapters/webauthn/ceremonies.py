@@ -2,9 +2,9 @@
 
 import binascii
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TypeVar
 
+from msgspec import Struct
 from webauthn import (
     base64url_to_bytes,
     generate_authentication_options,
@@ -38,8 +38,7 @@ _TIMEOUT_MS = 300_000
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class WebauthnCeremonies:
+class WebauthnCeremonies(Struct, frozen=True):
     """Implements `idp.authentication.methods.passkey.ports.PasskeyCeremonies` for one site."""
 
     site: PasskeySite

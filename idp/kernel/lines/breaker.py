@@ -1,8 +1,9 @@
 """A circuit breaker: after repeated failures nobody asks for a while, then one caller tries for all."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from idp.kernel.clock import Clock
 
@@ -15,8 +16,7 @@ class State(Enum):
     HALF_OPEN = "half_open"
 
 
-@dataclass(frozen=True, slots=True)
-class Permit:
+class Permit(Struct, frozen=True):
     """Leave to make one call. What comes of it counts only in the same period of the breaker."""
 
     period: int

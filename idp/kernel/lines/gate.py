@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from idp.kernel.lines.breaker import CircuitBreaker, State
 from idp.kernel.lines.bulkhead import Bulkhead, BulkheadFullError
@@ -15,8 +16,7 @@ from idp.kernel.lines.record import LineRecord
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class NotAsked:
+class NotAsked(Struct, frozen=True):
     """The question did not leave the house. `reason` is one word for counting: busy or breaker_open."""
 
     reason: str

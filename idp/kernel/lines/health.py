@@ -1,9 +1,10 @@
 """How a line to another system is doing, as the processes that use it see it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from idp.kernel.lines.record import LineRecord
 
@@ -23,8 +24,7 @@ class LineState(StrEnum):
     RESTING = "resting"
 
 
-@dataclass(frozen=True, slots=True)
-class LineHealth:
+class LineHealth(Struct, frozen=True):
     """One line at the last question anybody asked over it.
 
     `since` is when it began to answer well, or when its trouble began; None where nobody asked yet.

@@ -1,7 +1,6 @@
 """Where the processes note how one line is doing: in the short-lived store, so that each can tell for all."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -11,6 +10,7 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.lines import record as records
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.record import LineMemory, LineRecord
+from idp.kernel.records import replace
 from idp.kernel.shortlived import ShortLivedStore
 
 # People wait on a page meanwhile; what takes longer is told as slow.

@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 # Enough for a p95 that one late answer does not make, little enough to be shared with every note.
 _REMEMBERED = 200
@@ -40,8 +41,7 @@ _KINDS: Mapping[str, FaultKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One cause in the word that the line uses, how often it was met since the process began, and when last."""
 
     cause: str
@@ -55,8 +55,7 @@ class Fault:
         return _KINDS.get(self.cause, FaultKind.ITS_TROUBLE if its_trouble else FaultKind.ANSWER)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How long half of the last answers took at most, and 95 in a hundred of them."""
 
     p50: timedelta
@@ -64,8 +63,7 @@ class Pace:
     counted: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineRecord:
+class LineRecord(Struct, frozen=True):
     """How a line did lately, as the process saw it that asked last; faults with the latest first."""
 
     pace: Pace | None = None

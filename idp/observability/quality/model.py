@@ -1,6 +1,5 @@
 """What is counted, and by what: closed sets only, so that no text of a person can become a dimension."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Self
@@ -161,14 +160,12 @@ class Counted(NamedTuple):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
 class AddCounts(Effect):
     """Add to the numbers that are stored: other processes add to the same."""
 
     counted: tuple[Counted, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class AddUpDay(Effect):
     """Keep the numbers of some clients of one day that is over, added up. Doing it again raises what came late.
 
@@ -179,7 +176,6 @@ class AddUpDay(Effect):
     clients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class DayAddedUp(Effect):
     """Say that a day and all before it were added up, of every client."""
 

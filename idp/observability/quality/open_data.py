@@ -5,8 +5,9 @@ alone, so that what is hidden could as well stand in another order: tables that 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 from idp.observability.quality.model import Method
 from idp.observability.quality.summary import FEWEST, Summary
@@ -21,8 +22,7 @@ OpenMeasure = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class OpenNumber:
+class OpenNumber(Struct, frozen=True):
     """One published number; None where it is hidden, because it is small or would tell a small one."""
 
     client_id: str

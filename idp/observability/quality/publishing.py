@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from clients.local_days import day_begins
 from clients.registry import ClientRegistry
@@ -17,8 +18,7 @@ from idp.observability.quality.summary import summarise
 DAYS_SHOWN = 31
 
 
-@dataclass(slots=True)
-class OpenQuality:
+class OpenQuality(Struct):
     """Reads a day once: what is published of it does not change, and everybody may ask."""
 
     registry: ClientRegistry

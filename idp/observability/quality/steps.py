@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from idp.observability.quality.model import Counted, Measure, Place
 
@@ -21,8 +22,7 @@ STEPS = (
 _PARTS: Mapping[Place, Place] = {Place.SECOND_STEP: Place.SIGN_IN}
 
 
-@dataclass(frozen=True, slots=True)
-class StepNumbers:
+class StepNumbers(Struct, frozen=True):
     """Of hours in which nothing is open: came is passed + failed + left, but where an end's coming was not kept."""
 
     came: int = 0

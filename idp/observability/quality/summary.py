@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from idp.observability.quality.model import Cause, Counted, Measure, Method, Place
 from idp.observability.quality.steps import StepNumbers, steps_of
@@ -16,8 +17,7 @@ FEWEST = 10
 _ENDS = (Measure.COMPLETION, Measure.REFUSAL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """Starts are completions + refusals + abandoned + open, but for requests whose start was not kept."""
 
     starts: int

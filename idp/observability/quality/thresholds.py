@@ -1,9 +1,10 @@
 """When somebody should look: limits as data, judged by a pure function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from idp.observability.quality.model import Cause, Place
 from idp.observability.quality.summary import Summary
@@ -18,8 +19,7 @@ class AlertKind(StrEnum):
     MANY_MESSAGES = "many_messages"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True, kw_only=True):
     """The limits. Below so many ended starts, timed sign-ins or failures nothing is said: chance alone would do it."""
 
     completion_rate: float = 0.7
@@ -33,8 +33,7 @@ class Thresholds:
     messages_percent: int = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One limit that was passed: the number found and the limit, in the measure's own unit."""
 
     kind: AlertKind

@@ -1,6 +1,5 @@
 """Confirming it is still you, before something changes that protects the account (ASVS 7.5.1)."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -8,6 +7,7 @@ from starlette.responses import Response
 
 from idp.authentication.levels import PASSWORD
 from idp.authentication.throttling import NETWORK_WINDOW
+from idp.kernel.records import replace
 from idp.selfservice.factor_answers import Refused, Shown
 from idp.selfservice.factor_drafts import FactorChallenge, Way
 from idp.selfservice.recent_sign_in import still_to_show

@@ -1,8 +1,8 @@
 """Changing one's own phone number and e-mail address."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -38,8 +38,7 @@ _MESSAGES: dict[CodeVerdict | ContactRefusal, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """The entries as they came, and what is wrong with one of them."""
 
     phone: str = ""

@@ -1,9 +1,9 @@
 """Giving somebody the right to act for oneself or for one's organisation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,8 +40,7 @@ _REFUSALS: Mapping[OfferRefusal, tuple[str, Message]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """The entries as they came."""
 
     under: str

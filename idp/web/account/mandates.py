@@ -1,7 +1,6 @@
 """The rights to act for others that one gave, holds or is offered: seen, accepted, ended, confirmed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from idp.accounts.acting import SILENCE, Power
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.selfservice.acting_people import sees_all
 from idp.selfservice.mandate_names import NamedMandate
 from idp.sessions.model import SessionView

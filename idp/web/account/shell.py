@@ -1,7 +1,6 @@
 """What the pages of the account share: the guard's answer made into language, navigation and a protected form."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,8 +18,7 @@ from idp.web.profiles import person_of
 ABOUT = "account"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Everything around one page for one visitor."""
 
     view: SessionView

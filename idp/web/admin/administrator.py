@@ -1,7 +1,6 @@
 """One administrator: who, which roles from when to when, and what another may do about it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from idp.admin.administrator_rules import WithdrawalReason
 from idp.admin.administrators import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.posts import RoleWish
+from idp.kernel.records import replace
 from idp.web.admin.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.visit import Visit
 from idp.web.local_time import last_day, local_time

@@ -1,6 +1,5 @@
 """The console's pages of clients: list, register, change, secrets, stop."""
 
-from dataclasses import replace
 from datetime import timedelta
 from re import fullmatch
 from typing import get_args
@@ -22,6 +21,7 @@ from idp.admin.clients import WithSecret
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.client_forms import elsewhere, fields_of, members_of, with_form
 from idp.web.admin.field_problems import told

@@ -1,7 +1,6 @@
 """The console's pages of signing keys, registers and upstream providers."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from re import fullmatch
 
@@ -18,6 +17,7 @@ from idp.admin.upstream_lines import UpstreamSeen
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.record import LineRecord
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.web.admin.field_problems import told
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time

@@ -1,9 +1,9 @@
 """The one way into the console: who comes in, what they may open, and how a refusal is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -62,8 +62,7 @@ _ANSWERS: Mapping[type[AdminError], tuple[int, AdminRefusal]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Makes handlers of the rows of the console's table."""
 
     parts: Parts

@@ -1,7 +1,8 @@
 """The guided form of messages: those that are changed, and one more to choose, which begins with its standard texts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
@@ -19,8 +20,7 @@ _SMS = (Shape("text.vi", "message_vi", "paragraphs"), Shape("text.en", "message_
 _EMAIL = (Shape("subject.vi", "subject_vi"), Shape("subject.en", "subject_en"), *_SMS)
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesForm:
+class MessagesForm(Struct, frozen=True):
     """A group for each changed message; one whose name is taken away says its standard text again."""
 
     def groups(self, document: Document, problems: Sequence[Problem]) -> tuple[SettingGroup, ...]:

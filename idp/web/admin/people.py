@@ -4,11 +4,11 @@ No personal value stands in an address, and what was typed to find somebody is n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 from urllib.parse import quote, urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from idp.admin.errors import InvalidInputError, NotFoundError
@@ -93,8 +93,7 @@ async def _act(visit: Visit, act: Act) -> Response:
     return visit.see_other(f"{_address(visit.name)}?{urlencode({'done': act if done else 'nothing'})}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(Struct, frozen=True):
     """Implements `idp.admin.people_ports.RecoveryDesk`: the steps at the counter, in this browser."""
 
     visit: Visit

@@ -1,9 +1,9 @@
 """How signing in goes at the clients of one's own agencies: a look at the last day, or at thirty days."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
@@ -22,8 +22,7 @@ _ON_PAGE = 50
 _MONTH = {"days": str(A_MONTH)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """Hours or days of one look, as they are called, and the same time for the clients one by one."""
 
     span: Span

@@ -1,12 +1,14 @@
 """The guided forms of national settings: documents as fields, and back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar, get_args
 
+from msgspec import Struct
+
 from clients.document import Document
 from clients.errors import Problem
+from idp.kernel.records import replace
 from idp.national import alert_limits, limits
 from idp.national.bounds import Bound
 from idp.national.lines import REGISTERS
@@ -38,8 +40,7 @@ class SettingForm(Protocol):
         """Return the document that was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntriesForm:
+class EntriesForm(Struct, frozen=True):
     """A list of entries, and one more that is empty; an entry whose lines are all empty is left out."""
 
     member: str
@@ -82,8 +83,7 @@ class EntriesForm:
         return entry if any(lines) else None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupsForm:
+class GroupsForm(Struct, frozen=True):
     """The same fields for each of some members that are always there."""
 
     members: tuple[str, ...]
@@ -110,8 +110,7 @@ class GroupsForm:
         return document
 
 
-@dataclass(frozen=True, slots=True)
-class WordsForm:
+class WordsForm(Struct, frozen=True):
     """One line with words that a list holds."""
 
     member: str
@@ -130,8 +129,7 @@ class WordsForm:
         return {self.member: (form.get(self.member) or "").split()}
 
 
-@dataclass(frozen=True, slots=True)
-class NumbersForm:
+class NumbersForm(Struct, frozen=True):
     """A number for each name, with its floor and ceiling beside it."""
 
     bounds: Mapping[str, Bound]

@@ -1,9 +1,10 @@
 """One field of the forms of national settings: its value in a document, and what was typed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from re import fullmatch
+
+from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
@@ -16,8 +17,7 @@ from idp.web.pages.admin_settings import FieldKind, SettingChoice, SettingField,
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One field: where in an entry its value is, and what it is."""
 
     member: str

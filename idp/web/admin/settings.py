@@ -1,7 +1,5 @@
 """The console's pages of national settings: all of them, and one with its form, its document and its changes."""
 
-from dataclasses import replace
-
 import orjson
 from starlette.responses import Response
 
@@ -13,6 +11,7 @@ from idp.admin.differences import MemberDifference
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows
 from idp.admin.setting_subjects import SettingSubject
+from idp.kernel.records import replace
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.field_problems import told
 from idp.web.admin.setting_forms import FORMS

@@ -1,10 +1,10 @@
 """One administrator on one page of the console."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from re import fullmatch
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,8 +32,7 @@ ABOUT = "console"
 _ID = r"[A-Za-z0-9._-]{1,128}"
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """What a page's handler is given: it was let in, holds the route's permission somewhere, and sent this form."""
 
     request: Request
@@ -117,8 +116,7 @@ class Visit:
         return self.desk.see_other(path)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleRoute:
+class ConsoleRoute(Struct, frozen=True):
     """One row of the console's table.
 
     `permission` is what it takes, over anything at all, to see the page or send its form (None: any role); the use case

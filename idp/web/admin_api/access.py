@@ -1,8 +1,8 @@
 """From an access token to an actor: the API's way in (RFC 6750, RFC 9470)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from starlette.requests import Request
 
 from clients.model import GovernedClaim
@@ -20,8 +20,7 @@ from idp.web.requests import origin_of
 REALM = "admin"
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """An actor with what their token allows the client."""
 
     actor: Actor
@@ -34,8 +33,7 @@ class Admitted:
             raise ApiError(Code.INSUFFICIENT_SCOPE, headers=told)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """Lets in whoever shows a token of an officer's account that signed in with two factors: three reads."""
 
     tokens: BearerTokens

@@ -1,9 +1,9 @@
 """Changes of one object that was read before: rows of the table that are alike but for what they change."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
@@ -11,8 +11,7 @@ from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesOf:
+class ChangesOf(Struct, frozen=True):
     """One kind of object: the path of one of them, who may change it, what is answered, and what can go wrong."""
 
     path: str

@@ -1,10 +1,10 @@
 """Idempotency keys of POST requests (draft-ietf-httpapi-idempotency-key-header 2): done once, answered alike."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from re import fullmatch
 
 import msgspec
+from msgspec import Struct
 
 from idp.admin.actor import Actor
 from idp.kernel.secrets import HashKey, SealBrokenError, Sealer
@@ -26,16 +26,14 @@ class Kept(msgspec.Struct, frozen=True):
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
+class KeyPlace(Struct, frozen=True):
     """Where the key of one actor is kept, and the mark of the request that came with it."""
 
     name: str
     mark: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotencyShelf:
+class IdempotencyShelf(Struct, frozen=True):
     """Keeps answers by key, sealed: some hold a secret that is shown once. A key belongs to its actor."""
 
     store: ShortLivedStore

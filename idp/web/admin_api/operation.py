@@ -1,11 +1,11 @@
 """What one operation of the API is: a row of the table, and what its handler takes and returns."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from clients.model import GovernedClaim
 from idp.admin.actor import Actor
@@ -27,8 +27,7 @@ Q = TypeVar("Q", bound=msgspec.Struct)
 B = TypeVar("B", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[Q, B]):
+class Call(Struct, Generic[Q, B], frozen=True):
     """An operation as it is called: who, when, and what was asked."""
 
     actor: Actor
@@ -41,8 +40,7 @@ class Call(Generic[Q, B]):
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+class Streamed(Struct, frozen=True):
     """An answer that is too long to be held: its media type, what a browser calls it, and its pieces."""
 
     media_type: str
@@ -50,8 +48,7 @@ class Streamed:
     pieces: AsyncIterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A good answer. `version` becomes the ETag (RFC 9110 8.8.3), without quotes."""
 
     body: msgspec.Struct | Streamed | None = None
@@ -60,8 +57,7 @@ class Reply:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """A request that may be served: what the erased handler makes a typed call of."""
 
     parts: AdminApiParts
@@ -73,8 +69,7 @@ class Arrived:
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One row of the table."""
 
     method: Method

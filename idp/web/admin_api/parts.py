@@ -1,6 +1,6 @@
 """What the API is given: who lets in, what is called, and where answers are kept."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from idp.admin.administrators import Administrators
 from idp.admin.agencies import Agencies
@@ -23,8 +23,7 @@ from idp.web.admin_api.idempotency import IdempotencyShelf
 from idp.web.admin_api.recovery_steps import RecoverySteps
 
 
-@dataclass(frozen=True, slots=True)
-class AdminApiParts:
+class AdminApiParts(Struct, frozen=True):
     """Everything that operations call."""
 
     issuer: str

@@ -5,10 +5,10 @@ of the token, under the look that it began with; every step asks again whether t
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct
 
 from clients.errors import Problem
 from idp.admin.actor import Actor
@@ -104,8 +104,7 @@ class RecoveryWaits(msgspec.Struct, frozen=True):
     second_officer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(Struct, frozen=True):
     """Implements `idp.admin.people_ports.RecoveryDesk`: the steps at the counter, for a program."""
 
     recovery: RecoverySteps

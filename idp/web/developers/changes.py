@@ -1,13 +1,14 @@
 """What changes for portal teams, as an Atom feed (RFC 4287) made from the changelog."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from re import Match
 from re import compile as pattern
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
+
+from msgspec import Struct
 
 FEED_PATH = "/developers/changes.xml"
 FEED_TYPE = "application/atom+xml; charset=utf-8"
@@ -23,8 +24,7 @@ _LABELLED = pattern(r"\*\*(?P<readers>[^*]+)\*\*:? (?P<text>.*)")
 _TITLE_CHARACTERS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that portal teams are told: under which heading, since which day, and what."""
 
     section: str

@@ -1,9 +1,10 @@
 """The reference of portal teams, read from the tables that decide: nothing in it is typed by hand."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import get_args, get_type_hints
+
+from msgspec.structs import fields
 
 from clients.consistency import RULES
 from clients.metadata import registered_members

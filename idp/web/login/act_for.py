@@ -1,8 +1,8 @@
 """The page on which a person says for whom they act: in the middle of a client's request, or whenever they like."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,8 +29,7 @@ _GONE = Message("mandate_gone")
 _MANDATE = "mandate:"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """Whose session it is, and the request that the choice is for; without one, any mandate will do."""
 
     view: SessionView

@@ -1,12 +1,11 @@
 """The consent page: who receives what, for what, and the right to say no."""
 
-from dataclasses import replace
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.principals import principal_of
 from idp.endpoints.authorize import Asking
+from idp.kernel.records import replace
 from idp.observability.quality.model import Place
 from idp.protocol.acting_choice import agreed_as
 from idp.protocol.forms import Form

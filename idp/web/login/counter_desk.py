@@ -1,8 +1,8 @@
 """What the pages of a counter share: the officer, their request, the citizen's draft."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,8 +21,7 @@ from idp.web.requests import origin_of, query_form
 START, CITIZEN, FACTOR, PHONE = "/counter", "/counter/citizen", "/counter/factor", "/counter/phone"
 
 
-@dataclass(frozen=True, slots=True)
-class AtCounter:
+class AtCounter(Struct, frozen=True):
     """An officer in the middle of an assisted request."""
 
     visit: Visit
@@ -43,8 +42,7 @@ class AtCounter:
         return f"counter:{self.visit.name}:{self.view.session.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class WithCitizen:
+class WithCitizen(Struct, frozen=True):
     """The same with the citizen whose number was entered."""
 
     at: AtCounter

@@ -1,11 +1,10 @@
 """The citizen's pages on the counter's screen: their password, then their second factor. They sign in nowhere."""
 
-from dataclasses import replace
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
+from idp.kernel.records import replace
 from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.counter_drafts import CounterRefusal, from_screen
 from idp.selfservice.factor_answers import Refused, Shown

@@ -3,11 +3,11 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from clients.model import Client
 from clients.twin import is_twin
 from idp.endpoints.authorize import Asking, Progress, Redirect
+from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError
 from idp.observability.quality.model import Place
 from idp.protocol.assisted_code import Assistance
@@ -51,8 +52,7 @@ class StartAgainError(Exception):
         self.location = location
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A browser on one of our pages, in the middle of a client's request. Without a request, it visits us."""
 
     name: str

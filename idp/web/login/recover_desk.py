@@ -1,10 +1,10 @@
 """What the steps of recovery share: the draft of the browser, protected forms, pages."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,8 +28,7 @@ SIGN_IN, RATE = "/sign-in", "/rate"
 _START_AGAIN = f"{START}?expired=1"
 
 
-@dataclass(frozen=True, slots=True)
-class At(Generic[T]):
+class At(Struct, Generic[T], frozen=True):
     """A browser in the middle of a recovery."""
 
     name: str
@@ -37,8 +36,7 @@ class At(Generic[T]):
     browser: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodeForm:
+class CodeForm(Struct, frozen=True):
     """Which code a page asks for, where it is sent to, and how long it holds."""
 
     path: str
@@ -47,8 +45,7 @@ class CodeForm:
     valid_for: timedelta = CODE_LIFE
 
 
-@dataclass(frozen=True, slots=True)
-class CodeState:
+class CodeState(Struct, frozen=True):
     """What a page says of the code that was entered or sent again."""
 
     error: Message | None = None

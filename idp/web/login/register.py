@@ -1,10 +1,10 @@
 """The pages of registration: who you are, the phone's code, the password, and an end that is the same for everybody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,8 +34,7 @@ _FIELDS = ("number", "full_name", "birth_day", "birth_month", "birth_year", "pho
 _TOO_MANY = Message("too_many_registrations", {"retry_after": NETWORK_WINDOW})
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A registration in the middle: its draft, the browser, and the client's request it began from."""
 
     name: str

@@ -1,11 +1,10 @@
 """The step-up page: one more factor inside a session, for a client that needs a higher level."""
 
-from dataclasses import replace
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking
+from idp.kernel.records import replace
 from idp.observability.quality.model import Place
 from idp.protocol.interaction_steps import Step, wanted_level
 from idp.selfservice.factor_answers import Refused, Shown

@@ -1,9 +1,9 @@
 """The first sign-in through a provider: link it to the account one has, or open a new one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,8 +33,7 @@ _MESSAGES: Mapping[SignInRefusal, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
+class _First(Struct, frozen=True):
     """A first sign-in in the middle: its draft, the browser, and the visit it belongs to."""
 
     name: str

@@ -1,9 +1,9 @@
 """Which upstream providers a sign-in page offers, and in which order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from starlette.requests import Request
 
 from idp.federation.errors import Why
@@ -21,8 +21,7 @@ _REMEMBERED = timedelta(seconds=2)
 _AWAY = frozenset({LineState.OPEN, LineState.HALF_OPEN})
 
 
-@dataclass(slots=True)
-class UpstreamOffer:
+class UpstreamOffer(Struct):
     """Knows the providers of this process and whether they answer."""
 
     parts: Parts

@@ -1,7 +1,8 @@
 """The pages of one's own account. Times come as the text that is shown."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.model import ProofState
 from idp.admin.people_wishes import ActReason, Purpose
@@ -12,16 +13,14 @@ from idp.web.pages.sign_in import ClaimKey
 from idp.web.texts import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingProof:
+class WaitingProof(Struct, frozen=True, kw_only=True):
     """A verification that waits for the register: how often it was tried, when it is tried next."""
 
     attempts: int
     next_try: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilingEntry:
+class FilingEntry(Struct, frozen=True, kw_only=True):
     """A filing that the officer assisted today; whose it was is not told.
 
     `running` is whether the portal can still read for it; then `ends_at` is when that is over.
@@ -35,8 +34,7 @@ class FilingEntry:
     stopped: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficersPost:
+class OfficersPost(Struct, frozen=True, kw_only=True):
     """The post that an officer's account was issued for, until when."""
 
     agency: str
@@ -48,8 +46,7 @@ class OfficersPost:
     administrator: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountHomePage(FormPage):
+class AccountHomePage(FormPage, frozen=True, kw_only=True):
     """The person's own page; its form signs out. `acr` is one of `authentication.levels.ACR_VALUES`."""
 
     template: ClassVar[str] = "account/home.html"
@@ -64,8 +61,7 @@ class AccountHomePage(FormPage):
     officer: OfficersPost | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptEntry:
+class ReceiptEntry(Struct, frozen=True, kw_only=True):
     """One answer of a register, without the data."""
 
     id: str
@@ -76,8 +72,7 @@ class ReceiptEntry:
     actor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityPage(FormPage):
+class IdentityPage(FormPage, frozen=True, kw_only=True):
     """Proof of identity; button `action` = ask_again, where asking again can help; `asked` is what came of it."""
 
     template: ClassVar[str] = "account/identity.html"
@@ -94,16 +89,14 @@ class IdentityPage(FormPage):
     receipts: tuple[ReceiptEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileFact:
+class ProfileFact(Struct, frozen=True, kw_only=True):
     """A claim that is not the person's to change here, and its value."""
 
     claim: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfilePage(FormPage):
+class ProfilePage(FormPage, frozen=True, kw_only=True):
     """Fields `nickname`, `preferred_username`, `website`; the rest says where it is corrected."""
 
     template: ClassVar[str] = "account/profile.html"
@@ -118,8 +111,7 @@ class ProfilePage(FormPage):
     saved: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionEntry:
+class SessionEntry(Struct, frozen=True, kw_only=True):
     """One signed-in browser."""
 
     id: str
@@ -131,8 +123,7 @@ class SessionEntry:
     this_one: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceEntry:
+class DeviceEntry(Struct, frozen=True, kw_only=True):
     """One browser that the account knows."""
 
     id: str
@@ -145,8 +136,7 @@ class DeviceEntry:
 SessionsDone = Literal["ended", "gone", "others_ended", "forgotten"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionsPage(FormPage):
+class SessionsPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = end:ID, forget:ID, end_others or end_all."""
 
     template: ClassVar[str] = "account/sessions.html"
@@ -156,8 +146,7 @@ class SessionsPage(FormPage):
     done: SessionsDone | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortalEntry:
+class PortalEntry(Struct, frozen=True, kw_only=True):
     """One connected portal: what it gets and on which basis (`consented` is empty where a law is)."""
 
     number: int
@@ -174,8 +163,7 @@ class PortalEntry:
 PortalsDone = Literal["withdrawn", "access_ended", "gone"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortalsPage(FormPage):
+class PortalsPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = withdraw:CLIENT or end:CLIENT."""
 
     template: ClassVar[str] = "account/portals.html"
@@ -184,8 +172,7 @@ class PortalsPage(FormPage):
     done: PortalsDone | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupportEntry:
+class SupportEntry(Struct, frozen=True, kw_only=True):
     """Which agency's support looked or acted, for which purpose or reason, and under which case of its desk."""
 
     agency: str
@@ -194,8 +181,7 @@ class SupportEntry:
     case: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityEntry:
+class ActivityEntry(Struct, frozen=True, kw_only=True):
     """One thing that happened; `event` names its text."""
 
     event: str
@@ -211,8 +197,7 @@ class ActivityEntry:
     support: SupportEntry | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityPage(FormPage):
+class ActivityPage(FormPage, frozen=True, kw_only=True):
     """What happened, newest first; the form says "this was not me"."""
 
     template: ClassVar[str] = "account/activity.html"
@@ -222,8 +207,7 @@ class ActivityPage(FormPage):
     newest_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseEntry:
+class ReleaseEntry(Struct, frozen=True, kw_only=True):
     """One sign-in at a portal and what it could read from then on."""
 
     at: str
@@ -234,8 +218,7 @@ class ReleaseEntry:
     by_consent: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestsPage(Page):
+class RequestsPage(Page, frozen=True, kw_only=True):
     """Who asked for the person's data: the registers we asked, the portals we answered."""
 
     template: ClassVar[str] = "account/requests.html"
@@ -244,8 +227,7 @@ class RequestsPage(Page):
     releases: tuple[ReleaseEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguagePage(FormPage):
+class LanguagePage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = vi or en."""
 
     template: ClassVar[str] = "account/language.html"
@@ -254,8 +236,7 @@ class LanguagePage(FormPage):
     saved: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataPage(FormPage):
+class DataPage(FormPage, frozen=True, kw_only=True):
     """The form sends the file; a link leads to the readable copy."""
 
     template: ClassVar[str] = "account/data.html"
@@ -263,16 +244,14 @@ class DataPage(FormPage):
     copy_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyValue:
+class CopyValue(Struct, frozen=True, kw_only=True):
     """One stored value under the word that names its text."""
 
     field: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopySection:
+class CopySection(Struct, frozen=True, kw_only=True):
     """The rows of one kind; `left_out` counts those that only the file holds."""
 
     kind: str
@@ -280,8 +259,7 @@ class CopySection:
     left_out: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyPage(Page):
+class CopyPage(Page, frozen=True, kw_only=True):
     """Everything that is stored, to read or print."""
 
     template: ClassVar[str] = "account/copy.html"
@@ -290,8 +268,7 @@ class CopyPage(Page):
     sections: tuple[CopySection, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosePage(FormPage):
+class ClosePage(FormPage, frozen=True, kw_only=True):
     """Field `understood`; button `action` = close."""
 
     template: ClassVar[str] = "account/close.html"
@@ -300,8 +277,7 @@ class ClosePage(FormPage):
     stay_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedPage(Page):
+class ClosedPage(Page, frozen=True, kw_only=True):
     """The account is closed."""
 
     template: ClassVar[str] = "account/closed.html"
@@ -309,8 +285,7 @@ class ClosedPage(Page):
     recover_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatePage(FormPage):
+class RatePage(FormPage, frozen=True, kw_only=True):
     """One question; buttons `action` = 1 to 5."""
 
     template: ClassVar[str] = "account/rate.html"
@@ -320,8 +295,7 @@ class RatePage(FormPage):
 RatedAs = Literal["kept", "gone", "busy"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatedPage(Page):
+class RatedPage(Page, frozen=True, kw_only=True):
     """The answer was kept, or there was nothing to answer any more."""
 
     template: ClassVar[str] = "account/rated.html"

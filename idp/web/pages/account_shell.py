@@ -1,7 +1,8 @@
 """What stands around every page of one's own account: whose it is, what waits, where to go."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 AccountPart = Literal[
     "home",
@@ -51,8 +52,7 @@ OFFICERS_PARTS: frozenset[AccountPart] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartLink:
+class PartLink(Struct, frozen=True, kw_only=True):
     """One entry of the navigation."""
 
     part: AccountPart
@@ -60,8 +60,7 @@ class PartLink:
     current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
+class Shell(Struct, frozen=True, kw_only=True):
     """What stands around every page of the account: whose it is, what waits, where to go."""
 
     display_name: str

@@ -1,15 +1,15 @@
 """The page on which a person says for whom they act."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.accounts.acting import MandateKind, Power
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActForChoice:
+class ActForChoice(Struct, frozen=True, kw_only=True):
     """One principal; `number` makes the button's id, `value` is what it sends. No end: `ends_at` is empty."""
 
     number: int
@@ -22,8 +22,7 @@ class ActForChoice:
     current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActForPage(FormPage):
+class ActForPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = a choice's value, "self", or cancel. `others` are held but do not fit what is asked for.
 
     Without choices and without `self_allowed` it is the end of the way: it says what the client needs.

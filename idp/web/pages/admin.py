@@ -1,8 +1,9 @@
 """The console's first page, and the pages of its refusals. Times come as the text that is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.roles import Role
 from idp.kernel.locales import Locale
@@ -23,8 +24,7 @@ AdminRefusal = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldRole:
+class HeldRole(Struct, frozen=True, kw_only=True):
     """A role of one's own; `agency` is "" for the country. `ends_soon`: somebody should give it anew."""
 
     role: Role
@@ -33,8 +33,7 @@ class HeldRole:
     ends_soon: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminHomePage(AdminFormPage):
+class AdminHomePage(AdminFormPage, frozen=True, kw_only=True):
     """Who I am here, what I may do where and until when; its form signs out."""
 
     template: ClassVar[str] = "admin/home.html"
@@ -43,24 +42,21 @@ class AdminHomePage(AdminFormPage):
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotForYouPage(Page):
+class NotForYouPage(Page, frozen=True, kw_only=True):
     """Told to whoever is signed in and no administrator: who may come here, and the way out. It says nothing else."""
 
     template: ClassVar[str] = "admin/not_for_you.html"
     sign_in_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldProblem:
+class FieldProblem(Struct, frozen=True, kw_only=True):
     """What is wrong with one field: why, and what to do, in English and in every language that has words for it."""
 
     field: str
     said: Mapping[Locale, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminRefusedPage(AdminPage):
+class AdminRefusedPage(AdminPage, frozen=True, kw_only=True):
     """An act or a page that is refused: why, and what to do next."""
 
     template: ClassVar[str] = "admin/refused.html"

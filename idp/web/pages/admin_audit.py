@@ -1,8 +1,9 @@
 """The console's pages of the audit log: search, export, one event, how the chain over it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
@@ -10,8 +11,7 @@ from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 AuditField = Literal["name", "client_id", "actor", "account_id", "since", "until"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventEntry:
+class EventEntry(Struct, frozen=True, kw_only=True):
     """One event. Members that it lacks, or that are withheld, are empty; times come as the text that is shown."""
 
     id: str
@@ -24,8 +24,7 @@ class EventEntry:
     actor_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainEntry:
+class ChainEntry(Struct, frozen=True, kw_only=True):
     """The newest checkpoint over the log."""
 
     number: int
@@ -34,8 +33,7 @@ class ChainEntry:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLogPage(AdminFormPage):
+class AuditLogPage(AdminFormPage, frozen=True, kw_only=True):
     """Fields of `AuditField` and `format`; buttons `action` = search or export."""
 
     template: ClassVar[str] = "admin/audit_log.html"
@@ -51,8 +49,7 @@ class AuditLogPage(AdminFormPage):
     chain: ChainEntry | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEventPage(AdminPage):
+class AuditEventPage(AdminPage, frozen=True, kw_only=True):
     """One event with everything that this administrator may see of it."""
 
     template: ClassVar[str] = "admin/audit_event.html"

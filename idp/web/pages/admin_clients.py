@@ -1,10 +1,11 @@
 """The console's pages of clients and of changes under two pairs of eyes. Times come as the text that is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Literal
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from clients.model import ClientKind, Stage
 from clients.secret_age import SecretCare
@@ -48,8 +49,7 @@ GuidedMember = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuidedField:
+class GuidedField(Struct, frozen=True, kw_only=True):
     """One field of the guided form, with what is wrong with it."""
 
     member: GuidedMember
@@ -61,8 +61,7 @@ class GuidedField:
     problems: tuple[FieldProblem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientEntry:
+class ClientEntry(Struct, frozen=True, kw_only=True):
     """A client in the list."""
 
     client_id: str
@@ -74,8 +73,7 @@ class ClientEntry:
     fails: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientListPage(AdminPage):
+class ClientListPage(AdminPage, frozen=True, kw_only=True):
     """The clients of one's own agencies that what was typed finds; `next_url` leads to those that follow."""
 
     template: ClassVar[str] = "admin/clients.html"
@@ -87,8 +85,7 @@ class ClientListPage(AdminPage):
     kinds: tuple[ClientKind, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterClientPage(AdminFormPage):
+class RegisterClientPage(AdminFormPage, frozen=True, kw_only=True):
     """A new client, from the template of its kind."""
 
     template: ClassVar[str] = "admin/client_new.html"
@@ -98,16 +95,14 @@ class RegisterClientPage(AdminFormPage):
     problems: tuple[FieldProblem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretEntry:
+class SecretEntry(Struct, frozen=True, kw_only=True):
     """One secret that works: since when, and until when; "" where it has no end."""
 
     created_at: str
     expires_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEntry:
+class ChangeEntry(Struct, frozen=True, kw_only=True):
     """A change in a list."""
 
     id: str
@@ -133,16 +128,14 @@ class ChangeEntry:
         return f"/admin/{folder}/{quote(self.object_id, safe='')}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySetWarning:
+class KeySetWarning(Struct, frozen=True, kw_only=True):
     """What is wrong with the key set that was just saved."""
 
     cause: CheckCause
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientPage(AdminFormPage):
+class ClientPage(AdminFormPage, frozen=True, kw_only=True):
     """One client: what it is, the guided form beside the raw metadata, its secrets, its changes, the stop."""
 
     template: ClassVar[str] = "admin/client.html"
@@ -170,8 +163,7 @@ class ClientPage(AdminFormPage):
     key_set: KeySetWarning | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientSecretPage(AdminPage):
+class ClientSecretPage(AdminPage, frozen=True, kw_only=True):
     """A secret, shown this once."""
 
     template: ClassVar[str] = "admin/client_secret.html"
@@ -180,8 +172,7 @@ class ClientSecretPage(AdminPage):
     earlier_end_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeListPage(AdminPage):
+class ChangeListPage(AdminPage, frozen=True, kw_only=True):
     """What waits for a decision or a review."""
 
     template: ClassVar[str] = "admin/changes.html"
@@ -189,8 +180,7 @@ class ChangeListPage(AdminPage):
     next_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DifferenceEntry:
+class DifferenceEntry(Struct, frozen=True, kw_only=True):
     """What one member loses and gains."""
 
     member: str
@@ -198,8 +188,7 @@ class DifferenceEntry:
     added: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedScope:
+class AskedScope(Struct, frozen=True, kw_only=True):
     """A scope that the change asks for, with its legal basis; approved by itself."""
 
     number: int
@@ -207,8 +196,7 @@ class AskedScope:
     basis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePage(AdminFormPage):
+class ChangePage(AdminFormPage, frozen=True, kw_only=True):
     """One change: before and after, why, and what the visitor may do about it."""
 
     template: ClassVar[str] = "admin/change.html"

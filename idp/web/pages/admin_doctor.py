@@ -1,7 +1,8 @@
 """The console's page of how a client is. Times come as the text that is shown."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from clients.secret_age import SecretCare
 from idp.admin.client_failures import FailurePlace
@@ -15,8 +16,7 @@ ShownState = CheckState | Literal["untried"]
 FieldName = Literal["", "jwks_uri", "backchannel_logout_uri", "redirect_uris", "scope", "secrets", "raw-heading"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckEntry:
+class CheckEntry(Struct, frozen=True, kw_only=True):
     """One check: what was tried, how it was found, and what to do."""
 
     kind: CheckKind
@@ -31,8 +31,7 @@ class CheckEntry:
     field: FieldName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailureEntry:
+class FailureEntry(Struct, frozen=True, kw_only=True):
     """One cause among the last failures. `error` is its row in the error catalogue, "" where it has none."""
 
     place: FailurePlace
@@ -48,8 +47,7 @@ class FailureEntry:
     field: FieldName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineEntry:
+class DeadlineEntry(Struct, frozen=True, kw_only=True):
     """What runs out: a certificate by its host, or the last secret that works."""
 
     kind: Literal["certificate", "secret"]
@@ -58,8 +56,7 @@ class DeadlineEntry:
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientDoctorPage(AdminFormPage):
+class ClientDoctorPage(AdminFormPage, frozen=True, kw_only=True):
     """How a client is: its servers today, what failed lately, what runs out."""
 
     template: ClassVar[str] = "admin/client_doctor.html"

@@ -1,7 +1,8 @@
 """The console's pages of signing keys, registers and upstream providers."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.admin.signing_keys import KeyPhase
 from idp.federation.model import Trust
@@ -13,8 +14,7 @@ from idp.web.pages.admin_shell import AdminFormPage
 from idp.web.pages.status import Condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRow:
+class KeyRow(Struct, frozen=True, kw_only=True):
     """One key; times are written for people, "" where there is none."""
 
     kid: str
@@ -26,8 +26,7 @@ class KeyRow:
     tokens_until: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeysPage(AdminFormPage):
+class KeysPage(AdminFormPage, frozen=True, kw_only=True):
     """The keys that sign tokens. `next_rotation` is "" where none is planned."""
 
     template: ClassVar[str] = "admin/keys.html"
@@ -45,8 +44,7 @@ class KeysPage(AdminFormPage):
         return tuple(key for key in self.keys if key.phase not in {KeyPhase.REVOKED, KeyPhase.GONE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultRow:
+class FaultRow(Struct, frozen=True, kw_only=True):
     """One cause of failures, in the line's own word and in what it means."""
 
     cause: str
@@ -55,8 +53,7 @@ class FaultRow:
     last_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineFacts:
+class LineFacts(Struct, frozen=True, kw_only=True):
     """How a line is doing and did lately; "" where there is nothing to tell."""
 
     condition: Condition
@@ -69,8 +66,7 @@ class LineFacts:
     faults: tuple[FaultRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterRow:
+class RegisterRow(Struct, frozen=True, kw_only=True):
     """One register, its line, what waits for it, and how far its feed was applied."""
 
     name: RegisterName
@@ -84,8 +80,7 @@ class RegisterRow:
     reads_on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistersPage(AdminFormPage):
+class RegistersPage(AdminFormPage, frozen=True, kw_only=True):
     """The registers that the settings name."""
 
     template: ClassVar[str] = "admin/registers.html"
@@ -94,8 +89,7 @@ class RegistersPage(AdminFormPage):
     problems: tuple[FieldProblem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamRow:
+class UpstreamRow(Struct, frozen=True, kw_only=True):
     """One upstream provider; its name is an operator's, not a text of ours."""
 
     id: str
@@ -108,8 +102,7 @@ class UpstreamRow:
     keys_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamsPage(AdminFormPage):
+class UpstreamsPage(AdminFormPage, frozen=True, kw_only=True):
     """The upstream providers of the operator's file; there may be none."""
 
     template: ClassVar[str] = "admin/upstreams.html"

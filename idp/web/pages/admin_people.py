@@ -1,7 +1,8 @@
 """The console's pages about people. Times come as the text that is shown; personal values come masked."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountStatus, ProofState
 from idp.accounts.recovery import RecoveryWay
@@ -13,16 +14,14 @@ from idp.web.pages.admin_shell import AdminFormPage
 PersonDone = Literal["lock", "unlock", "sign_out", "nothing"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonProblem:
+class PersonProblem(Struct, frozen=True, kw_only=True):
     """A rule that one field breaks; `field` is the element's id."""
 
     field: str
     rule: PersonRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindPersonPage(AdminFormPage):
+class FindPersonPage(AdminFormPage, frozen=True, kw_only=True):
     """Whom somebody looks for, and why. What was typed as the value is never shown again."""
 
     template: ClassVar[str] = "admin/people.html"
@@ -37,8 +36,7 @@ class FindPersonPage(AdminFormPage):
     most_looks: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundEntry:
+class FoundEntry(Struct, frozen=True, kw_only=True):
     """One of several who share a phone or an address: enough to ask which of them it is."""
 
     account_id: str
@@ -47,8 +45,7 @@ class FoundEntry:
     status: AccountStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPeoplePage(AdminFormPage):
+class FoundPeoplePage(AdminFormPage, frozen=True, kw_only=True):
     """Several whom a look found, or nobody any more; buttons `action` = choose:ID."""
 
     template: ClassVar[str] = "admin/people_found.html"
@@ -57,16 +54,14 @@ class FoundPeoplePage(AdminFormPage):
     find_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActForm:
+class ActForm(Struct, frozen=True, kw_only=True):
     """What may be done, and for which reasons."""
 
     act: Act
     reasons: tuple[ActReason, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryEntry:
+class RecoveryEntry(Struct, frozen=True, kw_only=True):
     """A recovery on its way."""
 
     way: RecoveryWay
@@ -74,8 +69,7 @@ class RecoveryEntry:
     ready_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonPage(AdminFormPage):
+class PersonPage(AdminFormPage, frozen=True, kw_only=True):
     """One person through a look; buttons `action` = lock, unlock, sign_out, recover, where they would do something."""
 
     template: ClassVar[str] = "admin/person.html"

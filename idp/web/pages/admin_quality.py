@@ -1,15 +1,15 @@
 """The console's page of quality: alerts, a chart with its table, and the numbers of each client."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.observability.quality.model import Cause, Place
 from idp.observability.quality.thresholds import AlertKind
 from idp.web.pages.admin_shell import AdminPage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownAlert:
+class ShownAlert(Struct, frozen=True, kw_only=True):
     """A limit that was passed in an hour; numbers as they are shown."""
 
     kind: AlertKind
@@ -20,8 +20,7 @@ class ShownAlert:
     cause: Cause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartRow:
+class PartRow(Struct, frozen=True, kw_only=True):
     """One hour or day: its numbers, and the heights of its two bars out of a hundred."""
 
     at: str
@@ -34,8 +33,7 @@ class PartRow:
     completions_height: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow:
+class StepRow(Struct, frozen=True, kw_only=True):
     """One step at all clients of the page together, of hours or days in which nothing is open."""
 
     step: Place
@@ -46,8 +44,7 @@ class StepRow:
     tries: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientRow:
+class ClientRow(Struct, frozen=True, kw_only=True):
     """One client in the same time; `rate`, times and `satisfaction` are "" where there is nothing to tell."""
 
     name: str
@@ -63,8 +60,7 @@ class ClientRow:
     answers: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminQualityPage(AdminPage):
+class AdminQualityPage(AdminPage, frozen=True, kw_only=True):
     """How signing in went in the last day or month, at the clients of one's own agencies."""
 
     template: ClassVar[str] = "admin/quality.html"

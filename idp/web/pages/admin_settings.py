@@ -1,8 +1,9 @@
 """The console's pages of national settings. Times come as the text that is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.kernel.locales import Locale
 from idp.national.names import SettingName
@@ -73,40 +74,35 @@ SettingWord = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingEntry:
+class SettingEntry(Struct, frozen=True, kw_only=True):
     """A setting in the list; `changed_at` is empty where the default stands."""
 
     name: SettingName
     changed_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingListPage(AdminPage):
+class SettingListPage(AdminPage, frozen=True, kw_only=True):
     """All national settings."""
 
     template: ClassVar[str] = "admin/settings.html"
     settings: tuple[SettingEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingChoice:
+class SettingChoice(Struct, frozen=True, kw_only=True):
     """One word that can be chosen."""
 
     word: SettingWord
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingKey:
+class SettingKey(Struct, frozen=True, kw_only=True):
     """A name that can be chosen, the same in every language, and a line of what it stands for in each."""
 
     key: str
     about: Mapping[Locale, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingField:
+class SettingField(Struct, frozen=True, kw_only=True):
     """One field of the guided form, with what is wrong with it."""
 
     # The place of its value in the document: its name in the form.
@@ -127,8 +123,7 @@ class SettingField:
         return self.path.replace(".", "-")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingGroup:
+class SettingGroup(Struct, frozen=True, kw_only=True):
     """Fields that belong together; `name` is empty for an entry that is not there yet, and for the whole setting."""
 
     number: int
@@ -138,16 +133,14 @@ class SettingGroup:
     fields: tuple[SettingField, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingProblem:
+class SettingProblem(Struct, frozen=True, kw_only=True):
     """A problem in the summary; `id` is the element that it is about, if there is one."""
 
     id: str
     problem: FieldProblem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingPage(AdminFormPage):
+class SettingPage(AdminFormPage, frozen=True, kw_only=True):
     """One setting: what stands, the guided form beside the document, what would change, what was changed."""
 
     template: ClassVar[str] = "admin/setting.html"

@@ -1,7 +1,8 @@
 """What stands around every page of the console: who acts, and where they may go."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from idp.web.pages.base import FormPage, Page
 
@@ -22,8 +23,7 @@ AdminPart = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsoleLink:
+class ConsoleLink(Struct, frozen=True, kw_only=True):
     """One entry of the navigation."""
 
     part: AdminPart
@@ -31,8 +31,7 @@ class ConsoleLink:
     current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminShell:
+class AdminShell(Struct, frozen=True, kw_only=True):
     """Who acts, by name and by the code that their acts are recorded under; and where they may go."""
 
     display_name: str
@@ -41,15 +40,13 @@ class AdminShell:
     links: tuple[ConsoleLink, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminPage(Page):
+class AdminPage(Page, frozen=True, kw_only=True):
     """A page of the console."""
 
     shell: AdminShell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminFormPage(FormPage):
+class AdminFormPage(FormPage, frozen=True, kw_only=True):
     """A page of the console with a form."""
 
     shell: AdminShell

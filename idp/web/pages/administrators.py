@@ -1,8 +1,9 @@
 """The console's pages about administrators. Times come as the text that is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.roles import Role
 from idp.admin.administrator_rules import WithdrawalReason
@@ -15,16 +16,14 @@ GrantState = Literal["stands", "not_begun", "over", "revoked", "account_ended"]
 AdministratorDone = Literal["granted", "revoked", "extended", "withdrawn", "asked", "confirmed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormProblem:
+class FormProblem(Struct, frozen=True, kw_only=True):
     """A rule that one field breaks; `field` is the element's id, and its name in the form."""
 
     field: str
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantEntry:
+class GrantEntry(Struct, frozen=True, kw_only=True):
     """A role: for which agency ("" for the country), from when to when, and by whom."""
 
     id: str
@@ -41,8 +40,7 @@ class GrantEntry:
     unconfirmed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdministratorEntry:
+class AdministratorEntry(Struct, frozen=True, kw_only=True):
     """One line of the list."""
 
     url: str
@@ -56,8 +54,7 @@ class AdministratorEntry:
     numbered: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdministratorsPage(AdminPage):
+class AdministratorsPage(AdminPage, frozen=True, kw_only=True):
     """Administrators of one's agencies, a page at a time."""
 
     template: ClassVar[str] = "admin/administrators.html"
@@ -68,8 +65,7 @@ class AdministratorsPage(AdminPage):
     new_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdministratorPage(AdminFormPage):
+class AdministratorPage(AdminFormPage, frozen=True, kw_only=True):
     """One administrator; buttons `action` = grant, revoke:ID, confirm:DIGEST, extend, renew, withdraw."""
 
     template: ClassVar[str] = "admin/administrator.html"
@@ -98,8 +94,7 @@ class AdministratorPage(AdminFormPage):
     confirm_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAdministratorPage(AdminFormPage):
+class NewAdministratorPage(AdminFormPage, frozen=True, kw_only=True):
     """An account and its first role; one button."""
 
     template: ClassVar[str] = "admin/administrator_new.html"

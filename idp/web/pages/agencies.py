@@ -1,8 +1,9 @@
 """The console's pages about agencies. Days come as the text that is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.admin.agency_rules import AgencyRule
@@ -31,8 +32,7 @@ HINTED: tuple[AgencyField, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyLink:
+class AgencyLink(Struct, frozen=True, kw_only=True):
     """An agency that a page leads to."""
 
     code: str
@@ -40,8 +40,7 @@ class AgencyLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyEntry:
+class AgencyEntry(Struct, frozen=True, kw_only=True):
     """One line of the list, with how much is right below it and its own."""
 
     link: AgencyLink
@@ -52,8 +51,7 @@ class AgencyEntry:
     below_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgenciesPage(AdminPage):
+class AgenciesPage(AdminPage, frozen=True, kw_only=True):
     """One level of the tree, or what a search found, a page at a time."""
 
     template: ClassVar[str] = "admin/agencies.html"
@@ -67,8 +65,7 @@ class AgenciesPage(AdminPage):
     new_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodEntry:
+class PeriodEntry(Struct, frozen=True, kw_only=True):
     """What an agency was called and what it stood under; `to_day` is empty where that has no end."""
 
     from_day: str
@@ -77,8 +74,7 @@ class PeriodEntry:
     parent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuccessionEntry:
+class SuccessionEntry(Struct, frozen=True, kw_only=True):
     """What happened: to whom, who came of it (empty: itself, or nobody), when, by which decision."""
 
     kind: SuccessionKind
@@ -90,16 +86,14 @@ class SuccessionEntry:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeLink:
+class ChangeLink(Struct, frozen=True, kw_only=True):
     """A form that changes the agency."""
 
     change: AgencyChange
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyPage(AdminPage):
+class AgencyPage(AdminPage, frozen=True, kw_only=True):
     """One agency: where it stands, what is its own, what happened to it, and the forms that change it."""
 
     template: ClassVar[str] = "admin/agency.html"
@@ -125,16 +119,14 @@ class AgencyPage(AdminPage):
     changes_of_two: tuple[ChangeEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyProblem:
+class AgencyProblem(Struct, frozen=True, kw_only=True):
     """A rule that is broken; `field` is the element's id, empty where the form has none for it."""
 
     field: AgencyField | Literal[""]
     rule: AgencyRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyFormPage(AdminFormPage):
+class AgencyFormPage(AdminFormPage, frozen=True, kw_only=True):
     """One change of an agency, or a new one; button `action` = the change."""
 
     template: ClassVar[str] = "admin/agency_form.html"

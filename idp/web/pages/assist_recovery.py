@@ -1,7 +1,6 @@
 """The officer's pages of an assisted recovery."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,8 +12,7 @@ from idp.web.texts import Message
 _ELEMENT_IDS: dict[DeclaredField, str] = {"full_name": "full-name", "birth_date": "birth-day"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssistStartPage(FormPage):
+class AssistStartPage(FormPage, frozen=True, kw_only=True):
     """Fields `number`, `phone`; button `action` = next."""
 
     template: ClassVar[str] = "counter/recovery_start.html"
@@ -32,8 +30,7 @@ class AssistStartPage(FormPage):
         return [(name, error) for name, error in entries if error is not None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssistCodePage(FormPage):
+class AssistCodePage(FormPage, frozen=True, kw_only=True):
     """Field `code`; buttons `action` = verify, resend or back."""
 
     template: ClassVar[str] = "counter/recovery_code.html"
@@ -44,8 +41,7 @@ class AssistCodePage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssistIdentityPage(FormPage):
+class AssistIdentityPage(FormPage, frozen=True, kw_only=True):
     """Fields `full_name`, `birth_day`, `birth_month`, `birth_year`, as the card has them."""
 
     template: ClassVar[str] = "counter/recovery_identity.html"
@@ -64,8 +60,7 @@ class AssistIdentityPage(FormPage):
         return [(_ELEMENT_IDS[name], self.errors[name]) for name in _ELEMENT_IDS if name in self.errors]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssistDonePage(Page):
+class AssistDonePage(Page, frozen=True, kw_only=True):
     """The reference that the person takes home, and from when on it is good."""
 
     template: ClassVar[str] = "counter/recovery_done.html"

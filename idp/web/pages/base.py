@@ -1,15 +1,15 @@
 """What every page has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.kernel.locales import Locale
 from idp.national.notices import NoticePlace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """Whose provider this is: configuration, because ministries and hotlines change."""
 
     name: Mapping[Locale, str]
@@ -17,8 +17,7 @@ class Site:
     help_line: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What every page has: its template and the address of itself in the other language."""
 
     template: ClassVar[str]
@@ -27,16 +26,14 @@ class Page:
     other_language_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormPage(Page):
+class FormPage(Page, frozen=True, kw_only=True):
     """A page with one form, sent by POST to `action`; `hidden` are its names and values (CSRF, request id)."""
 
     action: str
     hidden: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedSessionBanner:
+class SharedSessionBanner(Struct, frozen=True, kw_only=True):
     """Whose session is open on a shared computer; its form signs out here and at every portal entered from here."""
 
     display_name: str

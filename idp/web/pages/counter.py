@@ -1,6 +1,5 @@
 """The pages of a counter: the officer's, and those that a citizen fills in on the officer's screen."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -9,8 +8,7 @@ from idp.web.pages.sign_in import ClaimKey
 from idp.web.texts import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterPage(FormPage):
+class CounterPage(FormPage, frozen=True, kw_only=True):
     """The officer's page. Field `number`; buttons `action` = screen, phone or cancel."""
 
     template: ClassVar[str] = "counter/start.html"
@@ -23,8 +21,7 @@ class CounterPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterCitizenPage(FormPage):
+class CounterCitizenPage(FormPage, frozen=True, kw_only=True):
     """The citizen's page on the counter's screen. Field `password`; buttons `action` = next or back."""
 
     template: ClassVar[str] = "counter/citizen.html"
@@ -38,8 +35,7 @@ class CounterCitizenPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterPhonePage(FormPage):
+class CounterPhonePage(FormPage, frozen=True, kw_only=True):
     """The number that the citizen looks for on their own device; buttons `action` = look, again or back."""
 
     template: ClassVar[str] = "counter/phone.html"

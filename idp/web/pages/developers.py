@@ -1,8 +1,9 @@
 """The pages of portal teams. Names and values are those of the running provider; only what they mean is a text."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.web.pages.base import Page
 from idp.web.pages.sign_in import ClaimKey
@@ -30,8 +31,7 @@ INSPECTOR_TEXTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartLink:
+class PartLink(Struct, frozen=True, kw_only=True):
     """One entry of the navigation."""
 
     part: DeveloperPart
@@ -39,8 +39,7 @@ class PartLink:
     current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeveloperPage(Page):
+class DeveloperPage(Page, frozen=True, kw_only=True):
     """What every page of the corner has: its place in the navigation."""
 
     part: ClassVar[DeveloperPart]
@@ -51,8 +50,7 @@ class DeveloperPage(Page):
         return tuple(PartLink(part=part, path=path, current=part == self.part) for part, path in PART_PATHS.items())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SandboxPerson:
+class SandboxPerson(Struct, frozen=True, kw_only=True):
     """One invented person: the name, the number to sign in with, and the birth date as userinfo tells it."""
 
     name: str
@@ -60,8 +58,7 @@ class SandboxPerson:
     birthdate: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DevelopersPage(DeveloperPage):
+class DevelopersPage(DeveloperPage, frozen=True, kw_only=True):
     """What a team does, in its order: register in the sandbox, try, ask for production."""
 
     template: ClassVar[str] = "developers/home.html"
@@ -74,8 +71,7 @@ class DevelopersPage(DeveloperPage):
     app_secret: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """One endpoint by its name in discovery; `methods` are those of client authentication, none where nobody asks."""
 
     name: str
@@ -83,8 +79,7 @@ class Endpoint:
     methods: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeRow:
+class ScopeRow(Struct, frozen=True, kw_only=True):
     """One scope: its claims at userinfo, what a person reads of them, and whether the registration must allow it."""
 
     name: str
@@ -93,8 +88,7 @@ class ScopeRow:
     governed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelRow:
+class LevelRow(Struct, frozen=True, kw_only=True):
     """One level: any of the ways reaches it, each a set of names from `amr`."""
 
     acr: str
@@ -102,16 +96,14 @@ class LevelRow:
     ways: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifetimeRow:
+class LifetimeRow(Struct, frozen=True, kw_only=True):
     """One number of the policy."""
 
     name: str
     span: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True, kw_only=True):
     """One member of a registration: its values ("" and none where any text goes), its default, the rules it keeps."""
 
     name: str
@@ -121,8 +113,7 @@ class MemberRow:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferencePage(DeveloperPage):
+class ReferencePage(DeveloperPage, frozen=True, kw_only=True):
     """Everything that a client can rely on, as this process runs it."""
 
     template: ClassVar[str] = "developers/reference.html"
@@ -138,16 +129,14 @@ class ReferencePage(DeveloperPage):
     members: tuple[MemberRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeSample:
+class CodeSample(Struct, frozen=True, kw_only=True):
     """The code of one stack, with our addresses in it."""
 
     stack: Stack
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodePage(DeveloperPage):
+class CodePage(DeveloperPage, frozen=True, kw_only=True):
     """Code for every stack."""
 
     template: ClassVar[str] = "developers/code.html"
@@ -155,24 +144,21 @@ class CodePage(DeveloperPage):
     samples: tuple[CodeSample, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorRow:
+class ErrorRow(Struct, frozen=True, kw_only=True):
     """One code: where its texts are, and how it is told."""
 
     key: str
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorFamily:
+class ErrorFamily(Struct, frozen=True, kw_only=True):
     """The codes of one who answers."""
 
     name: str
     rows: tuple[ErrorRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorsPage(DeveloperPage):
+class ErrorsPage(DeveloperPage, frozen=True, kw_only=True):
     """Every code that the provider can answer with; refusals and problems that carry texts of their own beside them."""
 
     template: ClassVar[str] = "developers/errors.html"
@@ -183,8 +169,7 @@ class ErrorsPage(DeveloperPage):
     page_codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenInspectorPage(DeveloperPage):
+class TokenInspectorPage(DeveloperPage, frozen=True, kw_only=True):
     """A field for a token; a script of ours does the rest in the browser."""
 
     template: ClassVar[str] = "developers/token_inspector.html"

@@ -1,6 +1,5 @@
 """The page of an old portal whose call is refused."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -21,8 +20,7 @@ DialectReason = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DialectRefusedPage(Page):
+class DialectRefusedPage(Page, frozen=True, kw_only=True):
     """What a person can do now, and what the portal's team must change; `reason` names the text of the latter.
 
     `sign_out_url` is there where the portal wanted to sign the person out, which they can still do here.

@@ -1,6 +1,5 @@
 """The page of a refusal."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal, get_args
 
@@ -34,8 +33,7 @@ ErrorCode = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorPage(Page):
+class ErrorPage(Page, frozen=True, kw_only=True):
     """A refusal that cannot be sent to the client: the code, what to do next, and the reference for support."""
 
     template: ClassVar[str] = "error.html"

@@ -1,10 +1,10 @@
 """The pages of second factors: asking for one, and looking after one's own."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
@@ -18,24 +18,21 @@ StepPurpose = Literal["step_up", "sign_in", "confirm", "joining", "counter"]
 FactorChange = Literal["two_steps_on", "two_steps_off", "totp_added", "totp_removed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherWay:
+class OtherWay(Struct, frozen=True, kw_only=True):
     """A link to the same page with another factor."""
 
     way: Way
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedNumber:
+class AskedNumber(Struct, frozen=True, kw_only=True):
     """The number that the person looks for on the other device."""
 
     number: int
     valid_for: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondStepPage(FormPage):
+class SecondStepPage(FormPage, frozen=True, kw_only=True):
     """Field `code`; buttons `action` = verify, send, resend, ask, cancel, or passkey (`passkeys/sign_in_part.html`).
 
     `way` is None where the account has no factor that would help.
@@ -61,8 +58,7 @@ class SecondStepPage(FormPage):
         return self.asked is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmPage(FormPage):
+class ConfirmPage(FormPage, frozen=True, kw_only=True):
     """Field `password`; buttons `action` = password or cancel. `passkey_url` leads to confirming by passkey alone."""
 
     template: ClassVar[str] = "factors/confirm.html"
@@ -71,8 +67,7 @@ class ConfirmPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactorsPage(FormPage):
+class FactorsPage(FormPage, frozen=True, kw_only=True):
     """What the account signs in with; buttons `action` = two_steps_on or two_steps_off."""
 
     template: ClassVar[str] = "factors/overview.html"
@@ -88,8 +83,7 @@ class FactorsPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TotpPage(FormPage):
+class TotpPage(FormPage, frozen=True, kw_only=True):
     """Nothing set up: button `action` = begin. Being set up (`qr`): field `code`, button confirm. Set up: remove.
 
     `qr` is an SVG drawing of ours, `secret` the same in letters.
@@ -104,8 +98,7 @@ class TotpPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryCodesPage(FormPage):
+class RecoveryCodesPage(FormPage, frozen=True, kw_only=True):
     """How many codes are left, and a fresh set right after it was made; button `action` = replace."""
 
     template: ClassVar[str] = "factors/recovery_codes.html"
@@ -117,8 +110,7 @@ class RecoveryCodesPage(FormPage):
     gone: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterQuestion:
+class CounterQuestion(Struct, frozen=True, kw_only=True):
     """An officer asks to file for the person, at a portal."""
 
     officer: str
@@ -129,8 +121,7 @@ class CounterQuestion:
     claims: tuple[ClaimKey, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One sign-in that waits for an answer, or, with `counter`, an officer who does."""
 
     browser: str
@@ -140,8 +131,7 @@ class Question:
     counter: CounterQuestion | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalsPage(FormPage):
+class ApprovalsPage(FormPage, frozen=True, kw_only=True):
     """The newest question; buttons `action` = the chosen number, `not_me`, or `look` where nothing waits."""
 
     template: ClassVar[str] = "factors/approvals.html"

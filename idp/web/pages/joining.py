@@ -1,23 +1,22 @@
 """The pages on which somebody joins another account of theirs with this one."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingJoining:
+class WaitingJoining(Struct, frozen=True, kw_only=True):
     """Two accounts on their way to one; `goes` says that it is the account of this session that goes up."""
 
     due: str
     goes: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoiningPage(FormPage):
+class JoiningPage(FormPage, frozen=True, kw_only=True):
     """Fields `number` (empty for one's own) and `password`; buttons `action` = show, or withdraw where one waits.
 
     Only a proved account takes another up; `identity_url` leads to where it is proved.
@@ -32,16 +31,14 @@ class JoiningPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinedAccount:
+class JoinedAccount(Struct, frozen=True, kw_only=True):
     """One of the two, as far as a page shows it."""
 
     name: str
     masked_number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmJoiningPage(FormPage):
+class ConfirmJoiningPage(FormPage, frozen=True, kw_only=True):
     """Field `understood`; button `action` = join. Both accounts by name."""
 
     template: ClassVar[str] = "account/confirm_joining.html"

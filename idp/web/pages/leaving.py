@@ -1,13 +1,11 @@
 """The pages of signing out."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from idp.web.pages.base import FormPage, Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogoutConfirmPage(FormPage):
+class LogoutConfirmPage(FormPage, frozen=True, kw_only=True):
     """Button `action` = logout. `client_name` is the portal that asked, if one did."""
 
     template: ClassVar[str] = "logout_confirm.html"
@@ -16,8 +14,7 @@ class LogoutConfirmPage(FormPage):
     stay_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedOutPage(Page):
+class SignedOutPage(Page, frozen=True, kw_only=True):
     """The session is over; `portals` are being told (OIDC Back-Channel Logout 2.5). `rate_url` asks how it was."""
 
     template: ClassVar[str] = "signed_out.html"

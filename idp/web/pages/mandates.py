@@ -1,7 +1,8 @@
 """The pages of organisations and of the rights to act for others."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.acting import MandateKind, Power
 from idp.proofing.enterprise_model import EnterpriseState
@@ -20,8 +21,7 @@ WARD_REFUSALS = tuple(one for one in WardResult if one not in {"claimed", "alrea
 CLAIM_REFUSALS = tuple(one for one in ClaimResult if one not in {"claimed", "already", "waiting"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MandateEntry:
+class MandateEntry(Struct, frozen=True, kw_only=True):
     """One mandate; `number` makes the ids of its buttons. `ends_at` is empty for one without end.
 
     `later` are the powers that begin at `later_at`; `people_url` leads to everybody who acts for the principal, where
@@ -45,8 +45,7 @@ class MandateEntry:
     people_url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MandatesPage(FormPage):
+class MandatesPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = accept:ID, end:ID or confirm:ID."""
 
     template: ClassVar[str] = "mandates/list.html"
@@ -59,8 +58,7 @@ class MandatesPage(FormPage):
     done: MandatesDone | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActingPersonEntry:
+class ActingPersonEntry(Struct, frozen=True, kw_only=True):
     """One mandate of a principal: how deep in the tree, and whether there is a button that ends it."""
 
     mandate: MandateEntry
@@ -68,8 +66,7 @@ class ActingPersonEntry:
     may_end: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActingPeoplePage(FormPage):
+class ActingPeoplePage(FormPage, frozen=True, kw_only=True):
     """Everybody who acts for a principal, whose name is empty for oneself; buttons `action` = end:ID."""
 
     template: ClassVar[str] = "mandates/people.html"
@@ -82,8 +79,7 @@ class ActingPeoplePage(FormPage):
     next_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """What powers may come from: oneself (no value), or a mandate that may be passed on."""
 
     value: str
@@ -92,8 +88,7 @@ class Source:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivePage(FormPage):
+class GivePage(FormPage, frozen=True, kw_only=True):
     """Fields `under`, `number`, `name`, `power-*`, `until`; button `action` = give."""
 
     template: ClassVar[str] = "mandates/give.html"
@@ -117,8 +112,7 @@ class GivePage(FormPage):
         return next((error for place, error in self.errors if place == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationEntry:
+class OrganisationEntry(Struct, frozen=True, kw_only=True):
     """One organisation that the person represents."""
 
     name: str
@@ -131,8 +125,7 @@ class OrganisationEntry:
     silence: OrganisationSilence = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingEntry:
+class WaitingEntry(Struct, frozen=True, kw_only=True):
     """A claim that waits for the register."""
 
     name: str
@@ -141,8 +134,7 @@ class WaitingEntry:
     next_try: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationsPage(Page):
+class OrganisationsPage(Page, frozen=True, kw_only=True):
     """The organisations, the claims that wait, and what the register said."""
 
     template: ClassVar[str] = "mandates/organisations.html"
@@ -154,8 +146,7 @@ class OrganisationsPage(Page):
     done: OrganisationsDone | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimPage(FormPage):
+class ClaimPage(FormPage, frozen=True, kw_only=True):
     """Fields `code`, `name`; button `action` = claim. `refused` is what came of the last claim."""
 
     template: ClassVar[str] = "mandates/claim.html"
@@ -170,8 +161,7 @@ class ClaimPage(FormPage):
         return next((error for place, error in self.errors if place == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WardPage(FormPage):
+class WardPage(FormPage, frozen=True, kw_only=True):
     """Fields `number`, `name`, `birth_date` of a child; button `action` = claim. `refused` is what came of it."""
 
     template: ClassVar[str] = "mandates/ward.html"

@@ -1,15 +1,15 @@
 """The page of notices."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeEntry:
+class NoticeEntry(Struct, frozen=True, kw_only=True):
     """One notice; browser and network address are empty where they say nothing."""
 
     kind: NoticeKind
@@ -23,8 +23,7 @@ class NoticeEntry:
     until: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticesPage(FormPage):
+class NoticesPage(FormPage, frozen=True, kw_only=True):
     """Notices, newest first. Buttons `action` = cancel_recovery (while one waits) or not_me (to `not_me_action`)."""
 
     template: ClassVar[str] = "notices/notices.html"

@@ -1,6 +1,5 @@
 """The pages of officers: setting an account up."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -10,8 +9,7 @@ from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolStartPage(FormPage):
+class EnrolStartPage(FormPage, frozen=True, kw_only=True):
     """Fields `sign_in_name`, `enrolment_code`; button `action` = next."""
 
     template: ClassVar[str] = "officers/enrol.html"
@@ -20,8 +18,7 @@ class EnrolStartPage(FormPage):
     expired: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolPasswordPage(FormPage):
+class EnrolPasswordPage(FormPage, frozen=True, kw_only=True):
     """Field `password`; button `action` = next. `minimum` counts characters."""
 
     template: ClassVar[str] = "officers/enrol_password.html"
@@ -30,8 +27,7 @@ class EnrolPasswordPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolFactorPage(FormPage):
+class EnrolFactorPage(FormPage, frozen=True, kw_only=True):
     """Field `code`, button `action` = app; or a new passkey: fields `challenge`, `credential`, button passkey."""
 
     template: ClassVar[str] = "officers/enrol_factor.html"
@@ -44,8 +40,7 @@ class EnrolFactorPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolDonePage(Page):
+class EnrolDonePage(Page, frozen=True, kw_only=True):
     """The account is set up."""
 
     template: ClassVar[str] = "officers/enrol_done.html"

@@ -1,13 +1,13 @@
 """The public page of open data."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.web.pages.base import Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientDay:
+class ClientDay(Struct, frozen=True, kw_only=True):
     """A client's day; numbers as they are shown, "" where one is hidden."""
 
     client_id: str
@@ -17,8 +17,7 @@ class ClientDay:
     p50: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLink:
+class DayLink(Struct, frozen=True, kw_only=True):
     """The two files of a day."""
 
     day: str
@@ -26,8 +25,7 @@ class DayLink:
     json_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDataPage(Page):
+class OpenDataPage(Page, frozen=True, kw_only=True):
     """What is published, what it means, and the newest day."""
 
     template: ClassVar[str] = "open_data.html"

@@ -1,8 +1,9 @@
 """The pages of passkeys, and the part that other pages' forms include to ask for one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.selfservice.own_passkeys import AddRefusal
 from idp.selfservice.passkeys import PasskeyPrompt, PasskeyRefusal
@@ -23,8 +24,7 @@ ADD_REFUSALS: Mapping[AddRefusal, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyPart:
+class PasskeyPart(Struct, frozen=True, kw_only=True):
     """What `passkeys/sign_in_part.html`, included inside a page's form, needs as `page.passkey`.
 
     It adds fields `challenge` and `credential` and the button `action` = passkey, which sends the form to `action` if
@@ -37,8 +37,7 @@ class PasskeyPart:
     autofill: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyRefusedPage(Page):
+class PasskeyRefusedPage(Page, frozen=True, kw_only=True):
     """A passkey that did not sign anybody in: one page for every reason, with the ways on."""
 
     template: ClassVar[str] = "passkeys/refused.html"
@@ -46,8 +45,7 @@ class PasskeyRefusedPage(Page):
     sign_in_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyRow:
+class PasskeyRow(Struct, frozen=True, kw_only=True):
     """One passkey in the list. Instants are written out; `last_used` is empty for one never used."""
 
     label: str
@@ -57,8 +55,7 @@ class PasskeyRow:
     edit_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeysPage(FormPage):
+class PasskeysPage(FormPage, frozen=True, kw_only=True):
     """The passkeys of an account; its form adds one. Fields `label`, `challenge`, `credential`, filled by script."""
 
     template: ClassVar[str] = "passkeys/list.html"
@@ -71,8 +68,7 @@ class PasskeysPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyPage(FormPage):
+class PasskeyPage(FormPage, frozen=True, kw_only=True):
     """One passkey. Field `label`; buttons `action` = rename or remove."""
 
     template: ClassVar[str] = "passkeys/one.html"

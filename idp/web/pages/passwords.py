@@ -1,8 +1,9 @@
 """The pages of one's own password and contacts."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.contacts import ContactKind
 from idp.web.pages.account_shell import Shell
@@ -10,8 +11,7 @@ from idp.web.pages.base import FormPage
 from idp.web.texts import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePasswordPage(FormPage):
+class ChangePasswordPage(FormPage, frozen=True, kw_only=True):
     """Fields `password` and, where it may be asked, the box `two_steps`; button `action` = save.
 
     Lengths count characters; `two_steps_on` says that every sign-in asks for a second factor already.
@@ -28,8 +28,7 @@ class ChangePasswordPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingContact:
+class WaitingContact(Struct, frozen=True):
     """A contact that waits to take its place, masked; empty where the one in force is to go."""
 
     kind: ContactKind
@@ -40,8 +39,7 @@ class WaitingContact:
 PhoneState = Literal["counts", "asked", "stale"]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPhoneAge:
+class ShownPhoneAge(Struct, frozen=True):
     """When the phone was confirmed and until when it counts; `state` is asked where the person should confirm it."""
 
     confirmed_at: str
@@ -49,8 +47,7 @@ class ShownPhoneAge:
     state: PhoneState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactsPage(FormPage):
+class ContactsPage(FormPage, frozen=True, kw_only=True):
     """Fields `phone`, `email`; buttons `action` = change_phone, change_email, remove_email or withdraw:KIND.
 
     The contacts come masked, empty where there is none. `done` is the kind that was just changed or removed.
@@ -75,8 +72,7 @@ class ContactsPage(FormPage):
         return [(name, error) for name, error in entries if error is not None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactCodePage(FormPage):
+class ContactCodePage(FormPage, frozen=True, kw_only=True):
     """Field `code`; buttons `action` = verify, resend or cancel. `resent` says a new code was just sent."""
 
     template: ClassVar[str] = "passwords/contact_code.html"

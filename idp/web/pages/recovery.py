@@ -1,9 +1,10 @@
 """The pages of recovery and of "this was not me"."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.selfservice.recovery_policy import Evidence
 from idp.web.pages.base import FormPage, Page
@@ -16,8 +17,7 @@ DeclaredField = Literal["full_name", "birth_date"]
 _ELEMENT_IDS: dict[DeclaredField, str] = {"full_name": "full-name", "birth_date": "birth-day"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverStartPage(FormPage):
+class RecoverStartPage(FormPage, frozen=True, kw_only=True):
     """Field `identifier`; button `action` = next."""
 
     template: ClassVar[str] = "recovery/start.html"
@@ -28,8 +28,7 @@ class RecoverStartPage(FormPage):
     sign_in_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverWayPage(FormPage):
+class RecoverWayPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = one of `ways`, or lost. `shown` is what was right so far and does not do alone."""
 
     template: ClassVar[str] = "recovery/way.html"
@@ -40,8 +39,7 @@ class RecoverWayPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverCodePage(FormPage):
+class RecoverCodePage(FormPage, frozen=True, kw_only=True):
     """Field `code`; buttons `action` = verify, resend (where a message was sent) or back."""
 
     template: ClassVar[str] = "recovery/code.html"
@@ -57,8 +55,7 @@ class RecoverCodePage(FormPage):
         return self.asked not in {"totp", "recovery_code"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverPhonePage(FormPage):
+class RecoverPhonePage(FormPage, frozen=True, kw_only=True):
     """Field `phone`; buttons `action` = continue or back. The spans say how long the person will wait."""
 
     template: ClassVar[str] = "recovery/phone.html"
@@ -67,8 +64,7 @@ class RecoverPhonePage(FormPage):
     wait: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverIdentityPage(FormPage):
+class RecoverIdentityPage(FormPage, frozen=True, kw_only=True):
     """Fields `full_name`, `birth_day`, `birth_month`, `birth_year`; `refusal` is what the register said."""
 
     template: ClassVar[str] = "recovery/identity.html"
@@ -86,8 +82,7 @@ class RecoverIdentityPage(FormPage):
         return [(_ELEMENT_IDS[name], self.errors[name]) for name in _ELEMENT_IDS if name in self.errors]
 
 
-@dataclass(frozen=True, slots=True)
-class HeldThing:
+class HeldThing(Struct, frozen=True):
     """A factor or a helper of the account, with the name of its checkbox and whether that is ticked."""
 
     kind: str
@@ -96,8 +91,7 @@ class HeldThing:
     kept: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverPasswordPage(FormPage):
+class RecoverPasswordPage(FormPage, frozen=True, kw_only=True):
     """Field `password`, a checkbox for each of `held`; button `action` = continue.
 
     `waited` says that the phone changes and lost factors go.
@@ -114,8 +108,7 @@ class RecoverPasswordPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverWaitingPage(Page):
+class RecoverWaitingPage(Page, frozen=True, kw_only=True):
     """The reference to come back with, and from when on."""
 
     template: ClassVar[str] = "recovery/waiting.html"
@@ -124,8 +117,7 @@ class RecoverWaitingPage(Page):
     sign_in_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverReturnPage(FormPage):
+class RecoverReturnPage(FormPage, frozen=True, kw_only=True):
     """Field `reference`; button `action` = next."""
 
     template: ClassVar[str] = "recovery/return.html"
@@ -134,8 +126,7 @@ class RecoverReturnPage(FormPage):
     start_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverDonePage(Page):
+class RecoverDonePage(Page, frozen=True, kw_only=True):
     """The password is set; everything else has ended."""
 
     template: ClassVar[str] = "recovery/done.html"
@@ -143,8 +134,7 @@ class RecoverDonePage(Page):
     rate_url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoverOverPage(Page):
+class RecoverOverPage(Page, frozen=True, kw_only=True):
     """The recovery cannot go on, and what to do instead."""
 
     template: ClassVar[str] = "recovery/over.html"
@@ -153,8 +143,7 @@ class RecoverOverPage(Page):
     sign_in_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotMePage(FormPage):
+class NotMePage(FormPage, frozen=True, kw_only=True):
     """Field `alarm_code`; button `action` = report."""
 
     template: ClassVar[str] = "recovery/not_me.html"
@@ -163,16 +152,14 @@ class NotMePage(FormPage):
     sign_in_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotMeDonePage(Page):
+class NotMeDonePage(Page, frozen=True, kw_only=True):
     """The account is locked."""
 
     template: ClassVar[str] = "recovery/not_me_done.html"
     recover_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimEndedPage(Page):
+class ClaimEndedPage(Page, frozen=True, kw_only=True):
     """A claim on an organisation was ended by the code of its registered contact."""
 
     template: ClassVar[str] = "recovery/claim_ended.html"

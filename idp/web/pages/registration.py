@@ -1,7 +1,6 @@
 """The pages of registration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from idp.web.pages.base import FormPage, Page
@@ -18,8 +17,7 @@ _ELEMENT_IDS: dict[IdentityField, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterIdentityPage(FormPage):
+class RegisterIdentityPage(FormPage, frozen=True, kw_only=True):
     """Fields `number`, `full_name`, `birth_day`, `birth_month`, `birth_year`, `phone`, as they were typed.
 
     Buttons `action` = continue or cancel. Day and month may be empty: only the year is known.
@@ -41,8 +39,7 @@ class RegisterIdentityPage(FormPage):
         return [(_ELEMENT_IDS[name], self.errors[name]) for name in _ELEMENT_IDS if name in self.errors]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterPasswordPage(FormPage):
+class RegisterPasswordPage(FormPage, frozen=True, kw_only=True):
     """Field `password`; buttons `action` = continue or cancel. `minimum_length` counts characters."""
 
     template: ClassVar[str] = "register_password.html"
@@ -51,8 +48,7 @@ class RegisterPasswordPage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterResultPage(Page):
+class RegisterResultPage(Page, frozen=True, kw_only=True):
     """The end of a registration, the same whatever the register, the carriers and the store said (EN-1)."""
 
     template: ClassVar[str] = "register_result.html"

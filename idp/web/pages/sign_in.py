@@ -1,8 +1,9 @@
 """The pages of signing in: password, one-time code, consent."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.accounts.model import AccountKind
 from idp.national.notices import NoticePlace
@@ -34,8 +35,7 @@ ClaimKey = Literal[
 CodePurpose = Literal["registration"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateNotice:
+class StateNotice(Struct, frozen=True, kw_only=True):
     """What a State portal receives and by which law: shown instead of a consent question."""
 
     client_name: str
@@ -43,8 +43,7 @@ class StateNotice:
     legal_basis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPerson:
+class KnownPerson(Struct, frozen=True, kw_only=True):
     """Who must confirm it is still them; the identifier comes masked."""
 
     display_name: str
@@ -52,8 +51,7 @@ class KnownPerson:
     other_account_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInPage(FormPage):
+class SignInPage(FormPage, frozen=True, kw_only=True):
     """Fields `identifier`, `password`, `shared_computer` (a box); buttons `action` = sign_in or cancel.
 
     With `known`, `identifier` may come back empty: it then means the known person's account.
@@ -80,8 +78,7 @@ class SignInPage(FormPage):
 RefusedKind = AccountKind | Literal["sandbox", "agency"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountKindPage(FormPage):
+class AccountKindPage(FormPage, frozen=True, kw_only=True):
     """Who is signed in has an account of a `kind` that the portal does not take; buttons `action` = other or cancel."""
 
     template: ClassVar[str] = "account_kind.html"
@@ -92,8 +89,7 @@ class AccountKindPage(FormPage):
     kind: RefusedKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodePage(FormPage):
+class CodePage(FormPage, frozen=True, kw_only=True):
     """Field `code`; buttons `action` = verify, resend or cancel. `resent` says a new code was just sent."""
 
     template: ClassVar[str] = "code.html"
@@ -105,8 +101,7 @@ class CodePage(FormPage):
     error: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentPage(FormPage):
+class ConsentPage(FormPage, frozen=True, kw_only=True):
     """Buttons `action` = allow or deny. Links that are not https are left out, not shown."""
 
     template: ClassVar[str] = "consent.html"

@@ -1,10 +1,11 @@
 """The public page that says what works now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
+
+from msgspec import Struct
 
 from idp.kernel.lines.health import LineState
 from idp.national.notices import NoticePlace
@@ -35,8 +36,7 @@ CONDITIONS: Mapping[LineState, Condition] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterStatus:
+class RegisterStatus(Struct, frozen=True, kw_only=True):
     """One register; times are written for people, empty where there is nothing to tell."""
 
     name: RegisterName
@@ -50,8 +50,7 @@ class RegisterStatus:
         return f"{self.name}_{self.condition}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamStatus:
+class UpstreamStatus(Struct, frozen=True, kw_only=True):
     """One upstream provider; its name is an operator's, not a text of ours."""
 
     id: str
@@ -60,8 +59,7 @@ class UpstreamStatus:
     since: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedLoad:
+class ExpectedLoad(Struct, frozen=True, kw_only=True):
     """A peak that runs or comes soon; its name is an operator's."""
 
     id: str
@@ -70,8 +68,7 @@ class ExpectedLoad:
     ends: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusPage(Page):
+class StatusPage(Page, frozen=True, kw_only=True):
     """Sign-in and each register, as of `at`."""
 
     template: ClassVar[str] = "status.html"

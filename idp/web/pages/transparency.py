@@ -1,10 +1,10 @@
 """The page of the public transparency log."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 import msgspec
+from msgspec import Struct
 
 from idp.kernel.locales import Locale
 from idp.web.local_time import local_time
@@ -37,8 +37,7 @@ TOLD_ROLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointFacts:
+class CheckpointFacts(Struct, frozen=True, kw_only=True):
     """The newest checkpoint; the time is the text that is shown."""
 
     size: int
@@ -46,8 +45,7 @@ class CheckpointFacts:
     at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownEntry:
+class ShownEntry(Struct, frozen=True, kw_only=True):
     """One entry as people read it. Whatever it lacks is empty; `told_as` names the sentence of its kind."""
 
     index: int
@@ -61,8 +59,7 @@ class ShownEntry:
     proof_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransparencyPage(Page):
+class TransparencyPage(Page, frozen=True, kw_only=True):
     """What the log is, its newest entries, the checkpoint; None until the first is signed."""
 
     template: ClassVar[str] = "transparency.html"

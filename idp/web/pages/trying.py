@@ -1,7 +1,8 @@
 """The pages of trying a client out. Times come as the text that is shown."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from clients.model import Stage
 from idp.trying.findings import Explained, Outcome
@@ -13,16 +14,14 @@ from idp.web.pages.base import FormPage, Page
 TryNotice = Literal["unknown_state", "too_many", "signed_out"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InventedEntry:
+class InventedEntry(Struct, frozen=True, kw_only=True):
     """Somebody to sign in as."""
 
     name: str
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TryStartPage(AdminFormPage):
+class TryStartPage(AdminFormPage, frozen=True, kw_only=True):
     """A client before a run: what a run does, and what it costs."""
 
     template: ClassVar[str] = "admin/try.html"
@@ -31,8 +30,7 @@ class TryStartPage(AdminFormPage):
     stage: Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptLink:
+class AttemptLink(Struct, frozen=True, kw_only=True):
     """One attempt in the list of them."""
 
     number: int
@@ -41,8 +39,7 @@ class AttemptLink:
     current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TryRoomPage(FormPage):
+class TryRoomPage(FormPage, frozen=True, kw_only=True):
     """A run: what can be tried, as whom, and one attempt explained."""
 
     template: ClassVar[str] = "trying/room.html"
@@ -61,8 +58,7 @@ class TryRoomPage(FormPage):
     notice: TryNotice | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TryOverPage(Page):
+class TryOverPage(Page, frozen=True, kw_only=True):
     """No run is open in this browser."""
 
     template: ClassVar[str] = "trying/over.html"

@@ -1,8 +1,9 @@
 """The pages of signing in through an upstream provider: the offer, the first time, one's own links."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from idp.federation.errors import Why
 from idp.selfservice.upstream_first_time import Possible
@@ -20,8 +21,7 @@ LINK_DONE: Mapping[str, LinkDone] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamChoice:
+class UpstreamChoice(Struct, frozen=True, kw_only=True):
     """One provider that can be signed in with; `working` is False while it does not answer."""
 
     id: str
@@ -30,8 +30,7 @@ class UpstreamChoice:
     working: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamPart:
+class UpstreamPart(Struct, frozen=True, kw_only=True):
     """The providers on the sign-in page: a form of its own, whose button's `action` is the provider's id.
 
     `first` puts it above the password: this browser used one last time.
@@ -44,8 +43,7 @@ class UpstreamPart:
     why: Why | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamFirstPage(FormPage):
+class UpstreamFirstPage(FormPage, frozen=True, kw_only=True):
     """Fields `password` with button `action` = link; `phone` with button open; cancel."""
 
     template: ClassVar[str] = "upstream/first.html"
@@ -59,8 +57,7 @@ class UpstreamFirstPage(FormPage):
     recover_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedUpstream:
+class LinkedUpstream(Struct, frozen=True, kw_only=True):
     """One link of the account; `mark` names it in the form."""
 
     mark: str
@@ -69,16 +66,14 @@ class LinkedUpstream:
     last_used: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkChoice:
+class LinkChoice(Struct, frozen=True, kw_only=True):
     """A provider that no link leads to yet."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpstreamsPage(FormPage):
+class UpstreamsPage(FormPage, frozen=True, kw_only=True):
     """One's own links; `action` = the link's mark; to `link_action`, a provider's id or `waits:` and it."""
 
     template: ClassVar[str] = "upstream/own.html"

@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.lines.breaker import CircuitBreaker
 from idp.kernel.lines.bulkhead import Bulkhead
 from idp.kernel.lines.health_board import HealthBoard
+from idp.kernel.records import replace
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.health import RegisterName

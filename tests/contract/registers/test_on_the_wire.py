@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idp.kernel.ids import new_id
 from idp.kernel.lines.bulkhead import Bulkhead
+from idp.kernel.records import replace
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.personal_numbers import PersonalNumber

@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -16,6 +15,7 @@ from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import LinkPolicy, RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.records import replace
 from idp.kernel.shortlived import write_and_read
 from tests.contract.shortlived.rigs import UNHURRIED
 from tests.support.free_ports import free_port

@@ -3,11 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from idp.adapters.sql.database import open_database
 from idp.adapters.sql.transparency import SqlTransparencyLog
 from idp.audit.merkle import Subtree
+from idp.kernel.records import replace
 from idp.transparency.model import LogEntry, Position
 from idp.transparency.publishing import PublishingPolicy
 from tests.support.sql_stores import HOUR, NOW

@@ -1,7 +1,5 @@
 """Locking and reopening an account: who may sign in, which sessions end, which portals hear of it."""
 
-from dataclasses import replace
-
 import orjson
 import pytest
 
@@ -9,6 +7,7 @@ from clients.model import Client
 from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
+from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, session_of, signed_in

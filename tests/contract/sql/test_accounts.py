@@ -1,7 +1,6 @@
 """Accounts: opening, sign-in records, password tries, proofs, consents."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from idp.adapters.sql.database import Database
 from idp.authentication.levels import SMS
 from idp.authentication.throttling import delay_after
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows, run
 from tests.support.sql_stores import HOUR, NOW, digest, opening, session_of

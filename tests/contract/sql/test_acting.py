@@ -1,7 +1,6 @@
 """For whom a session acts: chosen while the mandate stands, read beside the session, gone with the mandate."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from idp.accounts.mandate_effects import ChooseActing
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartFamily, StartGrant
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import EndSession, Session, SessionView
 from tests.support.mandate_rows import end_mandate, mandate_of, place_mandate, place_organisation

@@ -1,12 +1,11 @@
 """Whoever represents a principal sees everybody who acts for it, however deep, ends any, and hears of new ones."""
 
-from dataclasses import replace
-
 import pytest
 
 from idp.accounts.acting import CLAIM_WAIT, Power
 from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.selfservice.acting_people import PAGE
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_names import seal_actor

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from idp.admin.changes import By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import AdminError
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.contract.sql.direct import empty
 from tests.contract.sql.test_officers import issuing, officer_of
 from tests.support.agency_builders import (

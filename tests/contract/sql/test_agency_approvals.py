@@ -1,7 +1,6 @@
 """Merges, splits, closings and moves of agencies: two people, from a preview that both read, undone within a day."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +23,7 @@ from idp.admin.errors import (
 )
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_agencies import client_of, saved
 from tests.contract.sql.test_officers import issuing, officer_of

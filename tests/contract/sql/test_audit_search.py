@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.audit_search import By, LoggedEvent, Span
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import first_id, new_id
+from idp.kernel.records import replace
 from tests.contract.sql.direct import run
 from tests.contract.sql.test_officers import issued, officer_of
 from tests.contract.sql.test_postgres_plans import plan_of

@@ -1,10 +1,10 @@
 """Letters to the contacts of a client whose secrets want care: each contact once a day, in both languages."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from clients.model import Client, ClientSecret
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.national.live import LiveSettings
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message

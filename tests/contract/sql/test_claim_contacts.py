@@ -1,7 +1,6 @@
 """The registered contact of an organisation hears of a first claim, and ends it by a code, without an account."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from idp.accounts.acting import CLAIM_WAIT
 from idp.adapters.sql.database import Database
 from idp.kernel.messages import MessageChannel
+from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.selfservice.messages import OutgoingMessage, open_message
 from idp.selfservice.organisation_claims import ClaimResult

@@ -1,6 +1,5 @@
 """Organisations: claimed by whom the register names, waited for while it is silent, lost when it names another."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from idp.accounts.acting import ALL_POWERS
 from idp.accounts.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
+from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseState, Representative
 from idp.proofing.ports import Garbled, NoAnswer

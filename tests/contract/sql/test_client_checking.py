@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 from clients.model import Client
@@ -14,6 +13,7 @@ from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database
 from idp.admin.client_checking import LEASE, ClientChecking, turned
 from idp.admin.client_health import CheckCause, CheckKind, CheckState, targets_by_host
+from idp.kernel.records import replace
 from tests.contract.egress.local_server import Behaviour, LocalServer, local_server, ok, says
 from tests.support.admin_rig import StepClock
 from tests.support.protocol_builders import CLIENT, CLIENT_KEY, public_jwks

@@ -1,12 +1,12 @@
 """Results of checks, and hosts: one process at a time, the newest lease alone writes."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from idp.adapters.sql.database import Database
 from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from idp.admin.client_health_ports import KeptCheck, LeasedHost
+from idp.kernel.records import replace
 from tests.support.sql_stores import NOW, StatementCounter
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 
@@ -13,6 +13,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.client_logo import KeepLogo
 from idp.admin.errors import InvalidInputError
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.kernel.records import replace
 from tests.support.admin_rig import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
 
 # What use cases decide; the statements run on both databases in the last test.

@@ -1,6 +1,5 @@
 """Client registrations on the stores: sandbox, production under two pairs of eyes, secrets, the emergency stop."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from idp.admin.errors import (
     StaleVersionError,
 )
 from idp.admin.permissions import Permission
+from idp.kernel.records import replace
 from tests.support.admin_rig import (
     AGENCY,
     AUDITOR,

@@ -1,12 +1,12 @@
 """A guardian's claim that is under way while the feed reports the child's death does not stand, whichever is first."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.identities import SqlIdentities
+from idp.kernel.records import replace
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.guardianships import WardResult
 from tests.contract.sql.direct import rows

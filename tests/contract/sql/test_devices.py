@@ -1,7 +1,6 @@
 """Known devices: remembered, seen, forgotten, and never anybody else's."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from idp.accounts.devices import DEVICE_LIFE, Device, ForgetDevice, ForgetDevice
 from idp.accounts.model import Account
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.support.sql_stores import HOUR, NOW, digest, opening
 
 

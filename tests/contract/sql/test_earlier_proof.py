@@ -1,6 +1,5 @@
 """A proof of the former system is evidence with password and phone of then; a match by data alone is none."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from idp.accounts.model import Account, ProofState
 from idp.accounts.proof import LowerToMatched
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.selfservice.earlier_proof import EarlierProofs
 from idp.sessions.model import SessionView

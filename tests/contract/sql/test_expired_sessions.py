@@ -1,12 +1,12 @@
 """Sessions that ran out are ended by a job, once, and their portals are told."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
+from idp.kernel.records import replace
 from idp.selfservice.expired_sessions import ExpiredSessions
 from idp.sessions.model import EndSession, Session, StartSession
 from tests.contract.sql.direct import rows

@@ -1,7 +1,6 @@
 """Second factors in the store: tries counted with their wait, secrets used once, fifty at once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.authentication.throttling import FAILURE_LIMIT, delay_after
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 from idp.sessions.model import Session
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_races import AT_ONCE, race

@@ -1,12 +1,12 @@
 """A first claim is told to everybody who acts there, and signs and passes on nothing before they had time to object."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idp.accounts.acting import ALL_POWERS, CLAIM_WAIT, Power
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import Representative
 from idp.proofing.personal_numbers import PersonalNumber

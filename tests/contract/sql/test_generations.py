@@ -1,7 +1,6 @@
 """Generations of the root key: all open, the newest that may seals, rows are sealed anew while servers go on."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.kernel.generations import NEXT_AFTER, GenerationError, Generations
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import SealBrokenError
 from idp.selfservice.resealing import Resealing

@@ -1,6 +1,5 @@
 """What a thief took away, and "not me" gives back: links to providers, and mandates on both sides."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from idp.accounts.model import Account, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.selfservice.recovery_holdings import HoldingKind
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword

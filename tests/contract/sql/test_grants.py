@@ -1,7 +1,6 @@
 """Grants: claimed by the code's hash, read with all that could have ended them, revoked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from idp.grants.model import (
 )
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import EndSession, Session
 from tests.contract.sql.direct import rows, run
 from tests.support.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, granted, sealed, signed_in

@@ -1,6 +1,5 @@
 """The register's feed: numbers replaced, names changed, people who died; each change applied once."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -9,6 +8,7 @@ import pytest
 from idp.accounts.model import NUMBER_PLACE, Account, AccountStatus, ProofState, SetAccountStatus
 from idp.accounts.proof import DEAD
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import NoAnswer

@@ -1,9 +1,9 @@
 """Sessions that rest too long are over; using one lets it rest anew, and never revives it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.sessions.model import EndSession, KeepSession, Session, StartSession
 from tests.support.sql_stores import HOUR, NOW, opening, session_of
 

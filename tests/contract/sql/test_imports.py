@@ -1,13 +1,12 @@
 """The store of imports: a batch and its position are one write, and a batch that came too late is none."""
 
-from dataclasses import replace
-
 import orjson
 import pytest
 
 from idp.accounts.arrivals import ImportPosition, KeyTakenError, ReadyBatch
 from idp.accounts.model import AccountStatus
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.selfservice.arriving_lines import prepare
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import NOW

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import pkgutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -19,6 +19,7 @@ from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
 from tests.support.patience import patient

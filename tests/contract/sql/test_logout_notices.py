@@ -1,7 +1,6 @@
 """Logout notices: one for each client that got a grant in the session and wants notices (OIDC Back-Channel 2)."""
 
 import asyncio
-from dataclasses import replace
 
 import orjson
 import pytest
@@ -10,6 +9,7 @@ from clients.model import Client
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.outbox import Message
+from idp.kernel.records import replace
 from idp.sessions.model import EndSession, Session, TellPortals
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in

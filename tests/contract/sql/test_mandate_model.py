@@ -4,7 +4,7 @@ Four persons and one organisation, which the first represents at the beginning. 
 two rules only: a mandate holds at most what the one above it holds, and what falls takes all below it along.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -15,6 +15,7 @@ from idp.accounts.acting import ALL_POWERS, Mandate, Power
 from idp.accounts.mandate_effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 from tests.contract.sql.direct import empty
 from tests.support.extent import rounds
 from tests.support.mandate_builders import accepting, delegating, ending, organisation, representing

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from idp.accounts.mandate_effects import ConfirmMandate, KeepWard, OfferMandate,
 from idp.accounts.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.mandate_builders import (
     FOR_EVER,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import asyncpg
 import msgspec
@@ -14,6 +13,7 @@ from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import RenewSession, Session
 from tests.contract.sql.direct import rows, run, until_waited_for
 from tests.contract.sql.test_logout_notices import client

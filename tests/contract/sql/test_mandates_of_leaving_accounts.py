@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -11,6 +11,7 @@ from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect, Ledger
+from idp.kernel.records import replace
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.merging import AccountName, Merging

@@ -1,7 +1,6 @@
 """Merging two accounts of one person: what stays, what comes along, and that undoing it is the identity."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -24,6 +23,7 @@ from idp.accounts.proof import SetProof
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.places import Column
+from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.protocol.subjects import subject_space
 from idp.selfservice.merging import AccountName, Merging

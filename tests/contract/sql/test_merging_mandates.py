@@ -1,6 +1,5 @@
 """Merging two accounts and the mandates of both: what moves, what ends, and that it goes back as it was."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.merging import Merging
 from idp.selfservice.unmerging import MergeRefusedError

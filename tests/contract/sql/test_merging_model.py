@@ -1,7 +1,7 @@
 """Whatever two accounts have: each sector keeps its subject, rights stay what they were, undoing is the identity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from hypothesis import HealthCheck, example, given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from idp.accounts.acting import Mandate, MandateKind, Power
 from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from tests.contract.sql.direct import empty, run
 from tests.contract.sql.test_merging import (
     CLIENTS,

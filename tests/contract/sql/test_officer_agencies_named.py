@@ -1,13 +1,12 @@
 """The agencies whose officers a client takes are looked up when they are named, in every way in."""
 
-from dataclasses import replace
-
 import pytest
 
 from idp.adapters.sql.database import Database
 from idp.admin.changes import ObjectKind
 from idp.admin.client_subjects import ClientSubjects
 from idp.admin.errors import InvalidInputError
+from idp.kernel.records import replace
 from tests.support.admin_rig import DEVELOPER, SECOND_OPERATOR, AdminRig, portal
 from tests.support.plain_agencies import PARENTS, PlainAgencies
 

@@ -1,13 +1,12 @@
 """A merge, split or end of agencies rewrites the codes of whose officers clients take: shown to two, and undone."""
 
-from dataclasses import replace
-
 import pytest
 
 from idp.adapters.sql.database import Database
 from idp.admin.agency_wishes import Close, OfTwo
 from idp.admin.differences import differences_of
 from idp.admin.errors import StaleVersionError
+from idp.kernel.records import replace
 from tests.contract.sql.test_agencies import client_of
 from tests.contract.sql.test_agency_approvals import (
     DECISION,

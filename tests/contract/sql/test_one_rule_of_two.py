@@ -1,7 +1,6 @@
 """One rule for whatever takes two: no kind of change is decided by its proposer, nor by whom the proposer made."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -29,6 +28,7 @@ from idp.admin.independence import APPROVING
 from idp.admin.key_subjects import KeySubjects
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService

@@ -5,12 +5,12 @@ A deadlock is undone and tried again, so nobody would see it but for the second 
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import run
 from tests.contract.sql.test_leaving_mandates import close

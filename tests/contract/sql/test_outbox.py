@@ -1,11 +1,11 @@
 """The outbox: told once, leased to one, tried again, finished for good."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.adapters.sql.database import Database
 from idp.kernel.outbox import Enqueue, Message, Outcome
+from idp.kernel.records import replace
 from tests.support.sql_stores import HOUR, NOW
 
 MINUTE = timedelta(minutes=1)

@@ -1,7 +1,6 @@
 """What people see of their account and decide about it, on both databases."""
 
 import asyncio
-from dataclasses import replace
 
 import orjson
 
@@ -18,6 +17,7 @@ from idp.adapters.sql.schema import metadata
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.observability.quality.counter import QualityCounter
 from idp.selfservice.own_account import Standing

@@ -1,7 +1,6 @@
 """Passkeys at rest: unique, counted, bound to an open account, forgotten for good."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from idp.accounts.passkeys import (
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from idp.grants.model import ClaimOnce
+from idp.kernel.records import replace
 from idp.sessions.model import StartSession
 from tests.support.sql_stores import HOUR, NOW, StatementCounter, digest, opening, sealed, session_of
 

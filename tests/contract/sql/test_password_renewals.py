@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignIn, SignInRefusal
 from tests.contract.sql.direct import rows, run

@@ -1,7 +1,6 @@
 """Support at work on the store: found by one exact value, recorded before seen; what an act ends and tells."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,6 +26,7 @@ from idp.admin.people_wishes import Act
 from idp.audit.model import EventName
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_postgres_plans import plan_of

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -14,6 +13,7 @@ from idp.adapters.sql.database import Database
 from idp.audit.merkle import MerkleTree, Subtree
 from idp.cli.doctor_transparency import check_transparency
 from idp.cli.findings import Verdict
+from idp.kernel.records import replace
 from idp.transparency.errors import LogDamagedError
 from idp.transparency.model import LogEntry, Position, StoredHead, TreeHead
 from idp.transparency.published import leaf_of

@@ -1,12 +1,12 @@
 """The registers are asked again about each principal on its own: no answer about one delays the others."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idp.accounts.changes import SuspendGiven
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord
 from idp.proofing.personal_numbers import PersonalNumber

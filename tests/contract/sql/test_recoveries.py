@@ -1,6 +1,5 @@
 """Recoveries: one open for each account, each used once, cancelled for good, and what their end replaces."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,6 +23,7 @@ from idp.accounts.recovery import (
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.sessions.model import Session
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_races import AT_ONCE, race

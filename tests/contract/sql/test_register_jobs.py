@@ -1,7 +1,6 @@
 """Verifications that wait: queued once, leased by one worker, finished by the holder of the newest lease."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from idp.accounts.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, Que
 from idp.adapters.sql.database import Database
 from idp.admin.estate_ports import Waiting
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.support.sql_stores import NOW, opening, sealed
 
 MINUTE = timedelta(minutes=1)

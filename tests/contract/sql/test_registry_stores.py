@@ -1,7 +1,6 @@
 """Clients, signing keys, data keys, and the counters that tell processes of changes."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from clients.errors import ClientChangedError
 from clients.model import Client, ClientSecret
 from idp.adapters.sql.database import Database
 from idp.kernel.data_keys import WrappedKey
+from idp.kernel.records import replace
 from keys.model import SigningKey
 from keys.ports import StoredKeys
 from tests.support.sql_stores import HOUR, NOW, digest

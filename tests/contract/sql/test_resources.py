@@ -1,7 +1,5 @@
 """Resources (RFC 8707) belong to the agency that registered them: whose word a client of another agency needs."""
 
-from dataclasses import replace
-
 import pytest
 
 from clients.errors import ClientChangedError
@@ -11,6 +9,7 @@ from idp.admin.actor import Actor
 from idp.admin.changes import Change
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission
+from idp.kernel.records import replace
 from tests.support.admin_rig import (
     AGENCY,
     COLLEAGUE,

@@ -1,6 +1,5 @@
 """What a stolen session, a planted factor and an old piece of evidence may not do; each beside what the owner may."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -16,6 +15,7 @@ from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from idp.selfservice.approvals import Answered, Approvals
 from idp.selfservice.factor_answers import Shown
 from idp.selfservice.mandate_names import seal_actor

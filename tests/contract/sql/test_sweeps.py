@@ -1,6 +1,5 @@
 """What has had its time is deleted, and nothing else."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
+from idp.kernel.records import replace
 from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure
 from idp.sessions.model import StartSession
 from idp.worker.sweeping import sweep_table

@@ -1,6 +1,5 @@
 """A log that was tampered with, on both databases: what was done, and where, is found."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from idp.adapters.sql.database import Database
 from idp.app.auditing import SEALING_POLICY
 from idp.audit.checkpoints import BEYOND_ALL, CHECKPOINT_TYPE
 from idp.audit.findings import FindingKind
+from idp.kernel.records import replace
 from idp.selfservice.forgetting import KEPT_AFTER_CLOSING
 from keys.generate import generate
 from keys.key_set import KeySet

@@ -1,6 +1,6 @@
 """Two people are two people: whom a proposer made an administrator does not decide for that proposer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from idp.admin.client_effects import ReplaceClient
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
+from idp.kernel.records import replace
 from tests.support.admin_rig import AGENCY, COLLEAGUE, DEVELOPER, HOST, OPERATOR, SECOND_OPERATOR, AdminRig
 from tests.support.sql_stores import NOW, digest, sealed
 

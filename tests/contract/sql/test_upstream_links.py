@@ -1,13 +1,13 @@
 """Links to accounts of upstream providers: unique, of open citizens' accounts, never the last way in."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.accounts.closing import EraseAccount
 from idp.accounts.model import Account, AccountKind, AccountStatus, SetAccountStatus
 from idp.accounts.upstream_links import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
 from idp.adapters.sql.database import Database
+from idp.kernel.records import replace
 from tests.support.sql_stores import HOUR, NOW, digest, opening, sealed
 
 

@@ -1,6 +1,5 @@
 """A proof shown anew ends the wait of what the person changed; nothing less does, and nobody else's proof."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from idp.accounts.model import Account
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS
 from idp.federation.model import VouchedIdentity
+from idp.kernel.records import replace
 from idp.proofing.ports import NoAnswer
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.upstream_arrivals import UpstreamArrival

@@ -1,12 +1,12 @@
 """What a proof counts as while it ages: the level falls, nobody is locked out."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idp.accounts.model import ProofState
 from idp.accounts.policy import PROOF_LIFE, RECHECK_AFTER
+from idp.kernel.records import replace
 from tests.support.protocol_builders import ACCOUNT, NOW
 
 PROVED = replace(ACCOUNT, proof=ProofState.PROVED, proved_at=NOW)

@@ -1,6 +1,5 @@
 """What one administrator may do to another: nobody gives, ends or sees more than they hold."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from idp.admin.errors import AdminError, FreshFactorNeededError, InvalidInputErr
 from idp.admin.permissions import Permission, allows, permissions_of
 from idp.admin.posts import NewRole, Rule
 from idp.audit.model import Origin
+from idp.kernel.records import replace
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 YEAR = timedelta(days=365)

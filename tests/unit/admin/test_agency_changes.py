@@ -1,6 +1,5 @@
 """Each rule of the tree of agencies broken once, and what a change that keeps them writes."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from idp.accounts.roles import NATIONAL
 from idp.admin.agency_changes import decide
 from idp.admin.agency_wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.kernel.records import replace
 from tests.support.agency_builders import (
     AT,
     COMMUNE,

@@ -1,12 +1,12 @@
 """The limits of alerts that operators set are those that an hour is held against."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.admin.alert_thresholds import thresholds_of
+from idp.kernel.records import replace
 from idp.national.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
 from idp.observability.quality.model import Cause, Place
 from idp.observability.quality.summary import summarise

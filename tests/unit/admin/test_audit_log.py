@@ -1,6 +1,6 @@
 """Searching the audit log: whose events are shown, what is withheld, and that a page looks at a bounded part."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 from tests.support.admin_rig import (
     AGENCY,
     AUDITOR,

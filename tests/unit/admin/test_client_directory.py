@@ -1,7 +1,6 @@
 """Which clients an administrator is shown: those of the own subtree, in pages."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from idp.admin.actor import Actor
 from idp.admin.client_directory import ClientDirectory
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
+from idp.kernel.records import replace
 from tests.support.client_store import MemoryClientStore
 from tests.support.protocol_builders import CLIENT, NOW
 

@@ -1,6 +1,5 @@
 """What of a client is tried, what is carried on from check to check, and when the next one is."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from idp.admin.client_health import (
@@ -17,6 +16,7 @@ from idp.admin.client_health import (
     targets_by_host,
     targets_of,
 )
+from idp.kernel.records import replace
 from tests.support.protocol_builders import CLIENT, NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -1,7 +1,6 @@
 """What answers of clients' servers mean: what was seen goes in, state and cause come out."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from idp.admin.client_judgement import (
     judge_no_certificate,
 )
 from idp.kernel.egress import EgressError, OutboundResponse, ShownCertificate
+from idp.kernel.records import replace
 from tests.support.protocol_builders import CLIENT, CLIENT_KEY, NOW, client_rsa_key, public_jwks
 
 FAPI = replace(CLIENT, security_profile="fapi2")

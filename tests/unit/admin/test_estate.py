@@ -1,6 +1,5 @@
 """Keys, registers and upstream providers as administrators see them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from idp.admin.signing_keys import KeyPhase, SigningKeys, seen_keys
 from idp.admin.upstream_lines import UpstreamLines
 from idp.federation.service import Federation
 from idp.kernel.lines.health import LineState
+from idp.kernel.records import replace
 from idp.national.lines import RegisterService
 from idp.proofing.health import RegisterName
 from keys.model import SigningKey

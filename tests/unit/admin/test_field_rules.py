@@ -1,8 +1,7 @@
 """What a change of a client needs, member by member."""
 
-from dataclasses import fields, replace
-
 import pytest
+from msgspec.structs import fields
 
 from clients.document import REGISTRY_OWNED
 from clients.metadata import parse_entry
@@ -10,6 +9,7 @@ from clients.model import Client
 from clients.templates import TEMPLATES
 from idp.admin.field_rules import NEEDS, needed
 from idp.admin.permissions import Permission
+from idp.kernel.records import replace
 from tests.unit.clients.entries import NOW
 
 AGENCYS, NATIONS = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL

@@ -1,6 +1,5 @@
 """Who may be shown to support, what of them, and what may be done to an account as it stands."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -24,6 +23,7 @@ from idp.admin.errors import ConflictError
 from idp.admin.people_rules import LOCKED, changes_something, locked_by, masked_name, may_be_shown, number_in, shown
 from idp.admin.people_wishes import Act
 from idp.admin.permissions import Permission, allows_somewhere
+from idp.kernel.records import replace
 from tests.support.admin_rig import administrator
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
 

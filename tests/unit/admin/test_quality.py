@@ -1,6 +1,5 @@
 """Whose numbers an administrator is shown, and of which hours."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +10,7 @@ from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.quality import HOUR, LONGEST, Quality, Span
 from idp.admin.quality_days import DaySpan
+from idp.kernel.records import replace
 from idp.observability.quality.model import CountKey, Measure
 from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds
 from idp.observability.quality.times import BOUNDS

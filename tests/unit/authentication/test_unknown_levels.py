@@ -1,12 +1,11 @@
 """Levels that clients name and the table lacks: told by the doctor, and no server starts with them."""
 
-from dataclasses import replace
-
 import pytest
 
 from clients.model import Client
 from idp.app.known_levels import refuse_unknown_levels
 from idp.cli.doctor_store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
+from idp.kernel.records import replace
 from idp.settings import SettingsError
 from tests.support.protocol_builders import CLIENT, NOW
 

@@ -1,13 +1,12 @@
 """A client written down as metadata and read again is the same client."""
 
-from dataclasses import replace
-
 import pytest
 
 from clients.document import REGISTRY_OWNED, document_of
 from clients.metadata import parse_entry
 from clients.model import CLIENT_KINDS, ClientSecret
 from clients.templates import TEMPLATES
+from idp.kernel.records import replace
 from tests.unit.clients.entries import EC_KEY, NOW, broken_rules, client, entry
 
 FULL = {

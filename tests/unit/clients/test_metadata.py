@@ -162,7 +162,11 @@ def test_rfc7591_3_2_2_error_code_follows_the_problems(written: dict[str, object
     assert caught.value.error_code == code
 
 
-@given(st.dictionaries(st.sampled_from([*Client.__slots__, "client_secret", "client_name#en", "other"]), json_values))
+@given(
+    st.dictionaries(
+        st.sampled_from([*Client.__struct_fields__, "client_secret", "client_name#en", "other"]), json_values
+    )
+)
 def test_any_entry_becomes_a_client_or_a_list_of_problems(members: dict[str, object]) -> None:
     try:
         parsed = parse_entry(entry() | members, NOW)

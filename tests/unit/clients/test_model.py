@@ -1,10 +1,9 @@
 """What a client says of itself."""
 
-from dataclasses import replace
-
 import msgspec
 
 from clients.model import Client, ClientSecret
+from idp.kernel.records import replace
 from tests.unit.clients.entries import EC_KEY, HOUR, NOW, client
 
 

@@ -1,11 +1,11 @@
 """The digest of a client's public metadata."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from clients.model import Client, ClientSecret
 from clients.public_digest import public_digest, public_metadata
+from idp.kernel.records import replace
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 CLIENT = Client(

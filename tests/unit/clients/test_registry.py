@@ -1,10 +1,10 @@
 """The registry in memory: no I/O to look up, one read to stay young."""
 
 import asyncio
-from dataclasses import replace
 
 from clients.registry import ClientRegistry
 from clients.service import disable
+from idp.kernel.records import replace
 from tests.support.client_store import MemoryClientStore
 from tests.unit.clients.entries import NOW, client
 

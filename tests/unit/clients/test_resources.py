@@ -1,11 +1,10 @@
 """Whose a resource is: its first agency's, as long as anybody in production has it."""
 
-from dataclasses import replace
-
 import pytest
 
 from clients.model import Client
 from clients.resources import is_first_of_its_host, with_owner
+from idp.kernel.records import replace
 from tests.support.protocol_builders import CLIENT
 
 API = "https://records.example/api"

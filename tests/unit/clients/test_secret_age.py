@@ -1,12 +1,12 @@
 """What is said of secrets that end soon, have ended, or are old."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from clients.model import ClientSecret
 from clients.secret_age import reminder, secret_care
+from idp.kernel.records import replace
 from tests.unit.clients.entries import EC_KEY, NOW, client
 
 DAY = timedelta(days=1)

@@ -1,11 +1,11 @@
 """What is shown of a client: everything but its secrets and their hashes."""
 
-from dataclasses import fields, replace
-
 import msgspec
+from msgspec.structs import fields
 
 from clients.model import Client, ClientSecret
 from clients.shown import client_document
+from idp.kernel.records import replace
 from tests.unit.clients.entries import NOW, client
 
 

@@ -1,6 +1,5 @@
 """There and back: the request, and whose answer comes to the callback."""
 
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +11,7 @@ from idp.federation.claims import map_claims
 from idp.federation.errors import UpstreamRefusedError, Why
 from idp.federation.id_token import judge_id_token
 from idp.federation.model import Trust, UpstreamMetadata
+from idp.kernel.records import replace
 from tests.unit.federation.builders import ATTEMPT, FRESH, ISSUER, KEY, METADATA, NOW, PROVIDER, claims, public, signed
 
 CALLBACK = "https://dangnhap.example/upstream/callback/vneid"

@@ -1,7 +1,6 @@
 """What a provider publishes, what it is told to redeem a code, and the file that names providers."""
 
 from base64 import b64decode
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -17,6 +16,7 @@ from idp.federation.metadata import discovery_address, read_keys, read_metadata
 from idp.federation.model import Trust
 from idp.federation.providers_file import read_providers
 from idp.federation.tokens import read_token_answer, token_request
+from idp.kernel.records import replace
 from idp.kernel.secrets import Secret
 from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, METADATA, NOW, PROVIDER
 

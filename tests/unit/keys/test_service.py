@@ -3,11 +3,11 @@
 import asyncio
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from idp.kernel.records import replace
 from keys.errors import KeysChangedError, OnlyActiveKeyError, TokenInvalidError, UnknownKeyError
 from keys.key_set import KeySet
 from keys.model import ALGORITHMS, KeyState, SigningKey, state

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import get_args
 
@@ -17,6 +16,7 @@ from idp.federation.errors import Why as UpstreamWhy
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.summary import FEWEST, settled_until, summarise, with_answers_of_many

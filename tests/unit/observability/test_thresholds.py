@@ -1,10 +1,10 @@
 """When somebody should look at the numbers."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Cause, CountKey, Measure, Place
 from idp.observability.quality.summary import Summary, summarise

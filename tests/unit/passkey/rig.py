@@ -1,12 +1,13 @@
 """The use cases of passkeys over plain stores, and a device that knows the site."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from idp.accounts.model import Account
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.audit.model import Origin
 from idp.authentication.methods.passkey.model import PasskeySite
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices

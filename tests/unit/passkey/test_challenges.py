@@ -1,11 +1,11 @@
 """A challenge is good for one browser, one purpose, one account, and for a while."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idp.grants.model import ClaimOnce
+from idp.kernel.records import replace
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE, PasskeyChallenges
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
 

@@ -1,6 +1,5 @@
 """A person's own passkeys: each change is recorded and told, and nobody changes another's."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from idp.accounts.model import AccountKind
 from idp.accounts.notices import AddNotice, NoticeKind
 from idp.accounts.passkeys import PASSKEY_LIMIT
+from idp.kernel.records import replace
 from idp.selfservice.own_passkeys import MAX_LABEL, AddRefusal, RemoveRefusal, tidy_label
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
 from tests.unit.passkey.rig import BROWSER, MINE, ORIGIN, THEIRS, Rig, device

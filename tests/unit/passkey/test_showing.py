@@ -1,12 +1,11 @@
 """Who showed a passkey, and each reason why nobody did."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
 from idp.accounts.model import Account, AccountStatus
 from idp.accounts.passkeys import RemovePasskey
+from idp.kernel.records import replace
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
 from idp.selfservice.passkeys import PasskeyProof, PasskeyRefusal
 from tests.support.passkey_device import UP, PasskeyDevice

@@ -1,10 +1,10 @@
 """Receipts: signed and dated, what was asked and the verdict, never the data."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from idp.kernel.records import replace
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
 from idp.proofing.personal_numbers import PersonalNumber

@@ -1,7 +1,6 @@
 """What the stores would hold: effects applied in memory, with the conditions that their declarations state."""
 
 from copy import copy
-from dataclasses import replace
 from datetime import datetime
 
 from idp.audit.model import EventName, RecordEvent
@@ -19,6 +18,7 @@ from idp.grants.model import (
     StartGrant,
 )
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 from idp.sessions.model import EndSession
 from tests.support.protocol_builders import PROFILE_SEALED
 

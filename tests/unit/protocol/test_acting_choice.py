@@ -1,6 +1,5 @@
 """For whom a request may be, must be and is: asked when it is open, never wider than the mandate."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from clients.model import ACTING_POWERS, ACTINGS, Client
 from idp.accounts.acting import ALL_POWERS, ActingView, MandateKind, Power
 from idp.accounts.model import PROFILE_PLACE
+from idp.kernel.records import replace
 from idp.protocol.acting_choice import agreed_as, scopes_among
 from idp.protocol.acting_claims import acting_claims, open_acting
 from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_authorization

@@ -1,11 +1,11 @@
 """A grant under a mandate: ends with it, and says for whom at every endpoint and after every refresh."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from idp.grants.model import StartGrant
+from idp.kernel.records import replace
 from idp.protocol.acting_choice import record_of
 from idp.protocol.acting_claims import acting_claims, seal_acting
 from idp.protocol.token_endpoint import decide_token

@@ -1,7 +1,6 @@
 """Whatever a request holds, a decision is an answer or one of the declared errors (invariant I16)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.model import Client
+from idp.kernel.records import replace
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_authorization, error_location
 from idp.protocol.authorization_errors import PageError, RedirectError

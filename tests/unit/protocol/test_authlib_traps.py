@@ -2,7 +2,6 @@
 
 import ast
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 
 import idp.protocol
+from idp.kernel.records import replace
 from idp.protocol.authorization_endpoint import SendCode, decide_authorization
 from idp.protocol.authorization_errors import RedirectError
 from idp.protocol.authorization_request import read_request

@@ -1,6 +1,5 @@
 """The decision of the authorization endpoint: ask, refuse with the right code, or issue a code."""
 
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from idp.accounts.model import ProofState
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode
+from idp.kernel.records import replace
 from idp.protocol.authorization_endpoint import (
     AskPerson,
     SendCode,

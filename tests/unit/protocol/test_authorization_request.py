@@ -1,6 +1,5 @@
 """The checks of an authorization request: each row broken alone, on a page or by a redirect as the standard says."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import Client
+from idp.kernel.records import replace
 from idp.protocol.authorization_errors import PageError, RedirectError
 from idp.protocol.authorization_request import CHECKS, read_request
 from idp.protocol.checked_request import AuthorizationRequest

@@ -3,7 +3,6 @@
 import hmac
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -14,6 +13,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from clients.model import Client
+from idp.kernel.records import replace
 from idp.protocol.client_assertions import (
     BadAssertionError,
     ClientAssertion,

@@ -1,11 +1,10 @@
 """A client acts for itself: its own scopes, no person, no refresh token, one batched event."""
 
-from dataclasses import replace
-
 import pytest
 
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
+from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.decider import ClientFacts
 from idp.protocol.token_endpoint import TokenSnapshot, decide_token

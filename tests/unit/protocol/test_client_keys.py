@@ -1,7 +1,7 @@
 """Keys behind a `jwks_uri`: fetched once, kept while the client's server is away, fetched anew for an unknown kid."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import msgspec
@@ -9,6 +9,7 @@ import pytest
 
 from idp.endpoints.client_keys import NO_KEYS, ClientKeys
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.kernel.records import replace
 from tests.support.protocol_builders import CLIENT, NOW
 
 URI = "https://portal.example/jwks.json"

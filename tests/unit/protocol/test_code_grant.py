@@ -1,7 +1,6 @@
 """code -> tokens: exact effects of a success, one refusal for each thing that is wrong, and what a replay ends."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
+from idp.kernel.records import replace
 from idp.protocol.answers import NO_STORE, Decision
 from idp.protocol.client_authentication import Credentials
 from idp.protocol.decider import ClientFacts

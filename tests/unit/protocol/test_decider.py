@@ -1,7 +1,5 @@
 """The seam to Authlib: errors become answers of one shape, in letters that RFC 6749 allows."""
 
-from dataclasses import replace
-
 import pytest
 from authlib.oauth2.rfc6749.errors import (
     InvalidClientError,
@@ -14,6 +12,7 @@ from authlib.oauth2.rfc6749.errors import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.kernel.records import replace
 from idp.protocol.answers import Answer, error_answer
 from idp.protocol.decider import DecisionRequest, RegisteredClient, answer_of, printable
 from tests.support.protocol_builders import CLIENT, HOUSE, REDIRECT, form

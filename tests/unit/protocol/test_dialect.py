@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from clients.dialect import dialect_ends_at
 from clients.model import Client
+from idp.kernel.records import replace
 from idp.protocol.authorization_request import read_request
 from idp.protocol.dialect import admit, refuse_disclosure, translate_authorization, translate_token_request
 from idp.protocol.dialect_refusals import REFUSALS, DialectRefusedError

@@ -1,10 +1,9 @@
 """ID tokens of the old dialect, and what comes back with them."""
 
-from dataclasses import replace
-
 import pytest
 
 from idp.grants.model import RevokeGrant
+from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.client_authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts

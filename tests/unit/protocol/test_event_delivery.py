@@ -1,7 +1,7 @@
 """Pushing a security event: what is posted, what counts as taken, and when it is tried again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import msgspec
@@ -13,6 +13,7 @@ from idp.endpoints.security_events import SecurityEvents
 from idp.kernel.effects import Effect
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.outbox import Message, Outcome
+from idp.kernel.records import replace
 from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
 from tests.support.protocol_builders import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of
 

@@ -4,7 +4,7 @@ The decisions are the real ones; their effects are applied in memory; the model 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hypothesis import settings
@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clients.model import Client
 from idp.grants.model import AuthorizationCode, GrantState
+from idp.kernel.records import replace
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorization_endpoint import SendCode, decide_authorization
 from idp.protocol.code_grant import CodeFacts

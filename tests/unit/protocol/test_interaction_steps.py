@@ -1,12 +1,12 @@
 """What the person must still do: every row of the table, with pages and with prompt=none."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from clients.model import Client
 from idp.accounts.model import AccountKind, ProofState
+from idp.kernel.records import replace
 from idp.protocol.interaction_steps import (
     NEEDS,
     Situation,

@@ -1,7 +1,6 @@
 """Logout: who may be sent where afterwards, who need not be asked, and what a portal is told."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from clients.model import Client, SigningAlgorithm
 from idp.grants.model import Grant
+from idp.kernel.records import replace
 from idp.protocol.authorization_errors import PageError
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import (

@@ -1,6 +1,5 @@
 """refresh -> tokens: the head rotates, its predecessor may ask once more, anything older ends the family."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RetryRotation, RevokeGrant, RotateFamily
+from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.client_authentication import Credentials
 from idp.protocol.decider import ClientFacts

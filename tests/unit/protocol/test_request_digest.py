@@ -1,11 +1,12 @@
 """What somebody agreed to is one request: whatever differs in another, the digest differs."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import fields
 
 from idp.accounts.acting import Power
+from idp.kernel.records import replace
 from idp.protocol.checked_request import AuthorizationRequest
 from idp.protocol.request_digest import request_digest
 from tests.support.protocol_builders import BANK, CLIENT, REDIRECT

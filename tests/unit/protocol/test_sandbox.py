@@ -1,9 +1,8 @@
 """Whom a client of the sandbox may be sent."""
 
-from dataclasses import replace
-
 from clients.twin import twin_id
 from idp.accounts.model import AccountKind
+from idp.kernel.records import replace
 from idp.protocol.sandbox import may_be_led_to
 from tests.support.protocol_builders import ACCOUNT, CLIENT, VIEW
 

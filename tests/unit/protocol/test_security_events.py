@@ -1,11 +1,11 @@
 """Security event tokens: what each client is told, and what it is not."""
 
-from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from clients.model import SecurityEvent
+from idp.kernel.records import replace
 from idp.protocol.security_events import (
     ACCOUNT_DISABLED,
     ACCOUNT_PURGED,

@@ -1,10 +1,9 @@
 """Pairwise identifiers: the same within a sector, unlike between sectors, never a person's own number."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.kernel.records import replace
 from idp.protocol.subjects import SubjectKey, sector_of
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, PERSON
 

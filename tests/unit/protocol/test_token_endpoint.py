@@ -1,7 +1,6 @@
 """What holds for every token request: one value each, a known grant, and an assertion used once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -10,6 +9,7 @@ from joserfc import jws
 
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import ClaimOnce
+from idp.kernel.records import replace
 from idp.protocol.answers import NO_STORE, Decision
 from idp.protocol.client_assertions import ASSERTION_TYPE
 from idp.protocol.client_authentication import read_credentials

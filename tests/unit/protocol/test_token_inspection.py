@@ -1,7 +1,6 @@
 """Introspection tells the owner and the resource server; revocation ends a token for its owner only."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RevokeAccessToken, RevokeGrant
+from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.client_authentication import Credentials
 from idp.protocol.decider import ClientFacts

@@ -1,13 +1,13 @@
 """The claims of tokens, exactly; and which texts are access tokens of ours."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
 from clients.model import Client, SigningAlgorithm
+from idp.kernel.records import replace
 from idp.protocol.tokens import issue_access_token, issue_id_token, read_access_token
 from tests.support.protocol_builders import (
     CLIENT,

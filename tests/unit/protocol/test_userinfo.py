@@ -1,12 +1,12 @@
 """Userinfo: claims of the granted scopes with their types, or the challenge."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from clients.model import Client
 from idp.grants.model import GrantState
+from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.bearer import ShownToken, challenge, why_inactive

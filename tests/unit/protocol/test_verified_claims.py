@@ -1,6 +1,5 @@
 """What a register proved, as claims: only while the proof stands, only for the scope, only to whom it is allowed."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from idp.accounts.evidence import Evidence, EvidenceKind
 from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
+from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.protocol.answers import Answer
 from idp.protocol.authorization_errors import RedirectError

@@ -83,7 +83,7 @@ async def test_a_change_keeps_nothing_but_what_happened(logged: Callable[[], lis
     wire: Wire = answering(OutboundResponse(200, body, "application/json"))
     page = await wrapper_on(wire).changes("", request_id="r1", deadline=timedelta(seconds=5))
     assert isinstance(page, FeedPage)
-    kept = [getattr(change, name) for change in page.changes for name in change.__slots__]
+    kept = [getattr(change, name) for change in page.changes for name in change.__struct_fields__]
     assert traces(page, *kept, *logged()) == []
 
 

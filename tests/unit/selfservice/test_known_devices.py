@@ -1,7 +1,7 @@
 """Known devices: recognised by their own secret at their own account, told about when new (MF-11)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from idp.accounts.devices import Device, RememberDevice, SeeDevice
@@ -10,6 +10,7 @@ from idp.accounts.notices import AddNotice, NoticeKind
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.selfservice.devices import JUST_OPENED, Arrival, KnownDevices
 from idp.selfservice.messages import Messages, Values

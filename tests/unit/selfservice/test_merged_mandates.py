@@ -1,6 +1,5 @@
 """What becomes of the mandates of two accounts that become one: no more rights than before, and none lost."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from idp.accounts.acting import Mandate, MandateKind, Power
 from idp.accounts.merging import MandateCounts
+from idp.kernel.records import replace
 from idp.selfservice.merged_mandates import counted, joined
 from tests.support.mandate_builders import delegating, helping, representing
 from tests.support.sql_stores import NOW, digest

@@ -1,11 +1,10 @@
 """Telling a person: kept for the account page, sent to each contact, with a code that raises an alarm."""
 
-from dataclasses import replace
-
 from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
 from idp.accounts.notices import AddNotice, ArmAlarm, NoticeKind
 from idp.kernel.effects import Effect
 from idp.kernel.outbox import Enqueue
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.selfservice.messages import NOTICE_LIFE, Messages, OutgoingMessage, open_message
 from idp.selfservice.notices import ALARM_ALPHABET, ALARM_LETTERS, ALARM_LIFE, Notices, Reachable

@@ -1,7 +1,6 @@
 """The one question: an answer for whoever signed in, once, and nothing that leads back to them."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from idp.authentication.shown_method import method_of
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Method, Place

@@ -1,10 +1,10 @@
 """When a session may change what protects the account (ASVS 7.5.1)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from idp.kernel.records import replace
 from idp.selfservice.recent_sign_in import RECENT, is_recent_and_strong, still_to_show, strong_since
 from idp.sessions.model import SessionView
 from tests.support.protocol_builders import NOW, SESSION, VIEW

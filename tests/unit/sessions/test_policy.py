@@ -1,10 +1,10 @@
 """How long sessions live and rest (SP 800-63B-4 2.2.3)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from idp.kernel.records import replace
 from idp.sessions.model import KeepSession
 from idp.sessions.policy import IDLE_LIFE, SESSION_LIFE, SHARED_IDLE_LIFE, SHARED_LIFE, idle_life, kept, life
 from tests.support.protocol_builders import NOW, SESSION

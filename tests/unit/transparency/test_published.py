@@ -1,7 +1,6 @@
 """What goes out of which event, and that nothing else ever does."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.audit.model import EventName, Origin, RecordEvent
+from idp.kernel.records import replace
 from idp.transparency.published import OBJECTS, PUBLISHED, leaf_of, published_names
 from tests.support.every import for_each
 

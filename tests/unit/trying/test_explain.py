@@ -1,12 +1,12 @@
 """Explanations are pure: a client and the snapshot of an attempt in, findings out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from clients.model import Client
+from idp.kernel.records import replace
 from idp.trying.explain import explain
 from idp.trying.findings import Explained, FindingKey
 from idp.trying.model import Answered, Attempt, Judged, Variant

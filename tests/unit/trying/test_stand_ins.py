@@ -1,6 +1,5 @@
 """Stand-ins and requests of the test relying party: what a twin proves itself by, and nobody else."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from clients.client_secret import verify_secret
 from clients.model import Client
 from clients.registry import ClientRegistry
 from clients.twin import TryAddresses, is_twin, twin_of
+from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.protocol.client_assertions import BadAssertionError, verify_assertion
 from idp.trying.model import Run

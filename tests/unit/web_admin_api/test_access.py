@@ -1,6 +1,5 @@
 """Who is let in: a token of an officer with two factors, for this API alone, with the scope and the role."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from idp.accounts.roles import Role
 from idp.audit.model import EventName
 from idp.grants.model import Grant
+from idp.kernel.records import replace
 from idp.protocol.tokens import issue_access_token, issue_id_token
 from tests.support.api_rig import CONSOLE, OFFICERS_GRANT, THINGS, ApiRig
 from tests.support.protocol_builders import HOUSE, NOW

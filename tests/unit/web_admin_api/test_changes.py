@@ -1,13 +1,14 @@
 """Changes: versions against lost updates, keys against doing things twice, every problem of a body at once."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import httpx2
 import pytest
 
 from idp.kernel.errors import TemporarilyUnavailableError
+from idp.kernel.records import replace
 from idp.web.admin_api.operation import Call, Nothing, Reply
 from idp.web.admin_api.parts import AdminApiParts
 from tests.support.api_rig import OFFICER, THINGS, ApiRig, NewThing, Thing, Things

@@ -1,7 +1,8 @@
 """The reference says what the tables that decide say."""
 
-from dataclasses import fields
 from datetime import UTC, datetime
+
+from msgspec.structs import fields
 
 from clients.consistency import RULES
 from clients.model import AUTH_METHODS

@@ -1,8 +1,9 @@
 """The names that keys of the texts for portal teams are put together from."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import get_args
+
+from msgspec.structs import fields
 
 from clients.consistency import RULES
 from clients.redirect_uris import RULES as REDIRECT_RULES

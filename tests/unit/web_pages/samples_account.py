@@ -1,9 +1,8 @@
 """The pages of one's own account with data in every field."""
 
-from dataclasses import replace
-
 from idp.accounts.model import ProofState
 from idp.admin.people_wishes import ActReason, Purpose
+from idp.kernel.records import replace
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages
 from idp.web.pages.account_shell import AccountPart, Shell

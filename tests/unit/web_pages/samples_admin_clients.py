@@ -1,11 +1,10 @@
 """The console's pages of clients and changes with data in every field."""
 
-from dataclasses import replace
-
 from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
 from idp.admin.client_failures import FailurePlace
 from idp.admin.client_health import CheckCause, CheckKind, CheckState
 from idp.admin.permissions import Permission
+from idp.kernel.records import replace
 from idp.web.pages import admin_clients as of_clients
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_doctor import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry

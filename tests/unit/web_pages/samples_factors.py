@@ -1,11 +1,11 @@
 """The pages of second factors with data in every field."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
 
+from idp.kernel.records import replace
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
 from idp.selfservice.passkeys import PasskeyPrompt

@@ -1,11 +1,11 @@
 """The pages of officers with data in every field."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from idp.accounts.model import AccountKind
+from idp.kernel.records import replace
 from idp.selfservice.passkeys import PasskeyPrompt
 from idp.web.pages import assist_recovery as assist
 from idp.web.pages import counter

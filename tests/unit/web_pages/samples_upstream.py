@@ -1,9 +1,9 @@
 """The pages of upstream providers with data in every field."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from idp.federation.errors import Why
+from idp.kernel.records import replace
 from idp.selfservice.upstream_first_time import Possible
 from idp.web.pages.base import Page
 from idp.web.pages.upstream import (

@@ -1,11 +1,12 @@
 """What holds for every page in every language: escaping, the content policy, accessibility."""
 
-import dataclasses
 import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec.structs
 
 from idp.kernel.locales import LOCALES, Locale
 from idp.selfservice.passkeys import PasskeyPrompt
@@ -73,7 +74,7 @@ def test_every_field_of_a_page_is_shown(sample: Sample) -> None:
     source = shared + own + included
     # Two fields reach the template through a property that reads them.
     source += " page.code page.errors " if "page.told_as" in source or "page.wrong_entries" in source else ""
-    unused = [f.name for f in dataclasses.fields(sample.page) if not re.search(rf"\bpage\.{f.name}\b", source)]
+    unused = [f.name for f in msgspec.structs.fields(sample.page) if not re.search(rf"\bpage\.{f.name}\b", source)]
     assert unused == []
 
 
@@ -258,6 +259,6 @@ def test_the_footer_names_operator_and_help_line() -> None:
 
 
 def test_without_a_help_line_the_footer_names_none() -> None:
-    pages = Pages(dataclasses.replace(samples.SITE, help_line=None))
+    pages = Pages(msgspec.structs.replace(samples.SITE, help_line=None))
     (footer,) = Document(pages.render(samples.error_page(), "vi", "n")).all("footer")
     assert footer.text.endswith("Đơn vị vận hành")

@@ -1,6 +1,5 @@
 """What each page says and offers."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import get_args
@@ -10,6 +9,7 @@ import pytest
 from idp.accounts.model import ProofState
 from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
+from idp.kernel.records import replace
 from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode

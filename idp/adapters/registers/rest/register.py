@@ -2,9 +2,10 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
@@ -23,13 +24,14 @@ from idp.proofing.wards import WardAnswer
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class RestCredentials:
+class RestCredentials(Struct, frozen=True):
     """Who we are to the wrapper: user and secret (RFC 7617 2), and the platform's key where it wants one."""
 
+    __repr__ = object.__repr__
+
     user: str
-    secret: str = field(repr=False)
-    api_key: str = field(repr=False, default="")
+    secret: str
+    api_key: str = ""
 
 
 class RestPopulationRegister:

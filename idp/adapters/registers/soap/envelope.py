@@ -1,8 +1,9 @@
 """The envelope of SOAP 1.1, out and in: what an answer holds, told by paths inside its body."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from idp.adapters.registers.xml_reader import Path, UnreadableXmlError, read_labelled
 from idp.proofing.ports import Garbled, NoAnswer
@@ -16,8 +17,7 @@ _FAULT, _ANSWER = "Fault", "Answer"
 Wanted = Callable[[Path], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One element of a question: a text, or further elements."""
 
     name: str

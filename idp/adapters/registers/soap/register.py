@@ -2,10 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import TypeVar
+
+from msgspec import Struct
 
 from clients.local_days import day_of
 from idp.adapters.registers.exchange import MAX_BYTES, exchange
@@ -24,14 +25,15 @@ from idp.proofing.wards import WardAnswer
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class SoapCredentials:
+class SoapCredentials(Struct, frozen=True):
     """Who we are to the national exchange: user, secret, key, X-Road path of our system, codes of the services."""
 
+    __repr__ = object.__repr__
+
     user: str
-    secret: str = field(repr=False)
+    secret: str
     x_road_client: str
-    api_key: str = field(repr=False, default="")
+    api_key: str = ""
     look_up_code: str = "037"
     match_code: str = "003"
     changes_code: str = "037"

@@ -1,7 +1,8 @@
 """What passes between us and an authenticator."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from idp.authentication.levels import DEVICE_KEY, SOFTWARE_KEY
 
@@ -9,8 +10,7 @@ from idp.authentication.levels import DEVICE_KEY, SOFTWARE_KEY
 CHALLENGE_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeySite:
+class PasskeySite(Struct, frozen=True):
     """Who we are to authenticators (WebAuthn Level 3, 5.4.2): `id` scopes the keys, `origin` is where pages live."""
 
     id: str
@@ -24,8 +24,7 @@ class PasskeySite:
         return cls(parts.hostname or "", f"{parts.scheme}://{parts.netloc}", name)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyOwner:
+class KeyOwner(Struct, frozen=True):
     """Whose passkey is made: `handle` comes back with every use, the names are what the device shows."""
 
     handle: bytes
@@ -33,8 +32,7 @@ class KeyOwner:
     display_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreatedKey:
+class CreatedKey(Struct, frozen=True):
     """A new credential, checked (WebAuthn Level 3, 7.1)."""
 
     credential_id: bytes
@@ -45,16 +43,14 @@ class CreatedKey:
     transports: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PresentedKey:
+class PresentedKey(Struct, frozen=True):
     """Which credential an answer claims to be signed with; nothing is checked yet."""
 
     credential_id: bytes
     user_handle: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownKey:
+class ShownKey(Struct, frozen=True):
     """An answer that the credential's private key has signed for us, its user verified (WebAuthn Level 3, 7.2)."""
 
     sign_count: int

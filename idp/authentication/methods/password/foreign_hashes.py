@@ -9,8 +9,9 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64Error
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 # One verification may keep a thread of the pool busy for about a second, no longer: whoever writes the file of an
 # import must not be able to stop sign-in.
@@ -40,16 +41,17 @@ class HashKind(StrEnum):
     SALTED_SHA = "salted_sha"
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignHash:
+class ForeignHash(Struct, frozen=True):
     """A hash of a known kind. Of bcrypt and Argon2, whose libraries read the text themselves, only the text counts."""
 
+    __repr__ = object.__repr__
+
     kind: HashKind
-    text: str = field(repr=False)
+    text: str
     algorithm: str = ""
     rounds: int = 1
-    salt: bytes = field(default=b"", repr=False)
-    digest: bytes = field(default=b"", repr=False)
+    salt: bytes = b""
+    digest: bytes = b""
     salt_first: bool = False
 
 

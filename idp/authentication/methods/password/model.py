@@ -1,7 +1,8 @@
 """What is said of a new password."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class PasswordProblem(StrEnum):
@@ -17,12 +18,13 @@ class PasswordProblem(StrEnum):
     DATE = "password_date"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PasswordContext:
+class PasswordContext(Struct, frozen=True):
     """What a stranger would try first for this person: number, name, phone, birth date, as the person wrote them.
 
     `two_steps` says that every sign-in will ask for a second factor too, so that a shorter password may do.
     """
+
+    __repr__ = object.__repr__
 
     personal: tuple[str, ...] = ()
     two_steps: bool = False

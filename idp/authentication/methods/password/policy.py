@@ -2,14 +2,14 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.strength import Weakness, squeeze, strength_of, without_personal
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordPolicy:
+class PasswordPolicy(Struct, frozen=True):
     """The numbers, as SP 800-63B-4 3.1.1.2 gives them: lengths in code points after NFC."""
 
     alone: int = 15

@@ -1,15 +1,15 @@
 """Judging a new password: the policy, and the passwords that were found in breaches."""
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
 from idp.authentication.methods.password.policy import POLICY, PasswordPolicy, check_password, normal_form
 from idp.authentication.methods.password.ports import BreachedPasswords
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordRules:
+class PasswordRules(Struct, frozen=True):
     """Answers whether a new password is accepted, off the event loop."""
 
     breached: BreachedPasswords

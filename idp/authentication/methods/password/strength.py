@@ -4,9 +4,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from zxcvbn.matching import add_frequency_lists, omnimatch  # type: ignore[import-untyped]  # ships no types
 from zxcvbn.scoring import most_guessable_match_sequence  # type: ignore[import-untyped]  # likewise
 
@@ -43,8 +43,7 @@ _WEAKNESSES: Mapping[str, Weakness] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(Struct, frozen=True):
     """The number of guesses as a power of ten, and what keeps it low."""
 
     guesses_log10: float

@@ -7,7 +7,8 @@ recipe and the foreign digest together, so neither can be exchanged by itself.
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64Error
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from idp.authentication.methods.password.foreign_hashes import (
     MOST_ARGON2_KIB,
@@ -26,19 +27,20 @@ _RECIPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """How a foreign digest is made of a password: everything that its text says but the digest itself.
 
     `rounds` are those of PBKDF2, the cost of bcrypt, the passes of Argon2; `size` is the digest's in bytes, of bcrypt
     in letters. bcrypt's salt is the text of 22 letters, in a base64 of its own.
     """
 
+    __repr__ = object.__repr__
+
     kind: HashKind
     algorithm: str
     rounds: int
     size: int
-    salt: bytes = field(repr=False)
+    salt: bytes
     salt_first: bool = False
     memory_kib: int = 0
     lanes: int = 1
