@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import importlib
 import pkgutil
-from dataclasses import dataclass
 
 import pytest
 
@@ -37,19 +36,10 @@ from tests.support.sql_stores import (
 )
 
 
-def effect_names(base: type[Effect]) -> set[str]:
-    """Return every effect that the rooms declare, by name: a dataclass with slots is two classes of one name.
-
-    What other effects derive from is no effect itself.
-    """
-    kinds = base.__subclasses__()
-    bases = {_name(kind) for kind in kinds if kind.__subclasses__()}
-    below = {name for kind in kinds for name in effect_names(kind)}
-    return {name for name in ({_name(kind) for kind in kinds} - bases) | below if name.startswith("idp.")}
-
-
-def _name(kind: type[Effect]) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
+def effect_kinds(base: type[Effect]) -> set[type[Effect]]:
+    """Return every effect that the product declares. What other effects derive from is no effect itself."""
+    found = {leaf for kind in base.__subclasses__() for leaf in effect_kinds(kind) or {kind}}
+    return {kind for kind in found if kind.__module__.startswith("idp.")}
 
 
 async def events(store: str) -> set[object]:
@@ -60,10 +50,9 @@ def test_every_effect_of_every_room_has_a_way_to_be_written() -> None:
     for module in pkgutil.walk_packages(idp.__path__, "idp."):
         if module.name.startswith("idp.kernel.") or module.name.endswith(".model"):
             importlib.import_module(module.name)
-    assert effect_names(Effect) == {_name(kind) for kind in WRITES}
+    assert effect_kinds(Effect) == set(WRITES)
 
 
-@dataclass(frozen=True, slots=True)
 class Unheard(Effect):
     """An effect that no adapter knows."""
 
