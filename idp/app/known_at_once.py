@@ -4,7 +4,8 @@ The others look by themselves.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from clients.ports import ClientStore
 from clients.registry import ClientRegistry
@@ -14,8 +15,7 @@ from idp.national.live import LiveSettings
 from idp.national.model import SettingStore
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAtOnce(Ledger):
+class KnownAtOnce(Struct, frozen=True):
     """A ledger that has this process's registry and settings follow each commit."""
 
     ledger: Ledger
