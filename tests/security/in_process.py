@@ -82,10 +82,16 @@ class Edge:
 
     runner: asyncio.Runner
     app: ASGIApp
-    paths: frozenset[str]
+    # Method and path of each.
+    routes: frozenset[tuple[str, str]]
     database: Path
     foundation: Foundation
     issuer: str = ISSUER
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Return every path that leads somewhere."""
+        return frozenset(path for _, path in self.routes)
 
     def strengthen(self) -> None:
         """Make every session one of two factors, as if a code had come by a phone."""
@@ -204,6 +210,6 @@ def running_edge(folder: Path, database_url: str, issuer: str = ISSUER) -> Itera
         foundation = runner.run(open_foundation(settings, stack))
         parts = compose_web(foundation)
         desk = PageDesk(parts.pages, Cookies(parts.secure), parts.form_key, parts.issuer)
-        paths = frozenset(path for path, _, _ in routes(parts, desk))
-        yield Edge(runner, web_application(parts), paths, folder / "idp.db", foundation, issuer)
+        found = frozenset((method, path) for path, _, methods in routes(parts, desk) for method in methods)
+        yield Edge(runner, web_application(parts), found, folder / "idp.db", foundation, issuer)
         runner.run(stack.aclose())

@@ -1,0 +1,1 @@
+"""What stays equal while code moves: addresses, statements, pages, commands, stored formats."""
