@@ -84,10 +84,34 @@ def test_a_new_phone_waits_the_old_one_is_told_and_gives_way_when_the_wait_is_ov
     wait_for("the old phone to be told", lambda: told(town, citizen.phone))
     # A notice carries the code that locks the account: it goes to what counts.
     assert not told(town, e164(phone))
-    whose = f"WHERE settled_at IS NULL AND account_id = ({_NEWEST_ACCOUNT})"
-    town.provider.run(run(town.provider.database_url, f"UPDATE contact_changes SET pending_until = 0 {whose}"))
+    let_it_count(town)
     settled = f"05•• ••• {phone[-3:]}"
     wait_for("the new one to count", lambda: browser.page("/account/contacts").texts["current-phone"] == settled)
+
+
+def let_it_count(town: Town) -> None:
+    """End the wait of what the newest account is to change."""
+    whose = f"WHERE settled_at IS NULL AND account_id = ({_NEWEST_ACCOUNT})"
+    town.provider.run(run(town.provider.database_url, f"UPDATE contact_changes SET pending_until = 0 {whose}"))
+
+
+def test_an_email_is_added_and_removed_each_after_its_wait(town: Town, browser: Browser) -> None:
+    citizen, page = at_the_form(town, browser)
+    address = f"a{citizen.number}@example.vn"
+    code_page = shown(browser.submit(page, "change-email", email=address))
+    shown(browser.submit(code_page, "verify", code=code_to(town, address)))
+    let_it_count(town)
+    wait_for("it to count", lambda: browser.page("/account/contacts").texts["current-email"] == "a•••@example.vn")
+    page = shown(browser.submit(browser.page("/account/contacts"), "remove-email"))
+    assert (page.shows("done"), page.shows("waiting-email"), page.texts["current-email"]) == (
+        True,
+        True,
+        "a•••@example.vn",
+    )
+    wait_for("its mailbox to be told", lambda: told(town, address))
+    let_it_count(town)
+    wait_for("it to be gone", lambda: browser.page("/account/contacts").texts["current-email"] == "Chưa có")
+    assert not browser.page("/account/contacts").shows("remove-email")
 
 
 def test_until_then_codes_go_to_the_old_phone(town: Town, browser: Browser, new_browser: NewBrowser) -> None:

@@ -124,6 +124,9 @@ def test_a_lost_phone_is_replaced_after_the_waiting_time(
     wait_for("the owner is reminded", lambda: len(place.alarms_to(WAITER.phone, told)) > 1)
     later = new_browser()
     code_page = recovering.come_back_ready(place, later, reference.lower().replace("-", " "))
+    first = place.new_code(phone)
+    code_page = shown(later.submit(code_page, "resend"))
+    assert later.send_form(code_page, "verify", code=first).status_code == 401
     password_page = shown(later.submit(code_page, "verify", code=place.new_code(phone)))
     assert password_page.shows("removed")
     assert shown(later.submit(password_page, "continue", password=NEW_PASSWORD)).shows("recovered")

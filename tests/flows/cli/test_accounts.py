@@ -2,6 +2,9 @@
 
 import orjson
 
+from idp.accounts.closing import EraseAccount
+from idp.adapters.sql.database import open_database
+from idp.kernel.clock import SystemClock
 from tests.contract.sql.direct import rows, run
 from tests.flows.cli.operator import Operator
 from tests.flows.second_factors import confirmed, open_sign_in
@@ -75,6 +78,30 @@ def test_an_account_that_its_owner_closed_is_still_shown_by_number_and_by_ids(to
             1,
             f"idp: {found['account_id']} is closed; a closed account is not opened again\n",
         )
+
+
+def test_an_account_that_was_erased_is_still_shown_and_not_opened_again(town: Town, browser: Browser) -> None:
+    """Its password and contacts are gone; an operator who is asked about it must not say that it never was."""
+    citizen, operator = town.citizen(), operator_of(town)
+    open_sign_in(browser, citizen)
+    before = account(operator, stdin=citizen.number)
+    town.provider.run(erase(town.provider.database_url, str(before["person_id"]), str(before["account_id"])))
+    found = account(operator, stdin=citizen.number)
+    assert found == before | {"status": "closed", "sessions": 0}
+    assert account(operator, str(found["account_id"])) == found
+    done = operator.run("accounts", "unlock", "-", stdin=citizen.number)
+    assert (done.code, "a closed account is not opened again" in done.err) == (1, True)
+
+
+async def erase(database_url: str, person_id: str, account_id: str) -> None:
+    """Leave what the job leaves a month after its owner closed an account."""
+    await run(database_url, f"UPDATE accounts SET status = 'closed' WHERE account_id = '{account_id}'")
+    database = await open_database(database_url)
+    try:
+        erased = EraseAccount(account_id, person_id, b"nothing", SystemClock().now(), "closed_by_owner")
+        assert await database.ledger.commit(erased)
+    finally:
+        await database.close()
 
 
 def test_an_operator_takes_over_the_lock_that_the_owner_asked_for(town: Town, browser: Browser) -> None:

@@ -9,6 +9,10 @@ from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 
 
+class Wrong(Effect):
+    """An effect that no table of the store takes."""
+
+
 class Written:
     """What a store took; it answers once it is told to, and not at all while it is away."""
 
@@ -21,6 +25,8 @@ class Written:
         await self.answers.wait()
         if self.away:
             raise TemporarilyUnavailableError("away")
+        if any(isinstance(one, Wrong) for one in effects):
+            raise KeyError(Wrong)
         self.effects += effects
         return True
 
@@ -53,3 +59,16 @@ async def test_a_store_that_is_away_is_told_and_nothing_is_dropped(waiting: int)
     store.away = False
     await queue.flush()
     assert store.effects == effects
+
+
+async def test_an_effect_that_cannot_be_written_takes_no_other_with_it_and_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store, effects = Written(), [Effect() for _ in range(6)]
+    queue = NoteQueue(store.commit)
+    store.answers.set()
+    for one in [*effects[:3], Wrong(), *effects[3:]]:
+        queue.add((one,))
+    await queue.flush()
+    assert store.effects == effects
+    assert [record.getMessage() for record in caplog.records] == ["a noted effect cannot be written: Wrong"]
