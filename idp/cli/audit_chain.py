@@ -1,6 +1,7 @@
 """`idp audit seal`, `verify` and `checkpoint`: the chain over the audit log."""
 
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.progress import Progress, TaskID
 from idp.app.auditing import compose_sealer, compose_verification, sealing_time
 from idp.app.foundation import Foundation
 from idp.audit.checkpoints import BEYOND_ALL
-from idp.audit.findings import Finding
+from idp.audit.findings import Finding, FindingKind
 from idp.audit.verifying import Checked, Verification
 from idp.cli.audit_texts import document_of, line_of
 from idp.cli.errors import OperatorError
@@ -50,7 +51,7 @@ def verify_command(*, first: First = 1, kept: Kept = None, as_json: AsJson = Fal
     """Verify that the audit log is as it was sealed. Exit code 1 if anything was changed, and where is said."""
     signed = None if kept is None else _read(kept)
 
-    async def verify(foundation: Foundation) -> tuple[Checked, list[dict[str, object]], int]:
+    async def verify(foundation: Foundation) -> tuple[Checked, list[dict[str, object]], Counter[FindingKind]]:
         return await _verify(foundation, first, signed, as_json=as_json)
 
     checked, documents, serious = run(verify)
@@ -61,7 +62,7 @@ def verify_command(*, first: First = 1, kept: Kept = None, as_json: AsJson = Fal
         newest = checked.newest.checkpoint if checked.newest else None
         until = f", the newest {newest.number} of {moment(newest.sealed_at)}" if newest else ""
         say(f"{checked.checkpoints} checkpoints{until}; {checked.events} events looked at.")
-        say(f"{serious} findings: the log is NOT as it was sealed." if serious else "The log is as it was sealed.")
+        say(_verdict(serious))
     if serious:
         sys.exit(1)
 
@@ -87,7 +88,7 @@ async def _newest(foundation: Foundation) -> str:
 
 async def _verify(
     foundation: Foundation, first: int, signed: str | None, *, as_json: bool
-) -> tuple[Checked, list[dict[str, object]], int]:
+) -> tuple[Checked, list[dict[str, object]], Counter[FindingKind]]:
     """Print findings as they come, so that however many there are none is held; as JSON they are one document."""
     links = await foundation.database.checkpoints.newest_first(BEYOND_ALL, 1)
     newest = links[0].number if links else 0
@@ -95,7 +96,7 @@ async def _verify(
         raise OperatorError(f"there is no checkpoint {first}; the newest is {newest}")
     verification = await compose_verification(foundation)
     documents: list[dict[str, object]] = []
-    serious = 0
+    serious: Counter[FindingKind] = Counter()
     # Findings go to standard output as they are found, also where that is a file and standard error a terminal.
     bar = Progress(console=Console(stderr=True), disable=as_json, transient=True, redirect_stdout=False)
     with bar as progress:
@@ -103,12 +104,20 @@ async def _verify(
         done = partial(_show, progress, task, first)
         found = _findings(verification, first, signed, done)
         async for finding in found:
-            serious += finding.serious
+            serious[finding.kind] += finding.serious
             if as_json:
                 documents.append(document_of(finding))
             else:
                 say(line_of(finding))
-    return verification.checked, documents, serious
+    return verification.checked, documents, +serious
+
+
+def _verdict(serious: Counter[FindingKind]) -> str:
+    if not serious:
+        return "The log is as it was sealed."
+    if set(serious) == {FindingKind.NEVER_SEALED}:
+        return "Nothing was ever sealed here, so nothing is proved: run `idp worker`, or `idp audit seal`."
+    return f"{serious.total()} findings: the log is NOT as it was sealed."
 
 
 async def _findings(

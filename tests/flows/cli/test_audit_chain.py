@@ -106,6 +106,16 @@ async def test_a_copy_cut_short_together_with_its_checkpoints_is_found_by_what_w
     assert verified(copy, "--from", "1")[0] == 0
 
 
+async def test_a_log_that_was_never_sealed_is_told_so_and_not_that_it_was_changed(copy: Operator) -> None:
+    """It fails all the same: who deletes every checkpoint leaves such a log."""
+    await tamper(copy, "DELETE FROM audit_checkpoints")
+    done = copy.run("audit", "verify")
+    assert (done.code, done.out.splitlines()[-1]) == (
+        1,
+        "Nothing was ever sealed here, so nothing is proved: run `idp worker`, or `idp audit seal`.",
+    )
+
+
 def refused(done: Done) -> str:
     assert done.code == 1
     assert len(done.err.splitlines()) == 1
