@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.requests import Request
@@ -82,13 +83,19 @@ class TransparencyHandlers:
         excerpt = await self._reader.newest_first(before, _ON_PAGE)
         page = TransparencyPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            origin=self._issuer,
+            origin=_origin(self._issuer),
             checkpoint=_facts(newest, locale) if newest else None,
             entries=tuple(read_shown(index, leaf, excerpt.size, locale) for index, leaf in reversed(excerpt.entries)),
             older_url=_older(excerpt),
             newest_url=PATH if before is not None else None,
         )
         return self._desk.respond(request, page, locale)
+
+
+def _origin(issuer: str) -> str:
+    """Return what the command takes: it calls an address without TLS only where its host is allowed by name."""
+    address = urlsplit(issuer)
+    return issuer if address.scheme == "https" else f"{issuer} --allow {address.netloc}"
 
 
 def _older(excerpt: Excerpt) -> str | None:

@@ -1,5 +1,6 @@
 """Journey: a client is registered, the public log proves it to anyone, and what is changed in the log is found out."""
 
+import shlex
 import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from tests.flows.cli.operator import Operator
 from tests.flows.cli.transparent import PublicLog, findings, verify
 from tests.support.operator import run_idp, run_python
 from tests.support.patience import patient
+from tests.support.plain_browser import Browser
 from tests.support.provider import Provider
 
 # What the prepared store and `publish` did, in order.
@@ -79,6 +81,13 @@ def test_an_honest_log_is_proved_and_so_is_the_checkpoint_that_was_kept(
     assert findings(verify(provider.base(), "--json", "--checkpoint", public_log.kept)) == []
     done = verify(provider.base(), "--checkpoint", public_log.kept)
     assert done.out.endswith("The log is as it was signed.\n")
+
+
+def test_the_command_that_the_page_tells_works_as_it_stands(provider: Provider) -> None:
+    with Browser(provider.base()) as browser:
+        words = shlex.split(browser.page("/transparency").texts["command"])
+    done = run_idp(words[1:], {"PATH": "/usr/bin:/bin"})
+    assert (words[0], done.code, done.err) == ("idp", 0, "")
 
 
 def test_a_copy_that_was_saved_is_verified_without_the_provider_and_compared_with_it(
