@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 from typer._click import Command, Context
@@ -72,6 +72,25 @@ program = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - Typer hands an option's value over by position
+    if asked:
+        # Not above: no command asks.
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"national-sign-on {version('national-sign-on')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and end.")
+]
+
+
+@program.callback()
+def _of_all_commands(*, version: Version = False) -> None:
+    """Take what stands before a command."""
 
 
 def load_command(name: str) -> Command:

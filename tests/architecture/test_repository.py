@@ -15,9 +15,10 @@ from tests.architecture.source_tree import PRODUCT, modules, repository_files
 from tests.support.servers import REPOSITORY
 
 TOP_LEVEL = frozenset(
-    {".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md"}
-    | {"SECURITY.md", "bench", "deploy", "docs", "migrations", "pyproject.toml", "requirements.lock", "tests"}
+    {".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"}
+    | {"README.md", "SECURITY.md", "bench", "deploy", "docs", "migrations", "pyproject.toml", "requirements.lock"}
     | set(PRODUCT)
+    | {"tests"}
 )
 BINARY = frozenset({".png", ".jpg", ".ico", ".woff2"})
 # Written in pieces, so that this file does not contain what it looks for.

@@ -4,10 +4,12 @@ import gc
 import logging
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 from tests.flows.cli.operator import Operator
 from tests.support.operator import run_server
+from tests.support.servers import REPOSITORY
 
 
 def state() -> tuple[object, ...]:
@@ -24,6 +26,11 @@ async def test_nothing_of_a_command_stays_and_a_loop_may_be_running(operator: Op
     assert operator.run("keys", "list").code == 2
     assert run_server(operator.environment).code == 1
     assert state() == before
+
+
+def test_the_version_is_the_one_of_the_project(operator: Operator) -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    assert operator.good("--version") == f"{project['name']} {project['version']}\n"
 
 
 def test_a_call_and_a_process_end_alike(operator: Operator) -> None:
