@@ -84,6 +84,7 @@ def _request_stop(_number: int, _frame: object) -> None:
 
 def _run(folders: Folders, layout: Layout, children: list[Child]) -> None:
     addresses = layout.addresses
+    refuse_unknown_host()
     refuse_busy_ports(addresses)
     folders.make()
     write_upstreams(folders, layout)
@@ -98,6 +99,16 @@ def _run(folders: Folders, layout: Layout, children: list[Child]) -> None:
     while True:
         check_alive(children)
         time.sleep(POLL.total_seconds())
+
+
+def refuse_unknown_host(name: str = "localhost") -> None:
+    """Raise LaunchError when a name does not lead to this machine: every address of the system begins with it."""
+    try:
+        found = {str(address[0]) for *_, address in socket.getaddrinfo(name, 80, type=socket.SOCK_STREAM)}
+    except OSError:
+        found = set()
+    if HOST not in found:
+        raise LaunchError(f"{name} does not resolve to {HOST}: write a line in /etc/hosts: {HOST} {name}")
 
 
 def refuse_busy_ports(addresses: Iterable[Address]) -> None:

@@ -3,7 +3,6 @@
 A test that meets a missing program fails too, but in the middle of a run, and some of them with a loader's error.
 """
 
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import playwright
 
+from portals.launch import LaunchError, refuse_unknown_host
 from tests.support.chromium import chromium_path
 from tests.support.errors import MissingComponentError, UnfitMachineError
 from tests.support.postgres import postgres_programs
@@ -43,11 +43,9 @@ def check_node(node: Path = _NODE) -> None:
 def check_localhost(name: str = "localhost") -> None:
     """Raise when the name does not lead to this machine: issuers of the tests are `http://localhost:PORT`."""
     try:
-        found = {str(address[0]) for *_, address in socket.getaddrinfo(name, 80, type=socket.SOCK_STREAM)}
-    except OSError:
-        found = set()
-    if "127.0.0.1" not in found:
-        raise UnfitMachineError(f"{name} does not resolve to 127.0.0.1; write in /etc/hosts: 127.0.0.1 {name}")
+        refuse_unknown_host(name)
+    except LaunchError as error:
+        raise UnfitMachineError(str(error)) from error
 
 
 _CHECKS = (postgres_programs, redis_program, chromium_path, check_node, check_localhost)
