@@ -26,7 +26,7 @@ async def load_changes(foundation: Foundation, connection: asyncpg.Connection, c
     for place, client in enumerate(clients[:: max(1, min(19, len(clients) // 40))]):
         by = By(*actors[place % len(actors)])
         wanted = replace(client, redirect_uris=(*client.redirect_uris, f"https://dichvucong.mau-{place}.gov.vn/moi"))
-        waiting.append(ProposeChange(_change(client, wanted, by, now)))
+        waiting.append(ProposeChange(change=_change(client, wanted, by, now)))
     await commit_all(foundation, waiting)
     await connection.execute(_DONE, int(now.timestamp() * 1000))
 

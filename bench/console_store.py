@@ -151,9 +151,18 @@ async def _agencies(foundation: Foundation, size: Size) -> list[str]:
     hosts = [PROVINCE, *provinces]
     communes = [f"{hosts[n % len(hosts)]}.{n}" for n in range(min(_COMMUNES, size.clients))]
     founding = [
-        *(FoundAgency(code, AgencyKind.MINISTRY, _LONG_AGO, NATIONAL, _names("Bộ", code)) for code in ministries),
-        *(FoundAgency(code, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, _names("Tỉnh", code)) for code in provinces),
-        *(FoundAgency(one, AgencyKind.COMMUNE, _LONG_AGO, one[:3], _names("Xã", one)) for one in communes),
+        *(
+            FoundAgency(code=code, kind=AgencyKind.MINISTRY, day=_LONG_AGO, parent=NATIONAL, names=_names("Bộ", code))
+            for code in ministries
+        ),
+        *(
+            FoundAgency(code=code, kind=AgencyKind.PROVINCE, day=_LONG_AGO, parent=NATIONAL, names=_names("Tỉnh", code))
+            for code in provinces
+        ),
+        *(
+            FoundAgency(code=one, kind=AgencyKind.COMMUNE, day=_LONG_AGO, parent=one[:3], names=_names("Xã", one))
+            for one in communes
+        ),
     ]
     await commit_all(foundation, founding)
     return [*provinces, *ministries, *communes]
@@ -225,7 +234,7 @@ async def _administrators(foundation: Foundation, count: int, codes: Sequence[st
         post = NewPost(
             name, f"Quản Trị Mẫu {n}", agency, "Quản trị viên", f"{agency}-QT{n}", now, now + _TERM, OPERATOR
         )
-        event = RecordEvent(new_id(), EventName.OFFICER_ISSUED, now, Origin(new_id()), reason="bench")
+        event = RecordEvent(id=new_id(), name=EventName.OFFICER_ISSUED, at=now, origin=Origin(new_id()), reason="bench")
 
         def then(officer: Officer, role: Role = role) -> Sequence[Effect]:
             return (_role(officer, role, officer.agency, now),)
@@ -247,7 +256,7 @@ def _role(officer: Officer, role: Role, agency: str, now: datetime) -> GrantRole
         now + _TERM,
         approves_from=now,
     )
-    return GrantRole(grant)
+    return GrantRole(grant=grant)
 
 
 async def _checkpoints(foundation: Foundation, connection: asyncpg.Connection, size: Size) -> None:

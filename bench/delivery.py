@@ -71,7 +71,12 @@ async def _wait_for_hung(foundation: Foundation) -> None:
     said = [{"session_id": new_id(), "client_id": _CLIENT, "person_id": new_id()} for _ in range(NOTICES)]
     notices = [
         Enqueue(
-            "logout_notice", f"{one['session_id']}:{_CLIENT}", orjson.dumps(one), now, now + timedelta(days=1), _CLIENT
+            kind="logout_notice",
+            key=f"{one['session_id']}:{_CLIENT}",
+            payload=orjson.dumps(one),
+            due_at=now,
+            gives_up_at=now + timedelta(days=1),
+            receiver=_CLIENT,
         )
         for one in said
     ]

@@ -29,8 +29,10 @@ def people() -> Iterator[Visitor]:
 def two_steps(account: Account, sealer: Sealer, now: datetime) -> tuple[Effect, ...]:
     """Return the effects that give an account the app and ask for it at every sign-in."""
     sealed = sealer.seal(_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
-    added = AddTotp(account.person_id, account.id, sealed, 0, now)
-    return (added, SetTwoSteps(account.person_id, account.id, two_steps=True))
+    added = AddTotp(
+        person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now
+    )
+    return (added, SetTwoSteps(person_id=account.person_id, account_id=account.id, two_steps=True))
 
 
 def load(base_url: str, password: str, left: Iterator[Visitor]) -> Load:

@@ -27,7 +27,7 @@ async def fill(foundation: Foundation, count: int) -> None:
         for place in range(count):
             opening = _opening(foundation, f"{prefix}{place:06d}", password_hash)
             account = opening.account
-            steps = SetTwoSteps(account.person_id, account.id, two_steps=prefix == TWO_STEPS)
+            steps = SetTwoSteps(person_id=account.person_id, account_id=account.id, two_steps=prefix == TWO_STEPS)
             if not await foundation.database.ledger.commit(opening, steps):
                 raise RuntimeError("the store was not empty")
 

@@ -135,20 +135,20 @@ def after(tree: Tree, effects: Iterable[Effect]) -> Tree:
     """Return the snapshot as the effects leave it, for whoever plans the next change without reading anew."""
     for effect in effects:
         match effect:
-            case ClaimTree(version):
+            case ClaimTree(version=version):
                 tree = replace(tree, version=version + 1)
-            case FoundAgency(code, kind, day, parent, names):
+            case FoundAgency(code=code, kind=kind, day=day, parent=parent, names=names):
                 founded = Agency(code, kind, day, None, 1, (Period(day, None, parent, names),))
                 tree = tree.with_agency(founded)
-            case BeginPeriod(code, day, parent, names):
+            case BeginPeriod(code=code, day=day, parent=parent, names=names):
                 known = tree.agencies[code]
                 periods = (*_ended(known, day), Period(day, None, parent, names))
                 tree = tree.with_agency(replace(known, version=known.version + 1, periods=periods))
-            case CloseAgency(code, day):
+            case CloseAgency(code=code, day=day):
                 known = tree.agencies[code]
                 closed = replace(known, version=known.version + 1, closed_day=day, periods=_ended(known, day))
                 tree = tree.with_agency(closed)
-            case RestoreAgency(code, version, periods):
+            case RestoreAgency(code=code, version=version, periods=periods):
                 known = tree.agencies[code]
                 tree = tree.with_agency(replace(known, version=version + 1, closed_day=None, periods=periods))
             case _:

@@ -43,7 +43,12 @@ class Actor(Struct, frozen=True):
 
     def still_holds(self, now: datetime) -> HoldRoles:
         """Return what keeps a decision from being carried out by somebody who has lost a role meanwhile."""
-        return HoldRoles(self.person_id, self.account_id, tuple(grant.id for grant in self.grants), now)
+        return HoldRoles(
+            person_id=self.person_id,
+            account_id=self.account_id,
+            grant_ids=tuple(grant.id for grant in self.grants),
+            now=now,
+        )
 
     def event(
         self,
@@ -65,5 +70,12 @@ class Actor(Struct, frozen=True):
             ACTOR_AGENCY: self.agency,
         }
         return RecordEvent(
-            new_id(), name, at, self.origin, person_id=person_id, client_id=client_id, reason=reason, details=said
+            id=new_id(),
+            name=name,
+            at=at,
+            origin=self.origin,
+            person_id=person_id,
+            client_id=client_id,
+            reason=reason,
+            details=said,
         )

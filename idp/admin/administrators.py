@@ -160,7 +160,7 @@ class Administrators(Struct, frozen=True):
         event = _event(actor, EventName.ADMINISTRATOR_ISSUED, now, None, role)
 
         def then(officer: Officer) -> Sequence[Effect]:
-            return (actor.still_holds(now), GrantRole(_new_grant(actor, officer, role, now, post.ends_at)))
+            return (actor.still_holds(now), GrantRole(grant=_new_grant(actor, officer, role, now, post.ends_at)))
 
         issued = await self.accounts.propose(post, sent_to, event, then=then)
         if issued is None:
@@ -183,7 +183,7 @@ class Administrators(Struct, frozen=True):
         demand_end(ends_at, officer.ends_at)
         grant = _new_grant(actor, officer, role, now, ends_at)
         event = _event(actor, EventName.ADMINISTRATOR_GRANTED, now, officer, role)
-        if not await self.ledger.commit(actor.still_holds(now), GrantRole(grant), event):
+        if not await self.ledger.commit(actor.still_holds(now), GrantRole(grant=grant), event):
             lasting = lasting_grants(administrator.grants, now)
             if any((one.role, one.agency) == (role.role, role.agency) for one in lasting):
                 problems.add(
@@ -202,7 +202,9 @@ class Administrators(Struct, frozen=True):
         actor.demand(Permission.ADMINISTRATORS_CHANGE, lines[grant.agency])
         demand_other(actor, administrator)
         now = self.clock.now()
-        revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, now, actor.account_id)
+        revoking = RevokeRole(
+            person_id=grant.person_id, account_id=grant.account_id, grant_id=grant.id, at=now, by=actor.account_id
+        )
         role = NewRole(grant.role, grant.agency)
         event = _event(actor, EventName.ADMINISTRATOR_REVOKED, now, administrator.officer, role)
         if not await self.ledger.commit(actor.still_holds(now), revoking, event):

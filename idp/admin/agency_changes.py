@@ -59,7 +59,7 @@ def decide(tree: Tree, wish: Wish, act: Act, own: Belongings = Belongings()) -> 
             changes = _split(tree, wish, act, own)
         case Close():
             changes = _close(tree, wish, act, own)
-    return (ClaimTree(tree.version), *changes)
+    return (ClaimTree(version=tree.version), *changes)
 
 
 def _found(tree: Tree, wish: Found, act: Act) -> Changes:
@@ -73,7 +73,7 @@ def _rename(tree: Tree, wish: Rename, act: Act) -> Changes:
     last = _open(agency)
     _refuse(check_new("name_vi", same=last.names == wish.names))
     return (
-        BeginPeriod(wish.code, act.day, last.parent, wish.names),
+        BeginPeriod(code=wish.code, day=act.day, parent=last.parent, names=wish.names),
         _succession(wish.code, wish.code, SuccessionKind.RENAMED, act),
     )
 
@@ -114,10 +114,10 @@ def _taking_up(tree: Tree, wish: Merge, kind: AgencyKind, act: Act) -> Changes:
         effect
         for code in wish.codes
         for effect in (
-            CloseAgency(code, act.day),
+            CloseAgency(code=code, day=act.day),
             _succession(code, wish.target, SuccessionKind.MERGED, act),
             *_kept(code, act),
-            MoveBelongings(code, wish.target, act.at),
+            MoveBelongings(code=code, to_code=wish.target, at=act.at),
         )
     ]
     return (*_moving_below(tree, dict.fromkeys(below, (wish.target, kind)), wish.codes, act), *ends)
@@ -139,10 +139,13 @@ def _split(tree: Tree, wish: Split, act: Act, own: Belongings) -> Changes:
         *(effect for part in wish.parts for effect in _founding(part, act)),
         *_moving_below(tree, {child: (part, kinds[part]) for child, part in places.items()}, (wish.code,), act),
         *_kept(wish.code, act),
-        *(MoveClient(client_id, wish.code, part, act.at) for client_id, part in sorted(wish.clients.items())),
-        CloseAgency(wish.code, act.day),
+        *(
+            MoveClient(client_id=client_id, code=wish.code, to_code=part, at=act.at)
+            for client_id, part in sorted(wish.clients.items())
+        ),
+        CloseAgency(code=wish.code, day=act.day),
         *(_succession(wish.code, part, SuccessionKind.SPLIT, act) for part in kinds),
-        MoveBelongings(wish.code, heir, act.at),
+        MoveBelongings(code=wish.code, to_code=heir, at=act.at),
     )
 
 
@@ -154,19 +157,19 @@ def _close(tree: Tree, wish: Close, act: Act, own: Belongings) -> Changes:
         check_left(tree, wish.code, act),
         check_empty(tree, wish.code, own),
     )
-    return (CloseAgency(wish.code, act.day), _succession(wish.code, "", SuccessionKind.CLOSED, act))
+    return (CloseAgency(code=wish.code, day=act.day), _succession(wish.code, "", SuccessionKind.CLOSED, act))
 
 
 def _founding(wish: Found, act: Act) -> Changes:
     return (
-        FoundAgency(wish.code, wish.kind, act.day, wish.parent, wish.names),
+        FoundAgency(code=wish.code, kind=wish.kind, day=act.day, parent=wish.parent, names=wish.names),
         _succession(wish.code, wish.code, SuccessionKind.FOUNDED, act),
     )
 
 
 def _moving(agency: Agency, parent: str, act: Act) -> Changes:
     return (
-        BeginPeriod(agency.code, act.day, parent, _open(agency).names),
+        BeginPeriod(code=agency.code, day=act.day, parent=parent, names=_open(agency).names),
         _succession(agency.code, agency.code, SuccessionKind.MOVED, act),
     )
 
@@ -181,11 +184,11 @@ def _moving_below(tree: Tree, places: Mapping[str, tuple[str, AgencyKind]], ende
 
 
 def _kept(code: str, act: Act) -> Changes:
-    return (KeepHoldings(act.change_id, code),) if act.change_id else ()
+    return (KeepHoldings(change_id=act.change_id, code=code),) if act.change_id else ()
 
 
 def _succession(code: str, successor: str, kind: SuccessionKind, act: Act) -> KeepSuccession:
-    return KeepSuccession(Succession(new_id(), code, successor, kind, act.day, act.decision, act.at, act.by))
+    return KeepSuccession(succession=Succession(new_id(), code, successor, kind, act.day, act.decision, act.at, act.by))
 
 
 def _open(agency: Agency) -> Period:

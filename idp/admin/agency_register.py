@@ -73,7 +73,7 @@ class AgencyRegister(Struct, frozen=True):
         """
         change = await self._planned(wish, act, by, day_named=day_named, read=read or {})
         said = {**about(wish, act), "change": change.id, "kind": change.kind}
-        if not await self.ledger.commit(ProposeChange(change), event_of(EventName.CHANGE_PROPOSED, said)):
+        if not await self.ledger.commit(ProposeChange(change=change), event_of(EventName.CHANGE_PROPOSED, said)):
             raise ConflictError("another change of this agency waits for its decision")
         return change
 

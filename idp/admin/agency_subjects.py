@@ -99,7 +99,10 @@ class AgencySubject(Struct, frozen=True):
     def _unchanged(self) -> tuple[CheckHoldings, ...]:
         """Return the claims that who and what goes along is what was shown."""
         held = {code: self.held.get(code, Holdings()) for code in ending(self.wish)}
-        return tuple(CheckHoldings(code, h.clients, len(h.officers), len(h.roles)) for code, h in held.items())
+        return tuple(
+            CheckHoldings(code=code, clients=h.clients, officers=len(h.officers), roles=len(h.roles))
+            for code, h in held.items()
+        )
 
 
 class AgencySubjects(Struct, frozen=True):

@@ -58,8 +58,8 @@ def undo(tree: Tree, wish: OfTwo, stored: Document, act: Act) -> Changes:
         if tree.agencies[code].open is None:
             raise StaleVersionError(f"{code} has ended since")
     changes = (
-        ClaimTree(tree.version),
-        *(RestoreAgency(code, tree.agencies[code].version, was[code].periods) for code in ended),
+        ClaimTree(version=tree.version),
+        *(RestoreAgency(code=code, version=tree.agencies[code].version, periods=was[code].periods) for code in ended),
         *_back_below(tree, wish, was, act),
         *_ending(wish, act),
         *(_succession(code, code, act) for code in ended),
@@ -95,9 +95,9 @@ def _back_below(tree: Tree, wish: OfTwo, was: Mapping[str, _Was], act: Act) -> I
         if last is None or last.parent not in places:
             continue
         if agency.version == was[code].version + 1:
-            yield RestoreAgency(code, agency.version, was[code].periods)
+            yield RestoreAgency(code=code, version=agency.version, periods=was[code].periods)
         else:
-            yield BeginPeriod(code, act.day, was[code].parent, last.names)
+            yield BeginPeriod(code=code, day=act.day, parent=was[code].parent, names=last.names)
         yield _succession(code, code, act)
     for founded in _founded(wish):
         for code in tree.open_children(founded):
@@ -109,13 +109,13 @@ def _to_heir(tree: Tree, code: str, heir: str, act: Act) -> Iterator[Effect]:
     agency = tree.agencies[code]
     if agency.open is None or tree.agencies[heir].kind not in ABOVE[agency.kind]:
         raise ConflictError(f"{code} stands there since and may not stand below {heir}: move it first")
-    yield BeginPeriod(code, act.day, heir, agency.open.names)
+    yield BeginPeriod(code=code, day=act.day, parent=heir, names=agency.open.names)
     yield _succession(code, code, act)
 
 
 def _ending(wish: OfTwo, act: Act) -> Iterator[Effect]:
     for code in _founded(wish):
-        yield CloseAgency(code, act.day)
+        yield CloseAgency(code=code, day=act.day)
         yield _succession(code, next(iter(ending(wish))), act)
 
 
@@ -123,9 +123,9 @@ def _holdings_back(wish: OfTwo, act: Act) -> Iterator[Effect]:
     """Yield what gives holdings back; what came to a founded agency since goes to the first that ended for it."""
     if isinstance(wish, Merge):
         for code in wish.codes:
-            yield ReturnHoldings(act.change_id, code, wish.target, act.at)
+            yield ReturnHoldings(change_id=act.change_id, code=code, from_code=wish.target, at=act.at)
     for founded in _founded(wish):
-        yield MoveBelongings(founded, next(iter(ending(wish))), act.at)
+        yield MoveBelongings(code=founded, to_code=next(iter(ending(wish))), at=act.at)
 
 
 def _check(tree: Tree, codes: Iterable[str], act: Act) -> None:
@@ -141,7 +141,7 @@ def _check(tree: Tree, codes: Iterable[str], act: Act) -> None:
 
 def _succession(code: str, successor: str, act: Act) -> KeepSuccession:
     kept = Succession(new_id(), code, successor, SuccessionKind.UNDONE, act.day, act.decision, act.at, act.by)
-    return KeepSuccession(kept)
+    return KeepSuccession(succession=kept)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -168,7 +168,7 @@ class Approvals(Struct, frozen=True):
         undone = replace(
             change, state=ChangeState.UNDONE, undone_by=By.of(actor), undone_at=now, review_by=now + REVIEW_WITHIN
         )
-        undoing = UndoChange(change.id, By.of(actor), now, now + REVIEW_WITHIN)
+        undoing = UndoChange(change_id=change.id, by=By.of(actor), at=now, review_by=now + REVIEW_WITHIN)
         effects = undoing, application.effect, *application.also
         await self._commit(actor, EventName.CHANGE_UNDONE, undone, application.details, *effects)
         return undone
@@ -183,7 +183,9 @@ class Approvals(Struct, frozen=True):
             await self._demand_another(actor, change.done_alone_by)
         now = self.clock.now()
         reviewed = replace(change, reviewed_by=By.of(actor), reviewed_at=now)
-        await self._commit(actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change.id, By.of(actor), now))
+        await self._commit(
+            actor, EventName.CHANGE_REVIEWED, reviewed, {}, ReviewChange(change_id=change.id, by=By.of(actor), at=now)
+        )
         return reviewed
 
     async def _to_decide(self, actor: Actor, change_id: str, digest: bytes, *, refusing: bool = False) -> Change:

@@ -57,7 +57,7 @@ class ClientDoctor(Struct, frozen=True):
         now = self.clock.now()
         minute = int(now.timestamp()) // int(_PAUSE.total_seconds())
         mark = sha256(f"{client_id}|{minute}".encode()).digest()
-        once = ClaimOnce(_PURPOSE, mark, now + 2 * _PAUSE)
+        once = ClaimOnce(purpose=_PURPOSE, value_hash=mark, expires_at=now + 2 * _PAUSE)
         event = actor.event(EventName.CLIENT_CHECKED, now, client_id=client_id)
         if not await self.ledger.commit(once, event):
             raise ConflictError("the client was tried less than a minute ago")

@@ -84,7 +84,7 @@ class ClientSubject(Struct, frozen=True):
         return replace(application, details={**application.details, AGENCY: change.deciding_agency})
 
     def _replaced(self, wanted: Client, needs: Permission | None) -> Application:
-        effect = ReplaceClient(wanted, self.client.version)
+        effect = ReplaceClient(client=wanted, expected_version=self.client.version)
         asked = asked_agency(self.client, wanted)
         return Application(effect, {METADATA_DIGEST: public_digest(wanted)}, needs=needs, asked_agency=asked)
 

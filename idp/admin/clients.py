@@ -155,7 +155,7 @@ class ClientRegistrations(Struct, frozen=True):
             client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
         client, pictures = await self._with_logo(client, now, demanded=True)
         event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
-        if not await self.ledger.commit(RegisterClient(client), *pictures, event):
+        if not await self.ledger.commit(RegisterClient(client=client), *pictures, event):
             raise ConflictError("the client id is taken")
         return WithSecret(client, secret, key_set=await self.key_sets.look(client))
 
@@ -191,7 +191,7 @@ class ClientRegistrations(Struct, frozen=True):
             return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason, *pictures)
         details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
         event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
-        if not await self.ledger.commit(ReplaceClient(wanted, known.version), *pictures, event):
+        if not await self.ledger.commit(ReplaceClient(client=wanted, expected_version=known.version), *pictures, event):
             raise StaleVersionError(client_id)
         return wanted
 
@@ -236,7 +236,9 @@ class ClientRegistrations(Struct, frozen=True):
             stopped = replace(known, disabled_at=now, updated_at=now)
             details = {"change": change.id, METADATA_DIGEST: public_digest(stopped)}
             event = actor.event(EventName.CLIENT_STOPPED, now, client_id=client_id, details=details)
-            if await self.ledger.commit(ReplaceClient(stopped, known.version), KeepApplied(change), event):
+            if await self.ledger.commit(
+                ReplaceClient(client=stopped, expected_version=known.version), KeepApplied(change=change), event
+            ):
                 return change
         raise StaleVersionError(client_id)
 
@@ -260,7 +262,7 @@ class ClientRegistrations(Struct, frozen=True):
         rotated, secret = with_new_secret(known, self.pepper, now, overlap)
         details = {"overlap_seconds": str(int(overlap.total_seconds())), METADATA_DIGEST: public_digest(rotated)}
         event = actor.event(EventName.CLIENT_SECRET_ROTATED, now, client_id=client_id, details=details)
-        if not await self.ledger.commit(ReplaceClient(rotated, known.version), event):
+        if not await self.ledger.commit(ReplaceClient(client=rotated, expected_version=known.version), event):
             raise StaleVersionError(client_id)
         return WithSecret(rotated, secret, now + overlap)
 
@@ -282,7 +284,7 @@ class ClientRegistrations(Struct, frozen=True):
     async def _keep(self, actor: Actor, change: Change, said: Mapping[str, str], *pictures: KeepLogo) -> Change:
         details = {"change": change.id, "kind": change.kind, **said}
         event = actor.event(EventName.CHANGE_PROPOSED, change.proposed_at, client_id=change.client_id, details=details)
-        if not await self.ledger.commit(ProposeChange(change), *pictures, event):
+        if not await self.ledger.commit(ProposeChange(change=change), *pictures, event):
             raise ConflictError("another change of this client waits for its decision")
         return change
 

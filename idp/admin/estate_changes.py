@@ -87,7 +87,7 @@ class KeyChanges(Struct, frozen=True):
             )
             details = {**application.details, "change": change.id}
             event = actor.event(EventName.KEY_RETIRED, now, reason="compromised", details=details)
-            if await self.ledger.commit(application.effect, *application.also, KeepApplied(change), event):
+            if await self.ledger.commit(application.effect, *application.also, KeepApplied(change=change), event):
                 return change
         raise StaleVersionError(kid)
 
@@ -107,7 +107,7 @@ class KeyChanges(Struct, frozen=True):
         change = _change(actor, kind, (ObjectKind.SIGNING_KEY, object_id), before, after, reason, now)
         details = {"change": change.id, "kind": kind, **change.named}
         event = actor.event(EventName.CHANGE_PROPOSED, now, details=details)
-        if not await self.ledger.commit(ProposeChange(change), event):
+        if not await self.ledger.commit(ProposeChange(change=change), event):
             raise ConflictError("another change of it waits for its decision")
         return change
 
@@ -167,7 +167,7 @@ class LineStops(Struct, frozen=True):
             application = subject.restored(after, now)
             details = {**application.details, **change.named, "change": change.id}
             event = actor.event(EventName.SETTING_STOPPED, now, details=details)
-            if await self.ledger.commit(application.effect, KeepApplied(change), event):
+            if await self.ledger.commit(application.effect, KeepApplied(change=change), event):
                 return change
         raise StaleVersionError(name)
 

@@ -29,8 +29,8 @@ class EndKey(Effect):
 
 def key_effects(prepared: PreparedKeys) -> tuple[Effect, ...]:
     """Return what writes prepared keys; the claim comes first."""
-    added, changed = (AddKey(key) for key in prepared.added), (EndKey(key) for key in prepared.changed)
-    return ClaimKeys(prepared.version), *added, *changed
+    added, changed = (AddKey(key=key) for key in prepared.added), (EndKey(key=key) for key in prepared.changed)
+    return ClaimKeys(expected_version=prepared.version), *added, *changed
 
 
 def rotation_details(prepared: PreparedKeys) -> dict[str, str]:

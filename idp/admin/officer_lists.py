@@ -28,7 +28,7 @@ def rewriting(lists: Lists, wish: Wish, at: datetime) -> tuple[Effect, ...]:
     """Return what writes it, with the claim that nobody else names an agency that ends; nothing where none ends."""
     if not (gone := ending(wish)):
         return ()
-    return (CheckOfficerLists(gone, tuple(sorted(lists))), *_changes(lists, rewritten(lists, wish), at))
+    return (CheckOfficerLists(codes=gone, clients=tuple(sorted(lists))), *_changes(lists, rewritten(lists, wish), at))
 
 
 def restoring(now: Lists, before: Lists, after: Lists, wish: OfTwo, at: datetime) -> tuple[Effect, ...]:
@@ -91,4 +91,4 @@ def _founded(wish: OfTwo) -> tuple[str, ...]:
 def _changes(known: Lists, wanted: Lists, at: datetime) -> Iterable[NameOfficerAgencies]:
     for client_id, codes in sorted(known.items()):
         if wanted[client_id] != codes:
-            yield NameOfficerAgencies(client_id, codes, wanted[client_id], at)
+            yield NameOfficerAgencies(client_id=client_id, known=codes, wanted=wanted[client_id], at=at)

@@ -106,22 +106,24 @@ class PeopleActs(Struct, frozen=True):
         self, actor: Actor, act: Act, record: PersonRecord, look: Look, why: ActReason, now: datetime
     ) -> Sequence[Effect]:
         account = record.account
-        key = (account.person_id, account.id)
         done: tuple[Effect, ...]
         match act:
             case Act.LOCK:
                 # A recovery that has read of the owner's own lock would open the account after this one.
                 done = (
-                    HoldRecoveries(*key),
+                    HoldRecoveries(person_id=account.person_id, account_id=account.id),
                     _set(record, AccountStatus.LOCKED, LOCKED, now),
-                    EndTrust(*key, now, LOCKED),
-                    CancelRecoveries(*key, now, new_id()),
+                    EndTrust(person_id=account.person_id, account_id=account.id, at=now, reason=LOCKED),
+                    CancelRecoveries(person_id=account.person_id, account_id=account.id, at=now, notice_id=new_id()),
                 )
             case Act.UNLOCK:
                 opened = (_set(record, AccountStatus.OPEN, UNLOCKED, now),) if _is_locked(record) else ()
-                done = (*opened, ForgetPasswordTries(account.id, account.person_id))
+                done = (*opened, ForgetPasswordTries(account_id=account.id, person_id=account.person_id))
             case _:
-                done = (_set(record, account.status, SIGNED_OUT, now), EndTrust(*key, now, SIGNED_OUT))
+                done = (
+                    _set(record, account.status, SIGNED_OUT, now),
+                    EndTrust(person_id=account.person_id, account_id=account.id, at=now, reason=SIGNED_OUT),
+                )
         notice = self.teller.tell(record, _NOTICES[act], now, {"agency": actor.agency})
         return (_hold(actor, now), *done, _event(actor, act, record, look, why, now), *notice)
 
@@ -132,7 +134,15 @@ def _is_locked(record: PersonRecord) -> bool:
 
 def _set(record: PersonRecord, status: AccountStatus, reason: str, now: datetime) -> SetAccountStatus:
     account = record.account
-    return SetAccountStatus(account.id, account.person_id, account.status, status, now, reason, now + TELL_FOR)
+    return SetAccountStatus(
+        account_id=account.id,
+        person_id=account.person_id,
+        before=account.status,
+        status=status,
+        at=now,
+        reason=reason,
+        gives_up_at=now + TELL_FOR,
+    )
 
 
 def _event(actor: Actor, act: Act, record: PersonRecord, look: Look, why: ActReason, now: datetime) -> RecordEvent:
@@ -146,4 +156,9 @@ def _event(actor: Actor, act: Act, record: PersonRecord, look: Look, why: ActRea
 
 
 def _hold(actor: Actor, now: datetime) -> HoldRoles:
-    return HoldRoles(actor.person_id, actor.account_id, tuple(grant.id for grant in actor.grants), now)
+    return HoldRoles(
+        person_id=actor.person_id,
+        account_id=actor.account_id,
+        grant_ids=tuple(grant.id for grant in actor.grants),
+        now=now,
+    )

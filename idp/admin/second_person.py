@@ -74,6 +74,12 @@ def _askers(seen: Seen) -> frozenset[str]:
 
 def _roles(actor: Actor, seen: Seen, now: datetime) -> Sequence[Effect]:
     return [
-        ConfirmRole(grant.person_id, grant.account_id, grant.id, now + APPROVING_RIGHT_RESTS, actor.account_id)
+        ConfirmRole(
+            person_id=grant.person_id,
+            account_id=grant.account_id,
+            grant_id=grant.id,
+            approves_from=now + APPROVING_RIGHT_RESTS,
+            by=actor.account_id,
+        )
         for grant in seen.unconfirmed
     ]

@@ -114,6 +114,6 @@ class SettingChanges(Struct, frozen=True):
         )
         details = {SETTING: change.object_id, "change": change.id, "kind": change.kind}
         event = actor.event(EventName.CHANGE_PROPOSED, now, details=details)
-        if not await self.ledger.commit(ProposeChange(change), event):
+        if not await self.ledger.commit(ProposeChange(change=change), event):
             raise ConflictError("another change of this setting waits for its decision")
         return change

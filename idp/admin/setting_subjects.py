@@ -63,7 +63,9 @@ class SettingSubject(Struct, frozen=True):
         following = StoredSetting(self.followed.name, self.version + 1, before, now)
         details = {METADATA_DIGEST: digest_of(before)}
         undoable = self.followed.name not in _GIVE_TRUST
-        return Application(WriteSetting(following), details, undoable=undoable, needs=Permission.SETTINGS_APPROVE)
+        return Application(
+            WriteSetting(setting=following), details, undoable=undoable, needs=Permission.SETTINGS_APPROVE
+        )
 
 
 class SettingSubjects(Struct, frozen=True):

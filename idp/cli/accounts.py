@@ -168,8 +168,10 @@ async def _lock(foundation: Foundation, wanted: _Wanted) -> str:
         return f"{account.id} is locked already."
     # A recovery that has read of the owner's own lock would open the account after this one: it ends in our commit.
     further = (
-        HoldRecoveries(account.person_id, account.id),
-        CancelRecoveries(account.person_id, account.id, foundation.clock.now(), new_id()),
+        HoldRecoveries(person_id=account.person_id, account_id=account.id),
+        CancelRecoveries(
+            person_id=account.person_id, account_id=account.id, at=foundation.clock.now(), notice_id=new_id()
+        ),
     )
     await _set(foundation, record, AccountStatus.LOCKED, EventName.ACCOUNT_LOCKED, *further)
     if taken_over:
@@ -180,7 +182,7 @@ async def _lock(foundation: Foundation, wanted: _Wanted) -> str:
 async def _unlock(foundation: Foundation, wanted: _Wanted) -> str:
     record = await _usable(foundation, wanted)
     account = record.account
-    forget = ForgetPasswordTries(account.id, account.person_id)
+    forget = ForgetPasswordTries(account_id=account.id, person_id=account.person_id)
     why = await foundation.database.recoveries.locked_for(account.person_id, account.id)
     if why in {SET_ASIDE, DUPLICATE}:
         raise OperatorError(f"{account.id} has no number: only its owner opens it, by joining it with another account")
@@ -202,7 +204,13 @@ async def _set(
 ) -> None:
     account, now = record.account, foundation.clock.now()
     setting = SetAccountStatus(
-        account.id, account.person_id, account.status, status, now, name.value, gives_up_at=now + TELL_FOR
+        account_id=account.id,
+        person_id=account.person_id,
+        before=account.status,
+        status=status,
+        at=now,
+        reason=name.value,
+        gives_up_at=now + TELL_FOR,
     )
     event = operator_event(
         name, now, reason="operator", person_id=account.person_id, details={"account_id": account.id}

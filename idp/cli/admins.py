@@ -117,7 +117,7 @@ async def _create(foundation: Foundation, post_wish: PostWish, role_wish: RoleWi
     event = _event(EventName.ADMINISTRATOR_ISSUED, now, role)
     first = await rested_from(foundation, now)
     issued = await compose_officer_accounts(foundation).issue(
-        post, event, then=lambda officer: (GrantRole(_new_grant(officer, role, now, post.ends_at, first)),)
+        post, event, then=lambda officer: (GrantRole(grant=_new_grant(officer, role, now, post.ends_at, first)),)
     )
     if issued is None:
         raise OperatorError(f"{post.name.text} is taken; a withdrawn officer's name is not given again")
@@ -159,7 +159,9 @@ async def _grant(foundation: Foundation, who: str, role: NewRole, until: str) ->
     officer = await find_officer(foundation, compose_officer_accounts(foundation), who)
     event = _event(EventName.ADMINISTRATOR_GRANTED, now, role, officer)
     first = await rested_from(foundation, now)
-    if not await foundation.database.ledger.commit(GrantRole(_new_grant(officer, role, now, ends_at, first)), event):
+    if not await foundation.database.ledger.commit(
+        GrantRole(grant=_new_grant(officer, role, now, ends_at, first)), event
+    ):
         raise OperatorError(f"{officer.code} holds that role already, is withdrawn, or its last day has passed")
     approves = moment(first or now + APPROVING_RIGHT_RESTS)
     return (
@@ -176,7 +178,10 @@ async def _revoke(foundation: Foundation, who: str, role: NewRole) -> str:
     lasting = [one for one in grants if one.revoked_at is None and one.ends_at > now]
     same = [one for one in lasting if (one.role, one.agency) == (role.role, role.agency)]
     event = _event(EventName.ADMINISTRATOR_REVOKED, now, role, officer)
-    revoking = [RevokeRole(one.person_id, one.account_id, one.id, now, OPERATOR) for one in same]
+    revoking = [
+        RevokeRole(person_id=one.person_id, account_id=one.account_id, grant_id=one.id, at=now, by=OPERATOR)
+        for one in same
+    ]
     if not revoking or not await foundation.database.ledger.commit(*revoking, event):
         raise OperatorError(f"{officer.code} does not hold {role.role} over {role.agency or NATIONAL_WORD}")
     return f"{officer.code} is no longer {role.role} over {role.agency or NATIONAL_WORD}."

@@ -113,7 +113,7 @@ def _holding(now: datetime, first: datetime | None, role: Role, agency: str) -> 
             now + TERM,
             approves_from=first,
         )
-        return (GrantRole(grant),)
+        return (GrantRole(grant=grant),)
 
     return grants
 
@@ -124,7 +124,12 @@ async def _make_first(foundation: Foundation, first: datetime | None) -> str:
     if issued is not None:
         officer = issued.officer
         renewal = RenewEnrolment(
-            officer.person_id, officer.account_id, accounts.hashed(ENROLMENT_CODE), now + TERM, now, OPERATOR
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            enrolment_hash=accounts.hashed(ENROLMENT_CODE),
+            enrolment_ends_at=now + TERM,
+            now=now,
+            by=OPERATOR,
         )
         await foundation.database.ledger.commit(renewal)
     found = await foundation.database.officers.by_code(FIRST.code)

@@ -80,14 +80,20 @@ async def make_ready(
     sealed = foundation.root_key.sealer().seal(wanted.app_secret.encode(), TOTP_PLACE.of(officer.person_id))
     await foundation.database.ledger.commit(
         EnrolOfficer(
-            officer.person_id,
-            officer.account_id,
-            compose_officer_accounts(foundation).hashed(issued.enrolment_code.reveal()),
-            await foundation.hasher.hash(wanted.password),
-            now,
-            compose_officer_people(foundation).kept(wanted.person_number, officer.person_id),
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            enrolment_hash=compose_officer_accounts(foundation).hashed(issued.enrolment_code.reveal()),
+            password_hash=await foundation.hasher.hash(wanted.password),
+            now=now,
+            number=compose_officer_people(foundation).kept(wanted.person_number, officer.person_id),
         ),
-        AddTotp(officer.person_id, officer.account_id, sealed, 0, now),
+        AddTotp(
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            secret_sealed=sealed,
+            last_step=0,
+            created_at=now,
+        ),
         operator_event(EventName.OFFICER_ENROLLED, now, reason="demonstration", person_id=officer.person_id),
     )
 

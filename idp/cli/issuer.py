@@ -53,7 +53,7 @@ async def _change(foundation: Foundation, issuer: str) -> Installation:
     _check_move(known, issuer)
     details = {"before": known.issuer, "after": issuer}
     event = operator_event(EventName.ISSUER_CHANGED, foundation.clock.now(), reason="changed", details=details)
-    if not await foundation.database.ledger.commit(ChangeIssuer(known.issuer, issuer), event):
+    if not await foundation.database.ledger.commit(ChangeIssuer(previous=known.issuer, issuer=issuer), event):
         raise OperatorError("the issuer was changed at the same time; look at it, then run the command again")
     return known
 

@@ -45,7 +45,16 @@ async def make_people(foundation: Foundation) -> tuple[str, ...]:
             now, account = foundation.clock.now(), made.account
             sealed = foundation.root_key.sealer().seal(APP_SECRET.encode(), TOTP_PLACE.of(account.person_id))
             event = operator_event(EventName.FACTOR_ADDED, now, reason="sandbox", person_id=account.person_id)
-            await foundation.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now), event)
+            await foundation.database.ledger.commit(
+                AddTotp(
+                    person_id=account.person_id,
+                    account_id=account.id,
+                    secret_sealed=sealed,
+                    last_step=0,
+                    created_at=now,
+                ),
+                event,
+            )
         lines.append(f"{ready.person.claimed.number.digits} / {PASSWORD}  {ready.person.claimed.name}")
     lines.append(f"khóa ứng dụng xác thực của mọi người thử nghiệm (app secret of all of them): {APP_SECRET}")
     return tuple(lines)

@@ -92,8 +92,8 @@ class LogoutEndpoint:
         """Do the same for a session that is known by its id; `client_id` is the portal that ended it by itself."""
         now = self._clock.now()
         await self._ledger.commit(
-            EndSession(session_id, person_id, now, reason),
-            TellPortals(session_id, person_id, now, now + TELL_FOR),
+            EndSession(session_id=session_id, person_id=person_id, at=now, reason=reason),
+            TellPortals(session_id=session_id, person_id=person_id, at=now, gives_up_at=now + TELL_FOR),
             *also,
             RecordEvent(
                 id=new_id(),

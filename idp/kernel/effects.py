@@ -5,9 +5,11 @@ from typing import ClassVar, Protocol, dataclass_transform
 from msgspec import Struct
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Effect(Struct, frozen=True):
     """One wanted write. Each room declares its own; the adapter knows how each is written.
+
+    Whoever makes one names its members: of ids in a row, two would change places unseen.
 
     A *claim* is an effect that can be too late: a conditional write that reports whether it changed a row.
     """

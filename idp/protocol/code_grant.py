@@ -49,7 +49,9 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         server: Decider = self.server
         found, facts = code.code, self.server.record_facts
         if server.now >= found.expires_at:
-            end = RevokeGrantOfCode(facts.code_hash, found.person_id, server.now, "code_replayed")
+            end = RevokeGrantOfCode(
+                code_hash=facts.code_hash, person_id=found.person_id, at=server.now, reason="code_replayed"
+            )
             server.record.effects.append(end)
             raise InvalidGrantError("The code has expired.")
         return code
@@ -60,13 +62,13 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         client: Client = self.request.client.client
         code = user.code
         grant = _grant_of(server, code)
-        server.record.effects.append(StartGrant(grant, code.issued_at))
+        server.record.effects.append(StartGrant(grant=grant, issued_at=code.issued_at))
         token = tokens_of(server, client, grant, grant.scope, nonce=code.nonce, time_asked=code.auth_time_asked)
         if kwargs["include_refresh_token"]:
             refresh = server.house.refresh_tokens.make(grant.id, 0)
             head = server.house.token_hash.digest(refresh.text)
             family = RefreshFamily(grant.id, grant.person_id, head, None, None, 0, server.now)
-            server.record.effects.append(StartFamily(family))
+            server.record.effects.append(StartFamily(family=family))
             token["refresh_token"] = refresh.text
         server.record.effects.append(event(server, EventName.CODE_REDEEMED, client, grant))
         return token

@@ -45,7 +45,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
         server: Decider = self.server
         client: Client = self.request.client.client
         server.record.effects = [
-            RevokeGrant(grant.id, grant.person_id, server.now, "refresh_token_reused"),
+            RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=server.now, reason="refresh_token_reused"),
             event(server, EventName.REFRESH_REUSED, client, grant, "refresh_token_reused"),
         ]
 
@@ -90,7 +90,11 @@ class RefreshGrant(grants.RefreshTokenGrant):
         if family is None or family.successor_sealed is None:
             raise InvalidGrantError
         server.record.effects += [
-            RetryRotation(grant.id, grant.person_id, server.house.token_hash.digest(presented.token.text)),
+            RetryRotation(
+                grant_id=grant.id,
+                person_id=grant.person_id,
+                previous_hash=server.house.token_hash.digest(presented.token.text),
+            ),
             event(server, EventName.REFRESH_RETRIED, client, grant),
         ]
         return server.house.sealer.open(family.successor_sealed, f"refresh:{grant.id}").decode()

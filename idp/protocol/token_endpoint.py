@@ -96,7 +96,9 @@ def _replayed(decider: Decider, snapshot: TokenSnapshot) -> Decision | None:
         return None
     grant, client = starts[0].grant, decider.record.authenticated.client
     effects = (
-        RevokeGrantOfCode(grant.code_hash, grant.person_id, snapshot.now, "code_replayed"),
+        RevokeGrantOfCode(
+            code_hash=grant.code_hash, person_id=grant.person_id, at=snapshot.now, reason="code_replayed"
+        ),
         event(decider, EventName.CODE_REPLAYED, client, grant, "code_replayed"),
     )
     answer = error_answer(400, "invalid_grant", "The code was used before, or its session has ended.")

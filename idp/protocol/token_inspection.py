@@ -147,8 +147,12 @@ def _revocation_effects(server: Decider, token: _Shown, client: Client) -> list[
     done = event(server, EventName.TOKEN_REVOKED, client, grant, "revoked_by_client")
     if isinstance(shown, AccessToken):
         expires_at = datetime.fromtimestamp(shown.expires_at, server.now.tzinfo)
-        return [RevokeAccessToken(shown.jti, server.now, expires_at), done]
-    return [RevokeGrant(grant.id, grant.person_id, server.now, "revoked_by_client"), done] if grant else []
+        return [RevokeAccessToken(jti=shown.jti, at=server.now, expires_at=expires_at), done]
+    return (
+        [RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=server.now, reason="revoked_by_client"), done]
+        if grant
+        else []
+    )
 
 
 class InspectionDecider(Decider):

@@ -168,7 +168,14 @@ class AccountOpening(Struct, frozen=True):
         known = EventName.IDENTITY_PROVED if proved else EventName.IDENTITY_NOT_PROVED
         return (
             opening,
-            RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "registration", outcome.at),
+            RecordProof(
+                id=new_id(),
+                person_id=person_id,
+                verdict=outcome.verdict,
+                request_id=outcome.request_id,
+                purpose="registration",
+                at=outcome.at,
+            ),
             *((SetEvidence(person_id=person_id, account_id=account.id, evidence=evidence),) if evidence else ()),
             _event(EventName.ACCOUNT_OPENED, person_id, outcome, origin, now),
             _event(known, person_id, outcome, origin, now),

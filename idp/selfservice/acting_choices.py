@@ -32,7 +32,7 @@ class ActingChoices(Struct, frozen=True):
         """Act under a mandate from now on, or for oneself. False if it does not stand, or the session has ended."""
         now, session = self.clock.now(), view.session
         return await self.ledger.commit(
-            ChooseActing(session.id, session.person_id, mandate_id, now),
+            ChooseActing(session_id=session.id, person_id=session.person_id, mandate_id=mandate_id, at=now),
             RecordEvent(
                 id=new_id(),
                 name=EventName.ACTING_CHOSEN,

@@ -60,7 +60,7 @@ def queued_application(
         applicant.evidence,
     )
     return QueueJob(
-        RegisterJob(
+        job=RegisterJob(
             id=new_id(),
             person_id=person_id,
             account_id=new_id(),

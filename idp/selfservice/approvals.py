@@ -61,8 +61,8 @@ class ApprovalFactor(Struct, frozen=True):
             expires_at=now + APPROVAL_LIFE,
         )
         done = await self.ledger.commit(
-            HoldAccount(account.person_id, account.id),
-            OpenApproval(asked, now - _HOUR, ASKS_AN_HOUR),
+            HoldAccount(person_id=account.person_id, account_id=account.id),
+            OpenApproval(approval=asked, since=now - _HOUR, limit=ASKS_AN_HOUR),
             factor_event(EventName.APPROVAL_ASKED, account, APPROVAL, origin, now, draft.session_id),
         )
         return replace(draft, approval_id=asked.id) if done else Refused(Why.APPROVALS_USED, _HOUR)
@@ -80,7 +80,7 @@ class ApprovalFactor(Struct, frozen=True):
             return Refused(Why.APPROVAL_WAITING)
         if not asked.approved:
             return Refused(Why.APPROVAL_REFUSED)
-        use = UseApproval(asked.person_id, asked.id, draft.session_id, now)
+        use = UseApproval(person_id=asked.person_id, approval_id=asked.id, asking_session_id=draft.session_id, now=now)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, claimant.account, APPROVAL, origin, now, draft.session_id)
         return Shown(APPROVAL, (use, accepted))
 
@@ -133,7 +133,14 @@ class Approvals(Struct, frozen=True):
         approved = number == str(asked.match_number)
         told = self.notices.tell(owner_of(view), NoticeKind.APPROVAL_GIVEN, now) if approved else ()
         done = await self.ledger.commit(
-            AnswerApproval(asked.person_id, asked.account_id, asked.id, view.session.id, approved, now),
+            AnswerApproval(
+                person_id=asked.person_id,
+                account_id=asked.account_id,
+                approval_id=asked.id,
+                session_id=view.session.id,
+                approved=approved,
+                now=now,
+            ),
             factor_event(
                 EventName.APPROVAL_GIVEN if approved else EventName.APPROVAL_REFUSED,
                 view.account,

@@ -87,7 +87,7 @@ class BrowserSessions(Struct, frozen=True):
                 return Secret(cookie)
         if before is not None and before.session.account_id != account.id:
             await self._end(before.session, origin, now)
-        started = (StartSession(fresh), _event(EventName.SESSION_STARTED, fresh, origin, now))
+        started = (StartSession(session=fresh), _event(EventName.SESSION_STARTED, fresh, origin, now))
         if not await self.ledger.commit(*started, *extra):
             raise EvidenceUsedError("a claim among the evidence was too late")
         return Secret(cookie)
@@ -118,13 +118,15 @@ class BrowserSessions(Struct, frozen=True):
         self, session: Session, previous: bytes, origin: Origin, now: datetime, extra: tuple[Effect, ...]
     ) -> bool:
         return await self.ledger.commit(
-            RenewSession(session, previous), _event(EventName.SESSION_RENEWED, session, origin, now), *extra
+            RenewSession(session=session, previous_secret_hash=previous),
+            _event(EventName.SESSION_RENEWED, session, origin, now),
+            *extra,
         )
 
     async def _end(self, session: Session, origin: Origin, now: datetime) -> None:
         await self.ledger.commit(
-            EndSession(session.id, session.person_id, now, "another_person"),
-            TellPortals(session.id, session.person_id, now, now + TELL_FOR),
+            EndSession(session_id=session.id, person_id=session.person_id, at=now, reason="another_person"),
+            TellPortals(session_id=session.id, person_id=session.person_id, at=now, gives_up_at=now + TELL_FOR),
             _event(EventName.SESSION_ENDED, session, origin, now),
         )
 
@@ -135,13 +137,21 @@ def _owner_is_back(account: Account, shown: tuple[tuple[str, datetime], ...], no
     Both were shown since it began, and count: who stole a session before, or planted a factor, ends nothing.
     """
     since = strong_since(shown)
-    return () if since is None else (CancelRecoveries(account.person_id, account.id, now, new_id(), since),)
+    return (
+        ()
+        if since is None
+        else (
+            CancelRecoveries(
+                person_id=account.person_id, account_id=account.id, at=now, notice_id=new_id(), begun_until=since
+            ),
+        )
+    )
 
 
 def _post_is_held(account: Account, now: datetime) -> tuple[Effect, ...]:
     """Return the claim that an officer's account may be used now."""
     officer = account.kind is AccountKind.OFFICER
-    return (HoldOfficer(account.person_id, account.id, now),) if officer else ()
+    return (HoldOfficer(person_id=account.person_id, account_id=account.id, now=now),) if officer else ()
 
 
 def _event(name: EventName, session: Session, origin: Origin, now: datetime) -> RecordEvent:

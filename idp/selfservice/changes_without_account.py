@@ -34,7 +34,7 @@ def marked_dead(number_index: HashKey, number: PersonalNumber, now: datetime) ->
 
     A guardian's claim that is written first is found then; one that comes later meets the mark.
     """
-    return MarkDead(number_index.digest(number.digits), now + _CLAIMS_TAKE)
+    return MarkDead(number_index=number_index.digest(number.digits), until=now + _CLAIMS_TAKE)
 
 
 class ChangesWithoutAccount(Struct, frozen=True):
@@ -67,7 +67,7 @@ class ChangesWithoutAccount(Struct, frozen=True):
     async def _died(self, change: RegisterChange, holder: FormerHolder, reason: str, now: datetime) -> Sequence[Effect]:
         index = self.number_index.digest(change.number.digits)
         return (
-            MarkDead(index, now + _DEAD_FOR),
+            MarkDead(number_index=index, until=now + _DEAD_FOR),
             *await self.mandates.leaving(holder.person_id, reason, now, Origin(new_id())),
             change_event(EventName.PERSON_DIED, change, holder.person_id, now),
         )
@@ -82,7 +82,9 @@ class ChangesWithoutAccount(Struct, frozen=True):
         )
         old_index = self.number_index.digest(change.number.digits)
         return (
-            KeepLaterNumber(holder.person_id, holder.account_id, old_index, kept, now),
+            KeepLaterNumber(
+                person_id=holder.person_id, account_id=holder.account_id, old_index=old_index, new=kept, at=now
+            ),
             *self._profile(holder, with_new_number(self._claims(holder), new.digits, now)),
             change_event(EventName.NUMBER_REPLACED, change, holder.person_id, now),
         )
@@ -106,7 +108,9 @@ class ChangesWithoutAccount(Struct, frozen=True):
         if holder.closed:
             return ()
         sealed = self.sealer.seal(orjson.dumps(claims), PROFILE_PLACE.of(holder.person_id))
-        return (ReplaceProfile(holder.person_id, holder.profile_sealed, sealed),)
+        return (
+            ReplaceProfile(person_id=holder.person_id, profile_before=holder.profile_sealed, profile_sealed=sealed),
+        )
 
 
 def change_event(name: EventName, change: RegisterChange, person_id: str, now: datetime) -> RecordEvent:

@@ -54,11 +54,11 @@ class Closing(Struct, frozen=True):
         now, account = self.clock.now(), view.account
         owner = Reachable.of(view)
         return await self.ledger.commit(
-            HoldSide(account.person_id, account.id),
+            HoldSide(person_id=account.person_id, account_id=account.id),
             *await self.mandates.resting(account.person_id, now, origin),
             _closed(account, REASON, now),
-            ScheduleErasure(account.id, account.person_id, now + self.erase_after),
-            EndTrust(account.person_id, account.id, now, REASON),
+            ScheduleErasure(account_id=account.id, person_id=account.person_id, erase_at=now + self.erase_after),
+            EndTrust(person_id=account.person_id, account_id=account.id, at=now, reason=REASON),
             _event(account, REASON, origin, now, view.session.id),
             *self.notices.tell(owner, NoticeKind.ACCOUNT_CLOSED, now),
         )
@@ -75,9 +75,11 @@ class Closing(Struct, frozen=True):
     async def _erase(self, ids: ClosedAccountIds, now: datetime) -> bool:
         origin, nothing = Origin(new_id()), self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE.of(ids.person_id))
         return await self.ledger.commit(
-            BeginErasure(ids.account_id, ids.person_id, now),
+            BeginErasure(account_id=ids.account_id, person_id=ids.person_id, now=now),
             *await self.mandates.leaving(ids.person_id, REASON, now, origin),
-            EraseAccount(ids.account_id, ids.person_id, nothing, now, REASON),
+            EraseAccount(
+                account_id=ids.account_id, person_id=ids.person_id, profile_sealed=nothing, at=now, reason=REASON
+            ),
             *await self.news.tell(ids.person_id, ACCOUNT_PURGED, now),
         )
 
@@ -86,10 +88,12 @@ class Closing(Struct, frozen=True):
         nothing = self.sealer.seal(_NO_CLAIMS, PROFILE_PLACE.of(account.person_id))
         return (
             # Mandates before sessions: the order of locks (docs/architecture.md).
-            HoldSide(account.person_id, account.id),
+            HoldSide(person_id=account.person_id, account_id=account.id),
             *await self.mandates.leaving(account.person_id, reason, now, origin),
             _closed(account, reason, now),
-            EraseAccount(account.id, account.person_id, nothing, now, reason),
+            EraseAccount(
+                account_id=account.id, person_id=account.person_id, profile_sealed=nothing, at=now, reason=reason
+            ),
             *await self.news.tell(account.person_id, ACCOUNT_PURGED, now),
             _event(account, reason, origin, now, None),
         )

@@ -51,7 +51,7 @@ class ComingBack(Struct, frozen=True):
             spelling_needed=True,
         )
         now = self.clock.now()
-        done = FinishJob(job.person_id, job.id, job.attempts, now, outcome.verdict)
+        done = FinishJob(person_id=job.person_id, job_id=job.id, attempts=job.attempts, at=now, result=outcome.verdict)
         if outcome.verdict in STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
             return await self._postpone(job, outcome, now + wait_after(job.attempts))
         if not CONSEQUENCES[outcome.verdict].matched:
@@ -74,7 +74,11 @@ class ComingBack(Struct, frozen=True):
         return replace(applicant, evidence=found.evidence)
 
     async def _postpone(self, job: RegisterJob, outcome: ProofOutcome, due_at: datetime) -> bool:
-        return await self.ledger.commit(PostponeJob(job.person_id, job.id, job.attempts, due_at, outcome.verdict))
+        return await self.ledger.commit(
+            PostponeJob(
+                person_id=job.person_id, job_id=job.id, attempts=job.attempts, due_at=due_at, result=outcome.verdict
+            )
+        )
 
     async def _refuse(
         self, job: RegisterJob, applicant: Applicant, outcome: ProofOutcome, done: FinishJob, now: datetime

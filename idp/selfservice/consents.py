@@ -28,7 +28,7 @@ class Consents(Struct, frozen=True):
         both = dict.fromkeys((*sorted(view.consented_scope or ()), *scope))
         consent = Consent(view.session.person_id, client_id, tuple(both), TEXT_VERSION, locale, now)
         await self.ledger.commit(
-            GiveConsent(consent),
+            GiveConsent(consent=consent),
             RecordEvent(
                 id=new_id(),
                 name=EventName.CONSENT_GIVEN,

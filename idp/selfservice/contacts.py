@@ -126,7 +126,7 @@ class OwnContacts(Struct, frozen=True):
             self.ledger.note(_event(EventName.CODE_REFUSED, draft.kind, view, origin, now))
             return verdict
         # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
-        once = ClaimOnce("one_time_code", draft.code.code_hash, draft.code.expires_at)
+        once = ClaimOnce(purpose="one_time_code", value_hash=draft.code.code_hash, expires_at=draft.code.expires_at)
         # The old phone is told with a code that brings it back, whether the new one waits or not.
         own = draft.kind == "phone" and await self.phones.owns(view, draft.address, now)
         now = self.clock.now()
@@ -162,7 +162,7 @@ class OwnContacts(Struct, frozen=True):
         if found is None:
             return False
         return await self.ledger.commit(
-            WithdrawContact(found.person_id, found.account_id, found.id),
+            WithdrawContact(person_id=found.person_id, account_id=found.account_id, change_id=found.id),
             _event(EventName.CONTACT_CHANGED, kind, view, origin, self.clock.now(), "withdrawn"),
         )
 
@@ -185,7 +185,7 @@ class OwnContacts(Struct, frozen=True):
     ) -> tuple[Effect, ...]:
         account, from_then = view.account, now + wait
         change = ContactChange(new_id(), account.person_id, account.id, kind, contact, now, from_then, from_then)
-        return BeginChange(account.person_id, account.id, now), ProposeContact(change)
+        return BeginChange(person_id=account.person_id, account_id=account.id, now=now), ProposeContact(change=change)
 
     async def _too_many(self, view: SessionView, kind: ContactKind, indexed: str) -> bool:
         by_account = await self.store.count(f"contact-codes:{view.account.id}", HOUR)

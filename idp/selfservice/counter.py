@@ -110,10 +110,10 @@ class Counter(Struct, frozen=True):
             return CounterRefusal.LEVEL
         session = assisted_session(account, officer, shown.factors, acr, origin, now, self.keys)
         done = await self.ledger.commit(
-            ClaimOnce("counter", self.mark.digest(name), now + SITTING),
-            HoldOfficer(officer.person_id, officer.account_id, now),
-            HoldAccount(account.person_id, account.id),
-            StartSession(session),
+            ClaimOnce(purpose="counter", value_hash=self.mark.digest(name), expires_at=now + SITTING),
+            HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=now),
+            HoldAccount(person_id=account.person_id, account_id=account.id),
+            StartSession(session=session),
             kept_assistance(session, officer, client_id),
             *shown.effects,
             *assistance_events(session, officer, request, shown.way, origin, now),

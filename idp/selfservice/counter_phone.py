@@ -57,12 +57,14 @@ class CounterPhone(Struct, frozen=True):
         )
         if draft.account_id:
             await self.ledger.commit(
-                HoldAccount(draft.person_id, draft.account_id),
-                OpenApproval(asked, now - _HOUR, ASKS_AN_HOUR),
+                HoldAccount(person_id=draft.person_id, account_id=draft.account_id),
+                OpenApproval(approval=asked, since=now - _HOUR, limit=ASKS_AN_HOUR),
                 assistance_event(EventName.ASSISTANCE_ASKED, draft.person_id, asked_by.client_id, origin, now),
             )
         else:
-            await self.ledger.commit(ClaimOnce("counter_ask_of_nobody", os.urandom(32), asked.expires_at))
+            await self.ledger.commit(
+                ClaimOnce(purpose="counter_ask_of_nobody", value_hash=os.urandom(32), expires_at=asked.expires_at)
+            )
         waiting = replace(draft, approval_id=asked.id, match_number=asked.match_number, asked_until=asked.expires_at)
         await self.drafts.save(name, waiting, browser)
         return waiting
@@ -82,5 +84,8 @@ class CounterPhone(Struct, frozen=True):
         # The yes came from a session of their own: what that one has shown counts, and the number beside it.
         factors = frozenset({*asked.answered_amr, APPROVAL}) - {MULTIPLE}
         return Confirmation(
-            record.account, factors, (UseApproval(asked.person_id, asked.id, "", now), accepted), "own_device"
+            record.account,
+            factors,
+            (UseApproval(person_id=asked.person_id, approval_id=asked.id, asking_session_id="", now=now), accepted),
+            "own_device",
         )

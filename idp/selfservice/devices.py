@@ -66,7 +66,7 @@ class KnownDevices(Struct, frozen=True):
         account = to.account
         device = await self.find(account, presented, now)
         if device is not None and not shared_computer:
-            return Arrival((SeeDevice(device.id, device.person_id, now),), device.id, None)
+            return Arrival((SeeDevice(device_id=device.id, person_id=device.person_id, at=now),), device.id, None)
         told = self._told(to, origin, now) if device is None else ()
         if shared_computer:
             return Arrival(told, None, None)
@@ -74,7 +74,7 @@ class KnownDevices(Struct, frozen=True):
         secret = new_secret()
         hashed = self.device_hash.digest(secret)
         new = Device(new_id(), account.person_id, account.id, hashed, origin.browser, now, now)
-        return Arrival((RememberDevice(new), *told), new.id, secret)
+        return Arrival((RememberDevice(device=new), *told), new.id, secret)
 
     def _told(self, to: Reachable, origin: Origin, now: datetime) -> tuple[Effect, ...]:
         if now - to.account.created_at < JUST_OPENED:

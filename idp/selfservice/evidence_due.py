@@ -44,7 +44,12 @@ class EvidenceDue(Struct, frozen=True):
             return
         owner = Reachable.of(record)
         event = RecordEvent(
-            new_id(), EventName.IDENTITY_NOT_PROVED, now, Origin(new_id()), person_id=person_id, reason=REASON
+            id=new_id(),
+            name=EventName.IDENTITY_NOT_PROVED,
+            at=now,
+            origin=Origin(new_id()),
+            person_id=person_id,
+            reason=REASON,
         )
         told = self.notices.tell(owner, NoticeKind.IDENTITY_MATCHED, now)
         await self.ledger.commit(LowerToMatched(person_id=person_id, account_id=account_id), event, *told)

@@ -22,7 +22,9 @@ class FactorTries(Struct, frozen=True):
 
         After `FAILURE_LIMIT` wrong ones in a row the factor is no good until it is set up anew (SP 800-63B-4 3.2.2).
         """
-        if await self.ledger.commit(CountTry(account.person_id, account.id, factor, now, FAILURE_LIMIT)):
+        if await self.ledger.commit(
+            CountTry(person_id=account.person_id, account_id=account.id, factor=factor, now=now, limit=FAILURE_LIMIT)
+        ):
             return None
         tries = await self.reader.tries(account.person_id, account.id, factor)
         if tries.failures >= FAILURE_LIMIT or tries.retry_at is None:
@@ -32,4 +34,4 @@ class FactorTries(Struct, frozen=True):
     @staticmethod
     def forget(account: Account, factor: str) -> ForgetTries:
         """Return the effect that starts the counter anew, for the commit of what a right answer yields."""
-        return ForgetTries(account.person_id, account.id, factor)
+        return ForgetTries(person_id=account.person_id, account_id=account.id, factor=factor)

@@ -93,7 +93,9 @@ class FirstClaims(Struct, frozen=True):
         now, begun = self.clock.now(), 0
         for mandate in await self.mandates.waited(now, limit):
             # Too late: somebody ended it, or another worker was first.
-            begun += await self.ledger.commit(BeginPowers(mandate.principal_id, mandate.id, now))
+            begun += await self.ledger.commit(
+                BeginPowers(principal_id=mandate.principal_id, mandate_id=mandate.id, at=now)
+            )
         return begun
 
 

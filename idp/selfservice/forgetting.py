@@ -34,6 +34,8 @@ class Forgetting(Struct, frozen=True):
     async def _forget(self, account: ClosedAccountIds, now: datetime) -> bool:
         # The event that stays says that something was deleted, and not whose it was.
         return await self.ledger.commit(
-            ForgetAccount(account.account_id, account.person_id, now - KEPT_AFTER_CLOSING),
-            RecordEvent(new_id(), EventName.ACCOUNT_FORGOTTEN, now, Origin(new_id()), reason=_REASON),
+            ForgetAccount(
+                account_id=account.account_id, person_id=account.person_id, closed_before=now - KEPT_AFTER_CLOSING
+            ),
+            RecordEvent(id=new_id(), name=EventName.ACCOUNT_FORGOTTEN, at=now, origin=Origin(new_id()), reason=_REASON),
         )

@@ -141,7 +141,7 @@ class Guardianships(Struct, frozen=True):
         ever = await self.mandates.for_principal(ward, now - REMEMBERED_FOR)
         for view in ever:
             if _is_guardian(view.mandate, me):
-                return await self._again(me, view.mandate, HoldLiving(index, now), origin)
+                return await self._again(me, view.mandate, HoldLiving(number_index=index, at=now), origin)
         if claims_too_often(ever, me.person_id, now):
             return WardResult.TOO_OFTEN
         mandate = waiting(self._mandate(me, ward, record, now), ever, self.wait, now)
@@ -150,11 +150,11 @@ class Guardianships(Struct, frozen=True):
         sides = {me.account_id: me.person_id} | ({known.account.id: known.account.person_id} if known else {})
         return (
             # In one order, as whoever joins two accounts takes them.
-            *(HoldSide(sides[account_id], account_id) for account_id in sorted(sides)),
-            ClaimOnce(_ONCE, once, now + _ONCE_FOR),
-            HoldLiving(index, now),
+            *(HoldSide(person_id=sides[account_id], account_id=account_id) for account_id in sorted(sides)),
+            ClaimOnce(purpose=_ONCE, value_hash=once, expires_at=now + _ONCE_FOR),
+            HoldLiving(number_index=index, at=now),
             *ward_kept,
-            OfferMandate(mandate),
+            OfferMandate(mandate=mandate),
             event_of(EventName.WARD_CLAIMED, mandate, me.person_id, origin, now),
             *await self.news.to_person(me.person_id, NoticeKind.WARD_CLAIMED, mandate, now),
             *await self.news.of_claim(mandate, ever, origin, now),
@@ -165,12 +165,12 @@ class Guardianships(Struct, frozen=True):
         if mandate.suspended_at is None and not is_held_down(mandate):
             return ()
         now = living.at
-        resumed: Effect = RestoreMandates(mandate.principal_id, mandate.kind)
+        resumed: Effect = RestoreMandates(principal_id=mandate.principal_id, kind=mandate.kind)
         if mandate.suspended_at is not None:
-            resumed = ResumeMandates(mandate.principal_id, mandate.id)
+            resumed = ResumeMandates(principal_id=mandate.principal_id, mandate_id=mandate.id)
         told = await self.news.to_sides(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, origin, now)
         answer = answered(mandate.principal_id, mandate.kind, now)
-        return HoldSide(me.person_id, me.account_id), living, resumed, answer, *told
+        return HoldSide(person_id=me.person_id, account_id=me.account_id), living, resumed, answer, *told
 
     def _mandate(self, me: OwnIdentity, ward: str, record: RegisterRecord, now: datetime) -> Mandate:
         mandate_id = new_id()
@@ -200,7 +200,7 @@ class Guardianships(Struct, frozen=True):
         }
         number = SealedValue(index, self.sealer.seal(digits.encode(), NUMBER_PLACE.of(person_id)))
         sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(person_id))
-        return KeepWard(person_id, new_id(), number, sealed, now)
+        return KeepWard(person_id=person_id, place_id=new_id(), number=number, profile_sealed=sealed, at=now)
 
 
 def _is_guardian(mandate: Mandate, me: OwnIdentity) -> bool:

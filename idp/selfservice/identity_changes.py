@@ -70,7 +70,9 @@ class IdentityChanges(Struct, frozen=True):
             effects = await self._effects(change, now)
             if not effects:
                 return False
-            if await self.ledger.commit(ClaimOnce(CHANGE, once, now + _REMEMBERED), *effects):
+            if await self.ledger.commit(
+                ClaimOnce(purpose=CHANGE, value_hash=once, expires_at=now + _REMEMBERED), *effects
+            ):
                 return True
         raise TemporarilyUnavailableError(f"a change of kind {change.kind} lost every race")
 
@@ -105,7 +107,9 @@ class IdentityChanges(Struct, frozen=True):
         )
         old_index = self.number_index.digest(change.number.digits)
         return (
-            ReplaceNumber(account.person_id, account.id, old_index, new_value, now),
+            ReplaceNumber(
+                person_id=account.person_id, account_id=account.id, old_index=old_index, new=new_value, at=now
+            ),
             self._replace(record, profile),
             change_event(EventName.NUMBER_REPLACED, change, account.person_id, now),
             *self.notices.tell(Reachable.of(record), NoticeKind.IDENTITY_CHANGED, now),
@@ -120,7 +124,7 @@ class IdentityChanges(Struct, frozen=True):
         """
         account = record.account
         return (
-            SetProof(account.person_id, account.id, ProofState.NOT_PROVED, None),
+            SetProof(person_id=account.person_id, account_id=account.id, proof=ProofState.NOT_PROVED, proved_at=None),
             change_event(EventName.NUMBER_DISPUTED, change, account.person_id, now),
             *self.notices.tell(Reachable.of(record), NoticeKind.IDENTITY_REFUSED, now),
         )
@@ -143,7 +147,7 @@ class IdentityChanges(Struct, frozen=True):
         account = record.account
         return (
             # Mandates before sessions: the order of locks (docs/architecture.md).
-            HoldSide(account.person_id, account.id),
+            HoldSide(person_id=account.person_id, account_id=account.id),
             *await self.mandates.leaving(account.person_id, DIED, now, Origin(new_id())),
             SetAccountStatus(
                 account_id=account.id,
@@ -154,7 +158,7 @@ class IdentityChanges(Struct, frozen=True):
                 reason=DIED,
                 gives_up_at=now + TELL_FOR,
             ),
-            RevokeGrantsOfAccount(account.person_id, account.id, now, DIED),
+            RevokeGrantsOfAccount(person_id=account.person_id, account_id=account.id, at=now, reason=DIED),
             change_event(EventName.PERSON_DIED, change, account.person_id, now),
             *self.notices.tell(Reachable.of(record), NoticeKind.ACCOUNT_CLOSED, now),
             *await self.news.tell(account.person_id, ACCOUNT_DISABLED, now),
@@ -168,4 +172,6 @@ class IdentityChanges(Struct, frozen=True):
 
     def _replace(self, record: SignInRecord, profile: dict[str, object]) -> ReplaceProfile:
         sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(record.account.person_id))
-        return ReplaceProfile(record.account.person_id, record.profile_sealed, sealed)
+        return ReplaceProfile(
+            person_id=record.account.person_id, profile_before=record.profile_sealed, profile_sealed=sealed
+        )

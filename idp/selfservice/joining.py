@@ -96,7 +96,7 @@ class JoiningRequests(Struct, frozen=True):
             due_at=now + self.wait,
         )
         done = await self.ledger.commit(
-            BeginChange(account.person_id, account.id, now),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
             AskToJoin(joining=joining),
             *_events(EventName.JOINING_ASKED, joining, origin, now),
             *_told(self.notices, (Reachable.of(view), Reachable.of(shown.record)), NoticeKind.ACCOUNTS_JOINING, now),

@@ -46,7 +46,14 @@ class MandateEnds(Struct, frozen=True):
                     fallen, EventName.MANDATE_ENDED, NoticeKind.MANDATE_ENDED, came_from, now, reason
                 )
             )
-        return EndMandate(mandate.principal_id, mandate.id, now, reason, ended_by, now + TELL_FOR), *told
+        return EndMandate(
+            principal_id=mandate.principal_id,
+            mandate_id=mandate.id,
+            at=now,
+            reason=reason,
+            ended_by=ended_by,
+            gives_up_at=now + TELL_FOR,
+        ), *told
 
     async def leaving(self, person_id: str, reason: str, now: datetime, origin: Origin) -> Sequence[Effect]:
         """Return the effects by which a person who is no more there lets go of mandates, and the others are told."""
@@ -61,7 +68,7 @@ class MandateEnds(Struct, frozen=True):
         told: list[Effect] = []
         for mandate, kind in fallen.values():
             told.extend(await self.news.to_others(mandate, person_id, kind, origin, now))
-        return LeaveMandates(person_id, now, reason, now + TELL_FOR), *told
+        return LeaveMandates(person_id=person_id, at=now, reason=reason, gives_up_at=now + TELL_FOR), *told
 
     async def resting(self, person_id: str, now: datetime, origin: Origin) -> Sequence[Effect]:
         """Return the effects by which what a person gave rests while their account is closed, and may come back."""
@@ -72,7 +79,7 @@ class MandateEnds(Struct, frozen=True):
         told: list[Effect] = []
         for mandate in fallen.values():
             told.extend(await self.news.to_others(mandate, person_id, NoticeKind.MANDATE_WAITS, origin, now))
-        return SuspendGiven(person_id, _EVER, now, now + TELL_FOR), *told
+        return SuspendGiven(person_id=person_id, since=_EVER, at=now, gives_up_at=now + TELL_FOR), *told
 
     async def end_what_is_over(self, limit: int) -> int:
         """End mandates whose day has come, and what no new representative confirmed in time; return how many."""

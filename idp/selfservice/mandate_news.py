@@ -101,7 +101,9 @@ def event_of(
 ) -> RecordEvent:
     """Return the event on one person's page; the mandate's id says who did it and for whom."""
     details = {MANDATE: mandate.id, "kind": mandate.kind.value}
-    return RecordEvent(new_id(), name, now, origin, person_id, reason=reason, details=details)
+    return RecordEvent(
+        id=new_id(), name=name, at=now, origin=origin, person_id=person_id, reason=reason, details=details
+    )
 
 
 def _representatives(others: Sequence[MandateView], below: Mandate, now: datetime) -> Sequence[str]:

@@ -104,7 +104,7 @@ class Mandates(Struct, frozen=True):
         other = await self.accounts.for_sign_in(mandate.actor_index)
         told = await self._told(mandate, other, origin, now)
         # The account is held first: what closes it, or lets it go up in another, finds the mandate or stops it.
-        offered = await self.ledger.commit(_held(view), OfferMandate(mandate), *told)
+        offered = await self.ledger.commit(_held(view), OfferMandate(mandate=mandate), *told)
         return mandate if offered else OfferRefusal.GONE
 
     async def accept(self, view: SessionView, mandate_id: str, origin: Origin) -> bool:
@@ -115,7 +115,13 @@ class Mandates(Struct, frozen=True):
         if me is None or found is None or not is_meant_for(self.sealer, me, found.mandate):
             return False
         mandate = found.mandate
-        accepting = AcceptMandate(mandate.principal_id, mandate.id, me.person_id, me.number_index, now)
+        accepting = AcceptMandate(
+            principal_id=mandate.principal_id,
+            mandate_id=mandate.id,
+            actor_id=me.person_id,
+            actor_index=me.number_index,
+            at=now,
+        )
         sides = await self.news.to_sides(mandate, EventName.MANDATE_ACCEPTED, NoticeKind.MANDATE_ACCEPTED, origin, now)
         mine = event_of(EventName.MANDATE_ACCEPTED, mandate, me.person_id, origin, now)
         above = await self.news.to_those_above(mandate, NoticeKind.MANDATE_ACCEPTED_BELOW, origin, now)
@@ -145,7 +151,13 @@ class Mandates(Struct, frozen=True):
         if found is None or under is None:
             return False
         mandate = found.mandate
-        confirming = ConfirmMandate(mandate.principal_id, mandate.id, under.id, person_id, now)
+        confirming = ConfirmMandate(
+            principal_id=mandate.principal_id,
+            mandate_id=mandate.id,
+            given_under=under.id,
+            confirmed_by=person_id,
+            at=now,
+        )
         mine = event_of(EventName.MANDATE_CONFIRMED, mandate, person_id, origin, now)
         sides = await self.news.to_sides(
             mandate, EventName.MANDATE_CONFIRMED, NoticeKind.MANDATE_CONFIRMED, origin, now
@@ -207,7 +219,7 @@ class Mandates(Struct, frozen=True):
 
 
 def _held(view: SessionView) -> HoldAccount:
-    return HoldAccount(view.account.person_id, view.account.id)
+    return HoldAccount(person_id=view.account.person_id, account_id=view.account.id)
 
 
 def _confirms(mandate: Mandate, now: datetime) -> bool:

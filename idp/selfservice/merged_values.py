@@ -33,9 +33,17 @@ def lacking(theirs: tuple[tuple[str, _T], ...], ours: tuple[tuple[str, _T], ...]
 def sealed_for(sealer: Sealer, stays: str, goes: str, ours: Belongings, theirs: Belongings) -> Iterable[Effect]:
     """Yield the seals for the person who stays of what came over from the one who goes; both by their ids."""
     for index, _ in lacking(theirs.identifiers, ours.identifiers):
-        yield SealNumber(stays, bytes.fromhex(index), _resealed(sealer, theirs, NUMBER, index, goes, stays))
+        yield SealNumber(
+            person_id=stays,
+            blind_index=bytes.fromhex(index),
+            sealed=_resealed(sealer, theirs, NUMBER, index, goes, stays),
+        )
     for kind, index in lacking(theirs.contacts, ours.contacts):
-        yield SealContact(stays, bytes.fromhex(index), _resealed(sealer, theirs, kind, index, goes, stays))
+        yield SealContact(
+            person_id=stays,
+            blind_index=bytes.fromhex(index),
+            sealed=_resealed(sealer, theirs, kind, index, goes, stays),
+        )
 
 
 def given_back(sealer: Sealer, merge: Merge, before: MergeBefore, ours: Belongings) -> Iterable[Effect]:
@@ -47,12 +55,21 @@ def given_back(sealer: Sealer, merge: Merge, before: MergeBefore, ours: Belongin
         return _resealed(sealer, ours, kind, index, here, there) if held else None
 
     yield from (
-        GiveBackIdentifier(merge, account_id, index, end, back(NUMBER, index)) for index, end in before.identifiers
+        GiveBackIdentifier(merge=merge, account_id=account_id, key=index, value=end, sealed=back(NUMBER, index))
+        for index, end in before.identifiers
     )
-    yield from (GiveBackContact(merge, account_id, kind, index, back(kind, index)) for kind, index in before.contacts)
-    yield from (GiveBackConsent(merge, account_id, client_id, at) for client_id, at in before.consents)
-    yield from (GiveBackLink(merge, account_id, provider, index) for provider, index in before.links)
-    yield GiveBackSubjects(merge, tuple(before.sectors))
+    yield from (
+        GiveBackContact(merge=merge, account_id=account_id, key=kind, value=index, sealed=back(kind, index))
+        for kind, index in before.contacts
+    )
+    yield from (
+        GiveBackConsent(merge=merge, account_id=account_id, key=client_id, value=at)
+        for client_id, at in before.consents
+    )
+    yield from (
+        GiveBackLink(merge=merge, account_id=account_id, key=provider, value=index) for provider, index in before.links
+    )
+    yield GiveBackSubjects(merge=merge, sectors=tuple(before.sectors))
 
 
 def _resealed(sealer: Sealer, held: Belongings, kind: str, index: str, before: str, after: str) -> bytes:

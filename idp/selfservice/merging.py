@@ -1,6 +1,6 @@
 """Making one of two accounts of a person, which within thirty days can be two again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -96,18 +96,17 @@ class Merging(Struct, frozen=True):
         sealed = self.sealer.seal(msgspec.json.encode(before), MERGE_PLACE.of(merge_id))
         merge = Merge(merge_id, stays.person_id, goes.person_id, goes.account_id, sealed, done_by, now, until)
         if not await self.ledger.commit(
-            # In one order, so that two merges which meet wait for each other.
-            *(HoldSide(one.person_id, one.account_id) for one in sorted((stays, goes), key=lambda one: one.account_id)),
+            *_held(stays, goes),
             *claims,
-            KeepOpen(stays.account_id, stays.person_id),
-            JoinMandates(merge, before, counted(mandates), now + TELL_FOR),
-            HoldsStill(goes.account_id, goes.person_id, len(theirs.identifiers), len(theirs.contacts)),
-            AbsorbAccount(merge, stays.account_id, _MERGED, now + TELL_FOR),
+            KeepOpen(account_id=stays.account_id, person_id=stays.person_id),
+            JoinMandates(merge=merge, before=before, counts=counted(mandates), gives_up_at=now + TELL_FOR),
+            _still(goes, theirs),
+            AbsorbAccount(merge=merge, to_account_id=stays.account_id, reason=_MERGED, gives_up_at=now + TELL_FOR),
             *sealed_for(self.sealer, stays.person_id, goes.person_id, ours, theirs),
             # A code under way bears the subject from before.
-            StopCodes(stays.account_id, stays.person_id, now),
-            KeepSubjects(stays.person_id, tuple(sectors), goes.person_id),
-            *((ReplaceProfile(stays.person_id, ours.profile_sealed, profile),) if brought else ()),
+            StopCodes(account_id=stays.account_id, person_id=stays.person_id, at=now),
+            KeepSubjects(person_id=stays.person_id, sectors=tuple(sectors), subject_id=goes.person_id),
+            *((_with_profile(stays, ours.profile_sealed, profile),) if brought else ()),
             *further,
         ):
             raise MergeMissedError("one of the accounts changed at the same time; look at them and try again")
@@ -178,3 +177,18 @@ def one_human(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     same_name = compare_names(str(one.get("name", "")), str(other.get("name", "")))
     born = one.get("birthdate")
     return same_name in {NameMatch.IDENTICAL, NameMatch.SAME} and bool(born) and born == other.get("birthdate")
+
+
+def _held(*accounts: AccountName) -> Iterator[HoldSide]:
+    """Yield what holds the accounts, in one order: two merges that meet wait for each other."""
+    for one in sorted(accounts, key=lambda one: one.account_id):
+        yield HoldSide(person_id=one.person_id, account_id=one.account_id)
+
+
+def _still(goes: AccountName, theirs: Belongings) -> HoldsStill:
+    numbers, contacts = len(theirs.identifiers), len(theirs.contacts)
+    return HoldsStill(account_id=goes.account_id, person_id=goes.person_id, identifiers=numbers, contacts=contacts)
+
+
+def _with_profile(stays: AccountName, before: bytes, profile: bytes) -> ReplaceProfile:
+    return ReplaceProfile(person_id=stays.person_id, profile_before=before, profile_sealed=profile)

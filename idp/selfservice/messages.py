@@ -71,7 +71,7 @@ class Messages(Struct, frozen=True):
     ) -> Enqueue:
         """Return the effect that sends a notice which is written already, once for each `key`."""
         sealed = self.sealer.seal(msgspec.json.encode(message), PLACES[kind])
-        return Enqueue(kind, key, sealed, due_at, due_at + life, receiver="notice")
+        return Enqueue(kind=kind, key=key, payload=sealed, due_at=due_at, gives_up_at=due_at + life, receiver="notice")
 
     def _later(self, key: str, locale: Locale, values: Values) -> str:
         if key.endswith(_CODE):

@@ -73,7 +73,7 @@ class NotMe(Struct, frozen=True):
             alarm.account_id,
             origin,
             _Objection(now, min(alarm.at, now - self.wait)),
-            (UseAlarm(code_hash, now),),
+            (UseAlarm(code_hash=code_hash, now=now),),
         )
 
     async def report_from(self, view: SessionView, origin: Origin) -> bool:
@@ -99,8 +99,8 @@ class NotMe(Struct, frozen=True):
             return False
         owner = Reachable.of(view)
         return await self.ledger.commit(
-            HoldRecoveries(account.person_id, account.id),
-            CancelRecoveries(account.person_id, account.id, now, begun_until=shown_at),
+            HoldRecoveries(person_id=account.person_id, account_id=account.id),
+            CancelRecoveries(person_id=account.person_id, account_id=account.id, at=now, begun_until=shown_at),
             recovery_event(EventName.RECOVERY_CANCELLED, account.person_id, origin, now, "owner"),
             *self.notices.tell(owner, NoticeKind.RECOVERY_CANCELLED, now),
         )
@@ -122,14 +122,22 @@ class NotMe(Struct, frozen=True):
             before, status = parted.status, AccountStatus.LOCKED
         return await self.ledger.commit(
             *used,
-            HoldRecoveries(person_id, account_id),
+            HoldRecoveries(person_id=person_id, account_id=account_id),
             *(parted.effects if parted else ()),
             *undone.mandates,
-            SetAccountStatus(account_id, person_id, before, status, now, NOT_ME, now + TELL_FOR),
-            EndTrust(person_id, account_id, now, NOT_ME),
+            SetAccountStatus(
+                account_id=account_id,
+                person_id=person_id,
+                before=before,
+                status=status,
+                at=now,
+                reason=NOT_ME,
+                gives_up_at=now + TELL_FOR,
+            ),
+            EndTrust(person_id=person_id, account_id=account_id, at=now, reason=NOT_ME),
             *objection.cancelled(person_id, account_id),
             *undone.changes,
-            RaiseEpoch(person_id, account_id),
+            RaiseEpoch(person_id=person_id, account_id=account_id),
             recovery_event(EventName.ACCOUNT_REPORTED, person_id, origin, now, NOT_ME),
             # To the contacts that came back: the ones since then are in somebody else's hands.
             *self.notices.tell(_reach(undone.record), NoticeKind.ACCOUNT_LOCKED, now),
@@ -164,10 +172,20 @@ class NotMe(Struct, frozen=True):
             profile = with_contact(change.person_id, before.profile_sealed, change.kind, old, self.sealer, now)
             before = replace(before, profile_sealed=profile)
             before = replace(before, phone_sealed=old) if change.kind == "phone" else replace(before, email_sealed=old)
-        restored = (RestoreProfile(account.person_id, before.profile_sealed),) if before is not record else ()
+        restored = (
+            (RestoreProfile(person_id=account.person_id, profile_sealed=before.profile_sealed),)
+            if before is not record
+            else ()
+        )
         return _Undone(
-            (RestoreEnded(account.person_id, since, now), SuspendGiven(account.person_id, since, now, now + TELL_FOR)),
-            (UndoChanges(*whose, since, now, alarms=True), *restored),
+            (
+                RestoreEnded(person_id=account.person_id, since=since, at=now),
+                SuspendGiven(person_id=account.person_id, since=since, at=now, gives_up_at=now + TELL_FOR),
+            ),
+            (
+                UndoChanges(person_id=account.person_id, account_id=account.id, since=since, at=now, alarms=True),
+                *restored,
+            ),
             before,
         )
 
@@ -187,7 +205,11 @@ class _Objection(Struct, frozen=True):
         """Return what ends recoveries."""
         if not self.by_code and self.shown_at is None:
             return ()
-        return (CancelRecoveries(person_id, account_id, self.at, new_id(), self.shown_at),)
+        return (
+            CancelRecoveries(
+                person_id=person_id, account_id=account_id, at=self.at, notice_id=new_id(), begun_until=self.shown_at
+            ),
+        )
 
 
 class _Undone(Struct, frozen=True):

@@ -67,9 +67,13 @@ class Notices(Struct, frozen=True):
         notice = Notice(new_id(), account.person_id, account.id, kind, now, told)
         code = "".join(secrets.choice(ALARM_ALPHABET) for _ in range(ALARM_LETTERS))
         alarm = ArmAlarm(
-            self.alarm_hash.digest(code), account.person_id, account.id, notice.id, expires_at=now + ALARM_LIFE
+            code_hash=self.alarm_hash.digest(code),
+            person_id=account.person_id,
+            account_id=account.id,
+            notice_id=notice.id,
+            expires_at=now + ALARM_LIFE,
         )
-        return (AddNotice(notice), alarm, *self._messages(to, kind, now, {**told, "code": code}))
+        return (AddNotice(notice=notice), alarm, *self._messages(to, kind, now, {**told, "code": code}))
 
     def remind(self, to: Reachable, kind: NoticeKind, now: datetime) -> tuple[Effect, ...]:
         """Return the effects that ask a person for something on every channel.
@@ -78,7 +82,7 @@ class Notices(Struct, frozen=True):
         else's by now, who would lock the account with it.
         """
         account = to.account
-        notice = AddNotice(Notice(new_id(), account.person_id, account.id, kind, now))
+        notice = AddNotice(notice=Notice(new_id(), account.person_id, account.id, kind, now))
         return (notice, *self._messages(to, kind, now, {}))
 
     def _messages(self, to: Reachable, kind: NoticeKind, now: datetime, values: dict[str, str]) -> tuple[Effect, ...]:

@@ -111,7 +111,9 @@ class OfficerAccounts(Struct, frozen=True):
         `first`, here and below: what must be so, or be written, in the same transaction; None or False if it is not.
         """
         asking = AskEnrolment(
-            officer.person_id, officer.account_id, self._asked(officer.person_id, by, contact, self.clock.now())
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            asked=self._asked(officer.person_id, by, contact, self.clock.now()),
         )
         return await self.ledger.commit(*first, asking, _about(event, officer))
 
@@ -121,13 +123,13 @@ class OfficerAccounts(Struct, frozen=True):
         """Make the code that was asked for and send it to the officer; False if it was decided or asked anew."""
         now, code = self.clock.now(), new_enrolment_code()
         confirming = ConfirmEnrolment(
-            officer.person_id,
-            officer.account_id,
-            asked,
-            self.hashed(code.reveal()),
-            now + ENROLMENT_LIFE,
-            now,
-            by,
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            asked=asked,
+            enrolment_hash=self.hashed(code.reveal()),
+            enrolment_ends_at=now + ENROLMENT_LIFE,
+            now=now,
+            by=by,
         )
         return await self.ledger.commit(
             *first, confirming, self._sent(officer.person_id, asked, code, now), _about(event, officer)
@@ -139,7 +141,12 @@ class OfficerAccounts(Struct, frozen=True):
         """Return a new enrolment code, for the host's command; None where the account was set up or has ended."""
         now, code = self.clock.now(), new_enrolment_code()
         renewal = RenewEnrolment(
-            officer.person_id, officer.account_id, self.hashed(code.reveal()), now + ENROLMENT_LIFE, now, by
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            enrolment_hash=self.hashed(code.reveal()),
+            enrolment_ends_at=now + ENROLMENT_LIFE,
+            now=now,
+            by=by,
         )
         return code if await self.ledger.commit(*first, renewal, _about(event, officer)) else None
 
@@ -147,20 +154,20 @@ class OfficerAccounts(Struct, frozen=True):
         self, officer: Officer, ends_at: datetime, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> bool:
         """Give an account another end, and tell the officer on their page; False if it was withdrawn."""
-        extending = ExtendOfficer(officer.person_id, officer.account_id, ends_at)
+        extending = ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=ends_at)
         told = {"until": ends_at.isoformat()}
         notice = Notice(
             new_id(), officer.person_id, officer.account_id, NoticeKind.TERM_CHANGED, self.clock.now(), told
         )
         event = replace(event, details={**event.details, **told})
-        return await self.ledger.commit(*first, extending, AddNotice(notice), _about(event, officer))
+        return await self.ledger.commit(*first, extending, AddNotice(notice=notice), _about(event, officer))
 
     async def withdraw(
         self, officer: Officer, reason: str, event: RecordEvent, *, first: Sequence[Effect] = ()
     ) -> bool:
         """Take an account back; False if it was. Everything it began for others ends with it."""
         now = self.clock.now()
-        withdrawal = WithdrawOfficer(officer.person_id, officer.account_id, now, reason)
+        withdrawal = WithdrawOfficer(person_id=officer.person_id, account_id=officer.account_id, at=now, reason=reason)
         ended = _access_ends(officer, now, WITHDRAWN)
         return await self.ledger.commit(*first, withdrawal, ended, _about(event, officer))
 
@@ -169,7 +176,9 @@ class OfficerAccounts(Struct, frozen=True):
         now = self.clock.now()
         found = await self.reader.over(now, limit)
         for officer in found:
-            event = RecordEvent(new_id(), EventName.OFFICER_TERM_OVER, now, Origin(new_id()), reason=TERM_OVER)
+            event = RecordEvent(
+                id=new_id(), name=EventName.OFFICER_TERM_OVER, at=now, origin=Origin(new_id()), reason=TERM_OVER
+            )
             await self.ledger.commit(_access_ends(officer, now, TERM_OVER), _about(event, officer))
         return len(found)
 
@@ -211,7 +220,9 @@ class OfficerAccounts(Struct, frozen=True):
 
 
 def _access_ends(officer: Officer, now: datetime, reason: str) -> Effect:
-    return EndOfficerAccess(officer.person_id, officer.account_id, now, reason, now + TELL_FOR)
+    return EndOfficerAccess(
+        person_id=officer.person_id, account_id=officer.account_id, at=now, reason=reason, gives_up_at=now + TELL_FOR
+    )
 
 
 def _officer(post: NewPost, now: datetime) -> Officer:
@@ -235,10 +246,10 @@ def _profile(officer: Officer, post: NewPost) -> dict[str, object]:
 def _about(event: RecordEvent, officer: Officer) -> RecordEvent:
     details = {**event.details, "officer": officer.account_id, "agency": officer.agency}
     return RecordEvent(
-        event.id,
-        event.name,
-        event.at,
-        event.origin,
+        id=event.id,
+        name=event.name,
+        at=event.at,
+        origin=event.origin,
         person_id=officer.person_id,
         reason=event.reason,
         details=details,

@@ -119,7 +119,19 @@ class OfficerEnrolment(Struct, frozen=True):
             return EnrolRefusal.TOTP_WRONG
         sealed = self.sealer.seal(draft.totp_secret.encode(), TOTP_PLACE.of(account.person_id))
         return await self._finish(
-            name, draft, (AddTotp(account.person_id, account.id, sealed, step, now),), origin, citizen
+            name,
+            draft,
+            (
+                AddTotp(
+                    person_id=account.person_id,
+                    account_id=account.id,
+                    secret_sealed=sealed,
+                    last_step=step,
+                    created_at=now,
+                ),
+            ),
+            origin,
+            citizen,
         )
 
     async def with_passkey(
@@ -141,7 +153,7 @@ class OfficerEnrolment(Struct, frozen=True):
             created = self.ceremonies.read_created(answer, challenge.value)
         except PasskeyRefusedError:
             return EnrolRefusal.PASSKEY
-        added = AddPasskey(self._passkey(draft.account, created, tidy_label(origin.browser), now))
+        added = AddPasskey(passkey=self._passkey(draft.account, created, tidy_label(origin.browser), now))
         return await self._finish(name, draft, (challenge.claim, added), origin, citizen)
 
     async def _finish(
@@ -154,7 +166,14 @@ class OfficerEnrolment(Struct, frozen=True):
     ) -> EnrolRefusal | None:
         account, now = draft.account, self.clock.now()
         number = await self.people.number_of(citizen, draft.account.person_id, now)
-        enrolled = EnrolOfficer(account.person_id, account.id, draft.enrolment_hash, draft.password_hash, now, number)
+        enrolled = EnrolOfficer(
+            person_id=account.person_id,
+            account_id=account.id,
+            enrolment_hash=draft.enrolment_hash,
+            password_hash=draft.password_hash,
+            now=now,
+            number=number,
+        )
         event = _event(EventName.OFFICER_ENROLLED, account, origin, now)
         done = bool(draft.password_hash) and await self.ledger.commit(enrolled, *factor, event)
         await self.drafts.drop(name)

@@ -69,7 +69,7 @@ def queued(sealer: Sealer, code_index: HashKey, me: OwnIdentity, claim: Enterpri
     # One claim of a code waits for each person: its place is made from the code, which it does not reveal.
     place = b32hexencode(code_index.digest(f"waiting {claim.code.canonical}")).decode("ascii").lower()
     return QueueJob(
-        RegisterJob(
+        job=RegisterJob(
             id=new_id(),
             person_id=me.person_id,
             account_id=place[:ID_LENGTH],

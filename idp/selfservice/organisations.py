@@ -101,7 +101,11 @@ class Organisations(Struct, frozen=True):
         outcome, now = await self._ask(claim), self.clock.now()
         if outcome.verdict in STILL_WAITING and now - job.started_at < GIVE_UP_AFTER:
             due_at = now + wait_after(job.attempts)
-            return await self.ledger.commit(PostponeJob(job.person_id, job.id, job.attempts, due_at, outcome.verdict))
+            return await self.ledger.commit(
+                PostponeJob(
+                    person_id=job.person_id, job_id=job.id, attempts=job.attempts, due_at=due_at, result=outcome.verdict
+                )
+            )
         result = await self._concluded(
             me, claim, outcome, Origin(new_id()), _finished(job, outcome.verdict, now), told=True
         )
@@ -160,12 +164,12 @@ class Organisations(Struct, frozen=True):
         claimed = waiting(representing(me, organisation.id, self.sealer, now), ever, self.wait, now)
         mandate = standing or claimed
         contact = told_at_contact(self.news.notices, mandate, record, ever, now)
-        step: Effect = OfferMandate(mandate, contact.objection_hash)
+        step: Effect = OfferMandate(mandate=mandate, objection_hash=contact.objection_hash)
         if standing:
-            step, contact = ResumeMandates(organisation.id, mandate.id), ContactTold()
+            step, contact = ResumeMandates(principal_id=organisation.id, mandate_id=mandate.id), ContactTold()
         return (
-            HoldSide(me.person_id, me.account_id),
-            KeepOrganisation(organisation, index),
+            HoldSide(person_id=me.person_id, account_id=me.account_id),
+            KeepOrganisation(organisation=organisation, code_index=index),
             step,
             event_of(EventName.ORGANISATION_CLAIMED, mandate, me.person_id, origin, now, outcome.verdict),
             *await self.news.to_person(me.person_id, NoticeKind.ORGANISATION_CLAIMED, mandate, now),
@@ -217,4 +221,4 @@ class Organisations(Struct, frozen=True):
 
 
 def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:
-    return FinishJob(job.person_id, job.id, job.attempts, now, result)
+    return FinishJob(person_id=job.person_id, job_id=job.id, attempts=job.attempts, at=now, result=result)

@@ -89,7 +89,11 @@ class OtherAccounts(Struct, frozen=True):
         account, now = record.account, self.clock.now()
         accepted = _event(EventName.PASSWORD_ACCEPTED, record, origin, now)
         standing = AcceptPassword(
-            account.id, account.person_id, record.password.hash, None, short=record.password.short
+            account_id=account.id,
+            person_id=account.person_id,
+            password_hash=record.password.hash,
+            renewed=None,
+            short=record.password.short,
         )
         if not await self.ledger.commit(standing, accepted):
             return ShowRefusal.WRONG

@@ -48,7 +48,7 @@ class OwnAccount(Struct, frozen=True):
     async def choose_language(self, view: SessionView, locale: Locale, origin: Origin) -> None:
         """Keep the language with the account: messages come in it, and pages on every browser begin in it."""
         await self.ledger.commit(
-            SetLocale(view.account.id, view.account.person_id, locale),
+            SetLocale(account_id=view.account.id, person_id=view.account.person_id, locale=locale),
             self._event(EventName.LANGUAGE_CHANGED, view, origin, {"language": locale}),
         )
 
@@ -68,7 +68,7 @@ class OwnAccount(Struct, frozen=True):
         sealed = self.sealer.seal(msgspec.json.encode(updated), PROFILE_PLACE.of(view.account.person_id))
         changed = sorted(name for name in OWN_CLAIMS if own.get(name) != profile.get(name))
         return await self.ledger.commit(
-            ReplaceProfile(view.account.person_id, view.profile_sealed, sealed),
+            ReplaceProfile(person_id=view.account.person_id, profile_before=view.profile_sealed, profile_sealed=sealed),
             self._event(EventName.PROFILE_CHANGED, view, origin, {"claims": " ".join(changed)}),
         )
 

@@ -108,8 +108,8 @@ class OwnPasskeys(Struct, frozen=True):
         passkey = self._made(view, created, tidy_label(label) or tidy_label(origin.browser), now)
         effects = (
             challenge.claim,
-            BeginChange(passkey.person_id, passkey.account_id, now),
-            AddPasskey(passkey),
+            BeginChange(person_id=passkey.person_id, account_id=passkey.account_id, now=now),
+            AddPasskey(passkey=passkey),
             _event(EventName.PASSKEY_ADDED, view, origin, now, passkey),
         )
         if await self.ledger.commit(*effects, *self._told(view, NoticeKind.FACTOR_ADDED, now)):
@@ -123,7 +123,12 @@ class OwnPasskeys(Struct, frozen=True):
             return passkey is not None
         sealed = self.sealer.seal(wanted.encode(), LABEL_PLACE.of(view.account.person_id))
         return await self.ledger.commit(
-            RenamePasskey(passkey.person_id, passkey.account_id, passkey.credential_id, sealed),
+            RenamePasskey(
+                person_id=passkey.person_id,
+                account_id=passkey.account_id,
+                credential_id=passkey.credential_id,
+                label_sealed=sealed,
+            ),
             _event(EventName.PASSKEY_RENAMED, view, origin, self.clock.now(), passkey),
         )
 
@@ -133,9 +138,17 @@ class OwnPasskeys(Struct, frozen=True):
         if passkey is None:
             return RemoveRefusal.GONE
         removed = await self.ledger.commit(
-            BeginChange(passkey.person_id, passkey.account_id, now),
-            SetAside(passkey.person_id, passkey.account_id, now, passkeys=True, credential_id=passkey.credential_id),
-            RemovePasskey(passkey.person_id, passkey.account_id, passkey.credential_id),
+            BeginChange(person_id=passkey.person_id, account_id=passkey.account_id, now=now),
+            SetAside(
+                person_id=passkey.person_id,
+                account_id=passkey.account_id,
+                at=now,
+                passkeys=True,
+                credential_id=passkey.credential_id,
+            ),
+            RemovePasskey(
+                person_id=passkey.person_id, account_id=passkey.account_id, credential_id=passkey.credential_id
+            ),
             _event(EventName.PASSKEY_REMOVED, view, origin, now, passkey),
             *self._told(view, NoticeKind.FACTOR_REMOVED, now),
         )

@@ -73,16 +73,18 @@ class OwnPassword(Struct, frozen=True):
         if record is None:
             return ChangeRefusal.CHANGED_MEANWHILE
         changed = ChangePassword(
-            view.account.id,
-            view.account.person_id,
+            account_id=view.account.id,
+            person_id=view.account.person_id,
             before=record.password.hash,
             password_hash=await self.hasher.hash(password, Lane.RECOGNISED),
             short=is_short(password),
         )
         now, account = self.clock.now(), view.account
-        asked = SetTwoSteps(account.person_id, account.id, two_steps=True, at=now, counts_from=now + self.wait)
+        asked = SetTwoSteps(
+            person_id=account.person_id, account_id=account.id, two_steps=True, at=now, counts_from=now + self.wait
+        )
         more = (asked,) if steps and not account.two_steps else ()
-        begin = BeginChange(account.person_id, account.id, now)
+        begin = BeginChange(person_id=account.person_id, account_id=account.id, now=now)
         done = await self.ledger.commit(begin, changed, *more, *self._consequences(view, origin, now))
         return None if done else ChangeRefusal.CHANGED_MEANWHILE
 
@@ -90,10 +92,19 @@ class OwnPassword(Struct, frozen=True):
         account = view.account
         to = Reachable.of(view)
         return (
-            EndOtherAccess(account.id, account.person_id, view.session.id, now, REASON, now + TELL_FOR),
+            EndOtherAccess(
+                account_id=account.id,
+                person_id=account.person_id,
+                kept_session_id=view.session.id,
+                at=now,
+                reason=REASON,
+                gives_up_at=now + TELL_FOR,
+            ),
             # Whoever knew the old password may have made a browser known with it (MF-11).
-            ForgetDevices(account.person_id, account.id, now, view.session.device_id),
-            ForgetTries(account.person_id, account.id, KNOWN_DEVICE_TRIES),
+            ForgetDevices(
+                person_id=account.person_id, account_id=account.id, at=now, kept_device_id=view.session.device_id
+            ),
+            ForgetTries(person_id=account.person_id, account_id=account.id, factor=KNOWN_DEVICE_TRIES),
             RecordEvent(
                 id=new_id(),
                 name=EventName.PASSWORD_CHANGED,

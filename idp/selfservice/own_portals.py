@@ -93,7 +93,7 @@ class OwnPortals(Struct, frozen=True):
 
     async def withdraw(self, view: SessionView, client_id: str, origin: Origin) -> bool:
         """Take a consent back: the portal's tokens end, and it is told to sign the person out. False if none stands."""
-        done = WithdrawConsent(view.account.person_id, client_id)
+        done = WithdrawConsent(person_id=view.account.person_id, client_id=client_id)
         return await self._disconnect(view, client_id, origin, EventName.CONSENT_WITHDRAWN, WITHDRAWN, done)
 
     async def end_access(self, view: SessionView, client_id: str, origin: Origin) -> bool:
@@ -109,10 +109,28 @@ class OwnPortals(Struct, frozen=True):
         now, account = self.clock.now(), view.account
         return await self.ledger.commit(
             *first,
-            StopCodes(account.id, account.person_id, now),
-            TellPortal(account.id, account.person_id, client_id, new_id(), now, now + TELL_FOR),
-            RevokeClientGrants(account.id, account.person_id, client_id, now, reason),
-            RecordEvent(new_id(), name, now, origin, account.person_id, client_id, view.session.id, reason),
+            StopCodes(account_id=account.id, person_id=account.person_id, at=now),
+            TellPortal(
+                account_id=account.id,
+                person_id=account.person_id,
+                client_id=client_id,
+                notice_id=new_id(),
+                at=now,
+                gives_up_at=now + TELL_FOR,
+            ),
+            RevokeClientGrants(
+                account_id=account.id, person_id=account.person_id, client_id=client_id, at=now, reason=reason
+            ),
+            RecordEvent(
+                id=new_id(),
+                name=name,
+                at=now,
+                origin=origin,
+                person_id=account.person_id,
+                client_id=client_id,
+                session_id=view.session.id,
+                reason=reason,
+            ),
         )
 
 

@@ -60,8 +60,17 @@ class OwnSessions(Struct, frozen=True):
         """Make a browser a stranger again; its session goes on. False if it was none that the account knows."""
         now, person_id, session_id = self.clock.now(), view.account.person_id, view.session.id
         return await self.ledger.commit(
-            ForgetDevice(device_id, person_id, now),
-            RecordEvent(new_id(), EventName.DEVICE_FORGOTTEN, now, origin, person_id, None, session_id, REASON),
+            ForgetDevice(device_id=device_id, person_id=person_id, at=now),
+            RecordEvent(
+                id=new_id(),
+                name=EventName.DEVICE_FORGOTTEN,
+                at=now,
+                origin=origin,
+                person_id=person_id,
+                client_id=None,
+                session_id=session_id,
+                reason=REASON,
+            ),
         )
 
     async def end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
@@ -86,11 +95,27 @@ class OwnSessions(Struct, frozen=True):
         ended = [one.id for one in await self.live(view) if kept is None or one.id != kept.id]
         kept_id, kept_device = (kept.id, kept.device_id) if kept else ("", None)
         await self.ledger.commit(
-            EndOtherAccess(account.id, account.person_id, kept_id, now, REASON, now + TELL_FOR),
-            ForgetDevices(account.person_id, account.id, now, kept_device),
+            EndOtherAccess(
+                account_id=account.id,
+                person_id=account.person_id,
+                kept_session_id=kept_id,
+                at=now,
+                reason=REASON,
+                gives_up_at=now + TELL_FOR,
+            ),
+            ForgetDevices(person_id=account.person_id, account_id=account.id, at=now, kept_device_id=kept_device),
             *(() if kept else upstream_logout(view.session, now)),
             *(
-                RecordEvent(new_id(), EventName.SESSION_ENDED, now, origin, account.person_id, None, one, REASON)
+                RecordEvent(
+                    id=new_id(),
+                    name=EventName.SESSION_ENDED,
+                    at=now,
+                    origin=origin,
+                    person_id=account.person_id,
+                    client_id=None,
+                    session_id=one,
+                    reason=REASON,
+                )
                 for one in ended
             ),
         )
@@ -99,8 +124,17 @@ class OwnSessions(Struct, frozen=True):
     async def _end(self, view: SessionView, session_id: str, origin: Origin) -> bool:
         now, person_id = self.clock.now(), view.account.person_id
         return await self.ledger.commit(
-            EndSession(session_id, person_id, now, REASON),
-            TellPortals(session_id, person_id, now, now + TELL_FOR),
+            EndSession(session_id=session_id, person_id=person_id, at=now, reason=REASON),
+            TellPortals(session_id=session_id, person_id=person_id, at=now, gives_up_at=now + TELL_FOR),
             *(upstream_logout(view.session, now) if session_id == view.session.id else ()),
-            RecordEvent(new_id(), EventName.SESSION_ENDED, now, origin, person_id, None, session_id, REASON),
+            RecordEvent(
+                id=new_id(),
+                name=EventName.SESSION_ENDED,
+                at=now,
+                origin=origin,
+                person_id=person_id,
+                client_id=None,
+                session_id=session_id,
+                reason=REASON,
+            ),
         )

@@ -40,8 +40,14 @@ class OwnUpstreams(Struct, frozen=True):
         if link is None:
             return False
         return await self.ledger.commit(
-            BeginChange(account.person_id, account.id, now),
-            UnlinkUpstream(account.person_id, account.id, link.provider, link.subject_index, now),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+            UnlinkUpstream(
+                person_id=account.person_id,
+                account_id=account.id,
+                provider=link.provider,
+                subject_index=link.subject_index,
+                at=now,
+            ),
             upstream_event(EventName.UPSTREAM_UNLINKED, account, link.provider, origin, now),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": "upstream"}),
         )

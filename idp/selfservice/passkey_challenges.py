@@ -26,7 +26,7 @@ class Challenge(Struct, frozen=True):
     @property
     def claim(self) -> ClaimOnce:
         """Return the durable claim that uses the challenge up; it belongs to the commit of what it yields."""
-        return ClaimOnce("passkey_challenge", self.value, self.expires_at)
+        return ClaimOnce(purpose="passkey_challenge", value_hash=self.value, expires_at=self.expires_at)
 
 
 class PasskeyChallenges(Struct, frozen=True):

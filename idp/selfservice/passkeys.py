@@ -136,7 +136,12 @@ def _check_history(passkey: Passkey, shown: ShownKey) -> None:
 
 def _use(passkey: Passkey, shown: ShownKey, now: datetime) -> UsePasskey:
     return UsePasskey(
-        passkey.person_id, passkey.account_id, passkey.credential_id, shown.sign_count, shown.backed_up, now
+        person_id=passkey.person_id,
+        account_id=passkey.account_id,
+        credential_id=passkey.credential_id,
+        sign_count=shown.sign_count,
+        backed_up=shown.backed_up,
+        at=now,
     )
 
 

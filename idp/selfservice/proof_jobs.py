@@ -148,7 +148,12 @@ class ProofJobs(Struct, frozen=True):
         effects: list[Effect] = [
             _finished(job, outcome.verdict, now),
             _proof_record(job, outcome),
-            SetProof(job.person_id, job.account_id, state, outcome.at if proved else None),
+            SetProof(
+                person_id=job.person_id,
+                account_id=job.account_id,
+                proof=state,
+                proved_at=outcome.at if proved else None,
+            ),
             _event(name, job, outcome.verdict, outcome.request_id, now),
         ]
         if shown is not None:
@@ -156,7 +161,9 @@ class ProofJobs(Struct, frozen=True):
         if outcome.record is not None:
             profile = spelled_by_register(self._profile(case), outcome.record, now)
             sealed = self.sealer.seal(orjson.dumps(profile), PROFILE_PLACE.of(job.person_id))
-            effects.append(ReplaceProfile(job.person_id, case.held.profile_sealed, sealed))
+            effects.append(
+                ReplaceProfile(person_id=job.person_id, profile_before=case.held.profile_sealed, profile_sealed=sealed)
+            )
         # A renewal in time changes nothing for the person; nobody need hear of it.
         if account.proof_at(now) is not state:
             kind = NoticeKind.IDENTITY_PROVED if proved else NoticeKind.IDENTITY_MATCHED
@@ -168,7 +175,7 @@ class ProofJobs(Struct, frozen=True):
         job = case.job
         return (
             _finished(job, result, now),
-            SetProof(job.person_id, job.account_id, ProofState.NOT_PROVED, None),
+            SetProof(person_id=job.person_id, account_id=job.account_id, proof=ProofState.NOT_PROVED, proved_at=None),
             _event(EventName.IDENTITY_NOT_PROVED, job, result, "", now),
             *self.notices.tell(Reachable.of(case.record), NoticeKind.IDENTITY_REFUSED, now),
         )
@@ -181,11 +188,17 @@ class ProofJobs(Struct, frozen=True):
 
 
 def _finished(job: RegisterJob, result: str, now: datetime) -> FinishJob:
-    return FinishJob(job.person_id, job.id, job.attempts, now, result)
+    return FinishJob(person_id=job.person_id, job_id=job.id, attempts=job.attempts, at=now, result=result)
 
 
 def _postponed(job: RegisterJob, result: str, now: datetime) -> PostponeJob:
-    return PostponeJob(job.person_id, job.id, job.attempts, now + wait_after(job.attempts), result)
+    return PostponeJob(
+        person_id=job.person_id,
+        job_id=job.id,
+        attempts=job.attempts,
+        due_at=now + wait_after(job.attempts),
+        result=result,
+    )
 
 
 def _in_doubt(job: RegisterJob, verdict: Verdict) -> bool:
@@ -198,11 +211,20 @@ def _in_doubt(job: RegisterJob, verdict: Verdict) -> bool:
 
 def _asked_once_more(job: RegisterJob, result: str, now: datetime) -> PostponeJob:
     # Hours later, not a minute: a fault that lasts would give the same answer again.
-    return PostponeJob(job.person_id, job.id, job.attempts, now + LONGEST_WAIT, result)
+    return PostponeJob(
+        person_id=job.person_id, job_id=job.id, attempts=job.attempts, due_at=now + LONGEST_WAIT, result=result
+    )
 
 
 def _proof_record(job: RegisterJob, outcome: ProofOutcome) -> RecordProof:
-    return RecordProof(new_id(), job.person_id, outcome.verdict, outcome.request_id, job.purpose, outcome.at)
+    return RecordProof(
+        id=new_id(),
+        person_id=job.person_id,
+        verdict=outcome.verdict,
+        request_id=outcome.request_id,
+        purpose=job.purpose,
+        at=outcome.at,
+    )
 
 
 def _event(name: EventName, job: RegisterJob, reason: str, request_id: str, now: datetime) -> RecordEvent:

@@ -73,7 +73,9 @@ class Ratings(Struct, frozen=True):
         offer = self._read(token, now)
         if offer is None or score not in SCORES:
             return False
-        kept = await self.ledger.commit(ClaimOnce(_PURPOSE, self.key.digest(token), _day_after(now + RATING_LIFE)))
+        kept = await self.ledger.commit(
+            ClaimOnce(purpose=_PURPOSE, value_hash=self.key.digest(token), expires_at=_day_after(now + RATING_LIFE))
+        )
         if kept:
             client = self._client(offer.client_id)
             self.quality.rated(client, Place(offer.occasion.value), Method.of(offer.method), score)

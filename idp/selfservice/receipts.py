@@ -66,4 +66,4 @@ class ReceiptBook(Struct, frozen=True):
             at=receipt.at,
             text=text,
         )
-        return (KeepReceipt(kept, person_id),)
+        return (KeepReceipt(receipt=kept, person_id=person_id),)

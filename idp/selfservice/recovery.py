@@ -136,7 +136,7 @@ class Recoveries(Struct, frozen=True):
         verdict = await self.codes.check(draft.code, entered, now)
         if verdict is not CodeVerdict.RIGHT:
             return verdict
-        return (ClaimOnce("one_time_code", draft.code.code_hash, draft.code.expires_at),)
+        return (ClaimOnce(purpose="one_time_code", value_hash=draft.code.code_hash, expires_at=draft.code.expires_at),)
 
     async def _send(
         self, draft: RecoveryDraft, channel: MessageChannel, locale: Locale, now: datetime, asker: Asker
@@ -175,7 +175,9 @@ class Recoveries(Struct, frozen=True):
     async def _pretend(self, before: CodeDraft, now: datetime) -> CodeDraft:
         """Return a code that nobody has, after a write like that of one that is sent."""
         expires_at = now + before.life
-        await self.ledger.commit(ClaimOnce("recovery_code_of_nobody", os.urandom(32), expires_at))
+        await self.ledger.commit(
+            ClaimOnce(purpose="recovery_code_of_nobody", value_hash=os.urandom(32), expires_at=expires_at)
+        )
         return replace(before, code_hash=os.urandom(32), expires_at=expires_at, sends=before.sends + 1)
 
 

@@ -53,7 +53,7 @@ class RecoveryCodeFactor(Struct, frozen=True):
             self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, RECOVERY_CODE, origin, now, session_id))
             return Refused(Why.RECOVERY_CODE_WRONG)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, account, RECOVERY_CODE, origin, now, session_id)
-        use = UseRecoveryCode(account.person_id, account.id, hashed, now)
+        use = UseRecoveryCode(person_id=account.person_id, account_id=account.id, code_hash=hashed, now=now)
         enrolled = await self.reader.of_account(account.person_id, account.id)
         waits = still_waits(enrolled.recovery_codes_pending_until, now)
         return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, RECOVERY_CODE), accepted), waits)
@@ -74,16 +74,20 @@ class RecoveryCodes(Struct, frozen=True):
         account, now, codes = view.account, self.clock.now(), new_codes()
         kept = [
             AddRecoveryCode(
-                account.person_id, account.id, hash_of(self.code_hash, account.id, code), now, now + self.wait
+                person_id=account.person_id,
+                account_id=account.id,
+                code_hash=hash_of(self.code_hash, account.id, code),
+                created_at=now,
+                pending_until=now + self.wait,
             )
             for code in codes
         ]
         done = await self.ledger.commit(
             # Of two tabs the second replaces the set of the first, instead of adding to it.
-            HoldAccount(account.person_id, account.id),
-            BeginChange(account.person_id, account.id, now),
-            SetAside(account.person_id, account.id, now, recovery_codes=True),
-            DropRecoveryCodes(account.person_id, account.id),
+            HoldAccount(person_id=account.person_id, account_id=account.id),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+            SetAside(person_id=account.person_id, account_id=account.id, at=now, recovery_codes=True),
+            DropRecoveryCodes(person_id=account.person_id, account_id=account.id),
             *kept,
             FactorTries.forget(account, RECOVERY_CODE),
             factor_event(EventName.FACTOR_ADDED, account, RECOVERY_CODE, origin, now, view.session.id),

@@ -40,9 +40,9 @@ class Displacement(Struct, frozen=True):
         Nobody is told of a change from their own phone to the same one.
         """
         about = Notice(new_id(), known.person_id, known.account_id, NoticeKind.RECOVERY_CANCELLED, now)
-        ended = DisplaceRecovery(known.person_id, known.id, known.standing, now)
+        ended = DisplaceRecovery(person_id=known.person_id, recovery_id=known.id, standing=known.standing, at=now)
         if known.phone is None or by.has_phone_of(known):
-            return (ended, AddNotice(about))
+            return (ended, AddNotice(notice=about))
         phone = self.sealer.open(known.phone.sealed, PHONE_PLACE.of(known.person_id)).decode()
         told = self.messages.sms("recovery_displaced", phone, locale, {}, now, NOTICE_LIFE)
-        return (ended, AddNotice(about), told)
+        return (ended, AddNotice(notice=about), told)

@@ -90,19 +90,19 @@ class RecoveryEnd(Struct, frozen=True):
         mandates, factors = await self._let_go(recovery, kept, now)
         unsettled = recovery.trouble_since - self.wait
         return await self.ledger.commit(
-            HoldRecoveries(person_id, recovery.account_id),
-            FinishRecovery(person_id, recovery_id, now),
+            HoldRecoveries(person_id=person_id, account_id=recovery.account_id),
+            FinishRecovery(person_id=person_id, recovery_id=recovery_id, now=now),
             # Nobody vouches for what waited when it began: it may be why the owner comes.
-            SuspendGiven(person_id, unsettled, now, now + TELL_FOR),
+            SuspendGiven(person_id=person_id, since=unsettled, at=now, gives_up_at=now + TELL_FOR),
             *mandates,
-            UndoChanges(person_id, recovery.account_id, unsettled, now),
+            UndoChanges(person_id=person_id, account_id=recovery.account_id, since=unsettled, at=now),
             _reopened(record, now),
-            RecoverPassword(person_id, recovery.account_id, password_hash),
+            RecoverPassword(person_id=person_id, account_id=recovery.account_id, password_hash=password_hash),
             *factors,
             *self._replaced(recovery, record, now),
             *_seen_at_a_desk(recovery),
-            EndTrust(person_id, recovery.account_id, now, REASON),
-            CancelRecoveries(person_id, recovery.account_id, now, new_id()),
+            EndTrust(person_id=person_id, account_id=recovery.account_id, at=now, reason=REASON),
+            CancelRecoveries(person_id=person_id, account_id=recovery.account_id, at=now, notice_id=new_id()),
             recovery_event(EventName.RECOVERY_FINISHED, person_id, origin, now, recovery.way.value),
             # To the contacts of before: the new phone is in the hands of whoever has just done this.
             *self.notices.tell(
@@ -135,7 +135,13 @@ class RecoveryEnd(Struct, frozen=True):
         Whoever showed the phone alone has earned the password alone: never more than what it replaces.
         """
         if recovery.way is RecoveryWay.PHONE or (recovery.way is RecoveryWay.ASSISTED and recovery.at_once):
-            return (RestPhone(recovery.person_id, recovery.account_id, now + self.policy.phone_rests_for),)
+            return (
+                RestPhone(
+                    person_id=recovery.person_id,
+                    account_id=recovery.account_id,
+                    until=now + self.policy.phone_rests_for,
+                ),
+            )
         if recovery.way not in WAITING_WAYS or recovery.phone is None:
             return ()
         person_id, account_id = recovery.person_id, recovery.account_id
@@ -143,9 +149,16 @@ class RecoveryEnd(Struct, frozen=True):
             record.account.person_id, record.profile_sealed, "phone", recovery.phone.sealed, self.sealer, now
         )
         return (
-            RecoverPhone(person_id, account_id, new_id(), recovery.phone, sealed, now),
-            SetAside(person_id, account_id, now, passkeys=True, totp=True, recovery_codes=True),
-            RemoveLostFactors(person_id, account_id),
+            RecoverPhone(
+                person_id=person_id,
+                account_id=account_id,
+                change_id=new_id(),
+                phone=recovery.phone,
+                profile_sealed=sealed,
+                at=now,
+            ),
+            SetAside(person_id=person_id, account_id=account_id, at=now, passkeys=True, totp=True, recovery_codes=True),
+            RemoveLostFactors(person_id=person_id, account_id=account_id),
         )
 
 
@@ -157,7 +170,7 @@ def _seen_at_a_desk(recovery: Recovery) -> tuple[Effect, ...]:
     shown = Evidence(kind=EvidenceKind.DESK, at=at, source=recovery.assisted_by)
     return (
         SetEvidence(person_id=person_id, account_id=account_id, evidence=shown),
-        SetProof(person_id, account_id, ProofState.PROVED, at),
+        SetProof(person_id=person_id, account_id=account_id, proof=ProofState.PROVED, proved_at=at),
     )
 
 
@@ -165,5 +178,11 @@ def _reopened(record: SignInRecord, now: datetime) -> SetAccountStatus:
     """Return the effect that opens the account, if it was locked, and ends its sessions in any case (RC-5)."""
     account = record.account
     return SetAccountStatus(
-        account.id, account.person_id, account.status, AccountStatus.OPEN, now, REASON, now + TELL_FOR
+        account_id=account.id,
+        person_id=account.person_id,
+        before=account.status,
+        status=AccountStatus.OPEN,
+        at=now,
+        reason=REASON,
+        gives_up_at=now + TELL_FOR,
     )

@@ -89,9 +89,18 @@ class RecoveryHoldings(Struct, frozen=True):
             stays = one.reference in kept
             if one.kind in _MANDATES.values():
                 if not stays:
-                    mandates.append(EndGiven(one.principal_id, one.id, person_id, now, REASON, now + TELL_FOR))
+                    mandates.append(
+                        EndGiven(
+                            principal_id=one.principal_id,
+                            mandate_id=one.id,
+                            ended_by=person_id,
+                            at=now,
+                            reason=REASON,
+                            gives_up_at=now + TELL_FOR,
+                        )
+                    )
                 elif one.suspended:
-                    mandates.append(ResumeGiven(one.principal_id, one.id))
+                    mandates.append(ResumeGiven(principal_id=one.principal_id, mandate_id=one.id))
             elif not stays:
                 factors.extend(_dropped(one, person_id, account_id, now))
         return tuple(mandates), tuple(factors)
@@ -119,5 +128,15 @@ class RecoveryHoldings(Struct, frozen=True):
 def _dropped(one: Holding, person_id: str, account_id: str, now: datetime) -> tuple[Effect, ...]:
     totp, codes = one.kind is HoldingKind.TOTP, one.kind is HoldingKind.RECOVERY_CODES
     key = one.credential_id
-    aside = SetAside(person_id, account_id, now, key is not None, key, totp, codes)
-    return aside, DropFactor(person_id, account_id, key, totp=totp, recovery_codes=codes)
+    aside = SetAside(
+        person_id=person_id,
+        account_id=account_id,
+        at=now,
+        passkeys=key is not None,
+        credential_id=key,
+        totp=totp,
+        recovery_codes=codes,
+    )
+    return aside, DropFactor(
+        person_id=person_id, account_id=account_id, credential_id=key, totp=totp, recovery_codes=codes
+    )

@@ -44,6 +44,10 @@ class RecoveryReminders(Struct, frozen=True):
         if record is None or record.gone:
             return False
         day = (now - recovery.started_at) // self.policy.remind_every
-        once = ClaimOnce("recovery_reminder", sha256(f"{recovery.id}:{day}".encode()).digest(), recovery.ends_at)
+        once = ClaimOnce(
+            purpose="recovery_reminder",
+            value_hash=sha256(f"{recovery.id}:{day}".encode()).digest(),
+            expires_at=recovery.ends_at,
+        )
         owner = Reachable.of(record)
         return await self.ledger.commit(once, *self.notices.tell(owner, NoticeKind.RECOVERY_STARTED, now))

@@ -156,13 +156,17 @@ class RecoveryStarts(Struct, frozen=True):
         recovery = self._recovery(draft, way, self.references.hash(new_id()), now)
         # Whoever shows a factor is the owner: what somebody else has begun by waiting ends here.
         known = await self.reader.open_of(draft.person_id, draft.account_id, now)
-        ended: tuple[Effect, ...] = (CancelRecoveries(draft.person_id, draft.account_id, now, new_id()),)
+        ended: tuple[Effect, ...] = (
+            CancelRecoveries(person_id=draft.person_id, account_id=draft.account_id, at=now, notice_id=new_id()),
+        )
         if known is not None:
             recovery = behind(known, recovery)
         if known is not None and known.gives_way_to(recovery):
             ended = self._displacement.of(known, recovery, _locale(record), now)
         begun = self._begun(recovery, answer, origin, now)
-        if not await self.ledger.commit(HoldRecoveries(draft.person_id, draft.account_id), *ended, *begun):
+        if not await self.ledger.commit(
+            HoldRecoveries(person_id=draft.person_id, account_id=draft.account_id), *ended, *begun
+        ):
             return OtherIsOpen()
         await self.drafts.save(name, replace(draft, recovery_id=recovery.id), browser)
         return MaySetPassword()
@@ -173,7 +177,7 @@ class RecoveryStarts(Struct, frozen=True):
         record = await self.subjects.record(draft)
         recovery, displaced = await self._in_its_place(wanted, record, now)
         told = self._told(record, now)
-        hold = HoldRecoveries(draft.person_id, draft.account_id)
+        hold = HoldRecoveries(person_id=draft.person_id, account_id=draft.account_id)
         ready_at: datetime | None = recovery.ready_at
         if not await self.ledger.commit(hold, *displaced, *self._begun(recovery, answer, origin, now), *told):
             ready_at = await self._renewed(recovery, answer, now)
@@ -213,8 +217,8 @@ class RecoveryStarts(Struct, frozen=True):
         )
         recovery, displaced = await self._in_its_place(wanted, record, now)
         held = (
-            HoldOfficer(officer.person_id, officer.account_id, now),
-            HoldRecoveries(draft.person_id, draft.account_id),
+            HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=now),
+            HoldRecoveries(person_id=draft.person_id, account_id=draft.account_id),
         )
         begun = self._begun(recovery, answer, origin, now, officer)
         told = self._told(record, now, officer)
@@ -233,10 +237,16 @@ class RecoveryStarts(Struct, frozen=True):
         first = known.assisted_by or ""
         if first == officer.account_id or await self.ties.tied(officer.account_id, first, now - self.apart_for):
             return OtherIsOpen()
-        seen = SecondRecovery(known.person_id, known.id, officer.account_id, self.references.hash(reference), now)
+        seen = SecondRecovery(
+            person_id=known.person_id,
+            recovery_id=known.id,
+            officer_id=officer.account_id,
+            reference_hash=self.references.hash(reference),
+            now=now,
+        )
         held = (
-            HoldOfficer(officer.person_id, officer.account_id, now),
-            HoldRecoveries(known.person_id, known.account_id),
+            HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=now),
+            HoldRecoveries(person_id=known.person_id, account_id=known.account_id),
         )
         done = await self.ledger.commit(*held, seen, _assisted(officer, known, origin, now))
         return MustWait(reference, known.ready_at) if done else OtherIsOpen()
@@ -267,7 +277,9 @@ class RecoveryStarts(Struct, frozen=True):
         """Give a person who comes a second time with the same phone a new reference; the time runs on."""
         known = await self.reader.open_of(wanted.person_id, wanted.account_id, now)
         if known is not None and wanted.has_phone_of(known):
-            renewed = RenewReference(wanted.person_id, known.id, wanted.reference_hash, now)
+            renewed = RenewReference(
+                person_id=wanted.person_id, recovery_id=known.id, reference_hash=wanted.reference_hash, now=now
+            )
             if await self.ledger.commit(renewed, *answer.kept):
                 return known.ready_at
         self.ledger.note(*answer.kept)
@@ -292,7 +304,7 @@ class RecoveryStarts(Struct, frozen=True):
         person_id, way = recovery.person_id, recovery.way.value
         about = _about(officer) if officer else {}
         return (
-            StartRecovery(recovery),
+            StartRecovery(recovery=recovery),
             *answer.kept,
             recovery_event(
                 EventName.RECOVERY_STARTED,
@@ -309,7 +321,14 @@ class RecoveryStarts(Struct, frozen=True):
         self, claimed: ClaimedIdentity, outcome: ProofOutcome, person_id: str, behalf: OnBehalfOf
     ) -> tuple[Effect, ...]:
         """Return what is kept of having asked, whatever comes of it."""
-        asked = RecordProof(new_id(), person_id, outcome.verdict, outcome.request_id, "recovery", outcome.at)
+        asked = RecordProof(
+            id=new_id(),
+            person_id=person_id,
+            verdict=outcome.verdict,
+            request_id=outcome.request_id,
+            purpose="recovery",
+            at=outcome.at,
+        )
         return (asked, *self.receipts.keep(claimed, RECOVERY_PURPOSE, outcome, person_id, behalf))
 
     def _told(self, record: SignInRecord | None, now: datetime, officer: Officer | None = None) -> tuple[Effect, ...]:

@@ -51,7 +51,7 @@ class PhoneCodes(Struct, frozen=True):
         verdict = await self.codes.check(code, entered, now)
         if verdict is not CodeVerdict.RIGHT:
             return verdict
-        used = ClaimOnce("one_time_code", code.code_hash, code.expires_at)
+        used = ClaimOnce(purpose="one_time_code", value_hash=code.code_hash, expires_at=code.expires_at)
         confirmed = recovery_event(EventName.PHONE_CONFIRMED, person_id, origin, now, "recovery")
         return CodeVerdict.RIGHT if await self.ledger.commit(used, confirmed) else CodeVerdict.EXPIRED
 

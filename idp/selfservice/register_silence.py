@@ -81,10 +81,14 @@ class RegisterSilence(Struct, frozen=True):
         if falls is None:
             return ()
         if falls is Fall.VIEW:
-            step: Effect = LowerToView(due.principal_id, kind, due.failures, now, now + TELL_FOR)
+            step: Effect = LowerToView(
+                principal_id=due.principal_id, kind=kind, failures=due.failures, at=now, gives_up_at=now + TELL_FOR
+            )
             name, told = EventName.MANDATE_LOWERED, NoticeKind.MANDATE_LOWERED
         else:
-            step = RestMandates(due.principal_id, kind, due.failures, now, now + TELL_FOR)
+            step = RestMandates(
+                principal_id=due.principal_id, kind=kind, failures=due.failures, at=now, gives_up_at=now + TELL_FOR
+            )
             name, told = EventName.MANDATE_RESTS, NoticeKind.MANDATE_RESTS
         concerned = [
             view.mandate
@@ -99,4 +103,8 @@ class RegisterSilence(Struct, frozen=True):
 
 def answered_again(principal_id: str, kind: MandateKind, views: Sequence[MandateView]) -> Sequence[Effect]:
     """Return what gives back what silence took from the mandates of a principal; nothing if it took nothing."""
-    return (RestoreMandates(principal_id, kind),) if any(is_held_down(view.mandate) for view in views) else ()
+    return (
+        (RestoreMandates(principal_id=principal_id, kind=kind),)
+        if any(is_held_down(view.mandate) for view in views)
+        else ()
+    )

@@ -30,13 +30,19 @@ _DOUBLINGS = 8
 
 def answered(principal_id: str, kind: MandateKind, now: datetime) -> SetCheck:
     """Return when the register is asked next after it has answered."""
-    return SetCheck(principal_id, kind, now + CHECKED_AFTER)
+    return SetCheck(principal_id=principal_id, kind=kind, due_at=now + CHECKED_AFTER)
 
 
 def unanswered(due: DueCheck, kind: MandateKind, now: datetime) -> SetCheck:
     """Return when the register is asked next after it said nothing, or nothing that could be read."""
     pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _DOUBLINGS), CHECKED_AFTER)
-    return SetCheck(due.principal_id, kind, now + pause, due.failures + 1, due.silent_since or now)
+    return SetCheck(
+        principal_id=due.principal_id,
+        kind=kind,
+        due_at=now + pause,
+        failures=due.failures + 1,
+        silent_since=due.silent_since or now,
+    )
 
 
 class RecheckRounds(Struct, frozen=True):
@@ -92,11 +98,13 @@ class RegisterWord(Struct, frozen=True):
         """
         held_down, mandate = is_held_down(mandate), without_silence(mandate)
         if named and mandate.suspended_at is not None:
-            step: Effect = ResumeMandates(mandate.principal_id, mandate.id)
+            step: Effect = ResumeMandates(principal_id=mandate.principal_id, mandate_id=mandate.id)
             told = await self._told(mandate, EventName.MANDATE_RESUMED, NoticeKind.MANDATE_RESUMED, now)
             return step, *told
         if not named and mandate.suspended_at is None:
-            step = SuspendMandates(mandate.principal_id, mandate.id, now, now + TELL_FOR)
+            step = SuspendMandates(
+                principal_id=mandate.principal_id, given_under=mandate.id, at=now, gives_up_at=now + TELL_FOR
+            )
             told = await self._told(mandate, EventName.MANDATE_SUSPENDED, NoticeKind.MANDATE_SUSPENDED, now)
             return step, *told
         if named and held_down:

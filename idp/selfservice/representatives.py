@@ -90,4 +90,4 @@ class Representatives(Struct, frozen=True):
             known = OrganisationFacts(facts.code, name, record.state)
         sealed = seal_facts(self.sealer, organisation.id, known)
         kept = replace(organisation, proved_at=now, facts_sealed=sealed)
-        return KeepOrganisation(kept, self.code_index.digest(facts.code))
+        return KeepOrganisation(organisation=kept, code_index=self.code_index.digest(facts.code))

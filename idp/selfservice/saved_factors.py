@@ -38,7 +38,9 @@ class SavedFactors(Struct, frozen=True):
             return ()
         secret = Secret(self.sealer.open(record.secret_sealed, TOTP_PLACE.of(person_id)).decode())
         step = matching_step(secret, entered, now, record.last_step)
-        return () if step is None else (UseTotpStep(person_id, account_id, step, now),)
+        return (
+            () if step is None else (UseTotpStep(person_id=person_id, account_id=account_id, last_step=step, now=now),)
+        )
 
     async def _recovery_code(self, person_id: str, account_id: str, entered: str, now: datetime) -> tuple[Effect, ...]:
         code_hash = hash_of(self.code_hash, account_id, entered)
@@ -46,4 +48,4 @@ class SavedFactors(Struct, frozen=True):
         enrolled = await self.factors.of_account(person_id, account_id)
         if not known or still_waits(enrolled.recovery_codes_pending_until, now):
             return ()
-        return (UseRecoveryCode(person_id, account_id, code_hash, now),)
+        return (UseRecoveryCode(person_id=person_id, account_id=account_id, code_hash=code_hash, now=now),)

@@ -126,7 +126,7 @@ class SecondSteps(Struct, frozen=True):
         return Finished(cookie, arrival.new_secret)
 
     def _once(self, name: str, pending: PendingSignIn) -> ClaimOnce:
-        return ClaimOnce("second_step", self.mark.digest(name), pending.at + PENDING_LIFE)
+        return ClaimOnce(purpose="second_step", value_hash=self.mark.digest(name), expires_at=pending.at + PENDING_LIFE)
 
     def _mark(self, record: SignInRecord) -> bytes:
         return self.mark.digest(record.password.hash)

@@ -37,7 +37,7 @@ class SettingAside(Struct, frozen=True):
         account = holder.account
         resting: Sequence[Effect] = await self.mandates.resting(account.person_id, now, origin)
         return (
-            HoldSide(account.person_id, account.id),
+            HoldSide(person_id=account.person_id, account_id=account.id),
             *resting,
             SetAccountAside(person_id=account.person_id, account_id=account.id, at=now, gives_up_at=now + TELL_FOR),
             RecordEvent(

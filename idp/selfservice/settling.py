@@ -38,9 +38,9 @@ class SettleContacts(Struct, frozen=True):
         new = change.contact.sealed if change.contact else None
         profile = with_contact(record.account.person_id, record.profile_sealed, change.kind, new, self.sealer, now)
         return await self.ledger.commit(
-            RaiseEpoch(change.person_id, change.account_id),
-            SettleContact(change.person_id, change.account_id, change.id, now),
-            ReplaceProfile(change.person_id, record.profile_sealed, profile),
+            RaiseEpoch(person_id=change.person_id, account_id=change.account_id),
+            SettleContact(person_id=change.person_id, account_id=change.account_id, change_id=change.id, at=now),
+            ReplaceProfile(person_id=change.person_id, profile_before=record.profile_sealed, profile_sealed=profile),
             *_forgotten(change),
             RecordEvent(
                 id=new_id(),
@@ -55,4 +55,8 @@ class SettleContacts(Struct, frozen=True):
 
 def _forgotten(change: ContactChange) -> tuple[Effect, ...]:
     # Wrong codes at the old phone say nothing of the new one.
-    return (ForgetTries(change.person_id, change.account_id, SMS),) if change.kind == "phone" else ()
+    return (
+        (ForgetTries(person_id=change.person_id, account_id=change.account_id, factor=SMS),)
+        if change.kind == "phone"
+        else ()
+    )

@@ -51,8 +51,8 @@ class SharedRest(Struct, frozen=True):
 def ending(session: RestingSession, now: datetime, reason: str) -> tuple[Effect, ...]:
     """Return the end of a session that nobody ended: the claim, its portals' notices, the event."""
     return (
-        EndSession(session.session_id, session.person_id, now, reason),
-        TellPortals(session.session_id, session.person_id, now, now + TELL_FOR),
+        EndSession(session_id=session.session_id, person_id=session.person_id, at=now, reason=reason),
+        TellPortals(session_id=session.session_id, person_id=session.person_id, at=now, gives_up_at=now + TELL_FOR),
         RecordEvent(
             id=new_id(),
             name=EventName.SESSION_ENDED,

@@ -192,7 +192,7 @@ class SignIn(Struct, frozen=True):
     ) -> Outcome:
         account, held = record.account, tuple[Effect, ...]()
         if account.kind is AccountKind.OFFICER:
-            held = (HoldOfficer(account.person_id, account.id, self.clock.now()),)
+            held = (HoldOfficer(person_id=account.person_id, account_id=account.id, now=self.clock.now()),)
         if not await self.ledger.commit(*held, *accepted):
             return SignInRefusal.POST_NOT_HELD if held else SignInRefusal.WRONG
         draft = await self.second_steps.begin(
@@ -208,8 +208,14 @@ class SignIn(Struct, frozen=True):
 def _accepted(record: SignInRecord, renewed: str | None, origin: Origin, now: datetime) -> tuple[Effect, ...]:
     account, password = record.account, record.password
     return (
-        AcceptPassword(account.id, account.person_id, password.hash, renewed, short=password.short),
-        ForgetTries(account.person_id, account.id, KNOWN_DEVICE_TRIES),
+        AcceptPassword(
+            account_id=account.id,
+            person_id=account.person_id,
+            password_hash=password.hash,
+            renewed=renewed,
+            short=password.short,
+        ),
+        ForgetTries(person_id=account.person_id, account_id=account.id, factor=KNOWN_DEVICE_TRIES),
         _event(EventName.PASSWORD_ACCEPTED, record, origin, now),
     )
 

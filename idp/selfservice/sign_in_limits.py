@@ -107,8 +107,14 @@ class SignInLimits(Struct, frozen=True):
 
 def _try_of(account: Account, device: Device | None, now: datetime) -> CountTry | CountPasswordTry:
     if device is not None:
-        return CountTry(account.person_id, account.id, KNOWN_DEVICE_TRIES, now, KNOWN_DEVICE_LIMIT)
-    return CountPasswordTry(account.id, account.person_id, now, STRANGERS_LIMIT)
+        return CountTry(
+            person_id=account.person_id,
+            account_id=account.id,
+            factor=KNOWN_DEVICE_TRIES,
+            now=now,
+            limit=KNOWN_DEVICE_LIMIT,
+        )
+    return CountPasswordTry(account_id=account.id, person_id=account.person_id, now=now, limit=STRANGERS_LIMIT)
 
 
 def _waits(password: PasswordRecord, now: datetime) -> bool:

@@ -82,7 +82,7 @@ class SmsFactor(Struct, frozen=True):
             self.ledger.note(factor_event(EventName.CODE_REFUSED, account, SMS, origin, now, draft.session_id))
             return Refused(_REFUSALS[verdict])
         # The claim is durable, so that a code works once even if the short-lived store forgets (I12).
-        once = ClaimOnce("one_time_code", code.code_hash, code.expires_at)
+        once = ClaimOnce(purpose="one_time_code", value_hash=code.code_hash, expires_at=code.expires_at)
         accepted = factor_event(EventName.CODE_ACCEPTED, account, SMS, origin, now, draft.session_id)
         return Shown(SMS, (once, self.tries.forget(account, SMS), accepted, *_confirmed(claimant, now)))
 
@@ -90,4 +90,8 @@ class SmsFactor(Struct, frozen=True):
 def _confirmed(claimant: Claimant, now: datetime) -> tuple[Effect, ...]:
     """Return that the phone is the person's still: they have shown another factor besides."""
     account, sealed = claimant.account, claimant.phone_sealed
-    return () if sealed is None else (ConfirmPhone(account.person_id, account.id, sealed, now),)
+    return (
+        ()
+        if sealed is None
+        else (ConfirmPhone(person_id=account.person_id, account_id=account.id, phone_sealed=sealed, at=now),)
+    )

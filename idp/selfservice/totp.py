@@ -57,7 +57,7 @@ class TotpFactor(Struct, frozen=True):
             self.ledger.note(factor_event(EventName.FACTOR_REFUSED, account, TOTP, origin, now, session_id))
             return Refused(Why.TOTP_WRONG)
         accepted = factor_event(EventName.FACTOR_ACCEPTED, account, TOTP, origin, now, session_id)
-        use = UseTotpStep(account.person_id, account.id, step, now)
+        use = UseTotpStep(person_id=account.person_id, account_id=account.id, last_step=step, now=now)
         waits = record is not None and still_waits(record.pending_until, now)
         return Shown(ONE_TIME_PASSWORD, (use, self.tries.forget(account, TOTP), accepted), waits)
 
@@ -90,8 +90,15 @@ class TotpEnrolment(Struct, frozen=True):
             return Refused(Why.TOTP_WRONG)
         sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
         added = await self.ledger.commit(
-            BeginChange(account.person_id, account.id, now),
-            AddTotp(account.person_id, account.id, sealed, step, now, now + self.wait),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+            AddTotp(
+                person_id=account.person_id,
+                account_id=account.id,
+                secret_sealed=sealed,
+                last_step=step,
+                created_at=now,
+                pending_until=now + self.wait,
+            ),
             FactorTries.forget(account, TOTP),
             factor_event(EventName.FACTOR_ADDED, account, TOTP, origin, now, view.session.id),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_ADDED, now, {"factor": TOTP}),
@@ -103,9 +110,9 @@ class TotpEnrolment(Struct, frozen=True):
         """Forget the secret; False if it has to stay, as the last second factor of an officer does."""
         account, now = view.account, self.clock.now()
         removed = await self.ledger.commit(
-            BeginChange(account.person_id, account.id, now),
-            SetAside(account.person_id, account.id, now, totp=True),
-            RemoveTotp(account.person_id, account.id),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+            SetAside(person_id=account.person_id, account_id=account.id, at=now, totp=True),
+            RemoveTotp(person_id=account.person_id, account_id=account.id),
             factor_event(EventName.FACTOR_REMOVED, account, TOTP, origin, now, view.session.id),
             *self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": TOTP}),
         )

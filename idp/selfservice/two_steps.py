@@ -43,8 +43,10 @@ class TwoSteps(Struct, frozen=True):
         if not on:
             told = self.notices.tell(owner_of(view), NoticeKind.FACTOR_REMOVED, now, {"factor": _SWITCH})
         done = await self.ledger.commit(
-            BeginChange(account.person_id, account.id, now),
-            SetTwoSteps(account.person_id, account.id, on, now, now + self.wait),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+            SetTwoSteps(
+                person_id=account.person_id, account_id=account.id, two_steps=on, at=now, counts_from=now + self.wait
+            ),
             factor_event(EventName.TWO_STEPS_CHANGED, account, f"{_SWITCH}_{state}", origin, now, view.session.id),
             *told,
         )

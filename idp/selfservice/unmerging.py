@@ -78,8 +78,16 @@ class Unmerging(Struct, frozen=True):
         ours = await self.reader.belongings(merge.person_id, before.account_id)
         if ours is None:
             return None
-        undone = UndoMerge(merge, before.account_id, before.status, before.locked_for, now, _UNDONE, now + TELL_FOR)
-        parted = PartMandates(merge, before, now, _UNDONE, now + TELL_FOR)
+        undone = UndoMerge(
+            merge=merge,
+            account_id=before.account_id,
+            status=before.status,
+            locked_for=before.locked_for,
+            at=now,
+            reason=_UNDONE,
+            gives_up_at=now + TELL_FOR,
+        )
+        parted = PartMandates(merge=merge, before=before, at=now, reason=_UNDONE, gives_up_at=now + TELL_FOR)
         effects = (parted, undone, *given_back(self.sealer, merge, before, ours), *self._without(ours, before, merge))
         return Undoing(merge, before.account_id, AccountStatus(before.status), effects)
 
@@ -92,7 +100,7 @@ class Unmerging(Struct, frozen=True):
         profile = opened(merge.person_id, ours, self.sealer)
         left = {claim: value for claim, value in profile.items() if claim not in taken}
         sealed = self.sealer.seal(orjson.dumps(left), PROFILE_PLACE.of(merge.person_id))
-        return (ReplaceProfile(merge.person_id, ours.profile_sealed, sealed),)
+        return (ReplaceProfile(person_id=merge.person_id, profile_before=ours.profile_sealed, profile_sealed=sealed),)
 
 
 def opened(person_id: str, held: Belongings, sealer: Sealer) -> dict[str, object]:

@@ -53,15 +53,23 @@ def arrival_effects(
 ) -> tuple[Effect, ...]:
     """Return what is committed with the session: the answer's one use, and the link made or used."""
     account = to.account
-    once = ClaimOnce(ANSWER_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE)
+    once = ClaimOnce(
+        purpose=ANSWER_PURPOSE, value_hash=arrival.answer_hash, expires_at=arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE
+    )
     proving = _proving(arrival, account, notices, now)
     if not arrival.linking:
-        used = UseUpstreamLink(account.person_id, account.id, arrival.provider, arrival.subject_index, now)
+        used = UseUpstreamLink(
+            person_id=account.person_id,
+            account_id=account.id,
+            provider=arrival.provider,
+            subject_index=arrival.subject_index,
+            at=now,
+        )
         accepted = upstream_event(EventName.UPSTREAM_ACCEPTED, account, arrival.provider, origin, now)
         return (once, used, accepted, *proving)
     return (
         once,
-        LinkUpstream(_link(arrival, account, now)),
+        LinkUpstream(link=_link(arrival, account, now)),
         upstream_event(EventName.UPSTREAM_LINKED, account, arrival.provider, origin, now),
         *notices.tell(to, NoticeKind.FACTOR_ADDED, now, {"factor": _WAY}),
         *proving,
@@ -115,7 +123,7 @@ def opening_effects(
     if arrival is None:
         return ()
     linked = upstream_event(EventName.UPSTREAM_LINKED, account, arrival.provider, origin, now)
-    return (JoinUpstream(_link(arrival, account, now)), linked)
+    return (JoinUpstream(link=_link(arrival, account, now)), linked)
 
 
 def upstream_event(

@@ -58,7 +58,7 @@ def queued_claim(account: Account, claimed: ClaimedIdentity, sealer: Sealer, now
     """Return the effect that lets a registration's verification wait; the claim is sealed until it is done."""
     declared = Declared(claimed.name, claimed.birth_date.oidc_birthdate())
     sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE.of(account.person_id))
-    return QueueJob(_job(account.person_id, account.id, JobPurpose.REGISTRATION, now + wait_after(1), now, sealed))
+    return QueueJob(job=_job(account.person_id, account.id, JobPurpose.REGISTRATION, now + wait_after(1), now, sealed))
 
 
 def queued_by_link(account: Account, claimed: ClaimedIdentity, sealer: Sealer, now: datetime) -> tuple[Effect, ...]:
@@ -67,8 +67,10 @@ def queued_by_link(account: Account, claimed: ClaimedIdentity, sealer: Sealer, n
         return ()
     declared = Declared(claimed.name, claimed.birth_date.oidc_birthdate())
     sealed = sealer.seal(msgspec.json.encode(declared), CLAIM_PLACE.of(account.person_id))
-    queued = QueueJob(_job(account.person_id, account.id, JobPurpose.REGISTRATION, now, now, sealed))
-    return queued, SetProof(account.person_id, account.id, ProofState.WAITING, None)
+    queued = QueueJob(job=_job(account.person_id, account.id, JobPurpose.REGISTRATION, now, now, sealed))
+    return queued, SetProof(
+        person_id=account.person_id, account_id=account.id, proof=ProofState.WAITING, proved_at=None
+    )
 
 
 class WaitingProofs(Struct, frozen=True):
@@ -91,9 +93,11 @@ class WaitingProofs(Struct, frozen=True):
             return AskedAgain.TOO_OFTEN
         known = await self.jobs.of_account(account.person_id, account.id)
         waiting = next((job for job in known if job.finished_at is None), None)
-        event = RecordEvent(new_id(), EventName.IDENTITY_ASKED_AGAIN, now, origin, account.person_id)
+        event = RecordEvent(
+            id=new_id(), name=EventName.IDENTITY_ASKED_AGAIN, at=now, origin=origin, person_id=account.person_id
+        )
         if waiting is not None:
-            hurry = HurryJob(account.person_id, waiting.id, waiting.attempts, now)
+            hurry = HurryJob(person_id=account.person_id, job_id=waiting.id, attempts=waiting.attempts, now=now)
             return AskedAgain.QUEUED if await self.ledger.commit(hurry, event) else AskedAgain.UNDER_WAY
         await self.ledger.commit(*_queued_anew(account, now), event)
         return AskedAgain.QUEUED
@@ -110,16 +114,18 @@ class WaitingProofs(Struct, frozen=True):
         old = await self.identities.proved_before(now - RECHECK_AFTER, limit)
         for person_id, account_id in old:
             due_at = now + _SPREAD * secrets.randbelow(1001) / 1000
-            await self.ledger.commit(QueueJob(_job(person_id, account_id, JobPurpose.RECHECK, due_at, now)))
+            await self.ledger.commit(QueueJob(job=_job(person_id, account_id, JobPurpose.RECHECK, due_at, now)))
         return len(old)
 
 
 def _queued_anew(account: Account, now: datetime) -> tuple[Effect, ...]:
-    queued = QueueJob(_job(account.person_id, account.id, JobPurpose.ASKED_AGAIN, now, now))
+    queued = QueueJob(job=_job(account.person_id, account.id, JobPurpose.ASKED_AGAIN, now, now))
     if account.proof is ProofState.PROVED:
         # Lapsed: the proof that was stays written down until the register speaks.
         return (queued,)
-    return queued, SetProof(account.person_id, account.id, ProofState.WAITING, None)
+    return queued, SetProof(
+        person_id=account.person_id, account_id=account.id, proof=ProofState.WAITING, proved_at=None
+    )
 
 
 def _job(

@@ -80,9 +80,13 @@ class WaitEnds(Struct, frozen=True):
         if known is not None and (known.person_id, known.account_id) != (account.person_id, account.id):
             return False
         return await self.ledger.commit(
-            ClaimOnce(ANSWER_PURPOSE, arrival.answer_hash, arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE),
-            BeginChange(account.person_id, account.id, now),
-            EndWaits(account.person_id, account.id, arrival.auth_time, now),
+            ClaimOnce(
+                purpose=ANSWER_PURPOSE,
+                value_hash=arrival.answer_hash,
+                expires_at=arrival.at + ATTEMPT_LIFE + FIRST_TIME_LIFE,
+            ),
+            BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+            EndWaits(person_id=account.person_id, account_id=account.id, begun_until=arrival.auth_time, at=now),
             upstream_event(EventName.UPSTREAM_ACCEPTED, account, arrival.provider, origin, now, REASON),
             *self.notices.tell(owner_of(view), NoticeKind.WAITS_ENDED, now),
         )

@@ -29,4 +29,4 @@ def kept(session: Session, now: datetime) -> tuple[Effect, ...]:
     until = min(now + idle_life(shared=session.shared_computer), session.expires_at)
     if until - session.idle_until < _WORTH_A_WRITE:
         return ()
-    return (KeepSession(session.id, session.person_id, until),)
+    return (KeepSession(session_id=session.id, person_id=session.person_id, idle_until=until),)

@@ -44,4 +44,12 @@ def upstream_logout(session: Session, now: datetime) -> tuple[Enqueue, ...]:
     if session.upstream_sealed is None:
         return ()
     # All of them wait in one queue: the sealed value names the provider.
-    return (Enqueue("upstream_logout", session.id, session.upstream_sealed, now, now + _LOG_OUT_FOR),)
+    return (
+        Enqueue(
+            kind="upstream_logout",
+            key=session.id,
+            payload=session.upstream_sealed,
+            due_at=now,
+            gives_up_at=now + _LOG_OUT_FOR,
+        ),
+    )

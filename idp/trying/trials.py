@@ -109,7 +109,12 @@ class Trials(Struct, frozen=True):
         run = running.run
         details = {ACTOR: run.account_id, "run": run.id}
         event = RecordEvent(
-            new_id(), EventName.CLIENT_TRY_ENDED, self.clock.now(), origin, client_id=run.client_id, details=details
+            id=new_id(),
+            name=EventName.CLIENT_TRY_ENDED,
+            at=self.clock.now(),
+            origin=origin,
+            client_id=run.client_id,
+            details=details,
         )
         self.ledger.note(event)
 

@@ -52,8 +52,8 @@ async def add_up(
     day = day_of(begin - _AGAIN)
     while day <= last:
         for place in range(0, len(clients), _AT_ONCE):
-            await ledger.commit(AddUpDay(day_begins(day), tuple(clients[place : place + _AT_ONCE])))
+            await ledger.commit(AddUpDay(begins_at=day_begins(day), clients=tuple(clients[place : place + _AT_ONCE])))
             await asyncio.sleep(pause.total_seconds())
-        await ledger.commit(DayAddedUp(day_begins(day)))
+        await ledger.commit(DayAddedUp(begins_at=day_begins(day)))
         day, added = day + DAY, added + 1
     return added

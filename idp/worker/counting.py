@@ -44,9 +44,9 @@ class Flusher(Struct):
 
     async def _store(self, mark: bytes, counted: tuple[Counted, ...]) -> None:
         self._unanswered = (mark, counted)
-        once = ClaimOnce(_PURPOSE, mark, self.clock.now() + _REMEMBERED)
+        once = ClaimOnce(purpose=_PURPOSE, value_hash=mark, expires_at=self.clock.now() + _REMEMBERED)
         # False: it was stored before, and only the answer was lost.
-        await self.ledger.commit(once, AddCounts(counted))
+        await self.ledger.commit(once, AddCounts(counted=counted))
         self._unanswered = None
 
 

@@ -62,8 +62,10 @@ def give_role(town: Town, person: OfficerPerson, role: Role, agency: str) -> Non
             stack.push_async_callback(database.close)
             if agency != NATIONAL:
                 # Too late is fine: another test founded it.
-                await database.ledger.commit(FoundAgency(agency, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, _NAMES))
-            return await database.ledger.commit(GrantRole(grant))
+                await database.ledger.commit(
+                    FoundAgency(code=agency, kind=AgencyKind.PROVINCE, day=_LONG_AGO, parent=NATIONAL, names=_NAMES)
+                )
+            return await database.ledger.commit(GrantRole(grant=grant))
 
     assert town.provider.run(run())
 

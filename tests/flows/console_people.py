@@ -35,13 +35,15 @@ def give(town: Town, person: OfficerPerson, role: Role, agency: str, *, ends_in:
         now + ends_in,
         approves_from=now,
     )
-    assert with_accounts(town, lambda accounts: accounts.ledger.commit(GrantRole(grant)))
+    assert with_accounts(town, lambda accounts: accounts.ledger.commit(GrantRole(grant=grant)))
     return grant
 
 
 def take_back(town: Town, grant: RoleGrant) -> None:
     """Revoke a role, as the operator's command does."""
-    revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, datetime.now(UTC), OPERATOR)
+    revoking = RevokeRole(
+        person_id=grant.person_id, account_id=grant.account_id, grant_id=grant.id, at=datetime.now(UTC), by=OPERATOR
+    )
     assert with_accounts(town, lambda accounts: accounts.ledger.commit(revoking))
 
 

@@ -61,7 +61,7 @@ def with_accounts(town: Town, work: Callable[[OfficerAccounts], Awaitable[T]]) -
 
 
 def _event(name: EventName) -> RecordEvent:
-    return RecordEvent(new_id(), name, datetime.now(UTC), Origin(new_id()), reason="test")
+    return RecordEvent(id=new_id(), name=name, at=datetime.now(UTC), origin=Origin(new_id()), reason="test")
 
 
 def issue(town: Town, *, starts_in: timedelta = timedelta(0), ends_in: timedelta = timedelta(days=30)) -> OfficerPerson:
@@ -83,7 +83,7 @@ def withdraw(town: Town, person: OfficerPerson) -> None:
 def end_now(town: Town, person: OfficerPerson) -> None:
     """Let the last day be over."""
     officer = person.officer
-    ending = ExtendOfficer(officer.person_id, officer.account_id, datetime.now(UTC))
+    ending = ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=datetime.now(UTC))
     assert with_accounts(town, lambda accounts: accounts.ledger.commit(ending))
 
 
@@ -123,8 +123,20 @@ async def _set_up(accounts: OfficerAccounts, person: OfficerPerson, secret: Secr
     code = accounts.hashed(person.enrolment_code)
     sealed = accounts.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(officer.person_id))
     return await accounts.ledger.commit(
-        EnrolOfficer(officer.person_id, officer.account_id, code, await _password_hash(), now),
-        AddTotp(officer.person_id, officer.account_id, sealed, 0, now),
+        EnrolOfficer(
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            enrolment_hash=code,
+            password_hash=await _password_hash(),
+            now=now,
+        ),
+        AddTotp(
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            secret_sealed=sealed,
+            last_step=0,
+            created_at=now,
+        ),
     )
 
 

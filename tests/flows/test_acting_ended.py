@@ -27,12 +27,21 @@ def browser(cluster: Town) -> Iterator[Browser]:
 
 def ending(mandate: Mandate) -> EndMandate:
     now = datetime.now(UTC)
-    return EndMandate(mandate.principal_id, mandate.id, now, "taken_back", None, now + timedelta(hours=1))
+    return EndMandate(
+        principal_id=mandate.principal_id,
+        mandate_id=mandate.id,
+        at=now,
+        reason="taken_back",
+        ended_by=None,
+        gives_up_at=now + timedelta(hours=1),
+    )
 
 
 def suspending(mandate: Mandate) -> SuspendMandates:
     now = datetime.now(UTC)
-    return SuspendMandates(mandate.principal_id, mandate.id, now, now + timedelta(hours=1))
+    return SuspendMandates(
+        principal_id=mandate.principal_id, given_under=mandate.id, at=now, gives_up_at=now + timedelta(hours=1)
+    )
 
 
 def commit(town: Town, effect: Effect) -> None:

@@ -135,7 +135,13 @@ async def _share(town: Town, citizens: list[Citizen], email: str) -> None:
             account = record.account
             sealed = root.sealer().seal(email.encode(), EMAIL_PLACE.of(account.person_id))
             value = SealedValue(root.hash_key(EMAIL_INDEX).digest(email), sealed)
-            contact = SetContact(account.id, account.person_id, "email", value, datetime.now(UTC))
+            contact = SetContact(
+                account_id=account.id,
+                person_id=account.person_id,
+                kind="email",
+                contact=value,
+                confirmed_at=datetime.now(UTC),
+            )
             assert await database.ledger.commit(contact)
 
 

@@ -26,7 +26,9 @@ def desk(town: Town, browser: Browser) -> Desk:
 def test_another_last_day_is_told_on_the_officers_page(desk: Desk) -> None:
     assert not desk.browser.page("/account").shows("unread-notices")
     officer = desk.officer.officer
-    event = RecordEvent(new_id(), EventName.OFFICER_EXTENDED, datetime.now(UTC), Origin(new_id()), reason="extended")
+    event = RecordEvent(
+        id=new_id(), name=EventName.OFFICER_EXTENDED, at=datetime.now(UTC), origin=Origin(new_id()), reason="extended"
+    )
     until = datetime(2031, 6, 30, 17, tzinfo=UTC)
     assert with_accounts(desk.town, lambda accounts: accounts.extend(officer, until, event))
     assert desk.browser.page("/account").shows("unread-notices")

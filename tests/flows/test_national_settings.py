@@ -137,7 +137,7 @@ def an_hour_that_eighty_of_a_hundred_completed(town: Town) -> None:
 
     async def add() -> None:
         async with open_store(town.provider.database_url) as database:
-            await database.ledger.commit(AddCounts(tuple(counted)))
+            await database.ledger.commit(AddCounts(counted=tuple(counted)))
 
     town.provider.run(add())
 

@@ -166,7 +166,7 @@ def link_behind_the_scenes(federated: Federated, owner: Citizen, subject: str) -
             index = root.hash_key(UPSTREAM_SUBJECTS).digest(f"{federated.simulator}{REALM}\n{subject}")
             account = record.account
             link = UpstreamLink(account.person_id, account.id, "vneid", index, b"sealed", datetime.now(UTC))
-            assert await database.ledger.commit(LinkUpstream(link))
+            assert await database.ledger.commit(LinkUpstream(link=link))
 
     federated.provider.run(run())
 

@@ -47,7 +47,15 @@ def set_status(town: Town, citizen: Citizen, before: AccountStatus, status: Acco
             assert record is not None
             account = record.account
             assert await database.ledger.commit(
-                SetAccountStatus(account.id, account.person_id, before, status, now, "test", now + timedelta(hours=1))
+                SetAccountStatus(
+                    account_id=account.id,
+                    person_id=account.person_id,
+                    before=before,
+                    status=status,
+                    at=now,
+                    reason="test",
+                    gives_up_at=now + timedelta(hours=1),
+                )
             )
 
     town.provider.run(change())

@@ -259,7 +259,7 @@ def open_day(town: Town) -> date:
 
     async def add() -> None:
         async with open_store(town.provider.database_url) as database:
-            await database.ledger.commit(AddCounts((done("dem-xong", 40), done("dem-thoi", 3))))
+            await database.ledger.commit(AddCounts(counted=(done("dem-xong", 40), done("dem-thoi", 3))))
 
     town.provider.run(add())
     return day

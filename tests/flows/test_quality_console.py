@@ -38,7 +38,7 @@ def a_settled_hour(town: Town) -> None:
 
     async def add() -> None:
         async with open_store(town.provider.database_url) as database:
-            await database.ledger.commit(AddCounts((*counted, answers)))
+            await database.ledger.commit(AddCounts(counted=(*counted, answers)))
 
     town.provider.run(add())
 
@@ -89,7 +89,7 @@ def a_day_that_is_over(town: Town, *amounts: int) -> date:
 
     async def add() -> None:
         async with open_store(town.provider.database_url) as database:
-            await database.ledger.commit(AddCounts(tuple(counted)))
+            await database.ledger.commit(AddCounts(counted=tuple(counted)))
 
     town.provider.run(add())
     return day

@@ -90,4 +90,6 @@ async def _found(database_url: str) -> None:
         stack.push_async_callback(database.close)
         for code in AGENCIES:
             names = AgencyNames(f"Tỉnh {code}", f"Province {code}")
-            assert await database.ledger.commit(FoundAgency(code, AgencyKind.PROVINCE, _LONG_AGO, NATIONAL, names))
+            assert await database.ledger.commit(
+                FoundAgency(code=code, kind=AgencyKind.PROVINCE, day=_LONG_AGO, parent=NATIONAL, names=names)
+            )

@@ -17,7 +17,10 @@ FAULTS = (
         area="protocol",
         breaks="RFC 6749 4.1.2: a code that is redeemed twice ends what came of the first time.",
         file="idp/protocol/token_endpoint.py",
-        text='        RevokeGrantOfCode(grant.code_hash, grant.person_id, snapshot.now, "code_replayed"),\n',
+        text="        RevokeGrantOfCode(\n"
+        "            code_hash=grant.code_hash, person_id=grant.person_id, at=snapshot.now, "
+        'reason="code_replayed"\n'
+        "        ),\n",
         instead="",
         tests=("tests/unit/protocol/test_code_grant*.py",),
     ),
@@ -26,7 +29,8 @@ FAULTS = (
         area="protocol",
         breaks="RFC 9700 4.14.2: a refresh token that is used again ends its family.",
         file="idp/protocol/refresh_grant.py",
-        text='            RevokeGrant(grant.id, grant.person_id, server.now, "refresh_token_reused"),\n',
+        text="            RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=server.now, "
+        'reason="refresh_token_reused"),\n',
         instead="",
         tests=("tests/unit/protocol/test_refresh_grant*.py",),
     ),

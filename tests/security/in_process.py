@@ -142,7 +142,9 @@ class Edge:
         wish = Found(code, AgencyKind.PROVINCE, NATIONAL, AgencyNames(code, code))
 
         def event_of(name: EventName, details: Mapping[str, str]) -> RecordEvent:
-            return RecordEvent(new_id(), name, self.foundation.clock.now(), Origin(""), details=details)
+            return RecordEvent(
+                id=new_id(), name=name, at=self.foundation.clock.now(), origin=Origin(""), details=details
+            )
 
         self.runner.run(register.change(wish, register.act("NQ 1", OPERATOR), event_of))
 

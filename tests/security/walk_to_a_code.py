@@ -60,7 +60,7 @@ class Place:
         index = foundation.root_key.hash_key(NUMBER_INDEX).digest(citizen.number)
         record = self.edge.runner.run(foundation.database.accounts.for_sign_in(index))
         assert record is not None
-        switched = SetTwoSteps(record.account.person_id, record.account.id, two_steps=True)
+        switched = SetTwoSteps(person_id=record.account.person_id, account_id=record.account.id, two_steps=True)
         assert self.edge.runner.run(foundation.database.ledger.commit(switched))
 
     def _open(self) -> Edge:

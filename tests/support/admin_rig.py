@@ -95,10 +95,17 @@ async def appoint(database: Database, *actors: Actor) -> None:
         )
         name = SealedValue(digest(actor.account_id), sealed(actor.account_id))
         enrolment = digest(f"enrolment {actor.account_id}")
-        issuing = IssueOfficer(account_of(officer, "vi"), officer, name, sealed("profile"), enrolment, NOW)
+        issuing = IssueOfficer(
+            account=account_of(officer, "vi"),
+            officer=officer,
+            name=name,
+            profile_sealed=sealed("profile"),
+            enrolment_hash=enrolment,
+            enrolment_ends_at=NOW,
+        )
         # There already where rigs share a store.
         if await database.ledger.commit(issuing):
-            assert await database.ledger.commit(*(GrantRole(grant) for grant in actor.grants))
+            assert await database.ledger.commit(*(GrantRole(grant=grant) for grant in actor.grants))
 
 
 @dataclass(slots=True)

@@ -130,14 +130,18 @@ class JoiningRig:
     async def add_app(self, account: Account, secret: Secret) -> None:
         """Give an account an authenticator app."""
         sealed = self.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
-        assert await self.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, NOW))
+        assert await self.database.ledger.commit(
+            AddTotp(
+                person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=NOW
+            )
+        )
 
     async def signed_in(self, account: Account) -> SessionView:
         """Return a session in which both factors were shown a moment ago."""
         now = self.clock.now()
         session = session_of(account, expires_at=now + timedelta(hours=8))
         session = replace(session, shown=((PASSWORD_FACTOR, now), (SMS, now)), amr=(PASSWORD_FACTOR, SMS))
-        assert await self.database.ledger.commit(StartSession(session))
+        assert await self.database.ledger.commit(StartSession(session=session))
         view = await self.database.sessions.live(session.secret_hash, "", now)
         assert view is not None
         return view

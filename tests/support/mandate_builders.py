@@ -17,7 +17,7 @@ FOR_EVER = datetime.max.replace(tzinfo=NOW.tzinfo, microsecond=0)
 def organisation(name: str = "0100047516") -> KeepOrganisation:
     """Return the effect that stores an organisation of this code."""
     kept = Organisation(new_id(), ProofState.PROVED, NOW, NOW, sealed(name))
-    return KeepOrganisation(kept, digest(name))
+    return KeepOrganisation(organisation=kept, code_index=digest(name))
 
 
 def representing(organisation_id: str, person_id: str) -> Mandate:
@@ -74,24 +74,37 @@ def helping(giver_id: str, to_person: str) -> Mandate:
 
 def accepting(mandate: Mandate, person_id: str, at: datetime = NOW) -> AcceptMandate:
     """Return the acceptance by a person whose number is their id."""
-    return AcceptMandate(mandate.principal_id, mandate.id, person_id, digest(person_id), at)
+    return AcceptMandate(
+        principal_id=mandate.principal_id,
+        mandate_id=mandate.id,
+        actor_id=person_id,
+        actor_index=digest(person_id),
+        at=at,
+    )
 
 
 def ending(mandate: Mandate, at: datetime = NOW, reason: str = "revoked") -> EndMandate:
     """Return the end of a mandate by its giver."""
-    return EndMandate(mandate.principal_id, mandate.id, at, reason, mandate.giver_id, at + HOUR)
+    return EndMandate(
+        principal_id=mandate.principal_id,
+        mandate_id=mandate.id,
+        at=at,
+        reason=reason,
+        ended_by=mandate.giver_id,
+        gives_up_at=at + HOUR,
+    )
 
 
 async def represented(database: Database, person_id: str) -> Mandate:
     """Store an organisation that a person represents; return that mandate."""
     kept = organisation(f"code {new_id()}")
     mandate = representing(kept.organisation.id, person_id)
-    assert await database.ledger.commit(kept, OfferMandate(mandate))
+    assert await database.ledger.commit(kept, OfferMandate(mandate=mandate))
     return mandate
 
 
 async def accepted(database: Database, mandate: Mandate, person_id: str, at: datetime = NOW) -> Mandate:
     """Offer a mandate and let a person accept it."""
-    assert await database.ledger.commit(OfferMandate(mandate))
+    assert await database.ledger.commit(OfferMandate(mandate=mandate))
     assert await database.ledger.commit(accepting(mandate, person_id, at))
     return replace(mandate, actor_id=person_id, accepted_at=at)

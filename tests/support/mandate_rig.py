@@ -180,7 +180,7 @@ class MandateRig:
             password_hash="$argon2id$placed-by-a-test",
         )
         session = replace(session_of(account), auth_time=now, factor_at=now)
-        assert await self.database.ledger.commit(opening, StartSession(session))
+        assert await self.database.ledger.commit(opening, StartSession(session=session))
         return SessionView(session, account, profile_sealed, None, None, None)
 
     async def claim(self, view: SessionView, code: str = RIVER.code, name: str = RIVER.name) -> ClaimResult:

@@ -65,5 +65,5 @@ async def keep_passkey(database: Database, sealer: Sealer, number_index: bytes, 
         label_sealed=sealer.seal("khóa thử".encode(), LABEL_PLACE.of(account.person_id)),
         created_at=datetime.now(UTC),
     )
-    assert await database.ledger.commit(AddPasskey(passkey))
+    assert await database.ledger.commit(AddPasskey(passkey=passkey))
     return passkey

@@ -87,8 +87,15 @@ class PeopleRig:
         grant = RoleGrant(
             new_id(), officer.person_id, officer.account_id, role, agency, "operator", NOW, NOW, far, approves_from=NOW
         )
-        issuing = IssueOfficer(account_of(officer, "vi"), officer, named, sealed("profile"), digest(name), far)
-        assert await self.database.ledger.commit(issuing, GrantRole(grant))
+        issuing = IssueOfficer(
+            account=account_of(officer, "vi"),
+            officer=officer,
+            name=named,
+            profile_sealed=sealed("profile"),
+            enrolment_hash=digest(name),
+            enrolment_ends_at=far,
+        )
+        assert await self.database.ledger.commit(issuing, GrantRole(grant=grant))
         origin = Origin("correlation", "192.0.2.9", 443)
         return Actor(officer.person_id, officer.account_id, "G22", officer.code, (grant,), True, origin, new_id())
 
@@ -97,16 +104,20 @@ class PeopleRig:
         account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
         seal = HOUSE.sealer.seal
         opening = OpenAccount(
-            account,
-            SealedValue(INDEXES.number.digest(number), seal(number.encode(), NUMBER_PLACE.of(account.person_id))),
-            SealedValue(INDEXES.phone.digest(phone), seal(phone.encode(), PHONE_PLACE.of(account.person_id))),
-            seal(orjson.dumps({"name": NAME}), PROFILE_PLACE.of(account.person_id)),
-            "$argon2id$placed-by-a-test",
+            account=account,
+            number=SealedValue(
+                INDEXES.number.digest(number), seal(number.encode(), NUMBER_PLACE.of(account.person_id))
+            ),
+            phone=SealedValue(INDEXES.phone.digest(phone), seal(phone.encode(), PHONE_PLACE.of(account.person_id))),
+            profile_sealed=seal(orjson.dumps({"name": NAME}), PROFILE_PLACE.of(account.person_id)),
+            password_hash="$argon2id$placed-by-a-test",
         )
         assert await self.database.ledger.commit(opening)
         if email:
             value = SealedValue(INDEXES.email.digest(email), seal(email.encode(), EMAIL_PLACE.of(account.person_id)))
-            contact = SetContact(account.id, account.person_id, "email", value, NOW)
+            contact = SetContact(
+                account_id=account.id, person_id=account.person_id, kind="email", contact=value, confirmed_at=NOW
+            )
             assert await self.database.ledger.commit(contact)
         return account
 

@@ -61,7 +61,7 @@ class PlainPasskeys:
                 fresh = (effect.purpose, effect.value_hash) not in self.used
                 self.used.add((effect.purpose, effect.value_hash))
                 return fresh
-            case AddPasskey(passkey):
+            case AddPasskey(passkey=passkey):
                 known = passkey.credential_id in self.kept or len(self.kept) >= PASSKEY_LIMIT
                 self.kept.setdefault(passkey.credential_id, passkey)
                 return not known

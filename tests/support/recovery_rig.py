@@ -171,7 +171,13 @@ class RecoveryRig:
         sealed = SealedValue(
             PHONE_HASH.digest(email), HOUSE.sealer.seal(email.encode(), EMAIL_PLACE.of(account.person_id))
         )
-        contact = SetContact(account.id, account.person_id, "email", sealed, self.clock.now())
+        contact = SetContact(
+            account_id=account.id,
+            person_id=account.person_id,
+            kind="email",
+            contact=sealed,
+            confirmed_at=self.clock.now(),
+        )
         assert await self.database.ledger.commit(contact)
 
     async def phone_of(self, account: Account) -> str:

@@ -147,17 +147,36 @@ class SecondStepRig:
             _KEY.digest(NUMBER), self._sealer.seal(NUMBER.encode(), NUMBER_PLACE.of(account.person_id))
         )
         phone = SealedValue(_KEY.digest(_PHONE), self._sealer.seal(_PHONE.encode(), PHONE_PLACE.of(account.person_id)))
-        opening = OpenAccount(account, number, phone, b"profile", await PlainHasher().hash(PASSWORD))
+        opening = OpenAccount(
+            account=account,
+            number=number,
+            phone=phone,
+            profile_sealed=b"profile",
+            password_hash=await PlainHasher().hash(PASSWORD),
+        )
         assert await self.database.ledger.commit(opening)
         return account
 
     async def enrol(self, account: Account, *recovery_codes: str) -> None:
         """Give the account an authenticator app and recovery codes, anew."""
-        whose = (account.person_id, account.id)
-        await self.database.ledger.commit(RemoveTotp(*whose))
+        await self.database.ledger.commit(RemoveTotp(person_id=account.person_id, account_id=account.id))
         secret = self._sealer.seal(TOTP_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
-        kept = [AddRecoveryCode(*whose, hash_of(_KEY, account.id, code), NOW) for code in recovery_codes]
-        assert await self.database.ledger.commit(AddTotp(*whose, secret, 0, NOW), DropRecoveryCodes(*whose), *kept)
+        kept = [
+            AddRecoveryCode(
+                person_id=account.person_id,
+                account_id=account.id,
+                code_hash=hash_of(_KEY, account.id, code),
+                created_at=NOW,
+            )
+            for code in recovery_codes
+        ]
+        assert await self.database.ledger.commit(
+            AddTotp(
+                person_id=account.person_id, account_id=account.id, secret_sealed=secret, last_step=0, created_at=NOW
+            ),
+            DropRecoveryCodes(person_id=account.person_id, account_id=account.id),
+            *kept,
+        )
 
     async def live(self, cookie: Secret) -> SessionView | None:
         """Return the live session of a cookie."""

@@ -119,7 +119,7 @@ async def signed_in(database: Database, number: str = "001899000001") -> Session
     """Open an account, start a session and return it."""
     effect = opening(number)
     session = session_of(effect.account)
-    assert await database.ledger.commit(effect, StartSession(session))
+    assert await database.ledger.commit(effect, StartSession(session=session))
     return session
 
 
@@ -127,7 +127,9 @@ async def granted(database: Database, session: Session, **changes: str | bool) -
     """Redeem a code in a session and return the grant with its family."""
     grant = replace(grant_of(session), **changes)  # type: ignore[arg-type]  # the names are fields of Grant
     family = family_of(grant)
-    assert await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family), event(person_id=grant.person_id))
+    assert await database.ledger.commit(
+        StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family), event(person_id=grant.person_id)
+    )
     return grant, family
 
 

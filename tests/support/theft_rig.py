@@ -128,7 +128,7 @@ class TheftRig(RecoveryRig):
         """Link an account of another provider, as its owner did."""
         sealed, now = HOUSE.sealer.seal(b"subject", SUBJECT_PLACE), self.clock.now()
         link = UpstreamLink(account.person_id, account.id, "vneid", b"i" * 32, sealed, now, now)
-        assert await self.database.ledger.commit(LinkUpstream(link))
+        assert await self.database.ledger.commit(LinkUpstream(link=link))
         return link
 
     async def give(self, mandate: Mandate) -> Mandate:
@@ -144,7 +144,7 @@ class TheftRig(RecoveryRig):
             accepted_at=now,
             ends_at=now + _YEAR,
         )
-        assert await self.database.ledger.commit(OfferMandate(given))
+        assert await self.database.ledger.commit(OfferMandate(mandate=given))
         return given
 
     async def view(self, cookie: str) -> SessionView | None:
@@ -192,8 +192,15 @@ class Thief:
         await self.remove_app(view)
         secret, account, now = new_totp_secret(), self.account, self.rig.clock.now()
         sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
-        begin = BeginChange(account.person_id, account.id, now)
-        add = AddTotp(account.person_id, account.id, sealed, 0, now, now + self.rig.app.wait)
+        begin = BeginChange(person_id=account.person_id, account_id=account.id, now=now)
+        add = AddTotp(
+            person_id=account.person_id,
+            account_id=account.id,
+            secret_sealed=sealed,
+            last_step=0,
+            created_at=now,
+            pending_until=now + self.rig.app.wait,
+        )
         if await self.rig.database.ledger.commit(begin, add):
             self.planted.app = secret
 
@@ -219,8 +226,8 @@ class Thief:
             created_at=now,
             pending_until=now + self.rig.app.wait,
         )
-        begin = BeginChange(account.person_id, account.id, now)
-        if await self.rig.database.ledger.commit(begin, AddPasskey(key)):
+        begin = BeginChange(person_id=account.person_id, account_id=account.id, now=now)
+        if await self.rig.database.ledger.commit(begin, AddPasskey(passkey=key)):
             self.planted.passkeys.append(key.credential_id)
 
     async def change_password(self, view: SessionView) -> None:
@@ -238,7 +245,7 @@ class Thief:
         now = self.rig.clock.now()
         plain = helping(view.account.person_id, new_id())
         mandate = replace(plain, actor_id=new_id(), offered_at=now, starts_at=now, accepted_at=now, ends_at=now + _YEAR)
-        if await self.rig.database.ledger.commit(OfferMandate(mandate)):
+        if await self.rig.database.ledger.commit(OfferMandate(mandate=mandate)):
             self.planted.mandates.append(mandate.id)
 
     async def remove_link(self, view: SessionView) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import RedisLink
 from idp.kernel.errors import TemporarilyUnavailableError
 
@@ -53,11 +52,6 @@ class RedisShortLivedStore:
         if not isinstance(answer, int):
             raise TemporarilyUnavailableError("Redis answered a count with something else")
         return answer
-
-
-def open_redis_link(url: str) -> RedisLink:
-    """Return the link for a `redis://` or `rediss://` URL; it connects when first used. Raises `RedisAddressError`."""
-    return RedisLink(parse_address(url))
 
 
 def _milliseconds(ttl: timedelta) -> int:

@@ -51,7 +51,7 @@ class NoticesHandlers:
         )
         # Who knows the password alone does not hide from the owner that there is something to read.
         if is_strong(frame.view.session.amr) and any(notice.read_at is None for notice in found):
-            self._parts.ledger.note(MarkNoticesRead(account.person_id, now))
+            self._parts.ledger.note(MarkNoticesRead(person_id=account.person_id, at=now))
         return self._shell.respond(request, page, frame)
 
     async def submit(self, request: Request) -> Response:

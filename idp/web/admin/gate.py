@@ -146,10 +146,10 @@ class Gate(Struct, frozen=True):
     def _not_for_you(self, request: Request, route: ConsoleRoute, view: SessionView) -> Response:
         """Answer somebody who is signed in and no administrator: always the same, whatever they asked for."""
         event = RecordEvent(
-            new_id(),
-            EventName.CONSOLE_REFUSED,
-            self.parts.clock.now(),
-            origin_of(request),
+            id=new_id(),
+            name=EventName.CONSOLE_REFUSED,
+            at=self.parts.clock.now(),
+            origin=origin_of(request),
             person_id=view.account.person_id,
             session_id=view.session.id,
             reason="no_administrator",

@@ -17,7 +17,13 @@ OPEN, LOCKED = AccountStatus.OPEN, AccountStatus.LOCKED
 
 def setting(session: Session, before: AccountStatus, status: AccountStatus) -> SetAccountStatus:
     return SetAccountStatus(
-        session.account_id, session.person_id, before, status, NOW, f"account_{status}", gives_up_at=NOW + HOUR
+        account_id=session.account_id,
+        person_id=session.person_id,
+        before=before,
+        status=status,
+        at=NOW,
+        reason=f"account_{status}",
+        gives_up_at=NOW + HOUR,
     )
 
 
@@ -37,7 +43,7 @@ async def second_session(database: Database, session: Session) -> Session:
     view = await database.sessions.live(session.secret_hash, "portal", NOW)
     assert view is not None
     second = session_of(view.account)
-    assert await database.ledger.commit(StartSession(second))
+    assert await database.ledger.commit(StartSession(session=second))
     return second
 
 
@@ -126,7 +132,7 @@ async def test_a_portal_that_heard_of_an_earlier_logout_is_not_told_again(databa
 async def test_no_code_is_redeemed_in_a_session_of_a_locked_account(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
-    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW))
+    assert not await database.ledger.commit(StartGrant(grant=grant_of(session), issued_at=NOW))
 
 
 async def test_an_account_that_is_not_as_expected_stays_and_nothing_else_of_the_commit_is_written(
@@ -145,7 +151,7 @@ async def test_reopening_lets_the_person_sign_in_again_but_revives_no_session(da
     assert await database.ledger.commit(setting(session, OPEN, LOCKED))
     # A sign-in that was under way leaves its session behind after the lock.
     late = replace(session, id=session.id[::-1], secret_hash=b"l" * 32)
-    assert await database.ledger.commit(StartSession(late))
+    assert await database.ledger.commit(StartSession(session=late))
     assert await database.ledger.commit(setting(session, LOCKED, OPEN))
     assert await status_of(database, session) is OPEN
     assert [await database.sessions.live(one.secret_hash, "portal", NOW) for one in (session, late)] == [None, None]

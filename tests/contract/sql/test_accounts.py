@@ -42,7 +42,7 @@ async def password_of(database: Database, account: Account) -> PasswordRecord:
 
 
 def count(account: Account, *, limit: int = 5, at: timedelta = timedelta(0)) -> CountPasswordTry:
-    return CountPasswordTry(account.id, account.person_id, NOW + at, limit)
+    return CountPasswordTry(account_id=account.id, person_id=account.person_id, now=NOW + at, limit=limit)
 
 
 async def test_an_opened_account_is_found_by_its_number_with_everything_it_was_opened_with(database: Database) -> None:
@@ -136,13 +136,15 @@ async def test_bf_1_each_try_sets_the_wait_that_the_rule_gives_it(database: Data
 async def test_a_right_password_starts_the_counter_anew(database: Database, tries: int) -> None:
     account = await opened(database)
     assert all([await database.ledger.commit(count(account, limit=9)) for _ in range(tries)])
-    assert await database.ledger.commit(ForgetPasswordTries(account.id, account.person_id))
+    assert await database.ledger.commit(ForgetPasswordTries(account_id=account.id, person_id=account.person_id))
     assert await password_of(database, account) == PasswordRecord("$argon2id$placed-by-a-test", 0, None)
 
 
 async def test_a_proof_is_kept_as_it_was_given(store: str, database: Database) -> None:
     account = await opened(database)
-    proof = RecordProof(new_id(), account.person_id, "same", "request-7", "open-account", NOW)
+    proof = RecordProof(
+        id=new_id(), person_id=account.person_id, verdict="same", request_id="request-7", purpose="open-account", at=NOW
+    )
     assert await database.ledger.commit(proof)
     kept = await rows(store, "SELECT verdict, request_id, purpose, at FROM proofs")
     assert kept == [("same", "request-7", "open-account", 1_795_422_600_123_456)]
@@ -153,7 +155,9 @@ async def test_a_later_consent_of_the_same_client_replaces_the_earlier(database:
     session = session_of(account)
     first = Consent(account.person_id, "bank", ("openid",), "v1", "vi", NOW)
     later = replace(first, scope=("openid", "profile"), text_version="v2")
-    assert await database.ledger.commit(StartSession(session), GiveConsent(first), GiveConsent(later))
+    assert await database.ledger.commit(
+        StartSession(session=session), GiveConsent(consent=first), GiveConsent(consent=later)
+    )
     at_bank = await database.sessions.live(session.secret_hash, "bank", NOW)
     elsewhere = await database.sessions.live(session.secret_hash, "portal", NOW)
     assert at_bank is not None

@@ -22,7 +22,9 @@ CODE = "0100000018"
 
 
 def choosing(session: Session, mandate: Mandate | None) -> ChooseActing:
-    return ChooseActing(session.id, session.person_id, mandate.id if mandate else None, NOW)
+    return ChooseActing(
+        session_id=session.id, person_id=session.person_id, mandate_id=mandate.id if mandate else None, at=NOW
+    )
 
 
 async def held(store: str, session: Session, **changes: object) -> Mandate:
@@ -121,29 +123,39 @@ async def test_a_mandate_that_ended_is_gone_from_the_session_at_once(store: str,
 async def test_an_ended_session_chooses_nothing(store: str, database: Database) -> None:
     session = await signed_in(database)
     mandate = await held(store, session)
-    assert await database.ledger.commit(EndSession(session.id, session.person_id, NOW, "logout"))
+    assert await database.ledger.commit(
+        EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
+    )
     assert not await database.ledger.commit(choosing(session, mandate))
 
 
 async def test_a_session_of_somebody_else_is_not_told_what_to_do(store: str, database: Database) -> None:
     session, other = await signed_in(database), await signed_in(database, "001899000002")
     mandate = await held(store, session)
-    assert not await database.ledger.commit(ChooseActing(other.id, session.person_id, mandate.id, NOW))
+    assert not await database.ledger.commit(
+        ChooseActing(session_id=other.id, person_id=session.person_id, mandate_id=mandate.id, at=NOW)
+    )
 
 
 async def test_a_code_is_redeemed_under_a_mandate_that_stands_and_no_other(store: str, database: Database) -> None:
     session = await signed_in(database)
     mandate = await held(store, session)
     grants = [replace(grant_of(session), mandate_id=mandate.id, acting_sealed=b"sealed") for _ in range(2)]
-    assert await database.ledger.commit(StartGrant(grants[0], NOW), StartFamily(family_of(grants[0])))
+    assert await database.ledger.commit(
+        StartGrant(grant=grants[0], issued_at=NOW), StartFamily(family=family_of(grants[0]))
+    )
     state = await database.grants.state(grants[0].id, "-", NOW)
     assert state is not None
     assert (state.grant.mandate_id, state.grant.acting_sealed) == (mandate.id, b"sealed")
     await end_mandate(store, mandate, NOW - HOUR)
-    assert not await database.ledger.commit(StartGrant(grants[1], NOW), StartFamily(family_of(grants[1])))
+    assert not await database.ledger.commit(
+        StartGrant(grant=grants[1], issued_at=NOW), StartFamily(family=family_of(grants[1]))
+    )
 
 
 async def test_nobody_redeems_a_code_under_somebody_elses_mandate(store: str, database: Database) -> None:
     session, other = await signed_in(database), await signed_in(database, "001899000002")
     grant = replace(grant_of(other), mandate_id=(await held(store, session)).id)
-    assert not await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)))
+    assert not await database.ledger.commit(
+        StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family_of(grant))
+    )

@@ -85,7 +85,7 @@ async def test_a_large_tree_comes_in_pages_each_mandate_once(rig: MandateRig) ->
     named = [
         replace(one, actor_sealed=seal_actor(HOUSE.sealer, one.id, CLERK, BY_NUMBER[CLERK].full_name)) for one in offers
     ]
-    assert await rig.database.ledger.commit(*map(OfferMandate, named))
+    assert await rig.database.ledger.commit(*(OfferMandate(mandate=one) for one in named))
     seen: list[str] = []
     for page, length in ((1, PAGE), (2, PAGE), (3, 1), (4, 0)):
         found = await rig.people.of(boss, under, page)

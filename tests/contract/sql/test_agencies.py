@@ -258,7 +258,9 @@ async def test_what_is_an_agencys_own_goes_with_it(database: Database, neighbour
     grant = RoleGrant(
         new_id(), officer.person_id, officer.account_id, Role.AUDITOR, "H03", "operator", NOW, NOW, officer.ends_at
     )
-    assert await database.ledger.commit(issuing(officer), GrantRole(grant), ProposeChange(proposed("bac-kan", "H03")))
+    assert await database.ledger.commit(
+        issuing(officer), GrantRole(grant=grant), ProposeChange(change=proposed("bac-kan", "H03"))
+    )
     registry = ClientRegistry()
     await registry.refresh(neighbour.clients)
     assert await carried(database, MERGED)

@@ -66,7 +66,7 @@ async def rig(database: Database) -> AdminRig:
         await register.change(wish, register.act(DECISION, "operator", LONG_AGO), event_of)
     await saved(database, "bac-kan", "H03")
     await saved(database, "thai-nguyen", "H55")
-    assert await database.ledger.commit(issuing(OFFICER), GrantRole(GRANT))
+    assert await database.ledger.commit(issuing(OFFICER), GrantRole(grant=GRANT))
     return rig
 
 
@@ -179,7 +179,13 @@ async def test_what_came_or_went_since_was_not_agreed_to(rig: AdminRig, what: st
         case "officer comes":
             await appear(database, Puppet("late", role=Role.AUDITOR, agency="H03"))
         case "role goes":
-            revoking = RevokeRole(GRANT.person_id, GRANT.account_id, GRANT.id, NOW, OPERATOR.account_id)
+            revoking = RevokeRole(
+                person_id=GRANT.person_id,
+                account_id=GRANT.account_id,
+                grant_id=GRANT.id,
+                at=NOW,
+                by=OPERATOR.account_id,
+            )
             assert await database.ledger.commit(revoking)
         case "renamed":
             await rig.agencies.change(OPERATOR, Rename("H03", names("Bắc Kạn cũ")), DECISION, None)

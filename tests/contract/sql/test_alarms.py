@@ -11,25 +11,25 @@ CODE = digest("ABCDEFGHJK")
 
 
 def armed() -> ArmAlarm:
-    return ArmAlarm(CODE, new_id(), new_id(), new_id(), expires_at=NOW + HOUR)
+    return ArmAlarm(code_hash=CODE, person_id=new_id(), account_id=new_id(), notice_id=new_id(), expires_at=NOW + HOUR)
 
 
 async def test_an_alarm_is_used_once(database: Database) -> None:
     assert await database.ledger.commit(armed())
-    assert await database.ledger.commit(UseAlarm(CODE, NOW))
-    assert not await database.ledger.commit(UseAlarm(CODE, NOW))
+    assert await database.ledger.commit(UseAlarm(code_hash=CODE, now=NOW))
+    assert not await database.ledger.commit(UseAlarm(code_hash=CODE, now=NOW))
 
 
 async def test_of_many_at_once_one_uses_it(database: Database) -> None:
     await database.ledger.commit(armed())
-    answers = await asyncio.gather(*(database.ledger.commit(UseAlarm(CODE, NOW)) for _ in range(20)))
+    answers = await asyncio.gather(*(database.ledger.commit(UseAlarm(code_hash=CODE, now=NOW)) for _ in range(20)))
     assert sum(answers) == 1
 
 
 async def test_i24_an_alarm_expires_without_a_cleaner(database: Database) -> None:
     await database.ledger.commit(armed())
-    assert not await database.ledger.commit(UseAlarm(CODE, NOW + HOUR))
+    assert not await database.ledger.commit(UseAlarm(code_hash=CODE, now=NOW + HOUR))
 
 
 async def test_an_unknown_code_locks_nobody(database: Database) -> None:
-    assert not await database.ledger.commit(UseAlarm(digest("another"), NOW))
+    assert not await database.ledger.commit(UseAlarm(code_hash=digest("another"), now=NOW))

@@ -30,18 +30,25 @@ def approval_of(session: Session, *, at: timedelta = timedelta(0)) -> Approval:
 
 
 def ask(approval: Approval) -> tuple[HoldAccount, OpenApproval]:
-    held = HoldAccount(approval.person_id, approval.account_id)
-    return held, OpenApproval(approval, approval.created_at - HOUR, limit=3)
+    held = HoldAccount(person_id=approval.person_id, account_id=approval.account_id)
+    return held, OpenApproval(approval=approval, since=approval.created_at - HOUR, limit=3)
 
 
 def answer(
     approval: Approval, *, yes: bool = True, at: timedelta = timedelta(0), by: str = "another session"
 ) -> AnswerApproval:
-    return AnswerApproval(approval.person_id, approval.account_id, approval.id, by, yes, NOW + at)
+    return AnswerApproval(
+        person_id=approval.person_id,
+        account_id=approval.account_id,
+        approval_id=approval.id,
+        session_id=by,
+        approved=yes,
+        now=NOW + at,
+    )
 
 
 def use(approval: Approval, *, at: timedelta = timedelta(0), asking: str = "") -> UseApproval:
-    return UseApproval(approval.person_id, approval.id, asking, NOW + at)
+    return UseApproval(person_id=approval.person_id, approval_id=approval.id, asking_session_id=asking, now=NOW + at)
 
 
 async def asked(database: Database) -> Approval:
@@ -124,7 +131,7 @@ async def approver(database: Database, session: Session, asking: str = "", at: t
 async def test_who_can_answer(database: Database, amr: tuple[str, ...], shared: bool, can: bool) -> None:
     session = await signed_in(database)
     other = replace(session, id=new_id(), secret_hash=digest("other"), amr=amr, shared_computer=shared)
-    assert await database.ledger.commit(StartSession(other))
+    assert await database.ledger.commit(StartSession(session=other))
     assert await approver(database, session) is can
     assert not await approver(database, session, asking=other.id)
 
@@ -132,7 +139,9 @@ async def test_who_can_answer(database: Database, amr: tuple[str, ...], shared: 
 async def test_ended_and_expired_sessions_do_not_answer(database: Database) -> None:
     session = await signed_in(database)
     other = replace(session, id=new_id(), secret_hash=digest("other"), amr=("hwk", "mfa"), idle_until=NOW + HOUR)
-    assert await database.ledger.commit(StartSession(other))
+    assert await database.ledger.commit(StartSession(session=other))
     assert not await approver(database, session, at=HOUR)
-    assert await database.ledger.commit(EndSession(other.id, other.person_id, NOW, "test"))
+    assert await database.ledger.commit(
+        EndSession(session_id=other.id, person_id=other.person_id, at=NOW, reason="test")
+    )
     assert not await approver(database, session)

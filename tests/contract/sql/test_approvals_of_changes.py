@@ -227,7 +227,13 @@ async def test_approving_and_withdrawing_at_once_end_in_one_of_them(
 
 async def test_whose_role_was_taken_back_decides_nothing(rig: AdminRig, change: Change) -> None:
     (grant,) = COLLEAGUE.grants
-    revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, rig.clock.now(), OPERATOR.account_id)
+    revoking = RevokeRole(
+        person_id=grant.person_id,
+        account_id=grant.account_id,
+        grant_id=grant.id,
+        at=rig.clock.now(),
+        by=OPERATOR.account_id,
+    )
     assert await rig.database.ledger.commit(revoking)
     with pytest.raises(TooLateError):
         await rig.approvals.approve(COLLEAGUE, change.id, change.digest)
@@ -242,7 +248,13 @@ async def test_of_approving_and_losing_the_role_at_once_one_is_first(
     rig: AdminRig, neighbour: Database, change: Change
 ) -> None:
     (grant,) = COLLEAGUE.grants
-    revoking = RevokeRole(grant.person_id, grant.account_id, grant.id, rig.clock.now(), OPERATOR.account_id)
+    revoking = RevokeRole(
+        person_id=grant.person_id,
+        account_id=grant.account_id,
+        grant_id=grant.id,
+        at=rig.clock.now(),
+        by=OPERATOR.account_id,
+    )
     answers = await asyncio.gather(
         rig.approvals.approve(COLLEAGUE, change.id, change.digest),
         neighbour.ledger.commit(revoking),

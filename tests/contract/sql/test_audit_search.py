@@ -27,7 +27,7 @@ ORIGIN = Origin("correlation", "192.0.2.1", 443)
 def event_at(at: datetime, name: EventName = EventName.TOKEN_ISSUED, **members: object) -> RecordEvent:
     """Return an event whose id is of the instant, as the clock would have made it."""
     event_id = first_id(at)[:10] + new_id()[10:]
-    return RecordEvent(event_id, name, at, ORIGIN, **members)  # type: ignore[arg-type]
+    return RecordEvent(id=event_id, name=name, at=at, origin=ORIGIN, **members)  # type: ignore[arg-type]
 
 
 def client_of(client_id: str, agency: str) -> Client:
@@ -44,7 +44,7 @@ def grant_of(officer: Officer) -> GrantRole:
     grant = RoleGrant(
         new_id(), officer.person_id, officer.account_id, Role.AUDITOR, officer.agency, "test", NOW, NOW, ends_at
     )
-    return GrantRole(grant)
+    return GrantRole(grant=grant)
 
 
 async def kept(database: Database, *events: RecordEvent) -> list[str]:

@@ -110,7 +110,7 @@ class Leaving:
             known = SetEvidence(person_id=account.person_id, account_id=account.id, evidence=evidence)
             assert await self.database.ledger.commit(known)
         session = session_of(account, expires_at=NOW + timedelta(hours=12))
-        assert await self.database.ledger.commit(StartSession(session))
+        assert await self.database.ledger.commit(StartSession(session=session))
         view = await self.database.sessions.live(session.secret_hash, "", NOW)
         assert view is not None
         assert await self.closing.close(view, ORIGIN)
@@ -328,7 +328,7 @@ async def test_a_closed_account_is_erased_after_its_month_and_not_before(
     """Closed at once: nobody signs in. Whoever took a session may have closed it, so that nothing is gone yet."""
     account = await leaving.rig.open_account(ProofState.PROVED, proved_at=NOW)
     session = session_of(account, expires_at=NOW + timedelta(hours=12))
-    assert await leaving.database.ledger.commit(StartSession(session))
+    assert await leaving.database.ledger.commit(StartSession(session=session))
     view = await leaving.database.sessions.live(session.secret_hash, "", NOW)
     assert view is not None
     assert await leaving.closing.close(view, ORIGIN)

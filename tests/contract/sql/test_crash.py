@@ -63,7 +63,9 @@ async def test_a_crashed_server_loses_nothing_it_acknowledged() -> None:
             with contextlib.suppress(TemporarilyUnavailableError):
                 while True:
                     grant, recorded = grant_of(session), event()
-                    if await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), recorded):
+                    if await database.ledger.commit(
+                        StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family_of(grant)), recorded
+                    ):
                         acknowledged.add((grant.id, recorded.id))
                     if len(acknowledged) >= ENOUGH:
                         enough.set()

@@ -48,11 +48,11 @@ class Delivering:
         until_then = now + life
         notices = [
             Enqueue(
-                "logout_notice",
-                f"{one['session_id']}:{client_id}",
-                orjson.dumps(one),
-                now,
-                until_then,
+                kind="logout_notice",
+                key=f"{one['session_id']}:{client_id}",
+                payload=orjson.dumps(one),
+                due_at=now,
+                gives_up_at=until_then,
                 receiver=client_id,
             )
             for one in said
@@ -155,7 +155,14 @@ async def test_a_message_that_cannot_be_read_is_the_end_of_itself_alone(store: s
     async with delivering(store, tmp_path) as one, local_server(ok()) as well:
         await one.client("well", well.url())
         now = one.foundation.clock.now() - timedelta(seconds=2)
-        broken = Enqueue("logout_notice", "broken", b"{", now, now + timedelta(hours=1), receiver="well")
+        broken = Enqueue(
+            kind="logout_notice",
+            key="broken",
+            payload=b"{",
+            due_at=now,
+            gives_up_at=now + timedelta(hours=1),
+            receiver="well",
+        )
         await one.foundation.database.ledger.commit(broken)
         await one.notices("well", 1)
         async with at_work(one.foundation):

@@ -49,9 +49,17 @@ async def protected(rig: RecoveryRig) -> tuple[Account, Secret]:
     """Return an account with a code app, so that one factor alone does not recover it; and the app's secret."""
     account, secret = await rig.open_account(), new_totp_secret()
     sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
-    whose, now = (account.person_id, account.id), rig.clock.now()
-    saved = AddRecoveryCode(*whose, hash_of(CODES_HASH, account.id, SAVED), now)
-    assert await rig.database.ledger.commit(AddTotp(*whose, sealed, 0, now), saved)
+    _whose, now = (account.person_id, account.id), rig.clock.now()
+    saved = AddRecoveryCode(
+        person_id=account.person_id,
+        account_id=account.id,
+        code_hash=hash_of(CODES_HASH, account.id, SAVED),
+        created_at=now,
+    )
+    assert await rig.database.ledger.commit(
+        AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now),
+        saved,
+    )
     await rig.add_email(account, EMAIL)
     rig.clock.pass_by(30 * DAY)
     return account, secret
@@ -178,7 +186,17 @@ async def test_what_waited_to_count_does_not_count_because_one_takes_the_place_o
     rig.clock.pass_by(30 * DAY)
     whose, now = (account.person_id, account.id), rig.clock.now()
     planted = HOUSE.sealer.seal(new_totp_secret().reveal().encode(), TOTP_PLACE.of(account.person_id))
-    assert await rig.database.ledger.commit(BeginChange(*whose, now), AddTotp(*whose, planted, 0, now, now + 3 * DAY))
+    assert await rig.database.ledger.commit(
+        BeginChange(person_id=account.person_id, account_id=account.id, now=now),
+        AddTotp(
+            person_id=account.person_id,
+            account_id=account.id,
+            secret_sealed=planted,
+            last_step=0,
+            created_at=now,
+            pending_until=now + 3 * DAY,
+        ),
+    )
     assert isinstance(await wait(thief), MustWait)
     rig.clock.pass_by(5 * DAY)
     old_phone = Claimant(rig, PHONE, "owner")

@@ -54,7 +54,7 @@ async def test_who_is_proved_gets_the_number_and_nothing_of_the_account_before(
 async def test_the_account_before_is_signed_out_and_its_phone_is_told(town: Leaving) -> None:
     squatter = await town.rig.open_account()
     session = session_of(squatter, expires_at=NOW + timedelta(hours=1))
-    assert await town.database.ledger.commit(StartSession(session))
+    assert await town.database.ledger.commit(StartSession(session=session))
     await registered_over(town, Verdict.IDENTICAL)
     assert await town.database.sessions.live(session.secret_hash, "", NOW) is None
     now = town.rig.clock.at
@@ -91,7 +91,7 @@ async def test_whoever_has_the_account_is_told_and_it_stands_until_the_wait_is_o
 async def test_who_proves_to_be_the_person_during_the_wait_keeps_the_account(town: Leaving, store: str) -> None:
     account = await town.rig.open_account()
     await town.register_again(Verdict.IDENTICAL)
-    proved = SetProof(account.person_id, account.id, ProofState.PROVED, NOW)
+    proved = SetProof(person_id=account.person_id, account_id=account.id, proof=ProofState.PROVED, proved_at=NOW)
     assert await town.database.ledger.commit(proved)
     record = await town.wait_over()
     assert record is not None
@@ -142,7 +142,15 @@ async def test_who_closed_an_account_that_was_never_proved_left_no_subjects_to_t
 
 
 async def become(town: Leaving, account: Account, status: AccountStatus) -> None:
-    change = SetAccountStatus(account.id, account.person_id, account.status, status, NOW, "test", NOW)
+    change = SetAccountStatus(
+        account_id=account.id,
+        person_id=account.person_id,
+        before=account.status,
+        status=status,
+        at=NOW,
+        reason="test",
+        gives_up_at=NOW,
+    )
     assert await town.database.ledger.commit(change)
 
 

@@ -29,7 +29,9 @@ async def signed_in(database: Database, ends_at: datetime, number: str = "079999
     """Sign somebody in until then, and give the portal of the tests a grant."""
     effect = opening(number)
     session = replace(session_of(effect.account), expires_at=ends_at, idle_until=ends_at)
-    assert await database.ledger.commit(effect, StartSession(session), StartGrant(grant_of(session), NOW))
+    assert await database.ledger.commit(
+        effect, StartSession(session=session), StartGrant(grant=grant_of(session), issued_at=NOW)
+    )
     return session
 
 
@@ -57,7 +59,9 @@ async def test_of_two_processes_one_tells_and_a_session_that_was_ended_is_told_o
     session = await signed_in(database, NOW + HOUR)
     await signed_in(database, NOW + HOUR, "079999000004")
     first, second = job(database, clock), job(database, clock)
-    assert await database.ledger.commit(EndSession(session.id, session.person_id, NOW, "logout"))
+    assert await database.ledger.commit(
+        EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
+    )
     clock.at = NOW + HOUR + MINUTE
     assert [await one.run(10) for one in (first, second)] == [1, 0]
     assert sorted(await rows(store, ENDED)) == [("expired",), ("logout",)]

@@ -95,7 +95,13 @@ async def test_a_changed_password_ends_what_the_old_one_began(rig: SecondStepRig
     account = await person(rig)
     browser = new_browser()
     challenge = await pending(rig, browser)
-    change = ChangePassword(account.id, account.person_id, f"plain:{PASSWORD}", "plain:another", short=False)
+    change = ChangePassword(
+        account_id=account.id,
+        person_id=account.person_id,
+        before=f"plain:{PASSWORD}",
+        password_hash="plain:another",
+        short=False,
+    )
     assert await rig.database.ledger.commit(change)
     assert await rig.second_steps.load(challenge.name, browser) is None
 
@@ -105,7 +111,15 @@ async def test_a_lock_ends_a_pending_sign_in(rig: SecondStepRig) -> None:
     browser = new_browser()
     challenge = await pending(rig, browser)
     before, after = AccountStatus.OPEN, AccountStatus.LOCKED
-    lock = SetAccountStatus(account.id, account.person_id, before, after, NOW, "test", NOW + HOUR)
+    lock = SetAccountStatus(
+        account_id=account.id,
+        person_id=account.person_id,
+        before=before,
+        status=after,
+        at=NOW,
+        reason="test",
+        gives_up_at=NOW + HOUR,
+    )
     assert await rig.database.ledger.commit(lock)
     assert await rig.second_steps.load(challenge.name, browser) is None
 
@@ -116,7 +130,7 @@ async def test_rfc6238_5_2_one_of_fifty_sign_ins_with_one_code_wins(rig: SecondS
     shown = []
     for challenge in challenges:
         shown.append(await app_code(rig, challenge))
-        await rig.database.ledger.commit(ForgetTries(account.person_id, account.id, "totp"))
+        await rig.database.ledger.commit(ForgetTries(person_id=account.person_id, account_id=account.id, factor="totp"))
     finished = await asyncio.gather(
         *(
             finish(rig, challenge, one)

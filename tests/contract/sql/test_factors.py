@@ -30,23 +30,35 @@ from tests.support.sql_stores import HOUR, NOW, digest, sealed, signed_in
 
 
 def count_try(session: Session, factor: str = "totp", *, at: timedelta = timedelta(0)) -> CountTry:
-    return CountTry(session.person_id, session.account_id, factor, NOW + at, FAILURE_LIMIT)
+    return CountTry(
+        person_id=session.person_id, account_id=session.account_id, factor=factor, now=NOW + at, limit=FAILURE_LIMIT
+    )
 
 
 def add_totp(session: Session, last_step: int = 100) -> AddTotp:
-    return AddTotp(session.person_id, session.account_id, sealed("totp"), last_step, NOW)
+    return AddTotp(
+        person_id=session.person_id,
+        account_id=session.account_id,
+        secret_sealed=sealed("totp"),
+        last_step=last_step,
+        created_at=NOW,
+    )
 
 
 def add_code(session: Session, code: str) -> AddRecoveryCode:
-    return AddRecoveryCode(session.person_id, session.account_id, digest(code), NOW)
+    return AddRecoveryCode(
+        person_id=session.person_id, account_id=session.account_id, code_hash=digest(code), created_at=NOW
+    )
 
 
 def use_code(session: Session, code: str) -> UseRecoveryCode:
-    return UseRecoveryCode(session.person_id, session.account_id, digest(code), NOW)
+    return UseRecoveryCode(person_id=session.person_id, account_id=session.account_id, code_hash=digest(code), now=NOW)
 
 
 def new_set(session: Session, name: str) -> Sequence[Effect]:
-    held, dropped = (kind(session.person_id, session.account_id) for kind in (HoldAccount, DropRecoveryCodes))
+    held, dropped = (
+        kind(person_id=session.person_id, account_id=session.account_id) for kind in (HoldAccount, DropRecoveryCodes)
+    )
     return (held, dropped, *(add_code(session, f"{name} {n}") for n in range(10)))
 
 
@@ -96,7 +108,9 @@ async def test_sp_800_63b_3_2_2_after_a_hundred_the_factor_is_no_good(database: 
 async def test_factors_are_counted_apart_and_forgotten_apart(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(count_try(session, "totp"), count_try(session, "sms"))
-    assert await database.ledger.commit(ForgetTries(session.person_id, session.account_id, "totp"))
+    assert await database.ledger.commit(
+        ForgetTries(person_id=session.person_id, account_id=session.account_id, factor="totp")
+    )
     assert await tries(database, session, "totp") == Tries(0, None)
     assert (await tries(database, session, "sms")).failures == 1
 
@@ -104,7 +118,7 @@ async def test_factors_are_counted_apart_and_forgotten_apart(database: Database)
 async def test_rfc6238_5_2_one_of_fifty_uses_of_a_step_wins(database: Database, neighbour: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(add_totp(session))
-    use = UseTotpStep(session.person_id, session.account_id, 101, NOW)
+    use = UseTotpStep(person_id=session.person_id, account_id=session.account_id, last_step=101, now=NOW)
     assert len(await race((database, neighbour), lambda _: (use,))) == 1
 
 
@@ -112,12 +126,14 @@ async def test_rfc6238_5_2_one_of_fifty_uses_of_a_step_wins(database: Database, 
 async def test_rfc6238_5_2_no_step_at_or_before_the_last_accepted(database: Database, step: int) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(add_totp(session))
-    assert not await database.ledger.commit(UseTotpStep(session.person_id, session.account_id, step, NOW))
+    assert not await database.ledger.commit(
+        UseTotpStep(person_id=session.person_id, account_id=session.account_id, last_step=step, now=NOW)
+    )
 
 
 async def test_an_account_has_one_secret_until_it_is_removed(database: Database) -> None:
     session = await signed_in(database)
-    remove = RemoveTotp(session.person_id, session.account_id)
+    remove = RemoveTotp(person_id=session.person_id, account_id=session.account_id)
     assert not await database.ledger.commit(remove)
     assert await database.ledger.commit(add_totp(session))
     assert not await database.ledger.commit(add_totp(session, 200))
@@ -161,22 +177,27 @@ async def test_codes_of_another_account_are_worth_nothing(database: Database) ->
 async def test_a_locked_account_is_not_held(database: Database) -> None:
     session = await signed_in(database)
     lock = SetAccountStatus(
-        session.account_id,
-        session.person_id,
-        AccountStatus.OPEN,
-        AccountStatus.LOCKED,
-        NOW,
-        "test",
-        NOW + HOUR,
+        account_id=session.account_id,
+        person_id=session.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.LOCKED,
+        at=NOW,
+        reason="test",
+        gives_up_at=NOW + HOUR,
     )
     assert await database.ledger.commit(lock)
     assert not await database.ledger.commit(*new_set(session, "set"))
-    assert not await database.ledger.commit(SetTwoSteps(session.person_id, session.account_id, two_steps=True))
+    assert not await database.ledger.commit(
+        SetTwoSteps(person_id=session.person_id, account_id=session.account_id, two_steps=True)
+    )
 
 
 async def test_sp_800_63b_3_1_1_1_two_steps_stay_on_while_the_password_is_short(store: str, database: Database) -> None:
     session = await signed_in(database)
-    on, off = (SetTwoSteps(session.person_id, session.account_id, two_steps=wanted) for wanted in (True, False))
+    on, off = (
+        SetTwoSteps(person_id=session.person_id, account_id=session.account_id, two_steps=wanted)
+        for wanted in (True, False)
+    )
     assert await database.ledger.commit(on)
     await run(store, "UPDATE passwords SET short = TRUE")
     assert not await database.ledger.commit(off)

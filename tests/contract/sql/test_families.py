@@ -7,7 +7,7 @@ from tests.support.sql_stores import HOUR, NOW, digest, event, granted, rotation
 
 
 def retry(family: RefreshFamily, previous: str) -> RetryRotation:
-    return RetryRotation(family.grant_id, family.person_id, digest(previous))
+    return RetryRotation(grant_id=family.grant_id, person_id=family.person_id, previous_hash=digest(previous))
 
 
 async def stored(database: Database, family: RefreshFamily) -> RefreshFamily | None:
@@ -58,14 +58,16 @@ async def test_i5_a_retry_is_too_late_once_the_successor_was_used(database: Data
 async def test_i8_nothing_is_rotated_or_retried_after_a_revocation(database: Database) -> None:
     _, family = await granted(database, await signed_in(database))
     assert await database.ledger.commit(rotation(family, "head 1"), event())
-    assert await database.ledger.commit(RevokeGrant(family.grant_id, family.person_id, NOW, "reuse"))
+    assert await database.ledger.commit(
+        RevokeGrant(grant_id=family.grant_id, person_id=family.person_id, at=NOW, reason="reuse")
+    )
     assert not await database.ledger.commit(rotation(family, "head 2", presented=digest("head 1")), event())
     assert not await database.ledger.commit(retry(family, "head 0"), event())
 
 
 async def test_a_claim_and_a_revocation_in_one_commit_are_written_together(database: Database) -> None:
     _, family = await granted(database, await signed_in(database))
-    revocation = RevokeGrant(family.grant_id, family.person_id, NOW, "rotated away")
+    revocation = RevokeGrant(grant_id=family.grant_id, person_id=family.person_id, at=NOW, reason="rotated away")
     assert await database.ledger.commit(rotation(family, "head 1"), revocation, event())
     state = await database.grants.state(family.grant_id, "", NOW)
     assert state is not None

@@ -41,7 +41,7 @@ async def test_i4_i5_i8_a_family_answers_as_its_model(database: Database, steps:
     known = await database.accounts.for_sign_in(digest(NUMBER))
     session = await signed_in(database) if known is None else session_of(known.account)
     if known is not None:
-        assert await database.ledger.commit(StartSession(session))
+        assert await database.ledger.commit(StartSession(session=session))
     _, family = await granted(database, session)
     model = Model(["head 0"])
     for number, (kind, back) in enumerate(steps, 1):
@@ -51,10 +51,14 @@ async def test_i4_i5_i8_a_family_answers_as_its_model(database: Database, steps:
                 effect = rotation(family, f"head {number}", presented=digest(presented))
                 assert await database.ledger.commit(effect, event()) is model.rotate(presented, f"head {number}")
             case "retry":
-                retry = RetryRotation(family.grant_id, family.person_id, digest(presented))
+                retry = RetryRotation(
+                    grant_id=family.grant_id, person_id=family.person_id, previous_hash=digest(presented)
+                )
                 assert await database.ledger.commit(retry, event()) is model.retry(presented)
             case _:
-                await database.ledger.commit(RevokeGrant(family.grant_id, family.person_id, NOW, "test"))
+                await database.ledger.commit(
+                    RevokeGrant(grant_id=family.grant_id, person_id=family.person_id, at=NOW, reason="test")
+                )
                 model.revoked = True
         state = await database.grants.state(family.grant_id, "", NOW)
         assert state is not None

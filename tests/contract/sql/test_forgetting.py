@@ -89,8 +89,15 @@ async def test_the_number_of_a_person_who_died_leads_to_the_closed_account_for_g
 ) -> None:
     """Nobody takes over the number of the dead."""
     session = await lived(database)
-    ids = (session.account_id, session.person_id)
-    died = SetAccountStatus(*ids, AccountStatus.OPEN, AccountStatus.CLOSED, NOW, "died", NOW + HOUR)
+    died = SetAccountStatus(
+        account_id=session.account_id,
+        person_id=session.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=NOW,
+        reason="died",
+        gives_up_at=NOW + HOUR,
+    )
     assert await database.ledger.commit(died)
     assert await forgetting_at(database, OVER).forget_due(10) == 0
     assert "identifiers" in await tables_with(store, session.person_id)
@@ -102,7 +109,7 @@ async def test_who_came_back_keeps_the_person_and_loses_the_old_account_only(dat
     assert await database.ledger.commit(*closing(session))
     opened = opening_again(NUMBER, session.person_id)
     again = session_of(opened.account)
-    assert await database.ledger.commit(opened, StartSession(again))
+    assert await database.ledger.commit(opened, StartSession(session=again))
     grant, _ = await granted(database, again, client_id="portal")
     assert await forgetting_at(database, OVER).forget_due(10) == 1
     assert await rows(store, "SELECT account_id FROM accounts") == [(again.account_id,)]

@@ -53,7 +53,13 @@ async def open_account(database: Database, root: RootKey, number: str = "0018990
         phone=SealedValue(b"phone", seal(b"+84912345678", PHONE_PLACE.of(person_id))),
         profile_sealed=seal(b"{}", PROFILE_PLACE.of(person_id)),
     )
-    totp = AddTotp(person_id, account.id, seal(b"SECRET", TOTP_PLACE.of(person_id)), 0, NOW)
+    totp = AddTotp(
+        person_id=person_id,
+        account_id=account.id,
+        secret_sealed=seal(b"SECRET", TOTP_PLACE.of(person_id)),
+        last_step=0,
+        created_at=NOW,
+    )
     assert await database.ledger.commit(opening, totp)
     return account
 

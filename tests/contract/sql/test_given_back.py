@@ -129,7 +129,15 @@ async def test_nothing_comes_back_to_who_is_gone_meanwhile(rig: TheftRig, databa
     thief = await stolen(rig, account)
     await thief.do("end_mandates")
     now = rig.clock.now()
-    died = SetAccountStatus(other.id, other.person_id, AccountStatus.OPEN, AccountStatus.CLOSED, now, "died", now)
+    died = SetAccountStatus(
+        account_id=other.id,
+        person_id=other.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=now,
+        reason="died",
+        gives_up_at=now,
+    )
     assert await database.ledger.commit(died)
     await report(rig)
     assert (await mandate(rig, helper)).ended_at is not None
@@ -175,8 +183,10 @@ async def test_who_does_not_represent_any_more_resumes_nobody(rig: TheftRig, dat
     account = await rig.open_account()
     top, delegate, _ = await organisation_of(rig, account)
     now = rig.clock.now()
-    assert await database.ledger.commit(SuspendMandates(top.principal_id, top.id, now, now + DAY))
-    assert await database.ledger.commit(ResumeGiven(delegate.principal_id, delegate.id))
+    assert await database.ledger.commit(
+        SuspendMandates(principal_id=top.principal_id, given_under=top.id, at=now, gives_up_at=now + DAY)
+    )
+    assert await database.ledger.commit(ResumeGiven(principal_id=delegate.principal_id, mandate_id=delegate.id))
     assert (await mandate(rig, delegate)).suspended_at is not None
 
 
@@ -184,12 +194,23 @@ async def test_resuming_leaves_stopped_what_another_giver_stopped(rig: TheftRig,
     account = await rig.open_account()
     _, delegate, below = await organisation_of(rig, account)
     now = rig.clock.now()
-    assert await database.ledger.commit(SuspendMandates(below.principal_id, below.id, now, now + DAY))
+    assert await database.ledger.commit(
+        SuspendMandates(principal_id=below.principal_id, given_under=below.id, at=now, gives_up_at=now + DAY)
+    )
     later = now + timedelta(hours=1)
-    assert await database.ledger.commit(SuspendMandates(delegate.principal_id, delegate.id, later, later + DAY))
-    assert await database.ledger.commit(ResumeGiven(delegate.principal_id, delegate.id))
+    assert await database.ledger.commit(
+        SuspendMandates(principal_id=delegate.principal_id, given_under=delegate.id, at=later, gives_up_at=later + DAY)
+    )
+    assert await database.ledger.commit(ResumeGiven(principal_id=delegate.principal_id, mandate_id=delegate.id))
     assert (await mandate(rig, delegate)).suspended_at is None
     assert (await mandate(rig, below)).suspended_at is not None
-    ending = EndGiven(delegate.principal_id, delegate.id, account.person_id, later, "not_kept", later + DAY)
+    ending = EndGiven(
+        principal_id=delegate.principal_id,
+        mandate_id=delegate.id,
+        ended_by=account.person_id,
+        at=later,
+        reason="not_kept",
+        gives_up_at=later + DAY,
+    )
     assert await database.ledger.commit(ending)
     assert (await mandate(rig, below)).ended_at is not None

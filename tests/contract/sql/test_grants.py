@@ -36,7 +36,7 @@ async def alive(database: Database, grant: Grant, *, at: timedelta = timedelta(0
 
 
 def ending(session: Session) -> EndSession:
-    return EndSession(session.id, session.person_id, NOW, "logout")
+    return EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
 
 
 async def test_a_started_grant_is_read_back_whole_with_its_family(database: Database) -> None:
@@ -50,7 +50,7 @@ async def test_a_started_grant_is_read_back_whole_with_its_family(database: Data
 async def test_a_grant_without_family_nonce_and_scope_is_read_back(database: Database) -> None:
     session = await signed_in(database)
     grant = replace(grant_of(session), nonce=None, scope=(), amr=(), offline=True)
-    assert await database.ledger.commit(StartGrant(grant, NOW), event())
+    assert await database.ledger.commit(StartGrant(grant=grant, issued_at=NOW), event())
     state = await database.grants.state(grant.id, JTI, NOW)
     assert state is not None
     assert (state.grant, state.family) == (grant, None)
@@ -63,16 +63,22 @@ async def test_an_unknown_grant_is_none(database: Database) -> None:
 async def test_rfc6749_4_1_2_a_code_starts_one_grant(database: Database) -> None:
     session = await signed_in(database)
     first, second = grant_of(session, code="the code"), grant_of(session, code="the code")
-    assert await database.ledger.commit(StartGrant(first, NOW), StartFamily(family_of(first)))
-    assert not await database.ledger.commit(StartGrant(second, NOW), StartFamily(family_of(second)))
+    assert await database.ledger.commit(StartGrant(grant=first, issued_at=NOW), StartFamily(family=family_of(first)))
+    assert not await database.ledger.commit(
+        StartGrant(grant=second, issued_at=NOW), StartFamily(family=family_of(second))
+    )
     assert await database.grants.state(second.id, JTI, NOW) is None
 
 
 async def test_a_refused_claim_leaves_nothing_of_its_commit(store: str, database: Database) -> None:
     session = await signed_in(database)
     first, second = grant_of(session, code="the code"), grant_of(session, code="the code")
-    assert await database.ledger.commit(StartGrant(first, NOW), StartFamily(family_of(first)), event())
-    assert not await database.ledger.commit(StartGrant(second, NOW), StartFamily(family_of(second)), event(), event())
+    assert await database.ledger.commit(
+        StartGrant(grant=first, issued_at=NOW), StartFamily(family=family_of(first)), event()
+    )
+    assert not await database.ledger.commit(
+        StartGrant(grant=second, issued_at=NOW), StartFamily(family=family_of(second)), event(), event()
+    )
     assert len(await rows(store, "SELECT event_id FROM audit_events")) == 1
     assert await rows(store, "SELECT grant_id FROM refresh_families") == [(first.id,)]
 
@@ -80,28 +86,28 @@ async def test_a_refused_claim_leaves_nothing_of_its_commit(store: str, database
 async def test_no_grant_starts_in_an_ended_session(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(ending(session))
-    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW), event())
+    assert not await database.ledger.commit(StartGrant(grant=grant_of(session), issued_at=NOW), event())
 
 
 async def test_i24_no_grant_starts_at_the_end_of_the_session(database: Database) -> None:
     session = await signed_in(database)
     too_late = replace(grant_of(session), created_at=session.expires_at)
     in_time = replace(grant_of(session), created_at=session.expires_at - timedelta(microseconds=1))
-    assert not await database.ledger.commit(StartGrant(too_late, NOW), event())
-    assert await database.ledger.commit(StartGrant(in_time, NOW), event())
+    assert not await database.ledger.commit(StartGrant(grant=too_late, issued_at=NOW), event())
+    assert await database.ledger.commit(StartGrant(grant=in_time, issued_at=NOW), event())
 
 
 async def test_no_grant_starts_for_a_locked_account(store: str, database: Database) -> None:
     session = await signed_in(database)
     await run(store, "UPDATE accounts SET status = 'locked'")
-    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW), event())
+    assert not await database.ledger.commit(StartGrant(grant=grant_of(session), issued_at=NOW), event())
 
 
 @pytest.mark.parametrize("field", ["session_id", "person_id", "account_id"])
 async def test_i14_no_grant_starts_in_a_session_of_another(database: Database, field: str) -> None:
     session = await signed_in(database)
     grant = replace(grant_of(session), **{field: new_id()})  # type: ignore[arg-type]  # three texts
-    assert not await database.ledger.commit(StartGrant(grant, NOW), event())
+    assert not await database.ledger.commit(StartGrant(grant=grant, issued_at=NOW), event())
 
 
 async def test_i7_a_grant_dies_with_its_session_unless_it_is_offline(database: Database) -> None:
@@ -127,8 +133,10 @@ async def test_i7_a_grant_of_a_locked_account_is_dead_even_offline(store: str, d
 
 
 REVOCATIONS: list[Callable[[Grant], Effect]] = [
-    lambda grant: RevokeGrant(grant.id, grant.person_id, NOW, "by the person"),
-    lambda grant: RevokeGrantOfCode(grant.code_hash, grant.person_id, NOW, "code replayed"),
+    lambda grant: RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=NOW, reason="by the person"),
+    lambda grant: RevokeGrantOfCode(
+        code_hash=grant.code_hash, person_id=grant.person_id, at=NOW, reason="code replayed"
+    ),
 ]
 
 
@@ -140,7 +148,9 @@ async def test_a_revoked_grant_is_dead_and_keeps_its_first_reason(
     grant, _ = await granted(database, session, offline=True)
     other, _ = await granted(database, session, offline=True)
     assert await database.ledger.commit(revoke(grant))
-    assert await database.ledger.commit(RevokeGrant(grant.id, grant.person_id, NOW + HOUR, "later"))
+    assert await database.ledger.commit(
+        RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=NOW + HOUR, reason="later")
+    )
     assert (await alive(database, grant), await alive(database, other)) == (False, True)
     reasons = await rows(store, f"SELECT revoke_reason FROM grants WHERE grant_id = '{grant.id}'")
     assert reasons in ([("by the person",)], [("code replayed",)])
@@ -148,7 +158,7 @@ async def test_a_revoked_grant_is_dead_and_keeps_its_first_reason(
 
 async def test_rfc7009_2_1_one_access_token_is_revoked_and_not_its_grant(database: Database) -> None:
     grant, _ = await granted(database, await signed_in(database))
-    revocation = RevokeAccessToken(JTI, NOW, NOW + HOUR)
+    revocation = RevokeAccessToken(jti=JTI, at=NOW, expires_at=NOW + HOUR)
     assert await database.ledger.commit(revocation)
     assert await database.ledger.commit(revocation)
     state = await database.grants.state(grant.id, JTI, NOW)
@@ -166,12 +176,12 @@ async def test_an_unknown_grant_has_no_life(database: Database) -> None:
 
 async def test_a_token_without_a_grant_is_revoked(database: Database) -> None:
     assert not await database.grants.token_revoked(JTI)
-    assert await database.ledger.commit(RevokeAccessToken(JTI, NOW, NOW + HOUR))
+    assert await database.ledger.commit(RevokeAccessToken(jti=JTI, at=NOW, expires_at=NOW + HOUR))
     assert await database.grants.token_revoked(JTI)
 
 
 async def test_rfc7523_3_a_value_is_used_once_for_each_purpose(database: Database) -> None:
-    first = ClaimOnce("assertion portal", digest("jti"), NOW + HOUR)
+    first = ClaimOnce(purpose="assertion portal", value_hash=digest("jti"), expires_at=NOW + HOUR)
     others = (replace(first, purpose="assertion bank"), replace(first, value_hash=digest("jti 2")))
     assert await database.ledger.commit(first, event())
     assert not await database.ledger.commit(first, event())

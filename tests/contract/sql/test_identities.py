@@ -39,25 +39,33 @@ def receipt(verdict: str = "identical", at: int = 0) -> StoredReceipt:
 
 
 def replacing(account: Account, old: str = OLD, new: str = NEW) -> ReplaceNumber:
-    return ReplaceNumber(account.person_id, account.id, digest(old), SealedValue(digest(new), sealed(new)), NOW + DAY)
+    return ReplaceNumber(
+        person_id=account.person_id,
+        account_id=account.id,
+        old_index=digest(old),
+        new=SealedValue(digest(new), sealed(new)),
+        at=NOW + DAY,
+    )
 
 
 async def test_receipts_are_read_newest_first(database: Database) -> None:
     person = new_id()
     kept = [receipt("no_record"), receipt("identical")]
-    assert await database.ledger.commit(*(KeepReceipt(one, person) for one in kept))
+    assert await database.ledger.commit(*(KeepReceipt(receipt=one, person_id=person) for one in kept))
     assert await database.receipts.of_person(person) == sorted(kept, key=lambda one: one.id, reverse=True)
 
 
 async def test_a_refusal_without_an_account_is_kept_and_is_nobodys(database: Database, store: str) -> None:
-    assert await database.ledger.commit(KeepReceipt(receipt("different"), None))
+    assert await database.ledger.commit(KeepReceipt(receipt=receipt("different"), person_id=None))
     assert await rows(store, "SELECT verdict, person_id FROM receipts") == [("different", None)]
 
 
 async def test_what_is_held_comes_with_the_last_receipt_that_proved(database: Database, opened: OpenAccount) -> None:
     person, account = opened.account.person_id, opened.account.id
     first, second = receipt("same"), receipt("identical")
-    assert await database.ledger.commit(*(KeepReceipt(one, person) for one in (first, second, receipt("different"))))
+    assert await database.ledger.commit(
+        *(KeepReceipt(receipt=one, person_id=person) for one in (first, second, receipt("different")))
+    )
     held = await database.identities.of_account(person, account)
     assert held is not None
     assert held.receipt_id == max(first.id, second.id)
@@ -118,7 +126,9 @@ async def test_whose_number_it_is_counts_cancelled_ones(database: Database, open
 
 async def test_a_new_proof_is_written_with_its_time(database: Database, opened: OpenAccount) -> None:
     account = opened.account
-    assert await database.ledger.commit(SetProof(account.person_id, account.id, ProofState.PROVED, NOW + DAY))
+    assert await database.ledger.commit(
+        SetProof(person_id=account.person_id, account_id=account.id, proof=ProofState.PROVED, proved_at=NOW + DAY)
+    )
     found = await database.accounts.by_id(account.person_id, account.id)
     assert found is not None
     assert (found.account.proof, found.account.proved_at) == (ProofState.PROVED, NOW + DAY)
@@ -127,7 +137,9 @@ async def test_a_new_proof_is_written_with_its_time(database: Database, opened: 
 async def test_a_lowered_proof_keeps_the_time_of_the_last(database: Database, opened: OpenAccount) -> None:
     account = opened.account
     for proof, at in ((ProofState.PROVED, NOW), (ProofState.NOT_PROVED, None)):
-        assert await database.ledger.commit(SetProof(account.person_id, account.id, proof, at))
+        assert await database.ledger.commit(
+            SetProof(person_id=account.person_id, account_id=account.id, proof=proof, proved_at=at)
+        )
     found = await database.accounts.by_id(account.person_id, account.id)
     assert found is not None
     assert (found.account.proof, found.account.proved_at) == (ProofState.NOT_PROVED, NOW)
@@ -136,10 +148,18 @@ async def test_a_lowered_proof_keeps_the_time_of_the_last(database: Database, op
 async def test_a_closed_account_is_proved_no_more(database: Database, opened: OpenAccount) -> None:
     account = opened.account
     close = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.CLOSED, NOW, "died", NOW + DAY
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=NOW,
+        reason="died",
+        gives_up_at=NOW + DAY,
     )
     assert await database.ledger.commit(close)
-    assert await database.ledger.commit(SetProof(account.person_id, account.id, ProofState.NOT_PROVED, None))
+    assert await database.ledger.commit(
+        SetProof(person_id=account.person_id, account_id=account.id, proof=ProofState.NOT_PROVED, proved_at=None)
+    )
     found = await database.accounts.by_id(account.person_id, account.id)
     assert found is not None
     assert found.account.proof is ProofState.PROVED
@@ -148,7 +168,7 @@ async def test_a_closed_account_is_proved_no_more(database: Database, opened: Op
 async def test_grants_that_outlive_sessions_end_with_the_account(database: Database) -> None:
     session = await signed_in(database)
     grant, _ = await granted(database, session, offline=True)
-    effect = RevokeGrantsOfAccount(session.person_id, session.account_id, NOW, "died")
+    effect = RevokeGrantsOfAccount(person_id=session.person_id, account_id=session.account_id, at=NOW, reason="died")
     assert await database.ledger.commit(effect)
     state = await database.grants.state(grant.id, "jti", NOW)
     assert state is not None
@@ -167,7 +187,9 @@ async def test_the_clients_of_a_person_are_listed_once_each(database: Database) 
 
 
 async def test_what_was_applied_is_remembered(database: Database) -> None:
-    assert await database.ledger.commit(ClaimOnce("register_change", digest("one"), NOW + DAY))
+    assert await database.ledger.commit(
+        ClaimOnce(purpose="register_change", value_hash=digest("one"), expires_at=NOW + DAY)
+    )
     assert await database.identities.applied("register_change", digest("one"))
     assert not await database.identities.applied("register_change", digest("two"))
     assert not await database.identities.applied("another purpose", digest("one"))

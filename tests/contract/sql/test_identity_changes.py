@@ -129,7 +129,7 @@ async def test_a_number_that_none_can_replace_lowers_the_level_and_locks_nobody_
 
 async def signed_in_at(rig: ProofRig, account: Account, client_id: str, *, offline: bool = False) -> str:
     session = session_of(account, expires_at=NOW + timedelta(hours=8))
-    assert await rig.database.ledger.commit(StartSession(session))
+    assert await rig.database.ledger.commit(StartSession(session=session))
     grant, _ = await granted(rig.database, session, client_id=client_id, offline=offline)
     return grant.id
 
@@ -151,7 +151,13 @@ async def test_a_death_closes_the_account_and_ends_sessions_and_grants(rig: Proo
 async def test_a_death_reaches_a_locked_account_too(rig: ProofRig) -> None:
     account = await proved(rig)
     lock = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, NOW, "not_me", NOW + MINUTE
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.LOCKED,
+        at=NOW,
+        reason="not_me",
+        gives_up_at=NOW + MINUTE,
     )
     assert await rig.database.ledger.commit(lock)
     assert await rig.changes.apply(died())

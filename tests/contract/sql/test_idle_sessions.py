@@ -13,12 +13,12 @@ TICK = timedelta(microseconds=1)
 async def resting(database: Database) -> Session:
     effect = opening()
     session = replace(session_of(effect.account), idle_until=NOW + HOUR)
-    assert await database.ledger.commit(effect, StartSession(session))
+    assert await database.ledger.commit(effect, StartSession(session=session))
     return session
 
 
 def keep(session: Session, until: timedelta) -> KeepSession:
-    return KeepSession(session.id, session.person_id, NOW + until)
+    return KeepSession(session_id=session.id, person_id=session.person_id, idle_until=NOW + until)
 
 
 async def test_a_session_rests_until_its_last_microsecond_and_not_at_its_end(database: Database) -> None:
@@ -44,7 +44,9 @@ async def test_a_late_note_never_shortens_the_rest(database: Database) -> None:
 
 async def test_use_does_not_revive_an_ended_session(database: Database) -> None:
     session = await resting(database)
-    assert await database.ledger.commit(EndSession(session.id, session.person_id, NOW, "logout"))
+    assert await database.ledger.commit(
+        EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
+    )
     await database.ledger.commit(keep(session, 2 * HOUR))
     assert await database.sessions.live(session.secret_hash, "", NOW) is None
 

@@ -26,7 +26,7 @@ async def test_of_many_first_starts_one_issuer_is_kept(database: Database, neigh
 
 async def test_an_issuer_is_changed_once_from_what_was_read(database: Database, neighbour: Database) -> None:
     await database.installation.settle(ONE)
-    moves = [store.ledger.commit(ChangeIssuer(ONE, OTHER)) for store in (database, neighbour)]
+    moves = [store.ledger.commit(ChangeIssuer(previous=ONE, issuer=OTHER)) for store in (database, neighbour)]
     assert sorted(await asyncio.gather(*moves)) == [False, True]
     assert await database.installation.load() == Installation(OTHER)
 
@@ -35,7 +35,7 @@ async def test_what_is_marked_does_not_move_and_what_moved_is_not_marked(databas
     await database.installation.settle(ONE)
     assert not await database.installation.mark_demonstration(OTHER, NOW)
     assert await database.installation.mark_demonstration(ONE, NOW)
-    assert not await database.ledger.commit(ChangeIssuer(ONE, OTHER))
+    assert not await database.ledger.commit(ChangeIssuer(previous=ONE, issuer=OTHER))
     assert await database.installation.load() == Installation(ONE, NOW)
 
 

@@ -100,7 +100,7 @@ async def test_an_alarm_between_the_password_and_the_yes_ends_what_was_shown(rig
     view = await rig.signed_in(stays)
     shown = await rig.shown(view)
     assert shown is not None
-    assert await rig.database.ledger.commit(RaiseEpoch(goes.person_id, goes.id))
+    assert await rig.database.ledger.commit(RaiseEpoch(person_id=goes.person_id, account_id=goes.id))
     assert await rig.requests.ask(view, shown, ORIGIN) is JoinRefusal.CHANGED
 
 
@@ -205,7 +205,13 @@ async def test_what_was_set_aside_is_found_by_ones_own_number_and_joined(rig: Jo
 async def test_a_locked_account_is_not_joined(rig: JoiningRig) -> None:
     stays, goes = await both(rig)
     locked = SetAccountStatus(
-        goes.id, goes.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, rig.clock.now(), "support", rig.clock.now()
+        account_id=goes.id,
+        person_id=goes.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.LOCKED,
+        at=rig.clock.now(),
+        reason="support",
+        gives_up_at=rig.clock.now(),
     )
     assert await rig.database.ledger.commit(locked)
     assert await rig.show(await rig.signed_in(stays)) is ShowRefusal.WRONG

@@ -26,15 +26,23 @@ async def officer(database: Database, number: int = 0) -> Account:
 
 async def with_app(database: Database, account: Account) -> RemoveTotp:
     """Add an authenticator app and return what removes it."""
-    assert await database.ledger.commit(AddTotp(account.person_id, account.id, sealed("totp"), 100, NOW))
-    return RemoveTotp(account.person_id, account.id)
+    assert await database.ledger.commit(
+        AddTotp(
+            person_id=account.person_id,
+            account_id=account.id,
+            secret_sealed=sealed("totp"),
+            last_step=100,
+            created_at=NOW,
+        )
+    )
+    return RemoveTotp(person_id=account.person_id, account_id=account.id)
 
 
 async def with_passkey(database: Database, account: Account, name: str = "phone") -> RemovePasskey:
     """Add a passkey and return what removes it."""
     passkey = passkey_of(account, f"{name} of {account.id}")
-    assert await database.ledger.commit(AddPasskey(passkey))
-    return RemovePasskey(account.person_id, account.id, passkey.credential_id)
+    assert await database.ledger.commit(AddPasskey(passkey=passkey))
+    return RemovePasskey(person_id=account.person_id, account_id=account.id, credential_id=passkey.credential_id)
 
 
 async def left(database: Database, account: Account) -> int:

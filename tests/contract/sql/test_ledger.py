@@ -67,7 +67,7 @@ async def test_an_unknown_effect_is_refused_before_anything_is_written(store: st
 
 async def test_a_claim_cannot_be_noted(database: Database) -> None:
     with pytest.raises(ValueError, match="ClaimOnce"):
-        database.ledger.note(ClaimOnce("p", digest("v"), NOW))
+        database.ledger.note(ClaimOnce(purpose="p", value_hash=digest("v"), expires_at=NOW))
 
 
 async def test_an_event_is_exported_as_it_was_recorded_in_the_order_of_ids(database: Database) -> None:
@@ -84,7 +84,9 @@ async def test_an_event_is_exported_as_it_was_recorded_in_the_order_of_ids(datab
 async def test_refused_and_accepted_commits_of_one_batch_are_kept_apart(store: str, database: Database) -> None:
     session = await signed_in(database)
     grants = [grant_of(session, code=f"code {n % 20}") for n in range(60)]
-    commits = [(StartGrant(grant, NOW), StartFamily(family_of(grant)), event()) for grant in grants]
+    commits = [
+        (StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family_of(grant)), event()) for grant in grants
+    ]
     answers = await asyncio.gather(*(database.ledger.commit(*commit) for commit in commits))
     assert answers.count(True) == 20
     won = {grant.id for grant, answer in zip(grants, answers, strict=True) if answer}
@@ -94,7 +96,7 @@ async def test_refused_and_accepted_commits_of_one_batch_are_kept_apart(store: s
 
 
 async def test_a_commit_with_several_events_writes_each_of_them(store: str, database: Database) -> None:
-    claims = [ClaimOnce("assertion", digest(str(n % 2)), NOW + HOUR) for n in range(4)]
+    claims = [ClaimOnce(purpose="assertion", value_hash=digest(str(n % 2)), expires_at=NOW + HOUR) for n in range(4)]
     recorded = [[event() for _ in range(n)] for n in range(1, 5)]
     pairs = zip(claims, recorded, strict=True)
     answers = await asyncio.gather(*(database.ledger.commit(claim, *several) for claim, several in pairs))
@@ -103,10 +105,10 @@ async def test_a_commit_with_several_events_writes_each_of_them(store: str, data
 
 
 async def test_a_later_claim_undoes_what_stands_before_it(store: str, database: Database) -> None:
-    used = ClaimOnce("p", digest("v"), NOW)
+    used = ClaimOnce(purpose="p", value_hash=digest("v"), expires_at=NOW)
     assert await database.ledger.commit(used)
     effect = opening()
-    assert not await database.ledger.commit(effect, StartSession(session_of(effect.account)), event(), used)
+    assert not await database.ledger.commit(effect, StartSession(session=session_of(effect.account)), event(), used)
     assert await rows(store, "SELECT person_id FROM persons") == []
     assert await events(store) == set()
 

@@ -27,8 +27,8 @@ def client(client_id: str, *, told: bool = True) -> Client:
 
 def logging_out(session: Session) -> tuple[EndSession, TellPortals]:
     return (
-        EndSession(session.id, session.person_id, NOW, "logout"),
-        TellPortals(session.id, session.person_id, NOW, NOW + HOUR),
+        EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout"),
+        TellPortals(session_id=session.id, person_id=session.person_id, at=NOW, gives_up_at=NOW + HOUR),
     )
 
 
@@ -88,7 +88,7 @@ async def test_i9_every_grant_that_began_before_the_logout_is_told(
 
     async def redeem(name: str) -> None:
         await asyncio.sleep(round_number * 0.0005)
-        await database.ledger.commit(StartGrant(grant_of(session, client_id=name), NOW), event())
+        await database.ledger.commit(StartGrant(grant=grant_of(session, client_id=name), issued_at=NOW), event())
 
     await asyncio.gather(*(redeem(name) for name in names), neighbour.ledger.commit(*logging_out(session)))
     started = {client_id for (client_id,) in await rows(store, "SELECT client_id FROM grants")}

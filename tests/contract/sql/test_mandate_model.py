@@ -98,7 +98,7 @@ class Walk:
         """The register names somebody as representative."""
         known = any(entry.holder == person for entry in self.model.representatives())
         mandate = representing(self.organisation_id, person)
-        if await self.commit(OfferMandate(mandate), expected=not known):
+        if await self.commit(OfferMandate(mandate=mandate), expected=not known):
             self.model.entries.append(Entry(mandate, person, None, None))
 
     async def offer(self, under: Entry, person: str, powers: frozenset[Power], ends_at: datetime) -> None:
@@ -108,7 +108,7 @@ class Walk:
         mandate = replace(offered, giver_id=giver)
         held = under.mandate.powers
         may = under.stands(self.now) and Power.DELEGATE in held and powers <= held and ends_at <= under.mandate.ends_at
-        if await self.commit(OfferMandate(mandate), expected=may):
+        if await self.commit(OfferMandate(mandate=mandate), expected=may):
             self.model.entries.append(Entry(mandate, None, under, giver))
 
     async def accept(self, entry: Entry, person: str) -> None:
@@ -138,7 +138,13 @@ class Walk:
             and not entry.ended
             and self.now < entry.mandate.ends_at
         )
-        effect = ConfirmMandate(self.organisation_id, entry.mandate.id, under.mandate.id, person, self.now)
+        effect = ConfirmMandate(
+            principal_id=self.organisation_id,
+            mandate_id=entry.mandate.id,
+            given_under=under.mandate.id,
+            confirmed_by=person,
+            at=self.now,
+        )
         if await self.commit(effect, expected=may):
             entry.parent, entry.giver = own, person
             for below in self.model.below(entry):
@@ -149,9 +155,14 @@ class Walk:
         mandate = entry.mandate
         effects: dict[str, tuple[Effect, bool]] = {
             "end": (ending(mandate, self.now), not entry.ended),
-            "suspend": (SuspendMandates(self.organisation_id, mandate.id, self.now, self.now + HOUR), True),
+            "suspend": (
+                SuspendMandates(
+                    principal_id=self.organisation_id, given_under=mandate.id, at=self.now, gives_up_at=self.now + HOUR
+                ),
+                True,
+            ),
             "resume": (
-                ResumeMandates(self.organisation_id, mandate.id),
+                ResumeMandates(principal_id=self.organisation_id, mandate_id=mandate.id),
                 entry.suspended and not entry.ended and entry.parent is None,
             ),
         }

@@ -45,13 +45,15 @@ async def stands(database: Database, mandate: Mandate) -> bool:
 
 
 async def suspended(database: Database, mandate: Mandate) -> None:
-    assert await database.ledger.commit(SuspendMandates(mandate.principal_id, mandate.id, NOW, NOW + HOUR))
+    assert await database.ledger.commit(
+        SuspendMandates(principal_id=mandate.principal_id, given_under=mandate.id, at=NOW, gives_up_at=NOW + HOUR)
+    )
 
 
 async def test_what_is_stored_is_what_is_read(database: Database) -> None:
     boss = await represented(database, BOSS)
     offer = delegating(boss, CLERK, FILE_AND_PAY)
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
     assert await state(database, boss) == boss
     assert await state(database, offer) == offer
     assert await database.ledger.commit(accepting(offer, CLERK))
@@ -60,7 +62,7 @@ async def test_what_is_stored_is_what_is_read(database: Database) -> None:
 
 async def test_the_one_it_was_offered_to_accepts_and_nobody_else(database: Database) -> None:
     offer = delegating(await represented(database, BOSS), CLERK)
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
     assert not await database.ledger.commit(accepting(offer, TEMP))
     assert not await stands(database, offer)
     assert await database.ledger.commit(accepting(offer, CLERK))
@@ -70,7 +72,7 @@ async def test_the_one_it_was_offered_to_accepts_and_nobody_else(database: Datab
 
 async def test_an_offer_whose_end_has_come_is_accepted_no_more(database: Database) -> None:
     offer = delegating(await represented(database, BOSS), CLERK, ends_at=NOW + HOUR)
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
     assert not await database.ledger.commit(accepting(offer, CLERK, NOW + HOUR))
     assert await database.mandates.offered_to(digest(CLERK), NOW + HOUR) == []
 
@@ -79,39 +81,41 @@ async def test_an_offer_whose_end_has_come_is_accepted_no_more(database: Databas
 async def test_a_power_that_the_giver_does_not_hold_is_not_given(database: Database, power: Power) -> None:
     boss = await represented(database, BOSS)
     clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
-    assert not await database.ledger.commit(OfferMandate(delegating(clerk, TEMP, frozenset({Power.FILE, power}))))
-    assert await database.ledger.commit(OfferMandate(delegating(clerk, TEMP, MAY_PASS_ON)))
+    assert not await database.ledger.commit(
+        OfferMandate(mandate=delegating(clerk, TEMP, frozenset({Power.FILE, power})))
+    )
+    assert await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP, MAY_PASS_ON)))
 
 
 async def test_a_delegate_gives_only_with_the_power_to_delegate(database: Database) -> None:
     boss = await represented(database, BOSS)
     clerk = await accepted(database, delegating(boss, CLERK, FILE_AND_PAY), CLERK)
-    assert not await database.ledger.commit(OfferMandate(delegating(clerk, TEMP)))
+    assert not await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP)))
 
 
 async def test_nothing_given_outlasts_what_it_is_given_under(database: Database) -> None:
     clerk = await accepted(database, delegating(await represented(database, BOSS), CLERK, MAY_PASS_ON), CLERK)
     later = delegating(clerk, TEMP, ends_at=clerk.ends_at + timedelta(microseconds=1))
-    assert not await database.ledger.commit(OfferMandate(later))
-    assert await database.ledger.commit(OfferMandate(delegating(clerk, TEMP, ends_at=clerk.ends_at)))
+    assert not await database.ledger.commit(OfferMandate(mandate=later))
+    assert await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP, ends_at=clerk.ends_at)))
 
 
 async def test_nobody_gives_under_a_mandate_of_somebody_else_or_of_another_principal(database: Database) -> None:
     boss, other = await represented(database, BOSS), await represented(database, TEMP)
-    assert not await database.ledger.commit(OfferMandate(replace(delegating(boss, CLERK), giver_id=TEMP)))
+    assert not await database.ledger.commit(OfferMandate(mandate=replace(delegating(boss, CLERK), giver_id=TEMP)))
     assert not await database.ledger.commit(
-        OfferMandate(replace(delegating(boss, CLERK), principal_id=other.principal_id))
+        OfferMandate(mandate=replace(delegating(boss, CLERK), principal_id=other.principal_id))
     )
 
 
 async def test_nobody_gives_under_an_offer_that_is_not_accepted(database: Database) -> None:
     offer = delegating(await represented(database, BOSS), CLERK, MAY_PASS_ON)
-    assert await database.ledger.commit(OfferMandate(offer))
-    assert not await database.ledger.commit(OfferMandate(delegating(replace(offer, actor_id=CLERK), TEMP)))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
+    assert not await database.ledger.commit(OfferMandate(mandate=delegating(replace(offer, actor_id=CLERK), TEMP)))
 
 
 async def test_a_mandate_for_an_organisation_that_is_not_known_is_not_stored(database: Database) -> None:
-    assert not await database.ledger.commit(OfferMandate(representing(new_id(), BOSS)))
+    assert not await database.ledger.commit(OfferMandate(mandate=representing(new_id(), BOSS)))
 
 
 async def test_an_organisation_keeps_its_id_whoever_brings_its_code_again(database: Database) -> None:
@@ -127,10 +131,10 @@ async def test_an_organisation_keeps_its_id_whoever_brings_its_code_again(databa
 
 async def test_a_register_names_each_representative_once(database: Database) -> None:
     boss = await represented(database, BOSS)
-    assert not await database.ledger.commit(OfferMandate(representing(boss.principal_id, BOSS)))
-    assert await database.ledger.commit(OfferMandate(representing(boss.principal_id, CLERK)))
+    assert not await database.ledger.commit(OfferMandate(mandate=representing(boss.principal_id, BOSS)))
+    assert await database.ledger.commit(OfferMandate(mandate=representing(boss.principal_id, CLERK)))
     assert await database.ledger.commit(ending(boss))
-    assert await database.ledger.commit(OfferMandate(representing(boss.principal_id, BOSS)))
+    assert await database.ledger.commit(OfferMandate(mandate=representing(boss.principal_id, BOSS)))
 
 
 async def test_the_end_of_a_mandate_ends_all_given_under_it_and_nothing_beside_it(database: Database) -> None:
@@ -139,7 +143,7 @@ async def test_the_end_of_a_mandate_ends_all_given_under_it_and_nothing_beside_i
     temp = await accepted(database, delegating(clerk, TEMP, MAY_PASS_ON), TEMP)
     offered = delegating(temp, new_id())
     beside = await accepted(database, delegating(boss, TEMP, MAY_PASS_ON), TEMP)
-    assert await database.ledger.commit(OfferMandate(offered))
+    assert await database.ledger.commit(OfferMandate(mandate=offered))
     assert await database.ledger.commit(ending(clerk))
     for ended in (clerk, temp, offered):
         found = await state(database, ended)
@@ -162,30 +166,30 @@ async def test_an_earlier_end_keeps_its_reason(database: Database) -> None:
 async def test_an_offer_falls_with_what_it_was_given_under(database: Database) -> None:
     boss = await represented(database, BOSS)
     offer = delegating(boss, CLERK)
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
     assert await database.ledger.commit(ending(boss))
     assert not await database.ledger.commit(accepting(offer, CLERK))
-    assert not await database.ledger.commit(OfferMandate(delegating(boss, CLERK)))
+    assert not await database.ledger.commit(OfferMandate(mandate=delegating(boss, CLERK)))
 
 
 async def test_what_is_suspended_is_used_by_nobody_and_not_lost(database: Database) -> None:
     boss = await represented(database, BOSS)
     clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
     offer = delegating(clerk, TEMP)
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
     await suspended(database, boss)
     for mandate in (boss, clerk, offer):
         found = await state(database, mandate)
         assert (found.suspended_at, found.ended_at) == (NOW, None)
     assert await database.mandates.standing(CLERK, NOW) == []
     assert not await database.ledger.commit(accepting(offer, TEMP))
-    assert not await database.ledger.commit(OfferMandate(delegating(clerk, TEMP)))
+    assert not await database.ledger.commit(OfferMandate(mandate=delegating(clerk, TEMP)))
     # What was given stands again only with what it was given under.
-    assert not await database.ledger.commit(ResumeMandates(boss.principal_id, clerk.id))
-    assert await database.ledger.commit(ResumeMandates(boss.principal_id, boss.id))
+    assert not await database.ledger.commit(ResumeMandates(principal_id=boss.principal_id, mandate_id=clerk.id))
+    assert await database.ledger.commit(ResumeMandates(principal_id=boss.principal_id, mandate_id=boss.id))
     assert await stands(database, clerk)
     assert await database.ledger.commit(accepting(offer, TEMP))
-    assert not await database.ledger.commit(ResumeMandates(boss.principal_id, boss.id))
+    assert not await database.ledger.commit(ResumeMandates(principal_id=boss.principal_id, mandate_id=boss.id))
 
 
 async def test_the_new_representative_confirms_what_the_former_one_gave(database: Database) -> None:
@@ -195,8 +199,14 @@ async def test_the_new_representative_confirms_what_the_former_one_gave(database
     left = await accepted(database, delegating(former, TEMP), TEMP)
     await suspended(database, former)
     heir = representing(former.principal_id, new_id())
-    assert await database.ledger.commit(OfferMandate(heir))
-    confirming = ConfirmMandate(former.principal_id, clerk.id, heir.id, str(heir.actor_id), NOW)
+    assert await database.ledger.commit(OfferMandate(mandate=heir))
+    confirming = ConfirmMandate(
+        principal_id=former.principal_id,
+        mandate_id=clerk.id,
+        given_under=heir.id,
+        confirmed_by=str(heir.actor_id),
+        at=NOW,
+    )
     assert await database.ledger.commit(confirming)
     assert not await database.ledger.commit(confirming)
     assert await database.ledger.commit(ending(former, reason="representative_changed"))
@@ -216,12 +226,26 @@ async def test_only_a_standing_representative_confirms(database: Database) -> No
     elsewhere = await represented(database, TEMP)
     await suspended(database, former)
     for under, who in ((former, BOSS), (clerk, CLERK), (elsewhere, TEMP)):
-        assert not await database.ledger.commit(ConfirmMandate(former.principal_id, temp.id, under.id, who, NOW))
+        assert not await database.ledger.commit(
+            ConfirmMandate(
+                principal_id=former.principal_id, mandate_id=temp.id, given_under=under.id, confirmed_by=who, at=NOW
+            )
+        )
     heir = representing(former.principal_id, new_id())
-    assert await database.ledger.commit(OfferMandate(heir))
-    assert not await database.ledger.commit(ConfirmMandate(former.principal_id, temp.id, heir.id, TEMP, NOW))
+    assert await database.ledger.commit(OfferMandate(mandate=heir))
     assert not await database.ledger.commit(
-        ConfirmMandate(former.principal_id, former.id, heir.id, heir.actor_id or "", NOW)
+        ConfirmMandate(
+            principal_id=former.principal_id, mandate_id=temp.id, given_under=heir.id, confirmed_by=TEMP, at=NOW
+        )
+    )
+    assert not await database.ledger.commit(
+        ConfirmMandate(
+            principal_id=former.principal_id,
+            mandate_id=former.id,
+            given_under=heir.id,
+            confirmed_by=heir.actor_id or "",
+            at=NOW,
+        )
     )
 
 
@@ -235,7 +259,7 @@ async def test_each_side_reads_what_is_theirs(database: Database) -> None:
     boss = await represented(database, person_id)
     clerk = await accepted(database, delegating(boss, CLERK), CLERK)
     offer, helper = delegating(boss, TEMP), helping(person_id, TEMP)
-    assert await database.ledger.commit(opened, OfferMandate(offer), OfferMandate(helper))
+    assert await database.ledger.commit(opened, OfferMandate(mandate=offer), OfferMandate(mandate=helper))
     reader = database.mandates
     assert ids(await reader.held_by(person_id, NOW)) == {boss.id}
     assert ids(await reader.held_by(CLERK, NOW)) == {clerk.id}
@@ -255,7 +279,7 @@ async def test_names_come_with_the_mandates(database: Database) -> None:
     kept = organisation()
     boss = representing(kept.organisation.id, person_id)
     helper = helping(person_id, TEMP)
-    assert await database.ledger.commit(opened, kept, OfferMandate(boss), OfferMandate(helper))
+    assert await database.ledger.commit(opened, kept, OfferMandate(mandate=boss), OfferMandate(mandate=helper))
     (held,) = await database.mandates.held_by(person_id, NOW)
     assert (held.principal_sealed, held.giver_sealed) == (kept.organisation.facts_sealed, None)
     (given,) = await database.mandates.given_by(person_id, NOW)
@@ -282,7 +306,9 @@ async def test_only_organisations_that_somebody_represents_are_asked_about_again
     assert await checks.due(kind, later, 10) == [DueCheck(boss.principal_id, 0)]
     assert await checks.due(MandateKind.GUARDIAN, later, 10) == []
     assert await checks.due(kind, later - HOUR, 10) == []
-    assert await database.ledger.commit(SetCheck(boss.principal_id, kind, later + HOUR, 3))
+    assert await database.ledger.commit(
+        SetCheck(principal_id=boss.principal_id, kind=kind, due_at=later + HOUR, failures=3)
+    )
     assert await checks.due(kind, later, 10) == []
     assert await checks.due(kind, later + HOUR, 10) == [DueCheck(boss.principal_id, 3)]
     assert await database.ledger.commit(ending(boss))
@@ -291,7 +317,13 @@ async def test_only_organisations_that_somebody_represents_are_asked_about_again
 
 async def test_a_ward_is_stored_once_and_never_over_a_person_who_is_known(database: Database) -> None:
     def keeping(number: str) -> KeepWard:
-        return KeepWard(new_id(), new_id(), SealedValue(digest(number), sealed(number)), sealed("child"), NOW)
+        return KeepWard(
+            person_id=new_id(),
+            place_id=new_id(),
+            number=SealedValue(digest(number), sealed(number)),
+            profile_sealed=sealed("child"),
+            at=NOW,
+        )
 
     ward = keeping("001899000032")
     assert await database.ledger.commit(ward)
@@ -308,7 +340,7 @@ async def test_of_twenty_widenings_and_an_end_at_once_nothing_is_left_standing(
     clerk = await accepted(database, delegating(boss, CLERK, MAY_PASS_ON), CLERK)
     stores = (database, neighbour)
     offers = [delegating(clerk, new_id()) for _ in range(20)]
-    offering = [stores[n % 2].ledger.commit(OfferMandate(offer)) for n, offer in enumerate(offers)]
+    offering = [stores[n % 2].ledger.commit(OfferMandate(mandate=offer)) for n, offer in enumerate(offers)]
     answers = await asyncio.gather(*offering[:10], neighbour.ledger.commit(ending(clerk)), *offering[10:])
     assert answers[10]
     assert await rows(store, "SELECT count(*) FROM mandates WHERE ended_at IS NULL") == [(1,)]
@@ -321,7 +353,7 @@ async def test_of_acceptances_and_an_end_at_once_nothing_is_left_standing(
     stores = (database, neighbour)
     people = [new_id() for _ in range(20)]
     offers = [delegating(boss, person) for person in people]
-    assert await database.ledger.commit(*map(OfferMandate, offers))
+    assert await database.ledger.commit(*(OfferMandate(mandate=one) for one in offers))
     accepting_all = [
         stores[n % 2].ledger.commit(accepting(offer, person))
         for n, (offer, person) in enumerate(zip(offers, people, strict=True))
@@ -333,7 +365,7 @@ async def test_of_acceptances_and_an_end_at_once_nothing_is_left_standing(
 async def test_one_of_twenty_claims_of_a_representative_wins(database: Database, neighbour: Database) -> None:
     kept = organisation()
     assert await database.ledger.commit(kept)
-    claims = [OfferMandate(representing(kept.organisation.id, BOSS)) for _ in range(20)]
+    claims = [OfferMandate(mandate=representing(kept.organisation.id, BOSS)) for _ in range(20)]
     stores = (database, neighbour)
     answers = await asyncio.gather(*(stores[n % 2].ledger.commit(claim) for n, claim in enumerate(claims)))
     assert answers.count(True) == 1
@@ -342,7 +374,7 @@ async def test_one_of_twenty_claims_of_a_representative_wins(database: Database,
 async def test_the_old_mandates_of_a_forgotten_person_are_read_no_more(store: str, database: Database) -> None:
     opened = opening()
     helper = helping(opened.account.person_id, TEMP)
-    assert await database.ledger.commit(opened, OfferMandate(helper))
+    assert await database.ledger.commit(opened, OfferMandate(mandate=helper))
     assert len(await database.mandates.offered_to(digest(TEMP), NOW)) == 1
     await run(store, "DELETE FROM persons")
     assert await database.mandates.offered_to(digest(TEMP), NOW) == []

@@ -24,7 +24,7 @@ MAY_PASS_ON = frozenset({Power.FILE, Power.DELEGATE})
 
 
 def suspending(mandate: Mandate) -> SuspendMandates:
-    return SuspendMandates(mandate.principal_id, mandate.id, NOW, NOW + HOUR)
+    return SuspendMandates(principal_id=mandate.principal_id, given_under=mandate.id, at=NOW, gives_up_at=NOW + HOUR)
 
 
 async def in_use(database: Database, store: str) -> tuple[Mandate, Mandate, Session, Grant]:
@@ -35,7 +35,9 @@ async def in_use(database: Database, store: str) -> tuple[Mandate, Mandate, Sess
     clerk = await accepted(database, delegating(boss, clerk_id, MAY_PASS_ON), clerk_id)
     temp = await accepted(database, delegating(clerk, session.person_id), session.person_id)
     grant = replace(grant_of(session), mandate_id=temp.id)
-    assert await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), event())
+    assert await database.ledger.commit(
+        StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family_of(grant)), event()
+    )
     await run(store, f"UPDATE sessions SET mandate_id = '{temp.id}', acting_chosen_at = 1")
     return clerk, temp, session, grant
 
@@ -63,13 +65,15 @@ async def test_revoked_above_or_here_is_revoked_everywhere_at_once(
         "person_id": session.person_id,
         "subject_id": None,
     }
-    assert not await neighbour.ledger.commit(StartGrant(replace(grant_of(session), mandate_id=grant.mandate_id), NOW))
+    assert not await neighbour.ledger.commit(
+        StartGrant(grant=replace(grant_of(session), mandate_id=grant.mandate_id), issued_at=NOW)
+    )
 
 
 async def test_what_the_person_does_for_themself_goes_on(store: str, database: Database) -> None:
     clerk, _, session, _ = await in_use(database, store)
     own = grant_of(session)
-    assert await database.ledger.commit(StartGrant(own, NOW), event())
+    assert await database.ledger.commit(StartGrant(grant=own, issued_at=NOW), event())
     assert await database.ledger.commit(ending(clerk))
     assert await alive(database, own)
 
@@ -77,7 +81,9 @@ async def test_what_the_person_does_for_themself_goes_on(store: str, database: D
 async def test_a_portal_without_a_grant_under_it_is_not_told(store: str, database: Database) -> None:
     clerk, _, session, _ = await in_use(database, store)
     await database.clients.save(client("elsewhere"), expected_version=None)
-    assert await database.ledger.commit(StartGrant(grant_of(session, client_id="elsewhere"), NOW), event())
+    assert await database.ledger.commit(
+        StartGrant(grant=grant_of(session, client_id="elsewhere"), issued_at=NOW), event()
+    )
     assert await database.ledger.commit(ending(clerk))
     assert len(await database.outbox.lease(NOW, NOW + HOUR, 10)) == 1
 
@@ -87,7 +93,7 @@ async def test_used_again_and_revoked_again_the_portal_is_told_again(store: str,
     assert await database.ledger.commit(ending(temp))
     again = await accepted(database, delegating(clerk, session.person_id), session.person_id)
     grant = replace(grant_of(session), mandate_id=again.id)
-    assert await database.ledger.commit(StartGrant(grant, NOW), event())
+    assert await database.ledger.commit(StartGrant(grant=grant, issued_at=NOW), event())
     assert await database.ledger.commit(ending(again))
     assert len(await database.outbox.lease(NOW, NOW + HOUR, 10)) == 2
 
@@ -105,10 +111,10 @@ async def test_a_grant_is_only_given_to_the_actor_and_while_it_stands(database: 
     session, other = await signed_in(database), await signed_in(database, "079999000002")
     boss = await represented(database, new_id())
     offer = delegating(boss, session.person_id)
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
 
     async def redeemed(session: Session) -> bool:
-        redeeming = StartGrant(replace(grant_of(session), mandate_id=offer.id), NOW)
+        redeeming = StartGrant(grant=replace(grant_of(session), mandate_id=offer.id), issued_at=NOW)
         return await database.ledger.commit(redeeming, *([event()] if followed else []))
 
     assert not await redeemed(session)
@@ -125,7 +131,9 @@ async def test_of_redemptions_and_an_end_at_once_nothing_is_left_alive(
     clerk, temp, session, _ = await in_use(database, store)
     grants = [replace(grant_of(session), mandate_id=temp.id) for _ in range(20)]
     stores = (database, neighbour)
-    redeeming = [stores[n % 2].ledger.commit(StartGrant(grant, NOW), event()) for n, grant in enumerate(grants)]
+    redeeming = [
+        stores[n % 2].ledger.commit(StartGrant(grant=grant, issued_at=NOW), event()) for n, grant in enumerate(grants)
+    ]
     await asyncio.gather(*redeeming[:10], neighbour.ledger.commit(ending(clerk)), *redeeming[10:])
     assert await rows(store, "SELECT count(*) FROM grants WHERE revoked_at IS NULL") == [(0,)]
 
@@ -139,7 +147,7 @@ async def test_a_redemption_waits_for_an_end_and_then_finds_it(postgres_store: s
     await end.start()
     await other.execute("UPDATE mandates SET ended_at = 1 WHERE mandate_id = $1", temp.id)
     grant = replace(grant_of(session), mandate_id=temp.id)
-    redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant, NOW), event()))
+    redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant=grant, issued_at=NOW), event()))
     await until_waited_for(other)
     assert not redemption.done()
     await end.commit()
@@ -178,8 +186,10 @@ async def test_a_renewed_session_that_still_names_it_gets_no_grant(store: str, d
     clerk, temp, session, _ = await in_use(database, store)
     assert await database.ledger.commit(ending(clerk))
     renewed = replace(session, secret_hash=digest("renewed"), mandate_id=temp.id)
-    assert await database.ledger.commit(RenewSession(renewed, session.secret_hash))
-    assert not await database.ledger.commit(StartGrant(replace(grant_of(session), mandate_id=temp.id), NOW), event())
+    assert await database.ledger.commit(RenewSession(session=renewed, previous_secret_hash=session.secret_hash))
+    assert not await database.ledger.commit(
+        StartGrant(grant=replace(grant_of(session), mandate_id=temp.id), issued_at=NOW), event()
+    )
 
 
 async def test_who_leaves_lets_go_of_all_they_held_and_all_that_was_for_them(store: str, database: Database) -> None:
@@ -187,8 +197,10 @@ async def test_who_leaves_lets_go_of_all_they_held_and_all_that_was_for_them(sto
     other = await signed_in(database, "079999000002")
     mine = await accepted(database, helping(session.person_id, other.person_id), other.person_id)
     untouched = helping(other.person_id, "somebody".ljust(26))
-    assert await database.ledger.commit(OfferMandate(untouched))
-    assert await database.ledger.commit(LeaveMandates(session.person_id, NOW, "closed_by_owner", NOW + HOUR))
+    assert await database.ledger.commit(OfferMandate(mandate=untouched))
+    assert await database.ledger.commit(
+        LeaveMandates(person_id=session.person_id, at=NOW, reason="closed_by_owner", gives_up_at=NOW + HOUR)
+    )
     for mandate in (temp, mine):
         found = await database.mandates.by_id(mandate.id)
         assert found is not None
@@ -203,7 +215,7 @@ async def test_what_a_representative_gave_waits_when_they_leave(store: str, data
     boss_id, clerk_id = new_id(), session.person_id
     boss = await represented(database, boss_id)
     clerk = await accepted(database, delegating(boss, clerk_id), clerk_id)
-    assert await database.ledger.commit(LeaveMandates(boss_id, NOW, "died", NOW + HOUR))
+    assert await database.ledger.commit(LeaveMandates(person_id=boss_id, at=NOW, reason="died", gives_up_at=NOW + HOUR))
     for mandate in (boss, clerk):
         found = await database.mandates.by_id(mandate.id)
         assert found is not None

@@ -61,7 +61,7 @@ async def one_human(database: Database, stays: AccountName, goes: AccountName) -
     assert theirs is not None
     profile = HOUSE.sealer.open(ours.profile_sealed, PROFILE_PLACE.of(stays.person_id))
     sealed = HOUSE.sealer.seal(profile, PROFILE_PLACE.of(goes.person_id))
-    replacing = ReplaceProfile(goes.person_id, theirs.profile_sealed, sealed)
+    replacing = ReplaceProfile(person_id=goes.person_id, profile_before=theirs.profile_sealed, profile_sealed=sealed)
     assert await database.ledger.commit(replacing)
 
 

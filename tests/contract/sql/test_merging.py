@@ -83,7 +83,7 @@ async def person(database: Database, number: str, **claims: object) -> Session:
         number=SealedValue(effect.number.blind_index, _sealed(number, NUMBER_PLACE, session)),
         phone=SealedValue(effect.phone.blind_index, _sealed(phone, PHONE_PLACE, session)),
     )
-    assert await database.ledger.commit(effect, StartSession(session))
+    assert await database.ledger.commit(effect, StartSession(session=session))
     return session
 
 
@@ -93,12 +93,16 @@ def _sealed(text: str, column: Column, session: Session) -> bytes:
 
 async def email(database: Database, session: Session, address: str) -> None:
     contact = SealedValue(digest(address), _sealed(address, EMAIL_PLACE, session))
-    assert await database.ledger.commit(SetContact(session.account_id, session.person_id, "email", contact, NOW))
+    assert await database.ledger.commit(
+        SetContact(
+            account_id=session.account_id, person_id=session.person_id, kind="email", contact=contact, confirmed_at=NOW
+        )
+    )
 
 
 async def consent(database: Database, session: Session, client_id: str) -> None:
     given_ = Consent(session.person_id, client_id, ("openid",), "1", "vi", NOW)
-    assert await database.ledger.commit(GiveConsent(given_))
+    assert await database.ledger.commit(GiveConsent(consent=given_))
 
 
 async def everything(database: Database, store: str) -> dict[str, Sequence[tuple[object, ...]]]:
@@ -270,7 +274,7 @@ async def test_luat_91_2025_d14_who_went_is_forgotten_with_who_stayed(database: 
 async def test_a_code_that_was_under_way_is_not_redeemed_with_the_subject_from_before(database: Database) -> None:
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
     await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
-    assert not await database.ledger.commit(StartGrant(grant_of(stays), NOW))
+    assert not await database.ledger.commit(StartGrant(grant=grant_of(stays), issued_at=NOW))
 
 
 async def test_what_undoing_needs_is_forgotten_when_its_time_is_over(database: Database, store: str) -> None:
@@ -299,7 +303,9 @@ async def test_the_history_of_the_one_that_went_is_read_with_the_others(database
 async def test_nothing_goes_up_in_an_account_that_was_never_proved(database: Database, proof: ProofState) -> None:
     """Whoever knew the victim's data may have opened it: the victim's subjects and TechID would be theirs."""
     stays, goes = await person(database, "001899000001"), await person(database, "001899000002")
-    assert await database.ledger.commit(SetProof(stays.person_id, stays.account_id, proof, None))
+    assert await database.ledger.commit(
+        SetProof(person_id=stays.person_id, account_id=stays.account_id, proof=proof, proved_at=None)
+    )
     with pytest.raises(MergeRefusedError, match="never proved"):
         await merging(database).merge(name_of(stays), name_of(goes), "test", NOW)
     # The other way round is the positive twin.

@@ -81,7 +81,7 @@ async def test_who_acts_for_the_one_that_goes_is_asked_again_and_portals_are_tol
         asked = f"SELECT mandate_id FROM sessions WHERE person_id = '{helper.person_id}' AND ended_at IS NULL"
         assert await rows(store, asked) == [(None,)]
         under_way = replace(grant_of(helper), mandate_id=mandate.id)
-        assert not await database.ledger.commit(StartGrant(under_way, NOW))
+        assert not await database.ledger.commit(StartGrant(grant=under_way, issued_at=NOW))
         await run(store, "UPDATE sessions SET codes_since = 0")
     keys = [message.key for message in await database.outbox.lease(LATER, LATER + HOUR, 10)]
     assert [key.split(":")[2] for key in keys if key.startswith(helper.id)] == ["joined", "parted"]
@@ -133,7 +133,7 @@ async def test_a_mandate_between_the_two_ends_and_comes_back(database: Database,
     await given_to(database, stays.person_id, goes.person_id)
     await given_to(database, goes.person_id, stays.person_id)
     offer = replace(helping(goes.person_id, stays.person_id), actor_index=digest(FIRST))
-    assert await database.ledger.commit(OfferMandate(offer))
+    assert await database.ledger.commit(OfferMandate(mandate=offer))
     before, use = await rows(store, ALL), merging(database)
     await use.merge(named(stays), named(goes), "test", NOW)
     ended = "SELECT count(*) FROM mandates WHERE end_reason = 'account_merged'"
@@ -203,7 +203,7 @@ async def test_closing_the_one_that_stayed_ends_what_was_for_the_one_that_went(d
     stays, goes = [await person(database, number) for number in (FIRST, SECOND)]
     await given_to(database, goes.person_id, HELPER)
     await merging(database).merge(named(stays), named(goes), "test", NOW)
-    leaving = LeaveMandates(stays.person_id, LATER, "closed_by_owner", LATER + HOUR)
+    leaving = LeaveMandates(person_id=stays.person_id, at=LATER, reason="closed_by_owner", gives_up_at=LATER + HOUR)
     assert await database.ledger.commit(leaving)
     assert await standing(database, HELPER) == {}
 
@@ -213,7 +213,7 @@ async def test_a_merge_that_meets_a_change_of_mandates_is_refused(database: Data
     stays, goes, third = [await person(database, number) for number in (FIRST, SECOND, THIRD)]
     mandate = replace(helping(third.person_id, goes.person_id), actor_index=digest(SECOND))
     steps: dict[str, Effect] = {
-        "offer": OfferMandate(mandate),
+        "offer": OfferMandate(mandate=mandate),
         "accept": replace(accepting(mandate, goes.person_id), actor_index=mandate.actor_index),
         "end": ending(mandate),
     }

@@ -98,7 +98,7 @@ async def placed(database: Database, people: Sequence[str], draws: Sequence[Draw
     """Store an organisation that some represent, and what was drawn, as far as the store lets it be given."""
     kept = organisation()
     tops = [representing(kept.organisation.id, people[place]) for place in sorted(represent)]
-    assert await database.ledger.commit(kept, *map(OfferMandate, tops))
+    assert await database.ledger.commit(kept, *(OfferMandate(mandate=one) for one in tops))
     held: list[Mandate] = list(tops)
     for draw in draws:
         giver, to = people[draw.giver], people[draw.to]
@@ -110,7 +110,7 @@ async def placed(database: Database, people: Sequence[str], draws: Sequence[Draw
         else:
             offer = replace(helping(giver, to), kind=draw.kind, powers=draw.powers)
         offer = replace(offer, ends_at=NOW + timedelta(days=draw.days), actor_index=digest(NUMBERS[draw.to]))
-        if draw.giver == draw.to or not await database.ledger.commit(OfferMandate(offer)) or not draw.accepted:
+        if draw.giver == draw.to or not await database.ledger.commit(OfferMandate(mandate=offer)) or not draw.accepted:
             continue
         assert await database.ledger.commit(replace(accepting(offer, to), actor_index=offer.actor_index))
         if draw.kind is MandateKind.DELEGATE:

@@ -165,7 +165,7 @@ async def test_a_changed_draft_is_not_approved(rig: AdminRig) -> None:
 async def test_a_proposal_of_a_setting_that_changed_since_is_stale(rig: AdminRig, database: Database) -> None:
     change = await proposed(rig)
     meanwhile = StoredSetting("notices", 1, notices(notice(id="meanwhile")), rig.clock.now())
-    assert await database.ledger.commit(WriteSetting(meanwhile))
+    assert await database.ledger.commit(WriteSetting(setting=meanwhile))
     with pytest.raises(StaleVersionError):
         await rig.approvals.approve(SECOND_OPERATOR, change.id, change.digest)
 
@@ -186,7 +186,7 @@ async def test_of_two_approvals_at_once_one_applies(rig: AdminRig) -> None:
 
 async def test_of_two_versions_that_follow_one_the_store_keeps_one(rig: AdminRig, database: Database) -> None:
     following = [StoredSetting("notices", 1, notices(notice(id=one)), rig.clock.now()) for one in ("one", "two")]
-    won = await asyncio.gather(*(database.ledger.commit(WriteSetting(one)) for one in following))
+    won = await asyncio.gather(*(database.ledger.commit(WriteSetting(setting=one)) for one in following))
     assert sorted(won) == [False, True]
     assert await database.settings.generation() == 1
 
@@ -263,13 +263,15 @@ async def test_a_document_that_cannot_be_read_leaves_the_last_good_one(rig: Admi
     live = LiveSettings()
     await applied(rig, notices(notice()))
     await live.refresh(database.settings)
-    assert await database.ledger.commit(WriteSetting(StoredSetting("notices", 2, {"notices": 7}, rig.clock.now())))
+    assert await database.ledger.commit(
+        WriteSetting(setting=StoredSetting("notices", 2, {"notices": 7}, rig.clock.now()))
+    )
     await live.refresh(database.settings)
     assert [one.id for one in live.notices.value] == ["bao-tri"]
 
 
 async def test_a_setting_of_a_newer_release_disturbs_nobody(rig: AdminRig, database: Database) -> None:
     newer = StoredSetting("of-a-newer-release", 1, {"any": "thing"}, rig.clock.now() + timedelta(1))
-    assert await database.ledger.commit(WriteSetting(newer))
+    assert await database.ledger.commit(WriteSetting(setting=newer))
     assert await LiveSettings().refresh(database.settings)
     assert [one.followed.name for one in await rig.settings.all(OPERATOR)] == list(LiveSettings().all)

@@ -40,11 +40,24 @@ def officer_of(code: str = "H55-AAAAAA", *, starts_at: datetime = NOW - DAY, end
 
 def issuing(officer: Officer, name: str = "h55.nvbinh") -> IssueOfficer:
     named = SealedValue(digest(name), sealed(name))
-    return IssueOfficer(account_of(officer, "vi"), officer, named, sealed("profile"), digest("code"), NOW + 7 * DAY)
+    return IssueOfficer(
+        account=account_of(officer, "vi"),
+        officer=officer,
+        name=named,
+        profile_sealed=sealed("profile"),
+        enrolment_hash=digest("code"),
+        enrolment_ends_at=NOW + 7 * DAY,
+    )
 
 
 def enrolling(officer: Officer, code: str = "code", *, now: datetime = NOW) -> EnrolOfficer:
-    return EnrolOfficer(officer.person_id, officer.account_id, digest(code), "$argon2id$of-an-officer", now)
+    return EnrolOfficer(
+        person_id=officer.person_id,
+        account_id=officer.account_id,
+        enrolment_hash=digest(code),
+        password_hash="$argon2id$of-an-officer",
+        now=now,
+    )
 
 
 async def issued(database: Database, officer: Officer | None = None, name: str = "h55.nvbinh") -> Officer:
@@ -61,13 +74,13 @@ async def enrolled(database: Database, officer: Officer | None = None, name: str
 
 async def session_at(database: Database, officer: Officer) -> Session:
     session = session_of(account_of(officer, "vi"), expires_at=NOW + 60 * DAY)
-    assert await database.ledger.commit(StartSession(session))
+    assert await database.ledger.commit(StartSession(session=session))
     return session
 
 
 async def granted(database: Database, session: Session) -> Grant:
     grant = replace(grant_of(session), expires_at=NOW + 60 * DAY)
-    assert await database.ledger.commit(StartGrant(grant, NOW))
+    assert await database.ledger.commit(StartGrant(grant=grant, issued_at=NOW))
     return grant
 
 
@@ -84,16 +97,25 @@ async def portal(database: Database) -> None:
 
 def withdrawing(officer: Officer, at: datetime = NOW) -> tuple[WithdrawOfficer, EndOfficerAccess]:
     return (
-        WithdrawOfficer(officer.person_id, officer.account_id, at, "left"),
-        EndOfficerAccess(officer.person_id, officer.account_id, at, WITHDRAWN, at + HOUR),
+        WithdrawOfficer(person_id=officer.person_id, account_id=officer.account_id, at=at, reason="left"),
+        EndOfficerAccess(
+            person_id=officer.person_id, account_id=officer.account_id, at=at, reason=WITHDRAWN, gives_up_at=at + HOUR
+        ),
     )
 
 
 def assistance(officer: Officer, session: Session) -> KeepAssistance:
     return KeepAssistance(
-        new_id(), session.person_id, session.account_id, session.id, officer.person_id, officer.account_id, "portal",
-        NOW, session.expires_at,
-    )  # fmt: skip
+        assistance_id=new_id(),
+        person_id=session.person_id,
+        account_id=session.account_id,
+        session_id=session.id,
+        officer_person_id=officer.person_id,
+        officer_account_id=officer.account_id,
+        client_id="portal",
+        at=NOW,
+        ends_at=session.expires_at,
+    )
 
 
 async def test_what_an_officer_assisted_says_where_and_how_it_stands_and_not_whose_it_is(database: Database) -> None:
@@ -101,7 +123,7 @@ async def test_what_an_officer_assisted_says_where_and_how_it_stands_and_not_who
     sessions = [await signed_in(database, number) for number in ("one", "two")]
     for session in sessions:
         assert await database.ledger.commit(assistance(officer, session))
-    stopped = EndSession(sessions[0].id, sessions[0].person_id, NOW + HOUR / 2, "person")
+    stopped = EndSession(session_id=sessions[0].id, person_id=sessions[0].person_id, at=NOW + HOUR / 2, reason="person")
     assert await database.ledger.commit(stopped)
     found = await database.officers.assisted(officer.account_id, NOW, 5)
     assert {(one.client_id, one.at, one.ended_at) for one in found} == {
@@ -167,7 +189,14 @@ async def test_a_wrong_name_a_wrong_code_and_a_late_one_find_nobody(
 
 async def test_a_new_code_ends_the_one_before_and_comes_too_late_once_used(database: Database) -> None:
     officer = await issued(database)
-    renewal = RenewEnrolment(officer.person_id, officer.account_id, digest("new"), NOW + 8 * DAY, NOW, "operator")
+    renewal = RenewEnrolment(
+        person_id=officer.person_id,
+        account_id=officer.account_id,
+        enrolment_hash=digest("new"),
+        enrolment_ends_at=NOW + 8 * DAY,
+        now=NOW,
+        by="operator",
+    )
     assert await database.ledger.commit(renewal)
     assert not await database.ledger.commit(enrolling(officer, "code"))
     assert await database.ledger.commit(enrolling(officer, "new"))
@@ -179,7 +208,10 @@ async def test_a_new_code_ends_the_one_before_and_comes_too_late_once_used(datab
 )
 async def test_an_account_is_held_between_its_dates_only(database: Database, at: datetime, *, stands: bool) -> None:
     officer = await enrolled(database)
-    assert await database.ledger.commit(HoldOfficer(officer.person_id, officer.account_id, at)) is stands
+    assert (
+        await database.ledger.commit(HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=at))
+        is stands
+    )
     assert officer.stands(at) is stands
 
 
@@ -196,13 +228,15 @@ async def test_sessions_and_tokens_die_at_the_end_without_anybody_sweeping(datab
         assert state is not None
         assert (life.alive, state.alive) == (alive, alive)
     late = replace(grant_of(session), created_at=LAST, expires_at=LAST + DAY)
-    assert not await database.ledger.commit(StartGrant(late, NOW))
+    assert not await database.ledger.commit(StartGrant(grant=late, issued_at=NOW))
 
 
 async def test_an_extended_account_goes_on(database: Database) -> None:
     officer = await enrolled(database)
     session = await session_at(database, officer)
-    assert await database.ledger.commit(ExtendOfficer(officer.person_id, officer.account_id, LAST + DAY))
+    assert await database.ledger.commit(
+        ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=LAST + DAY)
+    )
     assert await database.sessions.live(session.secret_hash, "", LAST) is not None
 
 
@@ -217,9 +251,13 @@ async def test_withdrawing_ends_sessions_and_grants_and_tells_the_portals(databa
     assert life is not None
     assert not life.alive
     assert await told(database) == {f"{session.id}:portal"}
-    assert not await database.ledger.commit(HoldOfficer(officer.person_id, officer.account_id, NOW))
+    assert not await database.ledger.commit(
+        HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=NOW)
+    )
     assert not await database.ledger.commit(*withdrawing(officer))
-    assert not await database.ledger.commit(ExtendOfficer(officer.person_id, officer.account_id, LAST + DAY))
+    assert not await database.ledger.commit(
+        ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=LAST + DAY)
+    )
 
 
 async def test_with_the_officer_end_the_filings_that_were_assisted_and_nobody_elses(database: Database) -> None:
@@ -240,10 +278,18 @@ async def test_a_recovery_that_a_withdrawn_officer_began_is_cancelled(database: 
     officer, owner = await enrolled(database), await signed_in(database)
     phone = SealedValue(digest("phone"), sealed("phone"))
     recovery = Recovery(
-        new_id(), owner.person_id, owner.account_id, RecoveryWay.ASSISTED, digest("reference"), phone, NOW, NOW + DAY,
-        LAST, assisted_by=officer.account_id,
-    )  # fmt: skip
-    assert await database.ledger.commit(StartRecovery(recovery))
+        new_id(),
+        owner.person_id,
+        owner.account_id,
+        RecoveryWay.ASSISTED,
+        digest("reference"),
+        phone,
+        NOW,
+        NOW + DAY,
+        LAST,
+        assisted_by=officer.account_id,
+    )
+    assert await database.ledger.commit(StartRecovery(recovery=recovery))
     assert await database.recoveries.by_id(owner.person_id, recovery.id) == recovery
     assert await database.ledger.commit(*withdrawing(officer))
     assert await database.recoveries.open_of(owner.person_id, owner.account_id, NOW) is None
@@ -257,7 +303,9 @@ async def test_the_sweep_finds_those_whose_end_has_come_while_something_lives(da
     assert await database.officers.over(LAST - HOUR, 10) == []
     found = await database.officers.over(LAST, 10)
     assert [one.account_id for one in found] == [officer.account_id]
-    ending = EndOfficerAccess(officer.person_id, officer.account_id, LAST, TERM_OVER, LAST + HOUR)
+    ending = EndOfficerAccess(
+        person_id=officer.person_id, account_id=officer.account_id, at=LAST, reason=TERM_OVER, gives_up_at=LAST + HOUR
+    )
     assert await database.ledger.commit(ending)
     assert await database.officers.over(LAST, 10) == []
     assert {message.key for message in await database.outbox.lease(LAST, LAST + HOUR, 10)} == {f"{session.id}:portal"}
@@ -265,12 +313,17 @@ async def test_the_sweep_finds_those_whose_end_has_come_while_something_lives(da
 
 async def test_two_steps_of_an_officer_cannot_be_switched_off(database: Database) -> None:
     officer = await enrolled(database)
-    assert not await database.ledger.commit(SetTwoSteps(officer.person_id, officer.account_id, two_steps=False))
+    assert not await database.ledger.commit(
+        SetTwoSteps(person_id=officer.person_id, account_id=officer.account_id, two_steps=False)
+    )
 
 
 async def test_a_session_that_begins_while_the_account_is_withdrawn_lives_never(database: Database) -> None:
     officer = await enrolled(database)
     session = session_of(account_of(officer, "vi"))
-    starting = (HoldOfficer(officer.person_id, officer.account_id, NOW), StartSession(session))
+    starting = (
+        HoldOfficer(person_id=officer.person_id, account_id=officer.account_id, now=NOW),
+        StartSession(session=session),
+    )
     await race((database,), lambda n: starting if n else withdrawing(officer), 2)
     assert await database.sessions.live(session.secret_hash, "", NOW) is None

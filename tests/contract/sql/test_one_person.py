@@ -27,7 +27,14 @@ async def official(database: Database, name: str, number: str | None) -> Actor:
     """Return an administrator of long standing, whose account carries a number if there is one."""
     actor = await appear(database, Puppet(name, at=YEAR_AGO))
     kept = SealedValue(digest(number), sealed(number)) if number else None
-    enrolling = EnrolOfficer(actor.person_id, actor.account_id, digest(name), "$argon2id$hash", NOW, kept)
+    enrolling = EnrolOfficer(
+        person_id=actor.person_id,
+        account_id=actor.account_id,
+        enrolment_hash=digest(name),
+        password_hash="$argon2id$hash",
+        now=NOW,
+        number=kept,
+    )
     assert await database.ledger.commit(enrolling)
     return actor
 
@@ -67,7 +74,14 @@ async def test_from_the_operators_day_nobody_without_a_number_decides(
 async def test_an_account_says_whether_it_carries_a_number(database: Database) -> None:
     with_one = await issued(database, officer_of("H55-BBBBBB"), "h55.b")
     number = SealedValue(digest("001899000001"), sealed("001899000001"))
-    enrolling = EnrolOfficer(with_one.person_id, with_one.account_id, digest("code"), "$argon2id$hash", NOW, number)
+    enrolling = EnrolOfficer(
+        person_id=with_one.person_id,
+        account_id=with_one.account_id,
+        enrolment_hash=digest("code"),
+        password_hash="$argon2id$hash",
+        now=NOW,
+        number=number,
+    )
     assert await database.ledger.commit(enrolling)
     without = await enrolled(database, officer_of("H55-CCCCCC"), "h55.c")
     for one, has in ((with_one, True), (without, False)):

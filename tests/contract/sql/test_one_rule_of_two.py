@@ -112,7 +112,7 @@ async def test_nobody_decides_their_own_nor_for_who_made_them(rig: AdminRig, tie
     new = await appear(rig.database, Puppet("new", at=NOW))
     for _, kind, need in [one for one in KINDS if one[0] is of]:
         change = change_of(of, kind, need)
-        assert await rig.database.ledger.commit(ProposeChange(change))
+        assert await rig.database.ledger.commit(ProposeChange(change=change))
         for act in ("approve", "refuse"):
             told = [await answer(rig, act, actor, change) for actor in (OPERATOR, tied, new)]
             assert told == [NotPermittedError, NotIndependentError, RightRestsError], (kind, need, act)
@@ -131,7 +131,7 @@ async def test_nobody_reviews_what_they_or_their_maker_did_alone(rig: AdminRig, 
             undo_until=NOW + UNDO_WITHIN,
             review_by=NOW + REVIEW_WITHIN,
         )
-        assert await rig.database.ledger.commit(KeepApplied(applied))
+        assert await rig.database.ledger.commit(KeepApplied(change=applied))
         told = [await answer(rig, "review", actor, applied) for actor in (OPERATOR, tied, SECOND_OPERATOR)]
         assert told == [NotPermittedError, NotIndependentError, None], (kind, need)
 
@@ -140,6 +140,6 @@ async def test_after_the_time_apart_who_was_made_is_a_person_of_their_own(rig: A
     rig.clock.later(timedelta(days=26))
     change = change_of(ObjectKind.AGENCY, ChangeKind.CLOSE, Permission.AGENCIES_APPROVE)
     later = replace(change, expires_at=rig.clock.now() + OPEN_FOR)
-    assert await rig.database.ledger.commit(ProposeChange(later))
+    assert await rig.database.ledger.commit(ProposeChange(change=later))
     assert tied.grants[0].role is Role.NATIONAL_OPERATOR
     assert await answer(rig, "refuse", tied, later) is None

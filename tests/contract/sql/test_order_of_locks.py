@@ -40,7 +40,7 @@ async def acting(database: Database, session: Session, mandate_id: str, store: s
     assert view is not None
     for _ in range(BROWSERS):
         another = replace(session_of(view.account), id=new_id())
-        assert await database.ledger.commit(StartSession(another))
+        assert await database.ledger.commit(StartSession(session=another))
         await granted(database, another, mandate_id=mandate_id)
     await run(store, f"UPDATE sessions SET mandate_id = '{mandate_id}' WHERE person_id = '{session.person_id}'")
 

@@ -12,7 +12,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def message(key: str = "session:portal", *, due: timedelta = timedelta(0)) -> Enqueue:
-    return Enqueue("logout_notice", key, b'{"to": "portal"}', NOW + due, NOW + 24 * HOUR)
+    return Enqueue(
+        kind="logout_notice", key=key, payload=b'{"to": "portal"}', due_at=NOW + due, gives_up_at=NOW + 24 * HOUR
+    )
 
 
 async def lease(database: Database, *, at: timedelta = timedelta(0), limit: int = 10) -> list[Message]:
@@ -99,6 +101,6 @@ async def test_a_holder_whose_lease_ran_out_may_still_say_that_it_delivered(data
 
 async def test_outcomes_are_those_of_one_kind_whose_key_begins_exactly_so(database: Database) -> None:
     names = ("a_1:x", "a_1:y", "a_1", "aX1:x", "a_10:x", "A_1:x", "b")
-    sms = Enqueue("sms", "a_1:x", b"", NOW, NOW + HOUR)
+    sms = Enqueue(kind="sms", key="a_1:x", payload=b"", due_at=NOW, gives_up_at=NOW + HOUR)
     assert await database.ledger.commit(sms, *(message(name) for name in names))
     assert await database.outbox.outcomes("logout_notice", "a_1:") == [("a_1:x", False, ""), ("a_1:y", False, "")]

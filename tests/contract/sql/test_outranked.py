@@ -70,7 +70,7 @@ async def test_the_number_leads_to_the_imported_account(town: Leaving, store: st
     """Proved by data alone is no more than matched."""
     squatter = await squatting(town, proof)
     session = session_of(squatter)
-    assert await town.database.ledger.commit(StartSession(session))
+    assert await town.database.ledger.commit(StartSession(session=session))
     report, holder = await imported(town)
     assert holder is not None
     assert holder.account.id != squatter.id
@@ -136,7 +136,13 @@ async def test_an_operators_unlock_gives_the_number_back_to_nobody(town: Leaving
     squatter = await squatting(town)
     await imported(town)
     opened = SetAccountStatus(
-        squatter.id, squatter.person_id, AccountStatus.LOCKED, AccountStatus.OPEN, NOW, "account_unlocked", NOW
+        account_id=squatter.id,
+        person_id=squatter.person_id,
+        before=AccountStatus.LOCKED,
+        status=AccountStatus.OPEN,
+        at=NOW,
+        reason="account_unlocked",
+        gives_up_at=NOW,
     )
     assert not await town.database.ledger.commit(opened)
     assert await state(store, squatter) == [("locked", "set_aside")]

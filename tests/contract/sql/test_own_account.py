@@ -71,21 +71,47 @@ async def register(database: Database, client_id: str = "portal") -> None:
 
 
 def consent(session: Session, client_id: str = "portal") -> GiveConsent:
-    return GiveConsent(Consent(session.person_id, client_id, ("openid", "profile"), "2026-11", "vi", NOW))
+    return GiveConsent(consent=Consent(session.person_id, client_id, ("openid", "profile"), "2026-11", "vi", NOW))
 
 
 def revoking(session: Session, client_id: str = "portal") -> RevokeClientGrants:
-    return RevokeClientGrants(session.account_id, session.person_id, client_id, NOW + HOUR, "consent_withdrawn")
+    return RevokeClientGrants(
+        account_id=session.account_id,
+        person_id=session.person_id,
+        client_id=client_id,
+        at=NOW + HOUR,
+        reason="consent_withdrawn",
+    )
 
 
 def telling(session: Session, client_id: str = "portal") -> TellPortal:
-    return TellPortal(session.account_id, session.person_id, client_id, new_id(), NOW, NOW + HOUR)
+    return TellPortal(
+        account_id=session.account_id,
+        person_id=session.person_id,
+        client_id=client_id,
+        notice_id=new_id(),
+        at=NOW,
+        gives_up_at=NOW + HOUR,
+    )
 
 
 def closing(session: Session) -> tuple[SetAccountStatus, EraseAccount]:
-    ids = (session.account_id, session.person_id)
-    close = SetAccountStatus(*ids, AccountStatus.OPEN, AccountStatus.CLOSED, NOW, "closed_by_owner", NOW + HOUR)
-    return close, EraseAccount(*ids, sealed("nothing"), NOW, "closed_by_owner")
+    close = SetAccountStatus(
+        account_id=session.account_id,
+        person_id=session.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=NOW,
+        reason="closed_by_owner",
+        gives_up_at=NOW + HOUR,
+    )
+    return close, EraseAccount(
+        account_id=session.account_id,
+        person_id=session.person_id,
+        profile_sealed=sealed("nothing"),
+        at=NOW,
+        reason="closed_by_owner",
+    )
 
 
 async def alive(database: Database, grant_id: str) -> bool:
@@ -104,8 +130,10 @@ async def test_live_sessions_are_listed_and_ended_resting_and_others_are_not(dat
     )
     resting = replace(session_of(view.account), idle_until=NOW)
     ended = session_of(view.account)
-    await database.ledger.commit(StartSession(second), StartSession(resting), StartSession(ended))
-    await database.ledger.commit(EndSession(ended.id, ended.person_id, NOW, "logout"))
+    await database.ledger.commit(
+        StartSession(session=second), StartSession(session=resting), StartSession(session=ended)
+    )
+    await database.ledger.commit(EndSession(session_id=ended.id, person_id=ended.person_id, at=NOW, reason="logout"))
     found = await database.own_sessions.sessions_of(first.person_id, first.account_id, NOW + HOUR)
     assert [one.id for one in found] == [first.id, second.id]
     assert (found[1].browser, found[1].address) == ("Firefox, Windows", "192.0.2.7")
@@ -132,7 +160,9 @@ async def test_a_grant_of_an_ended_session_releases_nothing_unless_it_is_offline
     session = await signed_in(database)
     await granted(database, session, client_id="portal")
     await granted(database, session, client_id="bank", offline=True)
-    assert await database.ledger.commit(EndSession(session.id, session.person_id, NOW, "logout"))
+    assert await database.ledger.commit(
+        EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
+    )
     uses = await database.own_portals.uses_of(session.person_id, session.account_id, NOW + HOUR)
     assert {use.client_id: use.live_scope for use in uses} == {"bank": ("openid", "profile"), "portal": ()}
 
@@ -156,7 +186,7 @@ async def test_a_withdrawn_consent_is_gone_and_can_be_withdrawn_once(database: D
     assert await database.ledger.commit(consent(session), consent(session, "bank"))
     record = ConsentRecord("portal", ("openid", "profile"), "2026-11", "vi", NOW)
     assert record in await database.own_portals.consents_of(session.person_id)
-    withdraw = WithdrawConsent(session.person_id, "portal")
+    withdraw = WithdrawConsent(person_id=session.person_id, client_id="portal")
     assert await database.ledger.commit(withdraw)
     assert not await database.ledger.commit(withdraw)
     assert [one.client_id for one in await database.own_portals.consents_of(session.person_id)] == ["bank"]
@@ -197,8 +227,12 @@ async def test_a_portal_is_told_of_each_live_session_with_a_live_grant_and_again
 async def test_a_profile_is_replaced_only_if_it_is_still_the_one_that_was_read(database: Database) -> None:
     session = await signed_in(database)
     before = sealed("profile 001899000001")
-    assert await database.ledger.commit(ReplaceProfile(session.person_id, before, sealed("new")))
-    assert not await database.ledger.commit(ReplaceProfile(session.person_id, before, sealed("newer")))
+    assert await database.ledger.commit(
+        ReplaceProfile(person_id=session.person_id, profile_before=before, profile_sealed=sealed("new"))
+    )
+    assert not await database.ledger.commit(
+        ReplaceProfile(person_id=session.person_id, profile_before=before, profile_sealed=sealed("newer"))
+    )
     view = await database.sessions.live(session.secret_hash, "", NOW)
     assert view is not None
     assert view.profile_sealed == sealed("new")
@@ -206,7 +240,9 @@ async def test_a_profile_is_replaced_only_if_it_is_still_the_one_that_was_read(d
 
 async def test_the_language_of_the_account_is_kept(database: Database) -> None:
     session = await signed_in(database)
-    assert await database.ledger.commit(SetLocale(session.account_id, session.person_id, "en"))
+    assert await database.ledger.commit(
+        SetLocale(account_id=session.account_id, person_id=session.person_id, locale="en")
+    )
     record = await database.accounts.by_id(session.person_id, session.account_id)
     assert record is not None
     assert record.account.locale == "en"
@@ -218,7 +254,9 @@ async def test_standing_counts_unread_notices_only(database: Database) -> None:
         Notice(new_id(), session.person_id, session.account_id, NoticeKind.NEW_DEVICE, NOW + minutes * HOUR)
         for minutes in (0, 1)
     ]
-    assert await database.ledger.commit(*map(AddNotice, notices), MarkNoticesRead(session.person_id, NOW))
+    assert await database.ledger.commit(
+        *(AddNotice(notice=one) for one in notices), MarkNoticesRead(person_id=session.person_id, at=NOW)
+    )
     assert await database.own_account.standing_of(session.person_id, session.account_id, NOW) == Standing(1, 0)
 
 
@@ -239,7 +277,7 @@ async def test_closing_erases_what_the_law_does_not_keep_and_ends_the_rest(datab
     other = await signed_in(database, "079999000002")
     grant, _ = await granted(database, session, offline=True)
     notice = Notice(new_id(), session.person_id, session.account_id, NoticeKind.NEW_DEVICE, NOW)
-    assert await database.ledger.commit(consent(session), AddNotice(notice))
+    assert await database.ledger.commit(consent(session), AddNotice(notice=notice))
     assert await database.ledger.commit(*closing(session))
     for table in ("contacts", "passwords", "notices", "consents", "devices", "passkeys", "recovery_codes"):
         left = await rows(store, f"SELECT person_id FROM {table}")
@@ -323,7 +361,7 @@ async def test_of_many_closings_at_once_one_is_written(database: Database, neigh
 async def test_no_code_is_redeemed_once_the_account_is_closed(database: Database) -> None:
     session = await signed_in(database)
     assert await database.ledger.commit(*closing(session))
-    assert not await database.ledger.commit(StartGrant(grant_of(session), NOW))
+    assert not await database.ledger.commit(StartGrant(grant=grant_of(session), issued_at=NOW))
 
 
 async def test_the_copy_holds_every_table_with_instants_and_flags_as_what_they_are(database: Database) -> None:

@@ -40,7 +40,12 @@ def passkey_of(account: Account, name: str = "phone", *, sign_count: int = 0) ->
 
 def use_of(passkey: Passkey, sign_count: int, at: timedelta = HOUR) -> UsePasskey:
     return UsePasskey(
-        passkey.person_id, passkey.account_id, passkey.credential_id, sign_count, backed_up=True, at=NOW + at
+        person_id=passkey.person_id,
+        account_id=passkey.account_id,
+        credential_id=passkey.credential_id,
+        sign_count=sign_count,
+        backed_up=True,
+        at=NOW + at,
     )
 
 
@@ -52,13 +57,19 @@ async def opened(database: Database, number: str = "001899000001") -> Account:
 
 async def added(database: Database, account: Account, name: str = "phone", *, sign_count: int = 0) -> Passkey:
     passkey = passkey_of(account, name, sign_count=sign_count)
-    assert await database.ledger.commit(AddPasskey(passkey))
+    assert await database.ledger.commit(AddPasskey(passkey=passkey))
     return passkey
 
 
 async def closed(database: Database, account: Account, status: AccountStatus = AccountStatus.LOCKED) -> None:
     change = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, status, NOW, reason="test", gives_up_at=NOW + HOUR
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=status,
+        at=NOW,
+        reason="test",
+        gives_up_at=NOW + HOUR,
     )
     assert await database.ledger.commit(change)
 
@@ -88,7 +99,7 @@ async def test_the_passkeys_of_an_account_are_its_own_in_the_order_they_came(dat
     account, other = await opened(database), await opened(database, "001899000002")
     await added(database, other, "theirs")
     later = replace(passkey_of(account, "later"), created_at=NOW + HOUR)
-    assert await database.ledger.commit(AddPasskey(later))
+    assert await database.ledger.commit(AddPasskey(passkey=later))
     first = await added(database, account, "first")
     assert await database.passkeys.of_account(account.person_id, account.id) == [first, later]
 
@@ -96,8 +107,8 @@ async def test_the_passkeys_of_an_account_are_its_own_in_the_order_they_came(dat
 async def test_webauthn_7_1_a_credential_belongs_to_one_account(database: Database) -> None:
     account, other = await opened(database), await opened(database, "001899000002")
     await added(database, account)
-    assert not await database.ledger.commit(AddPasskey(passkey_of(other)))
-    assert not await database.ledger.commit(AddPasskey(passkey_of(account)))
+    assert not await database.ledger.commit(AddPasskey(passkey=passkey_of(other)))
+    assert not await database.ledger.commit(AddPasskey(passkey=passkey_of(account)))
     assert await database.passkeys.of_account(other.person_id, other.id) == []
 
 
@@ -105,7 +116,7 @@ async def test_an_account_has_at_most_so_many(database: Database) -> None:
     account = await opened(database)
     for number in range(PASSKEY_LIMIT):
         await added(database, account, f"key {number}")
-    assert not await database.ledger.commit(AddPasskey(passkey_of(account, "one more")))
+    assert not await database.ledger.commit(AddPasskey(passkey=passkey_of(account, "one more")))
 
 
 @pytest.mark.parametrize(("shared", "keys"), [(True, {SOFTWARE_KEY}), (False, {DEVICE_KEY, SOFTWARE_KEY})])
@@ -114,7 +125,7 @@ async def test_a_passkey_is_a_factor_of_the_account_and_one_that_devices_share_i
 ) -> None:
     account = await opened(database)
     before = await database.accounts.by_id(account.person_id, account.id)
-    assert await database.ledger.commit(AddPasskey(replace(passkey_of(account), backup_eligible=shared)))
+    assert await database.ledger.commit(AddPasskey(passkey=replace(passkey_of(account), backup_eligible=shared)))
     after = await database.accounts.by_id(account.person_id, account.id)
     assert before is not None
     assert after is not None
@@ -152,10 +163,10 @@ async def test_i12_of_fifty_sessions_from_one_challenge_one_starts(database: Dat
     """A key without a counter: the challenge's claim alone decides, in the transaction of the session."""
     account = await opened(database)
     passkey, stores = await added(database, account), (database, neighbour)
-    claim = ClaimOnce("passkey_challenge", digest("challenge"), NOW + HOUR)
+    claim = ClaimOnce(purpose="passkey_challenge", value_hash=digest("challenge"), expires_at=NOW + HOUR)
     sessions = [session_of(account) for _ in range(50)]
     starts = (
-        stores[number % 2].ledger.commit(StartSession(session), claim, use_of(passkey, 0))
+        stores[number % 2].ledger.commit(StartSession(session=session), claim, use_of(passkey, 0))
         for number, session in enumerate(sessions)
     )
     won = await asyncio.gather(*starts)
@@ -175,13 +186,18 @@ async def test_bf_3_a_passkey_of_an_account_that_is_not_open_is_no_use(
     assert owned is not None
     assert owned.account.status is status
     assert not await database.ledger.commit(use_of(passkey, 1))
-    assert not await database.ledger.commit(AddPasskey(passkey_of(account, "another")))
+    assert not await database.ledger.commit(AddPasskey(passkey=passkey_of(account, "another")))
 
 
 async def test_a_name_is_changed_by_its_owner_alone(database: Database) -> None:
     account = await opened(database)
     passkey = await added(database, account)
-    rename = RenamePasskey(account.person_id, account.id, passkey.credential_id, sealed("laptop"))
+    rename = RenamePasskey(
+        person_id=account.person_id,
+        account_id=account.id,
+        credential_id=passkey.credential_id,
+        label_sealed=sealed("laptop"),
+    )
     assert not await database.ledger.commit(replace(rename, account_id="0" * 26))
     assert await database.ledger.commit(rename)
     (read,) = await database.passkeys.of_account(account.person_id, account.id)
@@ -191,14 +207,19 @@ async def test_a_name_is_changed_by_its_owner_alone(database: Database) -> None:
 async def test_a_removed_passkey_is_gone_and_removed_once(database: Database) -> None:
     account = await opened(database)
     passkey = await added(database, account)
-    remove = RemovePasskey(account.person_id, account.id, passkey.credential_id)
+    remove = RemovePasskey(person_id=account.person_id, account_id=account.id, credential_id=passkey.credential_id)
     assert not await database.ledger.commit(replace(remove, account_id="0" * 26))
     assert await database.ledger.commit(remove)
     assert not await database.ledger.commit(remove)
     assert await database.passkeys.by_credential(passkey.credential_id) is None
     assert not await database.ledger.commit(use_of(passkey, 1))
     assert not await database.ledger.commit(
-        RenamePasskey(account.person_id, account.id, passkey.credential_id, sealed("x"))
+        RenamePasskey(
+            person_id=account.person_id,
+            account_id=account.id,
+            credential_id=passkey.credential_id,
+            label_sealed=sealed("x"),
+        )
     )
 
 
@@ -207,6 +228,6 @@ async def test_all_of_an_account_are_removed_and_nobody_elses(database: Database
     for name in ("phone", "laptop"):
         await added(database, account, name)
     theirs = await added(database, other, "theirs")
-    assert await database.ledger.commit(RemoveEveryPasskey(account.person_id, account.id))
+    assert await database.ledger.commit(RemoveEveryPasskey(person_id=account.person_id, account_id=account.id))
     assert await database.passkeys.of_account(account.person_id, account.id) == []
     assert await database.passkeys.of_account(other.person_id, other.id) == [theirs]

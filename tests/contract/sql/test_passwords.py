@@ -23,13 +23,17 @@ async def opened(database: Database) -> Account:
 
 
 def change(account: Account, new: str = "new", *, before: str = OLD, short: bool = False) -> ChangePassword:
-    return ChangePassword(account.id, account.person_id, before, new, short)
+    return ChangePassword(
+        account_id=account.id, person_id=account.person_id, before=before, password_hash=new, short=short
+    )
 
 
 async def test_a_right_password_is_accepted_and_its_counter_starts_anew(database: Database) -> None:
     account = await opened(database)
-    await database.ledger.commit(CountPasswordTry(account.id, account.person_id, NOW, 5))
-    assert await database.ledger.commit(AcceptPassword(account.id, account.person_id, OLD))
+    await database.ledger.commit(CountPasswordTry(account_id=account.id, person_id=account.person_id, now=NOW, limit=5))
+    assert await database.ledger.commit(
+        AcceptPassword(account_id=account.id, person_id=account.person_id, password_hash=OLD)
+    )
     record = await database.accounts.by_id(account.person_id, account.id)
     assert record is not None
     assert (record.password.failures, record.password.retry_at) == (0, None)
@@ -39,8 +43,8 @@ async def test_a_password_that_was_replaced_while_it_was_looked_at_signs_nobody_
     account = await opened(database)
     session = session_of(account)
     assert await database.ledger.commit(change(account))
-    accepted = AcceptPassword(account.id, account.person_id, OLD)
-    assert not await database.ledger.commit(StartSession(session), accepted)
+    accepted = AcceptPassword(account_id=account.id, person_id=account.person_id, password_hash=OLD)
+    assert not await database.ledger.commit(StartSession(session=session), accepted)
     assert await database.sessions.live(session.secret_hash, "", NOW) is None
 
 
@@ -73,7 +77,14 @@ async def test_of_many_changes_at_once_one_replaces_the_password(database: Datab
 
 
 def end_others(session: Session) -> EndOtherAccess:
-    return EndOtherAccess(session.account_id, session.person_id, session.id, NOW, "password_changed", NOW + HOUR)
+    return EndOtherAccess(
+        account_id=session.account_id,
+        person_id=session.person_id,
+        kept_session_id=session.id,
+        at=NOW,
+        reason="password_changed",
+        gives_up_at=NOW + HOUR,
+    )
 
 
 async def test_asvs_7_4_3_every_other_session_and_grant_ends(store: str, database: Database) -> None:
@@ -81,7 +92,7 @@ async def test_asvs_7_4_3_every_other_session_and_grant_ends(store: str, databas
     record = await database.accounts.by_id(here.person_id, here.account_id)
     assert record is not None
     there = session_of(record.account)
-    assert await database.ledger.commit(StartSession(there))
+    assert await database.ledger.commit(StartSession(session=there))
     kept, _ = await granted(database, here, offline=True)
     gone, _ = await granted(database, there, offline=True)
     assert await database.ledger.commit(end_others(here))
@@ -101,11 +112,19 @@ async def test_sessions_and_grants_of_another_person_stay(store: str, database: 
 
 def phone(account: Account, number: str) -> SetContact:
     contact = SealedValue(digest(number), sealed(number))
-    return SetContact(account.id, account.person_id, "phone", contact, NOW)
+    return SetContact(
+        account_id=account.id, person_id=account.person_id, kind="phone", contact=contact, confirmed_at=NOW
+    )
 
 
 def email(account: Account, address: str) -> SetContact:
-    return SetContact(account.id, account.person_id, "email", SealedValue(digest(address), sealed(address)), NOW)
+    return SetContact(
+        account_id=account.id,
+        person_id=account.person_id,
+        kind="email",
+        contact=SealedValue(digest(address), sealed(address)),
+        confirmed_at=NOW,
+    )
 
 
 async def test_a_new_contact_takes_the_place_of_the_old_one(database: Database) -> None:
@@ -119,7 +138,7 @@ async def test_a_new_contact_takes_the_place_of_the_old_one(database: Database) 
 async def test_a_removed_contact_is_gone_and_the_other_stays(database: Database) -> None:
     account = await opened(database)
     await database.ledger.commit(email(account, "hoa@example.vn"))
-    assert await database.ledger.commit(RemoveContact(account.id, account.person_id, "email"))
+    assert await database.ledger.commit(RemoveContact(account_id=account.id, person_id=account.person_id, kind="email"))
     record = await database.accounts.by_id(account.person_id, account.id)
     assert record is not None
     assert (record.phone_sealed, record.email_sealed) == (sealed("0912345678"), None)
@@ -129,7 +148,7 @@ async def test_of_two_changes_made_from_one_state_the_second_writes_nothing(data
     account = await opened(database)
     before = sealed("profile 001899000001")
     for number, done in (("0912345679", True), ("0912345670", False)):
-        replaced = ReplaceProfile(account.person_id, before, sealed(number))
+        replaced = ReplaceProfile(person_id=account.person_id, profile_before=before, profile_sealed=sealed(number))
         assert await database.ledger.commit(replaced, phone(account, number)) is done
     record = await database.accounts.by_id(account.person_id, account.id)
     assert record is not None

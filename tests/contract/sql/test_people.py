@@ -51,8 +51,8 @@ async def signed_in(rig: PeopleRig, account_session: Session) -> None:
         updated_at=NOW,
     )
     await rig.database.clients.save(client, expected_version=None)
-    assert await rig.database.ledger.commit(StartSession(account_session))
-    assert await rig.database.ledger.commit(StartGrant(grant_of(account_session), NOW))
+    assert await rig.database.ledger.commit(StartSession(session=account_session))
+    assert await rig.database.ledger.commit(StartGrant(grant=grant_of(account_session), issued_at=NOW))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,13 @@ async def test_nobody_and_nobody_to_be_shown_are_answered_alike(rig: PeopleRig) 
     """Nobody, a closed account, an officer's: each the same look, without anybody in it, and an event of nobody."""
     closed, actor = await rig.citizen(), await rig.officer()
     closing = SetAccountStatus(
-        closed.id, closed.person_id, AccountStatus.OPEN, AccountStatus.CLOSED, NOW, "closed", NOW + HOUR
+        account_id=closed.id,
+        person_id=closed.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=NOW,
+        reason="closed",
+        gives_up_at=NOW + HOUR,
     )
     assert await rig.database.ledger.commit(closing)
     for account_id in (new_id(), closed.id, actor.account_id):
@@ -168,11 +174,13 @@ async def test_what_is_read_of_an_account(rig: PeopleRig) -> None:
     account = await rig.citizen(email=EMAIL)
     session = session_of(account)
     await signed_in(rig, session)
-    assert await rig.database.ledger.commit(CountPasswordTry(account.id, account.person_id, NOW, 10))
+    assert await rig.database.ledger.commit(
+        CountPasswordTry(account_id=account.id, person_id=account.person_id, now=NOW, limit=10)
+    )
     recovery = Recovery(
         new_id(), account.person_id, account.id, RecoveryWay.WAITING, digest("r"), None, NOW, NOW + HOUR, NOW + 2 * HOUR
     )
-    assert await rig.database.ledger.commit(StartRecovery(recovery))
+    assert await rig.database.ledger.commit(StartRecovery(recovery=recovery))
     record = await rig.record(account)
     assert (record.account, record.sessions, record.grants, record.last_sign_in_at) == (account, 1, 1, NOW)
     assert (record.wrong_passwords, record.passkeys, record.recovery_codes, record.has_authenticator_app) == (
@@ -246,7 +254,9 @@ async def test_a_role_that_was_taken_back_changes_nobody(rig: PeopleRig) -> None
     account, actor = await rig.citizen(), await rig.officer()
     seen = await rig.look(actor, account)
     (grant,) = actor.grants
-    assert await rig.database.ledger.commit(RevokeRole(actor.person_id, actor.account_id, grant.id, NOW, "operator"))
+    assert await rig.database.ledger.commit(
+        RevokeRole(person_id=actor.person_id, account_id=actor.account_id, grant_id=grant.id, at=NOW, by="operator")
+    )
     with pytest.raises(ConflictError):
         await rig.acts.act(actor, seen.name, Act.LOCK, "asked")
     with pytest.raises(ConflictError):
@@ -257,7 +267,13 @@ async def test_a_role_that_was_taken_back_changes_nobody(rig: PeopleRig) -> None
 async def test_support_locks_over_the_owners_lock_and_does_not_lift_it(rig: PeopleRig) -> None:
     account, actor = await rig.citizen(), await rig.officer()
     owners = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.LOCKED,
+        at=NOW,
+        reason=NOT_ME,
+        gives_up_at=NOW + HOUR,
     )
     assert await rig.database.ledger.commit(owners)
     seen = await rig.look(actor, account)
@@ -273,7 +289,13 @@ async def test_a_lock_over_the_owners_is_lifted_and_the_owners_stays(rig: People
     """Seen: support locked over the owner's "not me", then unlocked, and the thief was in again."""
     account, actor = await rig.citizen(), await rig.officer()
     owners = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.LOCKED,
+        at=NOW,
+        reason=NOT_ME,
+        gives_up_at=NOW + HOUR,
     )
     assert await rig.database.ledger.commit(owners)
     seen = await rig.look(actor, account)
@@ -290,7 +312,13 @@ async def test_the_owners_lock_under_anothers_stays_too(rig: PeopleRig) -> None:
     seen = await rig.look(actor, account)
     assert await rig.acts.act(actor, seen.name, Act.LOCK, "authority")
     owners = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.LOCKED, AccountStatus.LOCKED, NOW, NOT_ME, NOW + HOUR
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.LOCKED,
+        status=AccountStatus.LOCKED,
+        at=NOW,
+        reason=NOT_ME,
+        gives_up_at=NOW + HOUR,
     )
     assert await rig.database.ledger.commit(owners)
     assert (await rig.record(account)).locked_for == EventName.PERSON_LOCKED
@@ -308,7 +336,9 @@ async def test_supports_own_lock_opens_the_account(rig: PeopleRig) -> None:
 
 async def test_unlocking_forgets_wrong_passwords(rig: PeopleRig) -> None:
     account, actor = await rig.citizen(), await rig.officer()
-    assert await rig.database.ledger.commit(CountPasswordTry(account.id, account.person_id, NOW, 10))
+    assert await rig.database.ledger.commit(
+        CountPasswordTry(account_id=account.id, person_id=account.person_id, now=NOW, limit=10)
+    )
     seen = await rig.look(actor, account)
     assert await rig.acts.act(actor, seen.name, Act.UNLOCK, "checked")
     assert (await rig.record(account)).wrong_passwords == 0

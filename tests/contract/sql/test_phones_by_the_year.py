@@ -191,13 +191,15 @@ async def test_a_phone_that_was_confirmed_since_it_was_read_is_not_asked_for(rig
     account = await opened(rig, store, days=340)
     (found,) = await rig.database.phone_ages.due(due_before(rig.clock.now()), 10)
     await confirm(rig, account)
-    assert not await rig.database.ledger.commit(AskPhone(found, rig.clock.now()))
+    assert not await rig.database.ledger.commit(AskPhone(phone=found, at=rig.clock.now()))
 
 
 async def confirm(rig: TheftRig, account: Account, *, of_before: bytes | None = None) -> None:
     sealed = of_before or (await rig.record(account)).phone_sealed
     assert sealed is not None
-    assert await rig.database.ledger.commit(ConfirmPhone(account.person_id, account.id, sealed, rig.clock.now()))
+    assert await rig.database.ledger.commit(
+        ConfirmPhone(person_id=account.person_id, account_id=account.id, phone_sealed=sealed, at=rig.clock.now())
+    )
 
 
 async def test_a_phone_that_is_confirmed_again_has_another_year_and_is_asked_for_again(

@@ -107,7 +107,7 @@ async def test_who_is_chosen_to_give_way_in_a_deadlock_is_tried_again() -> None:
         await crossing.start()
         hold = "UPDATE accounts SET status = status WHERE account_id = $1"
         await other.execute(hold, two.account_id)
-        holding = [HoldSide(session.person_id, session.account_id) for session in (one, two)]
+        holding = [HoldSide(person_id=session.person_id, account_id=session.account_id) for session in (one, two)]
         ours = asyncio.ensure_future(database.ledger.commit(*holding))
         await until_waited_for(other)
         # Whoever waits longer than this looks whether it is stuck, and gives way: that is to be ours.

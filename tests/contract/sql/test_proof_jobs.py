@@ -202,7 +202,13 @@ async def test_every_answer_leaves_a_receipt_and_silence_none(rig: ProofRig) -> 
 async def test_a_closed_account_is_not_asked_about(rig: ProofRig) -> None:
     account = await waiting_account(rig)
     close = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.CLOSED, NOW, "person", NOW + A_DAY
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=NOW,
+        reason="person",
+        gives_up_at=NOW + A_DAY,
     )
     assert await rig.database.ledger.commit(close)
     rig.clock.pass_by(AN_HOUR)

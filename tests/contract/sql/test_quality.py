@@ -26,7 +26,7 @@ def of(client_id: str = "portal", hours: int = 0, measure: Measure = Measure.STA
 
 
 async def add(database: Database, *counted: tuple[CountKey, int]) -> None:
-    await database.ledger.commit(AddCounts(tuple(Counted(*one) for one in counted)))
+    await database.ledger.commit(AddCounts(counted=tuple(Counted(*one) for one in counted)))
 
 
 async def test_what_is_added_again_is_added_up(database: Database) -> None:

@@ -34,7 +34,7 @@ def of(client_id: str = "a", hours: int = 0, measure: Measure = Measure.START, s
 
 
 async def add(database: Database, *counted: tuple[CountKey, int]) -> None:
-    await database.ledger.commit(AddCounts(tuple(Counted(*one) for one in counted)))
+    await database.ledger.commit(AddCounts(counted=tuple(Counted(*one) for one in counted)))
 
 
 async def added_up(database: Database, now: datetime = LATER, clients: Sequence[str] = CLIENTS) -> int:

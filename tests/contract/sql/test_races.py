@@ -39,7 +39,8 @@ async def test_i1_one_of_fifty_redemptions_of_a_code_wins(store: str, database: 
     session = await signed_in(database)
     grants = [grant_of(session, code="the code") for _ in range(AT_ONCE)]
     won = await race(
-        (database, neighbour), lambda n: (StartGrant(grants[n], NOW), StartFamily(family_of(grants[n])), event())
+        (database, neighbour),
+        lambda n: (StartGrant(grant=grants[n], issued_at=NOW), StartFamily(family=family_of(grants[n])), event()),
     )
     assert len(won) == 1
     assert await rows(store, "SELECT grant_id FROM grants") == [(grants[won[0]].id,)]
@@ -58,13 +59,13 @@ async def test_i4_one_of_fifty_rotations_of_a_head_wins(database: Database, neig
 
 
 async def test_i12_one_of_fifty_uses_of_an_assertion_wins(database: Database, neighbour: Database) -> None:
-    claim = ClaimOnce("assertion portal", digest("jti"), NOW + HOUR)
+    claim = ClaimOnce(purpose="assertion portal", value_hash=digest("jti"), expires_at=NOW + HOUR)
     assert len(await race((database, neighbour), lambda _: (claim, event()))) == 1
 
 
 async def test_one_of_fifty_logouts_of_a_session_wins(database: Database, neighbour: Database) -> None:
     session = await signed_in(database)
-    ending = EndSession(session.id, session.person_id, NOW, "logout")
+    ending = EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
     assert len(await race((database, neighbour), lambda _: (ending, event()))) == 1
 
 
@@ -109,9 +110,9 @@ def effect_of(family: RefreshFamily, step: tuple[str, str, str]) -> Effect:
         case "rotate":
             return rotation(family, name, presented=digest(presented))
         case "retry":
-            return RetryRotation(family.grant_id, family.person_id, digest(presented))
+            return RetryRotation(grant_id=family.grant_id, person_id=family.person_id, previous_hash=digest(presented))
         case _:
-            return RevokeGrant(family.grant_id, family.person_id, NOW, "test")
+            return RevokeGrant(grant_id=family.grant_id, person_id=family.person_id, at=NOW, reason="test")
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ async def test_what_not_me_suspended_does_not_stand_when_the_register_names_the_
         assert await rig.representatives.recheck_due(10) == 1
 
     now = rig.clock.now()
-    not_me = SuspendGiven(boss.account.person_id, now - DAY, now, now + DAY)
+    not_me = SuspendGiven(person_id=boss.account.person_id, since=now - DAY, at=now, gives_up_at=now + DAY)
     if first == "not me":
         assert await rig.database.ledger.commit(not_me)
     await says(replace(record, representatives=()))

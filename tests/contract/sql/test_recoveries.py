@@ -55,11 +55,13 @@ def held(session: Session) -> Recovery:
 
 
 def start(recovery: Recovery) -> tuple[Effect, ...]:
-    return HoldRecoveries(recovery.person_id, recovery.account_id), StartRecovery(recovery)
+    return HoldRecoveries(person_id=recovery.person_id, account_id=recovery.account_id), StartRecovery(
+        recovery=recovery
+    )
 
 
 def cancel(session: Session, notice_id: str | None = None) -> CancelRecoveries:
-    return CancelRecoveries(session.person_id, session.account_id, NOW, notice_id)
+    return CancelRecoveries(person_id=session.person_id, account_id=session.account_id, at=NOW, notice_id=notice_id)
 
 
 async def test_a_recovery_is_found_by_its_reference_by_its_id_and_by_its_account(database: Database) -> None:
@@ -91,8 +93,11 @@ async def test_one_of_fifty_uses_wins(database: Database, neighbour: Database) -
     session = await signed_in(database)
     recovery = held(session)
     assert await database.ledger.commit(*start(recovery))
-    finish = FinishRecovery(session.person_id, recovery.id, NOW)
-    won = await race((database, neighbour), lambda _: (HoldRecoveries(session.person_id, session.account_id), finish))
+    finish = FinishRecovery(person_id=session.person_id, recovery_id=recovery.id, now=NOW)
+    won = await race(
+        (database, neighbour),
+        lambda _: (HoldRecoveries(person_id=session.person_id, account_id=session.account_id), finish),
+    )
     assert len(won) == 1
 
 
@@ -110,7 +115,10 @@ async def test_a_recovery_is_used_between_its_two_instants_only(database: Databa
     session = await signed_in(database)
     recovery = waiting(session)
     assert await database.ledger.commit(*start(recovery))
-    assert await database.ledger.commit(FinishRecovery(session.person_id, recovery.id, at)) is used
+    assert (
+        await database.ledger.commit(FinishRecovery(person_id=session.person_id, recovery_id=recovery.id, now=at))
+        is used
+    )
 
 
 async def test_a_cancelled_one_is_never_used_and_its_person_is_told(database: Database) -> None:
@@ -118,8 +126,12 @@ async def test_a_cancelled_one_is_never_used_and_its_person_is_told(database: Da
     recovery = waiting(session)
     assert await database.ledger.commit(*start(recovery))
     assert await database.ledger.commit(cancel(session, notice_id))
-    assert not await database.ledger.commit(FinishRecovery(session.person_id, recovery.id, recovery.ready_at))
-    assert not await database.ledger.commit(RenewReference(session.person_id, recovery.id, digest("new"), NOW))
+    assert not await database.ledger.commit(
+        FinishRecovery(person_id=session.person_id, recovery_id=recovery.id, now=recovery.ready_at)
+    )
+    assert not await database.ledger.commit(
+        RenewReference(person_id=session.person_id, recovery_id=recovery.id, reference_hash=digest("new"), now=NOW)
+    )
     [notice] = await database.notices.of_person(session.person_id, 10)
     assert (notice.id, notice.kind, notice.at) == (notice_id, "recovery_cancelled", NOW)
 
@@ -128,8 +140,8 @@ async def test_cancelling_and_finishing_at_once_one_of_them_happens(database: Da
     session = await signed_in(database)
     recovery = held(session)
     assert await database.ledger.commit(*start(recovery))
-    hold = HoldRecoveries(session.person_id, session.account_id)
-    finish = FinishRecovery(session.person_id, recovery.id, NOW)
+    hold = HoldRecoveries(person_id=session.person_id, account_id=session.account_id)
+    finish = FinishRecovery(person_id=session.person_id, recovery_id=recovery.id, now=NOW)
     won = await race(
         (database, neighbour), lambda n: (hold, finish) if n % 2 else (hold, cancel(session, new_id())), AT_ONCE
     )
@@ -159,7 +171,9 @@ async def test_a_renewed_reference_replaces_the_old_one(database: Database) -> N
     session = await signed_in(database)
     recovery = waiting(session, "old")
     assert await database.ledger.commit(*start(recovery))
-    assert await database.ledger.commit(RenewReference(session.person_id, recovery.id, digest("new"), NOW))
+    assert await database.ledger.commit(
+        RenewReference(person_id=session.person_id, recovery_id=recovery.id, reference_hash=digest("new"), now=NOW)
+    )
     assert await database.recoveries.by_reference(digest("old")) is None
     found = await database.recoveries.by_reference(digest("new"))
     assert found is not None
@@ -187,10 +201,15 @@ async def test_those_who_wait_are_listed_in_pages_from_a_day_on_until_they_are_r
 
 async def test_a_recovered_password_starts_with_no_wrong_tries_at_any_factor(database: Database, store: str) -> None:
     session = await signed_in(database)
-    account = (session.account_id, session.person_id)
-    assert await database.ledger.commit(CountPasswordTry(*account, NOW, 100))
-    assert await database.ledger.commit(CountTry(session.person_id, session.account_id, "recovery.sms", NOW, 100))
-    assert await database.ledger.commit(RecoverPassword(session.person_id, session.account_id, "a new hash"))
+    assert await database.ledger.commit(
+        CountPasswordTry(account_id=session.account_id, person_id=session.person_id, now=NOW, limit=100)
+    )
+    assert await database.ledger.commit(
+        CountTry(person_id=session.person_id, account_id=session.account_id, factor="recovery.sms", now=NOW, limit=100)
+    )
+    assert await database.ledger.commit(
+        RecoverPassword(person_id=session.person_id, account_id=session.account_id, password_hash="a new hash")
+    )
     record = await database.accounts.by_id(session.person_id, session.account_id)
     assert record is not None
     assert (record.password.hash, record.password.failures, record.password.short) == ("a new hash", 0, False)
@@ -199,7 +218,14 @@ async def test_a_recovered_password_starts_with_no_wrong_tries_at_any_factor(dat
 
 async def test_a_recovered_phone_takes_the_place_of_the_lost_one(database: Database, store: str) -> None:
     session = await signed_in(database)
-    effect = RecoverPhone(session.person_id, session.account_id, new_id(), NEW_PHONE, sealed("profile"), NOW)
+    effect = RecoverPhone(
+        person_id=session.person_id,
+        account_id=session.account_id,
+        change_id=new_id(),
+        phone=NEW_PHONE,
+        profile_sealed=sealed("profile"),
+        at=NOW,
+    )
     assert await database.ledger.commit(effect)
     record = await database.accounts.by_id(session.person_id, session.account_id)
     assert record is not None
@@ -211,10 +237,18 @@ async def test_lost_factors_are_removed_of_this_account_only(database: Database)
     one, other = await signed_in(database), await signed_in(database, "079999000002")
     for session in (one, other):
         assert await database.ledger.commit(
-            AddTotp(session.person_id, session.account_id, sealed("secret"), 1, NOW),
-            AddRecoveryCode(session.person_id, session.account_id, digest("code"), NOW),
+            AddTotp(
+                person_id=session.person_id,
+                account_id=session.account_id,
+                secret_sealed=sealed("secret"),
+                last_step=1,
+                created_at=NOW,
+            ),
+            AddRecoveryCode(
+                person_id=session.person_id, account_id=session.account_id, code_hash=digest("code"), created_at=NOW
+            ),
         )
-    assert await database.ledger.commit(RemoveLostFactors(one.person_id, one.account_id))
+    assert await database.ledger.commit(RemoveLostFactors(person_id=one.person_id, account_id=one.account_id))
     left = [await database.factors.of_account(session.person_id, session.account_id) for session in (one, other)]
     assert [(found.totp is None, found.recovery_codes) for found in left] == [(True, 0), (False, 1)]
 
@@ -222,7 +256,9 @@ async def test_lost_factors_are_removed_of_this_account_only(database: Database)
 async def test_rc_5_grants_of_the_account_end_and_others_go_on(database: Database) -> None:
     one, other = await signed_in(database), await signed_in(database, "079999000002")
     grants = [(await granted(database, session, offline=True))[0] for session in (one, other)]
-    assert await database.ledger.commit(EndTrust(one.person_id, one.account_id, NOW, NOT_ME), event())
+    assert await database.ledger.commit(
+        EndTrust(person_id=one.person_id, account_id=one.account_id, at=NOW, reason=NOT_ME), event()
+    )
     states = [await database.grants.state(grant.id, "", NOW) for grant in grants]
     assert [state is not None and state.alive for state in states] == [False, True]
 
@@ -246,13 +282,25 @@ async def test_an_operators_reason_of_a_lock_stays_until_it_is_lifted(
     status = AccountStatus.OPEN
     for reason in reasons:
         lock = SetAccountStatus(
-            session.account_id, session.person_id, status, AccountStatus.LOCKED, NOW, reason, NOW + HOUR
+            account_id=session.account_id,
+            person_id=session.person_id,
+            before=status,
+            status=AccountStatus.LOCKED,
+            at=NOW,
+            reason=reason,
+            gives_up_at=NOW + HOUR,
         )
         assert await database.ledger.commit(lock)
         status = AccountStatus.LOCKED
     assert await database.recoveries.locked_for(session.person_id, session.account_id) == stands
     opened = SetAccountStatus(
-        session.account_id, session.person_id, status, AccountStatus.OPEN, NOW, "recovered", NOW + HOUR
+        account_id=session.account_id,
+        person_id=session.person_id,
+        before=status,
+        status=AccountStatus.OPEN,
+        at=NOW,
+        reason="recovered",
+        gives_up_at=NOW + HOUR,
     )
     assert await database.ledger.commit(opened)
     assert await database.recoveries.locked_for(session.person_id, session.account_id) == left

@@ -157,8 +157,10 @@ async def test_asvs_6_4_3_two_steps_are_not_passed_by_one_factor(rig: RecoveryRi
     # As the account's own page keeps it.
     saved = kept_hash(CODES_HASH, account.id, "ABCDEFGHJKMNP")
     assert await rig.database.ledger.commit(
-        SetTwoSteps(account.person_id, account.id, two_steps=True),
-        AddRecoveryCode(account.person_id, account.id, saved, rig.clock.now()),
+        SetTwoSteps(person_id=account.person_id, account_id=account.id, two_steps=True),
+        AddRecoveryCode(
+            person_id=account.person_id, account_id=account.id, code_hash=saved, created_at=rig.clock.now()
+        ),
     )
     await owner.begin()
     draft = await owner.show(Evidence.SMS)
@@ -175,7 +177,9 @@ async def test_a_strong_factor_stays_after_recovery_by_factors(rig: RecoveryRig,
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
     sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
-    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    assert await rig.database.ledger.commit(
+        AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now)
+    )
     await owner.begin()
     assert isinstance(await owner.show(Evidence.TOTP, code_of(secret, step_at(now))), RecoveryDraft)
     assert isinstance(await owner.prove(), NotShown)
@@ -189,7 +193,9 @@ async def test_rfc6238_5_2_a_code_of_the_app_is_taken_once(rig: RecoveryRig, own
     account = await rig.open_account()
     secret, now = new_totp_secret(), rig.clock.now()
     sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
-    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    assert await rig.database.ledger.commit(
+        AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now)
+    )
     code, other = code_of(secret, step_at(now)), owner.elsewhere()
     await owner.begin()
     await other.begin()
@@ -230,7 +236,9 @@ async def show_app(rig: RecoveryRig, account: Account, owner: Claimant) -> Recov
     """Show the account's authenticator app, set up anew."""
     secret, now = new_totp_secret(), rig.clock.now()
     sealed = HOUSE.sealer.seal(secret.reveal().encode(), TOTP_PLACE.of(account.person_id))
-    assert await rig.database.ledger.commit(AddTotp(account.person_id, account.id, sealed, 0, now))
+    assert await rig.database.ledger.commit(
+        AddTotp(person_id=account.person_id, account_id=account.id, secret_sealed=sealed, last_step=0, created_at=now)
+    )
     await owner.begin()
     return await owner.show(Evidence.TOTP, code_of(secret, step_at(now)))
 
@@ -269,7 +277,7 @@ async def test_a_device_that_the_account_knows_is_heard_whatever_all_strangers_d
     device = Device(
         new_id(), account.person_id, account.id, DEVICE_HASH.digest(secret), "Firefox", rig.clock.now(), rig.clock.now()
     )
-    assert await rig.database.ledger.commit(RememberDevice(device))
+    assert await rig.database.ledger.commit(RememberDevice(device=device))
     for n in range(30):
         await guess(rig, 5, f"203.0.113.{n}")
     assert await guess(rig, 1, owner.address) == [CodeVerdict.TRIES_USED]
@@ -316,8 +324,14 @@ async def test_63b_3_2_2_many_networks_together_guess_so_often_a_day_and_no_more
 async def test_after_the_wait_the_phone_is_new_and_the_lost_factors_are_gone(rig: RecoveryRig, loser: Claimant) -> None:
     account = await rig.open_account()
     assert await rig.database.ledger.commit(
-        SetTwoSteps(account.person_id, account.id, two_steps=True),
-        AddTotp(account.person_id, account.id, b"sealed", 0, rig.clock.now()),
+        SetTwoSteps(person_id=account.person_id, account_id=account.id, two_steps=True),
+        AddTotp(
+            person_id=account.person_id,
+            account_id=account.id,
+            secret_sealed=b"sealed",
+            last_step=0,
+            created_at=rig.clock.now(),
+        ),
     )
     await wait_out(rig, loser)
     assert await loser.come_back(PASSWORD)
@@ -360,7 +374,9 @@ async def test_nobody_comes_back_before_the_time(rig: RecoveryRig, loser: Claima
 async def test_a_week_is_three_days_for_whoever_still_reads_an_old_channel(rig: RecoveryRig, owner: Claimant) -> None:
     """An account with two steps, whose owner still has the phone."""
     account = await rig.open_account()
-    assert await rig.database.ledger.commit(SetTwoSteps(account.person_id, account.id, two_steps=True))
+    assert await rig.database.ledger.commit(
+        SetTwoSteps(person_id=account.person_id, account_id=account.id, two_steps=True)
+    )
     await owner.begin()
     await owner.show(Evidence.SMS)
     assert await owner.name_phone()
@@ -448,13 +464,13 @@ async def test_a_second_person_who_waits_is_refused_and_the_same_phone_gets_a_ne
 async def test_not_me_lifts_with_recovery_and_an_operators_lock_does_not(rig: RecoveryRig, owner: Claimant) -> None:
     account = await rig.open_account()
     locked = SetAccountStatus(
-        account.id,
-        account.person_id,
-        AccountStatus.OPEN,
-        AccountStatus.LOCKED,
-        rig.clock.now(),
-        "operator",
-        rig.clock.now(),
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.LOCKED,
+        at=rig.clock.now(),
+        reason="operator",
+        gives_up_at=rig.clock.now(),
     )
     assert await rig.database.ledger.commit(locked)
     await owner.begin()
@@ -468,7 +484,13 @@ async def close(rig: RecoveryRig, account: Account) -> None:
     """Close an account as the register's word of a death does: its factors and contacts stay."""
     now = rig.clock.now()
     closing = SetAccountStatus(
-        account.id, account.person_id, AccountStatus.OPEN, AccountStatus.CLOSED, now, "died", now
+        account_id=account.id,
+        person_id=account.person_id,
+        before=AccountStatus.OPEN,
+        status=AccountStatus.CLOSED,
+        at=now,
+        reason="died",
+        gives_up_at=now,
     )
     assert await rig.database.ledger.commit(closing)
 
@@ -536,16 +558,34 @@ async def test_an_operator_who_takes_the_owners_lock_over_ends_the_recovery_unde
     rig: RecoveryRig, owner: Claimant
 ) -> None:
     account = await rig.open_account()
-    ids, now = (account.id, account.person_id), rig.clock.now()
+    _ids, now = (account.id, account.person_id), rig.clock.now()
     locked = AccountStatus.LOCKED
-    assert await rig.database.ledger.commit(SetAccountStatus(*ids, AccountStatus.OPEN, locked, now, NOT_ME, now))
+    assert await rig.database.ledger.commit(
+        SetAccountStatus(
+            account_id=account.id,
+            person_id=account.person_id,
+            before=AccountStatus.OPEN,
+            status=locked,
+            at=now,
+            reason=NOT_ME,
+            gives_up_at=now,
+        )
+    )
     await owner.begin()
     await owner.show(Evidence.SMS)
     assert isinstance(await owner.prove(), MaySetPassword)
     assert await rig.database.ledger.commit(
-        HoldRecoveries(account.person_id, account.id),
-        CancelRecoveries(account.person_id, account.id, now, new_id()),
-        SetAccountStatus(*ids, locked, locked, now, "operator", now),
+        HoldRecoveries(person_id=account.person_id, account_id=account.id),
+        CancelRecoveries(person_id=account.person_id, account_id=account.id, at=now, notice_id=new_id()),
+        SetAccountStatus(
+            account_id=account.id,
+            person_id=account.person_id,
+            before=locked,
+            status=locked,
+            at=now,
+            reason="operator",
+            gives_up_at=now,
+        ),
     )
     assert not await owner.set_password(PASSWORD)
     assert (await rig.record(account)).account.status is locked

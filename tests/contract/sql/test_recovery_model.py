@@ -252,7 +252,9 @@ class Walk:
         record = await self.rig.database.accounts.for_sign_in(self.number_index)
         assert record is not None
         account = record.account
-        await self.rig.database.ledger.commit(CancelRecoveries(account.person_id, account.id, self.now, new_id()))
+        await self.rig.database.ledger.commit(
+            CancelRecoveries(person_id=account.person_id, account_id=account.id, at=self.now, notice_id=new_id())
+        )
         self.model.open = None
 
     @property

@@ -166,7 +166,9 @@ async def test_what_not_me_suspended_meanwhile_does_not_come_back_with_the_answe
     await silent_for(rig, RESTS_AFTER + 3 * DAY)
     now = rig.clock.now()
     long_ago = now - 2 * RESTS_AFTER
-    assert await rig.database.ledger.commit(SuspendGiven(boss.account.person_id, long_ago, now, now + HOUR))
+    assert await rig.database.ledger.commit(
+        SuspendGiven(person_id=boss.account.person_id, since=long_ago, at=now, gives_up_at=now + HOUR)
+    )
     if claims:
         rig.register.trouble = None
         await rig.claim(boss)

@@ -78,7 +78,7 @@ async def test_a_phone_that_rests_is_offered_and_taken_for_no_second_step(databa
     browser, rested = new_browser(), rig.clock.now() + THREE_DAYS
     begun = await rig.step_up.start(view, browser, None)
     assert begun.ways == (Way.SMS,)
-    assert await database.ledger.commit(RestPhone(account.person_id, account.id, rested))
+    assert await database.ledger.commit(RestPhone(person_id=account.person_id, account_id=account.id, until=rested))
     # The page that was open already offers it no more either.
     loaded = await rig.step_up.load(begun.name, view, browser, None)
     assert loaded is not None
@@ -91,7 +91,9 @@ async def test_a_phone_that_rests_is_offered_and_taken_for_no_second_step(databa
 @pytest.mark.parametrize(("ago", "resting"), [(timedelta(microseconds=1), {"sms"}), (timedelta(0), set[str]())])
 async def test_a_session_says_which_of_its_factors_rest(database: Database, ago: timedelta, resting: set[str]) -> None:
     session = await signed_in(database)
-    assert await database.ledger.commit(RestPhone(session.person_id, session.account_id, NOW))
+    assert await database.ledger.commit(
+        RestPhone(person_id=session.person_id, account_id=session.account_id, until=NOW)
+    )
     view = await database.sessions.live(session.secret_hash, "", NOW - ago)
     assert view is not None
     assert (set(view.enrolled), set(view.resting)) == ({"sms"}, resting)

@@ -21,7 +21,7 @@ def grant_to(officer: Officer, role: Role = Role.AGENCY_ADMINISTRATOR, agency: s
 async def given(database: Database, officer: Officer, *grants: RoleGrant) -> tuple[RoleGrant, ...]:
     made = grants or (grant_to(officer),)
     for grant in made:
-        assert await database.ledger.commit(GrantRole(grant))
+        assert await database.ledger.commit(GrantRole(grant=grant))
     return made
 
 
@@ -30,7 +30,7 @@ async def held(database: Database, officer: Officer, at: datetime = NOW) -> list
 
 
 def revoking(grant: RoleGrant, at: datetime = NOW + HOUR) -> RevokeRole:
-    return RevokeRole(grant.person_id, grant.account_id, grant.id, at, OPERATOR)
+    return RevokeRole(person_id=grant.person_id, account_id=grant.account_id, grant_id=grant.id, at=at, by=OPERATOR)
 
 
 async def test_a_grant_is_read_as_it_was_given_oldest_first(database: Database) -> None:
@@ -41,15 +41,15 @@ async def test_a_grant_is_read_as_it_was_given_oldest_first(database: Database) 
 
 async def test_account_and_role_are_made_in_one_commit_or_not_at_all(database: Database) -> None:
     officer = officer_of()
-    assert await database.ledger.commit(issuing(officer), GrantRole(grant_to(officer)))
+    assert await database.ledger.commit(issuing(officer), GrantRole(grant=grant_to(officer)))
     assert len(await held(database, officer)) == 1
     another = officer_of("H55-BBBBBB")
-    assert not await database.ledger.commit(issuing(another), GrantRole(grant_to(another)))
+    assert not await database.ledger.commit(issuing(another), GrantRole(grant=grant_to(another)))
     assert await database.administrators.by_account(another.account_id) is None
 
 
 async def test_nobody_who_is_no_officer_gets_a_role(database: Database) -> None:
-    assert not await database.ledger.commit(GrantRole(grant_to(officer_of())))
+    assert not await database.ledger.commit(GrantRole(grant=grant_to(officer_of())))
 
 
 @pytest.mark.parametrize(
@@ -64,15 +64,15 @@ async def test_a_grant_stands_between_its_dates(database: Database, at: datetime
 async def test_a_standing_role_is_not_given_twice_but_again_once_it_is_over(database: Database) -> None:
     officer = await issued(database)
     (grant,) = await given(database, officer)
-    assert not await database.ledger.commit(GrantRole(grant_to(officer)))
+    assert not await database.ledger.commit(GrantRole(grant=grant_to(officer)))
     await given(database, officer, grant_to(officer, agency="H55.1"), grant_to(officer, Role.AUDITOR))
     later = replace(grant_to(officer), given_at=grant.ends_at, starts_at=grant.ends_at, ends_at=LAST)
-    assert await database.ledger.commit(GrantRole(later))
+    assert await database.ledger.commit(GrantRole(grant=later))
 
 
 async def test_of_many_who_give_one_role_at_once_one_does(database: Database, neighbour: Database) -> None:
     officer = await issued(database)
-    assert len(await race((database, neighbour), lambda _: (GrantRole(grant_to(officer)),), 8)) == 1
+    assert len(await race((database, neighbour), lambda _: (GrantRole(grant=grant_to(officer)),), 8)) == 1
 
 
 async def test_a_revoked_role_is_gone_stays_as_history_and_can_be_given_again(database: Database) -> None:
@@ -98,12 +98,14 @@ async def test_a_role_is_revoked_by_all_of_its_ids_and_before_its_end(database: 
 async def test_roles_end_with_the_officer(database: Database) -> None:
     officer = await issued(database)
     await given(database, officer)
-    assert await database.ledger.commit(ExtendOfficer(officer.person_id, officer.account_id, NOW + HOUR))
+    assert await database.ledger.commit(
+        ExtendOfficer(person_id=officer.person_id, account_id=officer.account_id, ends_at=NOW + HOUR)
+    )
     assert len(await held(database, officer)) == 1
     assert await held(database, officer, NOW + HOUR) == []
     assert await database.ledger.commit(*withdrawing(officer))
     assert await held(database, officer) == []
-    assert not await database.ledger.commit(GrantRole(grant_to(officer, Role.AUDITOR)))
+    assert not await database.ledger.commit(GrantRole(grant=grant_to(officer, Role.AUDITOR)))
     found = await database.administrators.by_account(officer.account_id)
     assert found is not None
     assert (len(found.grants), found.standing(NOW)) == (1, ())
@@ -139,7 +141,12 @@ async def test_an_entry_of_the_list_has_the_officer_and_all_grants_not_revoked(d
 
 
 def holding(officer: Officer, *grants: RoleGrant, at: datetime = NOW) -> HoldRoles:
-    return HoldRoles(officer.person_id, officer.account_id, tuple(grant.id for grant in grants), at)
+    return HoldRoles(
+        person_id=officer.person_id,
+        account_id=officer.account_id,
+        grant_ids=tuple(grant.id for grant in grants),
+        now=at,
+    )
 
 
 async def test_roles_are_held_while_all_of_them_stand(database: Database) -> None:

@@ -36,7 +36,9 @@ async def test_a_live_session_is_one_read(database: Database, counter: Statement
 async def test_a_redemption_is_one_statement(database: Database, counter: StatementCounter) -> None:
     grant = grant_of(await signed_in(database))
     counter.take()
-    assert await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), event(), event())
+    assert await database.ledger.commit(
+        StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family_of(grant)), event(), event()
+    )
     assert counter.take() == 1
 
 
@@ -69,7 +71,9 @@ async def test_password_sign_in_reads_once(database: Database, counter: Statemen
 async def test_client_authentication_by_assertion_is_one_statement(
     database: Database, counter: StatementCounter
 ) -> None:
-    assert await database.ledger.commit(ClaimOnce("assertion portal", digest("jti"), NOW + HOUR), event())
+    assert await database.ledger.commit(
+        ClaimOnce(purpose="assertion portal", value_hash=digest("jti"), expires_at=NOW + HOUR), event()
+    )
     assert counter.take() == 1
 
 

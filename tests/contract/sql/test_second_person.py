@@ -90,7 +90,11 @@ class Issuing:
 
     async def enrols(self, officer: Officer, code: str) -> bool:
         using = EnrolOfficer(
-            officer.person_id, officer.account_id, self.accounts.hashed(code), "hash", self.rig.clock.now()
+            person_id=officer.person_id,
+            account_id=officer.account_id,
+            enrolment_hash=self.accounts.hashed(code),
+            password_hash="hash",
+            now=self.rig.clock.now(),
         )
         return await self.rig.database.ledger.commit(using)
 

@@ -193,7 +193,7 @@ async def begin_anew(rig: SecondStepRig, account: Account) -> None:
     """Take back what an earlier example has left: tries, spent codes."""
     await rig.enrol(account, *PAPER)
     for factor in ("totp", "recovery_code"):
-        await rig.database.ledger.commit(ForgetTries(account.person_id, account.id, factor))
+        await rig.database.ledger.commit(ForgetTries(person_id=account.person_id, account_id=account.id, factor=factor))
     while not isinstance(await rig.sign_in.attempt(NUMBER, PASSWORD, arriving(new_browser())), SecondStepNeeded):
         rig.clock.at += timedelta(hours=2)
 

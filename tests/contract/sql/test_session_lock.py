@@ -24,7 +24,9 @@ async def test_a_redemption_waits_for_a_logout_and_then_finds_the_session_ended(
     logout = other.transaction()
     await logout.start()
     await other.execute("UPDATE sessions SET ended_at = 1, end_reason = 'logout'")
-    redemption = asyncio.ensure_future(database.ledger.commit(StartGrant(grant_of(session), NOW), event()))
+    redemption = asyncio.ensure_future(
+        database.ledger.commit(StartGrant(grant=grant_of(session), issued_at=NOW), event())
+    )
     await until_waited_for(other)
     assert not redemption.done()
     await logout.commit()
@@ -40,8 +42,8 @@ async def test_a_logout_waits_for_a_redemption_and_then_tells_its_portal(postgre
     await redemption.start()
     # What the redemption's statement does, stopped before its end.
     await other.fetch("SELECT 1 FROM sessions WHERE session_id = $1 FOR SHARE", session.id)
-    ending = EndSession(session.id, session.person_id, NOW, "logout")
-    telling = TellPortals(session.id, session.person_id, NOW, NOW + HOUR)
+    ending = EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout")
+    telling = TellPortals(session_id=session.id, person_id=session.person_id, at=NOW, gives_up_at=NOW + HOUR)
     logout = asyncio.ensure_future(database.ledger.commit(ending, telling))
     await until_waited_for(other)
     assert not logout.done()

@@ -14,7 +14,7 @@ TICK = timedelta(microseconds=1)
 
 
 def ending(session: Session) -> EndSession:
-    return EndSession(session.id, session.person_id, NOW + HOUR, "logout")
+    return EndSession(session_id=session.id, person_id=session.person_id, at=NOW + HOUR, reason="logout")
 
 
 def renewal(session: Session) -> RenewSession:
@@ -26,13 +26,13 @@ def renewal(session: Session) -> RenewSession:
         amr=("pwd", "hwk"),
         expires_at=session.expires_at + HOUR,
     )
-    return RenewSession(renewed, previous_secret_hash=session.secret_hash)
+    return RenewSession(session=renewed, previous_secret_hash=session.secret_hash)
 
 
 async def test_a_started_session_is_found_with_account_and_sealed_values(database: Database) -> None:
     effect = opening()
     session = session_of(effect.account)
-    assert await database.ledger.commit(effect, StartSession(session))
+    assert await database.ledger.commit(effect, StartSession(session=session))
     assert await database.sessions.live(session.secret_hash, "portal", NOW) == SessionView(
         session=session,
         account=effect.account,
@@ -96,5 +96,5 @@ async def test_an_ended_session_is_not_renewed(database: Database) -> None:
 async def test_i24_an_expired_session_is_not_renewed(database: Database) -> None:
     effect = opening()
     session = session_of(effect.account, expires_at=NOW + HOUR)
-    assert await database.ledger.commit(effect, StartSession(session))
+    assert await database.ledger.commit(effect, StartSession(session=session))
     assert not await database.ledger.commit(renewal(session))

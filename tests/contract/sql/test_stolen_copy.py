@@ -30,7 +30,7 @@ async def test_a_copy_of_the_store_holds_no_plain_value(store: str, database: Da
         password_hash="$argon2id$",
     )
     session = session_of(account)
-    assert await database.ledger.commit(effect, StartSession(session))
+    assert await database.ledger.commit(effect, StartSession(session=session))
     copied = [row for table in metadata.tables for row in await rows(store, f"SELECT * FROM {table}")]
     copy = b"".join(value if isinstance(value, bytes) else str(value).encode() for row in copied for value in row)
     assert account.person_id.encode() in copy

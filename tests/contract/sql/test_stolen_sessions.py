@@ -258,7 +258,7 @@ async def asking_elsewhere(rig: TheftRig, account: Account) -> tuple[str, str]:
     """Let another browser ask; return the question and its number."""
     now = rig.clock.now()
     asked = Approval(new_id(), account.person_id, account.id, 42, "", "", now, now + timedelta(minutes=2))
-    assert await rig.database.ledger.commit(OpenApproval(asked, now - HOUR, 3))
+    assert await rig.database.ledger.commit(OpenApproval(approval=asked, since=now - HOUR, limit=3))
     return asked.id, "42"
 
 
@@ -268,7 +268,9 @@ async def test_everywhere_is_everywhere(rig: TheftRig, store: str) -> None:
     mine = await rig.sign_in(account, PASSWORD, SMS)
     other = session_of(account, expires_at=rig.clock.now() + HOUR)
     offline = replace(grant_of(other, offline=True), expires_at=rig.clock.now() + 24 * HOUR)
-    assert await rig.database.ledger.commit(StartSession(other), StartGrant(offline, rig.clock.now()))
+    assert await rig.database.ledger.commit(
+        StartSession(session=other), StartGrant(grant=offline, issued_at=rig.clock.now())
+    )
     own = OwnSessions(rig.database.own_sessions, rig.database.devices, rig.database.ledger, rig.clock)
     assert await own.end_all(await seen(rig, mine), origin()) >= 1
     state = await rig.database.grants.state(offline.id, "", rig.clock.now())
@@ -285,13 +287,13 @@ async def test_a_session_at_rest_on_a_shared_computer_is_over_for_portals_too(
     effect = opening("079999000002")
     session = replace(session_of(effect.account), idle_until=NOW + HOUR, shared_computer=shared)
     grant = grant_of(session)
-    assert await database.ledger.commit(effect, StartSession(session), StartGrant(grant, NOW))
+    assert await database.ledger.commit(effect, StartSession(session=session), StartGrant(grant=grant, issued_at=NOW))
     rig.clock.at = NOW + HOUR + timedelta(minutes=1)
     state = await database.grants.state(grant.id, "", rig.clock.now())
     assert state is not None
     assert state.alive is not shared
     late = replace(grant_of(session), created_at=rig.clock.now())
-    assert await database.ledger.commit(StartGrant(late, rig.clock.now())) is not shared
+    assert await database.ledger.commit(StartGrant(grant=late, issued_at=rig.clock.now())) is not shared
     ended = await SharedRest(database.resting_sessions, database.ledger, rig.clock).run(10)
     assert ended == (1 if shared else 0)
     assert await SharedRest(database.resting_sessions, database.ledger, rig.clock).run(10) == 0
@@ -327,7 +329,7 @@ async def test_a_recovery_keeps_what_its_owner_keeps_and_nothing_else(rig: Theft
         accepted_at=now,
         ends_at=now + 30 * DAY,
     )
-    assert await rig.database.ledger.commit(OfferMandate(given))
+    assert await rig.database.ledger.commit(OfferMandate(mandate=given))
     planted.planted.mandates.append(given.id)
     await planted.do("change_phone")
     assert await rig.not_me.report(await rig.alarm_to(PHONE), origin())
@@ -355,7 +357,9 @@ async def test_oidc_core_5_1_the_claims_and_the_tries_follow_the_phone_when_it_c
     account = await rig.open_account()
     person = Thief(rig, account, await rig.sign_in(account, PASSWORD, SMS))
     whose = (account.person_id, account.id)
-    assert await rig.database.ledger.commit(CountTry(*whose, SMS, rig.clock.now(), 100))
+    assert await rig.database.ledger.commit(
+        CountTry(person_id=account.person_id, account_id=account.id, factor=SMS, now=rig.clock.now(), limit=100)
+    )
     await person.do("change_phone")
     # The rig opens an account whose profile names no phone.
     assert await claimed_phone(rig, account) is None

@@ -33,8 +33,8 @@ async def test_a_logout_notice_names_the_subject_that_the_portal_was_told(databa
     await granted(database, session, subject_id=merged)
     await granted(database, session, client_id="bank")
     assert await database.ledger.commit(
-        EndSession(session.id, session.person_id, NOW, "logout"),
-        TellPortals(session.id, session.person_id, NOW, NOW + HOUR),
+        EndSession(session_id=session.id, person_id=session.person_id, at=NOW, reason="logout"),
+        TellPortals(session_id=session.id, person_id=session.person_id, at=NOW, gives_up_at=NOW + HOUR),
     )
     told = [orjson.loads(message.payload) for message in await database.outbox.lease(NOW, NOW + HOUR, 10)]
     assert {notice["client_id"]: notice["subject_id"] for notice in told} == {"portal": merged, "bank": None}

@@ -26,7 +26,9 @@ COLUMNS = [
 async def opened(database: Database, number: str) -> Account:
     account = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW, NOW)
     secret = HOUSE.sealer.seal(b"JBSWY3DPEHPK3PXP", TOTP_PLACE.of(account.person_id))
-    totp = AddTotp(account.person_id, account.id, secret, 0, NOW)
+    totp = AddTotp(
+        person_id=account.person_id, account_id=account.id, secret_sealed=secret, last_step=0, created_at=NOW
+    )
     assert await database.ledger.commit(account_opening(account, number), totp)
     return account
 

@@ -43,25 +43,31 @@ def ending_at(table: str, end: object) -> Effect:
     when = NOW + end  # type: ignore[operator]  # a timedelta
     match table:
         case "used_once":
-            return ClaimOnce("test", digest(new_id()), when)
+            return ClaimOnce(purpose="test", value_hash=digest(new_id()), expires_at=when)
         case "revoked_tokens":
-            return RevokeAccessToken(new_id(), NOW, when)
+            return RevokeAccessToken(jti=new_id(), at=NOW, expires_at=when)
         case "alarms":
-            return ArmAlarm(digest(new_id()), new_id(), new_id(), new_id(), when)
+            return ArmAlarm(
+                code_hash=digest(new_id()), person_id=new_id(), account_id=new_id(), notice_id=new_id(), expires_at=when
+            )
         case "recoveries":
             return StartRecovery(
-                Recovery(new_id(), new_id(), new_id(), RecoveryWay.FACTOR, digest(new_id()), None, when, when, when)
+                recovery=Recovery(
+                    new_id(), new_id(), new_id(), RecoveryWay.FACTOR, digest(new_id()), None, when, when, when
+                )
             )
         case "approvals":
-            return OpenApproval(Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), when, 1)
+            return OpenApproval(
+                approval=Approval(new_id(), new_id(), new_id(), 42, "", "", when, when), since=when, limit=1
+            )
         case "factor_tries" | "counts":
-            tried = CountTry(new_id(), new_id(), "recovery.sms", when, 100)
+            tried = CountTry(person_id=new_id(), account_id=new_id(), factor="recovery.sms", now=when, limit=100)
             counted = CountWithin(purpose="test", value_hash=digest(new_id()), at=when, window=MOMENT * 0, most=1)
             return tried if table == "factor_tries" else counted
         case "quality_counts" | "quality_hours":
-            return AddCounts((Counted(CountKey(when, Measure.START), 1),))
+            return AddCounts(counted=(Counted(CountKey(when, Measure.START), 1),))
         case _:
-            return StartSession(replace(session_of(opening().account), expires_at=when))
+            return StartSession(session=replace(session_of(opening().account), expires_at=when))
 
 
 # Rows with a history of their own: tested beside it.
@@ -104,9 +110,9 @@ async def test_an_offer_that_nobody_took_goes_a_year_after_its_end_and_no_other_
 ) -> None:
     open_offer, taken = helping("giver".ljust(26), "a".ljust(26)), helping("giver".ljust(26), "b".ljust(26))
     refused = helping("giver".ljust(26), "c".ljust(26))
-    assert await database.ledger.commit(OfferMandate(open_offer))
+    assert await database.ledger.commit(OfferMandate(mandate=open_offer))
     assert await database.ledger.commit(ending(await accepted(database, taken, "b".ljust(26))))
-    assert await database.ledger.commit(OfferMandate(refused))
+    assert await database.ledger.commit(OfferMandate(mandate=refused))
     assert await database.ledger.commit(ending(refused))
     year = timedelta(days=365)
     assert await database.sweeps.sweep("mandates", NOW + year, 10) == 0
@@ -120,7 +126,13 @@ async def test_sp_800_63b_3_2_2_the_tries_at_a_factor_of_an_account_are_never_fo
 ) -> None:
     """Its owner starts the count anew by showing the factor or setting it up; time alone does not."""
     session = await signed_in(database)
-    count = CountTry(session.person_id, session.account_id, "totp", NOW - timedelta(days=3650), 100)
+    count = CountTry(
+        person_id=session.person_id,
+        account_id=session.account_id,
+        factor="totp",
+        now=NOW - timedelta(days=3650),
+        limit=100,
+    )
     assert await database.ledger.commit(count)
     assert await database.sweeps.sweep("factor_tries", NOW, 10) == 0
     assert await rows(store, "SELECT failures FROM factor_tries") == [(1,)]
@@ -134,7 +146,9 @@ async def test_a_batch_is_no_larger_than_wanted(database: Database) -> None:
 
 async def test_a_message_goes_thirty_days_after_it_was_finished(database: Database, store: str) -> None:
     for key in ("old", "young", "waiting"):
-        assert await database.ledger.commit(Enqueue("sms", key, b"sealed", NOW, NOW + timedelta(days=1)))
+        assert await database.ledger.commit(
+            Enqueue(kind="sms", key=key, payload=b"sealed", due_at=NOW, gives_up_at=NOW + timedelta(days=1))
+        )
     finished = {"old": NOW - KEPT["outbox"] - MOMENT, "young": NOW - KEPT["outbox"]}
     for key, at in finished.items():
         message = Message("sms", key, b"sealed", 0, NOW)

@@ -122,7 +122,15 @@ async def walk(
     account = await rig.open_account()
     if app:
         secret = HOUSE.sealer.seal(OWNERS_SECRET.reveal().encode(), TOTP_PLACE.of(account.person_id))
-        assert await database.ledger.commit(AddTotp(account.person_id, account.id, secret, 0, rig.clock.now()))
+        assert await database.ledger.commit(
+            AddTotp(
+                person_id=account.person_id,
+                account_id=account.id,
+                secret_sealed=secret,
+                last_step=0,
+                created_at=rig.clock.now(),
+            )
+        )
     await rig.link(account)
     helper = await rig.give(helping(account.person_id, new_id()))
     rig.clock.pass_by(timedelta(days=30))

@@ -49,8 +49,15 @@ async def appear(database: Database, puppet: Puppet) -> Actor:
         new_id(), person, account, puppet.role, puppet.agency, puppet.given_by, puppet.at, puppet.at, ends_at
     )
     name = SealedValue(digest(account), sealed(account))
-    issuing = IssueOfficer(account_of(officer, "vi"), officer, name, sealed("profile"), digest(puppet.name), ends_at)
-    assert await database.ledger.commit(issuing, GrantRole(grant))
+    issuing = IssueOfficer(
+        account=account_of(officer, "vi"),
+        officer=officer,
+        name=name,
+        profile_sealed=sealed("profile"),
+        enrolment_hash=digest(puppet.name),
+        enrolment_ends_at=ends_at,
+    )
+    assert await database.ledger.commit(issuing, GrantRole(grant=grant))
     return Actor(person, account, home, officer.code, (grant,), True, Origin("correlation"))
 
 
@@ -120,7 +127,12 @@ async def test_whose_enrolment_the_proposer_renewed_does_not_approve(rig: AdminR
     change = await proposal(rig)
     renewed, untouched = [await appear(rig.database, Puppet(name)) for name in ("renewed", "untouched")]
     renewal = RenewEnrolment(
-        renewed.person_id, renewed.account_id, digest("new"), NOW + DAY, NOW, by=OPERATOR.account_id
+        person_id=renewed.person_id,
+        account_id=renewed.account_id,
+        enrolment_hash=digest("new"),
+        enrolment_ends_at=NOW + DAY,
+        now=NOW,
+        by=OPERATOR.account_id,
     )
     assert await rig.database.ledger.commit(renewal)
     assert not await approved(rig, renewed, change)
@@ -155,7 +167,7 @@ async def test_an_older_role_approves_what_a_new_one_does_not(rig: AdminRig) -> 
     home = Puppet("of-two", role=Role.AGENCY_ADMINISTRATOR, agency="H26")
     actor = await appear(rig.database, home)
     new = replace(actor.grants[0], id=new_id(), agency="H37", given_at=NOW, starts_at=NOW)
-    assert await rig.database.ledger.commit(GrantRole(new))
+    assert await rig.database.ledger.commit(GrantRole(grant=new))
     assert not await approved(rig, replace(actor, grants=(*actor.grants, new)), change)
 
 
@@ -168,7 +180,7 @@ async def test_undo_restores_what_was_stored_though_todays_rules_would_refuse_it
     await rig.in_production()
     stored = await rig.stored()
     old = replace(stored, contacts=("no address",), post_logout_redirect_uris=("http://old.example/after",))
-    assert await rig.database.ledger.commit(ReplaceClient(old, stored.version))
+    assert await rig.database.ledger.commit(ReplaceClient(client=old, expected_version=stored.version))
     before = await rig.stored()
     change = await rig.proposed(
         AGENCY, redirect_uris=ELSEWHERE, contacts=["a@langson.gov.vn"], post_logout_redirect_uris=[]

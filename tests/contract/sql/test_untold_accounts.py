@@ -106,7 +106,7 @@ async def test_an_officer_who_is_withdrawn_vouched_for_nobody(rig: RecoveryRig, 
     assert isinstance(begun, MustWait)
     rig.clock.at = begun.ready_at
     now = rig.clock.now()
-    gone = WithdrawOfficer(second.person_id, second.account_id, now, "left")
+    gone = WithdrawOfficer(person_id=second.person_id, account_id=second.account_id, at=now, reason="left")
     assert await rig.database.ledger.commit(gone)
     assert not await person.come_back(PASSWORD)
 

@@ -18,7 +18,9 @@ async def write_forever(url: str) -> None:
         while True:
             grant = grant_of(session)
             recorded = event()
-            if await database.ledger.commit(StartGrant(grant, NOW), StartFamily(family_of(grant)), recorded):
+            if await database.ledger.commit(
+                StartGrant(grant=grant, issued_at=NOW), StartFamily(family=family_of(grant)), recorded
+            ):
                 # One short write to a pipe is whole or absent, so a line that arrived is an acknowledgement.
                 sys.stdout.write(f"{grant.id} {recorded.id}\n")
                 sys.stdout.flush()

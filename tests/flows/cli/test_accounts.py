@@ -98,7 +98,13 @@ async def erase(database_url: str, person_id: str, account_id: str) -> None:
     await run(database_url, f"UPDATE accounts SET status = 'closed' WHERE account_id = '{account_id}'")
     database = await open_database(database_url)
     try:
-        erased = EraseAccount(account_id, person_id, b"nothing", SystemClock().now(), "closed_by_owner")
+        erased = EraseAccount(
+            account_id=account_id,
+            person_id=person_id,
+            profile_sealed=b"nothing",
+            at=SystemClock().now(),
+            reason="closed_by_owner",
+        )
         assert await database.ledger.commit(erased)
     finally:
         await database.close()

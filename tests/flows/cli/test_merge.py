@@ -46,7 +46,9 @@ def test_two_accounts_again_of_one(operator: Operator, monkeypatch: pytest.Monke
         assert theirs is not None
         profile = sealer.open(ours.profile_sealed, PROFILE_PLACE.of(stays.person_id))
         sealed = sealer.seal(profile, PROFILE_PLACE.of(goes.person_id))
-        assert await database.ledger.commit(ReplaceProfile(goes.person_id, theirs.profile_sealed, sealed))
+        assert await database.ledger.commit(
+            ReplaceProfile(person_id=goes.person_id, profile_before=theirs.profile_sealed, profile_sealed=sealed)
+        )
 
     async def joined(foundation: Foundation) -> None:
         await (await compose_merging(foundation)).merge(stays, goes, "owner", foundation.clock.now())

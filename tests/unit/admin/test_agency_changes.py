@@ -126,7 +126,7 @@ def test_a_code_that_was_never_given_is_not_found(wish: Wish) -> None:
 
 
 def test_every_change_claims_the_whole_tree_first() -> None:
-    assert decide(TREE, Rename("H55", names("Thái Nguyên")), act())[0] == ClaimTree(TREE.version)
+    assert decide(TREE, Rename("H55", names("Thái Nguyên")), act())[0] == ClaimTree(version=TREE.version)
 
 
 def test_a_closed_code_is_never_given_again_and_is_changed_no_more() -> None:
@@ -187,8 +187,8 @@ def test_a_tree_does_not_grow_without_end() -> None:
 def test_two_provinces_go_up_in_a_third_with_all_below_them() -> None:
     changes = decide(TREE, Merge(("H55", "H03"), founding("H19")), act())
     assert [effect for effect in changes if isinstance(effect, MoveBelongings)] == [
-        MoveBelongings("H55", "H19", AT),
-        MoveBelongings("H03", "H19", AT),
+        MoveBelongings(code="H55", to_code="H19", at=AT),
+        MoveBelongings(code="H03", to_code="H19", at=AT),
     ]
     assert happened(TREE, Merge(("H55", "H03"), founding("H19"))) == [
         ("H19", "H19", SuccessionKind.FOUNDED),
@@ -212,8 +212,8 @@ def test_parent_and_child_go_up_in_another_together() -> None:
 def test_a_split_hands_everything_on_to_its_first_part_but_what_it_names() -> None:
     wish = Split("H55", (founding("H81"), founding("H82")), {"H55.2": "H82"}, {"portal": "H82"})
     changes = decide(TREE, wish, act(), Belongings(("portal", "other")))
-    assert MoveClient("portal", "H55", "H82", AT) in changes
-    assert changes[-1] == MoveBelongings("H55", "H81", AT)
+    assert MoveClient(client_id="portal", code="H55", to_code="H82", at=AT) in changes
+    assert changes[-1] == MoveBelongings(code="H55", to_code="H81", at=AT)
     tree = after(TREE, changes)
     assert (tree.children("H81", TODAY), tree.children("H82", TODAY)) == (["H55.1"], ["H55.2"])
     assert happened(TREE, replace(wish, clients={}))[-2:] == [
@@ -226,8 +226,8 @@ def test_moving_keeps_the_name_and_renaming_the_place() -> None:
     moved = decide(TREE, Move("H55.1", "H03"), act())[1]
     renamed = decide(TREE, Rename("H55.1", names("Phường")), act())[1]
     assert (moved, renamed) == (
-        BeginPeriod("H55.1", TODAY, "H03", names("H55.1")),
-        BeginPeriod("H55.1", TODAY, "H55", names("Phường")),
+        BeginPeriod(code="H55.1", day=TODAY, parent="H03", names=names("H55.1")),
+        BeginPeriod(code="H55.1", day=TODAY, parent="H55", names=names("Phường")),
     )
 
 
@@ -239,7 +239,7 @@ def test_what_has_something_of_its_own_is_merged_and_not_closed(own: Belongings)
 
 
 def test_closing_names_no_successor() -> None:
-    assert CloseAgency("H26", TODAY) in decide(TREE, Close("H26"), act())
+    assert CloseAgency(code="H26", day=TODAY) in decide(TREE, Close("H26"), act())
     assert happened(TREE, Close("H26")) == [("H26", "", SuccessionKind.CLOSED)]
 
 

@@ -49,13 +49,13 @@ def test_undoing_gives_back_what_stands_as_it_was_left_and_keeps_what_was_writte
     before, after = {"a": ("H03", "H55"), "b": ("H03",)}, {"a": ("H19",), "b": ("H19",)}
     now = {"a": ("H19",), "b": ("H19", "G15"), "late": ("H19",), "other": ("G15",)}
     assert restoring(now, before, after, MERGED, AT) == (
-        NameOfficerAgencies("a", ("H19",), ("H03", "H55"), AT),
-        NameOfficerAgencies("b", ("H19", "G15"), ("H03", "G15"), AT),
-        NameOfficerAgencies("late", ("H19",), ("H03",), AT),
+        NameOfficerAgencies(client_id="a", known=("H19",), wanted=("H03", "H55"), at=AT),
+        NameOfficerAgencies(client_id="b", known=("H19", "G15"), wanted=("H03", "G15"), at=AT),
+        NameOfficerAgencies(client_id="late", known=("H19",), wanted=("H03",), at=AT),
     )
     now = {"a": ("H55",), "b": ("H55", "G15")}
     assert restoring(now, {"a": ("H03",), "b": ("H03",)}, {"a": ("H55",), "b": ("H55",)}, INTO, AT) == (
-        NameOfficerAgencies("a", ("H55",), ("H03",), AT),
+        NameOfficerAgencies(client_id="a", known=("H55",), wanted=("H03",), at=AT),
     )
 
 

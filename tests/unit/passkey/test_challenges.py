@@ -48,4 +48,6 @@ def test_a_changed_name_opens_nothing() -> None:
 
 def test_i12_its_claim_is_remembered_as_long_as_it_opens() -> None:
     challenge, _ = CHALLENGES.begin("show", "browser", None, NOW)
-    assert challenge.claim == ClaimOnce("passkey_challenge", challenge.value, NOW + timedelta(minutes=30))
+    assert challenge.claim == ClaimOnce(
+        purpose="passkey_challenge", value_hash=challenge.value, expires_at=NOW + timedelta(minutes=30)
+    )

@@ -105,7 +105,9 @@ async def test_en_1_a_credential_nobody_has_is_refused_like_any_other() -> None:
 async def test_a_removed_passkey_is_refused() -> None:
     rig, phone = Rig(), device()
     await rig.added(phone)
-    assert await rig.store.commit(RemovePasskey(ACCOUNT.person_id, ACCOUNT.id, phone.credential_id))
+    assert await rig.store.commit(
+        RemovePasskey(person_id=ACCOUNT.person_id, account_id=ACCOUNT.id, credential_id=phone.credential_id)
+    )
     await refused_for(rig, await rig.show(phone), "unknown_credential")
 
 

@@ -68,7 +68,7 @@ class Books:
                 if taken or grant.session_id not in self.live_sessions:
                     raise TooLateError
                 self.grants[grant.id] = grant
-            case StartFamily(family):
+            case StartFamily(family=family):
                 self.families[family.grant_id] = family
             case RotateFamily() | RetryRotation():
                 self._write_rotation(effect)

@@ -106,7 +106,15 @@ def test_the_code_itself_is_nowhere_in_what_is_stored_or_noted() -> None:
 
 def test_the_event_names_who_where_and_whose_session() -> None:
     note = sent(situation()).note
-    assert note == RecordEvent(note.id, EventName.CODE_ISSUED, NOW, ORIGIN, PERSON, "portal", SESSION.id)
+    assert note == RecordEvent(
+        id=note.id,
+        name=EventName.CODE_ISSUED,
+        at=NOW,
+        origin=ORIGIN,
+        person_id=PERSON,
+        client_id="portal",
+        session_id=SESSION.id,
+    )
 
 
 def test_two_requests_get_two_codes() -> None:

@@ -74,18 +74,18 @@ def test_a_redemption_claims_the_code_starts_the_family_and_records_the_event() 
     head = HOUSE.token_hash.digest(str(body_of(decision)["refresh_token"]))
     expires_at = NOW + timedelta(hours=12)
     assert start == StartGrant(
-        replace(GRANT, id=grant.id, created_at=NOW, expires_at=expires_at), NOW - timedelta(seconds=10)
+        grant=replace(GRANT, id=grant.id, created_at=NOW, expires_at=expires_at), issued_at=NOW - timedelta(seconds=10)
     )
-    assert family == StartFamily(RefreshFamily(grant.id, PERSON, head, None, None, 0, NOW))
+    assert family == StartFamily(family=RefreshFamily(grant.id, PERSON, head, None, None, 0, NOW))
     assert isinstance(event, RecordEvent)
     assert event == RecordEvent(
-        event.id,
-        EventName.CODE_REDEEMED,
-        NOW,
-        ORIGIN,
-        PERSON,
-        "portal",
-        SESSION.id,
+        id=event.id,
+        name=EventName.CODE_REDEEMED,
+        at=NOW,
+        origin=ORIGIN,
+        person_id=PERSON,
+        client_id="portal",
+        session_id=SESSION.id,
         details={"grant": grant.id},
     )
     assert (decision.first, decision.notes) == (None, ())
@@ -101,7 +101,7 @@ def test_cr_1_a_code_that_was_used_before_ends_everything_that_came_of_it() -> N
     assert late is not None
     assert (late.answer.status, late.answer.error, late.when_late) == (400, "invalid_grant", None)
     end, event = late.effects
-    assert end == RevokeGrantOfCode(GRANT.code_hash, PERSON, NOW, "code_replayed")
+    assert end == RevokeGrantOfCode(code_hash=GRANT.code_hash, person_id=PERSON, at=NOW, reason="code_replayed")
     assert isinstance(event, RecordEvent)
     assert (event.name, event.reason, event.person_id) == (EventName.CODE_REPLAYED, "code_replayed", PERSON)
 
@@ -197,7 +197,9 @@ def test_i24_a_code_is_dead_at_exactly_its_end(left: timedelta, status: int) -> 
 def test_rfc9700_4_14_a_replay_after_the_end_of_the_code_still_ends_what_came_of_it() -> None:
     decision = decide(code_request(code=replace(CODE, expires_at=NOW)))
     assert decision.answer.error == "invalid_grant"
-    assert decision.effects == (RevokeGrantOfCode(GRANT.code_hash, PERSON, NOW, "code_replayed"),)
+    assert decision.effects == (
+        RevokeGrantOfCode(code_hash=GRANT.code_hash, person_id=PERSON, at=NOW, reason="code_replayed"),
+    )
     assert decision.when_late is None
 
 

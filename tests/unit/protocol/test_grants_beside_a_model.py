@@ -318,7 +318,7 @@ class GrantsBesideAModel(RuleBasedStateMachine):
     @rule(which=WHICH)
     def end_session(self, which: int) -> None:
         session = sorted(self.live)[which % len(self.live)]
-        assert self.books.commit(EndSession(session, PERSON, self.now, "logout"))
+        assert self.books.commit(EndSession(session_id=session, person_id=PERSON, at=self.now, reason="logout"))
         self.live.remove(session)
 
     @rule(step=st.sampled_from([1, 31, 60, 300, 12 * 3600, 12 * 3600, 30 * 86400]))

@@ -57,7 +57,7 @@ def assert_refused_without_effects(decision: Decision, code: str = "invalid_gran
 def assert_family_ended(decision: Decision) -> None:
     assert (decision.answer.status, decision.answer.error) == (400, "invalid_grant")
     end, event = decision.effects
-    assert end == RevokeGrant(GRANT.id, PERSON, NOW, "refresh_token_reused")
+    assert end == RevokeGrant(grant_id=GRANT.id, person_id=PERSON, at=NOW, reason="refresh_token_reused")
     assert isinstance(event, RecordEvent)
     assert (event.name, event.reason) == (EventName.REFRESH_REUSED, "refresh_token_reused")
     assert (event.person_id, event.client_id, event.session_id) == (PERSON, "portal", SESSION.id)
@@ -71,8 +71,8 @@ def test_rfc9700_4_14_2_the_head_is_replaced_by_exactly_one_successor() -> None:
     assert (successor.grant_id, successor.generation) == (GRANT.id, 3)
     assert isinstance(rotation, RotateFamily)
     assert rotation == RotateFamily(
-        GRANT.id,
-        PERSON,
+        grant_id=GRANT.id,
+        person_id=PERSON,
         presented_hash=HOUSE.token_hash.digest(HEAD.text),
         head_hash=HOUSE.token_hash.digest(successor.text),
         successor_sealed=rotation.successor_sealed,
@@ -92,7 +92,9 @@ def test_i4_a_retry_of_the_predecessor_gets_the_same_successor() -> None:
     decision = decide(refresh_request(PREVIOUS.text))
     retry, event = decision.effects
     assert body_of(decision)["refresh_token"] == HEAD.text
-    assert retry == RetryRotation(GRANT.id, PERSON, HOUSE.token_hash.digest(PREVIOUS.text))
+    assert retry == RetryRotation(
+        grant_id=GRANT.id, person_id=PERSON, previous_hash=HOUSE.token_hash.digest(PREVIOUS.text)
+    )
     assert isinstance(event, RecordEvent)
     assert event.name is EventName.REFRESH_RETRIED
 

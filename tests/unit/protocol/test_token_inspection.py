@@ -168,7 +168,7 @@ def test_rfc7009_2_1_revoking_an_access_token_ends_this_one() -> None:
     decision = decide_revocation(HOUSE, inspection(shown(token)))
     assert (decision.answer.status, decision.answer.body) == (200, {})
     end, event = decision.effects
-    assert end == RevokeAccessToken(token.jti, NOW, NOW + timedelta(minutes=5))
+    assert end == RevokeAccessToken(jti=token.jti, at=NOW, expires_at=NOW + timedelta(minutes=5))
     assert isinstance(event, RecordEvent)
     assert (event.name, event.reason, event.person_id) == (EventName.TOKEN_REVOKED, "revoked_by_client", PERSON)
 
@@ -177,7 +177,7 @@ def test_rfc7009_2_1_revoking_an_access_token_ends_this_one() -> None:
 def test_rfc7009_2_1_revoking_any_refresh_token_of_a_family_ends_the_grant(token: RefreshToken) -> None:
     decision = decide_revocation(HOUSE, inspection(PresentedToken(token, STATE, token_revoked=False)))
     assert decision.answer.status == 200
-    assert decision.effects[0] == RevokeGrant(GRANT.id, PERSON, NOW, "revoked_by_client")
+    assert decision.effects[0] == RevokeGrant(grant_id=GRANT.id, person_id=PERSON, at=NOW, reason="revoked_by_client")
     assert isinstance(decision.effects[1], RecordEvent)
 
 

@@ -14,7 +14,9 @@ ME, OTHER = "m" * 26, "o" * 26
 
 
 def one(number: int, person_id: str) -> RecordEvent:
-    return RecordEvent(f"{number:026d}", EventName.SESSION_STARTED, NOW, Origin("c"), person_id)
+    return RecordEvent(
+        id=f"{number:026d}", name=EventName.SESSION_STARTED, at=NOW, origin=Origin("c"), person_id=person_id
+    )
 
 
 class PlainEvents:

@@ -77,7 +77,7 @@ async def test_a_known_device_is_seen_and_nobody_is_told() -> None:
     secret = new_secret()
     device = device_with(secret)
     arrival = await known(device).arrive(TO, (secret,), HERE, NOW, shared_computer=False)
-    assert arrival == Arrival((SeeDevice(device.id, device.person_id, NOW),), device.id, None)
+    assert arrival == Arrival((SeeDevice(device_id=device.id, person_id=device.person_id, at=NOW),), device.id, None)
 
 
 async def test_a_new_device_is_remembered_by_a_new_secret_and_told() -> None:

@@ -33,7 +33,7 @@ NETWORK_SIGN_INS = BOUNDS[Limit.NETWORK_SIGN_INS].default
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ACCOUNT = Account(new_id(), new_id(), AccountStatus.OPEN, ProofState.PROVED, "vi", NOW)
 DEVICE = Device(new_id(), ACCOUNT.person_id, ACCOUNT.id, b"hash", "Firefox, Windows", NOW, NOW)
-REFUSED = RecordEvent(new_id(), EventName.PASSWORD_REFUSED, NOW, Origin(new_id()))
+REFUSED = RecordEvent(id=new_id(), name=EventName.PASSWORD_REFUSED, at=NOW, origin=Origin(new_id()))
 HERE, THERE = Origin(new_id(), "192.0.2.1"), Origin(new_id(), "192.0.2.2")
 
 
@@ -158,13 +158,19 @@ def record_of(failures: int = 0, retry_at: datetime | None = None) -> SignInReco
 async def test_a_stranger_s_try_counts_with_the_password() -> None:
     ledger = PlainLedger()
     assert await limits(PlainClock(), ledger).count(record_of(), None, REFUSED, NOW)
-    assert ledger.committed == [CountPasswordTry(ACCOUNT.id, ACCOUNT.person_id, NOW, STRANGERS_LIMIT)]
+    assert ledger.committed == [
+        CountPasswordTry(account_id=ACCOUNT.id, person_id=ACCOUNT.person_id, now=NOW, limit=STRANGERS_LIMIT)
+    ]
 
 
 async def test_a_known_device_s_try_counts_apart_whatever_strangers_did() -> None:
     ledger = PlainLedger()
     assert await limits(PlainClock(), ledger).count(record_of(STRANGERS_LIMIT), DEVICE, REFUSED, NOW)
-    assert ledger.committed == [CountTry(ACCOUNT.person_id, ACCOUNT.id, "pwd.known", NOW, KNOWN_DEVICE_LIMIT)]
+    assert ledger.committed == [
+        CountTry(
+            person_id=ACCOUNT.person_id, account_id=ACCOUNT.id, factor="pwd.known", now=NOW, limit=KNOWN_DEVICE_LIMIT
+        )
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ def test_a_shared_computer_has_shorter_limits(shared: bool) -> None:
 
 
 def test_a_used_session_may_rest_anew() -> None:
-    assert kept(RESTED, NOW) == (KeepSession(RESTED.id, RESTED.person_id, NOW + IDLE_LIFE),)
+    assert kept(RESTED, NOW) == (
+        KeepSession(session_id=RESTED.id, person_id=RESTED.person_id, idle_until=NOW + IDLE_LIFE),
+    )
 
 
 def test_a_session_used_a_moment_ago_costs_no_write() -> None:
@@ -37,9 +39,13 @@ def test_a_session_used_a_moment_ago_costs_no_write() -> None:
 
 def test_use_never_slides_past_the_overall_limit() -> None:
     ending = replace(RESTED, idle_until=NOW + timedelta(minutes=5), expires_at=NOW + timedelta(minutes=20))
-    assert kept(ending, NOW) == (KeepSession(ending.id, ending.person_id, ending.expires_at),)
+    assert kept(ending, NOW) == (
+        KeepSession(session_id=ending.id, person_id=ending.person_id, idle_until=ending.expires_at),
+    )
 
 
 def test_a_shared_computers_session_rests_its_own_short_time() -> None:
     shared = replace(RESTED, shared_computer=True, idle_until=NOW + timedelta(seconds=10))
-    assert kept(shared, NOW) == (KeepSession(shared.id, shared.person_id, NOW + SHARED_IDLE_LIFE),)
+    assert kept(shared, NOW) == (
+        KeepSession(session_id=shared.id, person_id=shared.person_id, idle_until=NOW + SHARED_IDLE_LIFE),
+    )
