@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
-from idp.adapters.sql.file_mode import make_closed
+from idp.adapters.sql.engine.file_mode import make_closed
 
 _FOLDER = Path(__file__).parent
 # Alembic keeps the migration under way in a global; other processes are kept apart by the database (env.py).

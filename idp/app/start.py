@@ -2,7 +2,7 @@
 
 import structlog
 
-from idp.adapters.sql.errors import DatabaseAddressError
+from idp.adapters.sql.engine.errors import DatabaseAddressError
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.installation import InstallationError
 from idp.kernel.secrets import SealBrokenError

@@ -18,7 +18,7 @@ from idp.accounts.model import (
     SignInRecord,
 )
 from idp.accounts.recovery import NOT_ME, CancelRecoveries, HoldRecoveries
-from idp.adapters.sql.operations import ClosedAccount
+from idp.adapters.sql.infrastructure.operations import ClosedAccount
 from idp.app.foundation import NUMBER_INDEX, Foundation
 from idp.audit.model import EventName
 from idp.cli.errors import OperatorError

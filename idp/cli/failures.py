@@ -4,7 +4,7 @@ Exit codes: 0 done; 1 refused or failed; 2 the command line, a setting or a file
 """
 
 from clients.errors import ClientChangedError, ClientFileError, ClientsError
-from idp.adapters.sql.errors import DatabaseAddressError
+from idp.adapters.sql.engine.errors import DatabaseAddressError
 from idp.cli.errors import OperatorError
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError
 from idp.kernel.generations import DataKeyLockedError

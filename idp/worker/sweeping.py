@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.sweeps import SWEPT
+from idp.adapters.sql.infrastructure.sweeps import SWEPT
 from idp.app.foundation import Foundation
 from idp.worker.resting import after_the_peak
 

@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; it never has more rows than there are marks (`idp.adapters.sql.operations`)."""
+    """Make the table; it never has more rows than there are marks (`idp.adapters.sql.infrastructure.operations`)."""
     op.create_table(
         "health_marks",
         sa.Column("mark", sa.Integer, autoincrement=False, nullable=False),

@@ -125,11 +125,11 @@ def test_a_server_on_sqlite_starts_without_the_libraries_of_commands_and_of_othe
     }
     modules = imported_by(SERVER, exit_code=0, environment=settings)
     of_commands = {"typer", "alembic", "mako", "migrations", "markdown_it", "idp.cli", "portals"}
-    of_other_stores = {"asyncpg", "redis", "idp.adapters.sql.postgres_engine"}
+    of_other_stores = {"asyncpg", "redis", "idp.adapters.sql.engine.postgres_engine"}
     unneeded = {"sqlalchemy.orm", "sqlalchemy.ext.asyncio", "aiohttp.web", "pydantic.v1", "phonenumbers.geocoder"}
     assert (modules | libraries(modules)) & (of_commands | of_other_stores | unneeded) == set()
     # What it serves is there before the first request.
-    assert {"idp.web.routes", "idp.adapters.webauthn.ceremonies", "idp.adapters.sql.sqlite_engine"} <= modules
+    assert {"idp.web.routes", "idp.adapters.webauthn.ceremonies", "idp.adapters.sql.engine.sqlite_engine"} <= modules
 
 
 def test_every_module_can_be_imported() -> None:

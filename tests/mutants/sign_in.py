@@ -25,7 +25,7 @@ FAULTS = (
         id="burst-outruns-the-wait",
         area="sign-in",
         breaks="BF-5: while a wait after wrong guesses runs no further guess is let through, were it sent at once.",
-        file="idp/adapters/sql/effects_accounts.py",
+        file="idp/adapters/sql/accounts/writes.py",
         text="      AND failures < :limit AND (retry_at IS NULL OR retry_at <= :now)\n",
         instead="      AND failures < :limit\n",
         tests=("tests/contract/sql/test_accounts*.py",),

@@ -6,64 +6,64 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from idp.adapters.sql.accounts import SqlAccounts
-from idp.adapters.sql.activity import SqlActivity
-from idp.adapters.sql.agencies import SqlAgencies
-from idp.adapters.sql.approvals import SqlApprovals
-from idp.adapters.sql.audit_log import read_events
-from idp.adapters.sql.audit_search import SqlAuditSearch
-from idp.adapters.sql.changes import SqlChanges
-from idp.adapters.sql.checkpoints import SqlCheckpoints, SqlSealedLog
-from idp.adapters.sql.client_checks import SqlClientChecks
-from idp.adapters.sql.client_outcomes import SqlClientOutcomes
-from idp.adapters.sql.clients import SqlClients
-from idp.adapters.sql.contact_changes import SqlContactChanges
-from idp.adapters.sql.data_keys import SqlDataKeys
-from idp.adapters.sql.devices import SqlDevices
-from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.errors import DatabaseAddressError
-from idp.adapters.sql.factors import SqlFactors
-from idp.adapters.sql.forgetting import SqlClosedAccounts
-from idp.adapters.sql.grants import SqlGrants
-from idp.adapters.sql.identities import SqlFeedPositions, SqlIdentities
-from idp.adapters.sql.imports import SqlImports
-from idp.adapters.sql.installation import SqlInstallation
-from idp.adapters.sql.joinings import SqlJoinings
-from idp.adapters.sql.keys import SqlKeys
+from idp.adapters.sql.account.activity import SqlActivity
+from idp.adapters.sql.account.copy import SqlOwnCopy
+from idp.adapters.sql.account.joinings import SqlJoinings
+from idp.adapters.sql.account.merges import SqlMerges
+from idp.adapters.sql.account.notices import SqlNotices
+from idp.adapters.sql.account.portals import SqlOwnPortals
+from idp.adapters.sql.account.reads import SqlOwnAccount
+from idp.adapters.sql.account.sessions import SqlExpiredSessions, SqlOwnSessions, SqlRestingSessions
+from idp.adapters.sql.accounts.forgetting import SqlClosedAccounts
+from idp.adapters.sql.accounts.identities import SqlFeedPositions, SqlIdentities
+from idp.adapters.sql.accounts.people import SqlPeople
+from idp.adapters.sql.accounts.reads import SqlAccounts
+from idp.adapters.sql.accounts.sealed_rows import SqlSealedRows
+from idp.adapters.sql.accounts.unwrapped_hashes import SqlUnwrappedHashes
+from idp.adapters.sql.administrators.reads import SqlAdministrators, SqlRoles
+from idp.adapters.sql.administrators.ties import SqlTies
+from idp.adapters.sql.agencies.reads import SqlAgencies
+from idp.adapters.sql.audit.checkpoints import SqlCheckpoints, SqlSealedLog
+from idp.adapters.sql.audit.log import read_events
+from idp.adapters.sql.audit.search import SqlAuditSearch
+from idp.adapters.sql.changes.reads import SqlChanges
+from idp.adapters.sql.clients.checks import SqlClientChecks
+from idp.adapters.sql.clients.logos import SqlLogos
+from idp.adapters.sql.clients.outcomes import SqlClientOutcomes
+from idp.adapters.sql.clients.reads import SqlClients
+from idp.adapters.sql.delegation.checks import SqlMandateChecks
+from idp.adapters.sql.delegation.organisations import SqlOrganisations
+from idp.adapters.sql.delegation.reads import SqlMandates
+from idp.adapters.sql.engine.errors import DatabaseAddressError
+from idp.adapters.sql.engine.interface import Engine
+from idp.adapters.sql.engine.round_trips import RoundTrips, Uncounted
+from idp.adapters.sql.engine.sqlite_engine import SqliteEngine
+from idp.adapters.sql.engine.statements import statement
+from idp.adapters.sql.factors.approvals import SqlApprovals
+from idp.adapters.sql.factors.contact_changes import SqlContactChanges
+from idp.adapters.sql.factors.passkeys import SqlPasskeys
+from idp.adapters.sql.factors.phone_ages import SqlPhoneAges
+from idp.adapters.sql.factors.reads import SqlFactors
+from idp.adapters.sql.grants.reads import SqlGrants
+from idp.adapters.sql.imports.writes import SqlImports
+from idp.adapters.sql.infrastructure.installation import SqlInstallation
+from idp.adapters.sql.infrastructure.operations import SqlOperations
+from idp.adapters.sql.infrastructure.outbox import SqlOutbox
+from idp.adapters.sql.infrastructure.sweeps import SqlSweeps
 from idp.adapters.sql.ledger import SqlLedger
-from idp.adapters.sql.logos import SqlLogos
-from idp.adapters.sql.mandate_checks import SqlMandateChecks
-from idp.adapters.sql.mandates import SqlMandates
-from idp.adapters.sql.merges import SqlMerges
-from idp.adapters.sql.national_settings import SqlSettings
-from idp.adapters.sql.notices import SqlNotices
-from idp.adapters.sql.officers import SqlOfficers
-from idp.adapters.sql.operations import SqlOperations
-from idp.adapters.sql.organisations import SqlOrganisations
-from idp.adapters.sql.outbox import SqlOutbox
-from idp.adapters.sql.own_account import SqlOwnAccount
-from idp.adapters.sql.own_copy import SqlOwnCopy
-from idp.adapters.sql.own_portals import SqlOwnPortals
-from idp.adapters.sql.own_sessions import SqlExpiredSessions, SqlOwnSessions, SqlRestingSessions
-from idp.adapters.sql.passkeys import SqlPasskeys
-from idp.adapters.sql.people import SqlPeople
-from idp.adapters.sql.phone_ages import SqlPhoneAges
-from idp.adapters.sql.quality import SqlQuality
-from idp.adapters.sql.quality_days import SqlQualityDays
-from idp.adapters.sql.receipts import SqlReceipts
-from idp.adapters.sql.recoveries import SqlRecoveries
-from idp.adapters.sql.register_jobs import SqlRegisterJobs
-from idp.adapters.sql.roles import SqlAdministrators, SqlRoles
-from idp.adapters.sql.round_trips import RoundTrips, Uncounted
-from idp.adapters.sql.sealed_rows import SqlSealedRows
-from idp.adapters.sql.sessions import SqlSessions
-from idp.adapters.sql.sqlite_engine import SqliteEngine
-from idp.adapters.sql.statements import statement
-from idp.adapters.sql.sweeps import SqlSweeps
-from idp.adapters.sql.ties import SqlTies
+from idp.adapters.sql.metrics.days import SqlQualityDays
+from idp.adapters.sql.metrics.hours import SqlQuality
+from idp.adapters.sql.officers.reads import SqlOfficers
+from idp.adapters.sql.proofing.receipts import SqlReceipts
+from idp.adapters.sql.proofing.register_jobs import SqlRegisterJobs
+from idp.adapters.sql.recovery.reads import SqlRecoveries
+from idp.adapters.sql.sessions.reads import SqlSessions
+from idp.adapters.sql.settings.writes import SqlSettings
+from idp.adapters.sql.sign_in.devices import SqlDevices
+from idp.adapters.sql.signing_keys.data_keys import SqlDataKeys
+from idp.adapters.sql.signing_keys.reads import SqlKeys
 from idp.adapters.sql.transparency import SqlPublishedEvents, SqlTransparencyLog
-from idp.adapters.sql.unwrapped_hashes import SqlUnwrappedHashes
-from idp.adapters.sql.upstream_links import SqlUpstreamLinks
+from idp.adapters.sql.upstream.reads import SqlUpstreamLinks
 from idp.audit.model import RecordEvent
 
 _VERSIONS = statement("SELECT topic, version FROM change_counters")
@@ -169,7 +169,7 @@ async def open_database(url: str, *, observer: RoundTrips | None = None) -> Data
             return Database(SqliteEngine(Path(address.database), counted))
         case "postgresql":
             # Not above: the driver is for those who have a PostgreSQL.
-            from idp.adapters.sql.postgres_engine import PostgresEngine  # noqa: PLC0415
+            from idp.adapters.sql.engine.postgres_engine import PostgresEngine  # noqa: PLC0415
 
             return Database(await PostgresEngine.open(address, counted))
         case _:

@@ -1,8 +1,8 @@
 """The ledger: effects committed now, or noted to be written soon."""
 
 from idp.adapters.sql.effects import write_of
-from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.notes import NoteQueue
+from idp.adapters.sql.engine.interface import Engine
+from idp.adapters.sql.engine.notes import NoteQueue
 from idp.audit.model import RecordEvent
 from idp.audit.refusals import AnonymousRefusals
 from idp.authentication.networks import network_of

@@ -1,20 +1,20 @@
 """The whole schema: every module of tables has filled the metadata once this one is imported."""
 
+from idp.adapters.sql.administrators.tables import admin_roles
+from idp.adapters.sql.agencies.tables import agencies
+from idp.adapters.sql.audit.tables import audit_checkpoints
+from idp.adapters.sql.changes.tables import changes
+from idp.adapters.sql.clients.logo_tables import logos
+from idp.adapters.sql.clients.tables import client_checks
+from idp.adapters.sql.delegation.tables import mandates
+from idp.adapters.sql.imports.tables import imports
+from idp.adapters.sql.infrastructure.tables import health_marks
+from idp.adapters.sql.metrics.tables import quality_counts
+from idp.adapters.sql.settings.tables import national_settings
+from idp.adapters.sql.sign_in.tables import counts
+from idp.adapters.sql.signing_keys.tables import signing_keys
 from idp.adapters.sql.tables import persons
-from idp.adapters.sql.tables_acting import mandates
-from idp.adapters.sql.tables_admin import admin_roles
-from idp.adapters.sql.tables_agencies import agencies
-from idp.adapters.sql.tables_arrivals import imports
-from idp.adapters.sql.tables_audit import audit_checkpoints
-from idp.adapters.sql.tables_changes import changes
-from idp.adapters.sql.tables_checks import client_checks
 from idp.adapters.sql.tables_citizens import factor_tries
-from idp.adapters.sql.tables_counts import counts
-from idp.adapters.sql.tables_health import health_marks
-from idp.adapters.sql.tables_keys import signing_keys
-from idp.adapters.sql.tables_logos import logos
-from idp.adapters.sql.tables_quality import quality_counts
-from idp.adapters.sql.tables_settings import national_settings
 
 metadata = persons.metadata
 _MODULES = (

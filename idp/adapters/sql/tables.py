@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from idp.adapters.sql.columns import EMPTY, KEY, count, flag, id_, instant, metadata, raw, words
+from idp.adapters.sql.engine.columns import EMPTY, KEY, count, flag, id_, instant, metadata, raw, words
 
 persons = Table(
     "persons",

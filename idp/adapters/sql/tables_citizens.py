@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, text
 
-from idp.adapters.sql.columns import count, flag, id_, instant, metadata, raw, set_aside, words
+from idp.adapters.sql.engine.columns import count, flag, id_, instant, metadata, raw, set_aside, words
 
 # One row for each account and factor but the password, whose counter lives beside its hash.
 factor_tries = Table(

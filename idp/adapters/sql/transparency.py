@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from idp.adapters.sql import tables_audit
-from idp.adapters.sql.audit_log import EVENT_COLUMNS, event_of
-from idp.adapters.sql.bulk import BulkRows
-from idp.adapters.sql.engine import Engine
-from idp.adapters.sql.instants import from_micros, to_micros
-from idp.adapters.sql.statements import Parameters, Row, Step, insert_into, statement
+from idp.adapters.sql.audit import tables as tables_audit
+from idp.adapters.sql.audit.log import EVENT_COLUMNS, event_of
+from idp.adapters.sql.engine.bulk import BulkRows
+from idp.adapters.sql.engine.instants import from_micros, to_micros
+from idp.adapters.sql.engine.interface import Engine
+from idp.adapters.sql.engine.statements import Parameters, Row, Step, insert_into, statement
 from idp.audit.entries import Entry, digest_of
 from idp.audit.merkle import Subtree
 from idp.audit.model import RecordEvent

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from idp.adapters.sql import postgres_pool, sqlite_engine
 from idp.adapters.sql.database import Database, open_database
+from idp.adapters.sql.engine import postgres_pool, sqlite_engine
 from migrations.runner import upgrade
 from tests.support.extent import FULL
 from tests.support.patience import patient, patiently

@@ -9,7 +9,7 @@ import pytest
 from clients.model import Client
 from idp.accounts.officers import Officer
 from idp.accounts.roles import GrantRole, Role, RoleGrant
-from idp.adapters.sql import audit_search
+from idp.adapters.sql.audit import search as audit_search
 from idp.adapters.sql.database import Database
 from idp.admin.audit_search import By, LoggedEvent, Span
 from idp.audit.model import EventName, Origin, RecordEvent

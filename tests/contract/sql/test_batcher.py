@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from idp.adapters.sql.batcher import MAX_BATCH, MAX_WAITING, Batcher
+from idp.adapters.sql.engine.batcher import MAX_BATCH, MAX_WAITING, Batcher
 from idp.kernel.errors import TemporarilyUnavailableError
 
 

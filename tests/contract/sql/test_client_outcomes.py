@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.adapters.sql import client_outcomes
+from idp.adapters.sql.clients import outcomes as client_outcomes
 from idp.adapters.sql.database import Database
 from idp.admin.client_failures import PLACES
 from idp.audit.model import EventName

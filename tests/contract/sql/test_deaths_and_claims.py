@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from idp.adapters.sql.accounts.identities import SqlIdentities
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.identities import SqlIdentities
 from idp.kernel.records import replace
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.guardianships import WardResult

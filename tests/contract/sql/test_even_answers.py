@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.adapters.sql import accounts
+from idp.adapters.sql.accounts import reads as accounts
 from idp.adapters.sql.database import Database
 from idp.selfservice.sign_in import SignInRefusal
 from tests.contract.sql.direct import run

@@ -10,8 +10,8 @@ import pytest
 import idp
 from idp.adapters.sql.database import Database, open_database
 from idp.adapters.sql.effects import WRITES
-from idp.adapters.sql.errors import UnstorableValueError
-from idp.adapters.sql.notes import MAX_WAITING
+from idp.adapters.sql.engine.errors import UnstorableValueError
+from idp.adapters.sql.engine.notes import MAX_WAITING
 from idp.audit.model import ACTOR, EventName, RecordEvent
 from idp.audit.refusals import WRITTEN
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant

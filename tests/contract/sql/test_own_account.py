@@ -11,8 +11,8 @@ from idp.accounts.notices import AddNotice, MarkNoticesRead, Notice, NoticeKind
 from idp.accounts.own_choices import ConsentRecord, ReplaceProfile, SetLocale, WithdrawConsent
 from idp.accounts.ratings import Occasion
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
+from idp.adapters.sql.account.copy import COPIED
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.own_copy import COPIED
 from idp.adapters.sql.schema import metadata
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal

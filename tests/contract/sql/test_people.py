@@ -10,9 +10,9 @@ from idp.accounts.model import AccountStatus, CountPasswordTry, SetAccountStatus
 from idp.accounts.people import AccountKey
 from idp.accounts.recovery import NOT_ME, Recovery, RecoveryWay, StartRecovery
 from idp.accounts.roles import RevokeRole, Role
-from idp.adapters.sql import people as sql_people
+from idp.adapters.sql.accounts import people as sql_people
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.statements import Statement
+from idp.adapters.sql.engine.statements import Statement
 from idp.admin.errors import (
     ConflictError,
     FreshFactorNeededError,

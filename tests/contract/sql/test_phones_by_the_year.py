@@ -7,7 +7,7 @@ import pytest
 from idp.accounts.model import Account
 from idp.accounts.phone_ages import AskPhone, ConfirmPhone, due_before
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.instants import to_micros
+from idp.adapters.sql.engine.instants import to_micros
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
 from idp.selfservice.factor_answers import Shown

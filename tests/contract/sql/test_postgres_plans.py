@@ -6,12 +6,20 @@ import asyncpg
 import pytest
 
 from idp.accounts.merging import JoinMandates, PartMandates
-from idp.adapters.sql import accounts, grants, identities, imports, merges, passkeys, quality, sessions, transparency
-from idp.adapters.sql.effects_merged_mandates import MERGED_MANDATE_WRITES
-from idp.adapters.sql.lookups import Lookup
-from idp.adapters.sql.postgres_batches import BatchStatement, Shape, shape_of
-from idp.adapters.sql.postgres_pool import SETTINGS
-from idp.adapters.sql.statements import Statement
+from idp.adapters.sql import transparency
+from idp.adapters.sql.account import merges
+from idp.adapters.sql.account.merged_mandates import MERGED_MANDATE_WRITES
+from idp.adapters.sql.accounts import identities
+from idp.adapters.sql.accounts import reads as accounts
+from idp.adapters.sql.engine.lookups import Lookup
+from idp.adapters.sql.engine.postgres_batches import BatchStatement, Shape, shape_of
+from idp.adapters.sql.engine.postgres_pool import SETTINGS
+from idp.adapters.sql.engine.statements import Statement
+from idp.adapters.sql.factors import passkeys
+from idp.adapters.sql.grants import reads as grants
+from idp.adapters.sql.imports import writes as imports
+from idp.adapters.sql.metrics import hours as quality
+from idp.adapters.sql.sessions import reads as sessions
 from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce, RetryRotation, RotateFamily, StartFamily, StartGrant
 from idp.kernel.effects import Effect

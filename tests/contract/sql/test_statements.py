@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.adapters.sql import tables
-from idp.adapters.sql.instants import from_micros, from_words, to_micros, to_words
-from idp.adapters.sql.statements import insert_into, statement
+from idp.adapters.sql.engine.instants import from_micros, from_words, to_micros, to_words
+from idp.adapters.sql.engine.statements import insert_into, statement
 
 
 def test_each_parameter_has_one_number_and_its_type() -> None:

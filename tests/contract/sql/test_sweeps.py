@@ -11,7 +11,7 @@ from idp.accounts.mandate_effects import OfferMandate
 from idp.accounts.notices import ArmAlarm
 from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
 from idp.adapters.sql.database import Database
-from idp.adapters.sql.sweeps import SWEPT
+from idp.adapters.sql.infrastructure.sweeps import SWEPT
 from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id

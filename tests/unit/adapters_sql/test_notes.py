@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from idp.adapters.sql.notes import BATCH, MAX_DELAY, NoteQueue, Unit
+from idp.adapters.sql.engine.notes import BATCH, MAX_DELAY, NoteQueue, Unit
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 

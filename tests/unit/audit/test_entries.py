@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.adapters.sql.tables_audit import audit_events
+from idp.adapters.sql.audit.tables import audit_events
 from idp.audit.entries import SEALED_COLUMNS, Entry, digest_of, read_listing, write_listing
 
 VALUES = st.one_of(st.none(), st.text(), st.integers(), st.binary(), st.floats(allow_nan=False))

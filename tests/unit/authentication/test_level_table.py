@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from idp.accounts.model import ProofState
-from idp.adapters.sql.enrolled_factors import enrolled
+from idp.adapters.sql.factors.enrolled import enrolled
 from idp.authentication.level_table import Level, LevelsError, parse_levels, read_levels
 from idp.authentication.levels import (
     FACTORS,

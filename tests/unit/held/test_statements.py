@@ -7,7 +7,7 @@ from importlib import import_module
 from idp.accounts.merging import GiveBack
 from idp.adapters import sql
 from idp.adapters.sql.effects import WRITES
-from idp.adapters.sql.statements import Statement
+from idp.adapters.sql.engine.statements import Statement
 from idp.kernel.effects import Effect
 from tests.unit.held.example import example
 from tests.unit.held.snapshots import hold
@@ -37,7 +37,7 @@ def texts(statement: Statement) -> Iterator[str]:
 
 
 def test_every_statement_is_as_it_was() -> None:
-    rooms = (import_module(f"{sql.__name__}.{module.name}") for module in pkgutil.iter_modules(sql.__path__))
+    rooms = (import_module(module.name) for module in pkgutil.walk_packages(sql.__path__, f"{sql.__name__}."))
     hold("statements", sorted({text for room in rooms for value in vars(room).values() for text in _within(value)}))
 
 

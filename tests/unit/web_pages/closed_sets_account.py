@@ -3,7 +3,7 @@
 from typing import get_args
 
 from idp.accounts.model import ProofState
-from idp.adapters.sql.own_copy import COPIED
+from idp.adapters.sql.account.copy import COPIED
 from idp.audit.model import EventName
 from idp.kernel.locales import LOCALES
 from idp.proofing.model import Verdict

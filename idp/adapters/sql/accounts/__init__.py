@@ -1,0 +1,1 @@
+"""Persons and accounts: how they are found, opened, sealed and forgotten."""

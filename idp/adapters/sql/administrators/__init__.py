@@ -1,0 +1,1 @@
+"""Roles of administrators, and who is tied to whom."""

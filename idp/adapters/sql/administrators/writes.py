@@ -1,0 +1,107 @@
+"""How roles of administrators are given and taken back."""
+
+import json
+
+from idp.accounts.roles import ConfirmRole, GrantRole, HoldRoles, RevokeRole
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
+from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.writes import write
+
+# An update that changes nothing takes the lock of the officer's row: whoever gives another role, or withdraws the
+# account, waits, and the statement after it sees what was written before.
+_HOLD = statement("UPDATE officers SET agency = agency WHERE person_id = :person_id AND account_id = :account_id")
+_GRANT = statement("""
+    INSERT INTO admin_roles
+        (person_id, grant_id, account_id, role, agency, given_by, given_at, starts_at, ends_at, approves_from)
+    SELECT :person_id, :grant_id, :account_id, :role, :agency, :given_by, :given_at, :starts_at, :ends_at,
+        :approves_from
+    WHERE EXISTS (
+        SELECT 1 FROM officers o
+        WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.withdrawn_at IS NULL
+          AND o.ends_at > :given_at)
+      AND NOT EXISTS (
+        SELECT 1 FROM admin_roles r
+        WHERE r.account_id = :account_id AND r.role = :role AND r.agency = :agency AND r.revoked_at IS NULL
+          AND r.ends_at > :given_at)
+    RETURNING 1
+""")
+_CONFIRM = statement("""
+    UPDATE admin_roles SET approves_from = :approves_from
+    WHERE person_id = :person_id AND grant_id = :grant_id AND account_id = :account_id AND revoked_at IS NULL
+      AND approves_from >= ends_at AND given_by <> :confirmed_by
+    RETURNING 1
+""")
+_REVOKE = statement("""
+    UPDATE admin_roles SET revoked_at = :revoked_at, revoked_by = :revoked_by
+    WHERE person_id = :person_id AND grant_id = :grant_id AND account_id = :account_id AND revoked_at IS NULL
+      AND ends_at > :revoked_at
+    RETURNING 1
+""")
+
+
+_STILL_HELD = """
+    SELECT 1 FROM officers o
+    WHERE o.person_id = :person_id AND o.account_id = :account_id AND o.withdrawn_at IS NULL AND o.ends_at > :now
+      AND NOT EXISTS (
+        SELECT 1 FROM {wanted} LEFT JOIN admin_roles r ON r.grant_id = wanted.id AND r.person_id = :person_id
+        WHERE r.grant_id IS NULL OR r.revoked_at IS NOT NULL OR r.starts_at > :now OR r.ends_at <= :now)
+"""
+_HELD = statement(
+    _STILL_HELD.format(wanted="(SELECT value AS id FROM json_each(:held_ids)) wanted"),
+    postgres=_STILL_HELD.format(wanted="json_array_elements_text(CAST(:held_ids AS json)) AS wanted (id)"),
+)
+
+
+def _hold(effect: HoldRoles) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "held_ids": json.dumps(effect.grant_ids),
+        "now": to_micros(effect.now),
+    }
+
+
+def _grant(effect: GrantRole) -> Parameters:
+    grant = effect.grant
+    return {
+        "person_id": grant.person_id,
+        "grant_id": grant.id,
+        "account_id": grant.account_id,
+        "role": grant.role.value,
+        "agency": grant.agency,
+        "given_by": grant.given_by,
+        "given_at": to_micros(grant.given_at),
+        "starts_at": to_micros(grant.starts_at),
+        "ends_at": to_micros(grant.ends_at),
+        "approves_from": to_micros_or_none(grant.approves_from),
+    }
+
+
+def _confirm(effect: ConfirmRole) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "grant_id": effect.grant_id,
+        "account_id": effect.account_id,
+        "approves_from": to_micros(effect.approves_from),
+        "confirmed_by": effect.by,
+    }
+
+
+def _revoke(effect: RevokeRole) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "grant_id": effect.grant_id,
+        "account_id": effect.account_id,
+        "revoked_at": to_micros(effect.at),
+        "revoked_by": effect.by,
+    }
+
+
+ROLE_WRITES = dict(
+    [
+        write(HoldRoles, _hold, _HOLD, _HELD, decides=1),
+        write(GrantRole, _grant, _HOLD, _GRANT, decides=1),
+        write(ConfirmRole, _confirm, _HOLD, _CONFIRM, decides=1),
+        write(RevokeRole, _revoke, _HOLD, _REVOKE, decides=1),
+    ]
+)

@@ -1,0 +1,1 @@
+"""Registrations of clients, their logos, and what is known of their servers."""

@@ -1,0 +1,33 @@
+"""Pictures of clients, by their content."""
+
+from idp.adapters.sql.clients.logo_tables import logos
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.interface import Engine
+from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+from idp.admin.client_logo import KeepLogo
+
+_FIND = statement("SELECT picture FROM logos WHERE name = :name")
+
+
+class SqlLogos:
+    """Implements `idp.web.logos.LogoReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def find(self, name: str) -> bytes | None:
+        """Return a picture."""
+        for (content,) in await self._engine.read(_FIND, {"name": name}):
+            return bytes(content) if isinstance(content, bytes | memoryview) else None
+        return None
+
+
+def _keep(effect: KeepLogo) -> Parameters:
+    picture = effect.picture
+    return {"name": picture.name, "picture": picture.content, "kept_at": to_micros(effect.at)}
+
+
+# Who brings a picture back begins its time anew: a proposal may wait for two weeks.
+_RENEWED = "ON CONFLICT (name) DO UPDATE SET kept_at = excluded.kept_at"
+LOGO_WRITES = dict([write(KeepLogo, _keep, insert_into(logos, _RENEWED))])

@@ -1,0 +1,73 @@
+"""When registers are asked again about whom they named; kept with each mandate, so that it moves where that moves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from idp.accounts.acting import MandateKind
+from idp.accounts.mandate_checks import DueCheck, SetCheck
+from idp.adapters.sql.engine.instants import from_micros_or_none, to_micros, to_micros_or_none
+from idp.adapters.sql.engine.interface import Engine
+from idp.adapters.sql.engine.statements import Parameters, Row, statement
+from idp.adapters.sql.engine.writes import write
+
+
+class _DueRow(NamedTuple):
+    """The columns of `_DUE`, in their order."""
+
+    principal_id: str
+    failures: int
+    silent_since: int | None
+    lowered: int
+    rests: int
+
+
+_DUE = statement("""
+    SELECT principal_id, MAX(check_failures), MIN(silent_since),
+           MAX(CASE WHEN lowered_from IS NULL THEN 0 ELSE 1 END),
+           MAX(CASE WHEN suspended_why = 'silence' THEN 1 ELSE 0 END)
+    FROM mandates
+    WHERE kind = :kind AND ended_at IS NULL AND check_at <= :now
+    GROUP BY principal_id ORDER BY MIN(check_at), principal_id LIMIT :limit
+""")
+_SET = statement("""
+    UPDATE mandates SET check_at = :due_at, check_failures = :failures, silent_since = :silent_since
+    WHERE principal_id = :principal_id AND kind = :kind AND ended_at IS NULL
+""")
+
+
+class SqlMandateChecks:
+    """Implements `idp.accounts.mandate_checks.MandateChecks`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def due(self, kind: MandateKind, now: datetime, limit: int) -> Sequence[DueCheck]:
+        """Return the principals of mandates of a kind whose time has come, the longest due first."""
+        asked: Parameters = {"kind": kind.value, "now": to_micros(now), "limit": limit}
+        rows = await self._engine.read(_DUE, asked)
+        return [_due(row) for row in rows]
+
+
+def _due(row: Row) -> DueCheck:
+    found = _DueRow._make(row)
+    return DueCheck(
+        found.principal_id,
+        found.failures,
+        from_micros_or_none(found.silent_since),
+        lowered=bool(found.lowered),
+        rests=bool(found.rests),
+    )
+
+
+def _set(effect: SetCheck) -> Parameters:
+    return {
+        "principal_id": effect.principal_id,
+        "kind": effect.kind.value,
+        "due_at": to_micros(effect.due_at),
+        "failures": effect.failures,
+        "silent_since": to_micros_or_none(effect.silent_since),
+    }
+
+
+MANDATE_CHECK_WRITES = dict([write(SetCheck, _set, _SET)])

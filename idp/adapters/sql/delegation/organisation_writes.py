@@ -1,0 +1,56 @@
+"""How organisations are kept, and persons for whom somebody acts before they have an account."""
+
+from idp.accounts.mandate_effects import KeepOrganisation, KeepWard
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
+from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.writes import write
+
+# The id of one that is known stays: its subjects at the portals are made from it.
+_KEEP = statement("""
+    INSERT INTO organisations (organisation_id, code_index, facts_sealed, proof, proved_at, created_at)
+    VALUES (:organisation_id, :code_index, :facts_sealed, :proof, :proved_at, :created_at)
+    ON CONFLICT (code_index) DO UPDATE
+    SET facts_sealed = excluded.facts_sealed, proof = excluded.proof, proved_at = excluded.proved_at
+""")
+_KEEP_WARD = statement("""
+    INSERT INTO persons (person_id, profile_sealed, created_at)
+    SELECT :person_id, :profile_sealed, :at
+    WHERE NOT EXISTS (SELECT 1 FROM identifiers WHERE blind_index = :blind_index)
+    RETURNING 1
+""")
+# A number that leads to no account and still to its person: whoever registers with it later is this person.
+_KEEP_NUMBER = statement("""
+    INSERT INTO identifiers (person_id, account_id, blind_index, sealed, valid_from, valid_to)
+    VALUES (:person_id, :account_id, :blind_index, :sealed, :at, :at)
+""")
+
+
+def _keep(effect: KeepOrganisation) -> Parameters:
+    organisation = effect.organisation
+    return {
+        "organisation_id": organisation.id,
+        "code_index": effect.code_index,
+        "facts_sealed": organisation.facts_sealed,
+        "proof": organisation.proof.value,
+        "proved_at": to_micros_or_none(organisation.proved_at),
+        "created_at": to_micros(organisation.created_at),
+    }
+
+
+def _keep_ward(effect: KeepWard) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.place_id,
+        "blind_index": effect.number.blind_index,
+        "sealed": effect.number.sealed,
+        "profile_sealed": effect.profile_sealed,
+        "at": to_micros(effect.at),
+    }
+
+
+ORGANISATION_WRITES = dict(
+    [
+        write(KeepOrganisation, _keep, _KEEP),
+        write(KeepWard, _keep_ward, _KEEP_WARD, _KEEP_NUMBER),
+    ]
+)

@@ -1,0 +1,1 @@
+"""How SQL is run: two back ends behind one interface, their pools, batches and statements."""

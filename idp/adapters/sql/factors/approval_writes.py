@@ -1,0 +1,77 @@
+"""How approvals are asked for, answered and used."""
+
+from idp.accounts.approvals import AnswerApproval, OpenApproval, UseApproval
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import Parameters, statement
+from idp.adapters.sql.engine.writes import write
+
+# Who asks too often wears a person down until they say yes: ASVS 6.6.4 wants push bombing limited.
+_OPEN = statement("""
+    INSERT INTO approvals
+        (person_id, approval_id, account_id, match_number, browser, address, created_at, expires_at,
+         about_sealed)
+    SELECT :person_id, :approval_id, :account_id, :match_number, :browser, :address, :created_at, :expires_at,
+           :about_sealed
+    WHERE (
+        SELECT count(*) FROM approvals
+        WHERE person_id = :person_id AND account_id = :account_id AND created_at > :since) < :limit
+    RETURNING 1
+""")
+_ANSWER = statement("""
+    UPDATE approvals SET answered_at = :now, approved = :approved, session_id = :session_id
+    WHERE person_id = :person_id AND approval_id = :approval_id AND account_id = :account_id
+      AND answered_at IS NULL AND expires_at > :now
+    RETURNING 1
+""")
+_USE = statement("""
+    UPDATE approvals SET used_at = :now
+    WHERE person_id = :person_id AND approval_id = :approval_id AND approved AND used_at IS NULL
+      AND expires_at > :now AND session_id <> :asking_session_id
+    RETURNING 1
+""")
+
+
+def _open(effect: OpenApproval) -> Parameters:
+    asked = effect.approval
+    return {
+        "person_id": asked.person_id,
+        "approval_id": asked.id,
+        "account_id": asked.account_id,
+        "match_number": asked.match_number,
+        "browser": asked.browser,
+        "address": asked.address,
+        "created_at": to_micros(asked.created_at),
+        "expires_at": to_micros(asked.expires_at),
+        "about_sealed": asked.about_sealed,
+        "since": to_micros(effect.since),
+        "limit": effect.limit,
+    }
+
+
+def _answer(effect: AnswerApproval) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "approval_id": effect.approval_id,
+        "session_id": effect.session_id,
+        "approved": effect.approved,
+        "now": to_micros(effect.now),
+    }
+
+
+def _use(effect: UseApproval) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "approval_id": effect.approval_id,
+        "asking_session_id": effect.asking_session_id,
+        "now": to_micros(effect.now),
+    }
+
+
+APPROVAL_WRITES = dict(
+    [
+        write(OpenApproval, _open, _OPEN),
+        write(AnswerApproval, _answer, _ANSWER),
+        write(UseApproval, _use, _USE),
+    ]
+)

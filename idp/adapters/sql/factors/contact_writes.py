@@ -1,0 +1,101 @@
+"""How contacts and passwords are replaced."""
+
+from idp.accounts.contacts import RemoveContact, SetContact
+from idp.accounts.passwords import AcceptPassword, ChangePassword, EndOtherAccess
+from idp.adapters.sql import tables
+from idp.adapters.sql.accounts.writes import TELL_PORTALS_OF_ENDED
+from idp.adapters.sql.engine.instants import to_micros
+from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
+from idp.adapters.sql.engine.writes import write
+
+_SET_CONTACT = insert_into(
+    tables.contacts,
+    """ON CONFLICT (person_id, account_id, kind) DO UPDATE
+       SET blind_index = excluded.blind_index, sealed = excluded.sealed, confirmed_at = excluded.confirmed_at,
+           last_confirmed_at = NULL, asked_again_at = NULL""",
+    leaving_out=frozenset({"last_confirmed_at", "asked_again_at"}),
+)
+_REMOVE_CONTACT = statement("""
+    DELETE FROM contacts WHERE person_id = :person_id AND account_id = :account_id AND kind = :kind
+""")
+
+_ACCEPT = statement("""
+    UPDATE passwords SET failures = 0, retry_at = NULL,
+      short = CASE WHEN :renewed IS NULL THEN short ELSE :short END, password_hash = COALESCE(:renewed, password_hash)
+    WHERE person_id = :person_id AND account_id = :account_id AND password_hash = :password_hash
+    RETURNING 1
+""")
+_CHANGE = statement("""
+    UPDATE passwords SET password_hash = :password_hash, short = :short, failures = 0, retry_at = NULL
+    WHERE person_id = :person_id AND account_id = :account_id AND password_hash = :before
+    RETURNING 1
+""")
+_NEEDS_TWO_STEPS = statement("""
+    UPDATE accounts SET two_steps = TRUE WHERE person_id = :person_id AND account_id = :account_id AND :short
+""")
+
+_END_OTHERS = statement("""
+    UPDATE sessions SET ended_at = :at, end_reason = :reason
+    WHERE person_id = :person_id AND account_id = :account_id AND session_id <> :session_id AND ended_at IS NULL
+""")
+_REVOKE_OTHERS = statement("""
+    UPDATE grants SET revoked_at = :at, revoke_reason = :reason
+    WHERE person_id = :person_id AND account_id = :account_id AND session_id <> :session_id AND revoked_at IS NULL
+""")
+
+
+def _set_contact(effect: SetContact) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "kind": effect.kind,
+        "blind_index": effect.contact.blind_index,
+        "sealed": effect.contact.sealed,
+        "confirmed_at": to_micros(effect.confirmed_at),
+    }
+
+
+def _remove_contact(effect: RemoveContact) -> Parameters:
+    return {"person_id": effect.person_id, "account_id": effect.account_id, "kind": effect.kind}
+
+
+def _accept(effect: AcceptPassword) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "password_hash": effect.password_hash,
+        "renewed": effect.renewed,
+        "short": effect.short,
+    }
+
+
+def _change(effect: ChangePassword) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "before": effect.before,
+        "password_hash": effect.password_hash,
+        "short": effect.short,
+    }
+
+
+def _end_others(effect: EndOtherAccess) -> Parameters:
+    return {
+        "person_id": effect.person_id,
+        "account_id": effect.account_id,
+        "session_id": effect.kept_session_id,
+        "at": to_micros(effect.at),
+        "reason": effect.reason,
+        "gives_up_at": to_micros(effect.gives_up_at),
+    }
+
+
+CONTACT_WRITES = dict(
+    [
+        write(SetContact, _set_contact, _SET_CONTACT),
+        write(RemoveContact, _remove_contact, _REMOVE_CONTACT),
+        write(AcceptPassword, _accept, _ACCEPT),
+        write(ChangePassword, _change, _CHANGE, _NEEDS_TWO_STEPS),
+        write(EndOtherAccess, _end_others, _END_OTHERS, TELL_PORTALS_OF_ENDED, _REVOKE_OTHERS),
+    ]
+)

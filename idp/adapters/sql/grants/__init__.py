@@ -1,0 +1,1 @@
+"""What was agreed with clients, and their tokens' families."""

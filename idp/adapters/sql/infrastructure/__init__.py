@@ -1,0 +1,1 @@
+"""The database itself, what waits to be sent, and what is swept away."""

@@ -1,0 +1,1 @@
+"""Numbers of sign-ins by hour and by day."""

@@ -1,0 +1,1 @@
+"""Officers' accounts, and when one may be used."""

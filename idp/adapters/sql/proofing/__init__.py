@@ -1,0 +1,1 @@
+"""Answers of registers, and questions that wait for them."""

@@ -1,0 +1,1 @@
+"""Recoveries of accounts."""

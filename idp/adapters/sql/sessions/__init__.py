@@ -1,0 +1,1 @@
+"""Sessions, and the mandate that one acts under."""

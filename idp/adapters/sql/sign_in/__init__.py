@@ -1,0 +1,1 @@
+"""Browsers that an account knows, and counts that must not be forgotten."""
