@@ -9,7 +9,7 @@ import asyncpg
 from clients.document import document_of
 from clients.model import Client
 from idp.accounts.roles import NATIONAL
-from idp.admin.changes import By, Change, ChangeKind, ObjectKind, ProposeChange
+from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.permissions import Permission
 from idp.app.foundation import Foundation
 from idp.kernel.effects import Effect

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from idp.admin.people import MOST_LOOKS
-from idp.admin.people_wishes import FoundBy, Purpose
+from idp.admin.people.service import MOST_LOOKS
+from idp.admin.people.wishes import FoundBy, Purpose
 from idp.kernel.ids import new_id
 from idp.web.admin_api.operation import PREFIX
 from idp.web.admin_api.people import LookupMade, Wanted

@@ -16,7 +16,7 @@ from bench.browser import REDIRECT_URI
 from bench.our_store import CLIENT
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
-from idp.admin.client_administration import ClientAdministration
+from idp.admin.clients.administration import ClientAdministration
 from idp.app.client_administration import compose_client_administration
 from idp.app.foundation import open_foundation
 from idp.audit.model import Origin

@@ -18,7 +18,7 @@ from idp.accounts.mandate_checks import RESTS_AFTER, VIEWS_AFTER
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.passwords.bloom_file import FilterFile, FilterFileError
 from idp.adapters.redis.address import parse_address
-from idp.admin.independence import APART_FOR
+from idp.admin.changes.independence import APART_FOR
 from idp.authentication.level_table import LevelsError, read_levels
 from idp.authentication.levels import FACTORS
 from idp.federation.errors import ProvidersFileError

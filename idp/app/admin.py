@@ -1,7 +1,7 @@
 """The console of one process."""
 
-from idp.admin.administrators import Administrators
-from idp.admin.second_person import SecondPerson
+from idp.admin.administrators.second_person import SecondPerson
+from idp.admin.administrators.service import Administrators
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration
 from idp.app.client_administration import compose_client_administration, compose_settings

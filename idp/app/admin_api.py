@@ -1,7 +1,7 @@
 """The administration API of one process."""
 
-from idp.admin.alert_thresholds import thresholds_of
-from idp.admin.quality import Quality
+from idp.admin.metrics.alert_thresholds import thresholds_of
+from idp.admin.metrics.service import Quality
 from idp.app.admin import compose_administrators, compose_second_person
 from idp.app.agency_lines import StandingLines, compose_agencies
 from idp.app.audit_administration import compose_audit_administration

@@ -6,8 +6,8 @@ from datetime import date
 from msgspec import Struct
 
 from idp.accounts.agency_ports import AgencyReader
-from idp.admin.agencies import Agencies
-from idp.admin.agency_register import AgencyRegister
+from idp.admin.agencies.register import AgencyRegister
+from idp.admin.agencies.service import Agencies
 from idp.app.foundation import Foundation
 
 

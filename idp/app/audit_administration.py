@@ -1,8 +1,8 @@
 """What administrators do with the audit log, for the console and the API."""
 
-from idp.admin.audit_administration import AuditAdministration
-from idp.admin.audit_chain import AuditChain
-from idp.admin.audit_log import AuditLog
+from idp.admin.audit.administration import AuditAdministration
+from idp.admin.audit.chain import AuditChain
+from idp.admin.audit.log import AuditLog
 from idp.app.agency_lines import StandingLines
 from idp.app.auditing import SEALING_POLICY, compose_audit_seal
 from idp.app.foundation import Foundation

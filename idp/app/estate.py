@@ -1,10 +1,10 @@
 """What administrators see and change of keys, registers and upstream providers: the same for console and API."""
 
-from idp.admin.estate import Estate
-from idp.admin.estate_changes import KeyChanges, LineStops
-from idp.admin.register_lines import RegisterLines
-from idp.admin.signing_keys import SigningKeys
-from idp.admin.upstream_lines import UpstreamLines
+from idp.admin.infrastructure.administration import Estate
+from idp.admin.infrastructure.changes import KeyChanges, LineStops
+from idp.admin.infrastructure.register_lines import RegisterLines
+from idp.admin.infrastructure.signing_keys import SigningKeys
+from idp.admin.infrastructure.upstream_lines import UpstreamLines
 from idp.app.client_administration import compose_key_subjects, compose_settings, known_at_once
 from idp.app.foundation import Foundation
 

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from idp.accounts.notices import NoticeKind
 from idp.accounts.people import PersonRecord
-from idp.admin.people import LOOK_LIFE, People, PeopleIndexes
-from idp.admin.people_acts import PeopleActs
-from idp.admin.people_ports import Look
+from idp.admin.people.acts import PeopleActs
+from idp.admin.people.ports import Look
+from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
 from idp.app.foundation import NUMBER_INDEX, PHONE_INDEX, Foundation
 from idp.app.messages import compose_messages
 from idp.app.passwords import EMAIL_INDEX
@@ -19,7 +19,7 @@ from idp.selfservice.notices import Notices, Reachable
 
 
 class NoticeTeller(Struct, frozen=True):
-    """Implements `idp.admin.people_ports.PersonTeller` with the notices of every other change of an account."""
+    """Implements `idp.admin.people.ports.PersonTeller` with the notices of every other change of an account."""
 
     notices: Notices
 

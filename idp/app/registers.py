@@ -11,7 +11,7 @@ from idp.adapters.registers.gate import RegisterGate
 from idp.adapters.registers.rest.register import RestCredentials, RestPopulationRegister
 from idp.adapters.registers.soap.register import SoapCredentials, SoapPopulationRegister
 from idp.adapters.registers.subscribers import CarriersSubscriberMatch
-from idp.admin.register_lines import RegisterLine
+from idp.admin.infrastructure.register_lines import RegisterLine
 from idp.kernel.clock import Clock
 from idp.kernel.egress import HttpCaller
 from idp.kernel.ids import new_id

@@ -1,7 +1,7 @@
 """The built-in test relying party of one process."""
 
 from idp.accounts.roles import RoleReader
-from idp.admin.client_administration import ClientAdministration
+from idp.admin.clients.administration import ClientAdministration
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint

@@ -10,9 +10,18 @@ from msgspec import Struct
 from idp.accounts.administrators import Administrator
 from idp.accounts.officers import Officer
 from idp.accounts.roles import APPROVING_RIGHT_RESTS, NATIONAL, OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
+from idp.admin.administrators.posts import (
+    NATIONAL_WORD,
+    NewRole,
+    PostWish,
+    Problems,
+    RoleWish,
+    read_last_day,
+    read_post,
+    read_role,
+)
+from idp.admin.changes.independence import approves_from
 from idp.admin.errors import InvalidInputError
-from idp.admin.independence import approves_from
-from idp.admin.posts import NATIONAL_WORD, NewRole, PostWish, Problems, RoleWish, read_last_day, read_post, read_role
 from idp.app.foundation import Foundation
 from idp.app.officers import compose_officer_accounts
 from idp.audit.model import EventName, RecordEvent

@@ -11,9 +11,9 @@ from clients.local_days import day_of
 from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Succession, Tree
 from idp.accounts.roles import NATIONAL, OPERATOR
-from idp.admin.agency_wishes import Found, Merge
-from idp.admin.changes import By, Change
-from idp.admin.differences import differences_of
+from idp.admin.agencies.wishes import Found, Merge
+from idp.admin.changes.differences import differences_of
+from idp.admin.changes.model import By, Change
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName, RecordEvent

@@ -8,9 +8,9 @@ from msgspec import Struct
 from clients.file import read_bytes
 from idp.accounts.agency_tree import SuccessionKind
 from idp.accounts.roles import OPERATOR
-from idp.admin.agency_file import parse_agency_file
-from idp.admin.agency_plan import AgencyPlan, AgencyStep, plan_agencies
-from idp.admin.agency_register import AgencyRegister
+from idp.admin.agencies.file import parse_agency_file
+from idp.admin.agencies.plan import AgencyPlan, AgencyStep, plan_agencies
+from idp.admin.agencies.register import AgencyRegister
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.bootstrap import demand_beginning

@@ -11,9 +11,9 @@ from clients.model import Client
 from clients.plan import ApplyPlan, PlannedClient, plan
 from clients.public_digest import public_digest
 from clients.service import Applied, apply
-from idp.admin.agency_of_client import agency_problems
-from idp.admin.client_logo import LogoLook
-from idp.admin.provider_rules import provider_problems
+from idp.admin.clients.agency import agency_problems
+from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.provider_rules import provider_problems
 from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli.bootstrap import demand_beginning

@@ -14,7 +14,7 @@ from clients.public_digest import public_digest
 from clients.secret_age import WORDS, secret_care
 from clients.service import disable, rotate_secret
 from clients.shown import client_document
-from idp.admin.client_logo import LogoLook
+from idp.admin.clients.logo import LogoLook
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName
 from idp.cli.client_changes import apply_file, client_pepper, compare_file

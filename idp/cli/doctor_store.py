@@ -9,8 +9,8 @@ from clients.policy import CERTIFICATION
 from clients.redirect_uris import host_rule
 from clients.secret_age import WORDS, secret_care
 from idp.adapters.sql.database import Database
-from idp.admin.client_health import CheckResult, is_watched, targets_of
-from idp.admin.sectors import shares_with_another_agency
+from idp.admin.clients.health import CheckResult, is_watched, targets_of
+from idp.admin.clients.sectors import shares_with_another_agency
 from idp.app.auditing import SEALING_POLICY, HouseSeal
 from idp.app.readiness import CLOCK_TOLERANCE, clocks_apart
 from idp.audit.checkpoints import BEYOND_ALL

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from idp.admin.key_effects import key_effects, rotation_details
+from idp.admin.infrastructure.key_effects import key_effects, rotation_details
 from idp.app.foundation import Foundation
 from idp.audit.model import EventName, RecordEvent
 from idp.cli import generations

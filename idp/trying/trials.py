@@ -8,7 +8,7 @@ from clients.model import Client
 from clients.twin import TryAddresses, twin_of
 from idp.accounts.roles import RoleReader
 from idp.admin.actor import Actor
-from idp.admin.clients import ClientRegistrations
+from idp.admin.clients.registrations import ClientRegistrations
 from idp.admin.errors import ConflictError, NotFoundError
 from idp.admin.permissions import Permission, allows
 from idp.audit.model import ACTOR, EventName, Origin, RecordEvent

@@ -3,14 +3,14 @@
 from msgspec import Struct
 
 from idp.accounts.roles import RoleReader
-from idp.admin.administrators import Administrators
-from idp.admin.agencies import Agencies
-from idp.admin.audit_administration import AuditAdministration
-from idp.admin.client_administration import ClientAdministration
-from idp.admin.estate import Estate
-from idp.admin.people_acts import PeopleActs
-from idp.admin.second_person import SecondPerson
-from idp.admin.setting_changes import SettingChanges
+from idp.admin.administrators.second_person import SecondPerson
+from idp.admin.administrators.service import Administrators
+from idp.admin.agencies.service import Agencies
+from idp.admin.audit.administration import AuditAdministration
+from idp.admin.clients.administration import ClientAdministration
+from idp.admin.infrastructure.administration import Estate
+from idp.admin.people.acts import PeopleActs
+from idp.admin.settings.service import SettingChanges
 
 
 class AdminParts(Struct, frozen=True):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from idp.accounts.proof import JobPurpose, RegisterJob
-from idp.admin.register_lines import register_of
+from idp.admin.infrastructure.register_lines import register_of
 from idp.app.foundation import Foundation
 from idp.app.house import compose_house
 from idp.app.mandates import compose_organisations

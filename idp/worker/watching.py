@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from idp.admin.alert_thresholds import thresholds_of
+from idp.admin.metrics.alert_thresholds import thresholds_of
 from idp.app.foundation import Foundation
 from idp.observability.quality.ports import QualityReader
 from idp.observability.quality.summary import settled_until, summarise

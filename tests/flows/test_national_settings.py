@@ -8,7 +8,7 @@ import pytest
 
 from clients.document import Document
 from idp.accounts.roles import NATIONAL, Role
-from idp.admin.quality import HOUR
+from idp.admin.metrics.service import HOUR
 from idp.national.alert_limits import STANDARD_ALERT_LIMITS
 from idp.national.limits import STANDARD_LIMITS
 from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure, Method, Place

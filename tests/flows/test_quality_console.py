@@ -9,7 +9,7 @@ import pytest
 from clients.local_days import VIETNAM, day_begins
 from clients.registry import ClientRegistry
 from idp.accounts.roles import NATIONAL, Role
-from idp.admin.quality import HOUR
+from idp.admin.metrics.service import HOUR
 from idp.observability.quality.days import last_over
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Place
 from idp.worker.adding_up import add_up, every_client

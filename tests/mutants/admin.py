@@ -7,7 +7,7 @@ FAULTS = (
         id="own-proposal-approved",
         area="admin",
         breaks="Nobody approves their own proposal.",
-        file="idp/admin/independence.py",
+        file="idp/admin/changes/independence.py",
         text="""    if account_id == actor.account_id:
         raise NotPermittedError("nobody decides their own proposal, or reviews their own act")
 """,
@@ -18,7 +18,7 @@ FAULTS = (
         id="older-version-overwrites",
         area="admin",
         breaks="RFC 9110 13.1.1: an edit of a version that is no longer the newest is refused.",
-        file="idp/admin/clients.py",
+        file="idp/admin/clients/registrations.py",
         text="""        wanted = read_change(known, document, now, local=self.local)
         if known.version != expected_version:
 """,
@@ -31,7 +31,7 @@ FAULTS = (
         id="list-of-every-agency",
         area="admin",
         breaks="An administrator of one agency sees the clients of that agency and of those below it.",
-        file="idp/admin/client_directory.py",
+        file="idp/admin/clients/directory.py",
         text="lambda client: (within is None or client.agency in within) and finds(client)",
         instead="lambda client: within is None or client.agency in within or finds(client)",
         tests=("tests/unit/admin/test_client_directory*.py",),
@@ -40,7 +40,7 @@ FAULTS = (
         id="address-shown",
         area="admin",
         breaks="Whoever may not find people reads no network address of theirs in the log.",
-        file="idp/admin/audit_log.py",
+        file="idp/admin/audit/log.py",
         text='person_id=None, session_id=None, address="", port=0, details',
         instead="person_id=None, session_id=None, port=0, details",
         tests=("tests/unit/admin/test_audit_log*.py",),

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message
 
 from idp.accounts.agency_tree import AgencyKind, AgencyNames
 from idp.accounts.roles import NATIONAL, OPERATOR
-from idp.admin.agency_register import AgencyRegister
-from idp.admin.agency_wishes import Found
+from idp.admin.agencies.register import AgencyRegister
+from idp.admin.agencies.wishes import Found
 from idp.app.foundation import Foundation, open_foundation
 from idp.app.web import compose_web
 from idp.audit.model import EventName, Origin, RecordEvent

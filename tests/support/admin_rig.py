@@ -11,18 +11,18 @@ from idp.accounts.officers import IssueOfficer, Officer, account_of
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.agencies import Agencies
-from idp.admin.agency_register import AgencyRegister
-from idp.admin.agency_subjects import AgencySubjects
-from idp.admin.approvals import Approvals
-from idp.admin.changes import Change, ObjectKind
-from idp.admin.client_key_set import KeySetLook
-from idp.admin.client_logo import LogoLook
-from idp.admin.client_subjects import ClientSubjects
-from idp.admin.clients import ClientRegistrations
-from idp.admin.setting_changes import SettingChanges
-from idp.admin.setting_subjects import SettingSubjects
-from idp.admin.subjects import Subjects
+from idp.admin.agencies.register import AgencyRegister
+from idp.admin.agencies.service import Agencies
+from idp.admin.agencies.subject import AgencySubjects
+from idp.admin.changes.approvals import Approvals
+from idp.admin.changes.model import Change, ObjectKind
+from idp.admin.changes.subjects import Subjects
+from idp.admin.clients.key_set import KeySetLook
+from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.clients.subject import ClientSubjects
+from idp.admin.settings.service import SettingChanges
+from idp.admin.settings.subject import SettingSubjects
 from idp.audit.model import Origin
 from idp.kernel.egress import HttpCaller
 from idp.national.live import LiveSettings

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from idp.accounts.agency_effects import after
 from idp.accounts.agency_tree import AgencyKind, AgencyNames, Tree
 from idp.accounts.roles import NATIONAL
-from idp.admin.agency_changes import decide
-from idp.admin.agency_wishes import Act, Found, Wish
+from idp.admin.agencies.changes import decide
+from idp.admin.agencies.wishes import Act, Found, Wish
 
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)

@@ -14,24 +14,24 @@ from clients.registry import ClientRegistry
 from idp.accounts.officers import AssistedFiling, Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.admin.administrators import Administrators
-from idp.admin.agencies import Agencies
-from idp.admin.agency_register import AgencyRegister
-from idp.admin.approvals import Approvals
-from idp.admin.audit_chain import AuditChain
-from idp.admin.audit_log import AuditLog
-from idp.admin.changes import Change, ObjectKind
-from idp.admin.client_directory import ClientDirectory
-from idp.admin.client_key_set import KeySetLook
-from idp.admin.client_logo import LogoLook
-from idp.admin.client_subjects import ClientSubjects
-from idp.admin.clients import ClientRegistrations
+from idp.admin.administrators.second_person import SecondPerson
+from idp.admin.administrators.service import Administrators
+from idp.admin.agencies.register import AgencyRegister
+from idp.admin.agencies.service import Agencies
+from idp.admin.audit.chain import AuditChain
+from idp.admin.audit.log import AuditLog
+from idp.admin.changes.approvals import Approvals
+from idp.admin.changes.model import Change, ObjectKind
+from idp.admin.clients.directory import ClientDirectory
+from idp.admin.clients.key_set import KeySetLook
+from idp.admin.clients.logo import LogoLook
+from idp.admin.clients.registrations import ClientRegistrations
+from idp.admin.clients.subject import ClientSubjects
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from idp.admin.metrics.service import Quality
 from idp.admin.permissions import Permission
-from idp.admin.quality import Quality
-from idp.admin.second_person import SecondPerson
-from idp.admin.setting_changes import SettingChanges
-from idp.admin.setting_subjects import SettingSubjects
+from idp.admin.settings.service import SettingChanges
+from idp.admin.settings.subject import SettingSubjects
 from idp.audit.checkpoints import SealingPolicy
 from idp.audit.model import RecordEvent
 from idp.endpoints.bearer import BearerTokens

@@ -23,9 +23,9 @@ from idp.accounts.people import AccountKey, PersonRecord
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.people import People, Seen
-from idp.admin.people_acts import PeopleActs
-from idp.admin.people_wishes import LookWish
+from idp.admin.people.acts import PeopleActs
+from idp.admin.people.service import People, Seen
+from idp.admin.people.wishes import LookWish
 from idp.audit.model import Origin, RecordEvent
 from idp.kernel.ids import new_id
 from idp.proofing.personal_numbers import PersonalNumber

@@ -10,7 +10,7 @@ from idp.accounts.agency_ports import AgencyRow, Belongings, Holdings
 from idp.accounts.agency_search import key_range, search_keys
 from idp.accounts.agency_tree import Agency, Succession, Tree
 from idp.accounts.roles import NATIONAL
-from idp.admin.changes import Change, ProposeChange
+from idp.admin.changes.model import Change, ProposeChange
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from idp.admin.audit_search import By, LoggedEvent, Span
+from idp.admin.audit.search import By, LoggedEvent, Span
 from idp.audit.checkpoints import Checkpoint, Link, Verified
 from idp.kernel.ids import first_id, new_id
 from tests.support.protocol_builders import NOW

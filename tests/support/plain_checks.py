@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from clients.registry import ClientRegistry
-from idp.admin.audit_search import LoggedEvent
-from idp.admin.client_checking import ClientChecking
-from idp.admin.client_doctor import ClientDoctor
-from idp.admin.client_health import CheckResult
-from idp.admin.client_health_ports import KeptCheck, LeasedHost
-from idp.admin.clients import ClientRegistrations
+from idp.admin.audit.search import LoggedEvent
+from idp.admin.clients.checking import ClientChecking
+from idp.admin.clients.doctor import ClientDoctor
+from idp.admin.clients.health import CheckResult
+from idp.admin.clients.health_ports import KeptCheck, LeasedHost
+from idp.admin.clients.registrations import ClientRegistrations
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse, ShownCertificate

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from idp.accounts.proof import JobPurpose
-from idp.admin.changes import ChangeReader
-from idp.admin.estate import Estate
-from idp.admin.estate_changes import KeyChanges, LineStops
-from idp.admin.estate_ports import FeedPosition, Waiting
-from idp.admin.key_subjects import KeySubjects
-from idp.admin.register_lines import RegisterLine, RegisterLines
-from idp.admin.setting_subjects import SettingSubjects
-from idp.admin.signing_keys import SigningKeys
-from idp.admin.upstream_lines import UpstreamLines
+from idp.admin.changes.model import ChangeReader
+from idp.admin.infrastructure.administration import Estate
+from idp.admin.infrastructure.changes import KeyChanges, LineStops
+from idp.admin.infrastructure.key_subject import KeySubjects
+from idp.admin.infrastructure.ports import FeedPosition, Waiting
+from idp.admin.infrastructure.register_lines import RegisterLine, RegisterLines
+from idp.admin.infrastructure.signing_keys import SigningKeys
+from idp.admin.infrastructure.upstream_lines import UpstreamLines
+from idp.admin.settings.subject import SettingSubjects
 from idp.federation.service import Federation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger

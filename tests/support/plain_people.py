@@ -6,9 +6,9 @@ from typing import Final
 
 from idp.accounts.people import AccountKey, Identifier, PeopleReader, PersonRecord
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.admin.people import LOOK_LIFE, People, PeopleIndexes
-from idp.admin.people_acts import PeopleActs
-from idp.admin.people_ports import Look
+from idp.admin.people.acts import PeopleActs
+from idp.admin.people.ports import Look
+from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
 from idp.app.people import NoticeTeller
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock

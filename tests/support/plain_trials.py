@@ -2,7 +2,7 @@
 
 from idp.accounts.roles import RoleReader
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.admin.clients import ClientRegistrations
+from idp.admin.clients.registrations import ClientRegistrations
 from idp.kernel.secrets import HashKey
 from idp.trying.shelf import RunShelf
 from idp.trying.stand_ins import StandIns

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.admin.people_wishes import ActReason, Purpose
+from idp.admin.people.wishes import ActReason, Purpose
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.kernel.locales import Locale
 from idp.selfservice.activity import told_as

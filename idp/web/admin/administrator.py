@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from idp.admin.administrator_rules import WithdrawalReason
-from idp.admin.administrators import Seen
+from idp.admin.administrators.posts import RoleWish
+from idp.admin.administrators.rules import WithdrawalReason
+from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
-from idp.admin.posts import RoleWish
 from idp.kernel.records import replace
 from idp.web.admin.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.visit import Visit

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from idp.accounts.officers import Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
-from idp.admin.administrators import Seen
+from idp.admin.administrators.posts import PostWish, RoleWish, Rule
+from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission, allows_somewhere, may_grant
-from idp.admin.posts import PostWish, RoleWish, Rule
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.locales import Locale
 from idp.web.admin.visit import Visit

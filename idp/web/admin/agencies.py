@@ -8,8 +8,8 @@ from starlette.responses import Response
 from idp.accounts.agency_ports import AgencyRow
 from idp.accounts.agency_tree import Succession
 from idp.accounts.roles import NATIONAL
-from idp.admin.agencies import AgencyView
-from idp.admin.changes import ObjectKind
+from idp.admin.agencies.service import AgencyView
+from idp.admin.changes.model import ObjectKind
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.kernel.locales import Locale
 from idp.web.admin.change_entries import change_entry

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from clients.errors import Problem
 from idp.accounts.agency_tree import AgencyKind, AgencyNames
 from idp.accounts.roles import NATIONAL
-from idp.admin.agencies import AgencyView
-from idp.admin.agency_rules import AgencyRule
-from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split, Wish
-from idp.admin.differences import MemberDifference
+from idp.admin.agencies.rules import AgencyRule
+from idp.admin.agencies.service import AgencyView
+from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.changes.differences import MemberDifference
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission
 from idp.web.admin.agencies import NEW_PATH, PATH, address_of

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response, StreamingResponse
 
 from clients.local_days import VIETNAM
-from idp.admin.audit_export import MEDIA_TYPES, ExportFormat, export_lines
-from idp.admin.audit_search import AuditQuestion, LoggedEvent
+from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
+from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.errors import NotFoundError
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName

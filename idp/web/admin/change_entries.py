@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from idp.admin.changes import Change
+from idp.admin.changes.model import Change
 from idp.kernel.locales import Locale
 from idp.web.local_time import local_time
 from idp.web.pages.admin_clients import ChangeEntry

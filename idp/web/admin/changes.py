@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from clients.errors import Problem
-from idp.admin.changes import By, Change, ChangeState
-from idp.admin.client_moves import may_speak
-from idp.admin.client_wishes import asked_scopes
-from idp.admin.differences import differences_of
+from idp.admin.changes.differences import differences_of
+from idp.admin.changes.model import By, Change, ChangeState
+from idp.admin.clients.moves import may_speak
+from idp.admin.clients.wishes import asked_scopes
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import allows_somewhere
 from idp.web.admin.change_entries import change_entry

@@ -7,10 +7,10 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from clients.secret_age import secret_care
-from idp.admin.client_doctor import Health
-from idp.admin.client_failures import NEWEST, Failure, FailurePlace
-from idp.admin.client_health import CheckKind, CheckState, Target
-from idp.admin.client_health_ports import KeptCheck
+from idp.admin.clients.doctor import Health
+from idp.admin.clients.failures import NEWEST, Failure, FailurePlace
+from idp.admin.clients.health import CheckKind, CheckState, Target
+from idp.admin.clients.health_ports import KeptCheck
 from idp.admin.errors import ConflictError, NotFoundError
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.web.admin.visit import Visit

@@ -14,10 +14,10 @@ from clients.local_days import day_of
 from clients.model import SECRET_METHODS, Client, ClientKind, ClientSecret
 from clients.secret_age import secret_care
 from clients.templates import TEMPLATES
-from idp.admin.changes import Change
-from idp.admin.client_health import CheckCause, Judged
-from idp.admin.client_wishes import read_raw
-from idp.admin.clients import WithSecret
+from idp.admin.changes.model import Change
+from idp.admin.clients.health import CheckCause, Judged
+from idp.admin.clients.registrations import WithSecret
+from idp.admin.clients.wishes import read_raw
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.kernel.locales import Locale

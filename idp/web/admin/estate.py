@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from clients.errors import Problem
 from idp.admin.actor import Actor
-from idp.admin.changes import Change
+from idp.admin.changes.model import Change
 from idp.admin.errors import InvalidInputError, NotFoundError
+from idp.admin.infrastructure.register_lines import RegisterSeen
+from idp.admin.infrastructure.signing_keys import KeySeen
+from idp.admin.infrastructure.upstream_lines import UpstreamSeen
 from idp.admin.permissions import Permission, allows
-from idp.admin.register_lines import RegisterSeen
-from idp.admin.signing_keys import KeySeen
-from idp.admin.upstream_lines import UpstreamSeen
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.record import LineRecord
 from idp.kernel.locales import Locale

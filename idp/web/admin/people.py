@@ -12,9 +12,9 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from idp.admin.errors import InvalidInputError, NotFoundError
-from idp.admin.people import MOST_LOOKS, Seen
-from idp.admin.people_rules import PersonShown
-from idp.admin.people_wishes import REASONS, Act, FoundBy, LookWish, PersonRule, Purpose
+from idp.admin.people.rules import PersonShown
+from idp.admin.people.service import MOST_LOOKS, Seen
+from idp.admin.people.wishes import REASONS, Act, FoundBy, LookWish, PersonRule, Purpose
 from idp.kernel.locales import Locale
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
@@ -94,7 +94,7 @@ async def _act(visit: Visit, act: Act) -> Response:
 
 
 class _Desk(Struct, frozen=True):
-    """Implements `idp.admin.people_ports.RecoveryDesk`: the steps at the counter, in this browser."""
+    """Implements `idp.admin.people.ports.RecoveryDesk`: the steps at the counter, in this browser."""
 
     visit: Visit
 

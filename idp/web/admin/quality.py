@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from starlette.responses import Response
 
-from idp.admin.quality import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
-from idp.admin.quality_days import A_MONTH, DaySpan
+from idp.admin.metrics.days import A_MONTH, DaySpan
+from idp.admin.metrics.service import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
 from idp.kernel.locales import Locale
 from idp.observability.quality.steps import together
 from idp.observability.quality.summary import FEWEST, Summary

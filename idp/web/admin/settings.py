@@ -5,12 +5,12 @@ from starlette.responses import Response
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.admin.changes import ObjectKind
-from idp.admin.client_wishes import read_raw
-from idp.admin.differences import MemberDifference
+from idp.admin.changes.differences import MemberDifference
+from idp.admin.changes.model import ObjectKind
+from idp.admin.clients.wishes import read_raw
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows
-from idp.admin.setting_subjects import SettingSubject
+from idp.admin.settings.subject import SettingSubject
 from idp.kernel.records import replace
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.field_problems import told

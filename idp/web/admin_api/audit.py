@@ -5,8 +5,8 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.audit_export import MEDIA_TYPES, ExportFormat, export_lines
-from idp.admin.audit_search import AuditQuestion, LoggedEvent
+from idp.admin.audit.export import MEDIA_TYPES, ExportFormat, export_lines
+from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.permissions import Permission
 from idp.audit.model import EventName
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, Streamed, operation

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.changes import By, Change
-from idp.admin.client_wishes import asked_scopes
-from idp.admin.differences import differences_of
+from idp.admin.changes.differences import differences_of
+from idp.admin.changes.model import By, Change
+from idp.admin.clients.wishes import asked_scopes
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of

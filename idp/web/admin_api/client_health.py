@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from idp.admin.client_doctor import Health
-from idp.admin.client_failures import Failure
-from idp.admin.client_health import Target
-from idp.admin.client_health_ports import KeptCheck
+from idp.admin.clients.doctor import Health
+from idp.admin.clients.failures import Failure
+from idp.admin.clients.health import Target
+from idp.admin.clients.health_ports import KeptCheck
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 
+from idp.admin.infrastructure.register_lines import RegisterSeen
+from idp.admin.infrastructure.signing_keys import KeySeen
+from idp.admin.infrastructure.upstream_lines import UpstreamSeen
 from idp.admin.permissions import Permission
-from idp.admin.register_lines import RegisterSeen
-from idp.admin.signing_keys import KeySeen
-from idp.admin.upstream_lines import UpstreamSeen
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.record import LineRecord
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.changes import Change
+from idp.admin.changes.model import Change
 from idp.admin.permissions import Permission
 from idp.web.admin_api.changes import ChangeTold, told_change
 from idp.web.admin_api.operation import Call, Method, Nothing, Operation, Reply, operation

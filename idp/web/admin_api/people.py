@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.people import Seen
-from idp.admin.people_rules import PersonShown
-from idp.admin.people_wishes import LONGEST_CASE, Act, ActReason, FoundBy, LookWish, Purpose
+from idp.admin.people.rules import PersonShown
+from idp.admin.people.service import Seen
+from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, FoundBy, LookWish, Purpose
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts

@@ -13,7 +13,7 @@ from msgspec import Struct
 from clients.errors import Problem
 from idp.admin.actor import Actor
 from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, TooManyError
-from idp.admin.people_wishes import ActReason, read_new_phone
+from idp.admin.people.wishes import ActReason, read_new_phone
 from idp.admin.permissions import Permission
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.locales import Locale
@@ -105,7 +105,7 @@ class RecoveryWaits(msgspec.Struct, frozen=True):
 
 
 class _Desk(Struct, frozen=True):
-    """Implements `idp.admin.people_ports.RecoveryDesk`: the steps at the counter, for a program."""
+    """Implements `idp.admin.people.ports.RecoveryDesk`: the steps at the counter, for a program."""
 
     recovery: RecoverySteps
     seat: Seat

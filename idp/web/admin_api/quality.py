@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
+from idp.admin.metrics.days import DaySpan
+from idp.admin.metrics.service import LONGEST, LONGEST_BY_HOUR, Span
 from idp.admin.permissions import Permission
-from idp.admin.quality import LONGEST, LONGEST_BY_HOUR, Span
-from idp.admin.quality_days import DaySpan
 from idp.observability.quality.summary import Summary
 from idp.observability.quality.times import Between
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation

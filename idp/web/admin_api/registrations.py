@@ -8,9 +8,9 @@ import msgspec
 from clients.errors import Problem
 from clients.policy import SECRET_OVERLAP
 from clients.templates import TEMPLATES
-from idp.admin.changes import Change
-from idp.admin.client_health import Judged
-from idp.admin.client_key_set import problem_of
+from idp.admin.changes.model import Change
+from idp.admin.clients.health import Judged
+from idp.admin.clients.key_set import problem_of
 from idp.admin.permissions import Permission
 from idp.web.admin_api.changes import ChangeTold, told_change
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation

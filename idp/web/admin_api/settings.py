@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.changes import ObjectKind
+from idp.admin.changes.model import ObjectKind
 from idp.admin.permissions import Permission
-from idp.admin.setting_subjects import SettingSubject
+from idp.admin.settings.subject import SettingSubject
 from idp.web.admin_api.changes import ChangePage, ChangeTold, DifferenceTold, told_change
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of

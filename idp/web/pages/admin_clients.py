@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from clients.model import ClientKind, Stage
 from clients.secret_age import SecretCare
-from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
-from idp.admin.client_health import CheckCause
+from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
+from idp.admin.clients.health import CheckCause
 from idp.admin.permissions import Permission
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage

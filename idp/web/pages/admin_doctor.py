@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from clients.secret_age import SecretCare
-from idp.admin.client_failures import FailurePlace
-from idp.admin.client_health import CheckCause, CheckKind, CheckState
+from idp.admin.clients.failures import FailurePlace
+from idp.admin.clients.health import CheckCause, CheckKind, CheckState
 from idp.web.pages.admin_shell import AdminFormPage
 
 DoctorSaid = Literal["checked", "too_soon"]

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.admin.signing_keys import KeyPhase
+from idp.admin.infrastructure.signing_keys import KeyPhase
 from idp.federation.model import Trust
 from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind

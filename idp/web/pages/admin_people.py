@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from idp.accounts.model import AccountStatus, ProofState
 from idp.accounts.recovery import RecoveryWay
-from idp.admin.people_rules import LockedBy
-from idp.admin.people_wishes import Act, ActReason, FoundBy, PersonRule, Purpose
+from idp.admin.people.rules import LockedBy
+from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
 from idp.web.pages.admin_shell import AdminFormPage
 
 # What came of an act; the last: nothing was left to do.

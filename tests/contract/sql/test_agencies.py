@@ -15,9 +15,9 @@ from idp.accounts.agency_ports import AgencyRow, Belongings
 from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
-from idp.admin.agency_changes import decide
-from idp.admin.agency_wishes import Close, Merge, Move, Rename, Split, Wish
-from idp.admin.changes import By, Change, ChangeKind, ObjectKind, ProposeChange
+from idp.admin.agencies.changes import decide
+from idp.admin.agencies.wishes import Close, Merge, Move, Rename, Split, Wish
+from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import AdminError
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id

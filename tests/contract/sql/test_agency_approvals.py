@@ -10,9 +10,9 @@ from idp.accounts.agency_tree import SuccessionKind, Tree
 from idp.accounts.roles import GrantRole, RevokeRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.agency_wishes import Close, Merge, Move, OfTwo, Rename, Split, Wish
-from idp.admin.changes import UNDO_WITHIN, By, Change, ChangeState
-from idp.admin.differences import differences_of
+from idp.admin.agencies.wishes import Close, Merge, Move, OfTwo, Rename, Split, Wish
+from idp.admin.changes.differences import differences_of
+from idp.admin.changes.model import UNDO_WITHIN, By, Change, ChangeState
 from idp.admin.errors import (
     ConflictError,
     InvalidInputError,

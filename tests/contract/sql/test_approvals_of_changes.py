@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from idp.accounts.roles import RevokeRole
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.approvals import Approvals
-from idp.admin.changes import OPEN_FOR, UNDO_WITHIN, Change, ChangeState
-from idp.admin.client_approval import change_document
+from idp.admin.changes.approvals import Approvals
+from idp.admin.changes.model import OPEN_FOR, UNDO_WITHIN, Change, ChangeState
+from idp.admin.clients.approval import change_document
 from idp.admin.errors import (
     AdminError,
     ConflictError,

@@ -11,7 +11,7 @@ from idp.accounts.officers import Officer
 from idp.accounts.roles import GrantRole, Role, RoleGrant
 from idp.adapters.sql.audit import search as audit_search
 from idp.adapters.sql.database import Database
-from idp.admin.audit_search import By, LoggedEvent, Span
+from idp.admin.audit.search import By, LoggedEvent, Span
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import first_id, new_id
 from idp.kernel.records import replace

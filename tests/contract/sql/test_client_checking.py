@@ -11,8 +11,8 @@ from clients.registry import ClientRegistry
 from idp.adapters.egress.allow import parse_allow
 from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database
-from idp.admin.client_checking import LEASE, ClientChecking, turned
-from idp.admin.client_health import CheckCause, CheckKind, CheckState, targets_by_host
+from idp.admin.clients.checking import LEASE, ClientChecking, turned
+from idp.admin.clients.health import CheckCause, CheckKind, CheckState, targets_by_host
 from idp.kernel.records import replace
 from tests.contract.egress.local_server import Behaviour, LocalServer, local_server, ok, says
 from tests.support.admin_rig import StepClock

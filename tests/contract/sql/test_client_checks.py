@@ -4,8 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from idp.adapters.sql.database import Database
-from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
-from idp.admin.client_health_ports import KeptCheck, LeasedHost
+from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
+from idp.admin.clients.health_ports import KeptCheck, LeasedHost
 from idp.kernel.records import replace
 from tests.support.sql_stores import NOW, StatementCounter
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from idp.adapters.sql.database import Database
-from idp.admin.changes import Change
-from idp.admin.client_health import CheckCause
-from idp.admin.clients import Looked
+from idp.admin.changes.model import Change
+from idp.admin.clients.health import CheckCause
+from idp.admin.clients.registrations import Looked
 from idp.admin.errors import InvalidInputError
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from tests.support.admin_rig import DEVELOPER, AdminRig, portal

@@ -10,7 +10,7 @@ import pytest
 
 from clients.pictures import read_picture
 from idp.adapters.sql.database import Database
-from idp.admin.client_logo import KeepLogo
+from idp.admin.clients.logo import KeepLogo
 from idp.admin.errors import InvalidInputError
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.records import replace

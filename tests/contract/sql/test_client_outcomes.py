@@ -6,7 +6,7 @@ import pytest
 
 from idp.adapters.sql.clients import outcomes as client_outcomes
 from idp.adapters.sql.database import Database
-from idp.admin.client_failures import PLACES
+from idp.admin.clients.failures import PLACES
 from idp.audit.model import EventName
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_audit_search import event_at, ids, kept

@@ -9,7 +9,7 @@ from clients.metadata import parse_entry
 from clients.model import Client
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.changes import OPEN_FOR, REVIEW_WITHIN, Change, ChangeState
+from idp.admin.changes.model import OPEN_FOR, REVIEW_WITHIN, Change, ChangeState
 from idp.admin.errors import (
     ConflictError,
     FreshFactorNeededError,

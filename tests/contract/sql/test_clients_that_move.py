@@ -6,9 +6,9 @@ from clients.document import document_of
 from idp.accounts.roles import Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.changes import Change, ChangeKind, ChangeState, ObjectKind
-from idp.admin.client_wishes import asked_scopes
-from idp.admin.differences import differences_of
+from idp.admin.changes.differences import differences_of
+from idp.admin.changes.model import Change, ChangeKind, ChangeState, ObjectKind
+from idp.admin.clients.wishes import asked_scopes
 from idp.admin.errors import (
     ConflictError,
     InvalidInputError,

@@ -10,8 +10,9 @@ import pytest
 from clients.document import Document
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.approvals import Approvals
-from idp.admin.changes import Change, ChangeKind, ChangeState, ObjectKind
+from idp.admin.changes.approvals import Approvals
+from idp.admin.changes.model import Change, ChangeKind, ChangeState, ObjectKind
+from idp.admin.changes.subjects import Subjects
 from idp.admin.errors import (
     ConflictError,
     FreshFactorNeededError,
@@ -20,11 +21,10 @@ from idp.admin.errors import (
     NotPermittedError,
     StaleVersionError,
 )
-from idp.admin.estate_changes import KeyChanges, LineStops
-from idp.admin.key_subjects import KeySubjects
-from idp.admin.setting_changes import SettingChanges
-from idp.admin.setting_subjects import SettingSubjects
-from idp.admin.subjects import Subjects
+from idp.admin.infrastructure.changes import KeyChanges, LineStops
+from idp.admin.infrastructure.key_subject import KeySubjects
+from idp.admin.settings.service import SettingChanges
+from idp.admin.settings.subject import SettingSubjects
 from idp.federation.service import Federation
 from idp.national.lines import LONGEST, unknown_providers
 from idp.national.live import LiveSettings

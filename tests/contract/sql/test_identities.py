@@ -15,7 +15,7 @@ from idp.accounts.model import (
 )
 from idp.accounts.proof import KeepReceipt, ReplaceNumber, RevokeGrantsOfAccount, SetProof, StoredReceipt
 from idp.adapters.sql.database import Database
-from idp.admin.estate_ports import FeedPosition
+from idp.admin.infrastructure.ports import FeedPosition
 from idp.grants.model import ClaimOnce
 from idp.kernel.ids import new_id
 from tests.contract.sql.direct import rows

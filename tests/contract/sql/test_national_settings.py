@@ -9,7 +9,7 @@ from clients.document import Document
 from idp.accounts.roles import Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.changes import OPEN_FOR, UNDO_WITHIN, Change, ChangeState, ObjectKind
+from idp.admin.changes.model import OPEN_FOR, UNDO_WITHIN, Change, ChangeState, ObjectKind
 from idp.admin.errors import (
     AdminError,
     ConflictError,

@@ -3,8 +3,8 @@
 import pytest
 
 from idp.adapters.sql.database import Database
-from idp.admin.changes import ObjectKind
-from idp.admin.client_subjects import ClientSubjects
+from idp.admin.changes.model import ObjectKind
+from idp.admin.clients.subject import ClientSubjects
 from idp.admin.errors import InvalidInputError
 from idp.kernel.records import replace
 from tests.support.admin_rig import DEVELOPER, SECOND_OPERATOR, AdminRig, portal

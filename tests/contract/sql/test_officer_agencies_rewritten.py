@@ -3,8 +3,8 @@
 import pytest
 
 from idp.adapters.sql.database import Database
-from idp.admin.agency_wishes import Close, OfTwo
-from idp.admin.differences import differences_of
+from idp.admin.agencies.wishes import Close, OfTwo
+from idp.admin.changes.differences import differences_of
 from idp.admin.errors import StaleVersionError
 from idp.kernel.records import replace
 from tests.contract.sql.test_agencies import client_of

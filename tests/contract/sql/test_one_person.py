@@ -8,7 +8,7 @@ from idp.accounts.model import SealedValue
 from idp.accounts.officers import EnrolOfficer
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.changes import ChangeState
+from idp.admin.changes.model import ChangeState
 from idp.admin.errors import NotIndependentError, PersonUnknownError
 from tests.contract.sql.test_officers import enrolled, issued, officer_of
 from tests.contract.sql.test_two_people import Puppet, appear, proposal

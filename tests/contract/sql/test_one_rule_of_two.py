@@ -10,8 +10,9 @@ from clients.document import Document
 from idp.accounts.roles import NATIONAL, Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.agency_preview import AGENCIES, DECISION, STORED, WISH
-from idp.admin.changes import (
+from idp.admin.agencies.preview import AGENCIES, DECISION, STORED, WISH
+from idp.admin.changes.independence import APPROVING
+from idp.admin.changes.model import (
     OPEN_FOR,
     REVIEW_WITHIN,
     UNDO_WITHIN,
@@ -24,8 +25,7 @@ from idp.admin.changes import (
     ProposeChange,
 )
 from idp.admin.errors import AdminError, NotIndependentError, NotPermittedError, RightRestsError
-from idp.admin.independence import APPROVING
-from idp.admin.key_subjects import KeySubjects
+from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id
 from idp.kernel.records import replace

@@ -21,8 +21,8 @@ from idp.admin.errors import (
     NotPermittedError,
     TooManyError,
 )
-from idp.admin.people import LOOK_LIFE, MOST_LOOKS
-from idp.admin.people_wishes import Act
+from idp.admin.people.service import LOOK_LIFE, MOST_LOOKS
+from idp.admin.people.wishes import Act
 from idp.audit.model import EventName
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id

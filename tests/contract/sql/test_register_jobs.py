@@ -8,7 +8,7 @@ import pytest
 from idp.accounts.model import Account
 from idp.accounts.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
 from idp.adapters.sql.database import Database
-from idp.admin.estate_ports import Waiting
+from idp.admin.infrastructure.ports import Waiting
 from idp.kernel.ids import new_id
 from idp.kernel.records import replace
 from tests.support.sql_stores import NOW, opening, sealed

@@ -6,7 +6,7 @@ from clients.errors import ClientChangedError
 from clients.metadata import parse_entry
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.changes import Change
+from idp.admin.changes.model import Change
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission
 from idp.kernel.records import replace

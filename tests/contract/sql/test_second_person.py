@@ -10,7 +10,10 @@ from idp.accounts.officers import EnrolOfficer, Officer
 from idp.accounts.roles import Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.administrators import Administrators
+from idp.admin.administrators.posts import PostWish, RoleWish
+from idp.admin.administrators.second_person import SecondPerson
+from idp.admin.administrators.service import Administrators
+from idp.admin.changes.independence import approves_from
 from idp.admin.errors import (
     InvalidInputError,
     NotFoundError,
@@ -20,9 +23,6 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
-from idp.admin.independence import approves_from
-from idp.admin.posts import PostWish, RoleWish
-from idp.admin.second_person import SecondPerson
 from idp.app.officers import officer_accounts
 from idp.audit.model import EventName
 from idp.kernel.messages import MessageChannel

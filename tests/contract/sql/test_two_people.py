@@ -11,8 +11,8 @@ from idp.accounts.officers import IssueOfficer, Officer, RenewEnrolment, account
 from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
-from idp.admin.changes import Change, ChangeState
-from idp.admin.client_effects import ReplaceClient
+from idp.admin.changes.model import Change, ChangeState
+from idp.admin.clients.effects import ReplaceClient
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id

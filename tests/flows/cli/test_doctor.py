@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 
 from idp.adapters.sql.database import open_database
-from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
+from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from tests.flows.cli.conftest import on_sqlite
 from tests.flows.cli.operator import Operator, entry
 from tests.flows.simulated import simulator

@@ -10,7 +10,8 @@ from idp.accounts.administrators import Administrator
 from idp.accounts.officers import Officer
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
-from idp.admin.administrator_rules import (
+from idp.admin.administrators.posts import NewRole, Rule
+from idp.admin.administrators.rules import (
     Lines,
     demand_account,
     demand_end,
@@ -23,7 +24,6 @@ from idp.admin.administrator_rules import (
 )
 from idp.admin.errors import AdminError, FreshFactorNeededError, InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, allows, permissions_of
-from idp.admin.posts import NewRole, Rule
 from idp.audit.model import Origin
 from idp.kernel.records import replace
 

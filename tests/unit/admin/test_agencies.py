@@ -7,9 +7,9 @@ import pytest
 from idp.accounts.agency_ports import Belongings
 from idp.accounts.roles import NATIONAL, Role
 from idp.admin.actor import Actor
-from idp.admin.agencies import Agencies
-from idp.admin.agency_register import AgencyRegister
-from idp.admin.agency_wishes import Close, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.register import AgencyRegister
+from idp.admin.agencies.service import Agencies
+from idp.admin.agencies.wishes import Close, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import (
     FreshFactorNeededError,
     InvalidInputError,

@@ -16,8 +16,8 @@ from idp.accounts.agency_effects import (
 from idp.accounts.agency_ports import Belongings
 from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
 from idp.accounts.roles import NATIONAL
-from idp.admin.agency_changes import decide
-from idp.admin.agency_wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.changes import decide
+from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.kernel.records import replace
 from tests.support.agency_builders import (

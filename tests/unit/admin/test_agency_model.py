@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from idp.accounts.agency_effects import after
 from idp.accounts.agency_tree import ABOVE, AgencyKind, AgencyNames, Period, Tree
 from idp.accounts.roles import NATIONAL
-from idp.admin.agency_changes import decide
-from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split, Wish
+from idp.admin.agencies.changes import decide
+from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import AdminError
 from tests.support.agency_builders import COMMUNE, MINISTRY, UNIT, act, founding, names
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.admin.alert_thresholds import thresholds_of
+from idp.admin.metrics.alert_thresholds import thresholds_of
 from idp.kernel.records import replace
 from idp.national.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
 from idp.observability.quality.model import Cause, Place

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from idp.admin.audit_details import details_shown, rows
+from idp.admin.audit.details import details_shown, rows
 from idp.audit.model import MANDATE, EventName
 
 # What details call an account, a session, or what leads to one.

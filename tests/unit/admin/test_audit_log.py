@@ -8,10 +8,10 @@ import pytest
 from clients.model import Client
 from idp.accounts.roles import Role
 from idp.admin.actor import Actor
-from idp.admin.audit_chain import AuditChain
-from idp.admin.audit_export import ExportFormat, csv_line, defused, export_lines, json_line
-from idp.admin.audit_log import AuditLog
-from idp.admin.audit_search import AuditQuestion, LoggedEvent
+from idp.admin.audit.chain import AuditChain
+from idp.admin.audit.export import ExportFormat, csv_line, defused, export_lines, json_line
+from idp.admin.audit.log import AuditLog
+from idp.admin.audit.search import AuditQuestion, LoggedEvent
 from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermittedError
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent

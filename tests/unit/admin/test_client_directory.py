@@ -8,7 +8,7 @@ import pytest
 from clients.registry import ClientRegistry
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
-from idp.admin.client_directory import ClientDirectory
+from idp.admin.clients.directory import ClientDirectory
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
 from idp.kernel.records import replace

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.admin.audit_search import LoggedEvent
-from idp.admin.client_failures import MOST_SHOWN, FailurePlace, gathered
-from idp.admin.client_health import CheckCause
+from idp.admin.audit.search import LoggedEvent
+from idp.admin.clients.failures import MOST_SHOWN, FailurePlace, gathered
+from idp.admin.clients.health import CheckCause
 from idp.audit.model import EventName
 from tests.support.protocol_builders import NOW
 

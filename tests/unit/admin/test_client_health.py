@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from idp.admin.client_health import (
+from idp.admin.clients.health import (
     MAX_HOSTS,
     CheckCause,
     CheckKind,

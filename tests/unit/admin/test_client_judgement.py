@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.admin.client_health import CheckCause, CheckState
-from idp.admin.client_judgement import (
+from idp.admin.clients.health import CheckCause, CheckState
+from idp.admin.clients.judgement import (
     judge_certificate,
     judge_failure,
     judge_key_set,

@@ -3,7 +3,7 @@
 import pytest
 
 from clients.document import Document
-from idp.admin.differences import MemberDifference, differences
+from idp.admin.changes.differences import MemberDifference, differences
 
 
 @pytest.mark.parametrize(

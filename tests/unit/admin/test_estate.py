@@ -7,10 +7,10 @@ import pytest
 from idp.accounts.proof import JobPurpose
 from idp.accounts.roles import Role
 from idp.admin.errors import NotFoundError, NotPermittedError
-from idp.admin.estate_ports import FeedPosition, Waiting
-from idp.admin.register_lines import RegisterLine, RegisterLines, waiting_by_register
-from idp.admin.signing_keys import KeyPhase, SigningKeys, seen_keys
-from idp.admin.upstream_lines import UpstreamLines
+from idp.admin.infrastructure.ports import FeedPosition, Waiting
+from idp.admin.infrastructure.register_lines import RegisterLine, RegisterLines, waiting_by_register
+from idp.admin.infrastructure.signing_keys import KeyPhase, SigningKeys, seen_keys
+from idp.admin.infrastructure.upstream_lines import UpstreamLines
 from idp.federation.service import Federation
 from idp.kernel.lines.health import LineState
 from idp.kernel.records import replace

@@ -7,7 +7,7 @@ from clients.document import REGISTRY_OWNED
 from clients.metadata import parse_entry
 from clients.model import Client
 from clients.templates import TEMPLATES
-from idp.admin.field_rules import NEEDS, needed
+from idp.admin.clients.field_rules import NEEDS, needed
 from idp.admin.permissions import Permission
 from idp.kernel.records import replace
 from tests.unit.clients.entries import NOW

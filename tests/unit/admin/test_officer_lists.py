@@ -3,8 +3,8 @@
 import pytest
 
 from idp.accounts.agency_effects import NameOfficerAgencies
-from idp.admin.agency_wishes import Close, Found, Merge, Move, Rename, Split, Wish
-from idp.admin.officer_lists import read_lists, restoring, rewritten
+from idp.admin.agencies.officer_lists import read_lists, restoring, rewritten
+from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from tests.support.agency_builders import AT, COMMUNE, founding, names
 
 NEW = founding("H19")

@@ -20,8 +20,8 @@ from idp.accounts.people import PersonRecord
 from idp.accounts.recovery import NOT_ME
 from idp.accounts.roles import Role
 from idp.admin.errors import ConflictError
-from idp.admin.people_rules import LOCKED, changes_something, locked_by, masked_name, may_be_shown, number_in, shown
-from idp.admin.people_wishes import Act
+from idp.admin.people.rules import LOCKED, changes_something, locked_by, masked_name, may_be_shown, number_in, shown
+from idp.admin.people.wishes import Act
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.kernel.records import replace
 from tests.support.admin_rig import administrator

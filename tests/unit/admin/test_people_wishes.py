@@ -3,7 +3,7 @@
 import pytest
 
 from idp.admin.errors import InvalidInputError
-from idp.admin.people_wishes import (
+from idp.admin.people.wishes import (
     REASONS,
     Act,
     ActReason,

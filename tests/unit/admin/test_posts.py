@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.accounts.roles import NATIONAL, Role
-from idp.admin.errors import InvalidInputError
-from idp.admin.posts import (
+from idp.admin.administrators.posts import (
     LONGEST_TERM,
     NewRole,
     PostWish,
@@ -20,6 +19,7 @@ from idp.admin.posts import (
     read_post,
     read_role,
 )
+from idp.admin.errors import InvalidInputError
 
 # The evening of the day before in Viet Nam has not ended yet.
 NOW = datetime(2026, 11, 25, 16, 59, tzinfo=UTC)

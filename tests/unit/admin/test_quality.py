@@ -8,8 +8,8 @@ from clients.registry import ClientRegistry
 from idp.accounts.roles import NATIONAL, Role
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
-from idp.admin.quality import HOUR, LONGEST, Quality, Span
-from idp.admin.quality_days import DaySpan
+from idp.admin.metrics.days import DaySpan
+from idp.admin.metrics.service import HOUR, LONGEST, Quality, Span
 from idp.kernel.records import replace
 from idp.observability.quality.model import CountKey, Measure
 from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds

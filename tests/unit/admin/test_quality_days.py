@@ -6,7 +6,7 @@ import pytest
 
 from clients.local_days import day_begins, day_of
 from idp.admin.errors import InvalidInputError
-from idp.admin.quality_days import MOST_DAYS, DaySpan
+from idp.admin.metrics.days import MOST_DAYS, DaySpan
 from idp.observability.quality.days import last_over
 
 # Three in the morning in Vietnam: since this instant yesterday is over.

@@ -17,8 +17,8 @@ import idp.web.admin
 from clients.consistency import RULES
 from clients.errors import Problem
 from clients.redirect_uris import RULES as REDIRECT_RULES
-from idp.admin.client_health import CheckCause, CheckState, Judged
-from idp.admin.client_key_set import problem_of
+from idp.admin.clients.health import CheckCause, CheckState, Judged
+from idp.admin.clients.key_set import problem_of
 from idp.national.alert_limits import BOUNDS as ALERT_LIMITS
 from idp.national.limits import BOUNDS as LIMITS
 from idp.web.admin.field_problems import told
@@ -91,7 +91,7 @@ def test_what_a_rule_says_has_words_in_every_language(said: str) -> None:
 def test_no_words_are_left_of_what_nobody_says() -> None:
     texts = (text for key, text in read_catalogue("en").items() if key.startswith("problem_words."))
     written = {"".join(words + ("7" if name else "") for words, name, _, _ in Formatter().parse(one)) for one in texts}
-    # The last comes of two texts, in idp/admin/client_key_set.py.
+    # The last comes of two texts, in idp/admin/clients/key_set.py.
     assert written - said_by_code() == {"7 (7)"}
 
 

@@ -6,14 +6,14 @@ from clients.model import CLIENT_KINDS, STAGES
 from clients.secret_age import SecretCare
 from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.accounts.roles import Role
-from idp.admin.administrator_rules import WithdrawalReason
-from idp.admin.agency_rules import AgencyRule
-from idp.admin.changes import ChangeKind, ChangeState
-from idp.admin.client_failures import FailurePlace
-from idp.admin.client_health import CheckCause, CheckKind, CheckState
+from idp.admin.administrators.posts import Rule
+from idp.admin.administrators.rules import WithdrawalReason
+from idp.admin.agencies.rules import AgencyRule
+from idp.admin.changes.model import ChangeKind, ChangeState
+from idp.admin.clients.failures import FailurePlace
+from idp.admin.clients.health import CheckCause, CheckKind, CheckState
+from idp.admin.infrastructure.signing_keys import KeyPhase
 from idp.admin.permissions import Permission
-from idp.admin.posts import Rule
-from idp.admin.signing_keys import KeyPhase
 from idp.federation.model import Trust
 from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind

@@ -4,8 +4,8 @@ from typing import get_args
 
 from idp.accounts.model import AccountStatus
 from idp.accounts.recovery import RecoveryWay
-from idp.admin.people_rules import LockedBy
-from idp.admin.people_wishes import Act, ActReason, FoundBy, PersonRule, Purpose
+from idp.admin.people.rules import LockedBy
+from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
 from idp.web.pages.admin_people import PersonDone
 
 _PURPOSES = [f"person_purpose.{purpose}" for purpose in Purpose]

@@ -1,7 +1,7 @@
 """The pages of one's own account with data in every field."""
 
 from idp.accounts.model import ProofState
-from idp.admin.people_wishes import ActReason, Purpose
+from idp.admin.people.wishes import ActReason, Purpose
 from idp.kernel.records import replace
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages

@@ -1,8 +1,8 @@
 """The console's pages of clients and changes with data in every field."""
 
-from idp.admin.changes import ChangeKind, ChangeState, ObjectKind
-from idp.admin.client_failures import FailurePlace
-from idp.admin.client_health import CheckCause, CheckKind, CheckState
+from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
+from idp.admin.clients.failures import FailurePlace
+from idp.admin.clients.health import CheckCause, CheckKind, CheckState
 from idp.admin.permissions import Permission
 from idp.kernel.records import replace
 from idp.web.pages import admin_clients as of_clients

@@ -1,6 +1,6 @@
 """The console's pages of signing keys, registers and upstream providers."""
 
-from idp.admin.signing_keys import KeyPhase
+from idp.admin.infrastructure.signing_keys import KeyPhase
 from idp.federation.model import Trust
 from idp.kernel.lines.health import LineState
 from idp.kernel.lines.record import FaultKind

@@ -2,7 +2,7 @@
 
 from idp.accounts.model import AccountStatus, ProofState
 from idp.accounts.recovery import RecoveryWay
-from idp.admin.people_wishes import REASONS, Act, FoundBy, PersonRule, Purpose
+from idp.admin.people.wishes import REASONS, Act, FoundBy, PersonRule, Purpose
 from idp.web.pages import admin_people as pages
 from idp.web.pages.admin_shell import AdminShell
 from idp.web.pages.base import Page

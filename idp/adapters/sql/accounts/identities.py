@@ -13,7 +13,7 @@ from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.lookups import lookup
 from idp.adapters.sql.engine.statements import Parameters, Step, statement
 from idp.adapters.sql.proofing.writes import PROVED_BEFORE
-from idp.admin.estate_ports import FeedPosition
+from idp.admin.infrastructure.ports import FeedPosition
 
 
 class _HeldRow(NamedTuple):
@@ -188,7 +188,7 @@ def _bytes(value: object) -> bytes:
 
 
 class SqlFeedPositions:
-    """Implements `idp.accounts.proof_ports.FeedPositions` and `idp.admin.estate_ports.FeedReader`."""
+    """Implements `idp.accounts.proof_ports.FeedPositions` and `idp.admin.infrastructure.ports.FeedReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

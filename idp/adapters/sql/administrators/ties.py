@@ -40,7 +40,7 @@ _NAMELESS = statement("""
 
 
 class SqlTies:
-    """Implements `idp.admin.independence.TieReader`."""
+    """Implements `idp.admin.changes.independence.TieReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -59,7 +59,7 @@ class _ListRow(NamedTuple):
 
 
 _HOLDS = "p.from_day <= :day AND (p.to_day IS NULL OR p.to_day > :day)"
-# No tree is as deep as this (`idp.admin.agency_rules`): a damaged one must not be read for ever.
+# No tree is as deep as this (`idp.admin.agencies.rules`): a damaged one must not be read for ever.
 _DEEPEST = 64
 _LINEAGE = statement(f"""
     WITH RECURSIVE line(code, parent, depth) AS (

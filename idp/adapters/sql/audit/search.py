@@ -9,7 +9,7 @@ from idp.adapters.sql.audit.log import EVENT_COLUMNS, EventRow
 from idp.adapters.sql.engine.instants import from_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
-from idp.admin.audit_search import By, LoggedEvent, Span
+from idp.admin.audit.search import By, LoggedEvent, Span
 
 # Written as in the index of migration 0015, or it is not used.
 _ACTOR_SQLITE, _ACTOR_POSTGRES = "json_extract(details, '$.actor')", "(CAST(details AS json) ->> 'actor')"
@@ -150,7 +150,7 @@ _PERSON = statement("SELECT person_id FROM accounts WHERE account_id = :account_
 
 
 class SqlAuditSearch:
-    """Implements `idp.admin.audit_search.AuditReader`."""
+    """Implements `idp.admin.audit.search.AuditReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

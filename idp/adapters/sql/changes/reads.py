@@ -10,7 +10,7 @@ from clients.document import Document
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Statement, statement
-from idp.admin.changes import By, Change, ChangeKind, ChangeState, ObjectKind
+from idp.admin.changes.model import By, Change, ChangeKind, ChangeState, ObjectKind
 from idp.admin.permissions import Permission
 
 
@@ -79,7 +79,7 @@ _OF_OBJECT = statement(f"""
 
 
 class SqlChanges:
-    """Implements `idp.admin.changes.ChangeReader`."""
+    """Implements `idp.admin.changes.model.ChangeReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

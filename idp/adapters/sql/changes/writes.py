@@ -7,7 +7,7 @@ from idp.adapters.sql.changes import tables
 from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none
 from idp.adapters.sql.engine.statements import Parameters, Value, insert_into, statement
 from idp.adapters.sql.engine.writes import write
-from idp.admin.changes import By, Change, DecideChange, KeepApplied, ProposeChange, ReviewChange, UndoChange
+from idp.admin.changes.model import By, Change, DecideChange, KeepApplied, ProposeChange, ReviewChange, UndoChange
 
 _LAPSE = statement("""
     UPDATE changes SET state = 'expired'

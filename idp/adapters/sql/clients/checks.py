@@ -10,8 +10,8 @@ from idp.adapters.sql.clients import tables as tables_checks
 from idp.adapters.sql.engine.instants import from_micros, from_micros_or_none, to_micros, to_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, insert_into, statement
-from idp.admin.client_health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
-from idp.admin.client_health_ports import KeptCheck, LeasedHost
+from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
+from idp.admin.clients.health_ports import KeptCheck, LeasedHost
 
 
 class _CheckRow(NamedTuple):
@@ -79,7 +79,7 @@ _MOST_OF_ONE = 200
 
 
 class SqlClientChecks:
-    """Implements `idp.admin.client_health_ports.ClientChecks`."""
+    """Implements `idp.admin.clients.health_ports.ClientChecks`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

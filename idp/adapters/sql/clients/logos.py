@@ -5,7 +5,7 @@ from idp.adapters.sql.engine.instants import to_micros
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, insert_into, statement
 from idp.adapters.sql.engine.writes import write
-from idp.admin.client_logo import KeepLogo
+from idp.admin.clients.logo import KeepLogo
 
 _FIND = statement("SELECT picture FROM logos WHERE name = :name")
 

@@ -7,8 +7,8 @@ from idp.adapters.sql.audit.search import event_logged
 from idp.adapters.sql.audit.tables import OUTCOMES
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import statement
-from idp.admin.audit_search import LoggedEvent
-from idp.admin.client_failures import PLACES
+from idp.admin.audit.search import LoggedEvent
+from idp.admin.clients.failures import PLACES
 from idp.audit.model import EventName
 
 
@@ -26,7 +26,7 @@ STATEMENT = statement(" UNION ALL ".join([*_PARTS, _newest(len(_PARTS), EventNam
 
 
 class SqlClientOutcomes:
-    """Implements `idp.admin.client_failures.OutcomeReader`."""
+    """Implements `idp.admin.clients.failures.OutcomeReader`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -3,7 +3,7 @@
 from idp.adapters.sql.clients.reads import INSERT, RAISE_VERSION, UPDATE, columns_of
 from idp.adapters.sql.engine.statements import Parameters
 from idp.adapters.sql.engine.writes import write
-from idp.admin.client_effects import RegisterClient, ReplaceClient
+from idp.admin.clients.effects import RegisterClient, ReplaceClient
 
 
 def _register(effect: RegisterClient) -> Parameters:

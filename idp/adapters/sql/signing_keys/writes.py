@@ -3,7 +3,7 @@
 from idp.adapters.sql.engine.statements import Parameters
 from idp.adapters.sql.engine.writes import write
 from idp.adapters.sql.signing_keys.reads import CHANGE, CLAIM_VERSION, INSERT, columns_of
-from idp.admin.key_effects import AddKey, ClaimKeys, EndKey
+from idp.admin.infrastructure.key_effects import AddKey, ClaimKeys, EndKey
 
 
 def _claim(effect: ClaimKeys) -> Parameters:

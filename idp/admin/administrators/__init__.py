@@ -1,0 +1,1 @@
+"""Who administers, with which roles."""

@@ -1,0 +1,1 @@
+"""Changes under two pairs of eyes."""

@@ -1,0 +1,60 @@
+"""What approving a change of a client takes: of its members, its sector and its resource, and whose word."""
+
+from collections.abc import Sequence
+
+from clients.document import Document, document_of
+from clients.errors import Problem
+from clients.model import Client
+from clients.resources import is_first_of_its_host
+from idp.accounts.roles import NATIONAL
+from idp.admin.clients.field_rules import changed_members, needed
+from idp.admin.clients.sectors import SECTOR, is_the_countrys
+from idp.admin.errors import InvalidInputError
+from idp.admin.permissions import Permission
+
+# Whose the resource is; with the sector what the registry derives, and whoever approves reads.
+RESOURCE_AGENCY = "resource_agency"
+LOGO = "logo"
+_DERIVED = SECTOR, RESOURCE_AGENCY, LOGO
+
+
+def change_document(client: Client) -> Document:
+    """Return a client as changes have it before and after: its metadata, sector and picture, whose its resource is."""
+    return {**document_of(client), **{name: value for name in _DERIVED if (value := getattr(client, name))}}
+
+
+def metadata_of(document: Document) -> Document:
+    """Return the metadata of a change's document, as they are read again."""
+    return {name: value for name, value in document.items() if name not in _DERIVED}
+
+
+def approval_of(before: Client, after: Client, clients: Sequence[Client]) -> Permission | None:
+    """Return what approving a change takes, None for nobody else; `clients` are all that are stored."""
+    need = needed(before, after)
+    if after.stage == "sandbox":
+        return need
+    if is_the_countrys(before, after, clients) or _is_first(before, after, clients):
+        return Permission.CLIENTS_APPROVE_NATIONAL
+    return need
+
+
+def asked_agency(before: Client, after: Client) -> str | None:
+    """Return the agency whose resource a change takes up, `NATIONAL` for the country's; None for no other's."""
+    new = after.audience is not None and after.audience != before.audience
+    return (after.resource_agency or NATIONAL) if new and not after.owns_audience else None
+
+
+def demand_nothing_else(before: Client, after: Client) -> None:
+    """Raise `InvalidInputError` for a change that takes up another agency's resource and anything else.
+
+    That agency decides on its resource, not on where another's people and codes go.
+    """
+    if asked_agency(before, after) is None or changed_members(before, after) == {"resource"}:
+        return
+    reason = "the resource belongs to another agency, which decides on nothing else"
+    remedy = "ask for it in a change of its own, once the client is in production"
+    raise InvalidInputError([Problem("resource", "anothers-resource", reason, remedy)])
+
+
+def _is_first(before: Client, after: Client, clients: Sequence[Client]) -> bool:
+    return after.owns_audience and after.audience != before.audience and is_first_of_its_host(after, clients)

@@ -1,0 +1,346 @@
+"""Client registrations: from the sandbox to production, secrets, and the emergency stop."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from clients.client_secret import hash_secret, make_secret
+from clients.document import Document
+from clients.errors import Problem, RuleBrokenError
+from clients.local_days import day_of
+from clients.model import SECRET_METHODS, Client, ClientSecret
+from clients.policy import SECRET_OVERLAP
+from clients.ports import ClientStore
+from clients.public_digest import public_digest
+from clients.resources import with_owner
+from clients.service import with_new_secret
+from idp.accounts.agency_ports import AgencyLines
+from idp.accounts.roles import NATIONAL
+from idp.admin.actor import Actor
+from idp.admin.changes.model import (
+    OPEN_FOR,
+    REVIEW_WITHIN,
+    By,
+    Change,
+    ChangeKind,
+    ChangeState,
+    KeepApplied,
+    ObjectKind,
+    ProposeChange,
+)
+from idp.admin.clients.approval import approval_of, asked_agency, change_document, demand_nothing_else
+from idp.admin.clients.effects import RegisterClient, ReplaceClient
+from idp.admin.clients.field_rules import changed_members
+from idp.admin.clients.health import CheckState, Judged
+from idp.admin.clients.key_set import KeySetLook, problem_of
+from idp.admin.clients.logo import KeepLogo, LogoLook
+from idp.admin.clients.logo import problem_of as logo_problem
+from idp.admin.clients.moves import demand_alone, giving, moved, moved_document
+from idp.admin.clients.officer_agencies import officer_agency_problems
+from idp.admin.clients.wishes import read_change, read_new
+from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from idp.admin.permissions import Permission
+from idp.admin.reasons import read_reason
+from idp.audit.model import EventName
+from idp.kernel.clock import Clock
+from idp.kernel.effects import Ledger
+from idp.kernel.ids import new_id
+from idp.kernel.records import replace
+from idp.transparency.published import AGENCY, METADATA_DIGEST
+
+# A stop that meets another save of the same client looks again: it is an emergency.
+_TRIES = 5
+# What asks for a key set that works, where production is meant.
+_NEED_KEYS = frozenset({"jwks_uri", "jwks", "stage", "token_endpoint_auth_method"})
+
+
+class WithSecret(Struct, frozen=True):
+    """A saved client and its new secret, which is shown once; None where it has none."""
+
+    __repr__ = object.__repr__
+
+    client: Client
+    secret: str | None = None
+    # When the secrets before it end.
+    earlier_end_at: datetime | None = None
+    # What is wrong with the key set that was registered.
+    key_set: Judged | None = None
+
+
+class Looked(Struct, frozen=True):
+    """What is wrong with a document; else what it would change, and what that takes (None: nobody else)."""
+
+    problems: tuple[Problem, ...]
+    members: frozenset[str] = frozenset()
+    needs: Permission | None = None
+    # What would be told after saving, and hinders nobody.
+    warnings: tuple[Problem, ...] = ()
+
+
+class ClientRegistrations(Struct, frozen=True):
+    """Changes clients for administrators."""
+
+    __repr__ = object.__repr__
+
+    store: ClientStore
+    ledger: Ledger
+    lines: AgencyLines
+    clock: Clock
+    pepper: bytes
+    key_sets: KeySetLook
+    logos: LogoLook
+    # Whether the provider is on this machine alone.
+    local: bool = False
+
+    async def find(self, actor: Actor, client_id: str, permission: Permission = Permission.CLIENTS_READ) -> Client:
+        """Return a client of the actor's, as it is stored now. Raises `NotFoundError` and what `demand` raises."""
+        client = await self.store.find(client_id)
+        actor.demand(permission, await self.lineage(client.agency if client else None))
+        if client is None:
+            raise NotFoundError(client_id)
+        return client
+
+    async def lineage(self, agency: str | None) -> tuple[str, ...]:
+        """Return where an agency stands today; a client without one is the country's own."""
+        return await self.lines.lineage(agency, day_of(self.clock.now())) if agency else ()
+
+    async def look(self, actor: Actor, client_id: str, document: Document, *, live: bool = False) -> Looked:
+        """Return what is wrong with a document, and what applying it would take; nothing is written.
+
+        `live`: its key set is tried too. What is typed is not: each letter more is another address.
+        """
+        now = self.clock.now()
+        known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE) if client_id else None
+        try:
+            wanted = read_change(known, document, now, local=self.local) if known else read_new(document, now)
+        except InvalidInputError as error:
+            return Looked(error.problems)
+        if known is None:
+            stands = await self.lineage(wanted.agency)
+            members, need = frozenset[str](), None
+            problems = (*(() if stands else (_no_agency(wanted),)), *await self._unknown(wanted))
+        else:
+            clients = await self.store.load_all()
+            wanted = with_owner(wanted, clients)
+            members = changed_members(known, wanted)
+            if "agency" in members:
+                return _looked_at_move(members)
+            try:
+                demand_nothing_else(known, wanted)
+            except InvalidInputError as error:
+                return Looked(error.problems)
+            problems, need = tuple(await self._unknown(wanted, known)), approval_of(known, wanted, clients)
+        judged = await self.key_sets.look(wanted) if live else None
+        if judged is None:
+            return Looked(problems, members, need)
+        if need is not None and _hinders(judged, members):
+            return Looked((*problems, problem_of(judged)), members, need)
+        return Looked(problems, members, need, (problem_of(judged),))
+
+    async def look_at_key_set(self, client: Client) -> Judged | None:
+        """Return what is wrong with a client's key set now."""
+        return await self.key_sets.look(client)
+
+    async def register(self, actor: Actor, document: Document) -> WithSecret:
+        """Register a client in the sandbox and return its secret. Raises `InvalidInputError`, `ConflictError`."""
+        now = self.clock.now()
+        client = read_new(document, now)
+        lineage = await self.lineage(client.agency)
+        if problems := [*([] if lineage else [_no_agency(client)]), *await self._unknown(client)]:
+            raise InvalidInputError(problems)
+        actor.demand(Permission.CLIENTS_CHANGE, lineage)
+        secret = make_secret() if client.token_endpoint_auth_method in SECRET_METHODS else None
+        if secret is not None:
+            client = replace(client, secrets=(ClientSecret(hash_secret(secret, self.pepper), now),))
+        client, pictures = await self._with_logo(client, now, demanded=True)
+        event = actor.event(EventName.CLIENT_REGISTERED, now, client_id=client.client_id, details=_about(client))
+        if not await self.ledger.commit(RegisterClient(client=client), *pictures, event):
+            raise ConflictError("the client id is taken")
+        return WithSecret(client, secret, key_set=await self.key_sets.look(client))
+
+    async def change(
+        self, actor: Actor, client_id: str, expected_version: int, document: Document, reason: str
+    ) -> Client | Change:
+        """Change a client, or propose the change where a second person must approve it.
+
+        Raises `InvalidInputError`, `StaleVersionError` where it is not the version that was read, `ConflictError` where
+        another proposal waits, or nothing would change.
+        """
+        known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
+        now = self.clock.now()
+        wanted = read_change(known, document, now, local=self.local)
+        if known.version != expected_version:
+            raise StaleVersionError(client_id)
+        members = changed_members(known, wanted)
+        if not members:
+            raise ConflictError("nothing would change")
+        if "agency" in members:
+            return await self._give_away(actor, known, wanted, reason)
+        if problems := await self._unknown(wanted, known):
+            raise InvalidInputError(problems)
+        clients = await self.store.load_all()
+        wanted = with_owner(wanted, clients)
+        demand_nothing_else(known, wanted)
+        wanted, pictures = await self._with_logo(wanted, now, demanded="logo_uri" in members)
+        need = approval_of(known, wanted, clients)
+        if need is not None:
+            judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
+            if judged is not None and _hinders(judged, members):
+                raise InvalidInputError([problem_of(judged)])
+            return await self._propose(actor, ChangeKind.UPDATE, known, wanted, need, reason, *pictures)
+        details = {"members": " ".join(sorted(members)), METADATA_DIGEST: public_digest(wanted)}
+        event = actor.event(EventName.CLIENT_EDITED, now, client_id=client_id, details=details)
+        if not await self.ledger.commit(ReplaceClient(client=wanted, expected_version=known.version), *pictures, event):
+            raise StaleVersionError(client_id)
+        return wanted
+
+    async def _unknown(self, wanted: Client, known: Client | None = None) -> list[Problem]:
+        return await officer_agency_problems(self.lines, wanted, day_of(self.clock.now()), known)
+
+    async def _give_away(self, actor: Actor, known: Client, wanted: Client, reason: str) -> Change:
+        """Propose that another agency takes a client up: an administrator of that agency decides."""
+        demand_alone(changed_members(known, wanted))
+        if wanted.agency is None or not await self.lineage(wanted.agency):
+            raise InvalidInputError([_no_agency(wanted)])
+        actor.demand(giving(known, wanted), await self.lineage(known.agency))
+        now = self.clock.now()
+        proposal = _change(actor, ChangeKind.MOVE, known, known, Permission.CLIENTS_APPROVE, read_reason(reason), now)
+        taken_up = with_owner(moved(known, wanted.agency, now), await self.store.load_all())
+        after = moved_document(taken_up)
+        change = replace(proposal, after=after, asked_agency=wanted.agency)
+        return await self._keep(actor, change, {"members": "agency", AGENCY: wanted.agency})
+
+    async def ask_to_enable(self, actor: Actor, client_id: str, reason: str) -> Change:
+        """Propose that a stopped client works again. Raises `ConflictError` for one that does."""
+        known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
+        if known.active:
+            raise ConflictError("the client works")
+        return await self._propose(actor, ChangeKind.ENABLE, known, known, Permission.CLIENTS_APPROVE, reason)
+
+    async def stop(self, actor: Actor, client_id: str, reason: str) -> Change:
+        """Stop a client at once: within a second no server does anything for it. Raises `ConflictError` if stopped."""
+        for _ in range(_TRIES):
+            known = await self.find(actor, client_id, Permission.CLIENTS_STOP)
+            reason = read_reason(reason)
+            if not known.active:
+                raise ConflictError("the client is stopped already")
+            now = self.clock.now()
+            change = replace(
+                _change(actor, ChangeKind.STOP, known, known, Permission.CLIENTS_APPROVE, reason, now),
+                state=ChangeState.APPLIED,
+                decided_by=By.of(actor),
+                decided_at=now,
+                review_by=now + REVIEW_WITHIN,
+            )
+            stopped = replace(known, disabled_at=now, updated_at=now)
+            details = {"change": change.id, METADATA_DIGEST: public_digest(stopped)}
+            event = actor.event(EventName.CLIENT_STOPPED, now, client_id=client_id, details=details)
+            if await self.ledger.commit(
+                ReplaceClient(client=stopped, expected_version=known.version), KeepApplied(change=change), event
+            ):
+                return change
+        raise StaleVersionError(client_id)
+
+    async def rotate_secret(
+        self, actor: Actor, client_id: str, expected_version: int, overlap: timedelta = SECRET_OVERLAP
+    ) -> WithSecret:
+        """Give a client a new secret; the old ones work for `overlap` more.
+
+        Raises `ConflictError` for a client that authenticates otherwise.
+        """
+        known = await self.find(actor, client_id, Permission.CLIENTS_SECRET)
+        if known.version != expected_version:
+            raise StaleVersionError(client_id)
+        if known.token_endpoint_auth_method not in SECRET_METHODS:
+            raise ConflictError("the client uses no secret")
+        if not timedelta(0) <= overlap <= SECRET_OVERLAP * 10:
+            raise InvalidInputError(
+                [Problem("overlap", "too-long", "old secrets would work for too long", "choose up to 30 days")]
+            )
+        now = self.clock.now()
+        rotated, secret = with_new_secret(known, self.pepper, now, overlap)
+        details = {"overlap_seconds": str(int(overlap.total_seconds())), METADATA_DIGEST: public_digest(rotated)}
+        event = actor.event(EventName.CLIENT_SECRET_ROTATED, now, client_id=client_id, details=details)
+        if not await self.ledger.commit(ReplaceClient(client=rotated, expected_version=known.version), event):
+            raise StaleVersionError(client_id)
+        return WithSecret(rotated, secret, now + overlap)
+
+    async def _propose(
+        self,
+        actor: Actor,
+        kind: ChangeKind,
+        known: Client,
+        wanted: Client,
+        need: Permission,
+        reason: str,
+        *pictures: KeepLogo,
+    ) -> Change:
+        now = self.clock.now()
+        change = _change(actor, kind, known, wanted, need, read_reason(reason), now)
+        members = " ".join(sorted(changed_members(known, wanted)))
+        return await self._keep(actor, change, {"members": members}, *pictures)
+
+    async def _keep(self, actor: Actor, change: Change, said: Mapping[str, str], *pictures: KeepLogo) -> Change:
+        details = {"change": change.id, "kind": change.kind, **said}
+        event = actor.event(EventName.CHANGE_PROPOSED, change.proposed_at, client_id=change.client_id, details=details)
+        if not await self.ledger.commit(ProposeChange(change=change), *pictures, event):
+            raise ConflictError("another change of this client waits for its decision")
+        return change
+
+    async def _with_logo(self, client: Client, now: datetime, *, demanded: bool) -> tuple[Client, tuple[KeepLogo, ...]]:
+        """Return a client with its picture. Raises `InvalidInputError` where its address has none to show.
+
+        Not for an address from before pictures were fetched: what is changed now has nothing to do with it.
+        """
+        try:
+            return await self.logos.with_logo(client, now)
+        except RuleBrokenError as error:
+            if not demanded:
+                return client, ()
+            raise InvalidInputError([logo_problem(error)]) from error
+
+
+def _looked_at_move(members: frozenset[str]) -> Looked:
+    try:
+        demand_alone(members)
+    except InvalidInputError as error:
+        return Looked(error.problems)
+    return Looked((), members, Permission.CLIENTS_APPROVE)
+
+
+def _hinders(judged: Judged, members: frozenset[str]) -> bool:
+    """Say whether a key set keeps a change from being proposed: in production it would lock the client out.
+
+    Whoever approves sees the address only. In the sandbox it is a warning: the server may come later.
+    """
+    return judged.state is CheckState.FAILS and bool(_NEED_KEYS & members)
+
+
+def _change(
+    actor: Actor, kind: ChangeKind, known: Client, wanted: Client, need: Permission, reason: str, now: datetime
+) -> Change:
+    return Change(
+        id=new_id(),
+        kind=kind,
+        object_kind=ObjectKind.CLIENT,
+        object_id=known.client_id,
+        agency=known.agency or NATIONAL,
+        asked_agency=asked_agency(known, wanted),
+        before=change_document(known),
+        after=change_document(wanted),
+        needs=need,
+        reason=reason,
+        proposed_by=By.of(actor),
+        proposed_at=now,
+        expires_at=now + OPEN_FOR,
+    )
+
+
+def _about(client: Client) -> dict[str, str]:
+    said = {"agency": client.agency or NATIONAL, "kind": client.kind or "", "stage": client.stage}
+    return {**said, METADATA_DIGEST: public_digest(client)}
+
+
+def _no_agency(client: Client) -> Problem:
+    return Problem("agency", "unknown-agency", f"{client.agency} is no agency today", "choose one of your agencies")

@@ -1,0 +1,1 @@
+"""What the provider itself runs with: keys, registers, upstream providers."""

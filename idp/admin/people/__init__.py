@@ -1,0 +1,1 @@
+"""One person, found for a purpose that the person reads."""

@@ -1,0 +1,49 @@
+"""What finding people and acting on their accounts needs of the rooms beside."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from idp.accounts.notices import NoticeKind
+from idp.accounts.people import AccountKey, PersonRecord
+from idp.admin.people.wishes import Purpose
+from idp.kernel.effects import Effect
+from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.phones import PhoneNumber
+
+
+class Look(Struct, frozen=True):
+    """A permission to see whom one look found, for a short while: kept sealed, under a name that nobody guesses."""
+
+    keys: tuple[AccountKey, ...]
+    purpose: Purpose
+    case: str
+    ends_at: datetime
+
+
+class LookShelf(Protocol):
+    """Keeps looks for a short while; `place` is the session that made one, and opens it for no other."""
+
+    async def start(self, draft: Look, browser: str) -> str:
+        """Keep a look and return its name."""
+
+    async def load(self, name: str, browser: str) -> Look | None:
+        """Return a look; None if it is unknown, over, or another session's."""
+
+
+class PersonTeller(Protocol):
+    """Tells a person what happened to their account, on every contact."""
+
+    def tell(
+        self, record: PersonRecord, kind: NoticeKind, now: datetime, details: Mapping[str, str]
+    ) -> Sequence[Effect]:
+        """Return the effects that tell, for the transaction of what they tell."""
+
+
+class RecoveryDesk(Protocol):
+    """Begins an assisted recovery with the person before the officer or on the phone."""
+
+    async def begin(self, number: PersonalNumber, phone: PhoneNumber) -> str | None:
+        """Send a code to the phone that the person shows, and return the draft's name; None when enough were begun."""

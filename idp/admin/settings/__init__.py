@@ -1,0 +1,1 @@
+"""National settings, changed only by two."""
