@@ -4,8 +4,8 @@ from idp.app.foundation import CLIENT_SECRETS, Foundation
 from idp.kernel.secrets import HashKey
 from idp.protocol.house import House
 from idp.protocol.policy import ProtocolPolicy
-from idp.protocol.refresh_tokens import RefreshTokenMint
-from idp.protocol.subjects import SubjectKey
+from idp.protocol.tokens.refresh import RefreshTokenMint
+from idp.protocol.tokens.subjects import SubjectKey
 
 
 def compose_house(foundation: Foundation) -> House:

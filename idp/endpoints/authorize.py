@@ -18,9 +18,9 @@ from idp.kernel.effects import Ledger
 from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Method, Place
-from idp.protocol.acting_choice import acting_of, fits
-from idp.protocol.assisted_code import Assistance, send_assisted_code
-from idp.protocol.authorization_endpoint import (
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.endpoint import (
     AskPerson,
     SendCode,
     authorization_event,
@@ -28,14 +28,14 @@ from idp.protocol.authorization_endpoint import (
     decide_authorization,
     error_location,
 )
-from idp.protocol.authorization_errors import PageError, RedirectError
-from idp.protocol.authorization_request import read_request
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.interaction import Situation, may_reuse
+from idp.protocol.authorize.refused_requests import page_event
+from idp.protocol.extensions.acting_choice import acting_of, fits
+from idp.protocol.extensions.assisted_filing import Assistance, send_assisted_code
 from idp.protocol.forms import Form
 from idp.protocol.house import House
-from idp.protocol.interaction_steps import Situation, may_reuse
-from idp.protocol.refused_requests import page_event
-from idp.protocol.subjects import subject_space
+from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
 from idp.sessions.ports import SessionReader

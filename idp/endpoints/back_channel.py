@@ -11,8 +11,8 @@ from idp.endpoints.client_keys import NO_KEYS, ClientKeys
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.protocol.answers import Answer, Decision, error_answer
-from idp.protocol.client_assertions import claimed_kid
-from idp.protocol.client_authentication import read_credentials, refused
+from idp.protocol.client_auth.authentication import read_credentials, refused
+from idp.protocol.client_auth.private_key_jwt import claimed_kid
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.forms import Form

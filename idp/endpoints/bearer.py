@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from clients.registry import ClientRegistry
 from idp.grants.ports import GrantReader
-from idp.protocol.bearer import ActiveToken, ShownToken, active_token, is_for_house_alone
 from idp.protocol.house import House
-from idp.protocol.tokens import read_access_token
+from idp.protocol.tokens.bearer import ActiveToken, ShownToken, active_token, is_for_house_alone
+from idp.protocol.tokens.issued import read_access_token
 
 
 class BearerTokens(Struct, frozen=True):

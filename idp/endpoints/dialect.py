@@ -11,20 +11,20 @@ from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
 from idp.kernel.records import replace
 from idp.protocol.answers import Answer
-from idp.protocol.client_authentication import read_credentials
-from idp.protocol.dialect import admit, translate_authorization, translate_token_request
-from idp.protocol.dialect_claims import old_userinfo
-from idp.protocol.dialect_refusals import DialectRefusedError
-from idp.protocol.dialect_tokens import (
+from idp.protocol.client_auth.authentication import read_credentials
+from idp.protocol.errors import OAuth2Error
+from idp.protocol.forms import Form
+from idp.protocol.house import House
+from idp.protocol.legacy.claims import old_userinfo
+from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.requests import admit, translate_authorization, translate_token_request
+from idp.protocol.legacy.tokens import (
     translate_introspection,
     translate_revocation,
     translate_tokens,
 )
-from idp.protocol.errors import OAuth2Error
-from idp.protocol.forms import Form
-from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, read_logout_request
-from idp.protocol.tokens import AccessToken, read_access_token
+from idp.protocol.tokens.issued import AccessToken, read_access_token
 
 
 class DialectEndpoint:

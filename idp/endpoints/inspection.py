@@ -8,17 +8,17 @@ from idp.endpoints.back_channel import BackChannel, BackChannelRequest
 from idp.grants.model import GrantLife, GrantState
 from idp.grants.ports import GrantReader
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.client_authentication import NO_CREDENTIALS
+from idp.protocol.client_auth.authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts
 from idp.protocol.house import House
-from idp.protocol.token_inspection import (
+from idp.protocol.introspection import (
     InspectionSnapshot,
     PresentedToken,
     decide_introspection,
     decide_introspection_by_bearer,
     decide_revocation,
 )
-from idp.protocol.tokens import read_access_token
+from idp.protocol.tokens.issued import read_access_token
 
 # How an access token's grant is read: revocation records the person, introspection needs the life alone.
 ReadGrant = Callable[[str, str, datetime], Awaitable[GrantState | GrantLife | None]]

@@ -9,11 +9,11 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.records import replace
+from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.logout import LogoutRequest, may_skip_confirmation, names_session_of, read_logout_request
-from idp.protocol.sandbox import may_be_led_to
-from idp.protocol.subjects import subject_space
+from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.ports import SessionReader

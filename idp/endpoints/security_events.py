@@ -13,7 +13,7 @@ from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import EXPIRED, Backoff, Message, Outcome
 from idp.protocol.house import House
-from idp.protocol.security_events import AccountEvent, make_event_token
+from idp.protocol.tokens.security_events import AccountEvent, make_event_token
 
 _DEADLINE = timedelta(seconds=5)
 _BACKOFF = Backoff(timedelta(seconds=2), timedelta(hours=1))

@@ -6,11 +6,11 @@ from idp.endpoints.back_channel import BackChannel, BackChannelRequest
 from idp.endpoints.codes import CodeShelf
 from idp.grants.ports import GrantReader
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.code_grant import CodeFacts
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import Form
-from idp.protocol.refresh_grant import RefreshFacts
-from idp.protocol.token_endpoint import TokenSnapshot, decide_token
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.endpoint import TokenSnapshot, decide_token
+from idp.protocol.token.refresh_token import RefreshFacts
 
 _NO_ACCESS_TOKEN = ""
 

@@ -12,11 +12,11 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.protocol.answers import Answer
-from idp.protocol.bearer import ShownToken, challenge, why_inactive
+from idp.protocol.authorize.refused_requests import told
 from idp.protocol.house import House
 from idp.protocol.policy import PROOF_SCOPES
-from idp.protocol.refused_requests import told
-from idp.protocol.tokens import AccessToken
+from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
+from idp.protocol.tokens.issued import AccessToken
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 
 

@@ -17,7 +17,7 @@ from clients.redirect_uris import match_redirect_uri
 from idp.audit.model import Origin
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, error_answer
-from idp.protocol.client_authentication import AuthenticatedClient, Credentials, authenticate, refused
+from idp.protocol.client_auth.authentication import AuthenticatedClient, Credentials, authenticate, refused
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 

@@ -8,8 +8,8 @@ from msgspec import Struct, field
 
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.policy import ProtocolPolicy
-from idp.protocol.refresh_tokens import RefreshTokenMint
-from idp.protocol.subjects import SubjectKey
+from idp.protocol.tokens.refresh import RefreshTokenMint
+from idp.protocol.tokens.subjects import SubjectKey
 from keys.model import Algorithm
 from keys.verifier import VerifiedToken
 

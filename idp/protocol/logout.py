@@ -9,7 +9,7 @@ from msgspec import Struct
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH, new_id
-from idp.protocol.authorization_errors import PageError
+from idp.protocol.authorize.errors import PageError
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.sessions.model import SessionView

@@ -9,13 +9,13 @@ from clients.model import Client
 from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.proof import HeldIdentity
 from idp.grants.model import GrantState
-from idp.protocol.acting_claims import acting_claims
 from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.bearer import ShownToken, active_token, challenge
 from idp.protocol.claims import claims_for
+from idp.protocol.extensions.acting_claims import acting_claims
+from idp.protocol.extensions.verified_claims import migration_claim, proved_claims
 from idp.protocol.house import House
-from idp.protocol.tokens import AccessToken
-from idp.protocol.verified_claims import migration_claim, proved_claims
+from idp.protocol.tokens.bearer import ShownToken, active_token, challenge
+from idp.protocol.tokens.issued import AccessToken
 
 
 class UserinfoSnapshot(Struct, frozen=True):

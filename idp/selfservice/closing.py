@@ -21,7 +21,7 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
-from idp.protocol.security_events import ACCOUNT_PURGED
+from idp.protocol.tokens.security_events import ACCOUNT_PURGED
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.portal_news import PortalNews

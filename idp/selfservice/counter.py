@@ -21,10 +21,10 @@ from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.protocol.acting_claims import AssistedBy
-from idp.protocol.assisted_code import Assistance
-from idp.protocol.checked_request import AuthorizationRequest
-from idp.protocol.request_digest import request_digest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.request_digest import request_digest
+from idp.protocol.extensions.acting_claims import AssistedBy
+from idp.protocol.extensions.assisted_filing import Assistance
 from idp.selfservice.counter_drafts import SITTING, Confirmation, CounterDraft, CounterRefusal
 from idp.selfservice.counter_session import SessionKeys, assistance_events, assisted_session, kept_assistance
 from idp.selfservice.drafts import DraftShelf

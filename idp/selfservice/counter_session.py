@@ -13,7 +13,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, new_secret
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.sessions.model import Session
 
 # How long what the citizen confirmed lasts: a filing with its attachments, not the next citizen's.

@@ -30,7 +30,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
-from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
+from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED
 from idp.selfservice.changes_without_account import ChangesWithoutAccount, change_event, marked_dead
 from idp.selfservice.mandate_ends import MandateEnds
 from idp.selfservice.notices import Notices, Reachable

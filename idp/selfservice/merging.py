@@ -30,7 +30,7 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.proofing.names import NameMatch, compare_names
-from idp.protocol.subjects import subject_space
+from idp.protocol.tokens.subjects import subject_space
 from idp.selfservice.merged_mandates import counted, joined
 from idp.selfservice.merged_values import lacking, sealed_for
 from idp.selfservice.unmerging import CLAIMS, MergeMissedError, MergeRefusedError, Unmerging, opened

@@ -12,7 +12,7 @@ from idp.grants.revocation import RevokeClientGrants, StopCodes, TellPortal
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.protocol.acting_choice import scopes_among
+from idp.protocol.extensions.acting_choice import scopes_among
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
 

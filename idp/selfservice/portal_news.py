@@ -11,7 +11,7 @@ from idp.accounts.proof_ports import Identities
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue
-from idp.protocol.security_events import AccountEvent
+from idp.protocol.tokens.security_events import AccountEvent
 
 # A portal that is down over the Tết holidays still hears of it.
 TELL_EVENTS_FOR = timedelta(days=14)

@@ -14,8 +14,8 @@ from idp.kernel.clock import Clock
 from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import Answer
-from idp.protocol.authorization_errors import PageError, RedirectError
-from idp.protocol.authorization_request import read_request
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.trying.judging import Expected, judge

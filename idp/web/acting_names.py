@@ -5,7 +5,7 @@ from datetime import datetime
 
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
-from idp.protocol.acting_claims import open_acting
+from idp.protocol.extensions.acting_claims import open_acting
 from idp.selfservice.mandate_policy import WITHOUT_END
 from idp.web.local_time import last_day
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from starlette.exceptions import HTTPException
 
 from idp.kernel.errors import IdpError, TemporarilyUnavailableError, TooManyError
-from idp.protocol.authorization_errors import PageError
+from idp.protocol.authorize.errors import PageError
 
 
 class WebError(Exception):

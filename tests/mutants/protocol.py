@@ -7,7 +7,7 @@ FAULTS = (
         id="verifier-left-out",
         area="protocol",
         breaks="RFC 7636 4.6: a code that was asked for with a challenge is redeemed with its verifier only.",
-        file="idp/protocol/code_grant.py",
+        file="idp/protocol/token/authorization_code.py",
         text="    if challenge is None and not verifier:\n",
         instead="    if challenge is None or not verifier:\n",
         tests=("tests/unit/protocol/test_code_grant*.py",),
@@ -16,7 +16,7 @@ FAULTS = (
         id="replay-ends-nothing",
         area="protocol",
         breaks="RFC 6749 4.1.2: a code that is redeemed twice ends what came of the first time.",
-        file="idp/protocol/token_endpoint.py",
+        file="idp/protocol/token/endpoint.py",
         text="        RevokeGrantOfCode(\n"
         "            code_hash=grant.code_hash, person_id=grant.person_id, at=snapshot.now, "
         'reason="code_replayed"\n'
@@ -28,7 +28,7 @@ FAULTS = (
         id="reuse-goes-on",
         area="protocol",
         breaks="RFC 9700 4.14.2: a refresh token that is used again ends its family.",
-        file="idp/protocol/refresh_grant.py",
+        file="idp/protocol/token/refresh_token.py",
         text="            RevokeGrant(grant_id=grant.id, person_id=grant.person_id, at=server.now, "
         'reason="refresh_token_reused"),\n',
         instead="",
@@ -47,7 +47,7 @@ FAULTS = (
         id="age-at-its-bound",
         area="protocol",
         breaks="OIDC Core 3.1.2.1: a sign-in that is just as old as max_age allows is not asked for again.",
-        file="idp/protocol/interaction_steps.py",
+        file="idp/protocol/authorize/interaction.py",
         text="    return case.now - case.session.session.auth_time > max_age\n",
         instead="    return case.now - case.session.session.auth_time >= max_age\n",
         tests=("tests/unit/protocol/test_interaction_steps*.py",),
@@ -56,7 +56,7 @@ FAULTS = (
         id="introspected-by-anybody",
         area="protocol",
         breaks="RFC 7662 4: a resource server learns of tokens that are for it, and of no others.",
-        file="idp/protocol/token_inspection.py",
+        file="idp/protocol/introspection.py",
         text="isinstance(audience, list) and asker.audience in audience\n",
         instead="isinstance(audience, list)\n",
         tests=("tests/unit/protocol/test_token_inspection*.py",),
@@ -65,7 +65,7 @@ FAULTS = (
         id="assertion-twice",
         area="protocol",
         breaks="RFC 7523 3: a client assertion proves its client once.",
-        file="idp/protocol/token_endpoint.py",
+        file="idp/protocol/token/endpoint.py",
         text="        first=claim_of_assertion(house, decider),\n",
         instead="        first=None,\n",
         tests=("tests/unit/protocol/test_token_endpoint*.py",),

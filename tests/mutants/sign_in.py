@@ -52,7 +52,7 @@ FAULTS = (
         id="consent-to-some-for-all",
         area="sign-in",
         breaks="A remembered consent covers what was agreed to, and no scope besides.",
-        file="idp/protocol/interaction_steps.py",
+        file="idp/protocol/authorize/interaction.py",
         text="    return not frozenset(wanted) <= (case.session.consented_scope or frozenset())\n",
         instead="    return frozenset(wanted).isdisjoint(case.session.consented_scope or frozenset())\n",
         tests=("tests/unit/protocol/test_interaction_steps*.py",),

@@ -41,7 +41,7 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.national.live import LiveSettings
-from idp.protocol.tokens import issue_access_token
+from idp.protocol.tokens.issued import issue_access_token
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.idempotency import IdempotencyShelf

@@ -21,19 +21,19 @@ from idp.audit.model import Origin
 from idp.authentication.levels import SMS
 from idp.grants.model import AuthorizationCode, Grant, GrantState, RefreshFamily
 from idp.kernel.secrets import HashKey, Sealer
-from idp.protocol.authorization_request import read_request
-from idp.protocol.client_authentication import Credentials, read_credentials
-from idp.protocol.code_grant import CodeFacts
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.interaction import Situation
+from idp.protocol.client_auth.authentication import Credentials, read_credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.house import House
-from idp.protocol.interaction_steps import Situation
+from idp.protocol.introspection import InspectionSnapshot, PresentedToken
 from idp.protocol.policy import ProtocolPolicy
-from idp.protocol.refresh_grant import RefreshFacts
-from idp.protocol.refresh_tokens import RefreshTokenMint
-from idp.protocol.subjects import SubjectKey
-from idp.protocol.token_endpoint import TokenSnapshot
-from idp.protocol.token_inspection import InspectionSnapshot, PresentedToken
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.endpoint import TokenSnapshot
+from idp.protocol.token.refresh_token import RefreshFacts
+from idp.protocol.tokens.refresh import RefreshTokenMint
+from idp.protocol.tokens.subjects import SubjectKey
 from idp.sessions.model import Session, SessionView
 from keys.errors import TokenInvalidError
 from keys.generate import generate

@@ -12,7 +12,7 @@ from idp.admin.actor import Actor
 from idp.authentication.levels import is_strong, strong_levels
 from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant
-from idp.protocol.bearer import ActiveToken
+from idp.protocol.tokens.bearer import ActiveToken
 from idp.selfservice.recent_sign_in import RECENT
 from idp.web.admin_api.problems import ApiError, Code
 from idp.web.requests import origin_of

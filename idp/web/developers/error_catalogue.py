@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from idp.kernel.locales import LOCALES
-from idp.protocol.dialect_refusals import REFUSALS
+from idp.protocol.legacy.refusals import REFUSALS
 from idp.web.pages.developers import ErrorFamily, ErrorRow, ErrorsPage
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode

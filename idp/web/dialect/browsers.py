@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.protocol.dialect import refuse_disclosure
-from idp.protocol.dialect_refusals import DialectRefusedError
 from idp.protocol.forms import Form
+from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.requests import refuse_disclosure
 from idp.web.dialect.callers import is_framed, is_from_browser
 from idp.web.dialect.paths import OLD_ENDPOINTS
 from idp.web.dialect.programs import refused

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.protocol.answers import error_answer
-from idp.protocol.dialect import refuse_disclosure
-from idp.protocol.dialect_refusals import DialectRefusedError
 from idp.protocol.forms import EMPTY_FORM
+from idp.protocol.legacy.refusals import DialectRefusedError
+from idp.protocol.legacy.requests import refuse_disclosure
 from idp.web.back_channel import UseCase, answer_form, render, shown_tokens
 from idp.web.cookies import Cookies
 from idp.web.dialect.callers import is_from_browser

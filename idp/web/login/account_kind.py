@@ -6,7 +6,7 @@ from starlette.responses import Response
 from idp.accounts.model import AccountKind
 from idp.endpoints.authorize import Asking
 from idp.observability.quality.model import Place
-from idp.protocol.interaction_steps import Step
+from idp.protocol.authorize.interaction import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit

@@ -10,9 +10,9 @@ from idp.accounts.acting import ActingView, Power
 from idp.accounts.principals import principal_of
 from idp.kernel.locales import Locale
 from idp.observability.quality.model import Place
-from idp.protocol.acting_choice import must_act
-from idp.protocol.checked_request import AuthorizationRequest
-from idp.protocol.interaction_steps import Step
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.interaction import Step
+from idp.protocol.extensions.acting_choice import must_act
 from idp.sessions.model import SessionView
 from idp.web.acting_names import mandate_end
 from idp.web.errors import WebError

@@ -7,9 +7,9 @@ from idp.accounts.principals import principal_of
 from idp.endpoints.authorize import Asking
 from idp.kernel.records import replace
 from idp.observability.quality.model import Place
-from idp.protocol.acting_choice import agreed_as
+from idp.protocol.authorize.interaction import Step
+from idp.protocol.extensions.acting_choice import agreed_as
 from idp.protocol.forms import Form
-from idp.protocol.interaction_steps import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit

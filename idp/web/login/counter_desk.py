@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.accounts.officers import Officer
-from idp.protocol.checked_request import AuthorizationRequest
-from idp.protocol.interaction_steps import Step
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.interaction import Step
 from idp.selfservice.counter_drafts import Confirmation, CounterDraft, CounterRefusal
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError

@@ -18,11 +18,11 @@ from idp.endpoints.authorize import Asking, Progress, Redirect
 from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError
 from idp.observability.quality.model import Place
-from idp.protocol.assisted_code import Assistance
-from idp.protocol.authorization_request import known_parameters, size_of
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checks import known_parameters, size_of
+from idp.protocol.authorize.interaction import Step
+from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
-from idp.protocol.interaction_steps import Step
 from idp.selfservice.interactions import Interaction
 from idp.web.errors import WebError
 from idp.web.page_desk import RESUME, PageDesk

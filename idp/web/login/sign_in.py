@@ -9,9 +9,9 @@ from idp.authentication.throttling import NETWORK_WINDOW
 from idp.endpoints.authorize import Asking
 from idp.kernel.locales import Locale
 from idp.observability.quality.model import Place
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.interaction import Step, needs_consent
 from idp.protocol.forms import Form
-from idp.protocol.interaction_steps import Step, needs_consent
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.selfservice.sign_in import Arriving, Outcome, SecondStepNeeded, SignedIn, SignInRefusal
 from idp.sessions.model import SessionView

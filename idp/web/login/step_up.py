@@ -6,7 +6,7 @@ from starlette.responses import Response
 from idp.endpoints.authorize import Asking
 from idp.kernel.records import replace
 from idp.observability.quality.model import Place
-from idp.protocol.interaction_steps import Step, wanted_level
+from idp.protocol.authorize.interaction import Step, wanted_level
 from idp.selfservice.factor_answers import Refused, Shown
 from idp.selfservice.factor_drafts import FactorChallenge
 from idp.selfservice.interactions import Interaction

@@ -12,7 +12,7 @@ from idp.kernel.records import replace
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import NoAnswer
-from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED, AccountEvent
+from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED, AccountEvent
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import NUMBER, NUMBER_INDEX, ProofRig

@@ -25,7 +25,7 @@ from idp.grants.model import StartGrant
 from idp.kernel.places import Column
 from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
-from idp.protocol.subjects import subject_space
+from idp.protocol.tokens.subjects import subject_space
 from idp.selfservice.merging import AccountName, Merging
 from idp.selfservice.unmerging import MergeRefusedError
 from idp.sessions.model import Session, StartSession

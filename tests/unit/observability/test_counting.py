@@ -21,7 +21,7 @@ from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.summary import FEWEST, settled_until, summarise, with_answers_of_many
 from idp.observability.quality.times import BOUNDS, SLOTS, quantile, slot_of
-from idp.protocol.interaction_steps import NEEDS, Step
+from idp.protocol.authorize.interaction import NEEDS, Step
 from idp.selfservice.factor_answers import Why
 from idp.selfservice.passkeys import PasskeyRefusal
 from idp.selfservice.sign_in import SignInRefusal

@@ -10,7 +10,7 @@ from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Counted, CountKey, Measure, Place
 from idp.observability.quality.steps import STEPS, StepNumbers, steps_of, together
 from idp.observability.quality.summary import settled_until
-from idp.protocol.interaction_steps import Step
+from idp.protocol.authorize.interaction import Step
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import CLIENT, NOW
 

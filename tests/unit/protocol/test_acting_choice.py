@@ -10,13 +10,13 @@ from clients.model import ACTING_POWERS, ACTINGS, Client
 from idp.accounts.acting import ALL_POWERS, ActingView, MandateKind, Power
 from idp.accounts.model import PROFILE_PLACE
 from idp.kernel.records import replace
-from idp.protocol.acting_choice import agreed_as, scopes_among
-from idp.protocol.acting_claims import acting_claims, open_acting
-from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_authorization
-from idp.protocol.authorization_errors import RedirectError
-from idp.protocol.authorization_request import read_request
-from idp.protocol.interaction_steps import Situation, Step, next_need
-from idp.protocol.subjects import subject_space
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization
+from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.authorize.interaction import Situation, Step, next_need
+from idp.protocol.extensions.acting_choice import agreed_as, scopes_among
+from idp.protocol.extensions.acting_claims import acting_claims, open_acting
+from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 from tests.support.acting_builders import (
     CHILD,

@@ -4,7 +4,14 @@ import pytest
 
 from idp.accounts.acting import MandateKind, Power, PrincipalKind
 from idp.kernel.secrets import SealBrokenError
-from idp.protocol.acting_claims import ActingFor, ActingRecord, AssistedBy, acting_claims, open_acting, seal_acting
+from idp.protocol.extensions.acting_claims import (
+    ActingFor,
+    ActingRecord,
+    AssistedBy,
+    acting_claims,
+    open_acting,
+    seal_acting,
+)
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, PERSON
 
 ENTERPRISE = ActingFor(

@@ -6,11 +6,11 @@ import pytest
 
 from idp.grants.model import StartGrant
 from idp.kernel.records import replace
-from idp.protocol.acting_choice import record_of
-from idp.protocol.acting_claims import acting_claims, seal_acting
-from idp.protocol.token_endpoint import decide_token
-from idp.protocol.token_inspection import PresentedToken, decide_introspection
-from idp.protocol.tokens import issue_access_token, read_access_token
+from idp.protocol.extensions.acting_choice import record_of
+from idp.protocol.extensions.acting_claims import acting_claims, seal_acting
+from idp.protocol.introspection import PresentedToken, decide_introspection
+from idp.protocol.token.endpoint import decide_token
+from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from tests.support.acting_builders import ENTERPRISE
 from tests.support.protocol_builders import (

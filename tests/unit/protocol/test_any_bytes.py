@@ -10,22 +10,22 @@ from hypothesis import strategies as st
 from clients.model import Client
 from idp.kernel.records import replace
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.authorization_endpoint import AskPerson, SendCode, decide_authorization, error_location
-from idp.protocol.authorization_errors import PageError, RedirectError
-from idp.protocol.authorization_request import read_request
-from idp.protocol.client_assertions import ASSERTION_TYPE
-from idp.protocol.client_authentication import read_credentials
-from idp.protocol.code_grant import CodeFacts
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization, error_location
+from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.interaction import Situation
+from idp.protocol.client_auth.authentication import read_credentials
+from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts, answer_of
 from idp.protocol.errors import OAuth2Error
 from idp.protocol.forms import Form, FormError, parse_form
 from idp.protocol.house import House
-from idp.protocol.interaction_steps import Situation
+from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
 from idp.protocol.logout import LogoutRequest, make_logout_token, may_skip_confirmation, read_logout_request
-from idp.protocol.refresh_grant import RefreshFacts
-from idp.protocol.token_endpoint import GRANT_TYPES, TokenSnapshot, decide_token
-from idp.protocol.token_inspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
-from idp.protocol.tokens import issue_access_token, issue_id_token, read_access_token
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
+from idp.protocol.token.refresh_token import RefreshFacts
+from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from idp.sessions.model import SessionView
 from tests.support.protocol_builders import (

@@ -10,14 +10,14 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError
 
 import idp.protocol
 from idp.kernel.records import replace
-from idp.protocol.authorization_endpoint import SendCode, decide_authorization
-from idp.protocol.authorization_errors import RedirectError
-from idp.protocol.authorization_request import read_request
-from idp.protocol.client_authentication import read_credentials
-from idp.protocol.code_grant import CodeFacts
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.endpoint import SendCode, decide_authorization
+from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.decider import answer_of
-from idp.protocol.token_endpoint import GRANT_TYPES, TokenSnapshot, decide_token
-from idp.protocol.token_inspection import PresentedToken, decide_introspection, decide_revocation
+from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
 from keys.generate import generate
 from keys.key_set import KeySet
 from keys.model import SigningKey

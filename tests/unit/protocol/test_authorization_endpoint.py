@@ -11,16 +11,16 @@ from idp.accounts.model import ProofState
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode
 from idp.kernel.records import replace
-from idp.protocol.authorization_endpoint import (
+from idp.protocol.authorize.endpoint import (
     AskPerson,
     SendCode,
     decide_authorization,
     error_location,
     redirect_location,
 )
-from idp.protocol.authorization_errors import RedirectError
-from idp.protocol.interaction_steps import Situation, Step
-from idp.protocol.tokens import issue_id_token
+from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.authorize.interaction import Situation, Step
+from idp.protocol.tokens.issued import issue_id_token
 from tests.support.protocol_builders import (
     ACCOUNT,
     BANK,

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from clients.model import Client
 from idp.kernel.records import replace
-from idp.protocol.client_assertions import (
+from idp.protocol.client_auth.private_key_jwt import (
     BadAssertionError,
     ClientAssertion,
     claimed_client,

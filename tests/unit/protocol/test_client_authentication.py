@@ -12,8 +12,8 @@ from clients.client_secret import hash_secret
 from clients.model import AuthMethod, Client, ClientSecret
 from idp.kernel.records import replace
 from idp.protocol.answers import Answer
-from idp.protocol.client_assertions import ASSERTION_TYPE
-from idp.protocol.client_authentication import Credentials, authenticate, read_credentials
+from idp.protocol.client_auth.authentication import Credentials, authenticate, read_credentials
+from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import answer_of
 from idp.protocol.forms import Form
 from tests.support.protocol_builders import (

@@ -7,7 +7,7 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.decider import ClientFacts
-from idp.protocol.token_endpoint import TokenSnapshot, decide_token
+from idp.protocol.token.endpoint import TokenSnapshot, decide_token
 from tests.support.protocol_builders import (
     ALL_SCOPES,
     BANK,

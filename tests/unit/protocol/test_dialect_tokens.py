@@ -5,23 +5,23 @@ import pytest
 from idp.grants.model import RevokeGrant
 from idp.kernel.records import replace
 from idp.protocol.answers import Answer
-from idp.protocol.client_authentication import NO_CREDENTIALS
+from idp.protocol.client_auth.authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts
-from idp.protocol.dialect_tokens import (
-    hinted_grant,
-    translate_introspection,
-    translate_revocation,
-    translate_tokens,
-)
 from idp.protocol.forms import Form
-from idp.protocol.token_endpoint import decide_token
-from idp.protocol.token_inspection import (
+from idp.protocol.introspection import (
     InspectionSnapshot,
     PresentedToken,
     decide_introspection_by_bearer,
     decide_revocation,
 )
-from idp.protocol.tokens import AccessToken, issue_access_token, read_access_token
+from idp.protocol.legacy.tokens import (
+    hinted_grant,
+    translate_introspection,
+    translate_revocation,
+    translate_tokens,
+)
+from idp.protocol.token.endpoint import decide_token
+from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

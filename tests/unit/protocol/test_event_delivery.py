@@ -14,7 +14,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.outbox import Message, Outcome
 from idp.kernel.records import replace
-from idp.protocol.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
+from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
 from tests.support.protocol_builders import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of
 
 ENDPOINT = "https://portal.example/security-events"

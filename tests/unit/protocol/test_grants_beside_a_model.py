@@ -15,13 +15,13 @@ from clients.model import Client
 from idp.grants.model import AuthorizationCode, GrantState
 from idp.kernel.records import replace
 from idp.protocol.answers import Answer, Decision
-from idp.protocol.authorization_endpoint import SendCode, decide_authorization
-from idp.protocol.code_grant import CodeFacts
-from idp.protocol.refresh_grant import RefreshFacts
-from idp.protocol.refresh_tokens import RefreshToken
-from idp.protocol.token_endpoint import TokenSnapshot, decide_token
-from idp.protocol.token_inspection import PresentedToken, decide_introspection, decide_revocation
-from idp.protocol.tokens import AccessToken, read_access_token
+from idp.protocol.authorize.endpoint import SendCode, decide_authorization
+from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
+from idp.protocol.token.authorization_code import CodeFacts
+from idp.protocol.token.endpoint import TokenSnapshot, decide_token
+from idp.protocol.token.refresh_token import RefreshFacts
+from idp.protocol.tokens.issued import AccessToken, read_access_token
+from idp.protocol.tokens.refresh import RefreshToken
 from idp.sessions.model import EndSession
 from tests.support.extent import rounds
 from tests.support.protocol_builders import (

@@ -7,7 +7,7 @@ import pytest
 from clients.model import Client
 from idp.accounts.model import AccountKind, ProofState
 from idp.kernel.records import replace
-from idp.protocol.interaction_steps import (
+from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,
     Step,
@@ -16,7 +16,7 @@ from idp.protocol.interaction_steps import (
     next_need,
     wanted_level,
 )
-from idp.protocol.tokens import issue_id_token
+from idp.protocol.tokens.issued import issue_id_token
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from tests.support.acting_builders import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from clients.model import Client, SigningAlgorithm
 from idp.grants.model import Grant
 from idp.kernel.records import replace
-from idp.protocol.authorization_errors import PageError
+from idp.protocol.authorize.errors import PageError
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import (
     LOGOUT_EVENT,
@@ -22,7 +22,7 @@ from idp.protocol.logout import (
     names_session_of,
     read_logout_request,
 )
-from idp.protocol.tokens import issue_access_token, issue_id_token
+from idp.protocol.tokens.issued import issue_access_token, issue_id_token
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

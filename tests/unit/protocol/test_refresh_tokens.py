@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.protocol.refresh_tokens import RefreshTokenMint
+from idp.protocol.tokens.refresh import RefreshTokenMint
 from tests.support.protocol_builders import GRANT, HEAD, HOUSE
 
 MINT = HOUSE.refresh_tokens

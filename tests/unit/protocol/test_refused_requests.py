@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.audit.model import EventName, Origin
-from idp.protocol.authorization_errors import PageError
+from idp.protocol.authorize.errors import PageError
+from idp.protocol.authorize.refused_requests import page_event, told
 from idp.protocol.forms import Form
-from idp.protocol.refused_requests import page_event, told
 from tests.support.protocol_builders import CLIENT, NOW
 
 ORIGIN = Origin("correlation")

@@ -7,8 +7,8 @@ from msgspec.structs import fields
 
 from idp.accounts.acting import Power
 from idp.kernel.records import replace
-from idp.protocol.checked_request import AuthorizationRequest
-from idp.protocol.request_digest import request_digest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.request_digest import request_digest
 from tests.support.protocol_builders import BANK, CLIENT, REDIRECT
 
 ASKED = AuthorizationRequest(CLIENT, REDIRECT, redirect_uri_given=True, state="s", scope=("openid", "profile"))

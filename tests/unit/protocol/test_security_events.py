@@ -6,7 +6,7 @@ import pytest
 
 from clients.model import SecurityEvent
 from idp.kernel.records import replace
-from idp.protocol.security_events import (
+from idp.protocol.tokens.security_events import (
     ACCOUNT_DISABLED,
     ACCOUNT_PURGED,
     IDENTIFIER_CHANGED,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.kernel.records import replace
-from idp.protocol.subjects import SubjectKey, sector_of
+from idp.protocol.tokens.subjects import SubjectKey, sector_of
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, PERSON
 
 KEY = HOUSE.subjects

@@ -11,14 +11,14 @@ from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.records import replace
 from idp.protocol.answers import NO_STORE, Decision
-from idp.protocol.client_assertions import ASSERTION_TYPE
-from idp.protocol.client_authentication import read_credentials
+from idp.protocol.client_auth.authentication import read_credentials
+from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import parse_form
 from idp.protocol.house import House
-from idp.protocol.refresh_grant import RefreshFacts
-from idp.protocol.token_endpoint import GRANT_TYPES, TokenSnapshot, decide_token
-from idp.protocol.token_inspection import InspectionSnapshot, decide_introspection, decide_revocation
+from idp.protocol.introspection import InspectionSnapshot, decide_introspection, decide_revocation
+from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
+from idp.protocol.token.refresh_token import RefreshFacts
 from tests.support.protocol_builders import (
     CLIENT,
     CLIENT_KEY,

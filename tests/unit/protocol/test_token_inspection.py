@@ -10,13 +10,13 @@ from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.records import replace
 from idp.protocol.answers import Decision
-from idp.protocol.client_authentication import Credentials
+from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.forms import parse_form
 from idp.protocol.house import House
-from idp.protocol.refresh_tokens import RefreshToken
-from idp.protocol.token_inspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
-from idp.protocol.tokens import AccessToken, issue_access_token, read_access_token
+from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
+from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
+from idp.protocol.tokens.refresh import RefreshToken
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

@@ -9,8 +9,8 @@ from idp.grants.model import GrantState
 from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Answer
-from idp.protocol.bearer import ShownToken, challenge, why_inactive
-from idp.protocol.tokens import AccessToken, issue_access_token, read_access_token
+from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
+from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from tests.support.protocol_builders import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
 

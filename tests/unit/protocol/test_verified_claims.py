@@ -13,11 +13,11 @@ from idp.accounts.proof import HeldIdentity
 from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.protocol.answers import Answer
-from idp.protocol.authorization_errors import RedirectError
-from idp.protocol.authorization_request import read_request
+from idp.protocol.authorize.checks import read_request
+from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
-from idp.protocol.tokens import issue_access_token, read_access_token
+from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from tests.support.protocol_builders import (
     BANK,

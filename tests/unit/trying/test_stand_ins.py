@@ -10,7 +10,7 @@ from clients.registry import ClientRegistry
 from clients.twin import TryAddresses, is_twin, twin_of
 from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
-from idp.protocol.client_assertions import BadAssertionError, verify_assertion
+from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verify_assertion
 from idp.trying.model import Run
 from idp.trying.requests import token_request
 from idp.trying.stand_ins import StandIns

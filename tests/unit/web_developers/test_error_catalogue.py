@@ -11,8 +11,8 @@ from authlib.oauth2.rfc6749 import AuthorizationServer, errors, grants
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
-from idp.protocol.dialect_refusals import REFUSALS
-from idp.protocol.interaction_steps import NEEDS
+from idp.protocol.authorize.interaction import NEEDS
+from idp.protocol.legacy.refusals import REFUSALS
 from idp.web.admin_api.problems import STATUS, Code
 from idp.web.developers.error_catalogue import error_families, errors_page
 from idp.web.errors import STATUS_CODES

@@ -5,12 +5,12 @@ from datetime import datetime
 from clients.model import Client
 from idp.kernel.records import replace
 from idp.protocol.answers import Answer
-from idp.protocol.dialect_claims import old_level
 from idp.protocol.forms import Form
 from idp.protocol.house import House
+from idp.protocol.legacy.claims import old_level
 from idp.protocol.logout import grant_of_jti
-from idp.protocol.token_bodies import TokenBody
-from idp.protocol.tokens import ID_TOKEN_TYPE
+from idp.protocol.token.bodies import TokenBody
+from idp.protocol.tokens.issued import ID_TOKEN_TYPE
 
 
 def translate_tokens(house: House, client: Client, answer: Answer, now: datetime) -> Answer:

@@ -12,14 +12,14 @@ from clients.policy import requires_pkce
 from clients.redirect_uris import match_redirect_uri
 from idp.accounts.acting import ALL_POWERS, Power
 from idp.kernel.records import replace
-from idp.protocol.acting_choice import SELF, is_choice
-from idp.protocol.authorization_errors import PageError, RedirectError
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable
+from idp.protocol.extensions.acting_choice import SELF, is_choice
 from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
-from idp.protocol.tokens import ID_TOKEN_TYPE
+from idp.protocol.tokens.issued import ID_TOKEN_TYPE
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _MAX_STATE = 4096

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from clients.model import Client
 from idp.audit.model import SAID, SHOWN, EventName, Origin, RecordEvent
 from idp.kernel.ids import new_id
-from idp.protocol.authorization_errors import PageError
+from idp.protocol.authorize.errors import PageError
 from idp.protocol.decider import printable
 from idp.protocol.forms import Form
 

@@ -3,7 +3,7 @@
 from clients.model import Client
 from idp.grants.model import Grant
 from idp.protocol.decider import Decider
-from idp.protocol.tokens import IssuedAccessToken, issue_access_token, issue_id_token
+from idp.protocol.tokens.issued import IssuedAccessToken, issue_access_token, issue_id_token
 
 
 class TokenBody(dict[str, object]):

@@ -4,8 +4,8 @@ from clients.model import Client
 from idp.audit.model import MANDATE, EventName, RecordEvent
 from idp.grants.model import Grant
 from idp.kernel.ids import new_id
+from idp.protocol.authorize.refused_requests import told
 from idp.protocol.decider import Decider
-from idp.protocol.refused_requests import told
 
 
 def event(

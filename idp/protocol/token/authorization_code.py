@@ -14,10 +14,10 @@ from clients.model import Client
 from idp.audit.model import EventName
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
 from idp.kernel.ids import new_id
-from idp.protocol.client_authentication import METHODS
+from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
-from idp.protocol.grant_events import event
-from idp.protocol.token_bodies import tokens_of
+from idp.protocol.token.bodies import tokens_of
+from idp.protocol.token.events import event
 
 
 class CodeFacts(Struct, frozen=True):

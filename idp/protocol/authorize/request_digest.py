@@ -5,7 +5,7 @@ from hashlib import sha256
 import msgspec
 from msgspec.structs import fields
 
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
 
 _MEMBERS = tuple(field.name for field in fields(AuthorizationRequest) if field.name != "client")
 # Sets come in another order in each process.

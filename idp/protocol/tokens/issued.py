@@ -11,7 +11,7 @@ from clients.model import Client
 from idp.authentication.levels import told_amr
 from idp.grants.model import Grant
 from idp.kernel.ids import ID_LENGTH
-from idp.protocol.acting_claims import acting_claims
+from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.house import House
 from keys.verifier import VerifiedToken
 

@@ -10,16 +10,16 @@ from clients.model import Client
 from idp.audit.model import EventName, Origin
 from idp.grants.model import GrantLife, GrantState, RevokeAccessToken, RevokeGrant
 from idp.kernel.effects import Effect
-from idp.protocol.acting_claims import acting_claims
 from idp.protocol.answers import Answer, Decision, error_answer
-from idp.protocol.client_authentication import METHODS, refused
+from idp.protocol.client_auth.authentication import METHODS, refused
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest, RegisteredClient, answer_of
+from idp.protocol.extensions.acting_claims import acting_claims
 from idp.protocol.forms import Form
-from idp.protocol.grant_events import event
 from idp.protocol.house import House
-from idp.protocol.refresh_tokens import RefreshToken
-from idp.protocol.token_endpoint import claim_of_assertion
-from idp.protocol.tokens import AccessToken
+from idp.protocol.token.endpoint import claim_of_assertion
+from idp.protocol.token.events import event
+from idp.protocol.tokens.issued import AccessToken
+from idp.protocol.tokens.refresh import RefreshToken
 
 
 class PresentedToken(Struct, frozen=True):

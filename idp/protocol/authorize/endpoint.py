@@ -11,11 +11,9 @@ from idp.authentication.levels import level_now
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
-from idp.protocol.acting_choice import acting_of, record_of
-from idp.protocol.acting_claims import seal_acting
-from idp.protocol.authorization_errors import PageError, RedirectError
-from idp.protocol.checked_request import AuthorizationRequest
-from idp.protocol.interaction_steps import (
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.errors import PageError, RedirectError
+from idp.protocol.authorize.interaction import (
     Situation,
     Step,
     is_fresh,
@@ -23,8 +21,10 @@ from idp.protocol.interaction_steps import (
     names_another_person,
     next_need,
 )
-from idp.protocol.refused_requests import told
-from idp.protocol.sandbox import may_be_led_to
+from idp.protocol.authorize.refused_requests import told
+from idp.protocol.authorize.sandbox import may_be_led_to
+from idp.protocol.extensions.acting_choice import acting_of, record_of
+from idp.protocol.extensions.acting_claims import seal_acting
 from idp.sessions.model import SessionView
 
 

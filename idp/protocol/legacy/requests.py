@@ -15,10 +15,10 @@ from msgspec import Struct
 from clients.dialect import speaks_dialect
 from clients.model import Client
 from clients.redirect_uris import match_redirect_uri
-from idp.protocol.dialect_claims import USERINFO_NAMES, our_level
-from idp.protocol.dialect_refusals import DialectRefusedError
 from idp.protocol.forms import Form
 from idp.protocol.house import House
+from idp.protocol.legacy.claims import USERINFO_NAMES, our_level
+from idp.protocol.legacy.refusals import DialectRefusedError
 
 # Names under which old code moved identity through the browser, and what deep links carried (vietnam.md 8.1, 8.6).
 _IDENTITY = frozenset(USERINFO_NAMES) | {"SoCMND", "HoChieu", "MDT", "userinfo", "user_info"}

@@ -5,7 +5,7 @@ RedirectError   both are sure: the error goes to the client
 """
 
 from idp.kernel.errors import IdpError
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
 
 
 class PageError(IdpError):

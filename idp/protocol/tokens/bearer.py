@@ -8,7 +8,7 @@ from clients.model import Client
 from idp.grants.model import Grant, GrantState
 from idp.protocol.answers import NO_STORE, Answer, error_answer
 from idp.protocol.house import House
-from idp.protocol.tokens import AccessToken
+from idp.protocol.tokens.issued import AccessToken
 
 
 class ShownToken(Struct, frozen=True):

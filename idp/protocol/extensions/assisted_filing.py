@@ -8,10 +8,10 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import new_secret
-from idp.protocol.acting_claims import ActingRecord, AssistedBy, seal_acting
-from idp.protocol.authorization_endpoint import SendCode, redirect_location
-from idp.protocol.authorization_errors import RedirectError
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.authorize.endpoint import SendCode, redirect_location
+from idp.protocol.authorize.errors import RedirectError
+from idp.protocol.extensions.acting_claims import ActingRecord, AssistedBy, seal_acting
 from idp.protocol.house import House
 from idp.sessions.model import Session
 

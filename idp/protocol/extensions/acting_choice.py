@@ -11,10 +11,10 @@ from re import fullmatch
 from clients.model import Client
 from idp.accounts.acting import ActingView, Power, PrincipalKind
 from idp.accounts.principals import principal_of
-from idp.protocol.acting_claims import ActingFor, ActingRecord, principal_subject
-from idp.protocol.checked_request import AuthorizationRequest
+from idp.protocol.authorize.checked_request import AuthorizationRequest
+from idp.protocol.extensions.acting_claims import ActingFor, ActingRecord, principal_subject
 from idp.protocol.house import House
-from idp.protocol.subjects import subject_space
+from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 
 SELF, CHOOSE, ORGANISATION = "self", "choose", "organisation"

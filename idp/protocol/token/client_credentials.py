@@ -7,12 +7,12 @@ from authlib.oauth2.rfc6749.errors import InvalidScopeError
 
 from clients.model import Client
 from idp.audit.model import EventName
-from idp.protocol.client_authentication import METHODS
+from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider
-from idp.protocol.grant_events import event
 from idp.protocol.policy import SCOPES
-from idp.protocol.token_bodies import token_body
-from idp.protocol.tokens import issue_access_token
+from idp.protocol.token.bodies import token_body
+from idp.protocol.token.events import event
+from idp.protocol.tokens.issued import issue_access_token
 
 PERSONAL_SCOPES = frozenset(SCOPES)
 

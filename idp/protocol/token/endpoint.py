@@ -8,13 +8,13 @@ from idp.audit.model import EventName, Origin
 from idp.grants.model import ClaimOnce, RevokeGrantOfCode, StartGrant
 from idp.kernel.effects import Effect
 from idp.protocol.answers import Answer, Decision, error_answer
-from idp.protocol.client_credentials_grant import ClientCredentialsGrant
-from idp.protocol.code_grant import CodeFacts, CodeGrant
 from idp.protocol.decider import ClientFacts, Decider, DecisionRequest
 from idp.protocol.forms import Form
-from idp.protocol.grant_events import event
 from idp.protocol.house import House
-from idp.protocol.refresh_grant import RefreshFacts, RefreshGrant
+from idp.protocol.token.authorization_code import CodeFacts, CodeGrant
+from idp.protocol.token.client_credentials import ClientCredentialsGrant
+from idp.protocol.token.events import event
+from idp.protocol.token.refresh_token import RefreshFacts, RefreshGrant
 
 GRANTS = (CodeGrant, RefreshGrant, ClientCredentialsGrant)
 GRANT_TYPES: tuple[str, ...] = tuple(grant.GRANT_TYPE for grant in GRANTS)

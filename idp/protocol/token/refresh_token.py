@@ -9,11 +9,11 @@ from msgspec import Struct
 from clients.model import Client
 from idp.audit.model import EventName
 from idp.grants.model import Grant, GrantState, RefreshFamily, RetryRotation, RevokeGrant, RotateFamily
-from idp.protocol.client_authentication import METHODS
+from idp.protocol.client_auth.authentication import METHODS
 from idp.protocol.decider import Decider, RegisteredClient
-from idp.protocol.grant_events import event
-from idp.protocol.refresh_tokens import RefreshToken
-from idp.protocol.token_bodies import tokens_of
+from idp.protocol.token.bodies import tokens_of
+from idp.protocol.token.events import event
+from idp.protocol.tokens.refresh import RefreshToken
 
 
 class RefreshFacts(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from clients.client_secret import verify_secret
 from clients.model import Client
-from idp.protocol.client_assertions import (
+from idp.protocol.client_auth.private_key_jwt import (
     ASSERTION_TYPE,
     BadAssertionError,
     ClientAssertion,

@@ -1,0 +1,1 @@
+"""How a client proves itself, a module for each method."""

@@ -1,0 +1,1 @@
+"""What this provider adds: acting for others, assisted filing, verified claims."""

@@ -1,0 +1,1 @@
+"""The words and addresses of today's sign-on."""

@@ -1,0 +1,1 @@
+"""The token endpoint: a module for each grant."""

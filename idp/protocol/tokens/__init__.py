@@ -1,0 +1,1 @@
+"""What tokens say, and what is read of those that are shown."""
