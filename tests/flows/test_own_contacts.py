@@ -95,6 +95,7 @@ def let_it_count(town: Town) -> None:
     town.provider.run(run(town.provider.database_url, f"UPDATE contact_changes SET pending_until = 0 {whose}"))
 
 
+@pytest.mark.long
 def test_an_email_is_added_and_removed_each_after_its_wait(town: Town, browser: Browser) -> None:
     citizen, page = at_the_form(town, browser)
     address = f"a{citizen.number}@example.vn"
