@@ -163,7 +163,7 @@ def test_trap_plain_http_is_refused_except_on_the_loopback(issuer: str) -> None:
 
 def test_its_key_handling_random_strings_and_token_generators_are_not_used() -> None:
     imported = set()
-    for path in Path(next(iter(idp.protocol.__path__))).glob("*.py"):
+    for path in Path(next(iter(idp.protocol.__path__))).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             module = node.module if isinstance(node, ast.ImportFrom) else None

@@ -45,7 +45,7 @@ def test_the_file_of_a_row_cites_its_section_and_its_test_exists(row: dict[str, 
 
 
 def test_every_section_that_the_protocol_room_cites_has_a_row() -> None:
-    cited = {section for path in (ROOT / "idp/protocol").glob("*.py") for section in cited_in(path)}
+    cited = {section for path in (ROOT / "idp/protocol").rglob("*.py") for section in cited_in(path)}
     assert sorted(cited - {row["section"] for row in ROWS}) == []
 
 

@@ -25,18 +25,17 @@ from idp.web.admin.field_problems import told
 from idp.web.problem_words import in_words
 from idp.web.texts import read_catalogue
 from tests.support.every import for_each
+from tests.support.servers import REPOSITORY
 
 # Modules whose problems pages tell by names of rules of their own (agencies, posts, people), or that no page tells.
-_OTHERS = {"agency_rules.py", "agency_plan.py", "agency_file.py", "agency_forms.py", "posts.py", "people_wishes.py"}
-_OTHERS |= {
-    "quality.py",
-    "quality_days.py",
-    "audit_search.py",
-    "administrator_rules.py",
-    "administrators.py",
-    "people.py",
-    "field_problems.py",
-    "file.py",
+_OTHERS = {
+    "clients/file.py",
+    *(f"idp/admin/agencies/{name}.py" for name in ("rules", "plan", "file")),
+    *(f"idp/admin/administrators/{name}.py" for name in ("posts", "rules", "service")),
+    *(f"idp/admin/people/{name}.py" for name in ("service", "wishes")),
+    *(f"idp/admin/metrics/{name}.py" for name in ("service", "days")),
+    "idp/admin/audit/search.py",
+    *(f"idp/web/admin/{name}.py" for name in ("administrators", "agency_forms", "field_problems", "people", "quality")),
 }
 # What takes a reason and a remedy, and where in its arguments they are.
 _SAYS = {"Problem": 2, "report": 2, "RuleBrokenError": 1, "Rule": 1, "RedirectUriError": 1}
@@ -44,7 +43,10 @@ _SAYS = {"Problem": 2, "report": 2, "RuleBrokenError": 1, "Rule": 1, "RedirectUr
 
 def sources() -> list[Path]:
     folders = chain.from_iterable(one.__path__ for one in (clients, idp.national, idp.admin, idp.web.admin))
-    return sorted(path for folder in folders for path in Path(folder).glob("*.py") if path.name not in _OTHERS)
+    found = {path for folder in folders for path in Path(folder).rglob("*.py")}
+    others = {REPOSITORY / one for one in _OTHERS}
+    assert {one for one in others if not one.is_file()} == set()
+    return sorted(found - others)
 
 
 def spelt(node: ast.expr) -> str | None:

@@ -22,15 +22,20 @@ from tests.architecture.source_tree import Module, modules
 PLACE = {"_Refusal": 0, "PageError": 0, "WebError": 1, "RedirectError": 1, "error_answer": 1, "challenge": 0}
 # What is refused where: the family by the module and the way of refusing.
 PROBLEMS = {str(code): STATUS[code] for code in Code}
-AUTHORIZE = frozenset({"authorization_request", "authorization_endpoint", "assisted_code", "authorize"})
+AUTHORIZE = (
+    "idp.protocol.authorize.checks",
+    "idp.protocol.authorize.endpoint",
+    "idp.protocol.extensions.assisted_filing",
+    "idp.endpoints.authorize",
+)
 FAMILY = {
-    "logout": "logout",
-    "decider": "token",
-    "token_endpoint": "token",
-    "back_channel": "token",
-    "userinfo": "userinfo",
-    "bearer": "userinfo",
-    "token_inspection": "inspection",
+    ".logout": "logout",
+    ".protocol.decider": "token",
+    ".token.endpoint": "token",
+    ".back_channel": "token",
+    ".userinfo": "userinfo",
+    ".bearer": "userinfo",
+    ".introspection": "inspection",
 }
 # What Authlib raises on its own, by the class that does, and who then answers.
 AUTHLIB = (
@@ -84,12 +89,12 @@ def told() -> dict[str, set[str]]:
 
 
 def family_of(module: str, way: str) -> str:
-    last = module.rpartition(".")[2]
     if module.startswith("idp.web"):
         return "pages"
-    if last in AUTHORIZE:
+    if module in AUTHORIZE:
         return "authorize_page" if way == "PageError" else "authorize"
-    return FAMILY[last]
+    (family,) = (family for ending, family in FAMILY.items() if module.endswith(ending))
+    return family
 
 
 def test_every_refusal_of_the_code_stands_in_its_family() -> None:
