@@ -14,7 +14,7 @@ from idp.admin.permissions import Permission
 from idp.app.foundation import Foundation
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 
 _TOGETHER = 100
 

@@ -12,9 +12,9 @@ from bench.console_looks import LOOKUPS, look_in, wish_for
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import open_foundation
 from idp.app.web import compose_web
-from idp.kernel.records import replace
 from idp.settings import Settings
 from idp.web.routes import web_application
+from records.structs import replace
 
 _WRITTEN = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 # What nobody waits for: noted events, and that a session was used.

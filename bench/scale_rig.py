@@ -25,11 +25,11 @@ from idp.endpoints.back_channel import BackChannelRequest
 from idp.endpoints.codes import CodeShelf
 from idp.grants.model import AuthorizationCode
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.protocol.forms import parse_form
 from idp.selfservice.sign_in import Arriving, SignedIn
 from idp.settings import Settings
+from records.structs import replace
 
 SEED = 1
 # So cheap that the hash hides nothing that grows.

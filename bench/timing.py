@@ -19,7 +19,6 @@ from idp.app.house import compose_house
 from idp.app.recovery import compose_recovery
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, ProofOutcome, Verdict
@@ -29,6 +28,7 @@ from idp.selfservice.sign_in import Arriving
 from idp.settings import Settings
 from idp.web.recovery_parts import RecoveryParts
 from migrations.runner import upgrade
+from records.structs import replace
 
 SAMPLES = 1_000
 # security.md, EN-1: a classifier that is right more often than this tells the two apart.

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import fields
 
 from clients.model import Client
-from clients.records import replace
+from records.structs import replace
 
 # A file, a form or a request neither states nor changes these.
 REGISTRY_OWNED = frozenset(

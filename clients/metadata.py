@@ -52,7 +52,7 @@ from clients.model import (
     Stage,
 )
 from clients.policy import default_responses, default_scope
-from clients.records import replace
+from records.structs import Unprinted, replace
 
 _as_client_id = as_pattern(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", "up to 128 letters, digits, dots, dashes and underscores"
@@ -63,10 +63,8 @@ _as_contact = as_pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", "an
 _as_secret = as_pattern(r"[\x21-\x7e]{22,200}", "22 to 200 printable ASCII characters, made at random")
 
 
-class ClientEntry(Struct, frozen=True):
+class ClientEntry(Unprinted, Struct, frozen=True):
     """An entry that keeps every rule: the client without its secrets, and the literal secret if one was given."""
-
-    __repr__ = object.__repr__
 
     client: Client
     client_secret: str | None = None

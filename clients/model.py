@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct, field
 
+from records.structs import Unprinted
+
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
 GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
 ResponseType = Literal["code"]
@@ -61,10 +63,8 @@ ADMIN_SCOPES: frozenset[GovernedClaim] = frozenset({"admin:read", "admin:write"}
 SECURITY_EVENTS: tuple[SecurityEvent, ...] = get_args(SecurityEvent)
 
 
-class ClientSecret(Struct, frozen=True):
+class ClientSecret(Unprinted, Struct, frozen=True):
     """One accepted secret as its keyed hash; None means it does not end by itself."""
-
-    __repr__ = object.__repr__
 
     hash: bytes
     created_at: datetime

@@ -11,8 +11,8 @@ from clients.client_secret import verify_secret
 from clients.metadata import ClientEntry
 from clients.model import SECRET_METHODS, Client
 from clients.policy import CERTIFICATION
-from clients.records import replace
 from clients.redirect_uris import host_rule
+from records.structs import Unprinted, replace
 
 # What the registry itself owns: a file neither states nor changes it.
 _NOT_IN_FILES = frozenset(
@@ -40,10 +40,8 @@ class Difference(Struct, frozen=True):
         return f"{self.field}: {self.before} -> {self.after}"
 
 
-class PlannedClient(Struct, frozen=True):
+class PlannedClient(Unprinted, Struct, frozen=True):
     """A client as it is to be saved, secrets apart."""
-
-    __repr__ = object.__repr__
 
     client: Client
     secret_action: SecretAction

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from clients.errors import RuleBrokenError
 from clients.model import Client
-from clients.records import replace
 from clients.uri import parse_uri
+from records.structs import replace
 
 
 def with_owner(client: Client, clients: Iterable[Client]) -> Client:

@@ -11,14 +11,12 @@ from clients.model import SECRET_METHODS, Client, ClientSecret
 from clients.plan import ApplyPlan, PlannedClient, SecretAction
 from clients.policy import SECRET_OVERLAP
 from clients.ports import ClientStore
-from clients.records import replace
 from clients.resources import with_owner
+from records.structs import Unprinted, replace
 
 
-class Applied(Struct, frozen=True):
+class Applied(Unprinted, Struct, frozen=True):
     """The saved clients, and the secrets that were made, by client_id: shown once, never stored."""
-
-    __repr__ = object.__repr__
 
     clients: tuple[Client, ...]
     made_secrets: Mapping[str, str]

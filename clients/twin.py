@@ -9,17 +9,15 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from clients.model import SECRET_METHODS, Client, ClientSecret
-from clients.records import replace
+from records.structs import Unprinted, replace
 
 # No registration may hold this letter in its id (`clients.metadata`): a twin is never taken for a client.
 _MARK = "~try"
 _ENGLISH = "en"
 
 
-class StandIn(Struct, frozen=True):
+class StandIn(Unprinted, Struct, frozen=True):
     """What the twin proves itself by instead of the client's own secret or key."""
-
-    __repr__ = object.__repr__
 
     secret: ClientSecret
     jwks: Mapping[str, list[dict[str, str]]]

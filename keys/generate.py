@@ -9,15 +9,14 @@ from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 
 from keys.model import Algorithm
+from records.structs import Unprinted
 
 PublicKey = ECKey | RSAKey
 PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
 
 
-class GeneratedKey(Struct, frozen=True):
+class GeneratedKey(Unprinted, Struct, frozen=True):
     """A fresh key pair: the private half as PKCS #8 DER, the public half as a JWK."""
-
-    __repr__ = object.__repr__
 
     kid: str
     algorithm: Algorithm

@@ -10,12 +10,11 @@ from keys.errors import NoActiveKeyError, SealBrokenError
 from keys.generate import PrivateKey, PublicKey, load_private, load_public, thumbprint_of
 from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.seal import MasterKey, unseal
+from records.structs import Unprinted
 
 
-class OpenedKey(Struct, frozen=True):
+class OpenedKey(Unprinted, Struct, frozen=True):
     """A key ready to use; `private` is None once the key may no longer sign."""
-
-    __repr__ = object.__repr__
 
     record: SigningKey
     public: PublicKey

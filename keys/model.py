@@ -7,6 +7,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from records.structs import Unprinted
+
 Algorithm = Literal["ES256", "RS256"]
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 
@@ -20,14 +22,12 @@ class KeyState(Enum):
     EXPIRED = "expired"  # gone from the JWKS
 
 
-class SigningKey(Struct, frozen=True):
+class SigningKey(Unprinted, Struct, frozen=True):
     """One key pair as it is stored: the private half sealed, the public half as a JWK (RFC 7517 4).
 
     It signs in [activates_at, retires_at) and is served until expires_at; None means no end is planned.
     All times are aware UTC.
     """
-
-    __repr__ = object.__repr__
 
     kid: str
     algorithm: Algorithm

@@ -12,7 +12,7 @@ from msgspec import Struct
 from keys.errors import OnlyActiveKeyError, UnknownKeyError
 from keys.model import ALGORITHMS, Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
-from keys.records import replace
+from records.structs import replace
 
 
 class NewKey(Struct, frozen=True):

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
 from keys.errors import MasterKeyError, SealBrokenError
+from records.structs import Unprinted
 
 MASTER_KEY_BYTES = 32
 # 32 bytes fill 43 characters.
@@ -23,13 +24,11 @@ _NONCE_BYTES = 12
 _HEADER_BYTES = len(_VERSION) + _ID_BYTES
 
 
-class MasterKey(Struct, frozen=True):
+class MasterKey(Unprinted, Struct, frozen=True):
     """The secret that everything sealed depends on; its bytes never print.
 
     It seals; `older` ones only open, while a master key takes the place of another.
     """
-
-    __repr__ = object.__repr__
 
     secret: bytes
     older: tuple["MasterKey", ...] = ()

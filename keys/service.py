@@ -11,10 +11,10 @@ from keys.key_set import KeySet, OpenedKey
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.ports import KeyStore, StoredKeys
-from keys.records import replace
 from keys.rotation import NewKey, RotationPlan, plan_first, plan_retire, plan_revocation, plan_rotation
 from keys.seal import MasterKey, is_sealed_under, seal, unseal
 from keys.verifier import Verifier
+from records.structs import replace
 
 
 class PreparedKeys(Struct, frozen=True):

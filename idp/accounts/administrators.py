@@ -8,12 +8,11 @@ from msgspec import Struct
 
 from idp.accounts.officers import Officer
 from idp.accounts.roles import RoleGrant
+from records.structs import Unprinted
 
 
-class Administrator(Struct, frozen=True):
+class Administrator(Unprinted, Struct, frozen=True):
     """An officer's account, its sealed profile (which has the name), and grants of roles, oldest first."""
-
-    __repr__ = object.__repr__
 
     officer: Officer
     profile_sealed: bytes

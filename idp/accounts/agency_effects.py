@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from idp.accounts.agency_tree import Agency, AgencyKind, AgencyNames, Period, Succession, Tree
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class ClaimTree(Effect):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec import Struct, field
 
 from idp.accounts.roles import NATIONAL
-from idp.kernel.records import replace
+from records.structs import Unprinted, replace
 
 
 class AgencyKind(StrEnum):
@@ -117,10 +117,8 @@ class Succession(Struct, frozen=True):
     by: str
 
 
-class Tree(Struct, frozen=True):
+class Tree(Unprinted, Struct, frozen=True):
     """Every agency there is or was, and the version of the whole: a snapshot for one decision."""
-
-    __repr__ = object.__repr__
 
     version: int
     agencies: Mapping[str, Agency]

@@ -4,14 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-import msgspec
 from msgspec import Struct, field
 
 # Why an imported account is locked until somebody merges it into the one that has its number.
 DUPLICATE = "duplicate"
 
 
-class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Arrival(Struct, frozen=True, array_like=True, gc=False):
     """An account that is ready to be stored: sealed, and flat, since ten thousand a second pass between processes.
 
     Instants are microseconds since the epoch, as they are stored.
@@ -36,14 +35,14 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tech_id_sealed: bytes | None = None
 
 
-class Reject(msgspec.Struct, frozen=True, array_like=True):
+class Reject(Struct, frozen=True, array_like=True):
     """A row that is not taken: its line, counted from 1, and the word of what is wrong; never what stood there."""
 
     line: int
     reason: str
 
 
-class Prepared(msgspec.Struct, frozen=True, array_like=True):
+class Prepared(Struct, frozen=True, array_like=True):
     """What became of one batch of lines."""
 
     arrivals: list[Arrival]

@@ -6,6 +6,7 @@ from typing import Self
 from msgspec import Struct
 
 from idp.kernel.errors import IdpError
+from records.structs import Unprinted
 
 # RFC 5321 4.5.3.1: what a mail system must be able to take.
 _LONGEST, _LONGEST_LOCAL = 254, 64
@@ -20,10 +21,8 @@ class InvalidEmailError(IdpError):
     code = "invalid_request"
 
 
-class EmailAddress(Struct, frozen=True):
+class EmailAddress(Unprinted, Struct, frozen=True):
     """An address with its domain in lower case; it does not show in `repr`."""
-
-    __repr__ = object.__repr__
 
     text: str
 

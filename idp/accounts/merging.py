@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
-import msgspec
 from msgspec import Struct
 
 from idp.accounts.acting import Mandate
 from idp.kernel.effects import Effect
 from idp.kernel.places import Column
+from records.structs import Unprinted
 
 MERGE_PLACE = Column("merge")
 # What `locked_for` says of an account that went up in another.
@@ -19,7 +19,7 @@ NUMBER = "number"
 UNDO_FOR = timedelta(days=30)
 
 
-class MergeBefore(msgspec.Struct, frozen=True):
+class MergeBefore(Struct, frozen=True):
     """What undoing needs; kept sealed, as it names whom the person dealt with. Indexes are in hexadecimal."""
 
     account_id: str
@@ -107,10 +107,8 @@ class HoldsStill(Effect):
     claim: ClassVar[bool] = True
 
 
-class SealForOther(Effect):
+class SealForOther(Unprinted, Effect):
     """Put the seal of its new person on a value that went over; too late if another value stands there."""
-
-    __repr__ = object.__repr__
 
     person_id: str
     blind_index: bytes
@@ -194,13 +192,11 @@ class UndoMerge(Effect):
     claim: ClassVar[bool] = True
 
 
-class GiveBack(Effect):
+class GiveBack(Unprinted, Effect):
     """Return one thing to the account it came from, if it is still there: what was given up since stays given up.
 
     `key` names it, `value` is how it was before.
     """
-
-    __repr__ = object.__repr__
 
     merge: Merge
     account_id: str

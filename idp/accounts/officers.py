@@ -12,15 +12,14 @@ from msgspec import Struct
 
 from idp.accounts.model import Account, AccountKind, AccountStatus, ProofState, SealedValue
 from idp.kernel.effects import Effect
+from records.structs import Unprinted
 
 # Why sessions and grants end with an officer's account: what is told to portals and kept with the rows.
 WITHDRAWN, TERM_OVER = "officer_withdrawn", "officer_term_over"
 
 
-class CodeAsked(Struct, frozen=True):
+class CodeAsked(Unprinted, Struct, frozen=True):
     """An enrolment code that one administrator wants for an officer, until another says so: who, when, sent where."""
-
-    __repr__ = object.__repr__
 
     by: str
     at: datetime

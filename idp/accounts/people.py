@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from idp.accounts.model import Account
 from idp.accounts.recovery import RecoveryWay
+from records.structs import Unprinted
 
 Identifier = Literal["number", "phone", "email"]
 
@@ -28,10 +29,8 @@ class OpenRecovery(Struct, frozen=True):
     ends_at: datetime
 
 
-class PersonRecord(Struct, frozen=True):
+class PersonRecord(Unprinted, Struct, frozen=True):
     """One account with what protects it, counted and named by kind; personal values are sealed."""
-
-    __repr__ = object.__repr__
 
     account: Account
     # Why it is locked, as the store has it; None if it is not, or was before reasons were kept.

@@ -9,6 +9,7 @@ from idp.accounts.officers import Officer
 from idp.kernel.messages import MessageChannel
 from idp.kernel.places import Column
 from idp.kernel.secrets import Secret
+from records.structs import Unprinted
 
 
 class NewPost(Struct, frozen=True):
@@ -25,10 +26,8 @@ class NewPost(Struct, frozen=True):
     issued_by: str
 
 
-class OfficerContact(Struct, frozen=True):
+class OfficerContact(Unprinted, Struct, frozen=True):
     """Where an officer's enrolment code goes: a phone in E.164, or an e-mail address."""
-
-    __repr__ = object.__repr__
 
     channel: MessageChannel
     to: str
@@ -39,10 +38,8 @@ CONTACT_PLACE = Column("officers:contact")
 PERSON_NUMBER_PLACE = Column("officers:person_number")
 
 
-class Issued(Struct, frozen=True):
+class Issued(Unprinted, Struct, frozen=True):
     """A new account and its enrolment code, which is shown once."""
-
-    __repr__ = object.__repr__
 
     officer: Officer
     name: SignInName

@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from idp.kernel.places import Place
+from records.structs import Unprinted
 
 KeyValue = str | int | bytes
 
@@ -29,10 +30,8 @@ class SealedColumn(Struct, frozen=True):
         return f"{self.table}.{self.column}"
 
 
-class StaleRow(Struct, frozen=True):
+class StaleRow(Unprinted, Struct, frozen=True):
     """A row whose value is sealed otherwise than today; `named` has its key and what else names the place."""
-
-    __repr__ = object.__repr__
 
     key: tuple[KeyValue, ...]
     named: Mapping[str, object]

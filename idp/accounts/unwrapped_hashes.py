@@ -5,11 +5,11 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from records.structs import Unprinted
 
-class StoredHash(Struct, frozen=True):
+
+class StoredHash(Unprinted, Struct, frozen=True):
     """One account's hash as it stands."""
-
-    __repr__ = object.__repr__
 
     person_id: str
     account_id: str

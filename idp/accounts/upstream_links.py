@@ -7,14 +7,13 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from idp.kernel.effects import Effect
+from records.structs import Unprinted
 
 SUBJECT_PLACE = "upstream_subject"
 
 
-class UpstreamLink(Struct, frozen=True):
+class UpstreamLink(Unprinted, Struct, frozen=True):
     """One linked account. `subject_index` is the keyed hash of the provider's issuer and its subject together."""
-
-    __repr__ = object.__repr__
 
     person_id: str
     account_id: str

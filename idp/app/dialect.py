@@ -11,8 +11,8 @@ from idp.endpoints.inspection import InspectionEndpoint
 from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
-from idp.kernel.records import replace
 from idp.protocol.house import House
+from records.structs import replace
 
 # Old portals keep their own session for as long as introspection calls the token active, and do not refresh. They
 # ask each time, so a revocation is seen at once. 1,800 s is what they have from VNeID today (vietnam.md 8.4).

@@ -12,7 +12,6 @@ from idp.app.recovery import compose_assisted_recovery
 from idp.app.site import SITE
 from idp.authentication.methods.passkey.model import PasskeySite
 from idp.kernel.clock import Clock
-from idp.kernel.records import replace
 from idp.kernel.root_key import RootKey
 from idp.protocol.house import House
 from idp.selfservice.counter import Counter
@@ -30,6 +29,7 @@ from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.web.officer_parts import OfficerParts
 from idp.web.recovery_parts import RecoveryParts
+from records.structs import replace
 
 # From the first page of setting an account up to the last: an app must be found and installed.
 ENROLMENT_DRAFT_LIFE = timedelta(minutes=30)

@@ -7,7 +7,6 @@ from idp.app.merging import compose_unmerging
 from idp.app.messages import compose_codes, compose_messages, compose_register_questions
 from idp.app.passwords import compose_password_rules
 from idp.app.proof import compose_receipts
-from idp.kernel.records import replace
 from idp.proofing.service import ProofingService
 from idp.protocol.house import House
 from idp.selfservice.assisted_recovery import AssistedRecovery
@@ -31,6 +30,7 @@ from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryRetu
 from idp.selfservice.saved_factors import SavedFactors
 from idp.selfservice.settling import SettleContacts
 from idp.web.recovery_parts import RecoveryParts
+from records.structs import replace
 
 # What was shown is evidence of now: whoever held the phone an hour ago may not hold it any more.
 DRAFT_LIFE = timedelta(minutes=30)

@@ -135,7 +135,7 @@ def digest_hex(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-class _Claims(msgspec.Struct, forbid_unknown_fields=True):
+class _Claims(Struct, forbid_unknown_fields=True):
     iss: str
     iat: int
     form: int

@@ -35,6 +35,7 @@ from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber, masked_number
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.policy import TELL_FOR
+from records.structs import Unprinted
 
 accounts_program = typer.Typer(help="Show, lock, unlock, import, part and invent accounts.", no_args_is_help=True)
 accounts_program.command("import")(import_command)
@@ -76,10 +77,8 @@ def unlock_command(who: Who) -> None:
     say(run(lambda foundation: _unlock(foundation, wanted)))
 
 
-class _Wanted(Struct, frozen=True):
+class _Wanted(Unprinted, Struct, frozen=True):
     """What the operator named: a personal number or an identifier."""
-
-    __repr__ = object.__repr__
 
     number: PersonalNumber | None
     id: str

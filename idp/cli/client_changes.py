@@ -21,8 +21,8 @@ from idp.cli.demonstration import mark_demonstration
 from idp.cli.session import operator_event
 from idp.kernel.errors import IdpError
 from idp.kernel.installation import PUBLIC_SECRET
-from idp.kernel.records import replace
 from idp.transparency.published import METADATA_DIGEST
+from records.structs import replace
 
 
 class AppliedFile(Struct, frozen=True):

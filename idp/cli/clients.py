@@ -23,8 +23,8 @@ from idp.cli.errors import OperatorError
 from idp.cli.output import DRIFTED, AsJson, moment, say, say_json, say_table
 from idp.cli.session import operator_event, run
 from idp.kernel.clock import SystemClock
-from idp.kernel.records import replace
 from idp.transparency.published import METADATA_DIGEST
+from records.structs import replace
 
 clients_program = typer.Typer(help="Apply client files; list, show and disable clients.", no_args_is_help=True)
 ClientId = Annotated[str, typer.Argument(metavar="CLIENT-ID")]

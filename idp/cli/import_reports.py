@@ -13,7 +13,7 @@ from msgspec import Struct
 from idp.accounts.arrivals import Duplicate, Reject
 
 
-class _Numbered(msgspec.Struct):
+class _Numbered(Struct):
     line: int
 
 

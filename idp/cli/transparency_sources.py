@@ -30,20 +30,20 @@ class Source(Published, Protocol):
         """Return the key set (RFC 7517 5)."""
 
 
-class _Entry(msgspec.Struct):
+class _Entry(Struct):
     index: int
     leaf: str
 
 
-class _Entries(msgspec.Struct):
+class _Entries(Struct):
     entries: list[_Entry]
 
 
-class _Proof(msgspec.Struct):
+class _Proof(Struct):
     path: list[str]
 
 
-class _Checkpoint(msgspec.Struct):
+class _Checkpoint(Struct):
     signed: str
 
 

@@ -15,7 +15,6 @@ from idp.endpoints.codes import CodeShelf
 from idp.grants.model import AuthorizationCode
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Method, Place
 from idp.protocol.authorize.checked_request import AuthorizationRequest
@@ -39,6 +38,7 @@ from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
 from idp.sessions.ports import SessionReader
+from records.structs import replace
 
 
 class Redirect(Struct, frozen=True):

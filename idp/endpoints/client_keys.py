@@ -21,7 +21,7 @@ _REFETCH_AFTER = timedelta(seconds=10)
 _MAX_BYTES = 64 * 1024
 
 
-class _KeyDocument(msgspec.Struct):
+class _KeyDocument(Struct):
     keys: list[dict[str, object]]
 
 

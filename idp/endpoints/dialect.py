@@ -9,7 +9,6 @@ from idp.endpoints.logout import LogoutEndpoint
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.errors import OAuth2Error
@@ -25,6 +24,7 @@ from idp.protocol.legacy.tokens import (
 )
 from idp.protocol.logout import LogoutRequest, read_logout_request
 from idp.protocol.tokens.issued import AccessToken, read_access_token
+from records.structs import replace
 
 
 class DialectEndpoint:

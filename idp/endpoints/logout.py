@@ -8,7 +8,6 @@ from idp.grants.ports import GrantReader
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.protocol.authorize.sandbox import may_be_led_to
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -18,6 +17,7 @@ from idp.sessions.model import EndSession, SessionView, TellPortals
 from idp.sessions.policy import TELL_FOR
 from idp.sessions.ports import SessionReader
 from idp.sessions.upstream import upstream_logout
+from records.structs import replace
 
 _NO_ACCESS_TOKEN = ""
 

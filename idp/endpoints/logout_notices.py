@@ -19,7 +19,7 @@ _DEADLINE = timedelta(seconds=5)
 _BACKOFF = Backoff(timedelta(seconds=1), timedelta(minutes=10))
 
 
-class _Notice(msgspec.Struct):
+class _Notice(Struct):
     session_id: str
     client_id: str
     person_id: str

@@ -9,12 +9,11 @@ from msgspec import Struct
 
 from idp.federation.model import UpstreamMetadata, UpstreamProvider
 from idp.kernel.secrets import new_secret
+from records.structs import Unprinted
 
 
-class SignInAttempt(Struct, frozen=True):
+class SignInAttempt(Unprinted, Struct, frozen=True):
     """What we remember until the answer. `fresh` wants a sign-in made for this very request."""
-
-    __repr__ = object.__repr__
 
     provider: str
     nonce: str

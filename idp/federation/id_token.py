@@ -14,6 +14,7 @@ from idp.federation.authorization import SignInAttempt
 from idp.federation.errors import UnknownKeyError, UpstreamRefusedError, Why
 from idp.federation.model import Jwks, UpstreamProvider
 from idp.federation.policy import ID_TOKEN_AGE, MAX_SUBJECT_LENGTH, MAX_TOKEN_LENGTH
+from records.structs import Unprinted
 
 # A key or location that the token brings along is never looked at (RFC 8725 3.10).
 _FORBIDDEN_HEADERS = frozenset({"jwk", "jku", "x5u", "x5c", "b64", "crit"})
@@ -22,10 +23,8 @@ _FAMILIES = {"RSA": frozenset({"RS256", "PS256"}), "EC": frozenset({"ES256"})}
 _OTHER_KINDS = frozenset({"bearer", "refresh", "logout", "offline"})
 
 
-class VerifiedIdToken(Struct, frozen=True):
+class VerifiedIdToken(Unprinted, Struct, frozen=True):
     """Claims that were verified; only `judge_id_token` makes one."""
-
-    __repr__ = object.__repr__
 
     claims: Mapping[str, object]
     subject: str

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from idp.kernel.secrets import Secret
+from records.structs import Unprinted
 
 Jwks = tuple[Mapping[str, str], ...]
 
@@ -84,20 +85,16 @@ class Freshness(Struct, frozen=True):
     keys_at: datetime | None
 
 
-class VouchedIdentity(Struct, frozen=True):
+class VouchedIdentity(Unprinted, Struct, frozen=True):
     """The identity that a provider of that trust has proved; `birth_date` is empty where it tells none."""
-
-    __repr__ = object.__repr__
 
     number: str
     name: str
     birth_date: str
 
 
-class UpstreamResult(Struct, frozen=True):
+class UpstreamResult(Unprinted, Struct, frozen=True):
     """A believed answer: who, by which factors, since when."""
-
-    __repr__ = object.__repr__
 
     provider: str
     subject: str

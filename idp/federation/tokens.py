@@ -14,15 +14,14 @@ from idp.federation.authorization import SignInAttempt
 from idp.federation.errors import UpstreamRefusedError, Why
 from idp.federation.model import UpstreamMetadata, UpstreamProvider
 from idp.kernel.secrets import Secret
+from records.structs import Unprinted
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(seconds=60)
 
 
-class TokenRequest(Struct, frozen=True):
+class TokenRequest(Unprinted, Struct, frozen=True):
     """A form to post, with the header that proves us where the secret is a password."""
-
-    __repr__ = object.__repr__
 
     address: str
     body: bytes

@@ -17,6 +17,7 @@ from idp.kernel.errors import IdpError
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey, sealing_key
 from idp.kernel.secrets import SealBrokenError, Sealer, SealingKeys, derive_key
+from records.structs import Unprinted
 
 # A process that cannot read the store for so long cannot read a row either. Servers look every 0.4 s.
 NEXT_AFTER = timedelta(minutes=1)
@@ -140,10 +141,8 @@ class Generations:
         raise DataKeyLockedError(f"data key {known.id} does not open under this master key")
 
 
-class _Opened(Struct, frozen=True):
+class _Opened(Unprinted, Struct, frozen=True):
     """A data key, as it was wrapped. That it is retired stands in the seal: a column could be written by others."""
-
-    __repr__ = object.__repr__
 
     wrapped: bytes
     key: bytes

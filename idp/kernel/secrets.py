@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from idp.kernel.errors import IdpError
 from idp.kernel.places import Place
+from records.structs import Unprinted
 
 # The second has a key for each message, the third names the row besides.
 _VERSION_1, _VERSION_2, _VERSION = b"\x01", b"\x02", b"\x03"
@@ -57,10 +58,8 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-class HashKey(Struct, frozen=True):
+class HashKey(Unprinted, Struct, frozen=True):
     """Keyed hashing for one purpose: a stolen table without this key tells nothing."""
-
-    __repr__ = object.__repr__
 
     key: bytes
 
@@ -73,23 +72,19 @@ class HashKey(Struct, frozen=True):
         return hmac.compare_digest(self.digest(value), digest)
 
 
-class SealingKeys(Struct, frozen=True):
+class SealingKeys(Unprinted, Struct, frozen=True):
     """The keys of all generations by id: `current` seals, all open.
 
     Envelopes of versions 1 and 2, which name no row, open under the keys of `unbound` only.
     """
-
-    __repr__ = object.__repr__
 
     keys: Mapping[str, bytes]
     current: str
     unbound: frozenset[str]
 
 
-class KeyRing(Struct):
+class KeyRing(Unprinted, Struct):
     """Holds the keys of sealers that are in use: a new generation takes their place at once."""
-
-    __repr__ = object.__repr__
 
     held: SealingKeys
 

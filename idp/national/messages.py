@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from clients.document import Document
 from idp.kernel.locales import LOCALES, Locale
-from idp.kernel.records import replace
 from idp.national.message_rules import RULES, SMS_RULES, Rule, Written, placeholders, wants_others
 from idp.national.reading import Reading
+from records.structs import replace
 
 # More than there are messages; each stands once.
 MOST_MESSAGES = 150

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from idp.proofing.errors import EnterpriseCodeProblem, InvalidEnterpriseCodeError
 from idp.proofing.personal_numbers import PersonalNumber
+from records.structs import Unprinted
 
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _CANONICAL = re.compile(r"[0-9]{10}(?:-[0-9]{3})?|[0-9]{12}")
@@ -23,10 +24,8 @@ class CodeKind(Enum):
     HOUSEHOLD = "household"
 
 
-class EnterpriseCode(Struct, frozen=True):
+class EnterpriseCode(Unprinted, Struct, frozen=True):
     """A code that can exist, in its canonical form; kept out of logs, since a household's is its owner's number."""
-
-    __repr__ = object.__repr__
 
     canonical: str
 

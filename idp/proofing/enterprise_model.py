@@ -12,6 +12,7 @@ from idp.proofing.errors import InvalidNameError, NameProblem
 from idp.proofing.model import Verdict
 from idp.proofing.names import canonical_name
 from idp.proofing.personal_numbers import PersonalNumber
+from records.structs import Unprinted
 
 _LONGEST_NAME = 200
 
@@ -25,10 +26,8 @@ class EnterpriseState(StrEnum):
     CLOSED = "closed"
 
 
-class EnterpriseClaim(Struct, frozen=True):
+class EnterpriseClaim(Unprinted, Struct, frozen=True):
     """Which organisation somebody says they represent, and who they are. Nothing of it shows in `repr`."""
-
-    __repr__ = object.__repr__
 
     code: EnterpriseCode
     name: str
@@ -40,19 +39,15 @@ class EnterpriseClaim(Struct, frozen=True):
         force_setattr(self, "name", check_organisation_name(self.name))
 
 
-class Representative(Struct, frozen=True):
+class Representative(Unprinted, Struct, frozen=True):
     """One legal representative as the register names them: the paper's number may be of any kind."""
-
-    __repr__ = object.__repr__
 
     number: str
     name: str
 
 
-class EnterpriseRecord(Struct, frozen=True):
+class EnterpriseRecord(Unprinted, Struct, frozen=True):
     """The part of the register's answer that was asked for; nothing of it shows in `repr`."""
-
-    __repr__ = object.__repr__
 
     code: EnterpriseCode
     name: str

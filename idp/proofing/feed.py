@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Garbled, NoAnswer
+from records.structs import Unprinted
 
 
 class ChangeKind(StrEnum):
@@ -18,13 +19,11 @@ class ChangeKind(StrEnum):
     DIED = "died"
 
 
-class RegisterChange(Struct, frozen=True):
+class RegisterChange(Unprinted, Struct, frozen=True):
     """One change. `id` is the register's own and names it once and for all: applying twice changes nothing.
 
     `new_number` is there for a replaced number, `new_name` (as the register spells it) for a changed name.
     """
-
-    __repr__ = object.__repr__
 
     id: str
     kind: ChangeKind

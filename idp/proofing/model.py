@@ -10,6 +10,7 @@ from idp.proofing.birth_dates import BirthDate
 from idp.proofing.names import check_declared_name
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.sexes import Sex
+from records.structs import Unprinted
 
 
 class Verdict(StrEnum):
@@ -24,10 +25,8 @@ class Verdict(StrEnum):
     GARBLED = "garbled"
 
 
-class ClaimedIdentity(Struct, frozen=True):
+class ClaimedIdentity(Unprinted, Struct, frozen=True):
     """What a person says about themself; the name is cleaned. Nothing of it shows in `repr`."""
-
-    __repr__ = object.__repr__
 
     number: PersonalNumber
     name: str
@@ -66,10 +65,8 @@ class NameParts(Struct, frozen=True):
     given: str
 
 
-class RegisterRecord(Struct, frozen=True):
+class RegisterRecord(Unprinted, Struct, frozen=True):
     """The part of the register's answer that was asked for; nothing of it shows in `repr`."""
-
-    __repr__ = object.__repr__
 
     number: PersonalNumber
     full_name: str

@@ -10,6 +10,7 @@ from idp.proofing.birth_dates import BirthDate
 from idp.proofing.errors import InvalidPersonalNumberError, PersonalNumberProblem
 from idp.proofing.provinces import PREFIXES, Province
 from idp.proofing.sexes import Sex
+from records.structs import Unprinted
 
 _FIRST_FOREIGN_PREFIX = 100
 
@@ -29,10 +30,8 @@ class NumberWarning(Enum):
     SEX_DIFFERS = "sex_differs"
 
 
-class PersonalNumber(Struct, frozen=True):
+class PersonalNumber(Unprinted, Struct, frozen=True):
     """Twelve digits, kept out of logs: neither `repr` nor `str` shows them."""
-
-    __repr__ = object.__repr__
 
     digits: str
 

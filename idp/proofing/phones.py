@@ -8,6 +8,7 @@ from typing import Self
 from msgspec import Struct
 
 from idp.proofing.errors import InvalidPhoneError, PhoneProblem
+from records.structs import Unprinted
 
 _COUNTRY = "84"
 _NATIONAL_PREFIX = re.compile(r"(?:\+84|0084|84)0?")
@@ -38,10 +39,8 @@ _CONVERTED: Mapping[str, str] = MappingProxyType(
 _CONVERTED_FAMILIES: Mapping[str, str] = MappingProxyType({"016": "03", "018": "05", "019": "059"})
 
 
-class PhoneNumber(Struct, frozen=True):
+class PhoneNumber(Unprinted, Struct, frozen=True):
     """A Vietnamese mobile number in E.164; it does not show in `repr`."""
-
-    __repr__ = object.__repr__
 
     e164: str
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from idp.kernel.records import replace
 from idp.proofing.birth_dates import compare_birth_dates
 from idp.proofing.model import (
     SYSTEM,
@@ -34,6 +33,7 @@ from idp.proofing.ports import (
     PopulationRegister,
     RegisterAnswer,
 )
+from records.structs import replace
 
 
 def judge(claimed: ClaimedIdentity, record: RegisterRecord) -> Verdict:

@@ -10,12 +10,11 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.policy import BEST_FIRST, CONSEQUENCES, REGISTER_DEADLINE
 from idp.proofing.ports import Garbled, NoAnswer, NoRecord
 from idp.proofing.service import judge
+from records.structs import Unprinted
 
 
-class FoundWard(Struct, frozen=True):
+class FoundWard(Unprinted, Struct, frozen=True):
     """The register holds a record of the child; `guardian` is the number of whom it names, or empty."""
-
-    __repr__ = object.__repr__
 
     record: RegisterRecord
     guardian: str

@@ -12,6 +12,7 @@ from idp.protocol.tokens.refresh import RefreshTokenMint
 from idp.protocol.tokens.subjects import SubjectKey
 from keys.model import Algorithm
 from keys.verifier import VerifiedToken
+from records.structs import Unprinted
 
 
 class TokenSigner(Protocol):
@@ -31,10 +32,8 @@ class TokenVerifier(Protocol):
         """Return the content of an ID token of ours, however old, or None."""
 
 
-class House(Struct, frozen=True):
+class House(Unprinted, Struct, frozen=True):
     """The provider, as the rules see it. Made once by the composition root; signer and verifier follow rotations."""
-
-    __repr__ = object.__repr__
 
     issuer: str
     signer: TokenSigner

@@ -20,7 +20,7 @@ from idp.accounts.arrivals import (
 )
 from idp.accounts.model import ProofState
 from idp.kernel.clock import Clock
-from idp.kernel.records import replace
+from records.structs import replace
 
 # Each time somebody registered with one of the batch's numbers in the very moment of writing it.
 _LOOKS = 5

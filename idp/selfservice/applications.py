@@ -15,15 +15,14 @@ from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.upstream_arrivals import UpstreamArrival
+from records.structs import Unprinted
 
 # What a waiting registration was sealed as.
 APPLICATION_PLACE = Column("registration_of_a_former_person")
 
 
-class Applicant(Struct, frozen=True):
+class Applicant(Unprinted, Struct, frozen=True):
     """Whoever registers: what was declared, the confirmed phone (E.164), the new password's hash."""
-
-    __repr__ = object.__repr__
 
     claimed: ClaimedIdentity
     phone: str
@@ -35,7 +34,7 @@ class Applicant(Struct, frozen=True):
     evidence: Evidence | None = None
 
 
-class _Application(msgspec.Struct, frozen=True):
+class _Application(Struct, frozen=True):
     number: str
     name: str
     birth_date: str

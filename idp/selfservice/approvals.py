@@ -15,7 +15,6 @@ from idp.authentication.levels import APPROVAL, is_strong
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.selfservice.factor_answers import Refused, Shown, Why
 from idp.selfservice.factor_drafts import Claimant, FactorDraft
@@ -23,6 +22,7 @@ from idp.selfservice.factor_events import factor_event, owner_of
 from idp.selfservice.notices import Notices
 from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
+from records.structs import replace
 
 APPROVAL_LIFE = timedelta(minutes=2)
 # Who asks too often wears a person down until they say yes (ASVS 6.6.4).

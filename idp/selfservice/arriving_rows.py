@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-import msgspec
 import orjson
 from msgspec import Struct
 
@@ -31,6 +30,7 @@ from idp.proofing.phones import PhoneNumber
 from idp.proofing.sexes import Sex
 from idp.selfservice.hash_wrapping import HashWrapper
 from idp.selfservice.profiles import first_profile
+from records.structs import Unprinted
 
 _T = TypeVar("_T")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -48,7 +48,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-class ArrivingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ArrivingRow(Struct, frozen=True, forbid_unknown_fields=True):
     """The columns of an import file. Phone and e-mail are ones that the former system had confirmed."""
 
     number: str
@@ -72,10 +72,8 @@ class RowRefusedError(Exception):
     """A row cannot be taken; the text is the word for the rejects file."""
 
 
-class RowSealer(Struct, frozen=True):
+class RowSealer(Unprinted, Struct, frozen=True):
     """The keys that a row is sealed and found by."""
-
-    __repr__ = object.__repr__
 
     numbers: HashKey
     phones: HashKey

@@ -12,12 +12,12 @@ from idp.authentication.levels import achieved, amr_of, is_strong
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.errors import IdpError
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Secret, new_secret
 from idp.selfservice.factor_answers import Shown
 from idp.selfservice.recent_sign_in import strong_since
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession, TellPortals
 from idp.sessions.policy import TELL_FOR, idle_life, life
+from records.structs import replace
 
 
 class EvidenceUsedError(IdpError):

@@ -14,7 +14,6 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.proofing.model import ProofOutcome
 from idp.proofing.policy import CONSEQUENCES
@@ -26,6 +25,7 @@ from idp.selfservice.proof_jobs import GIVE_UP_AFTER
 from idp.selfservice.proof_states import STILL_WAITING
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
 from idp.selfservice.waiting_proofs import wait_after
+from records.structs import replace
 
 
 class ComingBack(Struct, frozen=True):

@@ -26,7 +26,6 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
@@ -38,6 +37,7 @@ from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.one_time_codes import CodeDraft, CodeVerdict, OneTimeCodes
 from idp.selfservice.waits_ended import OwnPhones
 from idp.sessions.model import SessionView
+from records.structs import Unprinted, replace
 
 # Codes to new addresses, for each account and for each address: SMS pumping and harassment (vietnam.md 5.2).
 CODES_AN_HOUR = BOUNDS[Limit.CONTACT_CODES].default
@@ -48,10 +48,8 @@ _CHANNELS: Mapping[ContactKind, MessageChannel] = {"phone": "sms", "email": "ema
 Address = PhoneNumber | EmailAddress
 
 
-class ContactDraft(Struct, frozen=True):
+class ContactDraft(Unprinted, Struct, frozen=True):
     """A new contact on its way: whose, which, and the code that was sent to it."""
-
-    __repr__ = object.__repr__
 
     account_id: str
     kind: ContactKind

@@ -17,7 +17,6 @@ from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.proofing.personal_numbers import PersonalNumber
@@ -30,6 +29,7 @@ from idp.selfservice.counter_session import SessionKeys, assistance_events, assi
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.notices import Notices, Reachable
 from idp.sessions.model import SessionView, StartSession
+from records.structs import replace
 
 # A busy counter serves a citizen every few minutes; whoever asks more often tries numbers out.
 OFFICER_BEGINS = 30

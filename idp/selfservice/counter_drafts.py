@@ -8,6 +8,7 @@ from msgspec import Struct
 from idp.accounts.model import Account
 from idp.kernel.effects import Effect
 from idp.selfservice.factor_answers import Shown
+from records.structs import Unprinted
 
 # How long one citizen may sit at the counter before the officer begins anew.
 SITTING = timedelta(minutes=15)
@@ -31,10 +32,8 @@ class PhoneAnswer(StrEnum):
     EXPIRED = "expired"
 
 
-class CounterDraft(Struct, frozen=True):
+class CounterDraft(Unprinted, Struct, frozen=True):
     """One citizen at the counter of one officer's session. For a number without an account the ids are empty."""
-
-    __repr__ = object.__repr__
 
     officer_session_id: str
     # The digest of the request that the citizen is asked about: their word is good for no other.

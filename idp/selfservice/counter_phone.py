@@ -16,13 +16,13 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.selfservice.approvals import APPROVAL_LIFE, ASKS_AN_HOUR
 from idp.selfservice.counter_drafts import Confirmation, CounterDraft, PhoneAnswer
 from idp.selfservice.counter_session import assistance_event
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_events import factor_event
+from records.structs import replace
 
 _HOUR = timedelta(hours=1)
 _FIRST_NUMBER, _NUMBERS = 10, 90

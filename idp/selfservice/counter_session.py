@@ -11,10 +11,10 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.authentication.levels import amr_of
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.sessions.model import Session
+from records.structs import replace
 
 # How long what the citizen confirmed lasts: a filing with its attachments, not the next citizen's.
 ASSISTED_LIFE = timedelta(minutes=15)

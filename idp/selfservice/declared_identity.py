@@ -12,16 +12,15 @@ from idp.proofing.model import ClaimedIdentity
 from idp.proofing.names import check_declared_name
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
+from records.structs import Unprinted
 
 T = TypeVar("T")
 # Longer than anything honest; a name is judged by its own rule first.
 _CUT = 400
 
 
-class DeclaredForm(Struct, frozen=True):
+class DeclaredForm(Unprinted, Struct, frozen=True):
     """The fields of the first page, as typed."""
-
-    __repr__ = object.__repr__
 
     number: str
     full_name: str
@@ -60,10 +59,8 @@ def read_declared(form: DeclaredForm, today: date) -> tuple[ClaimedIdentity, Pho
     return ClaimedIdentity(number, name, birth_date), phone
 
 
-class DeclaredPerson(Struct, frozen=True):
+class DeclaredPerson(Unprinted, Struct, frozen=True):
     """A name and a birth date without a number, which is known from elsewhere."""
-
-    __repr__ = object.__repr__
 
     name: str
     birth_date: BirthDate

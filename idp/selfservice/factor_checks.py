@@ -8,7 +8,6 @@ from idp.accounts.model import AccountKind
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.selfservice.approvals import ApprovalFactor
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.factor_answers import Refused, Shown, Why
@@ -17,6 +16,7 @@ from idp.selfservice.passkeys import PasskeyPrompt, PasskeyRefusal, Passkeys
 from idp.selfservice.recovery_codes import RecoveryCodeFactor
 from idp.selfservice.sms_factor import SmsFactor
 from idp.selfservice.totp import TotpFactor
+from records.structs import replace
 
 # An officer's second factor is one that no telephone company hands to somebody else.
 _OFFICERS_WAYS = frozenset({Way.PASSKEY, Way.TOTP})

@@ -14,7 +14,7 @@ from idp.accounts.acting_ports import MandateReader
 from idp.accounts.mandate_effects import BeginPowers
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.records import replace
+from records.structs import replace
 
 # What nobody takes back afterwards.
 BEGIN_LATER = frozenset({Power.SIGN, Power.DELEGATE})

@@ -7,19 +7,18 @@ from idp.accounts.acting import ACTOR_PLACE, ORGANISATION_PLACE, Mandate, Mandat
 from idp.accounts.model import PROFILE_PLACE
 from idp.kernel.secrets import Sealer
 from idp.proofing.personal_numbers import masked_number
+from records.structs import Unprinted
 
 
-class ActorWords(msgspec.Struct, frozen=True):
+class ActorWords(Struct, frozen=True):
     """Whom a mandate is offered to, as the giver wrote it."""
 
     number: str
     name: str
 
 
-class NamedMandate(Struct, frozen=True):
+class NamedMandate(Unprinted, Struct, frozen=True):
     """A mandate in words; nothing of them shows in `repr`."""
-
-    __repr__ = object.__repr__
 
     mandate: Mandate
     principal_name: str

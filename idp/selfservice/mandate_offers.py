@@ -13,6 +13,7 @@ from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_policy import LONGEST_MANDATE
 from idp.selfservice.own_identity import OwnIdentity
+from records.structs import Unprinted
 
 
 class OfferRefusal(StrEnum):
@@ -28,10 +29,8 @@ class OfferRefusal(StrEnum):
     GONE = "gone"
 
 
-class Giving(Struct, frozen=True):
+class Giving(Unprinted, Struct, frozen=True):
     """What somebody wants to give: to whom, which powers, until which day; under a mandate, or for themself (None)."""
-
-    __repr__ = object.__repr__
 
     under: str | None
     number: PersonalNumber

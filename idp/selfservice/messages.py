@@ -11,8 +11,8 @@ from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
 from idp.kernel.outbox import Enqueue
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
+from records.structs import replace
 
 PLACES: Mapping[MessageChannel, str] = {"sms": "outbox:sms", "email": "outbox:email"}
 # A notice that a carrier could not take in a day is still shown on the account's page.

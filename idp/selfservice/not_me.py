@@ -24,7 +24,6 @@ from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -36,6 +35,7 @@ from idp.selfservice.recovery_references import canonical_code
 from idp.selfservice.unmerging import Undoing, Unmerging
 from idp.sessions.model import SessionView
 from idp.sessions.policy import TELL_FOR
+from records.structs import replace
 
 # Codes of 49 bits are not guessed; this keeps a flood of tries off the store.
 

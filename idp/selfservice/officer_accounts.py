@@ -31,12 +31,12 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.selfservice.messages import Messages, Values
 from idp.selfservice.notices import ALARM_ALPHABET
 from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.policy import TELL_FOR
+from records.structs import replace
 
 # The printed line travels by the agency's own mail; who is on leave comes back within it.
 ENROLMENT_LIFE = timedelta(days=7)

@@ -23,7 +23,6 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer, Secret
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -34,6 +33,7 @@ from idp.selfservice.own_passkeys import CREATE, tidy_label
 from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.selfservice.passkeys import PasskeyPrompt, handle_of
 from idp.sessions.model import SessionView
+from records.structs import Unprinted, replace
 
 
 class EnrolRefusal(StrEnum):
@@ -46,10 +46,8 @@ class EnrolRefusal(StrEnum):
     PASSKEY = "passkey_not_added"
 
 
-class EnrolmentDraft(Struct, frozen=True):
+class EnrolmentDraft(Unprinted, Struct, frozen=True):
     """What a browser has shown and chosen. Nothing of it counts before the end."""
-
-    __repr__ = object.__repr__
 
     name: str
     account: Account

@@ -10,11 +10,11 @@ from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.kernel.shortlived import ShortLivedStore
 from idp.selfservice.message_ceilings import Asker, MessageCeilings
 from idp.selfservice.messages import Messages
+from records.structs import replace
 
 # A crowded carrier takes a minute or two of it; NIST 800-63B-4 3.1.3.2 allows ten.
 CODE_LIFE = timedelta(minutes=5)

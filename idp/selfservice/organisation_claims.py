@@ -17,6 +17,7 @@ from idp.selfservice.mandate_names import seal_actor
 from idp.selfservice.mandate_policy import WITHOUT_END
 from idp.selfservice.own_identity import OwnIdentity
 from idp.selfservice.waiting_proofs import wait_after
+from records.structs import Unprinted
 
 
 class ClaimResult(StrEnum):
@@ -44,7 +45,7 @@ REFUSALS = {
 }
 
 
-class Declared(msgspec.Struct, frozen=True):
+class Declared(Struct, frozen=True):
     """A claim as it is sealed while it waits."""
 
     account_id: str
@@ -52,10 +53,8 @@ class Declared(msgspec.Struct, frozen=True):
     name: str
 
 
-class WaitingClaim(Struct, frozen=True):
+class WaitingClaim(Unprinted, Struct, frozen=True):
     """A claim that waits for the register, in words."""
-
-    __repr__ = object.__repr__
 
     code: str
     name: str

@@ -16,7 +16,6 @@ from idp.authentication.methods.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
@@ -26,6 +25,7 @@ from idp.selfservice.factor_checks import FactorChecks
 from idp.selfservice.factor_drafts import Claimant, FactorChallenge, FactorDraft, Way
 from idp.selfservice.sign_in_limits import SignInLimits
 from idp.sessions.model import SessionView
+from records.structs import replace
 
 # Ways that no telephone company and no other device hands on: where an account has one, nothing less shows it.
 _OWN_WAYS = frozenset({Way.PASSKEY, Way.TOTP})

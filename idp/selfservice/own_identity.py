@@ -9,12 +9,11 @@ from idp.accounts.proof_ports import Identities
 from idp.kernel.secrets import HashKey, Sealer
 from idp.selfservice.mandate_names import open_name
 from idp.sessions.model import SessionView
+from records.structs import Unprinted
 
 
-class OwnIdentity(Struct, frozen=True):
+class OwnIdentity(Unprinted, Struct, frozen=True):
     """A proved person; nothing of it shows in `repr`."""
-
-    __repr__ = object.__repr__
 
     person_id: str
     account_id: str

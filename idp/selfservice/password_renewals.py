@@ -6,7 +6,7 @@ from idp.accounts.model import SignInRecord
 from idp.authentication.methods.password.policy import is_short
 from idp.authentication.methods.password.ports import Lane, PasswordHasher
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class Renewal(Struct, frozen=True):

@@ -28,7 +28,7 @@ _MAC_BYTES = 32
 _PURPOSE = "rating"
 
 
-class _Offer(msgspec.Struct, array_like=True):
+class _Offer(Struct, array_like=True):
     nonce: bytes
     occasion: Occasion
     method: str

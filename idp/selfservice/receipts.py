@@ -6,11 +6,11 @@ from idp.accounts.evidence import Evidence
 from idp.accounts.proof import KeepReceipt, StoredReceipt
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.proofing.enterprise_model import EnterpriseOutcome
 from idp.proofing.enterprise_service import enterprise_receipt, question_about_enterprise
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
 from idp.proofing.receipts import Question, Receipt, ReceiptSigner, question_about, receipt_of, sign_receipt
+from records.structs import replace
 
 
 class ReceiptBook(Struct, frozen=True):

@@ -16,7 +16,6 @@ from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.messages import MessageChannel
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -30,6 +29,7 @@ from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_limits import RecoveryLimits
 from idp.selfservice.recovery_policy import Evidence, enough
 from idp.selfservice.saved_factors import SavedFactors
+from records.structs import replace
 
 CODE_PURPOSE = "recovery"
 _CHANNELS: Mapping[Evidence, MessageChannel] = {Evidence.SMS: "sms", Evidence.EMAIL: "email"}

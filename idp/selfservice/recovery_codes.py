@@ -20,14 +20,13 @@ from idp.selfservice.factor_events import factor_event, owner_of
 from idp.selfservice.factor_tries import FactorTries
 from idp.selfservice.notices import Notices
 from idp.sessions.model import SessionView
+from records.structs import Unprinted
 
 RECOVERY_CODE = "recovery_code"
 
 
-class NewCodes(Struct, frozen=True):
+class NewCodes(Unprinted, Struct, frozen=True):
     """A fresh set on its way to the page that shows it once."""
-
-    __repr__ = object.__repr__
 
     account_id: str
     codes: tuple[str, ...]

@@ -10,9 +10,9 @@ from idp.accounts.recovery import DisplaceRecovery, Recovery
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.selfservice.messages import NOTICE_LIFE, Messages
+from records.structs import replace
 
 
 def in_place_of(known: Recovery, wanted: Recovery) -> Recovery:

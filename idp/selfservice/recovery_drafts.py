@@ -8,24 +8,22 @@ from msgspec import Struct
 from idp.accounts.model import SignInRecord
 from idp.accounts.ports import AccountReader
 from idp.kernel.ids import ID_LENGTH
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.one_time_codes import CodeDraft
 from idp.selfservice.recovery_policy import Evidence
+from records.structs import Unprinted, replace
 
 # Of a draft whose beginning was not written down: it is over.
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class RecoveryDraft(Struct, frozen=True):
+class RecoveryDraft(Unprinted, Struct, frozen=True):
     """What a browser has done of a recovery.
 
     The ids may be of nobody (see `RecoverySubjects`), and every step is the same then. `asked` is the evidence
     whose code is waited for. `recovery_id` is there once the register has proved the person.
     """
-
-    __repr__ = object.__repr__
 
     number: str
     person_id: str

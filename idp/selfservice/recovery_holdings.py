@@ -15,6 +15,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.secrets import Sealer
 from idp.selfservice.mandate_names import open_actor
 from idp.sessions.policy import TELL_FOR
+from records.structs import Unprinted
 
 REASON = "not_kept_at_recovery"
 
@@ -35,10 +36,8 @@ _MANDATES: Mapping[MandateKind, HoldingKind] = {
 }
 
 
-class Holding(Struct, frozen=True):
+class Holding(Unprinted, Struct, frozen=True):
     """One thing by a name of its own within the account, and what its owner calls it."""
-
-    __repr__ = object.__repr__
 
     kind: HoldingKind
     id: str

@@ -25,7 +25,6 @@ from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
 from idp.kernel.locales import DEFAULT_LOCALE, Locale, choose_locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, ProofOutcome, Purpose, Verdict
@@ -44,6 +43,7 @@ from idp.selfservice.recovery_policy import RecoveryPolicy, enough, phone_alone,
 from idp.selfservice.recovery_references import RecoveryReferences
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen, Started
 from idp.selfservice.register_questions import AskedFor, RegisterQuestions
+from records.structs import replace
 
 RECOVERY_PURPOSE = Purpose("DVCQG-KHOIPHUC", "Khôi phục tài khoản đăng nhập một lần", may_look_up=True)
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from records.structs import Unprinted
+
 
 class MaySetPassword(Struct, frozen=True):
     """A factor was shown and the register has proved the person: the draft may set a password now."""
@@ -18,10 +20,8 @@ class MustWait(Struct, frozen=True):
     second_officer: bool = False
 
 
-class WaitingSlip(Struct, frozen=True):
+class WaitingSlip(Unprinted, Struct, frozen=True):
     """What the page after the proof shows to the browser that asked, and to nobody else."""
-
-    __repr__ = object.__repr__
 
     reference: str
     ready_at: datetime

@@ -12,7 +12,6 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
@@ -24,6 +23,7 @@ from idp.selfservice.recovery import RecoveryRefusal
 from idp.selfservice.recovery_drafts import LONG_AGO, RecoveryDraft
 from idp.selfservice.recovery_events import recovery_event
 from idp.selfservice.recovery_references import RecoveryReferences
+from records.structs import Unprinted, replace
 
 CODE_PURPOSE = "recovery_phone"
 
@@ -85,10 +85,8 @@ class NewPhones(Struct, frozen=True):
         return verdict
 
 
-class ReturnDraft(Struct, frozen=True):
+class ReturnDraft(Unprinted, Struct, frozen=True):
     """A person who has come back: the recovery, the code to its phone, whether that was right."""
-
-    __repr__ = object.__repr__
 
     person_id: str
     recovery_id: str

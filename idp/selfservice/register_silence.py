@@ -17,9 +17,9 @@ from idp.accounts.notices import NoticeKind
 from idp.audit.model import EventName, Origin
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.selfservice.mandate_news import MandateNews
 from idp.sessions.policy import TELL_FOR
+from records.structs import replace
 
 # Questions in a row without an answer. With the pauses between them, eight take two days and twenty two weeks.
 _QUESTIONS_TO_VIEW, _QUESTIONS_TO_REST = 8, 20

@@ -13,7 +13,6 @@ from idp.authentication.networks import network_admits
 from idp.kernel.clock import Clock
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import STANDARD, Limit, LimitReader
 from idp.proofing.birth_dates import BirthDate
@@ -29,14 +28,13 @@ from idp.selfservice.phone_ownership import PhoneOwnership
 from idp.selfservice.register_purposes import REGISTER_PURPOSE
 from idp.selfservice.register_questions import AskedFor, RegisterQuestions
 from idp.selfservice.upstream_arrivals import UpstreamArrival, upstream_evidence
+from records.structs import Unprinted, replace
 
 CODE_PURPOSE = "registration"
 
 
-class Registration(Struct, frozen=True):
+class Registration(Unprinted, Struct, frozen=True):
     """A registration on its way: declared values, the code, whether the phone is confirmed, where to go after."""
-
-    __repr__ = object.__repr__
 
     number: str
     name: str

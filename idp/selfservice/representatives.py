@@ -12,7 +12,6 @@ from idp.accounts.mandate_effects import KeepOrganisation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState
@@ -25,6 +24,7 @@ from idp.selfservice.mandate_names import open_facts, seal_facts
 from idp.selfservice.register_purposes import REPRESENTS_RECHECK
 from idp.selfservice.register_silence import RegisterSilence, answered_again
 from idp.selfservice.register_word import RecheckRounds, RegisterWord, answered
+from records.structs import replace
 
 CLOSED = "organisation_closed"
 _KIND = MandateKind.REPRESENTATIVE

@@ -18,7 +18,6 @@ from idp.authentication.methods.password.ports import EvenPasswordHasher, Lane
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.errors import InvalidPersonalNumberError
 from idp.proofing.personal_numbers import PersonalNumber
@@ -30,6 +29,7 @@ from idp.selfservice.second_steps import SecondSteps, needs_second_step
 from idp.selfservice.sign_in_limits import SignInLimits
 from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects
 from idp.sessions.model import SessionView
+from records.structs import replace
 
 
 class SignInRefusal(StrEnum):

@@ -11,7 +11,6 @@ from idp.authentication.levels import SMS
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.kernel.shortlived import ShortLivedStore
 from idp.national.limits import BOUNDS, STANDARD, Limit, LimitReader
@@ -21,6 +20,7 @@ from idp.selfservice.factor_events import factor_event
 from idp.selfservice.factor_tries import FactorTries
 from idp.selfservice.message_ceilings import Asker, TooManyCodesError
 from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict, OneTimeCodes
+from records.structs import replace
 
 # Each message costs money and patience: vietnam.md 5.2 wants a limit for each account beside that for each page.
 SENDS_AN_HOUR = BOUNDS[Limit.ACCOUNT_CODES].default

@@ -20,14 +20,13 @@ from idp.selfservice.factor_events import factor_event, owner_of
 from idp.selfservice.factor_tries import FactorTries
 from idp.selfservice.notices import Notices
 from idp.sessions.model import SessionView
+from records.structs import Unprinted
 
 TOTP = "totp"
 
 
-class TotpDraft(Struct, frozen=True):
+class TotpDraft(Unprinted, Struct, frozen=True):
     """A secret that an app has read and that counts for nothing until a code of it was shown."""
-
-    __repr__ = object.__repr__
 
     account_id: str
     secret: str

@@ -20,20 +20,19 @@ from idp.proofing.model import ClaimedIdentity
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.notices import Notices, Reachable
 from idp.selfservice.waiting_proofs import queued_by_link
+from records.structs import Unprinted
 
 ANSWER_PURPOSE = "upstream_answer"
 # The word that stands for this way of signing in where a factor is named.
 _WAY = "upstream"
 
 
-class UpstreamArrival(Struct, frozen=True):
+class UpstreamArrival(Unprinted, Struct, frozen=True):
     """A believed answer of a provider on its way: kept sealed in drafts, for one browser.
 
     `linking` says that the account here is linked by it, and not found by it. `answer_hash` is of the state that the
     answer came with: it counts once.
     """
-
-    __repr__ = object.__repr__
 
     provider: str
     subject_index: bytes

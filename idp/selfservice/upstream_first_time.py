@@ -7,13 +7,13 @@ from msgspec import Struct
 from idp.audit.model import Origin
 from idp.kernel.clock import Clock
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.proofing.model import ClaimedIdentity
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.drafts import DraftShelf
 from idp.selfservice.registration import RegistrationRefusal, Registrations
 from idp.selfservice.sign_in import Arriving, Outcome, SignIn, SignInRefusal
 from idp.selfservice.upstream_arrivals import UpstreamArrival, claimed_identity
+from records.structs import replace
 
 
 class Possible(StrEnum):

@@ -12,7 +12,6 @@ from idp.federation.model import Trust, UpstreamProvider
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.selfservice.factor_events import owner_of
 from idp.selfservice.notices import Notices
 from idp.selfservice.own_identity import OwnIdentities
@@ -20,6 +19,7 @@ from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects, 
 from idp.selfservice.upstream_sign_in import UpstreamAttempt, UpstreamSignIn
 from idp.selfservice.waits_ended import WaitEnds, is_same_person
 from idp.sessions.model import SessionView
+from records.structs import replace
 
 
 class Linked(StrEnum):

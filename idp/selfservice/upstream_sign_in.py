@@ -26,12 +26,11 @@ from idp.selfservice.second_steps import SecondSteps
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn
 from idp.selfservice.upstream_arrivals import UpstreamArrival, arrival_effects
 from idp.sessions.upstream import UpstreamSession
+from records.structs import Unprinted
 
 
-class UpstreamAttempt(Struct, frozen=True):
+class UpstreamAttempt(Unprinted, Struct, frozen=True):
     """A browser that is away at a provider: what it was sent with, and which visit of ours it comes back to."""
-
-    __repr__ = object.__repr__
 
     attempt: SignInAttempt
     interaction: str

@@ -29,7 +29,7 @@ _ASK_WINDOW = timedelta(hours=1)
 _SPREAD = timedelta(minutes=10)
 
 
-class Declared(msgspec.Struct):
+class Declared(Struct):
     """What a person declared beside their number, as it is sealed while it waits."""
 
     name: str

@@ -9,16 +9,15 @@ from msgspec import Struct
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import Session
+from records.structs import Unprinted
 
 PLACE = "session_upstream"
 # The provider may be away: our own logout never waits for it.
 _LOG_OUT_FOR = timedelta(hours=1)
 
 
-class UpstreamSession(Struct, frozen=True):
+class UpstreamSession(Unprinted, Struct, frozen=True):
     """Which provider, when it answered, and its own session with the ID token that a logout there shows."""
-
-    __repr__ = object.__repr__
 
     provider: str
     at: datetime

@@ -81,7 +81,7 @@ class HeadSeal(Protocol):
         """Return the head of a text; None if the provider did not sign it as one, or withdrew the key."""
 
 
-class _Claims(msgspec.Struct, forbid_unknown_fields=True):
+class _Claims(Struct, forbid_unknown_fields=True):
     iss: str
     iat: int
     form: int

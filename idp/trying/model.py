@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from clients.model import Client
+from records.structs import Unprinted
 
 # A run ends by itself: long enough to look at each variant, short enough for a browser that was left open.
 RUN_LIFE = timedelta(minutes=30)
@@ -57,10 +58,8 @@ class Judged(Struct, frozen=True):
     checks: Mapping[str, bool]
 
 
-class Attempt(Struct, frozen=True):
+class Attempt(Unprinted, Struct, frozen=True):
     """One authorization request and everything that came of it. `back` is what was brought, without the code."""
-
-    __repr__ = object.__repr__
 
     number: int
     variant: Variant
@@ -79,10 +78,8 @@ class Attempt(Struct, frozen=True):
     signed_out: bool = False
 
 
-class Running(Struct, frozen=True):
+class Running(Unprinted, Struct, frozen=True):
     """A run in the browser that holds it."""
-
-    __repr__ = object.__repr__
 
     run: Run
     secret: str

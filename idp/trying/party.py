@@ -11,7 +11,6 @@ from idp.endpoints.back_channel import BackChannelRequest
 from idp.endpoints.token import TokenEndpoint
 from idp.endpoints.userinfo import UserinfoEndpoint
 from idp.kernel.clock import Clock
-from idp.kernel.records import replace
 from idp.kernel.secrets import new_secret
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
@@ -23,6 +22,7 @@ from idp.trying.model import Answered, Attempt, Running, Variant
 from idp.trying.requests import Proof, authorization_parameters, token_request
 from idp.trying.shelf import RunShelf
 from idp.trying.stand_ins import StandIns
+from records.structs import Unprinted, replace
 
 # Never kept: who reads a report must not be able to use what it tells of.
 _TOKENS = frozenset({"access_token", "refresh_token", "id_token"})
@@ -36,10 +36,8 @@ class PublishedKeys(Protocol):
         """Return the document and its ETag."""
 
 
-class TryParty(Struct, frozen=True):
+class TryParty(Unprinted, Struct, frozen=True):
     """Plays the client that is tried out. Every answer comes from the endpoints that answer every client."""
-
-    __repr__ = object.__repr__
 
     house: House
     shelf: RunShelf

@@ -10,16 +10,15 @@ from msgspec import Struct
 from clients.model import Client
 from idp.authentication.levels import strong_levels
 from idp.trying.model import Variant
+from records.structs import Unprinted
 
 # An address that nobody registers (RFC 2606 2).
 STRANGER = "https://khong-dang-ky.invalid/callback"
 _MAX_AGE = "0"
 
 
-class Proof(Struct, frozen=True):
+class Proof(Unprinted, Struct, frozen=True):
     """The values of one attempt that a relying party keeps to itself until the answer comes."""
-
-    __repr__ = object.__repr__
 
     state: str
     nonce: str
@@ -61,10 +60,8 @@ def challenge_of(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
 
 
-class TokenRequest(Struct, frozen=True):
+class TokenRequest(Unprinted, Struct, frozen=True):
     """A form to post, with the header that proves the client where its secret travels there."""
-
-    __repr__ = object.__repr__
 
     form: Mapping[str, str]
     authorization: str | None = None

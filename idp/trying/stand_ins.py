@@ -14,6 +14,7 @@ from clients.model import ClientSecret
 from clients.twin import StandIn
 from idp.kernel.secrets import HashKey
 from idp.trying.model import Run
+from records.structs import Unprinted
 
 _CURVE = ec.SECP256R1()
 # The order of the curve: a private key is a number below it (FIPS 186-5 6.1.1).
@@ -22,10 +23,8 @@ _ASSERTION_LIFE = timedelta(seconds=60)
 _KEY_ID = "try"
 
 
-class StandIns(Struct, frozen=True):
+class StandIns(Unprinted, Struct, frozen=True):
     """Makes them. Whoever holds the cookie alone cannot: the key of the house goes in too."""
-
-    __repr__ = object.__repr__
 
     key: HashKey
     pepper: bytes

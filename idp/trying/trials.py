@@ -19,6 +19,7 @@ from idp.kernel.secrets import HashKey, new_secret
 from idp.trying.model import BACK_PATH, RUN_LIFE, SIGNED_OUT_PATH, Attempt, Run, Running
 from idp.trying.shelf import RunShelf
 from idp.trying.stand_ins import StandIns
+from records.structs import Unprinted
 
 _SECRET_LENGTH = 43
 _NEEDED = Permission.CLIENTS_CHANGE
@@ -33,10 +34,8 @@ class Report(Struct, frozen=True):
     over: bool
 
 
-class Trials(Struct, frozen=True):
+class Trials(Unprinted, Struct, frozen=True):
     """Starts and ends runs. Who may change a client may try it out."""
-
-    __repr__ = object.__repr__
 
     issuer: str
     shelf: RunShelf

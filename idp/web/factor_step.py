@@ -7,7 +7,6 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.kernel.records import replace
 from idp.proofing.phones import PhoneNumber
 from idp.protocol.forms import Form
 from idp.selfservice.factor_answers import Refused, Shown, Why
@@ -19,6 +18,7 @@ from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import AskedNumber, OtherWay, SecondStepPage, StepPurpose
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.requests import origin_of, query_form
+from records.structs import replace
 
 # Where a right password leads when the account wants a second factor.
 SECOND_STEP_PATH = "/sign-in/second"

@@ -38,7 +38,7 @@ class TransparencyHandlers:
     def __init__(self, parts: Parts, desk: PageDesk) -> None:
         """Take the use cases and the desk."""
         self._reader = parts.transparency
-        self._issuer = parts.issuer
+        self._issuer, self._origin = parts.issuer, _origin(parts.issuer)
         self._desk = desk
 
     async def checkpoint(self, request: Request) -> Response:
@@ -83,7 +83,7 @@ class TransparencyHandlers:
         excerpt = await self._reader.newest_first(before, _ON_PAGE)
         page = TransparencyPage(
             other_language_url=self._desk.other_language_url(request, locale),
-            origin=_origin(self._issuer),
+            origin=self._origin,
             checkpoint=_facts(newest, locale) if newest else None,
             entries=tuple(read_shown(index, leaf, excerpt.size, locale) for index, leaf in reversed(excerpt.entries)),
             older_url=_older(excerpt),

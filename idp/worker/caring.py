@@ -11,8 +11,8 @@ from clients.secret_age import reminder
 from idp.app.foundation import Foundation
 from idp.app.messages import compose_messages_to_portals
 from idp.kernel.outbox import Enqueue
-from idp.kernel.records import replace
 from idp.selfservice.messages import Messages
+from records.structs import replace
 
 _LOOK_EVERY = timedelta(hours=1)
 # A day has its own letter; one that could not be sent in that time would say the wrong number of days.

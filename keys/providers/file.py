@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 from keys.errors import MasterKeyError
-from keys.records import replace
 from keys.seal import MASTER_KEY_BYTES, MasterKey
+from records.structs import replace
 
 _MAX_FILE_BYTES = 256
 # Others must not read it and the group must not change it; a group that reads is how orchestrators mount secrets.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.support.servers import REPOSITORY
 
-PRODUCT = ("idp", "clients", "keys", "portals", "server.py")
+PRODUCT = ("idp", "clients", "keys", "records", "portals", "server.py")
 
 
 # Two modules are the same only if they are one object: comparing whole trees would say nothing more.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idp.accounts.model import ProofState
-from idp.kernel.records import replace
 from portals.simulator.faults import Mode
+from records.structs import replace
 from tests.browser.gallery import JOURNEY_LANGUAGES, LANGUAGES, Gallery, in_language
 from tests.browser.people import (
     GALLERY,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.coverage.marks import NAME, Point, marked
 
-PACKAGES = ("idp", "clients", "keys", "migrations")
+PACKAGES = ("idp", "clients", "keys", "records", "migrations")
 POINTS, REACHED = "coverage.json", "coverage.bin"
 # Read by every Python of the environment at its start.
 _AT_START = (

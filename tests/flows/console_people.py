@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts
 from tests.flows.town import Town

@@ -18,9 +18,9 @@ from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.adapters.sql.database import Database, open_database
 from idp.app.foundation import open_foundation
 from idp.app.web import compose_web
-from idp.kernel.records import replace
 from idp.settings import Settings
 from idp.web.routes import web_application
+from records.structs import replace
 from tests.support.patience import patient
 from tests.support.sql_stores import StatementCounter
 from tests.support.waiting import wait_for

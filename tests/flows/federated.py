@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx2
 import yaml
 
-from idp.kernel.records import replace
 from portals.simulator.app import DEMO_SECRET
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import CLIENT_ID, CLIENT_SECRET, REALM
+from records.structs import replace
 from tests.flows.portals import Portal, make_portals
 from tests.flows.simulated import simulator
 from tests.flows.town import gateway_settings

@@ -6,7 +6,7 @@ import httpx2
 import orjson
 from msgspec import Struct
 
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.client_credentials import (
     BasicSecret,
     Credentials,

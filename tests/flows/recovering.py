@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx2
 from msgspec import Struct, field
 
-from idp.kernel.records import replace
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
+from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.flows.portals import make_portals
 from tests.flows.simulated import simulator

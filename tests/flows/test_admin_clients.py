@@ -12,7 +12,7 @@ import pytest
 from clients.document import Document
 from clients.templates import TEMPLATES
 from idp.accounts.roles import NATIONAL, Role
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK, GOODBYE

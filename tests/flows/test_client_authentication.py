@@ -8,7 +8,7 @@ import httpx2
 import orjson
 import pytest
 
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.portals import RESOURCE, secret_of
 from tests.flows.town import Town
 from tests.support.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed
 from tests.support.relying_party import Started, show_password, sign_in, sign_on

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from idp.accounts.roles import NATIONAL, Role
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.console_people import administrator, events
 from tests.flows.officers import AGENCY, OfficerPerson
 from tests.flows.town import Town

@@ -13,7 +13,7 @@ from idp.accounts.roles import NATIONAL, Role
 from idp.adapters.sql.database import open_database
 from idp.app.foundation import NUMBER_INDEX
 from idp.app.passwords import EMAIL_INDEX
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.notices import wait_notices

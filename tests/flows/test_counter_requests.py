@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.second_factors import two_step_person
 from tests.flows.town import Town

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.notices import wait_notices
 from tests.flows.old_portal import check_signed_out, old_party, old_sign_in, told
 from tests.flows.portals import CALLBACK, GOODBYE

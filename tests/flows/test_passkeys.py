@@ -10,7 +10,7 @@ import pytest
 
 from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.app.foundation import NUMBER_INDEX
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.flows.stored import open_store
 from tests.flows.town import Town
 from tests.support.page import Page

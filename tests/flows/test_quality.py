@@ -15,9 +15,9 @@ from msgspec import msgpack
 from clients.local_days import VIETNAM
 from clients.model import SERVICE_CLASSES
 from idp.accounts.roles import NATIONAL, Role
-from idp.kernel.records import replace
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.times import SLOTS
+from records.structs import replace
 from tests.flows.administrators import CONSOLE, READ, administrator
 from tests.flows.officers import AGENCY
 from tests.flows.recovering import begin

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.kernel.records import replace
 from portals.simulator.faults import Mode
+from records.structs import replace
 from tests.flows import recovering
 from tests.flows.recovering import NEW_PASSWORD, Recovering, begin, by_phone, by_waiting, come_back, declare
 from tests.flows.town import Town

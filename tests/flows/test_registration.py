@@ -8,11 +8,11 @@ import httpx2
 import pytest
 from msgspec import Struct
 
-from idp.kernel.records import replace
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
 from portals.simulator.subscribers import phones_of
+from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.flows.portals import make_portals
 from tests.flows.simulated import simulator

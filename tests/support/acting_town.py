@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Power
 from idp.adapters.sql.database import open_database
 from idp.app.foundation import NUMBER_INDEX
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.mandate_rows import mandate_of, place_mandate, place_organisation
 from tests.support.provider import Citizen, Provider
 

@@ -38,7 +38,6 @@ from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.national.live import LiveSettings
 from idp.protocol.tokens.issued import issue_access_token
@@ -52,6 +51,7 @@ from idp.web.admin_api.problems import Code
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.edge import Edge
 from idp.web.switchboard import Switchboard
+from records.structs import replace
 from tests.support.client_store import MemoryClientStore
 from tests.support.plain_administrators import NoAccounts, NoAdministrators, NoTies
 from tests.support.plain_agencies import PlainTree

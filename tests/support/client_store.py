@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from clients.errors import ClientChangedError
 from clients.model import Client
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class MemoryClientStore:

@@ -25,7 +25,6 @@ from idp.authentication.levels import PASSWORD as PASSWORD_FACTOR
 from idp.authentication.levels import SMS
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, Secret
 from idp.selfservice.drafts import AgeingDrafts
 from idp.selfservice.factor_answers import Refused
@@ -40,6 +39,7 @@ from idp.selfservice.other_accounts import OtherAccounts, ShowingDraft, ShownAcc
 from idp.selfservice.sign_in_limits import SignInLimits
 from idp.selfservice.unmerging import Unmerging
 from idp.sessions.model import SessionView, StartSession
+from records.structs import replace
 from tests.support.second_step_rig import ORIGIN, PASSWORD, PlainHasher, SecondStepRig
 from tests.support.sql_stores import NOW, session_of
 

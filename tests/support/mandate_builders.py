@@ -7,7 +7,7 @@ from idp.accounts.mandate_effects import AcceptMandate, EndMandate, KeepOrganisa
 from idp.accounts.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest, sealed
 
 YEAR = timedelta(days=365)

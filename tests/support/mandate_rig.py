@@ -19,7 +19,6 @@ from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.enterprise_codes import EnterpriseCode
@@ -51,6 +50,7 @@ from idp.web.message_texts import email_text, sms_text
 from portals.simulator.enterprises import ENTERPRISES
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
+from records.structs import replace
 from tests.support.plain_enterprises import PlainEnterprises
 from tests.support.plain_register import PlainRegister
 from tests.support.proof_rig import NUMBER_INDEX, HandClock

@@ -20,8 +20,8 @@ from idp.accounts.acting import (
 from idp.adapters.sql.delegation.tables import mandates, organisations
 from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
+from records.structs import replace
 
 
 def mandate_of(

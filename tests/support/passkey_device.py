@@ -11,18 +11,18 @@ from fido2.cose import ES256
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from msgspec import Struct, field
 
-from idp.kernel.records import replace
+from records.structs import replace
 
 # User present, user verified, backup eligible, backed up (WebAuthn Level 3, 6.1).
 UP, UV, BE, BS, AT = 0x01, 0x04, 0x08, 0x10, 0x40
 _AAGUID = b"\x00" * 16
 
 
-class _Bytes(msgspec.Struct):
+class _Bytes(Struct):
     id: str
 
 
-class Options(msgspec.Struct, rename="camel"):
+class Options(Struct, rename="camel"):
     """What we read of the options that a page carries."""
 
     challenge: str

@@ -8,8 +8,8 @@ from idp.accounts.passkeys import LABEL_PLACE, AddPasskey, Passkey
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.authentication.methods.passkey.model import KeyOwner, PasskeySite
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
+from records.structs import replace
 from tests.support.page import Page
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.plain_browser import Browser, Landing

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from idp.audit.merkle import MerkleTree, Subtree, consistency_path, inclusion_path
-from idp.kernel.records import replace
 from idp.transparency.auditing import Published
 from idp.transparency.model import SignedHead, TreeHead
+from records.structs import replace
 
 ISSUER, KID = "https://idp.example", "kid"
 

@@ -15,7 +15,7 @@ from idp.accounts.passkeys import (
 from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class PlainPasskeys:

@@ -18,7 +18,6 @@ from idp.authentication.methods.password.ports import Lane
 from idp.authentication.methods.password.service import PasswordRules
 from idp.kernel.ids import new_id
 from idp.kernel.messages import MessageChannel
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import Verdict
@@ -48,6 +47,7 @@ from idp.selfservice.register_questions import RegisterQuestions
 from idp.selfservice.saved_factors import SavedFactors
 from idp.selfservice.unmerging import Unmerging
 from idp.web.message_texts import email_text, sms_text
+from records.structs import replace
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.protocol_builders import HOUSE
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx2
 from msgspec import Struct
 
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.client_credentials import Credentials
 from tests.support.page import Page
 from tests.support.plain_browser import Browser, Landing, landed

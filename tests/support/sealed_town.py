@@ -12,12 +12,12 @@ from idp.audit.model import RecordEvent
 from idp.audit.sealing import Sealer
 from idp.audit.verifying import Verification
 from idp.kernel.ids import first_id
-from idp.kernel.records import replace
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService
 from keys.signer import Signer
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, event
 
 MASTER_KEY = MasterKey(bytes(range(32)))

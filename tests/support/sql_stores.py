@@ -8,8 +8,8 @@ from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, RefreshFamily, RotateFamily, StartFamily, StartGrant
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
+from records.structs import replace
 
 NOW = datetime(2026, 11, 23, 8, 30, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -18,7 +18,6 @@ from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.authentication.methods.password.service import PasswordRules
 from idp.authentication.methods.totp.codes import new_totp_secret
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Secret
 from idp.proofing.phones import PhoneNumber
 from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError
@@ -44,6 +43,7 @@ from idp.selfservice.two_steps import TwoSteps
 from idp.selfservice.waits_ended import OwnPhones
 from idp.sessions.model import SessionView
 from idp.web.message_texts import email_text, sms_text
+from records.structs import replace
 from tests.support.mandate_builders import helping
 from tests.support.proof_rig import NUMBER_INDEX, KnownClients
 from tests.support.protocol_builders import HOUSE

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from idp.app.transparency import HouseHeadSeal
 from idp.audit.model import EventName
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.transparency.model import SignedHead
 from idp.transparency.publishing import Publication, Publisher, PublishingPolicy
+from records.structs import replace
 from tests.support.sealed_town import MINUTE, SealedTown, event_at
 from tests.support.sql_stores import NOW
 

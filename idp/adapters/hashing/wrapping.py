@@ -18,6 +18,7 @@ from idp.authentication.methods.password.foreign_hashes import (
     read_foreign_hash,
 )
 from idp.authentication.methods.password.wrapped_hashes import WRAPPED, Recipe, recipe_of
+from records.structs import Unprinted
 
 # Stands before an Argon2 hash of what was keyed with the pepper.
 PEPPERED = "$pepper1"
@@ -26,10 +27,8 @@ _BCRYPT_BYTES = 72
 _ARGON2_TYPES = {"argon2id": Type.ID, "argon2i": Type.I, "argon2d": Type.D}
 
 
-class Argon2Wrapper(Struct, frozen=True):
+class Argon2Wrapper(Unprinted, Struct, frozen=True):
     """Wraps hashes of other systems; without a pepper, as the pool hashes without one. Passes between processes."""
-
-    __repr__ = object.__repr__
 
     parameters: Argon2Parameters
     pepper: bytes | None

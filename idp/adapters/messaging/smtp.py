@@ -17,15 +17,14 @@ from msgspec import Struct
 
 from idp.kernel.egress import Dialler, EgressError
 from idp.kernel.messages import DeliveryResult, MessageChannel
+from records.structs import Unprinted
 
 _DEFAULT_DEADLINE = timedelta(seconds=10)
 _PORTS = {"smtps": 465, "smtp": 587}
 
 
-class MailServer(Struct, frozen=True):
+class MailServer(Unprinted, Struct, frozen=True):
     """Where mail is handed over: `smtps` is TLS from the first byte (RFC 8314 3.3), `smtp` turns to it (RFC 3207)."""
-
-    __repr__ = object.__repr__
 
     url: str
     sender: str

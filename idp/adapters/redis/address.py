@@ -5,6 +5,7 @@ import ssl
 from msgspec import Struct
 
 from idp.kernel.secrets import Secret
+from records.structs import Unprinted
 
 _DEFAULT_PORT = 6379
 _KNOWN_OPTIONS = frozenset({"username", "password", "host", "port", "db", "connection_class"})
@@ -15,10 +16,8 @@ class RedisAddressError(ValueError):
     """The URL cannot be used; the text says why and never quotes it, because it may hold a password."""
 
 
-class RedisAddress(Struct, frozen=True):
+class RedisAddress(Unprinted, Struct, frozen=True):
     """One Redis server. `tls` is None for a plain connection."""
-
-    __repr__ = object.__repr__
 
     host: str
     port: int = _DEFAULT_PORT

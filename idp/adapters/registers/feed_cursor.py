@@ -7,7 +7,7 @@ from typing import Self
 from msgspec import Struct
 
 from clients.local_days import day_of
-from idp.kernel.records import replace
+from records.structs import replace
 
 PAGE_SIZE = 100
 # Before the first account: the register itself opened to other systems on this day.

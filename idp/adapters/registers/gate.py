@@ -10,10 +10,10 @@ from idp.kernel.lines.gate import LineGate, NotAsked
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.health_board import HealthBoard
 from idp.kernel.lines.record import LineRecord
-from idp.kernel.records import replace
 from idp.national.lines import RegisterService
 from idp.proofing.policy import REGISTER_DEADLINE
 from idp.proofing.ports import Garbled, NoAnswer
+from records.structs import replace
 
 Answer = TypeVar("Answer")
 # The one word of a question that was not asked because of an administrator.

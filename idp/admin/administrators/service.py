@@ -49,16 +49,14 @@ from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError, Sealer
+from records.structs import Unprinted, replace
 
 PAGE_LENGTH = 50
 
 
-class Seen(Struct, frozen=True):
+class Seen(Unprinted, Struct, frozen=True):
     """An administrator as another may see them: the grants are those over agencies of theirs."""
-
-    __repr__ = object.__repr__
 
     officer: Officer
     full_name: str

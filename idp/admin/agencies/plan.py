@@ -12,7 +12,7 @@ from idp.admin.agencies.changes import Changes, decide
 from idp.admin.agencies.file import AgencyEntry
 from idp.admin.agencies.wishes import Act, Found, Move, Rename, Wish
 from idp.admin.errors import InvalidInputError
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class AgencyStep(Struct, frozen=True):

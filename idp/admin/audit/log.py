@@ -16,7 +16,7 @@ from idp.admin.permissions import TABLE, Level, Permission, agencies_of, allows
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.records import replace
+from records.structs import replace
 
 # How often a page looks, and at how many rows each time, where not every row is wanted: it costs the same however rare
 # is what is looked for. Events of many agencies are sorted together, so fewer of them.

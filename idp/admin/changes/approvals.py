@@ -40,7 +40,7 @@ from idp.admin.reasons import read_reason
 from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class Approvals(Struct, frozen=True):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from clients.model import Client
-from idp.kernel.records import replace
+from records.structs import replace
 
 # A client with more hosts is looked at in part: it would hold up the others.
 MAX_HOSTS = 20

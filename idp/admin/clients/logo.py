@@ -13,7 +13,7 @@ from clients.model import Client
 from clients.pictures import MAX_BYTES, Picture, read_picture
 from idp.kernel.effects import Effect
 from idp.kernel.egress import EgressError, HttpCaller, OutboundRequest
-from idp.kernel.records import replace
+from records.structs import replace
 
 _DEADLINE = timedelta(seconds=5)
 _FOUND = 200

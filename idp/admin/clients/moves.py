@@ -12,7 +12,7 @@ from idp.admin.clients.approval import change_document
 from idp.admin.clients.field_rules import needed
 from idp.admin.errors import InvalidInputError, NotPermittedError
 from idp.admin.permissions import Permission
-from idp.kernel.records import replace
+from records.structs import replace
 
 # Secrets are no metadata, so a change says that they end, for whoever approves to read it.
 SECRETS, REVOKED = "secrets", "revoked"

@@ -46,8 +46,8 @@ from idp.audit.model import EventName
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.transparency.published import AGENCY, METADATA_DIGEST
+from records.structs import Unprinted, replace
 
 # A stop that meets another save of the same client looks again: it is an emergency.
 _TRIES = 5
@@ -55,10 +55,8 @@ _TRIES = 5
 _NEED_KEYS = frozenset({"jwks_uri", "jwks", "stage", "token_endpoint_auth_method"})
 
 
-class WithSecret(Struct, frozen=True):
+class WithSecret(Unprinted, Struct, frozen=True):
     """A saved client and its new secret, which is shown once; None where it has none."""
-
-    __repr__ = object.__repr__
 
     client: Client
     secret: str | None = None
@@ -78,10 +76,8 @@ class Looked(Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-class ClientRegistrations(Struct, frozen=True):
+class ClientRegistrations(Unprinted, Struct, frozen=True):
     """Changes clients for administrators."""
-
-    __repr__ = object.__repr__
 
     store: ClientStore
     ledger: Ledger

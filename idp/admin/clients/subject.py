@@ -23,8 +23,8 @@ from idp.admin.clients.sectors import SECTOR
 from idp.admin.clients.wishes import read_change, read_stored
 from idp.admin.errors import ConflictError, InvalidInputError
 from idp.admin.permissions import Permission
-from idp.kernel.records import replace
 from idp.transparency.published import AGENCY, METADATA_DIGEST
+from records.structs import replace
 
 
 class ClientSubject(Struct, frozen=True):

@@ -17,7 +17,7 @@ from clients.service import ending
 from idp.admin.changes.model import UNDO_WITHIN
 from idp.admin.clients.provider_rules import provider_problems
 from idp.admin.errors import InvalidInputError
-from idp.kernel.records import replace
+from records.structs import replace
 
 # Every token of a sign-in has it; nothing about the person comes by it.
 _FREE_SCOPES = frozenset({"openid", "offline_access"})

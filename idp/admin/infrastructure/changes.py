@@ -31,10 +31,10 @@ from idp.federation.service import Federation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.national.lines import read_registers, read_upstreams, without_provider, without_register
 from idp.national.names import SettingName
 from idp.proofing.health import RegisterName
+from records.structs import replace
 
 # An emergency that meets another save looks again.
 _TRIES = 5

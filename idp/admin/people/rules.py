@@ -27,6 +27,7 @@ from idp.kernel.places import Place
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.proofing.personal_numbers import masked_number
 from idp.proofing.phones import PhoneNumber
+from records.structs import Unprinted
 
 # Who keeps an account from signing in. `duplicate`: an import found two accounts for one number, and merging ends it.
 LockedBy = Literal["owner", "support", "operator", "duplicate", "elsewhere"]
@@ -38,10 +39,8 @@ LOCKED, SIGNED_OUT, UNLOCKED = (
 )
 
 
-class PersonShown(Struct, frozen=True):
+class PersonShown(Unprinted, Struct, frozen=True):
     """What support sees of an account: personal values masked, factors by kind, no secret."""
-
-    __repr__ = object.__repr__
 
     account_id: str
     name: str

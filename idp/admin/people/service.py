@@ -18,9 +18,9 @@ from idp.admin.permissions import Permission
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer
 from idp.kernel.shortlived import ShortLivedStore
+from records.structs import Unprinted, replace
 
 LOOK_LIFE = timedelta(minutes=15)
 # A busy desk helps somebody every three minutes; whoever needs more is looking for something else.
@@ -29,10 +29,8 @@ MOST_LOOKS, LOOKS_WINDOW = 20, timedelta(hours=1)
 MOST_SHARING = 3
 
 
-class PeopleIndexes(Struct, frozen=True):
+class PeopleIndexes(Unprinted, Struct, frozen=True):
     """The keys of what is looked for: the three blind indexes, and one that only the audit log has."""
-
-    __repr__ = object.__repr__
 
     number: HashKey
     phone: HashKey
@@ -49,10 +47,8 @@ class PeopleIndexes(Struct, frozen=True):
         return self.sought.digest(f"{sought.by}\0{sought.value}").hex()[:32]
 
 
-class Seen(Struct, frozen=True):
+class Seen(Unprinted, Struct, frozen=True):
     """A look as it is now, with those whom it shows."""
-
-    __repr__ = object.__repr__
 
     name: str
     look: Look

@@ -16,6 +16,7 @@ from idp.kernel.ids import made_at
 from idp.proofing.errors import InvalidPersonalNumberError, InvalidPhoneError
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
+from records.structs import Unprinted
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -89,10 +90,8 @@ _CASE = r"[A-Z0-9][A-Z0-9./_-]{2,39}"
 _DIGITS_ON_END = r"[0-9]{9}"
 
 
-class LookWish(Struct, frozen=True):
+class LookWish(Unprinted, Struct, frozen=True):
     """Somebody as they were asked for: texts, as typed."""
-
-    __repr__ = object.__repr__
 
     by: str
     value: str
@@ -100,10 +99,8 @@ class LookWish(Struct, frozen=True):
     case: str
 
 
-class Sought(Struct, frozen=True):
+class Sought(Unprinted, Struct, frozen=True):
     """Whom a look is for: the value in the one spelling that is indexed."""
-
-    __repr__ = object.__repr__
 
     by: FoundBy
     value: str

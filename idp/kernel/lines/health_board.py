@@ -10,8 +10,8 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.lines import record as records
 from idp.kernel.lines.health import LineHealth, LineState
 from idp.kernel.lines.record import LineMemory, LineRecord
-from idp.kernel.records import replace
 from idp.kernel.shortlived import ShortLivedStore
+from records.structs import replace
 
 # People wait on a page meanwhile; what takes longer is told as slow.
 SLOW_AFTER = timedelta(seconds=2)

@@ -11,7 +11,6 @@ from clients.model import Client
 from clients.policy import requires_pkce
 from clients.redirect_uris import match_redirect_uri
 from idp.accounts.acting import ALL_POWERS, Power
-from idp.kernel.records import replace
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.decider import AuthorizationDecider, DecisionRequest, printable
@@ -20,6 +19,7 @@ from idp.protocol.forms import Form
 from idp.protocol.house import House
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES
 from idp.protocol.tokens.issued import ID_TOKEN_TYPE
+from records.structs import replace
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _MAX_STATE = 4096

@@ -20,15 +20,14 @@ from idp.protocol.client_auth.private_key_jwt import (
 )
 from idp.protocol.forms import Form
 from idp.protocol.house import House
+from records.structs import Unprinted
 
 METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 _MAX_HEADER = 4096
 
 
-class Credentials(Struct, frozen=True):
+class Credentials(Unprinted, Struct, frozen=True):
     """What a request shows to prove its client, read but not yet believed."""
-
-    __repr__ = object.__repr__
 
     method: str
     client_id: str | None

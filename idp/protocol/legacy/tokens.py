@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from clients.model import Client
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.forms import Form
 from idp.protocol.house import House
@@ -11,6 +10,7 @@ from idp.protocol.legacy.claims import old_level
 from idp.protocol.logout import grant_of_jti
 from idp.protocol.token.bodies import TokenBody
 from idp.protocol.tokens.issued import ID_TOKEN_TYPE
+from records.structs import replace
 
 
 def translate_tokens(house: House, client: Client, answer: Answer, now: datetime) -> Answer:

@@ -7,28 +7,25 @@ from msgspec import Struct
 
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.secrets import new_secret
+from records.structs import Unprinted
 
 _TAG_BYTES = 16
 _MAX_LENGTH = 200
 
 
-class RefreshToken(Struct, frozen=True):
+class RefreshToken(Unprinted, Struct, frozen=True):
     """A genuine refresh token: we made it, once. Whether it is still good, its family says."""
-
-    __repr__ = object.__repr__
 
     text: str
     grant_id: str
     generation: int
 
 
-class RefreshTokenMint(Struct, frozen=True):
+class RefreshTokenMint(Unprinted, Struct, frozen=True):
     """Makes and recognises refresh tokens.
 
     The tag tells an old member of a family from a made-up text, so that nobody can end a family by guessing.
     """
-
-    __repr__ = object.__repr__
 
     key: bytes
 

@@ -7,12 +7,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from clients.model import Client
+from records.structs import Unprinted
 
 
-class SubjectKey(Struct, frozen=True):
+class SubjectKey(Unprinted, Struct, frozen=True):
     """Makes subjects and session ids that cannot be joined between sectors. The key never changes."""
-
-    __repr__ = object.__repr__
 
     key: bytes
 

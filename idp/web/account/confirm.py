@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from idp.authentication.levels import PASSWORD
 from idp.authentication.throttling import NETWORK_WINDOW
-from idp.kernel.records import replace
 from idp.selfservice.factor_answers import Refused, Shown
 from idp.selfservice.factor_drafts import FactorChallenge, Way
 from idp.selfservice.recent_sign_in import still_to_show
@@ -22,6 +21,7 @@ from idp.web.places import HOME, address_of, place_of, query_of
 from idp.web.profiles import person_of
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
+from records.structs import replace
 
 PATH = "/account/confirm"
 _ABOUT = "confirm"

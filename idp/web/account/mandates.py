@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from idp.accounts.acting import SILENCE, Power
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.selfservice.acting_people import sees_all
 from idp.selfservice.mandate_names import NamedMandate
 from idp.sessions.model import SessionView
@@ -21,6 +20,7 @@ from idp.web.page_desk import PageDesk
 from idp.web.pages.mandates import MandateEntry, MandatesDone, MandatesPage, MandateState
 from idp.web.parts import Parts
 from idp.web.requests import origin_of, query_form
+from records.structs import replace
 
 PATH = "/account/mandates"
 PEOPLE_PATH = "/account/mandates/people"

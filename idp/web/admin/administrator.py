@@ -10,12 +10,12 @@ from idp.admin.administrators.posts import RoleWish
 from idp.admin.administrators.rules import WithdrawalReason
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError, NotFoundError
-from idp.kernel.records import replace
 from idp.web.admin.administrators import PATH, account_state, form_problems, grant_entry
 from idp.web.admin.visit import Visit
 from idp.web.local_time import last_day, local_time
 from idp.web.pages.administrators import AdministratorDone, AdministratorPage, FormProblem
 from idp.web.places import query_of, word_of
+from records.structs import replace
 
 ONE_PATH = f"{PATH}/{{name}}"
 _REVOKE = "revoke:"

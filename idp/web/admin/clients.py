@@ -21,7 +21,6 @@ from idp.admin.clients.wishes import read_raw
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows_somewhere
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.client_forms import elsewhere, fields_of, members_of, with_form
 from idp.web.admin.field_problems import told
@@ -37,6 +36,7 @@ from idp.web.pages.admin_clients import (
     RegisterClientPage,
     SecretEntry,
 )
+from records.structs import replace
 
 LIST, NEW, ONE = "/admin/clients", "/admin/clients/new", "/admin/clients/{name}"
 _PAGE, _CHANGES_SHOWN = 50, 10

@@ -17,7 +17,6 @@ from idp.admin.permissions import Permission, allows
 from idp.kernel.lines.health import LineHealth
 from idp.kernel.lines.record import LineRecord
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.web.admin.field_problems import told
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
@@ -32,6 +31,7 @@ from idp.web.pages.admin_estate import (
     UpstreamsPage,
 )
 from idp.web.pages.status import CONDITIONS
+from records.structs import replace
 
 KEYS, REGISTERS, UPSTREAMS = "/admin/keys", "/admin/registers", "/admin/upstreams"
 

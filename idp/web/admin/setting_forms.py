@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.kernel.records import replace
 from idp.national import alert_limits, limits
 from idp.national.bounds import Bound
 from idp.national.lines import REGISTERS
@@ -26,6 +25,7 @@ from idp.web.pages.admin_settings import (
     SettingGroup,
     SettingLabel,
 )
+from records.structs import replace
 
 N = TypeVar("N", bound=StrEnum)
 

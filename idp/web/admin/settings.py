@@ -11,7 +11,6 @@ from idp.admin.clients.wishes import read_raw
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission, allows
 from idp.admin.settings.subject import SettingSubject
-from idp.kernel.records import replace
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.field_problems import told
 from idp.web.admin.setting_forms import FORMS
@@ -20,6 +19,7 @@ from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
 from idp.web.pages.admin_clients import DifferenceEntry
 from idp.web.pages.admin_settings import SettingEntry, SettingGroup, SettingListPage, SettingPage, SettingProblem
+from records.structs import replace
 
 LIST, ONE = "/admin/settings", "/admin/settings/{name}"
 _CHANGES_SHOWN = 10

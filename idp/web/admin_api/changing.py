@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import msgspec
 from msgspec import Struct
 
 from idp.admin.permissions import Permission
@@ -16,7 +15,7 @@ class ChangesOf(Struct, frozen=True):
 
     path: str
     permission: Permission
-    answer: type[msgspec.Struct]
+    answer: type[Struct]
     codes: tuple[Code, ...]
 
     def row(
@@ -26,7 +25,7 @@ class ChangesOf(Struct, frozen=True):
         handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
         summary: str,
         body: type[B],
-        answer: type[msgspec.Struct] | None = None,
+        answer: type[Struct] | None = None,
     ) -> Operation:
         """Return the row of a change at a path below the object's; the caller must know its version.
 

@@ -17,7 +17,7 @@ ANSWER_LIFE, CLAIM_LIFE = timedelta(hours=24), timedelta(minutes=2)
 _KEY = r'"?([A-Za-z0-9._~-]{16,128})"?'
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(Struct, frozen=True):
     """What a key stands for: the request's mark and, once it is done, the answer."""
 
     mark: bytes

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from clients.model import GovernedClaim
@@ -19,12 +18,12 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 PREFIX = "/admin/api/v1"
 
 
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
     """No parameters, no body, no answer."""
 
 
-Q = TypeVar("Q", bound=msgspec.Struct)
-B = TypeVar("B", bound=msgspec.Struct)
+Q = TypeVar("Q", bound=Struct)
+B = TypeVar("B", bound=Struct)
 
 
 class Call(Struct, Generic[Q, B], frozen=True):
@@ -51,7 +50,7 @@ class Streamed(Struct, frozen=True):
 class Reply(Struct, frozen=True):
     """A good answer. `version` becomes the ETag (RFC 9110 8.8.3), without quotes."""
 
-    body: msgspec.Struct | Streamed | None = None
+    body: Struct | Streamed | None = None
     version: str | None = None
     # The path of what was made, for 201.
     location: str | None = None
@@ -81,10 +80,10 @@ class Operation(Struct, frozen=True, kw_only=True):
     # What the actor needs at least somewhere; None where being an administrator is enough.
     permission: Permission | None
     scope: GovernedClaim
-    query: type[msgspec.Struct]
-    body: type[msgspec.Struct]
+    query: type[Struct]
+    body: type[Struct]
     # The answer's type, or its media types where it is streamed.
-    answer: type[msgspec.Struct] | tuple[str, ...]
+    answer: type[Struct] | tuple[str, ...]
     status: int
     # What can go wrong beside what can with every operation.
     codes: tuple[Code, ...]
@@ -119,7 +118,7 @@ def operation(
     scope: GovernedClaim,
     query: type[Q],
     body: type[B],
-    answer: type[msgspec.Struct] | tuple[str, ...],
+    answer: type[Struct] | tuple[str, ...],
     status: int = 200,
     codes: tuple[Code, ...] = (),
     conditional: bool = False,

@@ -50,7 +50,7 @@ _NOT_PROVED: Mapping[Verdict, tuple[str, str]] = {
 }
 
 
-class RecoveryWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RecoveryWanted(Struct, frozen=True, forbid_unknown_fields=True):
     """Why somebody is helped, and the phone that they show: a code goes there."""
 
     reason: ActReason
@@ -58,7 +58,7 @@ class RecoveryWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: _Language = "vi"
 
 
-class RecoveryBegun(msgspec.Struct, frozen=True):
+class RecoveryBegun(Struct, frozen=True):
     """A recovery that waits for the code: its name, for the steps that follow, and where the code went, masked."""
 
     recovery: str
@@ -66,33 +66,33 @@ class RecoveryBegun(msgspec.Struct, frozen=True):
     code_seconds: int
 
 
-class CodeWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CodeWanted(Struct, frozen=True, forbid_unknown_fields=True):
     """In which language another code goes out."""
 
     language: _Language = "vi"
 
 
-class CodeSent(msgspec.Struct, frozen=True):
+class CodeSent(Struct, frozen=True):
     """Another code is on its way; the one before it is over."""
 
     phone: str
     code_seconds: int
 
 
-class CodeRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CodeRead(Struct, frozen=True, forbid_unknown_fields=True):
     """The code that the person reads from their phone."""
 
     code: Annotated[str, msgspec.Meta(max_length=32)]
 
 
-class CardRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CardRead(Struct, frozen=True, forbid_unknown_fields=True):
     """What the person's card says; the number is the account's own."""
 
     full_name: Annotated[str, msgspec.Meta(max_length=200)]
     birth_date: Annotated[str, msgspec.Meta(max_length=10, description="A day, or a year where the card has no more.")]
 
 
-class RecoveryWaits(msgspec.Struct, frozen=True):
+class RecoveryWaits(Struct, frozen=True):
     """The reference that the person takes home, told once, and from when on it is good.
 
     With `second_officer`, after another officer has seen the card too: the account has no contact that could be told.
@@ -203,7 +203,7 @@ def _step(
     handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
     summary: str,
     body: type[B],
-    answer: type[msgspec.Struct],
+    answer: type[Struct],
     *codes: Code,
 ) -> Operation:
     """Return the row of a step; `codes` are refused beside those of every step."""

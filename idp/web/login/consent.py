@@ -5,7 +5,6 @@ from starlette.responses import Response
 
 from idp.accounts.principals import principal_of
 from idp.endpoints.authorize import Asking
-from idp.kernel.records import replace
 from idp.observability.quality.model import Place
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.acting_choice import agreed_as
@@ -20,6 +19,7 @@ from idp.web.parts import Parts
 from idp.web.profiles import person_of
 from idp.web.released_claims import released_claims
 from idp.web.requests import origin_of
+from records.structs import replace
 
 _SHOWN = "shown"
 

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.authentication.throttling import NETWORK_WINDOW
-from idp.kernel.records import replace
 from idp.proofing.personal_numbers import masked_number
 from idp.selfservice.counter_drafts import CounterRefusal, from_screen
 from idp.selfservice.factor_answers import Refused, Shown
@@ -16,6 +15,7 @@ from idp.web.pages.counter import CounterCitizenPage
 from idp.web.released_claims import released_claims
 from idp.web.requests import origin_of, query_form
 from idp.web.texts import Message
+from records.structs import replace
 
 _BUSY = Message("too_many_tries", {"retry_after": NETWORK_WINDOW})
 

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from clients.model import Client
 from clients.twin import is_twin
 from idp.endpoints.authorize import Asking, Progress, Redirect
-from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError
 from idp.observability.quality.model import Place
 from idp.protocol.authorize.checked_request import AuthorizationRequest
@@ -30,6 +29,7 @@ from idp.web.parts import Parts
 from idp.web.places import address_of, place_of, query_of
 from idp.web.requests import origin_of, query_form
 from idp.web.shared_session import note_shared_session
+from records.structs import replace
 
 PAGES = {
     Step.SIGN_IN: "/sign-in",

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.endpoints.authorize import Asking
-from idp.kernel.records import replace
 from idp.observability.quality.model import Place
 from idp.protocol.authorize.interaction import Step, wanted_level
 from idp.selfservice.factor_answers import Refused, Shown
@@ -17,6 +16,7 @@ from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts
 from idp.web.requests import origin_of
+from records.structs import replace
 
 
 class StepUpHandlers:

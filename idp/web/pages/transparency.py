@@ -71,19 +71,19 @@ class TransparencyPage(Page, frozen=True, kw_only=True):
     newest_url: str | None
 
 
-class _By(msgspec.Struct, frozen=True):
+class _By(Struct, frozen=True):
     roles: tuple[str, ...] = ()
     agency: str = ""
 
 
-class _Object(msgspec.Struct, frozen=True):
+class _Object(Struct, frozen=True):
     client_id: str = ""
     kids: tuple[str, ...] = ()
     agency: str = ""
     others: tuple[str, ...] = ()
 
 
-class _Leaf(msgspec.Struct):
+class _Leaf(Struct):
     kind: str
     at: datetime | None
     object: _Object = _Object()

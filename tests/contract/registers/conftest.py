@@ -23,7 +23,6 @@ from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.lines.breaker import CircuitBreaker
 from idp.kernel.lines.bulkhead import Bulkhead
 from idp.kernel.lines.health_board import HealthBoard
-from idp.kernel.records import replace
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.health import RegisterName
@@ -34,6 +33,7 @@ from idp.proofing.sexes import Sex
 from portals.simulator.app import build_app
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person, Status
+from records.structs import replace
 from tests.contract.until import until
 from tests.support.free_ports import free_port
 from tests.support.patience import patiently

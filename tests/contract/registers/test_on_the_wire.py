@@ -8,13 +8,13 @@ import pytest
 
 from idp.kernel.ids import new_id
 from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.records import replace
 from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import Found, NoAnswer, NoRecord, RegisterAnswer
 from portals.simulator.people import PEOPLE
 from portals.simulator.person import Status
+from records.structs import replace
 from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, Line, World, record_of, set_mode
 from tests.contract.until import until
 from tests.support.patience import patiently

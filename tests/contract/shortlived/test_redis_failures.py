@@ -15,8 +15,8 @@ from idp.adapters.redis.address import parse_address
 from idp.adapters.redis.link import LinkPolicy, RedisLink
 from idp.adapters.redis.shortlived import RedisShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.records import replace
 from idp.kernel.shortlived import write_and_read
+from records.structs import replace
 from tests.contract.shortlived.rigs import UNHURRIED
 from tests.support.free_ports import free_port
 from tests.support.patience import patient, patiently

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from idp.adapters.sql.database import open_database
 from idp.adapters.sql.transparency import SqlTransparencyLog
 from idp.audit.merkle import Subtree
-from idp.kernel.records import replace
 from idp.transparency.model import LogEntry, Position
 from idp.transparency.publishing import PublishingPolicy
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW
 from tests.support.transparent_town import TransparentTown
 

@@ -7,8 +7,8 @@ from clients.model import Client
 from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
-from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, session_of, signed_in
 

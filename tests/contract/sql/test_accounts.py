@@ -21,8 +21,8 @@ from idp.adapters.sql.database import Database
 from idp.authentication.levels import SMS
 from idp.authentication.throttling import delay_after
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.sql_stores import HOUR, NOW, digest, opening, session_of
 

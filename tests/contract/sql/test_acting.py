@@ -10,9 +10,9 @@ from idp.accounts.mandate_effects import ChooseActing
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartFamily, StartGrant
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import EndSession, Session, SessionView
+from records.structs import replace
 from tests.support.mandate_rows import end_mandate, mandate_of, place_mandate, place_organisation
 from tests.support.sql_stores import HOUR, NOW, StatementCounter, family_of, grant_of, opening, signed_in
 

@@ -5,11 +5,11 @@ import pytest
 from idp.accounts.acting import CLAIM_WAIT, Power
 from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.selfservice.acting_people import PAGE
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_names import seal_actor
 from portals.simulator.people import BY_NUMBER
+from records.structs import replace
 from tests.contract.sql.test_first_claims import claimed
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.support.mandate_builders import delegating

@@ -21,7 +21,7 @@ from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeC
 from idp.admin.errors import AdminError
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import empty
 from tests.contract.sql.test_officers import issuing, officer_of
 from tests.support.agency_builders import (

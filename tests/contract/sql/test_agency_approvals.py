@@ -23,7 +23,7 @@ from idp.admin.errors import (
 )
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_agencies import client_of, saved
 from tests.contract.sql.test_officers import issuing, officer_of

@@ -8,8 +8,8 @@ from idp.accounts.approvals import AnswerApproval, Approval, OpenApproval, UseAp
 from idp.accounts.factors import HoldAccount
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import EndSession, Session, StartSession
+from records.structs import replace
 from tests.contract.sql.test_races import race
 from tests.support.sql_stores import HOUR, NOW, digest, signed_in
 

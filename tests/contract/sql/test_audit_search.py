@@ -14,7 +14,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.audit.search import By, LoggedEvent, Span
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import first_id, new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.contract.sql.test_officers import issued, officer_of
 from tests.contract.sql.test_postgres_plans import plan_of

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from clients.model import Client, ClientSecret
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.national.live import LiveSettings
 from idp.selfservice.messages import Messages, OutgoingMessage, open_message
 from idp.web.message_texts import MessageTexts
 from idp.worker.caring import letters_due
+from records.structs import replace
 from tests.support.sql_stores import NOW
 from tests.unit.clients.entries import client
 

@@ -8,11 +8,11 @@ import pytest
 from idp.accounts.acting import CLAIM_WAIT
 from idp.adapters.sql.database import Database
 from idp.kernel.messages import MessageChannel
-from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.selfservice.messages import OutgoingMessage, open_message
 from idp.selfservice.organisation_claims import ClaimResult
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.support.mandate_rig import BOSS, RIVER, MandateRig, origin
 from tests.support.protocol_builders import HOUSE
 

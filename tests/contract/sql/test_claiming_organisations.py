@@ -8,13 +8,13 @@ from idp.accounts.acting import ALL_POWERS
 from idp.accounts.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
-from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseState, Representative
 from idp.proofing.ports import Garbled, NoAnswer
 from idp.selfservice.mandate_policy import CONFIRM_WITHIN
 from idp.selfservice.organisation_claims import ClaimResult
 from portals.simulator.people import BY_NUMBER
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin
 

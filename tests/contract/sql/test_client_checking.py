@@ -13,7 +13,7 @@ from idp.adapters.egress.guarded import GuardedCaller
 from idp.adapters.sql.database import Database
 from idp.admin.clients.checking import LEASE, ClientChecking, turned
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState, targets_by_host
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.egress.local_server import Behaviour, LocalServer, local_server, ok, says
 from tests.support.admin_rig import StepClock
 from tests.support.protocol_builders import CLIENT, CLIENT_KEY, public_jwks

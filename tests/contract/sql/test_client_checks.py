@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from idp.admin.clients.health_ports import KeptCheck, LeasedHost
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.sql_stores import NOW, StatementCounter
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -13,7 +13,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.clients.logo import KeepLogo
 from idp.admin.errors import InvalidInputError
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
 
 # What use cases decide; the statements run on both databases in the last test.

@@ -19,7 +19,7 @@ from idp.admin.errors import (
     StaleVersionError,
 )
 from idp.admin.permissions import Permission
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import (
     AGENCY,
     AUDITOR,

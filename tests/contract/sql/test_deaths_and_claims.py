@@ -6,9 +6,9 @@ import pytest
 
 from idp.adapters.sql.accounts.identities import SqlIdentities
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.selfservice.guardianships import WardResult
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_feed_without_accounts import died
 from tests.contract.sql.test_guardianships import CHILD, MOTHER

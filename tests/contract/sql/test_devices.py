@@ -9,7 +9,7 @@ from idp.accounts.devices import DEVICE_LIFE, Device, ForgetDevice, ForgetDevice
 from idp.accounts.model import Account
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest, opening
 
 

@@ -9,10 +9,10 @@ from idp.accounts.model import Account, ProofState
 from idp.accounts.proof import LowerToMatched
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.selfservice.earlier_proof import EarlierProofs
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.joining_rig import MINE, OWN, JoiningRig
 from tests.support.second_step_rig import ORIGIN

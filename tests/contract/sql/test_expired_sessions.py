@@ -6,9 +6,9 @@ import pytest
 
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
-from idp.kernel.records import replace
 from idp.selfservice.expired_sessions import ExpiredSessions
 from idp.sessions.model import EndSession, Session, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_logout_notices import client
 from tests.support.proof_rig import HandClock

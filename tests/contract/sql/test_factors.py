@@ -22,8 +22,8 @@ from idp.accounts.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.authentication.throttling import FAILURE_LIMIT, delay_after
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
 from idp.sessions.model import Session
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_races import AT_ONCE, race
 from tests.support.sql_stores import HOUR, NOW, digest, sealed, signed_in

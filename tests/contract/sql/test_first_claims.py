@@ -6,7 +6,6 @@ import pytest
 
 from idp.accounts.acting import ALL_POWERS, CLAIM_WAIT, Power
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import Representative
 from idp.proofing.personal_numbers import PersonalNumber
@@ -16,6 +15,7 @@ from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.organisation_claims import ClaimResult
 from idp.sessions.model import SessionView
 from portals.simulator.people import BY_NUMBER
+from records.structs import replace
 from tests.contract.sql.test_claiming_organisations import run_due
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin

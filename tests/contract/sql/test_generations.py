@@ -11,11 +11,11 @@ from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.kernel.generations import NEXT_AFTER, GenerationError, Generations
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import SealBrokenError
 from idp.selfservice.resealing import Resealing
 from idp.selfservice.sealed_columns import SEALED_COLUMNS
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.every import check_each
 from tests.support.proof_rig import account_opening

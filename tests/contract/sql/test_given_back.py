@@ -11,10 +11,10 @@ from idp.accounts.model import Account, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.selfservice.recovery_holdings import HoldingKind
 from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword
+from records.structs import replace
 from tests.support.mandate_builders import delegating, helping, organisation, representing
 from tests.support.proof_rig import PHONE
 from tests.support.recovery_rig import Claimant, origin

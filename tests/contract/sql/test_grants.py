@@ -19,8 +19,8 @@ from idp.grants.model import (
 )
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import EndSession, Session
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, granted, sealed, signed_in
 

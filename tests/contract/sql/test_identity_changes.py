@@ -8,12 +8,12 @@ import pytest
 from idp.accounts.model import NUMBER_PLACE, Account, AccountStatus, ProofState, SetAccountStatus
 from idp.accounts.proof import DEAD
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.proofing.feed import ChangeKind, RegisterChange
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.ports import NoAnswer
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED, AccountEvent
 from idp.sessions.model import StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, NOW

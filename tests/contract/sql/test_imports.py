@@ -6,8 +6,8 @@ import pytest
 from idp.accounts.arrivals import ImportPosition, KeyTakenError, ReadyBatch
 from idp.accounts.model import AccountStatus
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.selfservice.arriving_lines import prepare
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import NOW
 from tests.unit.selfservice.test_arriving_rows import ROW, ROWS

@@ -18,8 +18,8 @@ from idp.grants.model import ClaimOnce, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.patience import patient
 from tests.support.sql_stores import (

@@ -9,8 +9,8 @@ from clients.model import Client
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.outbox import Message
-from idp.kernel.records import replace
 from idp.sessions.model import EndSession, Session, TellPortals
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
 

@@ -15,7 +15,7 @@ from idp.accounts.acting import ALL_POWERS, Mandate, Power
 from idp.accounts.mandate_effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import empty
 from tests.support.extent import rounds
 from tests.support.mandate_builders import accepting, delegating, ending, organisation, representing

@@ -13,7 +13,7 @@ from idp.accounts.mandate_effects import ConfirmMandate, KeepWard, OfferMandate,
 from idp.accounts.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.mandate_builders import (
     FOR_EVER,

@@ -13,8 +13,8 @@ from idp.adapters.sql.database import Database, open_database
 from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import RenewSession, Session
+from records.structs import replace
 from tests.contract.sql.direct import rows, run, until_waited_for
 from tests.contract.sql.test_logout_notices import client
 from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented

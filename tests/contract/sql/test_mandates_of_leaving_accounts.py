@@ -11,11 +11,11 @@ from idp.accounts.model import PROFILE_PLACE
 from idp.accounts.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect, Ledger
-from idp.kernel.records import replace
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_offers import OfferRefusal
 from idp.selfservice.merging import AccountName, Merging
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.test_leaving_mandates import close

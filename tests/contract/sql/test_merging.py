@@ -23,12 +23,12 @@ from idp.accounts.proof import SetProof
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.places import Column
-from idp.kernel.records import replace
 from idp.kernel.secrets import Sealer
 from idp.protocol.tokens.subjects import subject_space
 from idp.selfservice.merging import AccountName, Merging
 from idp.selfservice.unmerging import MergeRefusedError
 from idp.sessions.model import Session, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_forgetting import OVER, forgetting_at
 from tests.contract.sql.test_own_account import closing

@@ -10,10 +10,10 @@ from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.selfservice.guardianships import WardResult
 from idp.selfservice.merging import Merging
 from idp.selfservice.unmerging import MergeRefusedError
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.test_logout_notices import client

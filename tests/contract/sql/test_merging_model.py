@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from idp.accounts.acting import Mandate, MandateKind, Power
 from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.direct import empty, run
 from tests.contract.sql.test_merging import (
     CLIENTS,

@@ -6,7 +6,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.changes.model import ObjectKind
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.errors import InvalidInputError
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import DEVELOPER, SECOND_OPERATOR, AdminRig, portal
 from tests.support.plain_agencies import PARENTS, PlainAgencies
 

@@ -6,7 +6,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.agencies.wishes import Close, OfTwo
 from idp.admin.changes.differences import differences_of
 from idp.admin.errors import StaleVersionError
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.test_agencies import client_of
 from tests.contract.sql.test_agency_approvals import (
     DECISION,

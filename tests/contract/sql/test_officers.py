@@ -25,8 +25,8 @@ from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
 from idp.adapters.sql.database import Database
 from idp.grants.model import Grant, StartGrant
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import EndSession, Session, StartSession
+from records.structs import replace
 from tests.contract.sql.test_races import race
 from tests.support.sql_stores import HOUR, NOW, digest, grant_of, sealed, session_of, signed_in
 

@@ -28,10 +28,10 @@ from idp.admin.errors import AdminError, NotIndependentError, NotPermittedError,
 from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService
+from records.structs import replace
 from tests.contract.sql.test_two_people import Puppet, appear
 from tests.support.admin_rig import OPERATOR, SECOND_OPERATOR, AdminRig
 from tests.support.sql_stores import NOW

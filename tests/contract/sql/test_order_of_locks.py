@@ -10,8 +10,8 @@ import pytest
 
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.contract.sql.test_leaving_mandates import close
 from tests.contract.sql.test_logout_notices import client

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from idp.adapters.sql.database import Database
 from idp.kernel.outbox import Enqueue, Message, Outcome
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW
 
 MINUTE = timedelta(minutes=1)

@@ -17,13 +17,13 @@ from idp.adapters.sql.schema import metadata
 from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.observability.quality.counter import QualityCounter
 from idp.selfservice.own_account import Standing
 from idp.selfservice.own_portals import ClientUse, Release
 from idp.selfservice.ratings import Ratings
 from idp.sessions.model import EndSession, Session, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import HandClock
 from tests.support.sql_stores import (

@@ -18,8 +18,8 @@ from idp.accounts.passkeys import (
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from idp.grants.model import ClaimOnce
-from idp.kernel.records import replace
 from idp.sessions.model import StartSession
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, StatementCounter, digest, opening, sealed, session_of
 
 

@@ -11,9 +11,9 @@ from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.selfservice.password_renewals import PasswordRenewals
 from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignIn, SignInRefusal
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.foreign_hashes import foreign_hashes
 from tests.support.second_step_rig import NUMBER, PASSWORD, SecondStepRig

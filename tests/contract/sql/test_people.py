@@ -26,8 +26,8 @@ from idp.admin.people.wishes import Act
 from idp.audit.model import EventName
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import Session, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_postgres_plans import plan_of
 from tests.support.people_rig import CASE, EMAIL, NUMBER, PHONE, PeopleRig, PlainDesk, wish

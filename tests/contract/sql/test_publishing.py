@@ -13,10 +13,10 @@ from idp.adapters.sql.database import Database
 from idp.audit.merkle import MerkleTree, Subtree
 from idp.cli.doctor_transparency import check_transparency
 from idp.cli.findings import Verdict
-from idp.kernel.records import replace
 from idp.transparency.errors import LogDamagedError
 from idp.transparency.model import LogEntry, Position, StoredHead, TreeHead
 from idp.transparency.published import leaf_of
+from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.admin_rig import AGENCY, DEVELOPER, OPERATOR, AdminRig, portal
 from tests.support.sealed_town import MASTER_KEY, MINUTE

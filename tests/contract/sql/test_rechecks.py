@@ -6,7 +6,6 @@ import pytest
 
 from idp.accounts.changes import SuspendGiven
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.proofing.enterprise_codes import EnterpriseCode
 from idp.proofing.enterprise_model import EnterpriseRecord
 from idp.proofing.personal_numbers import PersonalNumber
@@ -15,6 +14,7 @@ from idp.selfservice.guardianships import WardResult
 from idp.selfservice.mandate_policy import CONFIRM_WITHIN
 from idp.selfservice.organisation_claims import ClaimResult
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.contract.sql.test_guardianships import CHILD, MOTHER, SISTER
 from tests.support.mandate_rig import CLERK, RIVER, SEA, MandateRig, origin
 

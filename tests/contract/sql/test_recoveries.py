@@ -23,8 +23,8 @@ from idp.accounts.recovery import (
 from idp.adapters.sql.database import Database
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.sessions.model import Session
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_races import AT_ONCE, race
 from tests.support.sql_stores import HOUR, NOW, digest, event, granted, sealed, signed_in

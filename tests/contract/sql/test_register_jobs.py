@@ -10,7 +10,7 @@ from idp.accounts.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, Que
 from idp.adapters.sql.database import Database
 from idp.admin.infrastructure.ports import Waiting
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.sql_stores import NOW, opening, sealed
 
 MINUTE = timedelta(minutes=1)

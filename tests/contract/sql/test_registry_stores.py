@@ -9,9 +9,9 @@ from clients.errors import ClientChangedError
 from clients.model import Client, ClientSecret
 from idp.adapters.sql.database import Database
 from idp.kernel.data_keys import WrappedKey
-from idp.kernel.records import replace
 from keys.model import SigningKey
 from keys.ports import StoredKeys
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest
 
 FULL = Client(

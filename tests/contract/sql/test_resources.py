@@ -9,7 +9,7 @@ from idp.admin.actor import Actor
 from idp.admin.changes.model import Change
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import (
     AGENCY,
     COLLEAGUE,

@@ -8,7 +8,7 @@ from idp.accounts.officers import ExtendOfficer, Officer
 from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.contract.sql.test_officers import DAY, LAST, issued, issuing, officer_of, withdrawing
 from tests.contract.sql.test_races import race
 from tests.support.sql_stores import HOUR, NOW

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.support.sql_stores import HOUR, NOW, digest, opening, session_of, signed_in
 

@@ -15,7 +15,6 @@ from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
 from idp.selfservice.approvals import Answered, Approvals
 from idp.selfservice.factor_answers import Shown
 from idp.selfservice.mandate_names import seal_actor
@@ -26,6 +25,7 @@ from idp.selfservice.recovery_policy import Evidence
 from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen
 from idp.selfservice.shared_rest import SharedRest
 from idp.sessions.model import SessionView, StartSession
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.mandate_builders import helping
 from tests.support.proof_rig import PHONE

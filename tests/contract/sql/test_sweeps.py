@@ -16,10 +16,10 @@ from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
-from idp.kernel.records import replace
 from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure
 from idp.sessions.model import StartSession
 from idp.worker.sweeping import sweep_table
+from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.mandate_builders import accepted, ending, helping
 from tests.support.sql_stores import NOW, digest, opening, session_of, signed_in

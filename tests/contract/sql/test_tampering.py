@@ -8,13 +8,13 @@ from idp.adapters.sql.database import Database
 from idp.app.auditing import SEALING_POLICY
 from idp.audit.checkpoints import BEYOND_ALL, CHECKPOINT_TYPE
 from idp.audit.findings import FindingKind
-from idp.kernel.records import replace
 from idp.selfservice.forgetting import KEPT_AFTER_CLOSING
 from keys.generate import generate
 from keys.key_set import KeySet
 from keys.model import SigningKey
 from keys.seal import MasterKey, seal
 from keys.signer import Signer
+from records.structs import replace
 from tests.contract.sql.direct import empty, rows, run
 from tests.support.sealed_town import MINUTE, SealedTown, event_at
 from tests.support.sql_stores import HOUR, NOW

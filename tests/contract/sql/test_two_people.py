@@ -16,7 +16,7 @@ from idp.admin.clients.effects import ReplaceClient
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import AGENCY, COLLEAGUE, DEVELOPER, HOST, OPERATOR, SECOND_OPERATOR, AdminRig
 from tests.support.sql_stores import NOW, digest, sealed
 

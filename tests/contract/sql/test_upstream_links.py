@@ -7,7 +7,7 @@ from idp.accounts.closing import EraseAccount
 from idp.accounts.model import Account, AccountKind, AccountStatus, SetAccountStatus
 from idp.accounts.upstream_links import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
 from idp.adapters.sql.database import Database
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest, opening, sealed
 
 

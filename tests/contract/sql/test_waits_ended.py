@@ -9,12 +9,12 @@ from idp.accounts.model import Account
 from idp.adapters.sql.database import Database
 from idp.authentication.levels import PASSWORD, SMS
 from idp.federation.model import VouchedIdentity
-from idp.kernel.records import replace
 from idp.proofing.ports import NoAnswer
 from idp.selfservice.own_identity import OwnIdentities
 from idp.selfservice.upstream_arrivals import UpstreamArrival
 from idp.selfservice.waits_ended import WaitEnds
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.support.plain_subscribers import LONG_AGO
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, PHONE
 from tests.support.protocol_builders import HOUSE

@@ -6,7 +6,7 @@ import pytest
 
 from idp.accounts.model import ProofState
 from idp.accounts.policy import PROOF_LIFE, RECHECK_AFTER
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, NOW
 
 PROVED = replace(ACCOUNT, proof=ProofState.PROVED, proved_at=NOW)

@@ -25,7 +25,7 @@ from idp.admin.administrators.rules import (
 from idp.admin.errors import AdminError, FreshFactorNeededError, InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission, allows, permissions_of
 from idp.audit.model import Origin
-from idp.kernel.records import replace
+from records.structs import replace
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -19,7 +19,7 @@ from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.changes import decide
 from idp.admin.agencies.wishes import Act, Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.errors import InvalidInputError, NotFoundError
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.agency_builders import (
     AT,
     COMMUNE,

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.admin.metrics.alert_thresholds import thresholds_of
-from idp.kernel.records import replace
 from idp.national.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
 from idp.observability.quality.model import Cause, Place
 from idp.observability.quality.summary import summarise
 from idp.observability.quality.thresholds import DEFAULT, AlertKind, Thresholds, alerts
 from idp.observability.quality.times import SLOTS
+from records.structs import replace
 from tests.support.protocol_builders import NOW
 
 QUIET = summarise((), NOW)

@@ -16,7 +16,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import (
     AGENCY,
     AUDITOR,

@@ -11,7 +11,7 @@ from idp.admin.actor import Actor
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.client_store import MemoryClientStore
 from tests.support.protocol_builders import CLIENT, NOW
 

@@ -16,7 +16,7 @@ from idp.admin.clients.health import (
     targets_by_host,
     targets_of,
 )
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -16,7 +16,7 @@ from idp.admin.clients.judgement import (
     judge_no_certificate,
 )
 from idp.kernel.egress import EgressError, OutboundResponse, ShownCertificate
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, CLIENT_KEY, NOW, client_rsa_key, public_jwks
 
 FAPI = replace(CLIENT, security_profile="fapi2")

@@ -13,11 +13,11 @@ from idp.admin.infrastructure.signing_keys import KeyPhase, SigningKeys, seen_ke
 from idp.admin.infrastructure.upstream_lines import UpstreamLines
 from idp.federation.service import Federation
 from idp.kernel.lines.health import LineState
-from idp.kernel.records import replace
 from idp.national.lines import RegisterService
 from idp.proofing.health import RegisterName
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
+from records.structs import replace
 from tests.support.admin_rig import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
 from tests.support.key_store import MemoryKeyStore
 from tests.support.plain_estate import PlainWaiting, QuietLine

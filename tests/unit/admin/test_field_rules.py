@@ -9,7 +9,7 @@ from clients.model import Client
 from clients.templates import TEMPLATES
 from idp.admin.clients.field_rules import NEEDS, needed
 from idp.admin.permissions import Permission
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.clients.entries import NOW
 
 AGENCYS, NATIONS = Permission.CLIENTS_APPROVE, Permission.CLIENTS_APPROVE_NATIONAL

@@ -23,7 +23,7 @@ from idp.admin.errors import ConflictError
 from idp.admin.people.rules import LOCKED, changes_something, locked_by, masked_name, may_be_shown, number_in, shown
 from idp.admin.people.wishes import Act
 from idp.admin.permissions import Permission, allows_somewhere
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.admin_rig import administrator
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
 

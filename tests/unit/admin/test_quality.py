@@ -10,10 +10,10 @@ from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.metrics.days import DaySpan
 from idp.admin.metrics.service import HOUR, LONGEST, Quality, Span
-from idp.kernel.records import replace
 from idp.observability.quality.model import CountKey, Measure
 from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds
 from idp.observability.quality.times import BOUNDS
+from records.structs import replace
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import NOW
 from tests.unit.admin.test_client_directory import AGENCIES, Tree, actor, directory

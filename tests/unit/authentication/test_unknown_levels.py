@@ -5,8 +5,8 @@ import pytest
 from clients.model import Client
 from idp.app.known_levels import refuse_unknown_levels
 from idp.cli.doctor_store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
-from idp.kernel.records import replace
 from idp.settings import SettingsError
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, NOW
 
 KNOWN = replace(CLIENT, minimum_acr="loa2", default_acr_values=("loa3",))

@@ -6,7 +6,7 @@ from clients.document import REGISTRY_OWNED, document_of
 from clients.metadata import parse_entry
 from clients.model import CLIENT_KINDS, ClientSecret
 from clients.templates import TEMPLATES
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.clients.entries import EC_KEY, NOW, broken_rules, client, entry
 
 FULL = {

@@ -3,7 +3,7 @@
 import msgspec
 
 from clients.model import Client, ClientSecret
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.clients.entries import EC_KEY, HOUR, NOW, client
 
 

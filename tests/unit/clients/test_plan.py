@@ -8,7 +8,7 @@ from clients.client_secret import hash_secret
 from clients.metadata import ClientEntry, parse_entry
 from clients.model import Client, ClientSecret
 from clients.plan import Difference, SecretAction, plan
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.clients.entries import EC_KEY, HOUR, NOW, PEPPER, SECRET, client, entry
 
 STORED_SECRET = ClientSecret(hash_secret(SECRET, PEPPER), NOW)

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from clients.model import Client, ClientSecret
 from clients.public_digest import public_digest, public_metadata
-from idp.kernel.records import replace
+from records.structs import replace
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 CLIENT = Client(

@@ -4,7 +4,7 @@ import asyncio
 
 from clients.registry import ClientRegistry
 from clients.service import disable
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.client_store import MemoryClientStore
 from tests.unit.clients.entries import NOW, client
 

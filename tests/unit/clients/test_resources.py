@@ -4,7 +4,7 @@ import pytest
 
 from clients.model import Client
 from clients.resources import is_first_of_its_host, with_owner
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT
 
 API = "https://records.example/api"

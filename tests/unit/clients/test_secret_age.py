@@ -6,7 +6,7 @@ import pytest
 
 from clients.model import ClientSecret
 from clients.secret_age import reminder, secret_care
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.clients.entries import EC_KEY, NOW, client
 
 DAY = timedelta(days=1)

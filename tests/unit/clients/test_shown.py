@@ -5,7 +5,7 @@ from msgspec.structs import fields
 
 from clients.model import Client, ClientSecret
 from clients.shown import client_document
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.clients.entries import NOW, client
 
 

@@ -11,7 +11,7 @@ from idp.federation.claims import map_claims
 from idp.federation.errors import UpstreamRefusedError, Why
 from idp.federation.id_token import judge_id_token
 from idp.federation.model import Trust, UpstreamMetadata
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.federation.builders import ATTEMPT, FRESH, ISSUER, KEY, METADATA, NOW, PROVIDER, claims, public, signed
 
 CALLBACK = "https://dangnhap.example/upstream/callback/vneid"

@@ -16,8 +16,8 @@ from idp.federation.metadata import discovery_address, read_keys, read_metadata
 from idp.federation.model import Trust
 from idp.federation.providers_file import read_providers
 from idp.federation.tokens import read_token_answer, token_request
-from idp.kernel.records import replace
 from idp.kernel.secrets import Secret
+from records.structs import replace
 from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, METADATA, NOW, PROVIDER
 
 DOCUMENT = {

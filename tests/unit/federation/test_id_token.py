@@ -14,7 +14,7 @@ from idp.federation.authorization import SignInAttempt
 from idp.federation.errors import UnknownKeyError, UpstreamRefusedError, Why
 from idp.federation.id_token import judge_id_token
 from idp.federation.model import UpstreamProvider
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.unit.federation.builders import ATTEMPT, FRESH, ISSUER, KEY, NOW, OTHER_KEY, PROVIDER, claims, public, signed
 
 

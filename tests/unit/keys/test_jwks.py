@@ -3,7 +3,7 @@
 import orjson
 
 from keys.jwks import entity_tag, jwks_document
-from keys.records import replace
+from records.structs import replace
 from tests.unit.keys.made_keys import HOUR, NOW, pair, signing_key
 
 ACTIVE = signing_key("ES256", 0)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from idp.kernel.records import replace
 from keys.errors import KeysChangedError, OnlyActiveKeyError, TokenInvalidError, UnknownKeyError
 from keys.key_set import KeySet
 from keys.model import ALGORITHMS, KeyState, SigningKey, state
@@ -15,6 +14,7 @@ from keys.policy import RotationPolicy
 from keys.service import KeyService
 from keys.signer import Signer
 from keys.verifier import Verifier
+from records.structs import replace
 from tests.support.key_store import MemoryKeyStore
 from tests.unit.keys.made_keys import HOUR, MASTER_KEY, NOW, signing_key
 

@@ -16,7 +16,6 @@ from idp.federation.errors import Why as UpstreamWhy
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.observability.quality.summary import FEWEST, settled_until, summarise, with_answers_of_many
@@ -27,6 +26,7 @@ from idp.selfservice.passkeys import PasskeyRefusal
 from idp.selfservice.sign_in import SignInRefusal
 from idp.web.pages.errors import ErrorCode
 from idp.worker.counting import Flusher
+from records.structs import replace
 from tests.support.every import for_each
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import CLIENT, NOW

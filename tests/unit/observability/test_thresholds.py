@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from idp.kernel.records import replace
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Cause, CountKey, Measure, Place
 from idp.observability.quality.summary import Summary, summarise
 from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds, alerts
 from idp.observability.quality.times import slot_of
 from idp.worker.watching import standing_alerts
+from records.structs import replace
 from tests.support.api_rig import StandingClock
 from tests.support.plain_quality import PlainQuality
 from tests.support.protocol_builders import NOW

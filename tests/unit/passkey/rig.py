@@ -7,7 +7,6 @@ from idp.accounts.model import Account
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.audit.model import Origin
 from idp.authentication.methods.passkey.model import PasskeySite
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.selfservice.messages import Messages
 from idp.selfservice.notices import Notices
@@ -16,6 +15,7 @@ from idp.selfservice.passkey_challenges import PasskeyChallenges
 from idp.selfservice.passkeys import PasskeyProof, PasskeyRefusal, Passkeys
 from idp.sessions.model import SessionView
 from idp.web.message_texts import email_text, sms_text
+from records.structs import replace
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.plain_passkeys import PlainPasskeys
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW, VIEW

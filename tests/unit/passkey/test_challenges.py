@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from idp.grants.model import ClaimOnce
-from idp.kernel.records import replace
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE, PasskeyChallenges
+from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
 
 CHALLENGES = PasskeyChallenges(HOUSE.sealer)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from idp.accounts.model import AccountKind
 from idp.accounts.notices import AddNotice, NoticeKind
 from idp.accounts.passkeys import PASSKEY_LIMIT
-from idp.kernel.records import replace
 from idp.selfservice.own_passkeys import MAX_LABEL, AddRefusal, RemoveRefusal, tidy_label
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
+from records.structs import replace
 from tests.unit.passkey.rig import BROWSER, MINE, ORIGIN, THEIRS, Rig, device
 
 WAS_ADDED = ("account:passkey:added", "")

@@ -5,9 +5,9 @@ import pytest
 
 from idp.accounts.model import Account, AccountStatus
 from idp.accounts.passkeys import RemovePasskey
-from idp.kernel.records import replace
 from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
 from idp.selfservice.passkeys import PasskeyProof, PasskeyRefusal
+from records.structs import replace
 from tests.support.passkey_device import UP, PasskeyDevice
 from tests.support.protocol_builders import ACCOUNT
 from tests.unit.passkey.rig import BROWSER, ORIGIN, OTHER, THEIRS, Rig, device

@@ -18,8 +18,8 @@ from idp.grants.model import (
     StartGrant,
 )
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
 from idp.sessions.model import EndSession
+from records.structs import replace
 from tests.support.protocol_builders import PROFILE_SEALED
 
 

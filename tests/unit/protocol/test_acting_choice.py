@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from clients.model import ACTING_POWERS, ACTINGS, Client
 from idp.accounts.acting import ALL_POWERS, ActingView, MandateKind, Power
 from idp.accounts.model import PROFILE_PLACE
-from idp.kernel.records import replace
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
@@ -18,6 +17,7 @@ from idp.protocol.extensions.acting_choice import agreed_as, scopes_among
 from idp.protocol.extensions.acting_claims import acting_claims, open_acting
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.support.acting_builders import (
     CHILD,
     ENTERPRISE,

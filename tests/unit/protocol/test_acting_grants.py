@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from idp.grants.model import StartGrant
-from idp.kernel.records import replace
 from idp.protocol.extensions.acting_choice import record_of
 from idp.protocol.extensions.acting_claims import acting_claims, seal_acting
 from idp.protocol.introspection import PresentedToken, decide_introspection
 from idp.protocol.token.endpoint import decide_token
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
+from records.structs import replace
 from tests.support.acting_builders import ENTERPRISE
 from tests.support.protocol_builders import (
     CLIENT,

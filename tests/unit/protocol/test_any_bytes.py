@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.model import Client
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization, error_location
@@ -28,6 +27,7 @@ from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CHALLENGE,

@@ -9,7 +9,6 @@ import pytest
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 
 import idp.protocol
-from idp.kernel.records import replace
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError
@@ -22,6 +21,7 @@ from keys.generate import generate
 from keys.key_set import KeySet
 from keys.model import SigningKey
 from keys.seal import MasterKey, seal
+from records.structs import replace
 from tests.support.protocol_builders import (
     CLIENT,
     HEAD,

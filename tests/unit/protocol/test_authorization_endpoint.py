@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from idp.accounts.model import ProofState
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode
-from idp.kernel.records import replace
 from idp.protocol.authorize.endpoint import (
     AskPerson,
     SendCode,
@@ -21,6 +20,7 @@ from idp.protocol.authorize.endpoint import (
 from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, Step
 from idp.protocol.tokens.issued import issue_id_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     ACCOUNT,
     BANK,

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import Client
-from idp.kernel.records import replace
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import CHECKS, read_request
 from idp.protocol.authorize.errors import PageError, RedirectError
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import make_logout_token
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     ALL_SCOPES,
     BANK,

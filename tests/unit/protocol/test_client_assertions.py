@@ -13,7 +13,6 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from clients.model import Client
-from idp.kernel.records import replace
 from idp.protocol.client_auth.private_key_jwt import (
     BadAssertionError,
     ClientAssertion,
@@ -21,6 +20,7 @@ from idp.protocol.client_auth.private_key_jwt import (
     claimed_kid,
     verify_assertion,
 )
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, CLIENT_KEY, HOUSE, ISSUER, NOW, client_rsa_key, public_jwks
 
 JWKS = public_jwks(CLIENT_KEY)

@@ -10,12 +10,12 @@ from joserfc import jws
 
 from clients.client_secret import hash_secret
 from clients.model import AuthMethod, Client, ClientSecret
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import Credentials, authenticate, read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import answer_of
 from idp.protocol.forms import Form
+from records.structs import replace
 from tests.support.protocol_builders import (
     CLIENT,
     CLIENT_KEY,

@@ -4,10 +4,10 @@ import pytest
 
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
-from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.decider import ClientFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     ALL_SCOPES,
     BANK,

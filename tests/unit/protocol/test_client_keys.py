@@ -9,7 +9,7 @@ import pytest
 
 from idp.endpoints.client_keys import NO_KEYS, ClientKeys
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.kernel.records import replace
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, NOW
 
 URI = "https://portal.example/jwks.json"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode, Grant, RefreshFamily, RevokeGrantOfCode, StartFamily, StartGrant
-from idp.kernel.records import replace
 from idp.protocol.answers import NO_STORE, Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CHALLENGE,

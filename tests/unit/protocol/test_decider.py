@@ -12,9 +12,9 @@ from authlib.oauth2.rfc6749.errors import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer, error_answer
 from idp.protocol.decider import DecisionRequest, RegisteredClient, answer_of, printable
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, HOUSE, REDIRECT, form
 
 ALLOWED = {chr(code) for code in range(0x20, 0x7F)} - {'"', "\\"}

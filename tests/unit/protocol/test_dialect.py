@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from clients.dialect import dialect_ends_at
 from clients.model import Client
-from idp.kernel.records import replace
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.forms import EMPTY_FORM, Form
 from idp.protocol.legacy.refusals import REFUSALS, DialectRefusedError
 from idp.protocol.legacy.requests import admit, refuse_disclosure, translate_authorization, translate_token_request
 from idp.protocol.token.endpoint import decide_token
+from records.structs import replace
 from tests.support.protocol_builders import CHALLENGE, CLIENT, CODE, HOUSE, NOW, REDIRECT, code_request, form
 
 OLD = replace(CLIENT, legacy_dialect_until=date(2026, 12, 31), sector="state", scope=("openid", "profile", "tech_id"),

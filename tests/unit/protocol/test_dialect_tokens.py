@@ -3,7 +3,6 @@
 import pytest
 
 from idp.grants.model import RevokeGrant
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer
 from idp.protocol.client_auth.authentication import NO_CREDENTIALS
 from idp.protocol.decider import ClientFacts
@@ -22,6 +21,7 @@ from idp.protocol.legacy.tokens import (
 )
 from idp.protocol.token.endpoint import decide_token
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

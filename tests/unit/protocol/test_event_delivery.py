@@ -13,8 +13,8 @@ from idp.endpoints.security_events import SecurityEvents
 from idp.kernel.effects import Effect
 from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.outbox import Message, Outcome
-from idp.kernel.records import replace
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
+from records.structs import replace
 from tests.support.protocol_builders import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of
 
 ENDPOINT = "https://portal.example/security-events"

@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clients.model import Client
 from idp.grants.model import AuthorizationCode, GrantState
-from idp.kernel.records import replace
 from idp.protocol.answers import Answer, Decision
 from idp.protocol.authorize.endpoint import SendCode, decide_authorization
 from idp.protocol.introspection import PresentedToken, decide_introspection, decide_revocation
@@ -23,6 +22,7 @@ from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.issued import AccessToken, read_access_token
 from idp.protocol.tokens.refresh import RefreshToken
 from idp.sessions.model import EndSession
+from records.structs import replace
 from tests.support.extent import rounds
 from tests.support.protocol_builders import (
     AS_IT_IS,

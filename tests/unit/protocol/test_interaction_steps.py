@@ -6,7 +6,6 @@ import pytest
 
 from clients.model import Client
 from idp.accounts.model import AccountKind, ProofState
-from idp.kernel.records import replace
 from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,
@@ -19,6 +18,7 @@ from idp.protocol.authorize.interaction import (
 from idp.protocol.tokens.issued import issue_id_token
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
+from records.structs import replace
 from tests.support.acting_builders import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting
 from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from clients.model import Client, SigningAlgorithm
 from idp.grants.model import Grant
-from idp.kernel.records import replace
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import (
@@ -23,6 +22,7 @@ from idp.protocol.logout import (
     read_logout_request,
 )
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

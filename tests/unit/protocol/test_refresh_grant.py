@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RetryRotation, RevokeGrant, RotateFamily
-from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

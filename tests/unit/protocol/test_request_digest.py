@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import fields
 
 from idp.accounts.acting import Power
-from idp.kernel.records import replace
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.request_digest import request_digest
+from records.structs import replace
 from tests.support.protocol_builders import BANK, CLIENT, REDIRECT
 
 ASKED = AuthorizationRequest(CLIENT, REDIRECT, redirect_uri_given=True, state="s", scope=("openid", "profile"))

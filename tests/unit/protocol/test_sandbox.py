@@ -2,8 +2,8 @@
 
 from clients.twin import twin_id
 from idp.accounts.model import AccountKind
-from idp.kernel.records import replace
 from idp.protocol.authorize.sandbox import may_be_led_to
+from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, CLIENT, VIEW
 
 TRIED = replace(CLIENT, stage="sandbox")

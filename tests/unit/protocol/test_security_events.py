@@ -5,7 +5,6 @@ from typing import get_args
 import pytest
 
 from clients.model import SecurityEvent
-from idp.kernel.records import replace
 from idp.protocol.tokens.security_events import (
     ACCOUNT_DISABLED,
     ACCOUNT_PURGED,
@@ -14,6 +13,7 @@ from idp.protocol.tokens.security_events import (
     AccountEvent,
     make_event_token,
 )
+from records.structs import replace
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, ISSUER, NOW, PERSON, claims_of, header_of
 
 EVENT = AccountEvent("event-1", CLIENT.client_id, PERSON, ACCOUNT_DISABLED, int(NOW.timestamp()) - 60)

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.kernel.records import replace
 from idp.protocol.tokens.subjects import SubjectKey, sector_of
+from records.structs import replace
 from tests.support.protocol_builders import BANK, CLIENT, HOUSE, PERSON
 
 KEY = HOUSE.subjects

@@ -9,7 +9,6 @@ from joserfc import jws
 
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import ClaimOnce
-from idp.kernel.records import replace
 from idp.protocol.answers import NO_STORE, Decision
 from idp.protocol.client_auth.authentication import read_credentials
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
@@ -19,6 +18,7 @@ from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, decide_introspection, decide_revocation
 from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
 from idp.protocol.token.refresh_token import RefreshFacts
+from records.structs import replace
 from tests.support.protocol_builders import (
     CLIENT,
     CLIENT_KEY,

@@ -8,7 +8,6 @@ import pytest
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import GrantState, RevokeAccessToken, RevokeGrant
-from idp.kernel.records import replace
 from idp.protocol.answers import Decision
 from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
@@ -17,6 +16,7 @@ from idp.protocol.house import House
 from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decide_introspection, decide_revocation
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.tokens.refresh import RefreshToken
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 
 from clients.model import Client, SigningAlgorithm
-from idp.kernel.records import replace
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_access_token
+from records.structs import replace
 from tests.support.protocol_builders import (
     CLIENT,
     GRANT,

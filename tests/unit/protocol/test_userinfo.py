@@ -6,12 +6,12 @@ import pytest
 
 from clients.model import Client
 from idp.grants.model import GrantState
-from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.answers import NO_STORE, Answer
 from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
+from records.structs import replace
 from tests.support.protocol_builders import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
 
 SUBJECT = HOUSE.subjects.subject(PERSON, CLIENT)

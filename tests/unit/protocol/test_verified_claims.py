@@ -10,7 +10,6 @@ from idp.accounts.evidence import Evidence, EvidenceKind
 from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
 from idp.accounts.policy import PROOF_LIFE
 from idp.accounts.proof import HeldIdentity
-from idp.kernel.records import replace
 from idp.kernel.secrets import SealBrokenError, Sealer
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
@@ -19,6 +18,7 @@ from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
+from records.structs import replace
 from tests.support.protocol_builders import (
     BANK,
     CLIENT,

@@ -10,11 +10,11 @@ from idp.accounts.notices import AddNotice, NoticeKind
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.selfservice.devices import JUST_OPENED, Arrival, KnownDevices
 from idp.selfservice.messages import Messages, Values
 from idp.selfservice.notices import Notices, Reachable
+from records.structs import replace
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 OPENED = NOW - timedelta(days=30)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from idp.accounts.acting import Mandate, MandateKind, Power
 from idp.accounts.merging import MandateCounts
-from idp.kernel.records import replace
 from idp.selfservice.merged_mandates import counted, joined
+from records.structs import replace
 from tests.support.mandate_builders import delegating, helping, representing
 from tests.support.sql_stores import NOW, digest
 

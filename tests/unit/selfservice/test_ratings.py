@@ -14,11 +14,11 @@ from idp.authentication.shown_method import method_of
 from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
-from idp.kernel.records import replace
 from idp.kernel.secrets import HashKey
 from idp.observability.quality.counter import QualityCounter
 from idp.observability.quality.model import Method, Place
 from idp.selfservice.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings
+from records.structs import replace
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import CLIENT, NOW
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.kernel.records import replace
 from idp.selfservice.recent_sign_in import RECENT, is_recent_and_strong, still_to_show, strong_since
 from idp.sessions.model import SessionView
+from records.structs import replace
 from tests.support.protocol_builders import NOW, SESSION, VIEW
 
 OLD = RECENT + timedelta(seconds=1)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.kernel.records import replace
 from idp.sessions.model import KeepSession
 from idp.sessions.policy import IDLE_LIFE, SESSION_LIFE, SHARED_IDLE_LIFE, SHARED_LIFE, idle_life, kept, life
+from records.structs import replace
 from tests.support.protocol_builders import NOW, SESSION
 
 RESTED = replace(SESSION, idle_until=NOW + timedelta(minutes=30), expires_at=NOW + timedelta(hours=11))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.kernel.records import replace
 from idp.transparency.published import OBJECTS, PUBLISHED, leaf_of, published_names
+from records.structs import replace
 from tests.support.every import for_each
 
 AT = datetime(2026, 11, 25, 8, 30, 1, 123456, tzinfo=UTC)

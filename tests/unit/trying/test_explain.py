@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clients.model import Client
-from idp.kernel.records import replace
 from idp.trying.explain import explain
 from idp.trying.findings import Explained, FindingKey
 from idp.trying.model import Answered, Attempt, Judged, Variant
+from records.structs import replace
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 CLIENT = Client(

@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.records import replace
 from idp.web.admin_api.operation import Call, Nothing, Reply
 from idp.web.admin_api.parts import AdminApiParts
+from records.structs import replace
 from tests.support.api_rig import OFFICER, THINGS, ApiRig, NewThing, Thing, Things
 from tests.support.protocol_builders import NOW
 

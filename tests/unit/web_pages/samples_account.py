@@ -2,13 +2,13 @@
 
 from idp.accounts.model import ProofState
 from idp.admin.people.wishes import ActReason, Purpose
-from idp.kernel.records import replace
 from idp.selfservice.waiting_proofs import AskedAgain
 from idp.web.pages import account as pages
 from idp.web.pages.account_shell import AccountPart, Shell
 from idp.web.pages.base import Page
 from idp.web.pages.joining import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
 from idp.web.texts import Message
+from records.structs import replace
 
 AT = "14:05, 24/11/2026"
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from idp.kernel.records import replace
 from idp.selfservice.approvals import Answered
 from idp.selfservice.factor_drafts import Way
 from idp.selfservice.passkeys import PasskeyPrompt
@@ -25,6 +24,7 @@ from idp.web.pages.factors import (
 )
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.texts import Message
+from records.structs import replace
 from tests.unit.web_pages.samples_account import shell
 
 _SVG = Markup('<svg class="qr" viewBox="0 0 1 1"><path stroke="#000" d="M0 0h1"/></svg>')

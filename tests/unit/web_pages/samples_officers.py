@@ -5,7 +5,6 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from idp.accounts.model import AccountKind
-from idp.kernel.records import replace
 from idp.selfservice.passkeys import PasskeyPrompt
 from idp.web.pages import assist_recovery as assist
 from idp.web.pages import counter
@@ -13,6 +12,7 @@ from idp.web.pages import officers as pages
 from idp.web.pages.base import Page
 from idp.web.pages.sign_in import AccountKindPage
 from idp.web.texts import Message
+from records.structs import replace
 from tests.unit.web_pages.samples_account import shell
 
 

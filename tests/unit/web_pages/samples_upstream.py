@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from idp.federation.errors import Why
-from idp.kernel.records import replace
 from idp.selfservice.upstream_first_time import Possible
 from idp.web.pages.base import Page
 from idp.web.pages.upstream import (
@@ -16,6 +15,7 @@ from idp.web.pages.upstream import (
     UpstreamsPage,
 )
 from idp.web.texts import Message
+from records.structs import replace
 from tests.unit.web_pages.samples_account import shell
 
 

@@ -9,12 +9,12 @@ import pytest
 from idp.accounts.model import ProofState
 from idp.authentication.levels import ACR_VALUES
 from idp.kernel.locales import LOCALES, Locale
-from idp.kernel.records import replace
 from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.pages.sign_in import ClaimKey, CodePurpose
 from idp.web.texts import Message, Texts
+from records.structs import replace
 from tests.support.every import for_each
 from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document, Element

@@ -20,14 +20,13 @@ from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.policy import FEED_PURPOSE
 from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, RegisterAnswer
 from idp.proofing.wards import WardAnswer
+from records.structs import Unprinted
 
 Answer = TypeVar("Answer")
 
 
-class RestCredentials(Struct, frozen=True):
+class RestCredentials(Unprinted, Struct, frozen=True):
     """Who we are to the wrapper: user and secret (RFC 7617 2), and the platform's key where it wants one."""
-
-    __repr__ = object.__repr__
 
     user: str
     secret: str

@@ -21,14 +21,13 @@ from idp.proofing.model import SYSTEM, ClaimedIdentity, OnBehalfOf, Purpose
 from idp.proofing.policy import FEED_PURPOSE
 from idp.proofing.ports import Garbled, MatchAnswer, NoAnswer, RegisterAnswer
 from idp.proofing.wards import WardAnswer
+from records.structs import Unprinted
 
 Answer = TypeVar("Answer")
 
 
-class SoapCredentials(Struct, frozen=True):
+class SoapCredentials(Unprinted, Struct, frozen=True):
     """Who we are to the national exchange: user, secret, key, X-Road path of our system, codes of the services."""
-
-    __repr__ = object.__repr__
 
     user: str
     secret: str

@@ -10,7 +10,7 @@ from clients.model import Client
 from idp.adapters.sql.engine.instants import to_micros_or_none
 from idp.adapters.sql.engine.interface import Engine
 from idp.adapters.sql.engine.statements import Parameters, Row, Step, statement
-from idp.kernel.records import replace
+from records.structs import replace
 
 
 class _ClientRow(NamedTuple):

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from records.structs import Unprinted
+
 # One verification may keep a thread of the pool busy for about a second, no longer: whoever writes the file of an
 # import must not be able to stop sign-in.
 MOST_BCRYPT_COST, MOST_ROUNDS, MOST_ARGON2_KIB, MOST_ARGON2_PASSES, _LONGEST = 14, 2_000_000, 262_144, 10, 512
@@ -41,10 +43,8 @@ class HashKind(StrEnum):
     SALTED_SHA = "salted_sha"
 
 
-class ForeignHash(Struct, frozen=True):
+class ForeignHash(Unprinted, Struct, frozen=True):
     """A hash of a known kind. Of bcrypt and Argon2, whose libraries read the text themselves, only the text counts."""
-
-    __repr__ = object.__repr__
 
     kind: HashKind
     text: str

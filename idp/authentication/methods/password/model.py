@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from records.structs import Unprinted
+
 
 class PasswordProblem(StrEnum):
     """Why a new password is refused: the key of the text that gives the person the reason (SP 800-63B-4 3.1.1.2)."""
@@ -18,13 +20,11 @@ class PasswordProblem(StrEnum):
     DATE = "password_date"
 
 
-class PasswordContext(Struct, frozen=True):
+class PasswordContext(Unprinted, Struct, frozen=True):
     """What a stranger would try first for this person: number, name, phone, birth date, as the person wrote them.
 
     `two_steps` says that every sign-in will ask for a second factor too, so that a shorter password may do.
     """
-
-    __repr__ = object.__repr__
 
     personal: tuple[str, ...] = ()
     two_steps: bool = False

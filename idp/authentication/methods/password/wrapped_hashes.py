@@ -18,6 +18,7 @@ from idp.authentication.methods.password.foreign_hashes import (
     ForeignHash,
     HashKind,
 )
+from records.structs import Unprinted
 
 WRAPPED = "$wrapped1$"
 _DIGESTS = frozenset({"sha1", "sha256", "sha512"})
@@ -27,14 +28,12 @@ _RECIPE = re.compile(
 )
 
 
-class Recipe(Struct, frozen=True):
+class Recipe(Unprinted, Struct, frozen=True):
     """How a foreign digest is made of a password: everything that its text says but the digest itself.
 
     `rounds` are those of PBKDF2, the cost of bcrypt, the passes of Argon2; `size` is the digest's in bytes, of bcrypt
     in letters. bcrypt's salt is the text of 22 letters, in a base64 of its own.
     """
-
-    __repr__ = object.__repr__
 
     kind: HashKind
     algorithm: str

@@ -1,0 +1,1 @@
+"""What every record of the product is made of."""

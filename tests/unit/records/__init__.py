@@ -1,0 +1,1 @@
+"""Records: copied, and never printed where they hold a secret."""
