@@ -15,7 +15,7 @@ PROVIDER_PORT = 8000
 # What the provider proves itself to the simulated register with; it guards invented people.
 REGISTER_SECRET = "demo-only-secret-of-the-register"
 # What `idp prepare` reads or runs: when none of it changed, what it made last time is still right.
-_PREPARED_FROM = ("idp", "clients", "keys", "migrations", "portals")
+_PREPARED_FROM = ("idp", "clients", "keys", "records", "migrations", "portals")
 _SOURCE_ENDINGS = frozenset({".py", ".yaml"})
 
 

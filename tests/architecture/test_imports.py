@@ -97,6 +97,7 @@ def test_the_product_imports_neither_tests_nor_bench() -> None:
 def test_clients_and_keys_stand_alone() -> None:
     assert imports_of(modules("clients"), ["idp", "keys"]) == []
     assert imports_of(modules("keys"), ["idp", "clients"]) == []
+    assert imports_of(modules("records"), ["idp", "clients", "keys"]) == []
 
 
 def imports_of(importers: Iterable[Module], forbidden: Iterable[str]) -> list[str]:

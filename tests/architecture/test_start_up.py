@@ -83,7 +83,11 @@ def test_help_and_a_typing_mistake_import_no_library_of_size() -> None:
     failures: dict[tuple[str, ...], set[str]] = {}
     for arguments, exit_code in ((("--help",), 0), (("--version",), 0), ((), 2), (("keyz",), 2), (("--hlep",), 2)):
         modules = imported_by(COMMAND, *arguments, exit_code=exit_code)
-        ours = {module for module in modules if module.startswith(("idp", "clients", "keys", "migrations", "portals"))}
+        ours = {
+            module
+            for module in modules
+            if module.startswith(("idp", "clients", "keys", "records", "migrations", "portals"))
+        }
         unwanted = libraries(modules) & (STORES | LINES | CREDENTIALS | SEALING | DOCUMENTS | RECORDS)
         unwanted |= ours - {"idp", "idp.cli", "idp.cli.collector", "idp.cli.program"}
         if unwanted:
@@ -135,7 +139,7 @@ def test_a_server_on_sqlite_starts_without_the_libraries_of_commands_and_of_othe
 def test_every_module_can_be_imported() -> None:
     """A module that is imported when it is first wanted must not wait for an operator to show that it is broken."""
     failures: list[str] = []
-    for package in ("idp", "clients", "keys", "portals", "migrations"):
+    for package in ("idp", "clients", "keys", "records", "portals", "migrations"):
         for module in walk_packages([str(REPOSITORY / package)], f"{package}."):
             # Running one starts a program; Alembic alone can import its environment.
             if module.name.endswith(".__main__") or module.name == "migrations.env":

@@ -11,7 +11,7 @@ from portals.relying_party.config import PORTALS
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
-    for name in ("idp", "clients", "keys", "migrations", "portals"):
+    for name in ("idp", "clients", "keys", "records", "migrations", "portals"):
         (tmp_path / name).mkdir()
     (tmp_path / "idp" / "cli.py").write_text("one")
     folders = Folders(tmp_path)
