@@ -21,7 +21,7 @@ from records.structs import Unprinted
 _E = TypeVar("_E", bound=StrEnum)
 
 
-class FoundBy(StrEnum):
+class LookupKey(StrEnum):
     """The one thing that somebody is looked for by."""
 
     NUMBER = "number"
@@ -102,16 +102,16 @@ class LookWish(Unprinted, Struct, frozen=True):
 class Sought(Unprinted, Struct, frozen=True):
     """Whom a look is for: the value in the one spelling that is indexed."""
 
-    by: FoundBy
+    by: LookupKey
     value: str
 
     @property
     def identifier(self) -> Identifier | None:
         """Return what blind index finds it; None for an account's id, which is none."""
-        kinds: Mapping[FoundBy, Literal["number", "phone", "email"]] = {
-            FoundBy.NUMBER: "number",
-            FoundBy.PHONE: "phone",
-            FoundBy.EMAIL: "email",
+        kinds: Mapping[LookupKey, Literal["number", "phone", "email"]] = {
+            LookupKey.NUMBER: "number",
+            LookupKey.PHONE: "phone",
+            LookupKey.EMAIL: "email",
         }
         return kinds.get(self.by)
 
@@ -126,7 +126,7 @@ class Why(Struct, frozen=True):
 def read_look(wish: LookWish) -> tuple[Sought, Why]:
     """Return whom to look for and why. Raises `InvalidInputError` with every problem."""
     problems: list[Problem] = []
-    by = _word(FoundBy, "by", wish.by, problems)
+    by = _word(LookupKey, "by", wish.by, problems)
     sought = _sought(by, wish.value, problems) if by else None
     purpose = _word(Purpose, "purpose", wish.purpose, problems)
     case = _case(wish.case, sought, problems)
@@ -159,17 +159,17 @@ def _word(words: type[_E], field: str, text: str, problems: list[Problem]) -> _E
     return found
 
 
-def _sought(by: FoundBy, text: str, problems: list[Problem]) -> Sought | None:
+def _sought(by: LookupKey, text: str, problems: list[Problem]) -> Sought | None:
     """Return the whole value: a part of one finds nobody."""
     try:
         match by:
-            case FoundBy.NUMBER:
+            case LookupKey.NUMBER:
                 return Sought(by, PersonalNumber.parse(text[:64]).digits)
-            case FoundBy.PHONE:
+            case LookupKey.PHONE:
                 return Sought(by, PhoneNumber.parse_mobile(text[:40]).e164)
-            case FoundBy.EMAIL:
+            case LookupKey.EMAIL:
                 return Sought(by, EmailAddress.parse(text[:300]).indexed)
-            case FoundBy.ACCOUNT:
+            case LookupKey.ACCOUNT:
                 account_id = text.strip().lower()
                 if made_at(account_id) is not None:
                     return Sought(by, account_id)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import MOST_LOOKS, Seen
-from idp.admin.people.wishes import REASONS, Act, FoundBy, LookWish, PersonRule, Purpose
+from idp.admin.people.wishes import REASONS, Act, LookupKey, LookWish, PersonRule, Purpose
 from idp.kernel.locales import Locale
 from idp.proofing.personal_numbers import PersonalNumber
 from idp.proofing.phones import PhoneNumber
@@ -125,9 +125,9 @@ def _find_page(visit: Visit, problems: _Problems, status: int = 200, *, nobody: 
         action=PATH,
         hidden=visit.hidden(),
         shell=visit.shell,
-        kinds=tuple(FoundBy),
+        kinds=tuple(LookupKey),
         purposes=tuple(Purpose),
-        by=by if by in {*FoundBy} else "",
+        by=by if by in {*LookupKey} else "",
         purpose=purpose if purpose in {*Purpose} else "",
         case="" if case_is_wrong else visit.form.get("case") or "",
         problems=tuple(problems),

@@ -27,7 +27,7 @@ _Contact = Annotated[
 _ETAG_LENGTH = 32
 
 
-class RoleTold(msgspec.Struct, frozen=True):
+class GrantedRole(msgspec.Struct, frozen=True):
     """A role for an agency and all below it (null: for the country), with who gave it and who took it back."""
 
     id: str
@@ -42,7 +42,7 @@ class RoleTold(msgspec.Struct, frozen=True):
     unconfirmed: bool
 
 
-class AdministratorTold(msgspec.Struct, frozen=True):
+class Administrator(msgspec.Struct, frozen=True):
     """An officer's account that holds or held roles; those over other agencies than the asker's are left out."""
 
     account_id: str
@@ -59,13 +59,13 @@ class AdministratorTold(msgspec.Struct, frozen=True):
     code_asked_by: str | None
     code_asked_at: datetime | None
     code_goes_to: str | None
-    roles: list[RoleTold]
+    roles: list[GrantedRole]
 
 
 class AdministratorPage(msgspec.Struct, frozen=True):
     """A page of administrators by account id; `next` is the cursor to the following one, null at the end."""
 
-    items: list[AdministratorTold]
+    items: list[Administrator]
     next: str | None
 
 
@@ -82,13 +82,13 @@ class NewAdministrator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: _Day
 
 
-class CodeWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EnrolmentCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new enrolment code, and where it goes once another administrator has confirmed it."""
 
     contact: _Contact
 
 
-class NewRoleWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A further role."""
 
     role: Annotated[str, msgspec.Meta(max_length=40)]
@@ -130,7 +130,7 @@ async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, NewAdmin
     return Reply(_told(seen), version=_version(seen), location=f"/administrators/{officer.account_id}")
 
 
-async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRoleWish]) -> Reply:
+async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRole]) -> Reply:
     """Give an administrator a further role."""
     account_id, body = (await _read(parts, call)).officer.account_id, call.body
     await parts.administrators.grant(call.actor, account_id, RoleWish(body.role, body.over), body.until)
@@ -151,7 +151,7 @@ async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay
     return await _again(parts, call)
 
 
-async def renew_code(parts: AdminApiParts, call: Call[Nothing, CodeWish]) -> Reply:
+async def renew_code(parts: AdminApiParts, call: Call[Nothing, EnrolmentCode]) -> Reply:
     """Ask for a new enrolment code."""
     account_id = (await _read(parts, call)).officer.account_id
     await parts.administrators.renew_enrolment(call.actor, account_id, call.body.contact)
@@ -193,9 +193,9 @@ def _version(seen: Seen) -> str:
     return sha256(msgspec.json.encode(_told(seen))).hexdigest()[:_ETAG_LENGTH]
 
 
-def _told(seen: Seen) -> AdministratorTold:
+def _told(seen: Seen) -> Administrator:
     officer = seen.officer
-    return AdministratorTold(
+    return Administrator(
         account_id=officer.account_id,
         officer_code=officer.code,
         full_name=seen.full_name,
@@ -212,8 +212,8 @@ def _told(seen: Seen) -> AdministratorTold:
     )
 
 
-def _role(grant: RoleGrant) -> RoleTold:
-    return RoleTold(
+def _role(grant: RoleGrant) -> GrantedRole:
+    return GrantedRole(
         id=grant.id,
         role=grant.role,
         agency=None if grant.agency == NATIONAL else grant.agency,
@@ -227,7 +227,7 @@ def _role(grant: RoleGrant) -> RoleTold:
 
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
-_CHANGES = ChangesOf("/administrators/{account_id}", Permission.ADMINISTRATORS_CHANGE, AdministratorTold, _BROKEN)
+_CHANGES = ChangesOf("/administrators/{account_id}", Permission.ADMINISTRATORS_CHANGE, Administrator, _BROKEN)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -253,7 +253,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:write",
         query=Nothing,
         body=NewAdministrator,
-        answer=AdministratorTold,
+        answer=Administrator,
         status=201,
         codes=_BROKEN,
     ),
@@ -267,13 +267,13 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=AdministratorTold,
+        answer=Administrator,
         codes=(Code.NOT_FOUND,),
     ),
-    _CHANGES.row("roles", "give_role", give_role, "Give an administrator a further role.", NewRoleWish),
+    _CHANGES.row("roles", "give_role", give_role, "Give an administrator a further role.", NewRole),
     _CHANGES.row("roles/{role_id}/revoke", "revoke_role", revoke_role, "Take a role back.", Nothing),
     _CHANGES.row("extend", "extend_administrator", extend_administrator, "Give an account another last day.", LastDay),
-    _CHANGES.row("code", "renew_enrolment_code", renew_code, "Ask for a new enrolment code.", CodeWish),
+    _CHANGES.row("code", "renew_enrolment_code", renew_code, "Ask for a new enrolment code.", EnrolmentCode),
     _CHANGES.row(
         "confirm", "confirm_administrator", confirm_administrator, "Confirm what another administrator wants.", Nothing
     ),

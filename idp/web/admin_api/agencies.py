@@ -13,7 +13,7 @@ from idp.admin.actor import Actor
 from idp.admin.agencies.service import AgencyView
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, OfTwo, Rename, Split
 from idp.admin.permissions import Permission
-from idp.web.admin_api.changes import ChangeTold, told_change
+from idp.web.admin_api.changes import Change, told_change
 from idp.web.admin_api.changing import ChangesOf
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
@@ -35,7 +35,7 @@ class AgencyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Cursor = ""
 
 
-class AgencyTold(msgspec.Struct, frozen=True):
+class AgencySummary(msgspec.Struct, frozen=True):
     """An agency in a list, with how much is right below it and how many clients are its own."""
 
     code: str
@@ -50,11 +50,11 @@ class AgencyTold(msgspec.Struct, frozen=True):
 class AgencyPage(msgspec.Struct, frozen=True):
     """A page of agencies in the order of their codes; `next` is the cursor to the following one, null at the end."""
 
-    items: list[AgencyTold]
+    items: list[AgencySummary]
     next: str | None
 
 
-class PeriodTold(msgspec.Struct, frozen=True):
+class AgencyPeriod(msgspec.Struct, frozen=True):
     """What an agency was from a day on, and before another; null if that has not come."""
 
     from_day: date
@@ -64,7 +64,7 @@ class PeriodTold(msgspec.Struct, frozen=True):
     name_en: str
 
 
-class SuccessionTold(msgspec.Struct, frozen=True):
+class AgencySuccession(msgspec.Struct, frozen=True):
     """What happened: to whom, who came of it, when, by which decision."""
 
     code: str
@@ -74,7 +74,7 @@ class SuccessionTold(msgspec.Struct, frozen=True):
     decision: str
 
 
-class OneAgency(msgspec.Struct, frozen=True):
+class Agency(msgspec.Struct, frozen=True):
     """One agency. `version` is its ETag; counts are of what is its own, not of what is below it."""
 
     code: str
@@ -86,11 +86,11 @@ class OneAgency(msgspec.Struct, frozen=True):
     clients: list[str]
     officers: int
     administrators: int
-    periods: list[PeriodTold]
-    history: list[SuccessionTold]
+    periods: list[AgencyPeriod]
+    history: list[AgencySuccession]
 
 
-class Founding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencyFounding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new agency under a code that was never given."""
 
     code: _Code
@@ -100,14 +100,14 @@ class Founding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parent: _Code = NATIONAL
 
 
-class NewAgency(Founding, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NewAgency(AgencyFounding, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new agency, and the decision that founds it."""
 
     decision: _Decision
     day: _Day = None
 
 
-class Renaming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencyRenaming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other names."""
 
     name: _Name
@@ -116,7 +116,7 @@ class Renaming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: _Day = None
 
 
-class Moving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencyMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Another agency above; "" for none."""
 
     parent: _Code
@@ -124,28 +124,28 @@ class Moving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: _Day = None
 
 
-class Merging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencyMerger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Agencies that go up in one that stands (`into`), or in one that is founded for it (`found`)."""
 
     # The version of each, as it was read.
     versions: dict[str, int]
     decision: _Decision
     into: _Code = ""
-    found: Founding | None = None
+    found: AgencyFounding | None = None
     day: _Day = None
 
 
-class Splitting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencySplit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The parts; what is not given to one by name goes to the first. Keys are codes below it, and client ids."""
 
-    parts: list[Founding]
+    parts: list[AgencyFounding]
     decision: _Decision
     children: dict[str, str] = {}
     clients: dict[str, str] = {}
     day: _Day = None
 
 
-class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencyClosing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The decision that closes it."""
 
     decision: _Decision
@@ -153,7 +153,7 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 # What asks for a change that takes two.
-_B = TypeVar("_B", bound=Moving | Merging | Splitting | Closing)
+_B = TypeVar("_B", bound=AgencyMove | AgencyMerger | AgencySplit | AgencyClosing)
 
 
 async def list_agencies(parts: AdminApiParts, call: Call[AgencyQuery, Nothing]) -> Reply:
@@ -181,7 +181,7 @@ async def found_agency(parts: AdminApiParts, call: Call[Nothing, NewAgency]) -> 
     return await _shown(parts, call.actor, wish.code, location=f"/agencies/{wish.code}")
 
 
-async def rename_agency(parts: AdminApiParts, call: Call[Nothing, Renaming]) -> Reply:
+async def rename_agency(parts: AdminApiParts, call: Call[Nothing, AgencyRenaming]) -> Reply:
     """Give an agency other names."""
     code, body = call.path["code"], call.body
     wish = Rename(code, AgencyNames.typed(body.name, body.name_en))
@@ -189,27 +189,27 @@ async def rename_agency(parts: AdminApiParts, call: Call[Nothing, Renaming]) -> 
     return await _shown(parts, call.actor, code)
 
 
-async def move_agency(parts: AdminApiParts, call: Call[Nothing, Moving]) -> Reply:
+async def move_agency(parts: AdminApiParts, call: Call[Nothing, AgencyMove]) -> Reply:
     """Propose to put an agency below another."""
     code, body = call.path["code"], call.body
     return await _proposed(parts, call, Move(code, body.parent), _read(call.version, code))
 
 
-async def merge_agencies(parts: AdminApiParts, call: Call[Nothing, Merging]) -> Reply:
+async def merge_agencies(parts: AdminApiParts, call: Call[Nothing, AgencyMerger]) -> Reply:
     """Propose to merge agencies into one."""
     body = call.body
     wish = Merge(tuple(body.versions), _found(body.found) if body.found else body.into)
     return await _proposed(parts, call, wish, body.versions)
 
 
-async def split_agency(parts: AdminApiParts, call: Call[Nothing, Splitting]) -> Reply:
+async def split_agency(parts: AdminApiParts, call: Call[Nothing, AgencySplit]) -> Reply:
     """Propose to split an agency into new ones."""
     code, body = call.path["code"], call.body
     wish = Split(code, tuple(_found(part) for part in body.parts), body.children, body.clients)
     return await _proposed(parts, call, wish, _read(call.version, code))
 
 
-async def close_agency(parts: AdminApiParts, call: Call[Nothing, Closing]) -> Reply:
+async def close_agency(parts: AdminApiParts, call: Call[Nothing, AgencyClosing]) -> Reply:
     """Propose to close an agency that nothing is left of."""
     code = call.path["code"]
     return await _proposed(parts, call, Close(code), _read(call.version, code))
@@ -232,7 +232,7 @@ async def _shown(parts: AdminApiParts, actor: Actor, code: str, location: str | 
     return Reply(_told(view), version=str(view.agency.version), location=location)
 
 
-def _found(body: Founding) -> Found:
+def _found(body: AgencyFounding) -> Found:
     return Found(body.code, body.kind, body.parent, AgencyNames.typed(body.name, body.name_en))
 
 
@@ -241,13 +241,13 @@ def _read(version: str, code: str) -> dict[str, int]:
     return {code: int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else -1}
 
 
-def _row(row: AgencyRow) -> AgencyTold:
-    return AgencyTold(row.code, row.kind, row.names.vi, row.names.en, row.parent, row.children, row.clients)
+def _row(row: AgencyRow) -> AgencySummary:
+    return AgencySummary(row.code, row.kind, row.names.vi, row.names.en, row.parent, row.children, row.clients)
 
 
-def _told(view: AgencyView) -> OneAgency:
+def _told(view: AgencyView) -> Agency:
     agency = view.agency
-    return OneAgency(
+    return Agency(
         code=agency.code,
         kind=agency.kind,
         founded_day=agency.founded_day,
@@ -258,16 +258,16 @@ def _told(view: AgencyView) -> OneAgency:
         officers=view.own.officers,
         administrators=view.own.administrators,
         periods=[
-            PeriodTold(one.from_day, one.to_day, one.parent, one.names.vi, one.names.en) for one in agency.periods
+            AgencyPeriod(one.from_day, one.to_day, one.parent, one.names.vi, one.names.en) for one in agency.periods
         ],
-        history=[SuccessionTold(one.code, one.successor, one.kind, one.day, one.decision) for one in view.history],
+        history=[AgencySuccession(one.code, one.successor, one.kind, one.day, one.decision) for one in view.history],
     )
 
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT)
 _PROPOSES = (*_BROKEN, Code.CONFLICT)
-_PROPOSALS = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, ChangeTold, _PROPOSES)
-_CHANGES = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, OneAgency, _BROKEN)
+_PROPOSALS = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, Change, _PROPOSES)
+_CHANGES = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, Agency, _BROKEN)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -294,7 +294,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:write",
         query=Nothing,
         body=NewAgency,
-        answer=OneAgency,
+        answer=Agency,
         status=201,
         codes=_BROKEN,
     ),
@@ -307,8 +307,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.AGENCIES_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Merging,
-        answer=ChangeTold,
+        body=AgencyMerger,
+        answer=Change,
         codes=(*_PROPOSES, Code.STALE_VERSION),
     ),
     operation(
@@ -321,11 +321,11 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=OneAgency,
+        answer=Agency,
         codes=(Code.NOT_FOUND,),
     ),
-    _CHANGES.row("rename", "rename_agency", rename_agency, "Give an agency other names.", Renaming),
-    _PROPOSALS.row("move", "move_agency", move_agency, "Propose to put an agency below another.", Moving),
-    _PROPOSALS.row("split", "split_agency", split_agency, "Propose to split an agency into new ones.", Splitting),
-    _PROPOSALS.row("close", "close_agency", close_agency, "Propose to close an agency that is empty.", Closing),
+    _CHANGES.row("rename", "rename_agency", rename_agency, "Give an agency other names.", AgencyRenaming),
+    _PROPOSALS.row("move", "move_agency", move_agency, "Propose to put an agency below another.", AgencyMove),
+    _PROPOSALS.row("split", "split_agency", split_agency, "Propose to split an agency into new ones.", AgencySplit),
+    _PROPOSALS.row("close", "close_agency", close_agency, "Propose to close an agency that is empty.", AgencyClosing),
 )

@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 
 from idp.admin.changes.differences import differences_of
-from idp.admin.changes.model import By, Change
+from idp.admin.changes.model import By
+from idp.admin.changes.model import Change as KeptChange
 from idp.admin.clients.wishes import asked_scopes
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
@@ -19,7 +20,7 @@ _Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever 
 _Scope = Annotated[str, msgspec.Meta(max_length=100)]
 
 
-class DifferenceTold(msgspec.Struct, frozen=True):
+class Difference(msgspec.Struct, frozen=True):
     """One member that a change touches: what goes, what comes."""
 
     member: str
@@ -27,7 +28,7 @@ class DifferenceTold(msgspec.Struct, frozen=True):
     added: list[str]
 
 
-class ChangeTold(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True):
     """A change. Its digest is its ETag: an approval names what was read."""
 
     id: str
@@ -45,7 +46,7 @@ class ChangeTold(msgspec.Struct, frozen=True):
     proposed_by: str
     proposed_at: str
     expires_at: str
-    differences: list[DifferenceTold]
+    differences: list[Difference]
     # Approved one by one: each can be refused.
     scopes: list[str]
     decided_by: str | None
@@ -62,7 +63,7 @@ class ChangeTold(msgspec.Struct, frozen=True):
 class ChangePage(msgspec.Struct, frozen=True):
     """A page of changes, and the cursor to the next."""
 
-    items: list[ChangeTold]
+    items: list[Change]
     next: str | None
 
 
@@ -130,9 +131,9 @@ async def review(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return _reply(await parts.approvals.review(call.actor, call.path["change_id"]), call.now)
 
 
-def told_change(change: Change, now: datetime) -> ChangeTold:
+def told_change(change: KeptChange, now: datetime) -> Change:
     """Return a change as the API tells it: codes of officers, never their account ids."""
-    return ChangeTold(
+    return Change(
         id=change.id,
         kind=change.kind,
         object_kind=change.object_kind,
@@ -145,7 +146,7 @@ def told_change(change: Change, now: datetime) -> ChangeTold:
         proposed_by=change.proposed_by.code,
         proposed_at=change.proposed_at.isoformat(),
         expires_at=change.expires_at.isoformat(),
-        differences=[DifferenceTold(one.member, list(one.removed), list(one.added)) for one in differences_of(change)],
+        differences=[Difference(one.member, list(one.removed), list(one.added)) for one in differences_of(change)],
         scopes=list(asked_scopes(change.before, change.after)),
         decided_by=_code(change.decided_by),
         decided_at=_moment(change.decided_at),
@@ -158,7 +159,7 @@ def told_change(change: Change, now: datetime) -> ChangeTold:
     )
 
 
-def _reply(change: Change, now: datetime) -> Reply:
+def _reply(change: KeptChange, now: datetime) -> Reply:
     return Reply(told_change(change, now), version=change.digest.hex())
 
 
@@ -193,7 +194,7 @@ def _deciding(
         scope="admin:write",
         query=Nothing,
         body=Nothing,
-        answer=ChangeTold,
+        answer=Change,
         codes=(Code.NOT_FOUND, Code.TOO_LATE),
     )
 
@@ -234,7 +235,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=ChangeTold,
+        answer=Change,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -247,7 +248,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:write",
         query=Nothing,
         body=Approval,
-        answer=ChangeTold,
+        answer=Change,
         codes=(Code.NOT_FOUND, Code.TOO_LATE, Code.INVALID_INPUT),
         conditional=True,
     ),
@@ -261,7 +262,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:write",
         query=Nothing,
         body=Refusal,
-        answer=ChangeTold,
+        answer=Change,
         codes=(Code.NOT_FOUND, Code.TOO_LATE, Code.INVALID_INPUT),
         conditional=True,
     ),

@@ -1,13 +1,22 @@
 """Changes of one object that was read before: rows of the table that are alike but for what they change."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
+
+ReasonText = Annotated[str, Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
+
+
+class Reason(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why something is done."""
+
+    reason: ReasonText
 
 
 class ChangesOf(Struct, frozen=True):

@@ -14,7 +14,7 @@ from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
-class CheckTold(msgspec.Struct, frozen=True):
+class HealthCheck(msgspec.Struct, frozen=True):
     """One check. `state` is `works`, `warns`, `fails` or `untried`; causes are explained in the console.
 
     `next_at` is null where nobody tries it unasked; `ends_at` is a certificate's end.
@@ -32,7 +32,7 @@ class CheckTold(msgspec.Struct, frozen=True):
     ends_at: datetime | None
 
 
-class FailureTold(msgspec.Struct, frozen=True):
+class ClientFailure(msgspec.Struct, frozen=True):
     """One cause among the last failures: the public code, what was wrong, and how often among the newest fifty."""
 
     place: str
@@ -56,8 +56,8 @@ class ClientHealth(msgspec.Struct, frozen=True):
 
     client_id: str
     watched: bool
-    checks: list[CheckTold]
-    failures: list[FailureTold]
+    checks: list[HealthCheck]
+    failures: list[ClientFailure]
     logout_notice_delivered_at: datetime | None
     secrets: list[SecretEnd]
 
@@ -84,11 +84,11 @@ def _told(found: Health) -> ClientHealth:
     )
 
 
-def _check(found: Health, target: Target, kept: KeptCheck | None) -> CheckTold:
+def _check(found: Health, target: Target, kept: KeptCheck | None) -> HealthCheck:
     if kept is None:
-        return CheckTold(target.kind, target.address, "untried", "", "", None, None, None, None, None)
+        return HealthCheck(target.kind, target.address, "untried", "", "", None, None, None, None, None)
     result, judged = kept.result, kept.result.judged
-    return CheckTold(
+    return HealthCheck(
         kind=target.kind,
         address=target.address,
         state=judged.state,
@@ -102,8 +102,8 @@ def _check(found: Health, target: Target, kept: KeptCheck | None) -> CheckTold:
     )
 
 
-def _failure(one: Failure) -> FailureTold:
-    return FailureTold(one.place, one.code, one.said, one.shown, one.count, one.first_at, one.last_at)
+def _failure(one: Failure) -> ClientFailure:
+    return ClientFailure(one.place, one.code, one.said, one.shown, one.count, one.first_at, one.last_at)
 
 
 OPERATIONS: tuple[Operation, ...] = (

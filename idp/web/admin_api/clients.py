@@ -6,7 +6,7 @@ import msgspec
 
 from clients.document import Document, document_of
 from clients.local_days import day_of
-from clients.model import Client
+from clients.model import Client as KeptClient
 from clients.policy import warnings_of
 from clients.shown import kept_of
 from idp.admin.permissions import Permission
@@ -18,7 +18,7 @@ from idp.web.admin_api.problems import Code
 _Object = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
-class ClientRow(msgspec.Struct, frozen=True):
+class ClientSummary(msgspec.Struct, frozen=True):
     """A client in a list. `version` is its ETag."""
 
     client_id: str
@@ -43,11 +43,11 @@ class ClientsQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
 class ClientPage(msgspec.Struct, frozen=True):
     """A page of clients in the order of their ids; `next` is the cursor to the following one, null at the end."""
 
-    items: list[ClientRow]
+    items: list[ClientSummary]
     next: str | None
 
 
-class OneClient(msgspec.Struct, frozen=True):
+class Client(msgspec.Struct, frozen=True):
     """A client. `metadata` has the names of RFC 7591 and our own, and may be sent back changed (PUT).
 
     `kept` is what the registry itself owns: times, the derived sector, when secrets end; never a secret. `warnings` say
@@ -77,7 +77,7 @@ async def show_client(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Rep
     """Return one client."""
     client = await parts.registrations.find(call.actor, call.path["client_id"])
     metadata, kept = _raw(document_of(client)), _raw(kept_of(client))
-    told = OneClient(client.client_id, client.agency, client.active, client.version, metadata, kept, _warnings(client))
+    told = Client(client.client_id, client.agency, client.active, client.version, metadata, kept, _warnings(client))
     return Reply(told, version=str(client.version))
 
 
@@ -85,8 +85,8 @@ def _raw(document: Document) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(document))
 
 
-def _row(client: Client) -> ClientRow:
-    return ClientRow(
+def _row(client: KeptClient) -> ClientSummary:
+    return ClientSummary(
         client_id=client.client_id,
         client_name=client.name("vi"),
         agency=client.agency,
@@ -99,7 +99,7 @@ def _row(client: Client) -> ClientRow:
     )
 
 
-def _warnings(client: Client) -> list[str]:
+def _warnings(client: KeptClient) -> list[str]:
     return list(warnings_of(client.security_profile))
 
 
@@ -126,7 +126,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=OneClient,
+        answer=Client,
         codes=(Code.NOT_FOUND,),
     ),
 )

@@ -15,7 +15,7 @@ from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
-class KeyTold(msgspec.Struct, frozen=True):
+class SigningKey(msgspec.Struct, frozen=True):
     """A signing key; `tokens_until` is when the last token that it signed is over, null where it may still sign."""
 
     kid: str
@@ -28,15 +28,15 @@ class KeyTold(msgspec.Struct, frozen=True):
     tokens_until: datetime | None
 
 
-class KeysTold(msgspec.Struct, frozen=True):
+class SigningKeyList(msgspec.Struct, frozen=True):
     """The signing keys."""
 
-    items: list[KeyTold]
+    items: list[SigningKey]
     next_rotation: datetime | None
     lead_seconds: int
 
 
-class FaultTold(msgspec.Struct, frozen=True):
+class Fault(msgspec.Struct, frozen=True):
     """A cause of failures: the line's own word, what it means, how often, and when last."""
 
     cause: str
@@ -45,7 +45,7 @@ class FaultTold(msgspec.Struct, frozen=True):
     last_at: datetime
 
 
-class LineTold(msgspec.Struct, frozen=True):
+class LineStatus(msgspec.Struct, frozen=True):
     """How a line is doing; milliseconds are null where nothing was counted."""
 
     state: str
@@ -54,30 +54,30 @@ class LineTold(msgspec.Struct, frozen=True):
     p50_ms: int | None
     p95_ms: int | None
     counted: int
-    faults: list[FaultTold]
+    faults: list[Fault]
 
 
-class RegisterTold(msgspec.Struct, frozen=True):
+class Register(msgspec.Struct, frozen=True):
     """A register, what waits for it, and how far its feed of changes was applied."""
 
     name: str
     host: str
     in_service: bool
     seconds: int
-    line: LineTold
+    line: LineStatus
     waiting: int
     oldest_waiting_since: datetime | None
     feed_cursor: str | None
     feed_reads_on_at: datetime | None
 
 
-class RegistersTold(msgspec.Struct, frozen=True):
+class RegisterList(msgspec.Struct, frozen=True):
     """The registers that the settings name."""
 
-    items: list[RegisterTold]
+    items: list[Register]
 
 
-class UpstreamTold(msgspec.Struct, frozen=True):
+class Upstream(msgspec.Struct, frozen=True):
     """An upstream provider, and when the answering process last fetched its documents."""
 
     id: str
@@ -85,36 +85,36 @@ class UpstreamTold(msgspec.Struct, frozen=True):
     issuer: str
     trust: str
     offered: bool
-    line: LineTold
+    line: LineStatus
     metadata_fetched_at: datetime | None
     keys_fetched_at: datetime | None
 
 
-class UpstreamsTold(msgspec.Struct, frozen=True):
+class UpstreamList(msgspec.Struct, frozen=True):
     """The upstream providers of the operator's file."""
 
-    items: list[UpstreamTold]
+    items: list[Upstream]
 
 
 async def list_keys(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return the signing keys, without any private part."""
     seen = await parts.estate.keys.show(call.actor)
-    told = KeysTold([_key(one) for one in seen.keys], seen.next_rotation, int(seen.lead.total_seconds()))
+    told = SigningKeyList([_key(one) for one in seen.keys], seen.next_rotation, int(seen.lead.total_seconds()))
     return Reply(told)
 
 
 async def list_registers(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return the registers."""
-    return Reply(RegistersTold([_register(one) for one in await parts.estate.registers.show(call.actor)]))
+    return Reply(RegisterList([_register(one) for one in await parts.estate.registers.show(call.actor)]))
 
 
 async def list_upstreams(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return the upstream providers."""
-    return Reply(UpstreamsTold([_upstream(one) for one in await parts.estate.upstreams.show(call.actor)]))
+    return Reply(UpstreamList([_upstream(one) for one in await parts.estate.upstreams.show(call.actor)]))
 
 
-def _key(seen: KeySeen) -> KeyTold:
-    return KeyTold(
+def _key(seen: KeySeen) -> SigningKey:
+    return SigningKey(
         seen.kid,
         seen.algorithm,
         seen.phase,
@@ -126,8 +126,8 @@ def _key(seen: KeySeen) -> KeyTold:
     )
 
 
-def _register(seen: RegisterSeen) -> RegisterTold:
-    return RegisterTold(
+def _register(seen: RegisterSeen) -> Register:
+    return Register(
         name=seen.name,
         host=seen.host,
         in_service=seen.service.in_service,
@@ -140,8 +140,8 @@ def _register(seen: RegisterSeen) -> RegisterTold:
     )
 
 
-def _upstream(seen: UpstreamSeen) -> UpstreamTold:
-    return UpstreamTold(
+def _upstream(seen: UpstreamSeen) -> Upstream:
+    return Upstream(
         id=seen.provider.id,
         name=seen.provider.name["vi"],
         issuer=seen.provider.issuer,
@@ -153,16 +153,16 @@ def _upstream(seen: UpstreamSeen) -> UpstreamTold:
     )
 
 
-def _line(health: LineHealth, record: LineRecord) -> LineTold:
+def _line(health: LineHealth, record: LineRecord) -> LineStatus:
     pace = record.pace
-    return LineTold(
+    return LineStatus(
         state=health.state,
         since=health.since,
         last_answer_at=health.last_answer_at,
         p50_ms=round(pace.p50.total_seconds() * 1000) if pace else None,
         p95_ms=round(pace.p95.total_seconds() * 1000) if pace else None,
         counted=pace.counted if pace else 0,
-        faults=[FaultTold(one.cause, one.kind, one.count, one.last_at) for one in record.faults],
+        faults=[Fault(one.cause, one.kind, one.count, one.last_at) for one in record.faults],
     )
 
 
@@ -177,7 +177,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=KeysTold,
+        answer=SigningKeyList,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -190,7 +190,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=RegistersTold,
+        answer=RegisterList,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -203,7 +203,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=UpstreamsTold,
+        answer=UpstreamList,
         codes=(Code.NOT_FOUND,),
     ),
 )

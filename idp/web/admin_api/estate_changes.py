@@ -9,57 +9,50 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.changes.model import Change
+from idp.admin.changes.model import Change as KeptChange
 from idp.admin.permissions import Permission
-from idp.web.admin_api.changes import ChangeTold, told_change
+from idp.web.admin_api.changes import Change, told_change
+from idp.web.admin_api.changing import Reason, ReasonText
 from idp.web.admin_api.operation import Call, Method, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
-_Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
 
-
-class WantedRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KeyRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long after the approval new keys sign, and why they should."""
 
     lead_seconds: Annotated[int, msgspec.Meta(ge=0, le=10**7)]
-    reason: _Reason
+    reason: ReasonText
 
 
-class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why."""
-
-    reason: _Reason
-
-
-async def propose_rotation(parts: AdminApiParts, call: Call[Nothing, WantedRotation]) -> Reply:
+async def propose_rotation(parts: AdminApiParts, call: Call[Nothing, KeyRotation]) -> Reply:
     """Propose a new key for each algorithm."""
     lead = timedelta(seconds=call.body.lead_seconds)
     return _told(await parts.estate.key_changes.propose_rotation(call.actor, lead, call.body.reason), call)
 
 
-async def propose_revocation(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+async def propose_revocation(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Propose that a key is worth nothing any more."""
     keys, kid = parts.estate.key_changes, call.path["kid"]
     return _told(await keys.propose_revocation(call.actor, kid, call.body.reason), call)
 
 
-async def revoke(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+async def revoke(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Make a leaked key worth nothing at once."""
     return _told(await parts.estate.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason), call)
 
 
-async def stop_register(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+async def stop_register(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Take a register out of service at once."""
     return _told(await parts.estate.stops.stop_register(call.actor, call.path["name"], call.body.reason), call)
 
 
-async def stop_upstream(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+async def stop_upstream(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Offer a provider no longer, at once."""
     return _told(await parts.estate.stops.stop_upstream(call.actor, call.path["name"], call.body.reason), call)
 
 
-def _told(change: Change, call: Call[Nothing, WantedRotation] | Call[Nothing, Because]) -> Reply:
+def _told(change: KeptChange, call: Call[Nothing, KeyRotation] | Call[Nothing, Reason]) -> Reply:
     return Reply(told_change(change, call.now))
 
 
@@ -68,7 +61,7 @@ _CODES = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
 
 
 def _because(
-    path: str, name: str, handle: Callable[[AdminApiParts, Call[Nothing, Because]], Awaitable[Reply]], summary: str
+    path: str, name: str, handle: Callable[[AdminApiParts, Call[Nothing, Reason]], Awaitable[Reply]], summary: str
 ) -> Operation:
     """Return the row of a change that needs no more than a reason."""
     return operation(
@@ -80,8 +73,8 @@ def _because(
         permission=Permission.SETTINGS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Because,
-        answer=ChangeTold,
+        body=Reason,
+        answer=Change,
         codes=_CODES,
     )
 
@@ -96,8 +89,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.SETTINGS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=WantedRotation,
-        answer=ChangeTold,
+        body=KeyRotation,
+        answer=Change,
         codes=_CODES,
     ),
     _because(

@@ -29,7 +29,7 @@ class HeldPermission(msgspec.Struct, frozen=True):
     level: str
 
 
-class Me(msgspec.Struct, frozen=True):
+class CurrentAdministrator(msgspec.Struct, frozen=True):
     """The administrator: account, agency, roles that stand, and what follows from them."""
 
     account_id: str
@@ -45,7 +45,7 @@ async def show_me(_parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return who asks. An officer without any role is told so by empty lists."""
     actor = call.actor
     return Reply(
-        Me(
+        CurrentAdministrator(
             account_id=actor.account_id,
             officer_code=actor.officer_code,
             agency=actor.agency,
@@ -77,6 +77,6 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=Me,
+        answer=CurrentAdministrator,
     ),
 )

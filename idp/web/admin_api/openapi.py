@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from idp.web.admin_api.answers import PROBLEM_TYPE, ProblemDocument
-from idp.web.admin_api.operation import PREFIX, Operation
+from idp.web.admin_api.operation import PREFIX, Nothing, Operation
 from idp.web.admin_api.problems import STATUS, Code
 
 DOCUMENT = f"{PREFIX}/openapi.json"
@@ -26,7 +26,7 @@ _OF_KEYS = (Code.IDEMPOTENCY_KEY_MISSING, Code.IDEMPOTENCY_KEY_REUSED, Code.IDEM
 
 def openapi_document(issuer: str, operations: tuple[Operation, ...]) -> bytes:
     """Return the document of the operations, as JSON (OpenAPI 3.1.0, 4.8.1)."""
-    answers = {one.answer for one in operations if isinstance(one.answer, type)}
+    answers = {one.answer for one in operations if isinstance(one.answer, type) and one.answer is not Nothing}
     types: set[type[msgspec.Struct]] = {ProblemDocument, *answers}
     types |= {one.body for one in operations if one.takes_body}
     named = sorted(types, key=lambda kind: kind.__name__)
@@ -111,7 +111,7 @@ def _good(one: Operation, of_type: Mapping[type, object]) -> dict[str, object]:
     if isinstance(one.answer, tuple):
         content: dict[str, object] = {kind: {"schema": {"type": "string"}} for kind in one.answer}
         return {str(one.status): {"description": "What was asked for.", "content": content}}
-    if not msgspec.structs.fields(one.answer):
+    if one.answer is Nothing:
         return {"204": {"description": "Done."}}
     content = {"application/json": {"schema": of_type[one.answer]}}
     return {str(one.status): {"description": "What was asked for.", "content": content}}

@@ -8,7 +8,7 @@ import msgspec
 
 from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import Seen
-from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, FoundBy, LookWish, Purpose
+from idp.admin.people.wishes import LONGEST_CASE, Act, ActReason, LookupKey, LookWish, Purpose
 from idp.admin.permissions import Permission
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
@@ -20,16 +20,16 @@ _Case = Annotated[
 ]
 
 
-class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LookupRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whom to look for, and why."""
 
-    by: FoundBy
+    by: LookupKey
     value: _Value
     purpose: Purpose
     case: _Case
 
 
-class LookupMade(msgspec.Struct, frozen=True):
+class LookupReference(msgspec.Struct, frozen=True):
     """A look: whom it found is read at its own address, in this session and until it ends."""
 
     lookup: str
@@ -38,7 +38,7 @@ class LookupMade(msgspec.Struct, frozen=True):
     ends_at: str
 
 
-class RecoveryTold(msgspec.Struct, frozen=True):
+class Recovery(msgspec.Struct, frozen=True):
     """A recovery on its way."""
 
     way: str
@@ -46,7 +46,7 @@ class RecoveryTold(msgspec.Struct, frozen=True):
     ready_at: str
 
 
-class PersonTold(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True):
     """An account: personal values masked, factors by kind, no secret."""
 
     account_id: str
@@ -67,39 +67,39 @@ class PersonTold(msgspec.Struct, frozen=True):
     wrong_passwords: int
     sessions: int
     last_sign_in_at: str | None
-    recovery: RecoveryTold | None
+    recovery: Recovery | None
     # What would change something now.
     acts: list[str]
 
 
-class LookupTold(msgspec.Struct, frozen=True):
+class Lookup(msgspec.Struct, frozen=True):
     """A look, and the people whom it shows as they are now."""
 
     purpose: str
     case: str
     ends_at: str
-    people: list[PersonTold]
+    people: list[Person]
 
 
-class Chosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LookupChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which of several whom a look found."""
 
     account_id: Annotated[str, msgspec.Meta(max_length=64)]
 
 
-class Doing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ActRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why it is done."""
 
     reason: ActReason
 
 
-class Done(msgspec.Struct, frozen=True):
+class ActResult(msgspec.Struct, frozen=True):
     """Whether it changed the account: false where it was so already."""
 
     changed: bool
 
 
-async def find(parts: AdminApiParts, call: Call[Nothing, Wanted]) -> Reply:
+async def find(parts: AdminApiParts, call: Call[Nothing, LookupRequest]) -> Reply:
     """Look for somebody."""
     wanted = call.body
     wish = LookWish(wanted.by, wanted.value, wanted.purpose, wanted.case)
@@ -112,34 +112,34 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return Reply(_told(await parts.people.people.see(call.actor, call.path["lookup"])))
 
 
-async def choose(parts: AdminApiParts, call: Call[Nothing, Chosen]) -> Reply:
+async def choose(parts: AdminApiParts, call: Call[Nothing, LookupChoice]) -> Reply:
     """Look at one of several."""
     seen = await parts.people.people.see(call.actor, call.path["lookup"])
     chosen = await parts.people.people.choose(call.actor, call.path["lookup"], call.body.account_id)
     return _made(chosen, 1, seen.look.ends_at)
 
 
-def _doing(act: Act) -> Callable[[AdminApiParts, Call[Nothing, Doing]], Awaitable[Reply]]:
+def _doing(act: Act) -> Callable[[AdminApiParts, Call[Nothing, ActRequest]], Awaitable[Reply]]:
     """Return the handler of an act."""
 
-    async def handle(parts: AdminApiParts, call: Call[Nothing, Doing]) -> Reply:
-        return Reply(Done(await parts.people.act(call.actor, call.path["lookup"], act, call.body.reason)))
+    async def handle(parts: AdminApiParts, call: Call[Nothing, ActRequest]) -> Reply:
+        return Reply(ActResult(await parts.people.act(call.actor, call.path["lookup"], act, call.body.reason)))
 
     return handle
 
 
 def _made(name: str, found: int, ends_at: datetime) -> Reply:
-    return Reply(LookupMade(name, found, ends_at.isoformat()), location=f"/people/lookups/{name}")
+    return Reply(LookupReference(name, found, ends_at.isoformat()), location=f"/people/lookups/{name}")
 
 
-def _told(seen: Seen) -> LookupTold:
+def _told(seen: Seen) -> Lookup:
     look = seen.look
-    return LookupTold(look.purpose, look.case, look.ends_at.isoformat(), [_person(one) for one in seen.people])
+    return Lookup(look.purpose, look.case, look.ends_at.isoformat(), [_person(one) for one in seen.people])
 
 
-def _person(one: PersonShown) -> PersonTold:
+def _person(one: PersonShown) -> Person:
     recovery = one.recovery
-    return PersonTold(
+    return Person(
         account_id=one.account_id,
         name=one.name,
         number=one.number,
@@ -158,7 +158,7 @@ def _person(one: PersonShown) -> PersonTold:
         wrong_passwords=one.wrong_passwords,
         sessions=one.sessions,
         last_sign_in_at=_time(one.last_sign_in_at),
-        recovery=RecoveryTold(recovery.way, recovery.started_at.isoformat(), recovery.ready_at.isoformat())
+        recovery=Recovery(recovery.way, recovery.started_at.isoformat(), recovery.ready_at.isoformat())
         if recovery
         else None,
         acts=list(one.acts),
@@ -180,8 +180,8 @@ def _act(act: Act, path: str, name: str, summary: str) -> Operation:
         permission=Permission.PEOPLE_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Doing,
-        answer=Done,
+        body=ActRequest,
+        answer=ActResult,
         codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT),
     )
 
@@ -197,8 +197,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.PEOPLE_FIND,
         scope="admin:write",
         query=Nothing,
-        body=Wanted,
-        answer=LookupMade,
+        body=LookupRequest,
+        answer=LookupReference,
         status=201,
         codes=(Code.INVALID_INPUT, Code.TOO_MANY),
     ),
@@ -212,7 +212,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=LookupTold,
+        answer=Lookup,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -224,8 +224,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.PEOPLE_FIND,
         scope="admin:write",
         query=Nothing,
-        body=Chosen,
-        answer=LookupMade,
+        body=LookupChoice,
+        answer=LookupReference,
         status=201,
         codes=(Code.NOT_FOUND,),
     ),

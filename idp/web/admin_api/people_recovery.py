@@ -50,7 +50,7 @@ _NOT_PROVED: Mapping[Verdict, tuple[str, str]] = {
 }
 
 
-class RecoveryWanted(Struct, frozen=True, forbid_unknown_fields=True):
+class RecoveryRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Why somebody is helped, and the phone that they show: a code goes there."""
 
     reason: ActReason
@@ -58,7 +58,7 @@ class RecoveryWanted(Struct, frozen=True, forbid_unknown_fields=True):
     language: _Language = "vi"
 
 
-class RecoveryBegun(Struct, frozen=True):
+class StartedRecovery(Struct, frozen=True):
     """A recovery that waits for the code: its name, for the steps that follow, and where the code went, masked."""
 
     recovery: str
@@ -66,33 +66,33 @@ class RecoveryBegun(Struct, frozen=True):
     code_seconds: int
 
 
-class CodeWanted(Struct, frozen=True, forbid_unknown_fields=True):
+class CodeRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """In which language another code goes out."""
 
     language: _Language = "vi"
 
 
-class CodeSent(Struct, frozen=True):
+class SentCode(Struct, frozen=True):
     """Another code is on its way; the one before it is over."""
 
     phone: str
     code_seconds: int
 
 
-class CodeRead(Struct, frozen=True, forbid_unknown_fields=True):
+class EnteredCode(Struct, frozen=True, forbid_unknown_fields=True):
     """The code that the person reads from their phone."""
 
     code: Annotated[str, msgspec.Meta(max_length=32)]
 
 
-class CardRead(Struct, frozen=True, forbid_unknown_fields=True):
+class CardDetails(Struct, frozen=True, forbid_unknown_fields=True):
     """What the person's card says; the number is the account's own."""
 
     full_name: Annotated[str, msgspec.Meta(max_length=200)]
     birth_date: Annotated[str, msgspec.Meta(max_length=10, description="A day, or a year where the card has no more.")]
 
 
-class RecoveryWaits(Struct, frozen=True):
+class WaitingRecovery(Struct, frozen=True):
     """The reference that the person takes home, told once, and from when on it is good.
 
     With `second_officer`, after another officer has seen the card too: the account has no contact that could be told.
@@ -122,23 +122,23 @@ def seat_of(actor: Actor, lookup: str) -> Seat:
     return Seat(actor.person_id, actor.account_id, f"api:{actor.session_id}:{lookup}")
 
 
-async def begin(parts: AdminApiParts, call: Call[Nothing, RecoveryWanted]) -> Reply:
+async def begin(parts: AdminApiParts, call: Call[Nothing, RecoveryRequest]) -> Reply:
     """Begin, and send a code to the phone that the person shows."""
     lookup, wanted = call.path["lookup"], call.body
     desk = _Desk(parts.recovery, seat_of(call.actor, lookup), wanted.language)
     name = await parts.people.begin_recovery(call.actor, lookup, wanted.reason, wanted.phone, desk)
-    return Reply(RecoveryBegun(name, read_new_phone(wanted.phone).masked(), _seconds()))
+    return Reply(StartedRecovery(name, read_new_phone(wanted.phone).masked(), _seconds()))
 
 
-async def send_code(parts: AdminApiParts, call: Call[Nothing, CodeWanted]) -> Reply:
+async def send_code(parts: AdminApiParts, call: Call[Nothing, CodeRequest]) -> Reply:
     """Send another code."""
     name, draft, seat = await _standing(parts, call)
     if not await parts.recovery.resend(name, draft, seat, call.body.language):
         raise TooManyError(CODE_LIFE)
-    return Reply(CodeSent(PhoneNumber(draft.phone).masked(), _seconds()))
+    return Reply(SentCode(PhoneNumber(draft.phone).masked(), _seconds()))
 
 
-async def confirm(parts: AdminApiParts, call: Call[Nothing, CodeRead]) -> Reply:
+async def confirm(parts: AdminApiParts, call: Call[Nothing, EnteredCode]) -> Reply:
     """Judge the code that the person reads from their phone."""
     name, draft, seat = await _standing(parts, call)
     verdict = await parts.recovery.confirm(name, draft, call.body.code, seat, call.actor.origin)
@@ -147,7 +147,7 @@ async def confirm(parts: AdminApiParts, call: Call[Nothing, CodeRead]) -> Reply:
     return Reply()
 
 
-async def prove(parts: AdminApiParts, call: Call[Nothing, CardRead]) -> Reply:
+async def prove(parts: AdminApiParts, call: Call[Nothing, CardDetails]) -> Reply:
     """Ask the register by what the card says; from then on the recovery waits as one from a counter does."""
     name, draft, seat = await _standing(parts, call)
     if not draft.phone_confirmed:
@@ -156,7 +156,7 @@ async def prove(parts: AdminApiParts, call: Call[Nothing, CardRead]) -> Reply:
     begun = await parts.recovery.prove(name, draft, person, seat, call.actor.origin)
     match begun:
         case MustWait(reference, ready_at, second):
-            return Reply(RecoveryWaits(reference, ready_at.isoformat(), ready_at <= parts.clock.now(), second))
+            return Reply(WaitingRecovery(reference, ready_at.isoformat(), ready_at <= parts.clock.now(), second))
         case Verdict():
             raise _not_proved(begun)
         case RecoveryRefusal():
@@ -178,7 +178,7 @@ async def _standing(parts: AdminApiParts, call: Call[Nothing, B]) -> tuple[str, 
     return name, draft, seat
 
 
-def _read(call: Call[Nothing, CardRead]) -> DeclaredPerson:
+def _read(call: Call[Nothing, CardDetails]) -> DeclaredPerson:
     read = read_card(call.body.full_name, call.body.birth_date, call.now.date())
     if isinstance(read, DeclaredProblems):
         raise InvalidInputError([Problem(field, "form", *_FIELDS[field]) for field in read.errors])
@@ -228,8 +228,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "begin_person_recovery",
         begin,
         "Begin an assisted recovery: a code goes to the phone that the person shows; the owner is told.",
-        RecoveryWanted,
-        RecoveryBegun,
+        RecoveryRequest,
+        StartedRecovery,
         Code.TOO_MANY,
     ),
     _step(
@@ -237,8 +237,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "send_recovery_code",
         send_code,
         "Send another code to that phone; the one before it is over.",
-        CodeWanted,
-        CodeSent,
+        CodeRequest,
+        SentCode,
         Code.TOO_MANY,
     ),
     _step(
@@ -246,7 +246,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "confirm_recovery_phone",
         confirm,
         "Confirm the phone by the code that the person reads from it.",
-        CodeRead,
+        EnteredCode,
         Nothing,
     ),
     _step(
@@ -254,8 +254,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "prove_recovering_person",
         prove,
         "Ask the register by what the card says; the recovery then waits as one from a counter does.",
-        CardRead,
-        RecoveryWaits,
+        CardDetails,
+        WaitingRecovery,
         Code.TOO_MANY,
     ),
 )

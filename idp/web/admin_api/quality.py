@@ -50,7 +50,7 @@ class Seconds(msgspec.Struct, frozen=True):
     upto: float | None
 
 
-class Failures(msgspec.Struct, frozen=True):
+class StepFailures(msgspec.Struct, frozen=True):
     """How often something did not do at a step, for a cause."""
 
     step: str
@@ -58,7 +58,7 @@ class Failures(msgspec.Struct, frozen=True):
     count: int
 
 
-class Step(msgspec.Struct, frozen=True):
+class SignInStep(msgspec.Struct, frozen=True):
     """Of hours in which nothing is open: how many came to a step, did it, said no or came back undone, and left."""
 
     step: str
@@ -86,8 +86,8 @@ class Numbers(msgspec.Struct, frozen=True):
     seconds_p95: Seconds | None
     methods: dict[str, int]
     reached: dict[str, int]
-    steps: list[Step]
-    failures: list[Failures]
+    steps: list[SignInStep]
+    failures: list[StepFailures]
     refused_for: dict[str, int]
     help: dict[str, int]
     ratings: dict[str, int]
@@ -132,7 +132,7 @@ class DayNumbers(msgspec.Struct, frozen=True):
     numbers: Numbers
 
 
-class QualityDaysList(msgspec.Struct, frozen=True):
+class QualityDays(msgspec.Struct, frozen=True):
     """Every day of a span, also those without numbers."""
 
     items: list[DayNumbers]
@@ -163,7 +163,7 @@ async def list_quality_days(parts: AdminApiParts, call: Call[DaysQuery, Nothing]
     """Return the days of a span."""
     span = DaySpan.of(call.query.first, call.query.last, call.now)
     days = await parts.quality.by_day(call.actor, span, call.query.client_id, call.now)
-    return Reply(QualityDaysList([DayNumbers(one.day, numbers_of(one.summary)) for one in days]))
+    return Reply(QualityDays([DayNumbers(one.day, numbers_of(one.summary)) for one in days]))
 
 
 def numbers_of(summary: Summary) -> Numbers:
@@ -181,9 +181,10 @@ def numbers_of(summary: Summary) -> Numbers:
         methods={str(method): amount for method, amount in summary.methods.items()},
         reached={str(step): amount for step, amount in summary.reached.items()},
         steps=[
-            Step(step, one.came, one.passed, one.failed, one.left, one.tries) for step, one in summary.steps.items()
+            SignInStep(step, one.came, one.passed, one.failed, one.left, one.tries)
+            for step, one in summary.steps.items()
         ],
-        failures=[Failures(step, cause, amount) for (step, cause), amount in sorted(summary.failures.items())],
+        failures=[StepFailures(step, cause, amount) for (step, cause), amount in sorted(summary.failures.items())],
         refused_for={str(cause): amount for cause, amount in summary.refused_for.items()},
         help={str(step): amount for step, amount in summary.helped.items()},
         ratings={str(score): amount for score, amount in sorted(summary.ratings.items())},
@@ -234,7 +235,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=DaysQuery,
         body=Nothing,
-        answer=QualityDaysList,
+        answer=QualityDays,
         codes=(Code.INVALID_INPUT, Code.NOT_FOUND),
     ),
 )

@@ -8,11 +8,12 @@ import msgspec
 from clients.errors import Problem
 from clients.policy import SECRET_OVERLAP
 from clients.templates import TEMPLATES
-from idp.admin.changes.model import Change
+from idp.admin.changes.model import Change as KeptChange
 from idp.admin.clients.health import Judged
 from idp.admin.clients.key_set import problem_of
 from idp.admin.permissions import Permission
-from idp.web.admin_api.changes import ChangeTold, told_change
+from idp.web.admin_api.changes import Change, told_change
+from idp.web.admin_api.changing import Reason, ReasonText
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
@@ -23,11 +24,10 @@ _Metadata = Annotated[
     dict[str, _Value],
     msgspec.Meta(description="Members by the names of RFC 7591 and our own."),
 ]
-_Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
 _Hours = Annotated[float, msgspec.Meta(ge=0, le=720, description="How long earlier secrets still work, in hours.")]
 
 
-class TemplateTold(msgspec.Struct, frozen=True):
+class ClientTemplate(msgspec.Struct, frozen=True):
     """What a registration of one kind begins with, and the members that must be added."""
 
     kind: str
@@ -35,19 +35,19 @@ class TemplateTold(msgspec.Struct, frozen=True):
     asked: list[str]
 
 
-class TemplateList(msgspec.Struct, frozen=True):
+class ClientTemplateList(msgspec.Struct, frozen=True):
     """All templates."""
 
-    items: list[TemplateTold]
+    items: list[ClientTemplate]
 
 
-class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClientRegistration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A client to register in the sandbox."""
 
     metadata: _Metadata
 
 
-class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClientCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Metadata to be looked at, without anything being written."""
 
     metadata: _Metadata
@@ -55,7 +55,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_id: str = ""
 
 
-class Registered(msgspec.Struct, frozen=True):
+class RegisteredClient(msgspec.Struct, frozen=True):
     """A registered client; its secret is shown this once."""
 
     client_id: str
@@ -73,25 +73,25 @@ class NewSecret(msgspec.Struct, frozen=True):
     earlier_secrets_end_at: str
 
 
-class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClientUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The client as it should be, whole: a member that is left out falls to its default."""
 
     metadata: _Metadata
-    reason: _Reason = ""
+    reason: ReasonText = ""
 
 
-class Edited(msgspec.Struct, frozen=True):
+class UpdatedClient(msgspec.Struct, frozen=True):
     """What came of an edit: applied at once, or proposed because a second person must approve it."""
 
     outcome: Literal["applied", "proposed"]
     client_id: str
     # The version after it, where it was applied.
     version: int | None
-    change: ChangeTold | None
+    change: Change | None
     warnings: list[dict[str, str]]
 
 
-class Looked(msgspec.Struct, frozen=True):
+class ClientCheckResult(msgspec.Struct, frozen=True):
     """What is wrong with metadata, and what applying it would take: null where one person may."""
 
     problems: list[dict[str, str]]
@@ -100,13 +100,7 @@ class Looked(msgspec.Struct, frozen=True):
     warnings: list[dict[str, str]]
 
 
-class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why something is done to a client."""
-
-    reason: _Reason
-
-
-class Rotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SecretRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long the old secrets work on."""
 
     overlap_hours: _Hours = SECRET_OVERLAP / timedelta(hours=1)
@@ -115,38 +109,40 @@ class Rotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def list_templates(_parts: AdminApiParts, _call: Call[Nothing, Nothing]) -> Reply:
     """Return the templates."""
     templates = TEMPLATES.values()
-    return Reply(TemplateList([TemplateTold(one.kind, dict(one.members), list(one.asked)) for one in templates]))
+    return Reply(
+        ClientTemplateList([ClientTemplate(one.kind, dict(one.members), list(one.asked)) for one in templates])
+    )
 
 
-async def register(parts: AdminApiParts, call: Call[Nothing, Registration]) -> Reply:
+async def register(parts: AdminApiParts, call: Call[Nothing, ClientRegistration]) -> Reply:
     """Register a client in the sandbox."""
     made = await parts.registrations.register(call.actor, call.body.metadata)
     client = await parts.registrations.find(call.actor, made.client.client_id)
-    told = Registered(client.client_id, client.version, made.secret, _warned(made.key_set))
+    told = RegisteredClient(client.client_id, client.version, made.secret, _warned(made.key_set))
     return Reply(told, version=str(client.version), location=f"/clients/{client.client_id}")
 
 
-async def check(parts: AdminApiParts, call: Call[Nothing, Check]) -> Reply:
+async def check(parts: AdminApiParts, call: Call[Nothing, ClientCheck]) -> Reply:
     """Look at metadata without writing anything."""
     looked = await parts.registrations.look(call.actor, call.body.client_id, call.body.metadata, live=True)
     problems, warnings = ([_told(one) for one in found] for found in (looked.problems, looked.warnings))
-    return Reply(Looked(problems, sorted(looked.members), looked.needs, warnings))
+    return Reply(ClientCheckResult(problems, sorted(looked.members), looked.needs, warnings))
 
 
-async def edit(parts: AdminApiParts, call: Call[Nothing, Edit]) -> Reply:
+async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply:
     """Change a client, or propose it."""
     client_id = call.path["client_id"]
     done = await parts.registrations.change(
         call.actor, client_id, _number(call.version), call.body.metadata, call.body.reason
     )
-    if isinstance(done, Change):
-        return Reply(Edited("proposed", client_id, None, told_change(done, call.now), []))
+    if isinstance(done, KeptChange):
+        return Reply(UpdatedClient("proposed", client_id, None, told_change(done, call.now), []))
     client = await parts.registrations.find(call.actor, client_id)
     warnings = _warned(await parts.registrations.look_at_key_set(client))
-    return Reply(Edited("applied", client_id, client.version, None, warnings), version=str(client.version))
+    return Reply(UpdatedClient("applied", client_id, client.version, None, warnings), version=str(client.version))
 
 
-async def rotate(parts: AdminApiParts, call: Call[Nothing, Rotate]) -> Reply:
+async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> Reply:
     """Give a client a new secret."""
     overlap = timedelta(hours=call.body.overlap_hours)
     made = await parts.registrations.rotate_secret(call.actor, call.path["client_id"], _number(call.version), overlap)
@@ -155,13 +151,13 @@ async def rotate(parts: AdminApiParts, call: Call[Nothing, Rotate]) -> Reply:
     return Reply(NewSecret(made.client.client_id, made.secret, made.earlier_end_at.isoformat()))
 
 
-async def stop(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+async def stop(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Stop a client at once."""
     change = await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason)
     return Reply(told_change(change, call.now))
 
 
-async def enable(parts: AdminApiParts, call: Call[Nothing, Because]) -> Reply:
+async def enable(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Propose that a stopped client works again."""
     change = await parts.registrations.ask_to_enable(call.actor, call.path["client_id"], call.body.reason)
     return Reply(told_change(change, call.now))
@@ -192,7 +188,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=TemplateList,
+        answer=ClientTemplateList,
     ),
     operation(
         "POST",
@@ -203,8 +199,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Registration,
-        answer=Registered,
+        body=ClientRegistration,
+        answer=RegisteredClient,
         status=201,
         codes=_CHANGING,
     ),
@@ -217,8 +213,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Check,
-        answer=Looked,
+        body=ClientCheck,
+        answer=ClientCheckResult,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -230,8 +226,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Edit,
-        answer=Edited,
+        body=ClientUpdate,
+        answer=UpdatedClient,
         codes=_CHANGING,
         conditional=True,
     ),
@@ -244,7 +240,7 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_SECRET,
         scope="admin:write",
         query=Nothing,
-        body=Rotate,
+        body=SecretRotation,
         answer=NewSecret,
         codes=_CHANGING,
         conditional=True,
@@ -258,8 +254,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_STOP,
         scope="admin:write",
         query=Nothing,
-        body=Because,
-        answer=ChangeTold,
+        body=Reason,
+        answer=Change,
         codes=_CHANGING,
     ),
     operation(
@@ -271,8 +267,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.CLIENTS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=Because,
-        answer=ChangeTold,
+        body=Reason,
+        answer=Change,
         codes=_CHANGING,
     ),
 )

@@ -8,7 +8,8 @@ import msgspec
 from idp.admin.changes.model import ObjectKind
 from idp.admin.permissions import Permission
 from idp.admin.settings.subject import SettingSubject
-from idp.web.admin_api.changes import ChangePage, ChangeTold, DifferenceTold, told_change
+from idp.web.admin_api.changes import Change, ChangePage, Difference, told_change
+from idp.web.admin_api.changing import ReasonText
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
@@ -17,10 +18,9 @@ from idp.web.admin_api.problems import Code
 # What a member may be is said by the rules of each setting, not by a schema.
 _Value = Annotated[object, msgspec.Meta(extra_json_schema={"description": "Any JSON value."})]
 _Document = Annotated[dict[str, _Value], msgspec.Meta(description="The whole setting.")]
-_Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever approves reads it.")]
 
 
-class SettingTold(msgspec.Struct, frozen=True):
+class Setting(msgspec.Struct, frozen=True):
     """A setting as it stands. Its version is its ETag; 0 where nobody has changed the default."""
 
     name: str
@@ -32,10 +32,10 @@ class SettingTold(msgspec.Struct, frozen=True):
 class SettingList(msgspec.Struct, frozen=True):
     """All settings."""
 
-    items: list[SettingTold]
+    items: list[Setting]
 
 
-class SettingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SettingCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a setting might say."""
 
     document: _Document
@@ -45,14 +45,14 @@ class SettingProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a setting should say, whole, and why."""
 
     document: _Document
-    reason: _Reason
+    reason: ReasonText
 
 
-class LookedAtSetting(msgspec.Struct, frozen=True):
+class SettingCheckResult(msgspec.Struct, frozen=True):
     """What is wrong with a document; else what it would change."""
 
     problems: list[dict[str, str]]
-    differences: list[DifferenceTold]
+    differences: list[Difference]
 
 
 async def list_settings(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
@@ -66,12 +66,12 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return Reply(_told(subject), version=str(subject.version))
 
 
-async def check(parts: AdminApiParts, call: Call[Nothing, SettingDocument]) -> Reply:
+async def check(parts: AdminApiParts, call: Call[Nothing, SettingCheck]) -> Reply:
     """Look at a document without writing anything."""
     looked = await parts.settings.look(call.actor, call.path["name"], call.body.document)
     problems = [{"field": p.field, "rule": p.rule, "reason": p.reason, "remedy": p.remedy} for p in looked.problems]
-    differences = [DifferenceTold(one.member, list(one.removed), list(one.added)) for one in looked.differences]
-    return Reply(LookedAtSetting(problems, differences))
+    differences = [Difference(one.member, list(one.removed), list(one.added)) for one in looked.differences]
+    return Reply(SettingCheckResult(problems, differences))
 
 
 async def propose(parts: AdminApiParts, call: Call[Nothing, SettingProposal]) -> Reply:
@@ -91,9 +91,9 @@ async def list_changes(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> 
     return Reply(ChangePage([told_change(one, call.now) for one in shown], following))
 
 
-def _told(subject: SettingSubject) -> SettingTold:
+def _told(subject: SettingSubject) -> Setting:
     at = subject.stored.changed_at.isoformat() if subject.stored else None
-    return SettingTold(subject.followed.name, subject.version, at, subject.document)
+    return Setting(subject.followed.name, subject.version, at, subject.document)
 
 
 def _number(version: str) -> int:
@@ -125,7 +125,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:read",
         query=Nothing,
         body=Nothing,
-        answer=SettingTold,
+        answer=Setting,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -137,8 +137,8 @@ OPERATIONS: tuple[Operation, ...] = (
         permission=Permission.SETTINGS_CHANGE,
         scope="admin:write",
         query=Nothing,
-        body=SettingDocument,
-        answer=LookedAtSetting,
+        body=SettingCheck,
+        answer=SettingCheckResult,
         codes=(Code.NOT_FOUND,),
     ),
     operation(
@@ -151,7 +151,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:write",
         query=Nothing,
         body=SettingProposal,
-        answer=ChangeTold,
+        answer=Change,
         codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT),
         conditional=True,
     ),

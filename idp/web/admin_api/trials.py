@@ -14,7 +14,7 @@ from idp.web.texts import load_texts, read_catalogue
 _PATH = "/clients/{client_id}/trials"
 
 
-class TrialStarted(msgspec.Struct, frozen=True):
+class StartedTrial(msgspec.Struct, frozen=True):
     """A run that waits to be opened: at `page`, once, by the officer who started it, in one browser."""
 
     id: str
@@ -23,7 +23,7 @@ class TrialStarted(msgspec.Struct, frozen=True):
     page: str
 
 
-class FindingTold(msgspec.Struct, frozen=True):
+class TrialFinding(msgspec.Struct, frozen=True):
     """One thing that was seen. `key` is stable; the words are there by language."""
 
     key: str
@@ -35,23 +35,23 @@ class FindingTold(msgspec.Struct, frozen=True):
     words: dict[str, str]
 
 
-class StepTold(msgspec.Struct, frozen=True):
+class TrialStep(msgspec.Struct, frozen=True):
     """One step. Of an error of the catalogue: its cause and its remedy, by language."""
 
     name: str
-    findings: list[FindingTold]
+    findings: list[TrialFinding]
     error: str
     cause: dict[str, str]
     remedy: dict[str, str]
 
 
-class AttemptTold(msgspec.Struct, frozen=True):
+class TrialAttempt(msgspec.Struct, frozen=True):
     """One attempt: what was different in it, whether it went as it should, step by step."""
 
     number: int
     variant: str
     outcome: str
-    steps: list[StepTold]
+    steps: list[TrialStep]
 
 
 class TrialReport(msgspec.Struct, frozen=True):
@@ -62,14 +62,14 @@ class TrialReport(msgspec.Struct, frozen=True):
     started_at: str
     ends_at: str
     over: bool
-    attempts: list[AttemptTold]
+    attempts: list[TrialAttempt]
 
 
 async def start(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Start a run of a client."""
     run = await parts.trials.start(call.actor, call.path["client_id"])
     page = f"{parts.issuer}/admin/clients/try/{run.client_id}?run={run.id}"
-    told = TrialStarted(run.id, run.client_id, run.ends_at.isoformat(), page)
+    told = StartedTrial(run.id, run.client_id, run.ends_at.isoformat(), page)
     return Reply(told, location=f"/clients/{run.client_id}/trials/{run.id}")
 
 
@@ -82,13 +82,13 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     return Reply(TrialReport(run.id, run.client_id, started, ends, report.over, attempts))
 
 
-def _attempt(told: Explained) -> AttemptTold:
-    return AttemptTold(told.number, told.variant, told.outcome, [_step(step) for step in told.steps])
+def _attempt(told: Explained) -> TrialAttempt:
+    return TrialAttempt(told.number, told.variant, told.outcome, [_step(step) for step in told.steps])
 
 
-def _step(step: Step) -> StepTold:
+def _step(step: Step) -> TrialStep:
     findings = [_finding(one) for one in step.findings]
-    return StepTold(step.name, findings, step.error, _of_error(step.error, "cause"), _of_error(step.error, "remedy"))
+    return TrialStep(step.name, findings, step.error, _of_error(step.error, "cause"), _of_error(step.error, "remedy"))
 
 
 def _of_error(error: str, part: str) -> dict[str, str]:
@@ -96,10 +96,10 @@ def _of_error(error: str, part: str) -> dict[str, str]:
     return {locale: read_catalogue(locale)[key] for locale in LOCALES if key in read_catalogue(locale)}
 
 
-def _finding(one: Finding) -> FindingTold:
+def _finding(one: Finding) -> TrialFinding:
     key, texts = f"try_finding.{one.key}", load_texts()
     words: dict[str, str] = {locale: texts[locale].get(key, value=one.value, other=one.other) for locale in LOCALES}
-    return FindingTold(one.key, one.verdict, one.value, one.other, one.member, words)
+    return TrialFinding(one.key, one.verdict, one.value, one.other, one.member, words)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -113,7 +113,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="admin:write",
         query=Nothing,
         body=Nothing,
-        answer=TrialStarted,
+        answer=StartedTrial,
         status=201,
         codes=(Code.NOT_FOUND, Code.CONFLICT),
     ),

@@ -7,7 +7,7 @@ from msgspec import Struct
 from idp.accounts.model import AccountStatus, ProofState
 from idp.accounts.recovery import RecoveryWay
 from idp.admin.people.rules import LockedBy
-from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
+from idp.admin.people.wishes import Act, ActReason, LookupKey, PersonRule, Purpose
 from idp.web.pages.admin_shell import AdminFormPage
 
 # What came of an act; the last: nothing was left to do.
@@ -25,7 +25,7 @@ class FindPersonPage(AdminFormPage, frozen=True, kw_only=True):
     """Whom somebody looks for, and why. What was typed as the value is never shown again."""
 
     template: ClassVar[str] = "admin/people.html"
-    kinds: tuple[FoundBy, ...]
+    kinds: tuple[LookupKey, ...]
     purposes: tuple[Purpose, ...]
     by: str
     purpose: str

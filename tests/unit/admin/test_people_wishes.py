@@ -7,7 +7,7 @@ from idp.admin.people.wishes import (
     REASONS,
     Act,
     ActReason,
-    FoundBy,
+    LookupKey,
     LookWish,
     Purpose,
     read_look,
@@ -38,7 +38,7 @@ def problems(by: str = "number", value: str = NUMBER, purpose: str = "complaint"
 )
 def test_a_whole_value_is_read_in_the_spelling_that_is_indexed(by: str, typed: str, value: str) -> None:
     sought, why = read_look(LookWish(by, typed, "lost_device", "ht/12.b"))
-    assert (sought.by, sought.value) == (FoundBy(by), value)
+    assert (sought.by, sought.value) == (LookupKey(by), value)
     assert (why.purpose, why.case) == (Purpose.LOST_DEVICE, "HT/12.B")
 
 

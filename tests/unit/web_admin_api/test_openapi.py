@@ -1,6 +1,7 @@
 """The document is valid, complete, and says what is routed."""
 
 import json
+import re
 
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
@@ -29,6 +30,23 @@ def test_every_reference_leads_somewhere(table: tuple[Operation, ...]) -> None:
     document = json.loads(text)
     named = {part.partition('"')[0] for part in text.split('"#/components/schemas/')[1:]}
     assert named <= document["components"]["schemas"].keys()
+
+
+# What somebody did or wants is not what a thing is.
+NO_NOUNS = re.compile(
+    r"(Told|Made|Done|Wanted|Wish|Seen|Row|Doing|Begun|Waits|Because|Looked\w*|Edited?|One[A-Z]\w+|Me)$"
+)
+
+
+@every_table
+def test_schemas_are_named_by_nouns_and_each_name_is_one_schema(table: tuple[Operation, ...]) -> None:
+    """msgspec names two types of one name by their modules: a dot says that one name stood for two things."""
+    names = json.loads(openapi_document(ISSUER, table))["components"]["schemas"].keys()
+    assert [name for name in names if not re.fullmatch(r"[A-Z][A-Za-z]+", name)] == []
+    assert [name for name in names if NO_NOUNS.search(name)] == []
+    # No two names that differ by their form alone, such as Failure and Failures.
+    assert [name for name in names if f"{name}s" in names] == []
+    assert len({name.lower() for name in names}) == len(names)
 
 
 @every_table

@@ -5,14 +5,14 @@ from typing import get_args
 from idp.accounts.model import AccountStatus
 from idp.accounts.recovery import RecoveryWay
 from idp.admin.people.rules import LockedBy
-from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
+from idp.admin.people.wishes import Act, ActReason, LookupKey, PersonRule, Purpose
 from idp.web.pages.admin_people import PersonDone
 
 _PURPOSES = [f"person_purpose.{purpose}" for purpose in Purpose]
 _STATES = [f"person_status.{status}" for status in AccountStatus]
 
 PEOPLE_SETS = {
-    ("person_by.", "kind"): [f"person_by.{kind}" for kind in FoundBy],
+    ("person_by.", "kind"): [f"person_by.{kind}" for kind in LookupKey],
     ("person_purpose.", "purpose"): _PURPOSES,
     ("person_purpose.", "page.purpose"): _PURPOSES,
     ("person_purpose.", "entry.support.purpose"): _PURPOSES,

@@ -2,7 +2,7 @@
 
 from idp.accounts.model import AccountStatus, ProofState
 from idp.accounts.recovery import RecoveryWay
-from idp.admin.people.wishes import REASONS, Act, FoundBy, PersonRule, Purpose
+from idp.admin.people.wishes import REASONS, Act, LookupKey, PersonRule, Purpose
 from idp.web.pages import admin_people as pages
 from idp.web.pages.admin_shell import AdminShell
 from idp.web.pages.base import Page
@@ -20,9 +20,9 @@ def _find_page(text: str, shell: AdminShell) -> pages.FindPersonPage:
         action=f"/admin/{text}",
         hidden=((text, text),),
         shell=shell,
-        kinds=tuple(FoundBy),
+        kinds=tuple(LookupKey),
         purposes=tuple(Purpose),
-        by=FoundBy.PHONE,
+        by=LookupKey.PHONE,
         purpose=Purpose.AUTHORITY,
         case=text,
         problems=tuple(
