@@ -3,10 +3,10 @@
 import msgspec
 
 from idp.admin.people.service import MOST_LOOKS
-from idp.admin.people.wishes import FoundBy, Purpose
+from idp.admin.people.wishes import LookupKey, Purpose
 from idp.kernel.ids import new_id
 from idp.web.admin_api.operation import PREFIX
-from idp.web.admin_api.people import LookupMade, Wanted
+from idp.web.admin_api.people import LookupReference, LookupRequest
 
 # Stands in an address for the look that is made first.
 LOOK = "{look}"
@@ -19,13 +19,13 @@ _MADE = 201
 
 def wish_for(account_id: str) -> tuple[bytes, dict[str, str]]:
     """Return the body and the headers of the call that looks for somebody."""
-    body = Wanted(FoundBy.ACCOUNT, account_id, Purpose.COMPLAINT, _CASE)
+    body = LookupRequest(LookupKey.ACCOUNT, account_id, Purpose.COMPLAINT, _CASE)
     return msgspec.json.encode(body), {"Content-Type": "application/json", "Idempotency-Key": new_id()}
 
 
 def look_in(status: int, body: bytes) -> str:
     """Return the look that was answered. Raises `RuntimeError` where it shows nobody."""
-    made = msgspec.json.decode(body, type=LookupMade) if status == _MADE else None
+    made = msgspec.json.decode(body, type=LookupReference) if status == _MADE else None
     if made is None or made.found != 1:
         raise RuntimeError(f"nobody was found: {status}")
     return made.lookup

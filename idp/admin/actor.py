@@ -41,6 +41,17 @@ class Actor(Struct, frozen=True):
         if TABLE[permission].level is Level.FRESH and not self.fresh:
             raise FreshFactorNeededError(permission)
 
+    def demand_somewhere(self, *permissions: Permission) -> None:
+        """Return if the actor may do one of these to anything at all; the use case asks again, for the object.
+
+        Raises `NotPermittedError`, `FreshFactorNeededError` where each that they hold takes a factor shown lately.
+        """
+        held = [one for one in permissions if allows_somewhere(self.grants, one)]
+        if not held:
+            raise NotPermittedError(permissions[0])
+        if not self.fresh and all(TABLE[one].level is Level.FRESH for one in held):
+            raise FreshFactorNeededError(held[0])
+
     def still_holds(self, now: datetime) -> HoldRoles:
         """Return what keeps a decision from being carried out by somebody who has lost a role meanwhile."""
         return HoldRoles(

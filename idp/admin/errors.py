@@ -11,6 +11,8 @@ AdminError
 ├── TooLateError         it was decided, withdrawn or has expired
 ├── TooManyError         enough of it was done for a while
 ├── ConflictError        it contradicts what is there already
+│   ├── SecondPersonNeededError      it was to be done at once, and takes two
+│   └── SecondPersonNotNeededError   it was proposed, and takes one
 └── InvalidInputError    fields break rules; carries every problem found
 """
 
@@ -90,6 +92,18 @@ class ConflictError(AdminError):
     """It contradicts what is there already: a name taken, a second proposal."""
 
     code = "conflict"
+
+
+class SecondPersonNeededError(ConflictError):
+    """Asked to be done at once, but a second person must approve it: it is proposed."""
+
+    code = "second_person_needed"
+
+
+class SecondPersonNotNeededError(ConflictError):
+    """Proposed, but nobody else need approve it: it is done at once."""
+
+    code = "second_person_not_needed"
 
 
 class InvalidInputError(AdminError):

@@ -11,7 +11,7 @@ from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.console_people import events, give
 from tests.flows.officers import AGENCY, issue
-from tests.flows.test_admin_clients import post
+from tests.flows.test_admin_clients import post, propose
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 
@@ -41,20 +41,33 @@ def wish() -> dict[str, str]:
     return {**WISH, "name": f"qua-api-{next(_names)}"}
 
 
+def issued(program: ApiProgram, **members: str) -> httpx2.Response:
+    """Propose a new administrator, and return them as they are read."""
+    proposed = propose(program, "issue_administrator", **{**wish(), **members})
+    assert proposed.status_code == 202, proposed.text
+    return program.get(f"/administrators/{proposed.json()['object_id']}")
+
+
+def version_of(read: httpx2.Response) -> str:
+    return read.headers["etag"].strip('"')
+
+
 def fields(answer: httpx2.Response) -> set[str]:
     return {one["field"] for one in answer.json()["errors"]}
 
 
 @pytest.mark.both_forms
 def test_an_account_is_issued_once_however_often_it_is_sent(operator: ApiProgram) -> None:
-    asked = wish()
-    first = post(operator, "/administrators", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
-    again = post(operator, "/administrators", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
-    assert (first.status_code, again.status_code) == (201, 201), first.text
+    asked = {"kind": "issue_administrator", **wish()}
+    first = post(operator, "/changes", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
+    again = post(operator, "/changes", asked, **{"Idempotency-Key": f"issue-of-{asked['name']}-1"})
+    assert (first.status_code, again.status_code) == (202, 202), first.text
     assert first.json() == again.json()
-    taken = post(operator, "/administrators", asked)
+    assert first.headers["location"] == again.headers["location"]
+    taken = post(operator, "/changes", asked)
     assert (taken.status_code, fields(taken)) == (422, {"name"})
-    shown = operator.get(f"/administrators/{first.json()['account_id']}").json()
+    shown = operator.get(f"/administrators/{first.json()['object_id']}").json()
+    assert shown["change_id"] == first.json()["id"]
     assert [(one["role"], one["agency"]) for one in shown["roles"]] == [("client_developer", AGENCY)]
     assert shown["full_name"] == WISH["full_name"]
     assert (shown["code_goes_to"], shown["enrolment_ends_at"]) == ("+84912345678", None)
@@ -63,23 +76,68 @@ def test_an_account_is_issued_once_however_often_it_is_sent(operator: ApiProgram
 def test_who_asked_does_not_confirm_and_another_does_what_they_read(
     operator: ApiProgram, town: Town, new_browser: NewBrowser
 ) -> None:
-    made = post(operator, "/administrators", {**wish(), "role": "agency_administrator"})
-    path = f"/administrators/{made.json()['account_id']}"
+    made = issued(operator, role="agency_administrator")
+    path, change = f"/administrators/{made.json()['account_id']}", f"/changes/{made.json()['change_id']}"
     assert [one["unconfirmed"] for one in made.json()["roles"]] == [True]
-    own = post(operator, f"{path}/confirm", **{"If-Match": made.headers["etag"]})
+    waits = operator.get(change)
+    assert (waits.json()["state"], waits.json()["object_kind"]) == ("proposed", "administrator")
+    told = {one["member"]: one["added"] for one in waits.json()["differences"]}
+    assert told == {"enrolment_code": ["+84912345678"], "roles": [f"agency_administrator {AGENCY}"]}
+    own = post(operator, f"{change}/approve", {}, **{"If-Match": waits.headers["etag"]})
     assert (own.status_code, own.json()["code"]) == (403, "not_permitted")
     second = administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
-    read = second.get(path).headers["etag"]
-    done = post(second, f"{path}/confirm", **{"If-Match": read})
-    assert done.status_code == 200, done.text
-    assert (done.json()["code_asked_by"], done.json()["enrolment_ends_at"] is None) == (None, False)
-    assert [one["unconfirmed"] for one in done.json()["roles"]] == [False]
-    again = post(second, f"{path}/confirm", **{"If-Match": done.headers["etag"]})
+    read = second.get(change).headers["etag"]
+    assert post(second, f"{change}/approve", {}, **{"If-Match": '"another"'}).status_code == 412
+    assert fields(post(second, f"{change}/approve", {"refused_scopes": ["x"]}, **{"If-Match": read})) == {
+        "refused_scopes"
+    }
+    for decision, body in (("refuse", {"reason": "not by this address"}), ("withdraw", None)):
+        tag = {"If-Match": read} if body else {}
+        kept = post(second, f"{change}/{decision}", body, **tag)
+        assert (kept.status_code, kept.json()["code"]) == (409, "conflict"), decision
+    done = post(second, f"{change}/approve", {}, **{"If-Match": read})
+    assert (done.status_code, done.json()["state"], done.json()["differences"]) == (200, "applied", []), done.text
+    now = second.get(path).json()
+    assert (now["code_asked_by"], now["enrolment_ends_at"] is None, now["change_id"]) == (None, False, None)
+    assert [one["unconfirmed"] for one in now["roles"]] == [False]
+    again = post(second, f"{change}/approve", {}, **{"If-Match": done.headers["etag"]})
     assert (again.status_code, again.json()["code"]) == (409, "too_late")
+    for decision in ("withdraw", "undo", "review"):
+        late = post(second, f"{change}/{decision}")
+        assert (late.status_code, late.json()["code"]) == (409, "too_late"), decision
+
+
+def test_a_role_that_approves_is_proposed_and_another_is_given_at_once(operator: ApiProgram) -> None:
+    made = issued(operator)
+    path, role = f"/administrators/{made.json()['account_id']}", {"over": AGENCY, "until": UNTIL}
+    approving, tag = {**role, "role": "agency_administrator"}, {"If-Match": made.headers["etag"]}
+    alone = post(operator, f"{path}/roles", approving, **tag)
+    assert (alone.status_code, alone.json()["code"]) == (409, "second_person_needed")
+    known = {"account_id": made.json()["account_id"], "version": version_of(made)}
+    both = propose(operator, "give_role", **known, **{**role, "role": "support"})
+    assert (both.status_code, both.json()["code"]) == (409, "second_person_not_needed")
+    stale = propose(operator, "give_role", **{**known, "version": "old"}, **approving)
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+    given = propose(operator, "give_role", **known, **approving)
+    assert given.status_code == 202, given.text
+    assert given.json()["differences"][-1] == {
+        "member": "roles",
+        "removed": [],
+        "added": [f"agency_administrator {AGENCY}"],
+    }
+
+
+def test_what_waits_of_an_administrator_is_read_by_who_may_see_them(
+    town: Town, operator: ApiProgram, new_browser: NewBrowser
+) -> None:
+    change = issued(operator).json()["change_id"]
+    foreign = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, "H26")
+    assert foreign.get(f"/changes/{change}").status_code == 404
+    assert operator.get("/changes/administrator.none").status_code == 404
 
 
 def test_every_problem_of_a_wish_is_told_at_once(operator: ApiProgram) -> None:
-    wrong = post(operator, "/administrators", {**wish(), "name": "No Name", "until": "yesterday", "post": ""})
+    wrong = propose(operator, "issue_administrator", **{**wish(), "name": "No Name", "until": "yesterday", "post": ""})
     assert (wrong.status_code, fields(wrong)) == (422, {"name", "until", "post"})
 
 
@@ -87,7 +145,7 @@ def test_every_problem_of_a_wish_is_told_at_once(operator: ApiProgram) -> None:
 def test_an_account_lives_its_life_and_nothing_is_done_on_what_was_read_before(
     operator: ApiProgram, town: Town
 ) -> None:
-    account_id = post(operator, "/administrators", wish()).json()["account_id"]
+    account_id = issued(operator).json()["account_id"]
     path = f"/administrators/{account_id}"
     read = operator.get(path)
     role = {"role": "support", "over": AGENCY, "until": UNTIL}
@@ -108,10 +166,10 @@ def test_an_account_lives_its_life_and_nothing_is_done_on_what_was_read_before(
     sooner = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%d")
     extended = post(operator, f"{path}/extend", {"until": sooner}, **{"If-Match": revoked.headers["etag"]})
     assert extended.status_code == 200, extended.text
-    contact = {"contact": "binh@thainguyen.gov.vn"}
-    code = post(operator, f"{path}/code", contact, **{"If-Match": extended.headers["etag"]})
-    assert code.status_code == 200, code.text
-    assert code.json()["code_goes_to"] == contact["contact"]
+    contact, version = "binh@thainguyen.gov.vn", version_of(extended)
+    code = propose(operator, "renew_enrolment_code", account_id=account_id, version=version, contact=contact)
+    assert code.status_code == 202, code.text
+    assert operator.get(path).json()["code_goes_to"] == contact
     version = operator.get(path).headers["etag"]
     unknown = post(operator, f"{path}/withdraw", {"reason": "whim"}, **{"If-Match": version})
     assert (unknown.status_code, fields(unknown)) == (422, {"reason"})
@@ -126,7 +184,7 @@ def test_an_agency_gives_no_more_than_it_holds_and_sees_no_other(
     town: Town, operator: ApiProgram, new_browser: NewBrowser
 ) -> None:
     of_agency = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, AGENCY)
-    more = post(of_agency, "/administrators", {**wish(), "role": "national_operator", "over": "national"})
+    more = propose(of_agency, "issue_administrator", **{**wish(), "role": "national_operator", "over": "national"})
     assert more.status_code in {403, 422}, more.text
     foreign = issue(town)
     give(town, foreign, Role.AUDITOR, "H26")
@@ -145,7 +203,7 @@ def test_nobody_ends_themself(operator: ApiProgram) -> None:
 
 def test_pages_follow_each_other(operator: ApiProgram) -> None:
     for _ in range(3):
-        assert post(operator, "/administrators", wish()).status_code == 201
+        assert issued(operator).status_code == 200
     first = operator.get("/administrators?limit=2").json()
     second = operator.get(f"/administrators?limit=2&after={first['next']}").json()
     accounts = [one["account_id"] for page in (first, second) for one in page["items"]]

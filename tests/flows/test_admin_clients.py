@@ -54,6 +54,25 @@ def put(program: ApiProgram, path: str, body: object, version: str) -> httpx2.Re
     return ApiProgram(program.town, program.token, {"If-Match": version}).send("PUT", path, json=body)
 
 
+def propose(program: ApiProgram, kind: str, **members: object) -> httpx2.Response:
+    """Propose something; where that is taken, it says where the proposal is read, and is read there."""
+    answer = post(program, "/changes", {"kind": kind, **members})
+    if answer.status_code == 202:
+        assert answer.headers["location"] == f"{API}/changes/{answer.json()['id']}"
+        read = program.get(answer.headers["location"].removeprefix(API))
+        assert (read.status_code, read.json(), read.headers["etag"]) == (200, answer.json(), answer.headers["etag"])
+    return answer
+
+
+def propose_update(program: ApiProgram, shown: httpx2.Response, **members: object) -> httpx2.Response:
+    """Propose other members of a client, from the version that was read."""
+    told = shown.json()
+    metadata = {**registered(shown), **members}
+    return propose(
+        program, "update_client", client_id=told["client_id"], version=told["version"], metadata=metadata, reason=WHY
+    )
+
+
 @pytest.fixture
 def developer(town: Town, browser: Browser) -> ApiProgram:
     return administrator(town, browser, Role.CLIENT_DEVELOPER, AGENCY)
@@ -83,11 +102,9 @@ def in_production(town: Town, developer: ApiProgram, second: ApiProgram) -> Rely
     told = made.json()
     path = f"/clients/{told['client_id']}"
     shown = developer.get(path)
-    metadata = {**registered(shown), "stage": "production"}
-    proposed = put(developer, path, {"metadata": metadata, "reason": WHY}, shown.headers["etag"])
-    assert proposed.status_code == 200, proposed.text
-    assert proposed.json()["outcome"] == "proposed"
-    change = second.get(f"/changes/{proposed.json()['change']['id']}")
+    proposed = propose_update(developer, shown, stage="production")
+    assert proposed.status_code == 202, proposed.text
+    change = second.get(f"/changes/{proposed.json()['id']}")
     approved = post(second, f"/changes/{change.json()['id']}/approve", {}, **{"If-Match": change.headers["etag"]})
     assert approved.json()["state"] == "applied", approved.text
     for place in range(town.provider.count):
@@ -134,8 +151,7 @@ def test_nobody_approves_their_own_and_a_developer_approves_nothing(
     made = post(operator, "/clients", {"metadata": entry()}).json()
     path = f"/clients/{made['client_id']}"
     shown = operator.get(path)
-    body = {"metadata": {**registered(shown), "stage": "production"}, "reason": WHY}
-    change = put(operator, path, body, shown.headers["etag"]).json()["change"]
+    change = propose_update(operator, shown, stage="production").json()
     approve, tag = f"/changes/{change['id']}/approve", {"If-Match": f'"{change["digest"]}"'}
     own = post(operator, approve, {}, **tag)
     assert (own.status_code, own.json()["code"]) == (403, "not_permitted")
@@ -148,12 +164,29 @@ def test_an_edit_of_an_old_version_and_one_without_a_version_are_refused(town: T
     path = f"/clients/{made['client_id']}"
     shown = developer.get(path)
     first = put(developer, path, {"metadata": {**registered(shown), "client_name": "Một"}}, shown.headers["etag"])
-    assert first.json()["outcome"] == "applied"
+    assert (first.status_code, first.json()["version"]) == (200, shown.json()["version"] + 1)
     lost = put(developer, path, {"metadata": {**registered(shown), "client_name": "Hai"}}, shown.headers["etag"])
     assert (lost.status_code, lost.json()["code"]) == (412, "stale_version")
     without = developer.send("PUT", path, json={"metadata": registered(shown)})
     assert without.status_code == 428
     assert developer.get(path).json()["metadata"]["client_name"] == "Một"
+
+
+@pytest.mark.one_form
+def test_what_takes_two_is_proposed_and_what_takes_one_is_done(town: Town, developer: ApiProgram) -> None:
+    made = post(developer, "/clients", {"metadata": entry()}).json()
+    path = f"/clients/{made['client_id']}"
+    shown = developer.get(path)
+    alone = put(developer, path, {"metadata": {**registered(shown), "stage": "production"}}, shown.headers["etag"])
+    assert (alone.status_code, alone.json()["code"]) == (409, "second_person_needed")
+    assert developer.get(path).json() == shown.json()
+    given = put(developer, path, {"metadata": {**registered(shown), "agency": "H26"}}, shown.headers["etag"])
+    assert (given.status_code, given.json()["code"]) == (409, "second_person_needed")
+    both = propose_update(developer, shown, client_name="Một mình là đủ")
+    assert (both.status_code, both.json()["code"]) == (409, "second_person_not_needed")
+    assert developer.get(path).json() == shown.json()
+    unknown = propose(developer, "stop_client", client_id=made["client_id"], reason=WHY)
+    assert (unknown.status_code, [one["field"] for one in unknown.json()["errors"]]) == (422, ["kind"])
 
 
 @pytest.mark.one_form
@@ -208,7 +241,7 @@ def test_a_secret_is_rotated_without_a_failed_sign_in_under_load(
             grown()
             path = f"/clients/{party.client_id}"
             version = developer.get(path).headers["etag"]
-            rotated = post(developer, f"{path}/secret", {"overlap_hours": 1}, **{"If-Match": version})
+            rotated = post(developer, f"{path}/rotate-secret", {"overlap_hours": 1}, **{"If-Match": version})
             assert rotated.status_code == 200, rotated.text
             grown()
             fresh = BasicSecret(rotated.json()["client_secret"])
@@ -256,8 +289,8 @@ def test_another_agencys_clients_and_changes_are_not_found(
     made = post(developer, "/clients", {"metadata": entry()}).json()
     path = f"/clients/{made['client_id']}"
     shown = developer.get(path)
-    body = {"metadata": {**registered(shown), "stage": "production"}, "reason": WHY}
-    change = put(developer, path, body, shown.headers["etag"]).json()["change"]
+    body = {"metadata": {**registered(shown), "client_name": "Khác"}}
+    change = propose_update(developer, shown, stage="production").json()
     foreign = administrator(town, new_browser(), Role.AGENCY_ADMINISTRATOR, "H26")
     tag = {"If-Match": f'"{change["digest"]}"'}
     answers = [
@@ -266,8 +299,9 @@ def test_another_agencys_clients_and_changes_are_not_found(
         foreign.get(f"/changes/{change['id']}"),
         put(foreign, path, body, shown.headers["etag"]),
         post(foreign, f"{path}/stop", {"reason": WHY}),
-        post(foreign, f"{path}/enable", {"reason": WHY}),
-        post(foreign, f"{path}/secret", {}, **{"If-Match": shown.headers["etag"]}),
+        propose_update(foreign, shown, stage="production"),
+        propose(foreign, "enable_client", client_id=made["client_id"], reason=WHY),
+        post(foreign, f"{path}/rotate-secret", {}, **{"If-Match": shown.headers["etag"]}),
         post(foreign, f"/changes/{change['id']}/approve", {}, **tag),
         post(foreign, f"/changes/{change['id']}/refuse", {"reason": WHY}, **tag),
         post(foreign, f"/changes/{change['id']}/withdraw"),

@@ -12,7 +12,7 @@ from tests.flows.console_people import administrator as at_the_console
 from tests.flows.console_people import events
 from tests.flows.officers import AGENCY
 from tests.flows.portals import CALLBACK
-from tests.flows.test_admin_clients import WHY, entry, post, put
+from tests.flows.test_admin_clients import WHY, entry, post, propose_update
 from tests.flows.test_console_clients import press
 from tests.flows.town import Town
 from tests.support.listener import Listener
@@ -192,8 +192,7 @@ def test_a_key_set_that_does_not_do_is_a_warning_in_the_sandbox_and_refused_for_
     checked = post(developer, "/client-checks", {"metadata": signing, "client_id": signing["client_id"]}).json()
     assert (checked["problems"], [one["field"] for one in checked["warnings"]]) == ([], ["jwks_uri"])
     path = f"/clients/{signing['client_id']}"
-    wish = {"metadata": {**signing, "stage": "production"}, "reason": WHY}
-    refused = put(developer, path, wish, developer.get(path).headers["etag"])
+    refused = propose_update(developer, developer.get(path), stage="production")
     assert refused.status_code == 422
     assert "key-set-live" in refused.text
 

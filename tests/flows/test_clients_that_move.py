@@ -8,6 +8,7 @@ import pytest
 
 from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
+from tests.flows.test_admin_clients import propose_update
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 
@@ -39,10 +40,9 @@ def test_the_mover_reads_what_became_of_the_change_and_the_new_agency_has_the_cl
     }
     assert send(mover, "POST", "/clients", {"metadata": metadata}).status_code == 201
     shown = mover.get(f"/clients/{CLIENT}")
-    wish = {"metadata": {**shown.json()["metadata"], "agency": TAKING}, "reason": "moves to another agency"}
-    answer = send(mover, "PUT", f"/clients/{CLIENT}", wish, **{"If-Match": shown.headers["etag"]})
-    assert (answer.status_code, answer.json()["outcome"]) == (200, "proposed"), answer.text
-    change = answer.json()["change"]
+    answer = propose_update(mover, shown, agency=TAKING)
+    assert answer.status_code == 202, answer.text
+    change = answer.json()
     assert (change["agency"], change["asked_agency"], change["state"]) == (GIVING, TAKING, "proposed")
     assert mover.get(f"/clients/{CLIENT}").json()["agency"] == GIVING
     path, agreed = f"/changes/{change['id']}", {"If-Match": f'"{change["digest"]}"'}

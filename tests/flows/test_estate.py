@@ -14,7 +14,7 @@ from tests.flows import console_people
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.console_people import path_of, press
 from tests.flows.federated import by_password, written
-from tests.flows.test_admin_clients import WHY, post, put
+from tests.flows.test_admin_clients import WHY, post, propose
 from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.free_ports import free_port
 from tests.support.listener import Listener
@@ -65,9 +65,9 @@ def approve(program: ApiProgram, change_id: str) -> httpx2.Response:
 
 def set_back(one: ApiProgram, other: ApiProgram, name: str, document: object) -> None:
     """Let a setting say something, as two people do."""
-    version = one.get(f"/settings/{name}").headers["etag"]
-    proposed = put(one, f"/settings/{name}", {"document": document, "reason": WHY}, version)
-    assert proposed.status_code == 200, proposed.text
+    version = one.get(f"/settings/{name}").json()["version"]
+    proposed = propose(one, "update_setting", name=name, version=version, document=document, reason=WHY)
+    assert proposed.status_code == 202, proposed.text
     assert approve(one, proposed.json()["id"]).status_code == 403, "nobody approves their own"
     assert approve(other, proposed.json()["id"]).json()["state"] == "applied"
 
@@ -146,12 +146,12 @@ def test_an_upstream_switched_off_disappears_from_sign_in_on_every_process(town:
 
 def test_an_id_that_no_provider_has_is_refused_where_it_is_proposed(town: Town) -> None:
     one, unknown = operator(town), {"not_offered": ["vneid", "vnied"]}
-    version = one.get("/settings/upstreams").headers["etag"]
-    refused = put(one, "/settings/upstreams", {"document": unknown, "reason": WHY}, version)
+    version = one.get("/settings/upstreams").json()["version"]
+    refused = propose(one, "update_setting", name="upstreams", version=version, document=unknown, reason=WHY)
     (problem,) = refused.json()["errors"]
     assert (refused.status_code, problem["field"], problem["rule"]) == (422, "not_offered.1", "no-provider")
     assert problem["remedy"] == "write one of khac, vneid"
-    looked = post(one, "/settings/upstreams/check", {"document": unknown}).json()
+    looked = post(one, "/setting-checks", {"name": "upstreams", "document": unknown}).json()
     assert ([each["rule"] for each in looked["problems"]], looked["differences"]) == (["no-provider"], [])
     with Browser(town.provider.base()) as browser:
         console_people.administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
@@ -177,8 +177,8 @@ def test_a_button_that_was_shown_before_leads_nowhere_afterwards(town: Town) -> 
 def test_a_rotation_of_two_is_published_everywhere_and_signs_when_the_old_key_leaks(town: Town) -> None:
     one, other = operator(town), operator(town)
     before, old = kids(town, 0), kid_of(signed_in(town).id_token)
-    proposed = post(one, "/key-rotations", {"lead_seconds": 3600, "reason": WHY})
-    assert proposed.status_code == 200, proposed.text
+    proposed = propose(one, "rotate_keys", lead_seconds=3600, reason=WHY)
+    assert proposed.status_code == 202, proposed.text
     refused = approve(one, proposed.json()["id"])
     assert (refused.status_code, kids(town, 0)) == (403, before)
     assert approve(other, proposed.json()["id"]).json()["state"] == "applied"
@@ -186,6 +186,9 @@ def test_a_rotation_of_two_is_published_everywhere_and_signs_when_the_old_key_le
         wait_for(f"process {place} to publish the new keys", partial(publishes, town, place, 4))
     states = {key["kid"]: key["state"] for key in one.get("/keys").json()["items"]}
     assert {states[kid] for kid in kids(town, 0) - before} == {"coming"}
+    asked = propose(one, "revoke_key", kid=old, reason=WHY)
+    assert (asked.status_code, asked.json()["object_id"]) == (202, old), asked.text
+    assert post(one, f"/changes/{asked.json()['id']}/withdraw").json()["state"] == "withdrawn"
     revoked = post(one, f"/keys/{old}/revoke", {"reason": WHY})
     assert revoked.status_code == 200, revoked.text
     for place in BOTH:

@@ -16,7 +16,7 @@ from idp.observability.quality.summary import settled_until
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.stored import open_store
-from tests.flows.test_admin_clients import WHY, post, put
+from tests.flows.test_admin_clients import WHY, post, propose
 from tests.flows.test_own_contacts import at_the_form, e164, new_phone
 from tests.flows.town import Town
 from tests.support.notice_builders import notice, notices
@@ -39,16 +39,16 @@ def second(town: Town, new_browser: NewBrowser) -> ApiProgram:
     return administrator(town, new_browser(), Role.NATIONAL_OPERATOR, NATIONAL)
 
 
-def propose(program: ApiProgram, name: str, document: Document) -> httpx2.Response:
+def propose_setting(program: ApiProgram, name: str, document: Document) -> httpx2.Response:
     """Propose a setting from the version that stands."""
-    path = f"/settings/{name}"
-    return put(program, path, {"document": document, "reason": WHY}, program.get(path).headers["etag"])
+    version = program.get(f"/settings/{name}").json()["version"]
+    return propose(program, "update_setting", name=name, version=version, document=document, reason=WHY)
 
 
 def apply(operator: ApiProgram, second: ApiProgram, name: str, document: Document) -> str:
     """Change a setting with two people and return the change's id."""
-    proposed = propose(operator, name, document)
-    assert proposed.status_code == 200, proposed.text
+    proposed = propose_setting(operator, name, document)
+    assert proposed.status_code == 202, proposed.text
     change = proposed.json()
     tag = {"If-Match": f'"{change["digest"]}"'}
     approved = post(second, f"/changes/{change['id']}/approve", {}, **tag)
@@ -161,7 +161,7 @@ def test_an_alert_is_raised_by_the_limit_that_two_operators_set(
 
 def test_nobody_switches_alerts_off(operator: ApiProgram) -> None:
     off = {**STANDARD_ALERT_LIMITS, "completed_percent": 0, "failures_percent": 100_000, "p95_seconds": 86_400}
-    answer = propose(operator, "alert_limits", off)
+    answer = propose_setting(operator, "alert_limits", off)
     assert answer.status_code == 422
     assert {(one["field"], one["rule"]) for one in answer.json()["errors"]} == {
         ("completed_percent", "floor"),
@@ -171,7 +171,7 @@ def test_nobody_switches_alerts_off(operator: ApiProgram) -> None:
 
 
 def test_no_limit_is_set_beyond_its_bounds(operator: ApiProgram) -> None:
-    answer = propose(operator, "limits", {**STANDARD_LIMITS, "network_sign_ins": 1_000_000, "phone_codes": 0})
+    answer = propose_setting(operator, "limits", {**STANDARD_LIMITS, "network_sign_ins": 1_000_000, "phone_codes": 0})
     assert answer.status_code == 422
     assert {(one["field"], one["rule"]) for one in answer.json()["errors"]} == {
         ("network_sign_ins", "ceiling"),
@@ -180,14 +180,14 @@ def test_no_limit_is_set_beyond_its_bounds(operator: ApiProgram) -> None:
 
 
 def test_what_is_refused_is_told_by_field_and_nobody_decides_alone(operator: ApiProgram, second: ApiProgram) -> None:
-    wrong = propose(operator, "notices", notices(notice(text={"vi": "<script>", "en": "x"})))
+    wrong = propose_setting(operator, "notices", notices(notice(text={"vi": "<script>", "en": "x"})))
     assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_input")
     assert [(one["field"], one["rule"]) for one in wrong.json()["errors"]] == [("notices.0.text.vi", "no-markup")]
-    proposed = propose(operator, "notices", notices(notice())).json()
+    proposed = propose_setting(operator, "notices", notices(notice())).json()
     tag = {"If-Match": f'"{proposed["digest"]}"'}
     own = post(operator, f"/changes/{proposed['id']}/approve", {}, **tag)
     assert (own.status_code, own.json()["code"]) == (403, "not_permitted")
-    twice = propose(second, "notices", notices(notice(id="khac")))
+    twice = propose_setting(second, "notices", notices(notice(id="khac")))
     assert (twice.status_code, twice.json()["code"]) == (409, "conflict")
     changed = post(second, f"/changes/{proposed['id']}/approve", {}, **{"If-Match": f'"{"0" * 64}"'})
     assert (changed.status_code, changed.json()["code"]) == (412, "stale_version")
@@ -195,7 +195,7 @@ def test_what_is_refused_is_told_by_field_and_nobody_decides_alone(operator: Api
 
 
 def test_a_look_writes_nothing_and_tells_the_difference(operator: ApiProgram) -> None:
-    looked = post(operator, "/settings/notices/check", {"document": notices(notice(id="nhin-thu"))}).json()
+    looked = post(operator, "/setting-checks", {"name": "notices", "document": notices(notice(id="nhin-thu"))}).json()
     assert looked["problems"] == []
     assert {one["member"] for one in looked["differences"]} >= {"notices[nhin-thu].text.vi"}
     assert operator.get("/settings/notices").json()["document"] != notices(notice(id="nhin-thu"))
@@ -204,4 +204,4 @@ def test_a_look_writes_nothing_and_tells_the_difference(operator: ApiProgram) ->
 def test_a_setting_that_is_none_is_not_found(operator: ApiProgram) -> None:
     for path in ("/settings/nothing", "/settings/NOTICES", "/settings/%00", "/settings/nothing/changes"):
         assert operator.get(path).status_code in {400, 404}
-    assert post(operator, "/settings/nothing/check", {"document": {}}).status_code == 404
+    assert post(operator, "/setting-checks", {"name": "nothing", "document": {}}).status_code == 404

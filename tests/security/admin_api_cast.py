@@ -9,7 +9,7 @@ from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, READ, WRITE, ApiProgram, administrator
 from tests.flows.console_people import give
 from tests.flows.officers import AGENCY, ready
-from tests.flows.test_admin_clients import WHY, entry, post, put
+from tests.flows.test_admin_clients import entry, post, propose_update
 from tests.security.admin_api_expectations import (
     AUDITOR,
     DECIDED,
@@ -94,9 +94,8 @@ def own_objects(operator: ApiProgram) -> dict[str, str]:
     for metadata in (victim, proposed):
         assert post(operator, "/clients", {"metadata": metadata}).status_code == 201
     path = f"/clients/{proposed['client_id']}"
-    wish = {"metadata": {**proposed, "stage": "production"}, "reason": WHY}
     trial = post(operator, f"{path}/trials", None).json()["id"]
-    change = put(operator, path, wish, operator.get(path).headers["etag"]).json()["change"]
+    change = propose_update(operator, operator.get(path), stage="production").json()
     return {
         "client": str(victim["client_id"]),
         "proposed": str(proposed["client_id"]),

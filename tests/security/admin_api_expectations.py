@@ -5,13 +5,14 @@ and so does a permission that changes unseen.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
 import httpx2
 
 from idp.accounts.roles import NATIONAL, Role
+from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import CONSOLE, ApiProgram
 from tests.flows.officers import AGENCY
@@ -29,7 +30,31 @@ OF_AGENCIES = frozenset({OPERATOR})
 OF_SETTINGS = frozenset({OPERATOR, ADMINISTRATOR, AUDITOR, SUPPORT})
 OF_PEOPLE, GONE, LOOKUPS = frozenset({OPERATOR, SUPPORT}), frozenset({404}), "/people/lookups"
 NAMES, DECIDED = {"name": "Tỉnh Thử", "name_en": "A Province"}, {"decision": "NQ 202/2025/QH15"}
-METHODS = {one.name: one.method for one in OPERATIONS}
+PARTS = [{**NAMES, "code": f"{AGENCY}.{n}", "kind": "unit", "parent": AGENCY} for n in (1, 2)]
+READ_LONG_AGO, ACCOUNT = {"code": AGENCY, "version": 99}, {"account_id": "%(administrator)s", "version": "long-ago"}
+ISSUED = {
+    "agency": AGENCY,
+    "name": "moi",
+    "full_name": "Lê Thị Minh",
+    "post": "Quản trị viên",
+    "contact": "0912345678",
+    "until": "2020-01-01",
+    "role": "auditor",
+    "over": AGENCY,
+}
+# The operation whose kinds are asked for one by one.
+PROPOSE = "propose_change"
+
+
+def cells_of(one: Operation) -> Iterator[str]:
+    """Yield what is expected of an operation by its name: of what proposes, each kind of proposal."""
+    if not one.proposals:
+        yield one.name
+    yield from (f"{one.name}:{kind.kind}" for kind in one.proposals)
+
+
+METHODS = {name: one.method for one in OPERATIONS for name in cells_of(one)}
+SCOPES = {name: one.scope for one in OPERATIONS for name in cells_of(one)}
 _numbers = count(1)
 
 
@@ -86,11 +111,10 @@ EXPECTED = {
         conditional=True,
         statuses=STALE,
     ),
-    "rotate_client_secret": Expected("/clients/{client}/secret", OF_CLIENTS, body={}, conditional=True, statuses=STALE),
-    "stop_client": Expected("/clients/{client}/stop", DECIDING, body={"reason": WHY}, statuses=frozenset({200, 409})),
-    "enable_client": Expected(
-        "/clients/{client}/enable", OF_CLIENTS, body={"reason": WHY}, statuses=frozenset({200, 409})
+    "rotate_client_secret": Expected(
+        "/clients/{client}/rotate-secret", OF_CLIENTS, body={}, conditional=True, statuses=STALE
     ),
+    "stop_client": Expected("/clients/{client}/stop", DECIDING, body={"reason": WHY}, statuses=frozenset({200, 409})),
     "start_client_trial": Expected("/clients/{proposed}/trials", OF_CLIENTS, statuses=frozenset({201, 409})),
     "show_client_trial": Expected("/clients/{proposed}/trials/{trial}", OF_CLIENTS),
     "show_client_health": Expected("/clients/{client}/health", EVERYBODY),
@@ -121,26 +145,6 @@ EXPECTED = {
     ),
     "rename_agency": Expected(
         f"/agencies/{AGENCY}/rename", OF_AGENCIES, body={**NAMES, **DECIDED}, conditional=True, statuses=STALE
-    ),
-    "move_agency": Expected(
-        f"/agencies/{AGENCY}/move", OF_AGENCIES, body={"parent": AGENCY, **DECIDED}, conditional=True, statuses=STALE
-    ),
-    "split_agency": Expected(
-        f"/agencies/{AGENCY}/split",
-        OF_AGENCIES,
-        body={
-            "parts": [{**NAMES, "code": f"{AGENCY}.{n}", "kind": "unit", "parent": AGENCY} for n in (1, 2)],
-            **DECIDED,
-        },
-        conditional=True,
-        statuses=STALE,
-    ),
-    "close_agency": Expected(f"/agencies/{AGENCY}/close", OF_AGENCIES, body=DECIDED, conditional=True, statuses=STALE),
-    "merge_agencies": Expected(
-        "/agency-merges",
-        OF_AGENCIES,
-        body={"versions": {AGENCY: 99}, "into": AGENCY, **DECIDED},
-        statuses=frozenset({409, 412, 422}),
     ),
     "list_keys": Expected("/keys", OF_SETTINGS, national=True),
     "list_registers": Expected("/registers", OF_SETTINGS, national=True),
@@ -180,43 +184,18 @@ EXPECTED = {
         for name, path, body in (
             ("begin_person_recovery", "", {"reason": "asked", "phone": "0912345678"}),
             ("send_recovery_code", "/{client}/codes", {"language": "en"}),
-            ("confirm_recovery_phone", "/{client}/phone", {"code": "123456"}),
-            ("prove_recovering_person", "/{client}/identity", {"full_name": "A", "birth_date": "1950"}),
+            ("confirm_recovery_phone", "/{client}/confirm-phone", {"code": "123456"}),
+            ("prove_recovering_person", "/{client}/prove-identity", {"full_name": "A", "birth_date": "1950"}),
         )
     },
     "list_settings": Expected("/settings", OF_SETTINGS, national=True),
     "show_setting": Expected("/settings/notices", OF_SETTINGS, national=True),
     "check_setting": Expected(
-        "/settings/notices/check", OF_AGENCIES, body={"document": {"notices": []}}, national=True
-    ),
-    "propose_setting": Expected(
-        "/settings/notices",
-        OF_AGENCIES,
-        body={"document": {"notices": []}, "reason": WHY},
-        conditional=True,
-        statuses=STALE,
-        national=True,
+        "/setting-checks", OF_AGENCIES, body={"name": "notices", "document": {"notices": []}}, national=True
     ),
     "list_changes_of_setting": Expected("/settings/notices/changes", OF_SETTINGS, national=True),
     "list_administrators": Expected("/administrators?limit=200", OF_THE_LOG, foreign=200, hidden='"{administrator}"'),
     "show_administrator": Expected("/administrators/{administrator}", OF_THE_LOG),
-    # Refused for its day before its agency is looked for.
-    "issue_administrator": Expected(
-        "/administrators",
-        DECIDING,
-        foreign=200,
-        body={
-            "agency": AGENCY,
-            "name": "moi",
-            "full_name": "Lê Thị Minh",
-            "post": "Quản trị viên",
-            "contact": "0912345678",
-            "until": "2020-01-01",
-            "role": "auditor",
-            "over": AGENCY,
-        },
-        statuses=frozenset({422}),
-    ),
     **{
         name: Expected(
             f"/administrators/{{administrator}}/{path}", DECIDING, body=body, conditional=True, statuses=STALE
@@ -225,22 +204,9 @@ EXPECTED = {
             ("give_role", "roles", {"role": "support", "over": AGENCY, "until": "2020-01-01"}),
             ("revoke_role", "roles/{role}/revoke", None),
             ("extend_administrator", "extend", {"until": "2020-01-01"}),
-            ("renew_enrolment_code", "code", {"contact": "0912345678"}),
-            ("confirm_administrator", "confirm", None),
             ("withdraw_administrator", "withdraw", {"reason": "left"}),
         )
     },
-    # Refused for what they ask, to whoever may ask at all.
-    "propose_key_rotation": Expected(
-        "/key-rotations",
-        OF_AGENCIES,
-        body={"lead_seconds": 0, "reason": WHY},
-        national=True,
-        statuses=frozenset({422}),
-    ),
-    "propose_key_revocation": Expected(
-        "/keys/none/revocation", OF_AGENCIES, body={"reason": WHY}, national=True, statuses=frozenset({404})
-    ),
     "revoke_key": Expected(
         "/keys/none/revoke", OF_AGENCIES, body={"reason": WHY}, national=True, statuses=frozenset({404})
     ),
@@ -252,4 +218,43 @@ EXPECTED = {
     ),
     # Nobody's agency's; there is none before the first minute is over.
     "latest_checkpoint": Expected("/audit/checkpoints/latest", OF_THE_LOG, foreign=200, statuses=frozenset({200, 404})),
+    # Each kind of proposal: refused for its version, or for what it asks, to whoever may ask at all.
+    **{
+        f"{PROPOSE}:{kind}": Expected(
+            "/changes", roles, body={"kind": kind, **body}, statuses=frozenset(statuses), **more
+        )
+        for kind, roles, body, statuses, more in (
+            (
+                "update_client",
+                OF_CLIENTS,
+                {"client_id": "%(client)s", "version": 99, "metadata": entry(client_id="%(client)s"), "reason": WHY},
+                {412},
+                {},
+            ),
+            ("enable_client", OF_CLIENTS, {"client_id": "%(client)s", "reason": WHY}, {202, 409}, {}),
+            ("move_agency", OF_AGENCIES, {**READ_LONG_AGO, "parent": AGENCY, **DECIDED}, {412}, {}),
+            ("split_agency", OF_AGENCIES, {**READ_LONG_AGO, "parts": PARTS, **DECIDED}, {412}, {}),
+            ("close_agency", OF_AGENCIES, {**READ_LONG_AGO, **DECIDED}, {412}, {}),
+            ("merge_agencies", OF_AGENCIES, {"versions": {AGENCY: 99}, "into": AGENCY, **DECIDED}, {409, 412, 422}, {}),
+            (
+                "update_setting",
+                OF_AGENCIES,
+                {"name": "notices", "version": 10**6, "document": {"notices": []}, "reason": WHY},
+                {412},
+                {"national": True},
+            ),
+            ("rotate_keys", OF_AGENCIES, {"lead_seconds": 0, "reason": WHY}, {422}, {"national": True}),
+            ("revoke_key", OF_AGENCIES, {"kid": "none", "reason": WHY}, {404}, {"national": True}),
+            # Refused for its day before its agency is looked for.
+            ("issue_administrator", DECIDING, ISSUED, {422}, {"foreign": 200}),
+            (
+                "give_role",
+                DECIDING,
+                {**ACCOUNT, "role": "agency_administrator", "over": AGENCY, "until": "2020-01-01"},
+                {412},
+                {},
+            ),
+            ("renew_enrolment_code", DECIDING, {**ACCOUNT, "contact": "0912345678"}, {412}, {}),
+        )
+    },
 }

@@ -7,16 +7,14 @@ import httpx2
 import pytest
 
 from idp.accounts.roles import Role
-from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, ApiProgram
 from tests.security.admin_api_cast import Cast, cast_of
-from tests.security.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES
+from tests.security.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES, SCOPES
 from tests.security.edge_town import at_server
 from tests.support.every import every_case
 from tests.support.extent import FULL
 
-EVERYTHING = tuple(one.name for one in OPERATIONS)
-SCOPES = {one.name: one.scope for one in OPERATIONS}
+EVERYTHING = tuple(METHODS)
 # A read, a list that hides, a write, one that wants a version, one of the country, and one that only the country's
 # roles bring.
 SAMPLE = ("show_me", "list_clients", "show_event", "register_client", "change_client", "list_keys", "find_person")

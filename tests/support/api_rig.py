@@ -258,7 +258,7 @@ class Things:
         if call.body.size < 0:
             raise InvalidInputError([Problem("size", "size", "too small", "more"), Problem("name", "x", "y", "z")])
         self.made.append(call.body.name)
-        return Reply(Thing(call.body.name, len(self.made)), version="1", location=f"{THINGS}/{call.body.name}")
+        return Reply(Thing(call.body.name, len(self.made)), version="1", location=f"/things/{call.body.name}")
 
     async def show(self, _parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
         """Return a thing."""

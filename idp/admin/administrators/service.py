@@ -142,6 +142,11 @@ class Administrators(Struct, frozen=True):
             givable=() if own else givable_roles(actor, own_line) if own_line else (),
         )
 
+    async def code_of(self, account_id: str) -> str:
+        """Return the code that an account is known by where acts are shown; itself for one that is no officer's."""
+        found = await self.reader.by_account(account_id)
+        return found.officer.code if found else account_id
+
     async def issue(self, actor: Actor, post_wish: PostWish, role_wish: RoleWish, contact: str) -> Officer:
         """Make an account with a role, in one transaction. Its enrolment code waits for a second administrator."""
         _demand_change_somewhere(actor)

@@ -43,9 +43,14 @@ def approves_from(grant: RoleGrant) -> datetime:
     return grant.approves_from or grant.given_at + APPROVING_RIGHT_RESTS
 
 
+def approves(role: Role) -> bool:
+    """Say whether a role approves what others propose: then giving it takes two."""
+    return bool(permissions_of(role) & APPROVING)
+
+
 def unconfirmed_until(role: Role, ends_at: datetime) -> datetime | None:
     """Return what a role given by one administrator approves from: never, where it would approve anything."""
-    return ends_at if permissions_of(role) & APPROVING else None
+    return ends_at if approves(role) else None
 
 
 def demand_rested(actor: Actor, permission: Permission, lineage: tuple[str, ...], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -39,7 +40,14 @@ from idp.admin.clients.logo import problem_of as logo_problem
 from idp.admin.clients.moves import demand_alone, giving, moved, moved_document
 from idp.admin.clients.officer_agencies import officer_agency_problems
 from idp.admin.clients.wishes import read_change, read_new
-from idp.admin.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from idp.admin.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SecondPersonNeededError,
+    SecondPersonNotNeededError,
+    StaleVersionError,
+)
 from idp.admin.permissions import Permission
 from idp.admin.reasons import read_reason
 from idp.audit.model import EventName
@@ -53,6 +61,10 @@ from records.structs import Unprinted, replace
 _TRIES = 5
 # What asks for a key set that works, where production is meant.
 _NEED_KEYS = frozenset({"jwks_uri", "jwks", "stage", "token_endpoint_auth_method"})
+
+
+# By how many people a change may be made: by one, by two, or by as many as it takes.
+Hands = Literal["as_needed", "one", "two"]
 
 
 class WithSecret(Unprinted, Struct, frozen=True):
@@ -156,12 +168,18 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         return WithSecret(client, secret, key_set=await self.key_sets.look(client))
 
     async def change(
-        self, actor: Actor, client_id: str, expected_version: int, document: Document, reason: str
+        self,
+        actor: Actor,
+        client_id: str,
+        expected_version: int,
+        document: Document,
+        reason: str,
+        hands: Hands = "as_needed",
     ) -> Client | Change:
         """Change a client, or propose the change where a second person must approve it.
 
         Raises `InvalidInputError`, `StaleVersionError` where it is not the version that was read, `ConflictError` where
-        another proposal waits, or nothing would change.
+        another proposal waits, or nothing would change; one below it where it does not take as many people as `hands`.
         """
         known = await self.find(actor, client_id, Permission.CLIENTS_CHANGE)
         now = self.clock.now()
@@ -172,6 +190,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         if not members:
             raise ConflictError("nothing would change")
         if "agency" in members:
+            _demand_hands(hands, takes_two=True)
             return await self._give_away(actor, known, wanted, reason)
         if problems := await self._unknown(wanted, known):
             raise InvalidInputError(problems)
@@ -180,6 +199,7 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
         demand_nothing_else(known, wanted)
         wanted, pictures = await self._with_logo(wanted, now, demanded="logo_uri" in members)
         need = approval_of(known, wanted, clients)
+        _demand_hands(hands, takes_two=need is not None)
         if need is not None:
             judged = await self.key_sets.look(wanted) if _NEED_KEYS & members else None
             if judged is not None and _hinders(judged, members):
@@ -295,6 +315,13 @@ class ClientRegistrations(Unprinted, Struct, frozen=True):
             if not demanded:
                 return client, ()
             raise InvalidInputError([logo_problem(error)]) from error
+
+
+def _demand_hands(hands: Hands, *, takes_two: bool) -> None:
+    if hands == "one" and takes_two:
+        raise SecondPersonNeededError("a second person must approve it")
+    if hands == "two" and not takes_two:
+        raise SecondPersonNotNeededError("nobody else need approve it")
 
 
 def _looked_at_move(members: frozenset[str]) -> Looked:

@@ -1,5 +1,6 @@
 """Administrators: listed, issued, given roles and relieved of them, set up anew, taken back."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
@@ -7,12 +8,15 @@ from typing import Annotated
 import msgspec
 
 from idp.accounts.roles import NATIONAL, Role, RoleGrant
-from idp.admin.administrators.posts import PostWish, RoleWish
+from idp.admin.administrators.posts import PostWish, RoleWish, read_role
 from idp.admin.administrators.service import Seen
-from idp.admin.errors import StaleVersionError
+from idp.admin.changes.independence import approves
+from idp.admin.errors import SecondPersonNeededError, SecondPersonNotNeededError, StaleVersionError
 from idp.admin.permissions import Permission
 from idp.web.admin_api.changing import ChangesOf
-from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.confirmations import change_id_of, proposed_account, waits
+from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.operation import B, Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
@@ -21,6 +25,8 @@ _Agency = Annotated[str, msgspec.Meta(max_length=35, description="A code of QĐ 
 _Over = Annotated[str, msgspec.Meta(max_length=35, description="The agency that a role is for, or `national`.")]
 _Day = Annotated[str, msgspec.Meta(max_length=10, description="The last day, YYYY-MM-DD, in Viet Nam.")]
 _Text = Annotated[str, msgspec.Meta(max_length=200)]
+_Account = Annotated[str, msgspec.Meta(max_length=64)]
+_Version = Annotated[str, msgspec.Meta(max_length=64, description="The ETag of the account, without quotes.")]
 _Contact = Annotated[
     str, msgspec.Meta(max_length=300, description="The officer's own mobile number or e-mail address.")
 ]
@@ -60,6 +66,8 @@ class Administrator(msgspec.Struct, frozen=True):
     code_asked_at: datetime | None
     code_goes_to: str | None
     roles: list[GrantedRole]
+    # Where what waits is read and decided: the id of a change; null where nothing waits.
+    change_id: str | None
 
 
 class AdministratorPage(msgspec.Struct, frozen=True):
@@ -69,7 +77,9 @@ class AdministratorPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class NewAdministrator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IssueAdministratorProposal(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="issue_administrator"
+):
     """An account that an agency issues, and its first role."""
 
     agency: _Agency
@@ -82,9 +92,13 @@ class NewAdministrator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: _Day
 
 
-class EnrolmentCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RenewEnrolmentCodeProposal(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="renew_enrolment_code"
+):
     """A new enrolment code, and where it goes once another administrator has confirmed it."""
 
+    account_id: _Account
+    version: _Version
     contact: _Contact
 
 
@@ -94,6 +108,13 @@ class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Annotated[str, msgspec.Meta(max_length=40)]
     over: _Over
     until: _Day
+
+
+class GiveRoleProposal(NewRole, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field=KIND, tag="give_role"):
+    """A further role that approves what others propose, for the account as it was read."""
+
+    account_id: _Account
+    version: _Version
 
 
 class LastDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,61 +142,73 @@ async def show_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing])
     return _reply(await parts.administrators.get(call.actor, call.path["account_id"]))
 
 
-async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, NewAdministrator]) -> Reply:
+async def issue_administrator(parts: AdminApiParts, call: Call[Nothing, IssueAdministratorProposal]) -> Reply:
     """Make an account with a role, whose code waits for another administrator."""
     body = call.body
     post = PostWish(body.agency, body.name, body.full_name, body.post, body.until)
     officer = await parts.administrators.issue(call.actor, post, RoleWish(body.role, body.over), body.contact)
-    seen = await parts.administrators.get(call.actor, officer.account_id)
-    return Reply(_told(seen), version=_version(seen), location=f"/administrators/{officer.account_id}")
+    return await proposed_account(parts, call.actor, officer.account_id)
 
 
 async def give_role(parts: AdminApiParts, call: Call[Nothing, NewRole]) -> Reply:
-    """Give an administrator a further role."""
-    account_id, body = (await _read(parts, call)).officer.account_id, call.body
-    await parts.administrators.grant(call.actor, account_id, RoleWish(body.role, body.over), body.until)
+    """Give an administrator a further role, at once."""
+    body = call.body
+    account_id = (await _found(parts, call)).officer.account_id
+    wish = RoleWish(body.role, body.over)
+    if approves(read_role(wish).role):
+        raise SecondPersonNeededError("the role approves what others propose")
+    await parts.administrators.grant(call.actor, account_id, wish, body.until)
     return await _again(parts, call)
+
+
+async def propose_role(parts: AdminApiParts, call: Call[Nothing, GiveRoleProposal]) -> Reply:
+    """Give an administrator a further role, whose right to approve waits for another administrator."""
+    body = call.body
+    account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
+    wish = RoleWish(body.role, body.over)
+    if not approves(read_role(wish).role):
+        raise SecondPersonNotNeededError("the role approves nothing")
+    await parts.administrators.grant(call.actor, account_id, wish, body.until)
+    return await proposed_account(parts, call.actor, account_id)
 
 
 async def revoke_role(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Take a role back."""
-    account_id = (await _read(parts, call)).officer.account_id
+    account_id = (await _found(parts, call)).officer.account_id
     await parts.administrators.revoke(call.actor, account_id, call.path["role_id"])
     return await _again(parts, call)
 
 
 async def extend_administrator(parts: AdminApiParts, call: Call[Nothing, LastDay]) -> Reply:
     """Give an account another last day."""
-    account_id = (await _read(parts, call)).officer.account_id
+    account_id = (await _found(parts, call)).officer.account_id
     await parts.administrators.extend(call.actor, account_id, call.body.until)
     return await _again(parts, call)
 
 
-async def renew_code(parts: AdminApiParts, call: Call[Nothing, EnrolmentCode]) -> Reply:
-    """Ask for a new enrolment code."""
-    account_id = (await _read(parts, call)).officer.account_id
-    await parts.administrators.renew_enrolment(call.actor, account_id, call.body.contact)
-    return await _again(parts, call)
-
-
-async def confirm_administrator(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
-    """Confirm what another administrator wants."""
-    seen = await _read(parts, call)
-    await parts.second_person.confirm(call.actor, seen.officer.account_id, seen.digest)
-    return await _again(parts, call)
+async def renew_code(parts: AdminApiParts, call: Call[Nothing, RenewEnrolmentCodeProposal]) -> Reply:
+    """Ask for a new enrolment code, which waits for another administrator."""
+    body = call.body
+    account_id = (await _read(parts, call, body.account_id, body.version)).officer.account_id
+    await parts.administrators.renew_enrolment(call.actor, account_id, body.contact)
+    return await proposed_account(parts, call.actor, account_id)
 
 
 async def withdraw_administrator(parts: AdminApiParts, call: Call[Nothing, Withdrawal]) -> Reply:
     """Take an account back for good."""
-    account_id = (await _read(parts, call)).officer.account_id
+    account_id = (await _found(parts, call)).officer.account_id
     await parts.administrators.withdraw(call.actor, account_id, call.body.reason)
     return await _again(parts, call)
 
 
-async def _read(parts: AdminApiParts, call: Call[Nothing, B]) -> Seen:
+async def _found(parts: AdminApiParts, call: Call[Nothing, B]) -> Seen:
+    return await _read(parts, call, call.path["account_id"], call.version)
+
+
+async def _read(parts: AdminApiParts, call: Call[Nothing, B], account_id: str, version: str) -> Seen:
     """Return the administrator whom the caller read before. Raises `StaleVersionError` if that is not so any more."""
-    seen = await parts.administrators.get(call.actor, call.path["account_id"])
-    if call.version != _version(seen):
+    seen = await parts.administrators.get(call.actor, account_id)
+    if version != _version(seen):
         raise StaleVersionError(seen.officer.account_id)
     return seen
 
@@ -209,6 +242,7 @@ def _told(seen: Seen) -> Administrator:
         code_asked_at=officer.asked.at if officer.asked else None,
         code_goes_to=seen.contact or None,
         roles=[_role(grant) for grant in seen.grants],
+        change_id=change_id_of(officer.account_id) if waits(seen) else None,
     )
 
 
@@ -228,6 +262,17 @@ def _role(grant: RoleGrant) -> GrantedRole:
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
 _CHANGES = ChangesOf("/administrators/{account_id}", Permission.ADMINISTRATORS_CHANGE, Administrator, _BROKEN)
+_GIVES = ChangesOf(
+    _CHANGES.path, _CHANGES.permission, Administrator, (*_BROKEN, Code.TOO_LATE, Code.SECOND_PERSON_NEEDED)
+)
+
+
+def _takes_two(
+    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]], body: type[B], summary: str, *codes: Code
+) -> Proposal:
+    """Return the row of a proposal about an administrator."""
+    permission = Permission.ADMINISTRATORS_CHANGE
+    return proposal(handle, body, summary=summary, permission=permission, codes=(*_BROKEN, *codes))
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -244,20 +289,6 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=AdministratorPage,
     ),
     operation(
-        "POST",
-        "/administrators",
-        "issue_administrator",
-        issue_administrator,
-        summary="Make an account with a role; its enrolment code waits for another administrator.",
-        permission=Permission.ADMINISTRATORS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=NewAdministrator,
-        answer=Administrator,
-        status=201,
-        codes=_BROKEN,
-    ),
-    operation(
         "GET",
         "/administrators/{account_id}",
         "show_administrator",
@@ -270,14 +301,25 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=Administrator,
         codes=(Code.NOT_FOUND,),
     ),
-    _CHANGES.row("roles", "give_role", give_role, "Give an administrator a further role.", NewRole),
+    _GIVES.row("roles", "give_role", give_role, "Give an administrator a further role that approves nothing.", NewRole),
     _CHANGES.row("roles/{role_id}/revoke", "revoke_role", revoke_role, "Take a role back.", Nothing),
     _CHANGES.row("extend", "extend_administrator", extend_administrator, "Give an account another last day.", LastDay),
-    _CHANGES.row("code", "renew_enrolment_code", renew_code, "Ask for a new enrolment code.", EnrolmentCode),
-    _CHANGES.row(
-        "confirm", "confirm_administrator", confirm_administrator, "Confirm what another administrator wants.", Nothing
-    ),
     _CHANGES.row(
         "withdraw", "withdraw_administrator", withdraw_administrator, "Take an account back for good.", Withdrawal
+    ),
+)
+PROPOSALS: tuple[Proposal, ...] = (
+    _takes_two(issue_administrator, IssueAdministratorProposal, "Make an account with a role, and send its code."),
+    _takes_two(
+        propose_role,
+        GiveRoleProposal,
+        "Give an administrator a further role that approves what others propose.",
+        *(Code.STALE_VERSION, Code.TOO_LATE, Code.SECOND_PERSON_NOT_NEEDED),
+    ),
+    _takes_two(
+        renew_code,
+        RenewEnrolmentCodeProposal,
+        "Send another enrolment code to an account that was not set up.",
+        *(Code.STALE_VERSION, Code.TOO_LATE),
     ),
 )

@@ -1,6 +1,6 @@
 """Agencies: the tree level by level, one with its history, and every change of it by a legal decision."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, TypeVar
 
@@ -13,9 +13,10 @@ from idp.admin.actor import Actor
 from idp.admin.agencies.service import AgencyView
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, OfTwo, Rename, Split
 from idp.admin.permissions import Permission
-from idp.web.admin_api.changes import Change, told_change
-from idp.web.admin_api.changing import ChangesOf
-from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.change_answers import proposed
+from idp.web.admin_api.changing import ChangesOf, Version, version_of
+from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.paging import Cursor, Limit, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
@@ -116,15 +117,19 @@ class AgencyRenaming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: _Day = None
 
 
-class AgencyMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MoveAgencyProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="move_agency"):
     """Another agency above; "" for none."""
 
+    code: _Code
+    version: Version
     parent: _Code
     decision: _Decision
     day: _Day = None
 
 
-class AgencyMerger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MergeAgenciesProposal(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="merge_agencies"
+):
     """Agencies that go up in one that stands (`into`), or in one that is founded for it (`found`)."""
 
     # The version of each, as it was read.
@@ -135,9 +140,11 @@ class AgencyMerger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: _Day = None
 
 
-class AgencySplit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SplitAgencyProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="split_agency"):
     """The parts; what is not given to one by name goes to the first. Keys are codes below it, and client ids."""
 
+    code: _Code
+    version: Version
     parts: list[AgencyFounding]
     decision: _Decision
     children: dict[str, str] = {}
@@ -145,15 +152,17 @@ class AgencySplit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: _Day = None
 
 
-class AgencyClosing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CloseAgencyProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="close_agency"):
     """The decision that closes it."""
 
+    code: _Code
+    version: Version
     decision: _Decision
     day: _Day = None
 
 
 # What asks for a change that takes two.
-_B = TypeVar("_B", bound=AgencyMove | AgencyMerger | AgencySplit | AgencyClosing)
+_B = TypeVar("_B", bound=MoveAgencyProposal | MergeAgenciesProposal | SplitAgencyProposal | CloseAgencyProposal)
 
 
 async def list_agencies(parts: AdminApiParts, call: Call[AgencyQuery, Nothing]) -> Reply:
@@ -185,34 +194,34 @@ async def rename_agency(parts: AdminApiParts, call: Call[Nothing, AgencyRenaming
     """Give an agency other names."""
     code, body = call.path["code"], call.body
     wish = Rename(code, AgencyNames.typed(body.name, body.name_en))
-    await parts.agencies.change(call.actor, wish, body.decision, body.day, _read(call.version, code))
+    await parts.agencies.change(call.actor, wish, body.decision, body.day, {code: version_of(call.version)})
     return await _shown(parts, call.actor, code)
 
 
-async def move_agency(parts: AdminApiParts, call: Call[Nothing, AgencyMove]) -> Reply:
+async def move_agency(parts: AdminApiParts, call: Call[Nothing, MoveAgencyProposal]) -> Reply:
     """Propose to put an agency below another."""
-    code, body = call.path["code"], call.body
-    return await _proposed(parts, call, Move(code, body.parent), _read(call.version, code))
+    body = call.body
+    return await _proposed(parts, call, Move(body.code, body.parent), {body.code: body.version})
 
 
-async def merge_agencies(parts: AdminApiParts, call: Call[Nothing, AgencyMerger]) -> Reply:
+async def merge_agencies(parts: AdminApiParts, call: Call[Nothing, MergeAgenciesProposal]) -> Reply:
     """Propose to merge agencies into one."""
     body = call.body
     wish = Merge(tuple(body.versions), _found(body.found) if body.found else body.into)
     return await _proposed(parts, call, wish, body.versions)
 
 
-async def split_agency(parts: AdminApiParts, call: Call[Nothing, AgencySplit]) -> Reply:
+async def split_agency(parts: AdminApiParts, call: Call[Nothing, SplitAgencyProposal]) -> Reply:
     """Propose to split an agency into new ones."""
-    code, body = call.path["code"], call.body
-    wish = Split(code, tuple(_found(part) for part in body.parts), body.children, body.clients)
-    return await _proposed(parts, call, wish, _read(call.version, code))
+    body = call.body
+    wish = Split(body.code, tuple(_found(part) for part in body.parts), body.children, body.clients)
+    return await _proposed(parts, call, wish, {body.code: body.version})
 
 
-async def close_agency(parts: AdminApiParts, call: Call[Nothing, AgencyClosing]) -> Reply:
+async def close_agency(parts: AdminApiParts, call: Call[Nothing, CloseAgencyProposal]) -> Reply:
     """Propose to close an agency that nothing is left of."""
-    code = call.path["code"]
-    return await _proposed(parts, call, Close(code), _read(call.version, code))
+    code = call.body.code
+    return await _proposed(parts, call, Close(code), {code: call.body.version})
 
 
 async def _proposed(
@@ -224,7 +233,7 @@ async def _proposed(
     change = await parts.agencies.change(call.actor, wish, call.body.decision, call.body.day, read)
     if change is None:
         raise TypeError("a wish that takes two is proposed")
-    return Reply(told_change(change, call.now), version=change.digest.hex())
+    return proposed(change, call.now)
 
 
 async def _shown(parts: AdminApiParts, actor: Actor, code: str, location: str | None = None) -> Reply:
@@ -234,11 +243,6 @@ async def _shown(parts: AdminApiParts, actor: Actor, code: str, location: str | 
 
 def _found(body: AgencyFounding) -> Found:
     return Found(body.code, body.kind, body.parent, AgencyNames.typed(body.name, body.name_en))
-
-
-def _read(version: str, code: str) -> dict[str, int]:
-    # An ETag that is none of ours names no version that there ever was.
-    return {code: int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else -1}
 
 
 def _row(row: AgencyRow) -> AgencySummary:
@@ -265,9 +269,15 @@ def _told(view: AgencyView) -> Agency:
 
 
 _BROKEN = (Code.NOT_FOUND, Code.INVALID_INPUT)
-_PROPOSES = (*_BROKEN, Code.CONFLICT)
-_PROPOSALS = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, Change, _PROPOSES)
+_PROPOSES = (*_BROKEN, Code.CONFLICT, Code.STALE_VERSION)
 _CHANGES = ChangesOf("/agencies/{code}", Permission.AGENCIES_CHANGE, Agency, _BROKEN)
+
+
+def _takes_two(
+    handle: Callable[[AdminApiParts, Call[Nothing, _B]], Awaitable[Reply]], body: type[_B], summary: str
+) -> Proposal:
+    """Return the row of a proposal about agencies."""
+    return proposal(handle, body, summary=summary, permission=Permission.AGENCIES_CHANGE, codes=_PROPOSES)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -299,19 +309,6 @@ OPERATIONS: tuple[Operation, ...] = (
         codes=_BROKEN,
     ),
     operation(
-        "POST",
-        "/agency-merges",
-        "merge_agencies",
-        merge_agencies,
-        summary="Propose to merge agencies into one that stands or a new one; a second operator approves the change.",
-        permission=Permission.AGENCIES_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=AgencyMerger,
-        answer=Change,
-        codes=(*_PROPOSES, Code.STALE_VERSION),
-    ),
-    operation(
         "GET",
         "/agencies/{code}",
         "show_agency",
@@ -325,7 +322,10 @@ OPERATIONS: tuple[Operation, ...] = (
         codes=(Code.NOT_FOUND,),
     ),
     _CHANGES.row("rename", "rename_agency", rename_agency, "Give an agency other names.", AgencyRenaming),
-    _PROPOSALS.row("move", "move_agency", move_agency, "Propose to put an agency below another.", AgencyMove),
-    _PROPOSALS.row("split", "split_agency", split_agency, "Propose to split an agency into new ones.", AgencySplit),
-    _PROPOSALS.row("close", "close_agency", close_agency, "Propose to close an agency that is empty.", AgencyClosing),
+)
+PROPOSALS: tuple[Proposal, ...] = (
+    _takes_two(move_agency, MoveAgencyProposal, "Put an agency below another."),
+    _takes_two(merge_agencies, MergeAgenciesProposal, "Merge agencies into one that stands, or a new one."),
+    _takes_two(split_agency, SplitAgencyProposal, "Split an agency into new ones."),
+    _takes_two(close_agency, CloseAgencyProposal, "Close an agency that is empty."),
 )

@@ -75,7 +75,7 @@ class ProblemAnswers:
             code=told.code,
             next_step=texts.get(f"api_problems.{told.code}.next"),
             correlation_id=correlation_id,
-            errors=[_field_problem(problem) for problem in told.problems],
+            errors=[field_problem(problem) for problem in told.problems],
         )
 
     def catalogue(self) -> bytes:
@@ -91,7 +91,8 @@ class ProblemAnswers:
         return {"status": STATUS[code], **told}
 
 
-def _field_problem(problem: Problem) -> FieldProblem:
+def field_problem(problem: Problem) -> FieldProblem:
+    """Return a broken rule as the API tells it."""
     return FieldProblem(problem.field, problem.rule, problem.reason, problem.remedy)
 
 
@@ -100,8 +101,10 @@ def good_answer(operation: Operation, reply: Reply, if_none_match: str | None) -
     headers = dict(_PRIVATE)
     if reply.version is not None:
         headers["ETag"] = f'"{reply.version}"'
-    if reply.location is not None:
-        headers["Location"] = reply.location
+    if operation.locates:
+        if reply.location is None:
+            raise TypeError(f"{operation.name} says where what it made is read")
+        headers["Location"] = PREFIX + reply.location
     if operation.method == "GET" and reply.version is not None and if_none_match == headers["ETag"]:
         return Response(None, 304, headers)
     match reply.body:

@@ -7,9 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.errors import Problem
-from idp.admin.actor import Actor
-from idp.admin.errors import AdminError, FreshFactorNeededError, NotPermittedError
-from idp.admin.permissions import TABLE, Level, allows_somewhere
+from idp.admin.errors import AdminError
 from idp.audit.model import EventName
 from idp.protocol.forms import FormError, parse_form
 from idp.web.admin_api.access import Admitted
@@ -56,7 +54,8 @@ class AdminApi:
 
     async def _served(self, operation: Operation, request: Request, admitted: Admitted) -> Response:
         admitted.demand_scope(operation.scope)
-        _demand_permission(operation, admitted.actor)
+        if operation.permissions:
+            admitted.actor.demand_somewhere(*operation.permissions)
         query = _query(request)
         body = await _body(operation, request)
         version = _version(operation, request)
@@ -103,22 +102,13 @@ _ATTEMPTS = frozenset(
         Code.STRONGER_SIGN_IN,
         Code.STALE_VERSION,
         Code.CONFLICT,
+        Code.SECOND_PERSON_NEEDED,
+        Code.SECOND_PERSON_NOT_NEEDED,
         Code.TOO_LATE,
         Code.TOO_MANY,
         Code.INVALID_INPUT,
     }
 )
-
-
-def _demand_permission(operation: Operation, actor: Actor) -> None:
-    """Refuse what the actor may do nowhere; the use case asks again, for the object."""
-    wanted = operation.permission
-    if wanted is None:
-        return
-    if not allows_somewhere(actor.grants, wanted):
-        raise NotPermittedError(wanted)
-    if TABLE[wanted].level is Level.FRESH and not actor.fresh:
-        raise FreshFactorNeededError(wanted)
 
 
 def _object_of(request: Request) -> dict[str, str]:

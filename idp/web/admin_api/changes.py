@@ -1,16 +1,20 @@
 """Changes under two pairs of eyes: seen, approved, refused, withdrawn, undone, reviewed."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from idp.admin.changes.differences import differences_of
-from idp.admin.changes.model import By
-from idp.admin.changes.model import Change as KeptChange
-from idp.admin.clients.wishes import asked_scopes
 from idp.admin.permissions import Permission
+from idp.web.admin_api.change_answers import Change, ChangePage, change_reply, told_change
+from idp.web.admin_api.confirmations import (
+    Decision,
+    account_in,
+    approve_account,
+    done_account,
+    keep_account,
+    shown_account,
+)
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
@@ -18,53 +22,6 @@ from idp.web.admin_api.problems import Code
 
 _Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why: whoever proposed the change reads it.")]
 _Scope = Annotated[str, msgspec.Meta(max_length=100)]
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """One member that a change touches: what goes, what comes."""
-
-    member: str
-    removed: list[str]
-    added: list[str]
-
-
-class Change(msgspec.Struct, frozen=True):
-    """A change. Its digest is its ETag: an approval names what was read."""
-
-    id: str
-    kind: str
-    object_kind: str
-    object_id: str
-    agency: str
-    state: str
-    reason: str
-    # The permission that approving it takes.
-    needs: str
-    # Whose approver decides, where it is another's: of a client that moves, the receiving agency's; of a resource, its
-    # owner's ("" for the country's). Null elsewhere.
-    asked_agency: str | None
-    proposed_by: str
-    proposed_at: str
-    expires_at: str
-    differences: list[Difference]
-    # Approved one by one: each can be refused.
-    scopes: list[str]
-    decided_by: str | None
-    decided_at: str | None
-    decision_reason: str
-    undo_until: str | None
-    undone_by: str | None
-    # When another person must have looked at what one did alone; null where nobody need, or somebody has.
-    review_by: str | None
-    reviewed_by: str | None
-    digest: str
-
-
-class ChangePage(msgspec.Struct, frozen=True):
-    """A page of changes, and the cursor to the next."""
-
-    items: list[Change]
-    next: str | None
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,67 +57,53 @@ async def list_of_client(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -
 
 async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Return one change."""
-    return _reply(await parts.approvals.find(call.actor, call.path["change_id"]), call.now)
+    account_id = account_in(call.path["change_id"])
+    if account_id is not None:
+        return await shown_account(parts, call.actor, account_id)
+    return change_reply(await parts.approvals.find(call.actor, call.path["change_id"]), call.now)
 
 
 async def approve(parts: AdminApiParts, call: Call[Nothing, Approval]) -> Reply:
     """Approve what If-Match names."""
     refused = frozenset(call.body.refused_scopes)
     change_id, digest = call.path["change_id"], _digest(call.version)
-    return _reply(await parts.approvals.approve(call.actor, change_id, digest, refused), call.now)
+    account_id = account_in(change_id)
+    if account_id is not None:
+        return await approve_account(parts, Decision(call.actor, account_id, call.version), refused)
+    return change_reply(await parts.approvals.approve(call.actor, change_id, digest, refused), call.now)
 
 
 async def refuse(parts: AdminApiParts, call: Call[Nothing, Refusal]) -> Reply:
     """Refuse what If-Match names."""
     change_id, digest = call.path["change_id"], _digest(call.version)
-    return _reply(await parts.approvals.refuse(call.actor, change_id, digest, call.body.reason), call.now)
+    account_id = account_in(change_id)
+    if account_id is not None:
+        return await keep_account(parts, call.actor, account_id)
+    return change_reply(await parts.approvals.refuse(call.actor, change_id, digest, call.body.reason), call.now)
 
 
 async def withdraw(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Take one's own proposal back."""
-    return _reply(await parts.approvals.withdraw(call.actor, call.path["change_id"]), call.now)
+    account_id = account_in(call.path["change_id"])
+    if account_id is not None:
+        return await keep_account(parts, call.actor, account_id)
+    return change_reply(await parts.approvals.withdraw(call.actor, call.path["change_id"]), call.now)
 
 
 async def undo(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Take an applied change back."""
-    return _reply(await parts.approvals.undo(call.actor, call.path["change_id"]), call.now)
+    account_id = account_in(call.path["change_id"])
+    if account_id is not None:
+        return await done_account(parts, call.actor, account_id)
+    return change_reply(await parts.approvals.undo(call.actor, call.path["change_id"]), call.now)
 
 
 async def review(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
     """Note that one has looked at what another did alone."""
-    return _reply(await parts.approvals.review(call.actor, call.path["change_id"]), call.now)
-
-
-def told_change(change: KeptChange, now: datetime) -> Change:
-    """Return a change as the API tells it: codes of officers, never their account ids."""
-    return Change(
-        id=change.id,
-        kind=change.kind,
-        object_kind=change.object_kind,
-        object_id=change.object_id,
-        agency=change.agency,
-        state=change.state_at(now),
-        reason=change.reason,
-        needs=change.needs,
-        asked_agency=change.asked_agency,
-        proposed_by=change.proposed_by.code,
-        proposed_at=change.proposed_at.isoformat(),
-        expires_at=change.expires_at.isoformat(),
-        differences=[Difference(one.member, list(one.removed), list(one.added)) for one in differences_of(change)],
-        scopes=list(asked_scopes(change.before, change.after)),
-        decided_by=_code(change.decided_by),
-        decided_at=_moment(change.decided_at),
-        decision_reason=change.decision_reason,
-        undo_until=_moment(change.undo_until if change.undoable(now) else None),
-        undone_by=_code(change.undone_by),
-        review_by=_moment(change.review_by if change.wants_review else None),
-        reviewed_by=_code(change.reviewed_by),
-        digest=change.digest.hex(),
-    )
-
-
-def _reply(change: KeptChange, now: datetime) -> Reply:
-    return Reply(told_change(change, now), version=change.digest.hex())
+    account_id = account_in(call.path["change_id"])
+    if account_id is not None:
+        return await done_account(parts, call.actor, account_id)
+    return change_reply(await parts.approvals.review(call.actor, call.path["change_id"]), call.now)
 
 
 def _digest(version: str) -> bytes:
@@ -168,14 +111,6 @@ def _digest(version: str) -> bytes:
         return bytes.fromhex(version)
     except ValueError:
         return b""
-
-
-def _code(by: By | None) -> str | None:
-    return by.code if by else None
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
 
 
 def _deciding(
@@ -195,7 +130,7 @@ def _deciding(
         query=Nothing,
         body=Nothing,
         answer=Change,
-        codes=(Code.NOT_FOUND, Code.TOO_LATE),
+        codes=(Code.NOT_FOUND, Code.TOO_LATE, Code.CONFLICT),
     )
 
 
@@ -263,7 +198,7 @@ OPERATIONS: tuple[Operation, ...] = (
         query=Nothing,
         body=Refusal,
         answer=Change,
-        codes=(Code.NOT_FOUND, Code.TOO_LATE, Code.INVALID_INPUT),
+        codes=(Code.NOT_FOUND, Code.TOO_LATE, Code.CONFLICT, Code.INVALID_INPUT),
         conditional=True,
     ),
     _deciding("withdraw", withdraw, "Take one's own proposal back.", Permission.CLIENTS_CHANGE),

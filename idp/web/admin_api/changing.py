@@ -1,6 +1,7 @@
 """Changes of one object that was read before: rows of the table that are alike but for what they change."""
 
 from collections.abc import Awaitable, Callable
+from re import fullmatch
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -11,6 +12,8 @@ from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 ReasonText = Annotated[str, Meta(max_length=500, description="Why: whoever approves or reviews reads it.")]
+
+Version = Annotated[int, Meta(ge=0, le=10**15, description="The version that was read: the object's ETag.")]
 
 
 class Reason(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,3 +57,8 @@ class ChangesOf(Struct, frozen=True):
             codes=self.codes,
             conditional=True,
         )
+
+
+def version_of(etag: str) -> int:
+    """Return the version that an ETag names; one that there never was for an ETag that is none of ours."""
+    return int(etag) if fullmatch(r"0|[1-9][0-9]{0,14}", etag) else -1

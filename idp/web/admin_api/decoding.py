@@ -1,7 +1,7 @@
 """JSON bodies and query parameters as typed structs: every problem found, nothing unknown let through."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +13,8 @@ from idp.web.admin_api.problems import ApiError, Code
 T = TypeVar("T", bound=msgspec.Struct)
 # An honest body is flat: metadata, a key set inside, lists of texts inside that.
 MAX_DEPTH = 12
+# The member that says which of several kinds a body is.
+KIND = "kind"
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # Where msgspec says an error is: " - at `$.names[0]`".
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<place>[^`]*)`)?$", re.DOTALL)
@@ -22,17 +24,35 @@ def decode_body(raw: bytes, wanted: type[T]) -> T:
     """Return a JSON object as a struct; raises `ApiError` 400 for what is no JSON object, 422 with every problem."""
     if not raw and not wanted.__struct_fields__:
         return wanted()
-    _check_depth(raw)
-    try:
-        found = msgspec.json.decode(raw, type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(Code.MALFORMED_REQUEST, detail="the body is no JSON object") from error
+    found = _object(raw)
+    if wanted.__struct_config__.tag is not None:
+        found.pop(str(wanted.__struct_config__.tag_field), None)
     return _struct(found, wanted, Code.INVALID_INPUT, strict=True)
+
+
+def decode_kind(raw: bytes, kinds: Collection[str]) -> str:
+    """Return which of several kinds a body says that it is; raises `ApiError` as `decode_body` does."""
+    found = _object(raw)
+    if KIND not in found:
+        raise ApiError(Code.INVALID_INPUT, [_missing(KIND)])
+    kind = found[KIND]
+    if not isinstance(kind, str) or kind not in kinds:
+        problem = Problem(KIND, "unknown-kind", "there is no such kind", f"write one of {', '.join(sorted(kinds))}")
+        raise ApiError(Code.INVALID_INPUT, [problem])
+    return kind
 
 
 def decode_query(found: Mapping[str, str], wanted: type[T]) -> T:
     """Return query parameters as a struct; numbers, flags and times are read from their texts."""
     return _struct(found, wanted, Code.INVALID_QUERY, strict=False)
+
+
+def _object(raw: bytes) -> dict[str, object]:
+    _check_depth(raw)
+    try:
+        return msgspec.json.decode(raw, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(Code.MALFORMED_REQUEST, detail="the body is no JSON object") from error
 
 
 def _check_depth(raw: bytes) -> None:
@@ -49,7 +69,7 @@ def _struct(found: Mapping[str, object], wanted: type[T], code: Code, *, strict:
     problems = [_unknown(name) for name in found if name not in fields]
     for name, field in fields.items():
         if name not in found:
-            problems += [Problem(name, "required", "it is missing", "give it")] if field.required else []
+            problems += [_missing(name)] if field.required else []
             continue
         try:
             values[field.name] = _converted(found[name], field.type, strict=strict)
@@ -73,6 +93,10 @@ def _converted(value: object, wanted: object, *, strict: bool) -> object:
         if isinstance(read, datetime):
             raise
         return read
+
+
+def _missing(name: str) -> Problem:
+    return Problem(name, "required", "it is missing", "give it")
 
 
 def _unknown(name: str) -> Problem:

@@ -9,54 +9,58 @@ from typing import Annotated
 
 import msgspec
 
-from idp.admin.changes.model import Change as KeptChange
 from idp.admin.permissions import Permission
-from idp.web.admin_api.changes import Change, told_change
+from idp.web.admin_api.change_answers import Change, change_reply, proposed
 from idp.web.admin_api.changing import Reason, ReasonText
-from idp.web.admin_api.operation import Call, Method, Nothing, Operation, Reply, operation
+from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 
-class KeyRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RotateKeysProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="rotate_keys"):
     """How long after the approval new keys sign, and why they should."""
 
     lead_seconds: Annotated[int, msgspec.Meta(ge=0, le=10**7)]
     reason: ReasonText
 
 
-async def propose_rotation(parts: AdminApiParts, call: Call[Nothing, KeyRotation]) -> Reply:
+class RevokeKeyProposal(Reason, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="revoke_key"):
+    """A signing key that should be worth nothing any more."""
+
+    kid: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+async def propose_rotation(parts: AdminApiParts, call: Call[Nothing, RotateKeysProposal]) -> Reply:
     """Propose a new key for each algorithm."""
     lead = timedelta(seconds=call.body.lead_seconds)
-    return _told(await parts.estate.key_changes.propose_rotation(call.actor, lead, call.body.reason), call)
+    return proposed(await parts.estate.key_changes.propose_rotation(call.actor, lead, call.body.reason), call.now)
 
 
-async def propose_revocation(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
+async def propose_revocation(parts: AdminApiParts, call: Call[Nothing, RevokeKeyProposal]) -> Reply:
     """Propose that a key is worth nothing any more."""
-    keys, kid = parts.estate.key_changes, call.path["kid"]
-    return _told(await keys.propose_revocation(call.actor, kid, call.body.reason), call)
+    keys = parts.estate.key_changes
+    return proposed(await keys.propose_revocation(call.actor, call.body.kid, call.body.reason), call.now)
 
 
 async def revoke(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Make a leaked key worth nothing at once."""
-    return _told(await parts.estate.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason), call)
+    change = await parts.estate.key_changes.revoke_now(call.actor, call.path["kid"], call.body.reason)
+    return change_reply(change, call.now)
 
 
 async def stop_register(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Take a register out of service at once."""
-    return _told(await parts.estate.stops.stop_register(call.actor, call.path["name"], call.body.reason), call)
+    change = await parts.estate.stops.stop_register(call.actor, call.path["name"], call.body.reason)
+    return change_reply(change, call.now)
 
 
 async def stop_upstream(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Offer a provider no longer, at once."""
-    return _told(await parts.estate.stops.stop_upstream(call.actor, call.path["name"], call.body.reason), call)
+    change = await parts.estate.stops.stop_upstream(call.actor, call.path["name"], call.body.reason)
+    return change_reply(change, call.now)
 
 
-def _told(change: KeptChange, call: Call[Nothing, KeyRotation] | Call[Nothing, Reason]) -> Reply:
-    return Reply(told_change(change, call.now))
-
-
-_POST: Method = "POST"
 _CODES = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
 
 
@@ -65,7 +69,7 @@ def _because(
 ) -> Operation:
     """Return the row of a change that needs no more than a reason."""
     return operation(
-        _POST,
+        "POST",
         path,
         name,
         handle,
@@ -80,25 +84,6 @@ def _because(
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    operation(
-        _POST,
-        "/key-rotations",
-        "propose_key_rotation",
-        propose_rotation,
-        summary="Propose a new signing key for each algorithm, to sign some time after a second operator approved it.",
-        permission=Permission.SETTINGS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=KeyRotation,
-        answer=Change,
-        codes=_CODES,
-    ),
-    _because(
-        "/keys/{kid}/revocation",
-        "propose_key_revocation",
-        propose_revocation,
-        "Propose that a signing key is worth nothing any more.",
-    ),
     _because(
         "/keys/{kid}/revoke",
         "revoke_key",
@@ -116,5 +101,21 @@ OPERATIONS: tuple[Operation, ...] = (
         "stop_upstream",
         stop_upstream,
         "Emergency: a provider is offered at no sign-in any more; another operator reviews it.",
+    ),
+)
+PROPOSALS: tuple[Proposal, ...] = (
+    proposal(
+        propose_rotation,
+        RotateKeysProposal,
+        summary="Make a new signing key for each algorithm, to sign some time after the approval.",
+        permission=Permission.SETTINGS_CHANGE,
+        codes=_CODES,
+    ),
+    proposal(
+        propose_revocation,
+        RevokeKeyProposal,
+        summary="Make a signing key worth nothing any more.",
+        permission=Permission.SETTINGS_CHANGE,
+        codes=_CODES,
     ),
 )

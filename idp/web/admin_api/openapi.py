@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from idp.web.admin_api.answers import PROBLEM_TYPE, ProblemDocument
+from idp.web.admin_api.decoding import KIND
 from idp.web.admin_api.operation import PREFIX, Nothing, Operation
 from idp.web.admin_api.problems import STATUS, Code
 
@@ -12,6 +13,7 @@ DOCUMENT = f"{PREFIX}/openapi.json"
 _SCHEMA = "#/components/schemas/{name}"
 _SECURITY = "national_sign_on"
 _SCOPES = {"admin:read": "Look at what the administrator may see.", "admin:write": "Change it."}
+_MEANINGS = {200: "What was asked for.", 201: "It was made.", 202: "It was proposed, and waits for a second person."}
 
 # What any operation can be refused with.
 _ALWAYS = (
@@ -27,8 +29,7 @@ _OF_KEYS = (Code.IDEMPOTENCY_KEY_MISSING, Code.IDEMPOTENCY_KEY_REUSED, Code.IDEM
 def openapi_document(issuer: str, operations: tuple[Operation, ...]) -> bytes:
     """Return the document of the operations, as JSON (OpenAPI 3.1.0, 4.8.1)."""
     answers = {one.answer for one in operations if isinstance(one.answer, type) and one.answer is not Nothing}
-    types: set[type[msgspec.Struct]] = {ProblemDocument, *answers}
-    types |= {one.body for one in operations if one.takes_body}
+    types: set[type[msgspec.Struct]] = {ProblemDocument, *answers, *(body for one in operations for body in one.bodies)}
     named = sorted(types, key=lambda kind: kind.__name__)
     schemas, components = msgspec.json.schema_components(named, ref_template=_SCHEMA)
     of_type: dict[type, object] = dict(zip(named, schemas, strict=True))
@@ -72,9 +73,23 @@ def _operation(one: Operation, of_type: Mapping[type, object]) -> dict[str, obje
     if one.permission is not None:
         described["x-permission"] = one.permission
     if one.takes_body:
-        content = {"application/json": {"schema": of_type[one.body]}}
+        content = {"application/json": {"schema": _body(one, of_type)}}
         described["requestBody"] = {"required": True, "content": content}
+    if one.proposals:
+        described["description"] = "\n".join(f"- `{kind.kind}`: {kind.summary}" for kind in one.proposals)
+        described["x-permissions"] = {kind.kind: kind.permission for kind in one.proposals}
     return described
+
+
+def _body(one: Operation, of_type: Mapping[type, object]) -> object:
+    """Return the schema of a body; of proposals, one of several that a member tells apart (OpenAPI 3.1.0, 4.8.25)."""
+    if not one.proposals:
+        return of_type[one.body]
+    mapping = {kind.kind: _SCHEMA.format(name=kind.body.__name__) for kind in one.proposals}
+    return {
+        "oneOf": [of_type[kind.body] for kind in one.proposals],
+        "discriminator": {"propertyName": KIND, "mapping": mapping},
+    }
 
 
 def _path_parameters(one: Operation) -> Iterator[dict[str, object]]:
@@ -113,8 +128,18 @@ def _good(one: Operation, of_type: Mapping[type, object]) -> dict[str, object]:
         return {str(one.status): {"description": "What was asked for.", "content": content}}
     if one.answer is Nothing:
         return {"204": {"description": "Done."}}
-    content = {"application/json": {"schema": of_type[one.answer]}}
-    return {str(one.status): {"description": "What was asked for.", "content": content}}
+    described: dict[str, object] = {
+        "description": _MEANINGS[one.status],
+        "content": {"application/json": {"schema": of_type[one.answer]}},
+    }
+    if one.locates:
+        where = {
+            "description": "Where it is read.",
+            "required": True,
+            "schema": {"type": "string", "format": "uri-reference"},
+        }
+        described["headers"] = {"Location": where}
+    return {str(one.status): described}
 
 
 def codes_of(one: Operation) -> tuple[Code, ...]:

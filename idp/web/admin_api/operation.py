@@ -52,7 +52,7 @@ class Reply(Struct, frozen=True):
 
     body: Struct | Streamed | None = None
     version: str | None = None
-    # The path of what was made, for 201.
+    # The path of what was made or proposed, below `PREFIX`: for 201 and 202.
     location: str | None = None
 
 
@@ -66,6 +66,22 @@ class Arrived(Struct, frozen=True):
     body: bytes
     path: Mapping[str, str]
     version: str
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """One kind of proposal: a row of the table of what can be proposed, all of it at one address."""
+
+    # Its tag is the word of the member `kind`.
+    body: type[Struct]
+    summary: str
+    permission: Permission
+    codes: tuple[Code, ...]
+    serve: Callable[[Arrived], Awaitable[Reply]]
+
+    @property
+    def kind(self) -> str:
+        """Return the word that says which proposal a body is."""
+        return str(self.body.__struct_config__.tag)
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -90,11 +106,30 @@ class Operation(Struct, frozen=True, kw_only=True):
     # It changes an object whose version the caller must know (If-Match, RFC 9110 13.1.1).
     conditional: bool
     serve: Callable[[Arrived], Awaitable[Reply]]
+    # Of the one operation that proposes: what can be proposed. Its `permission` and `body` are theirs then.
+    proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def bodies(self) -> tuple[type[Struct], ...]:
+        """Return what may stand in the body."""
+        own = () if self.body is Nothing else (self.body,)
+        return (*own, *(one.body for one in self.proposals))
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """Return what the actor needs one of at least somewhere."""
+        own = () if self.permission is None else (self.permission,)
+        return (*own, *dict.fromkeys(one.permission for one in self.proposals))
 
     @property
     def takes_body(self) -> bool:
         """Say whether a body belongs to the request."""
-        return self.body is not Nothing
+        return bool(self.bodies)
+
+    @property
+    def locates(self) -> bool:
+        """Say whether the answer names where what it made is read: a new object (201), a proposal (202)."""
+        return self.status in {201, 202}
 
     @property
     def wants_key(self) -> bool:
@@ -151,3 +186,27 @@ def operation(
         conditional=conditional,
         serve=serve,
     )
+
+
+def proposal(
+    handle: Callable[[AdminApiParts, Call[Nothing, B]], Awaitable[Reply]],
+    body: type[B],
+    *,
+    summary: str,
+    permission: Permission,
+    codes: tuple[Code, ...],
+) -> Proposal:
+    """Return the row of a kind of proposal; the handler gets its body as the type that the row names."""
+
+    async def serve(arrived: Arrived) -> Reply:
+        call = Call(
+            actor=arrived.actor,
+            now=arrived.now,
+            query=Nothing(),
+            body=decode_body(arrived.body, body),
+            path=arrived.path,
+            version=arrived.version,
+        )
+        return await handle(arrived.parts, call)
+
+    return Proposal(body=body, summary=summary, permission=permission, codes=codes, serve=serve)

@@ -242,7 +242,7 @@ OPERATIONS: tuple[Operation, ...] = (
         Code.TOO_MANY,
     ),
     _step(
-        f"{_ONE}/phone",
+        f"{_ONE}/confirm-phone",
         "confirm_recovery_phone",
         confirm,
         "Confirm the phone by the code that the person reads from it.",
@@ -250,7 +250,7 @@ OPERATIONS: tuple[Operation, ...] = (
         Nothing,
     ),
     _step(
-        f"{_ONE}/identity",
+        f"{_ONE}/prove-identity",
         "prove_recovering_person",
         prove,
         "Ask the register by what the card says; the recovery then waits as one from a counter does.",

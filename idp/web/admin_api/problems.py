@@ -17,6 +17,8 @@ from idp.admin.errors import (
     NotPermittedError,
     PersonUnknownError,
     RightRestsError,
+    SecondPersonNeededError,
+    SecondPersonNotNeededError,
     StaleVersionError,
     TooLateError,
     TooManyError,
@@ -49,6 +51,8 @@ class Code(StrEnum):
     PRECONDITION_REQUIRED = "precondition_required"
     STALE_VERSION = "stale_version"
     CONFLICT = "conflict"
+    SECOND_PERSON_NEEDED = "second_person_needed"
+    SECOND_PERSON_NOT_NEEDED = "second_person_not_needed"
     TOO_LATE = "too_late"
     TOO_MANY = "too_many_requests"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
@@ -77,6 +81,8 @@ STATUS: Mapping[Code, int] = {
     Code.PRECONDITION_REQUIRED: 428,
     Code.STALE_VERSION: 412,
     Code.CONFLICT: 409,
+    Code.SECOND_PERSON_NEEDED: 409,
+    Code.SECOND_PERSON_NOT_NEEDED: 409,
     Code.TOO_LATE: 409,
     Code.TOO_MANY: 429,
     Code.TEMPORARILY_UNAVAILABLE: 503,
@@ -112,6 +118,8 @@ _OF_ADMINISTRATION: Mapping[type[AdminError], Code] = {
     StaleVersionError: Code.STALE_VERSION,
     TooLateError: Code.TOO_LATE,
     ConflictError: Code.CONFLICT,
+    SecondPersonNeededError: Code.SECOND_PERSON_NEEDED,
+    SecondPersonNotNeededError: Code.SECOND_PERSON_NOT_NEEDED,
     InvalidInputError: Code.INVALID_INPUT,
 }
 _OF_STATUS: Mapping[int, Code] = {

@@ -1,20 +1,21 @@
 """Client registrations: from a template to the sandbox and on to production, secrets, the emergency stop."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from clients.errors import Problem
 from clients.policy import SECRET_OVERLAP
 from clients.templates import TEMPLATES
 from idp.admin.changes.model import Change as KeptChange
 from idp.admin.clients.health import Judged
 from idp.admin.clients.key_set import problem_of
 from idp.admin.permissions import Permission
-from idp.web.admin_api.changes import Change, told_change
-from idp.web.admin_api.changing import Reason, ReasonText
-from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.answers import FieldProblem, field_problem
+from idp.web.admin_api.change_answers import Change, change_reply, proposed
+from idp.web.admin_api.changing import Reason, ReasonText, Version, version_of
+from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
@@ -24,6 +25,7 @@ _Metadata = Annotated[
     dict[str, _Value],
     msgspec.Meta(description="Members by the names of RFC 7591 and our own."),
 ]
+_ClientId = Annotated[str, msgspec.Meta(max_length=200)]
 _Hours = Annotated[float, msgspec.Meta(ge=0, le=720, description="How long earlier secrets still work, in hours.")]
 
 
@@ -62,7 +64,7 @@ class RegisteredClient(msgspec.Struct, frozen=True):
     version: int
     client_secret: str | None
     # What hinders nobody and should be mended: a key set that does not work now.
-    warnings: list[dict[str, str]]
+    warnings: list[FieldProblem]
 
 
 class NewSecret(msgspec.Struct, frozen=True):
@@ -77,27 +79,39 @@ class ClientUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The client as it should be, whole: a member that is left out falls to its default."""
 
     metadata: _Metadata
-    reason: ReasonText = ""
+
+
+class UpdateClientProposal(
+    ClientUpdate, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field=KIND, tag="update_client"
+):
+    """The client as it should be, whole, from the version that was read. With another agency: nothing but that."""
+
+    client_id: _ClientId
+    version: Version
+    reason: ReasonText
+
+
+class EnableClientProposal(Reason, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="enable_client"):
+    """A stopped client that should work again."""
+
+    client_id: _ClientId
 
 
 class UpdatedClient(msgspec.Struct, frozen=True):
-    """What came of an edit: applied at once, or proposed because a second person must approve it."""
+    """A client that was changed at once, and the version that it has now."""
 
-    outcome: Literal["applied", "proposed"]
     client_id: str
-    # The version after it, where it was applied.
-    version: int | None
-    change: Change | None
-    warnings: list[dict[str, str]]
+    version: int
+    warnings: list[FieldProblem]
 
 
 class ClientCheckResult(msgspec.Struct, frozen=True):
     """What is wrong with metadata, and what applying it would take: null where one person may."""
 
-    problems: list[dict[str, str]]
+    problems: list[FieldProblem]
     members: list[str]
     needs: str | None
-    warnings: list[dict[str, str]]
+    warnings: list[FieldProblem]
 
 
 class SecretRotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,27 +139,34 @@ async def register(parts: AdminApiParts, call: Call[Nothing, ClientRegistration]
 async def check(parts: AdminApiParts, call: Call[Nothing, ClientCheck]) -> Reply:
     """Look at metadata without writing anything."""
     looked = await parts.registrations.look(call.actor, call.body.client_id, call.body.metadata, live=True)
-    problems, warnings = ([_told(one) for one in found] for found in (looked.problems, looked.warnings))
+    problems, warnings = ([field_problem(one) for one in found] for found in (looked.problems, looked.warnings))
     return Reply(ClientCheckResult(problems, sorted(looked.members), looked.needs, warnings))
 
 
 async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply:
-    """Change a client, or propose it."""
-    client_id = call.path["client_id"]
-    done = await parts.registrations.change(
-        call.actor, client_id, _number(call.version), call.body.metadata, call.body.reason
-    )
-    if isinstance(done, KeptChange):
-        return Reply(UpdatedClient("proposed", client_id, None, told_change(done, call.now), []))
+    """Change a client at once."""
+    client_id, version, metadata = call.path["client_id"], version_of(call.version), call.body.metadata
+    await parts.registrations.change(call.actor, client_id, version, metadata, "", "one")
     client = await parts.registrations.find(call.actor, client_id)
     warnings = _warned(await parts.registrations.look_at_key_set(client))
-    return Reply(UpdatedClient("applied", client_id, client.version, None, warnings), version=str(client.version))
+    return Reply(UpdatedClient(client_id, client.version, warnings), version=str(client.version))
+
+
+async def propose_update(parts: AdminApiParts, call: Call[Nothing, UpdateClientProposal]) -> Reply:
+    """Propose a change of a client that a second person must approve."""
+    body = call.body
+    done = await parts.registrations.change(call.actor, body.client_id, body.version, body.metadata, body.reason, "two")
+    if not isinstance(done, KeptChange):
+        raise TypeError("what takes two is proposed")
+    return proposed(done, call.now)
 
 
 async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> Reply:
     """Give a client a new secret."""
     overlap = timedelta(hours=call.body.overlap_hours)
-    made = await parts.registrations.rotate_secret(call.actor, call.path["client_id"], _number(call.version), overlap)
+    made = await parts.registrations.rotate_secret(
+        call.actor, call.path["client_id"], version_of(call.version), overlap
+    )
     if made.secret is None or made.earlier_end_at is None:
         raise TypeError("a rotated secret is there, with the end of those before it")
     return Reply(NewSecret(made.client.client_id, made.secret, made.earlier_end_at.isoformat()))
@@ -153,27 +174,17 @@ async def rotate(parts: AdminApiParts, call: Call[Nothing, SecretRotation]) -> R
 
 async def stop(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
     """Stop a client at once."""
-    change = await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason)
-    return Reply(told_change(change, call.now))
+    return change_reply(await parts.registrations.stop(call.actor, call.path["client_id"], call.body.reason), call.now)
 
 
-async def enable(parts: AdminApiParts, call: Call[Nothing, Reason]) -> Reply:
+async def propose_enabling(parts: AdminApiParts, call: Call[Nothing, EnableClientProposal]) -> Reply:
     """Propose that a stopped client works again."""
-    change = await parts.registrations.ask_to_enable(call.actor, call.path["client_id"], call.body.reason)
-    return Reply(told_change(change, call.now))
+    change = await parts.registrations.ask_to_enable(call.actor, call.body.client_id, call.body.reason)
+    return proposed(change, call.now)
 
 
-def _number(version: str) -> int:
-    # An ETag that is none of ours names no version that there ever was.
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else -1
-
-
-def _warned(judged: Judged | None) -> list[dict[str, str]]:
-    return [] if judged is None else [_told(problem_of(judged))]
-
-
-def _told(problem: Problem) -> dict[str, str]:
-    return {"field": problem.field, "rule": problem.rule, "reason": problem.reason, "remedy": problem.remedy}
+def _warned(judged: Judged | None) -> list[FieldProblem]:
+    return [] if judged is None else [field_problem(problem_of(judged))]
 
 
 _CHANGING = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)
@@ -222,18 +233,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "/clients/{client_id}",
         "change_client",
         edit,
-        summary="Change a client, or propose the change where a second person must approve it.",
+        summary="Change a client at once; what a second person must approve is proposed.",
         permission=Permission.CLIENTS_CHANGE,
         scope="admin:write",
         query=Nothing,
         body=ClientUpdate,
         answer=UpdatedClient,
-        codes=_CHANGING,
+        codes=(*_CHANGING, Code.SECOND_PERSON_NEEDED),
         conditional=True,
     ),
     operation(
         "POST",
-        "/clients/{client_id}/secret",
+        "/clients/{client_id}/rotate-secret",
         "rotate_client_secret",
         rotate,
         summary="Give a client a new secret, shown once; those before it work on for a while.",
@@ -258,17 +269,20 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=Change,
         codes=_CHANGING,
     ),
-    operation(
-        "POST",
-        "/clients/{client_id}/enable",
-        "enable_client",
-        enable,
-        summary="Propose that a stopped client works again.",
+)
+PROPOSALS: tuple[Proposal, ...] = (
+    proposal(
+        propose_update,
+        UpdateClientProposal,
+        summary="Change a client where a second person must approve it, or give it to another agency.",
         permission=Permission.CLIENTS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=Reason,
-        answer=Change,
+        codes=(*_CHANGING, Code.STALE_VERSION, Code.SECOND_PERSON_NOT_NEEDED),
+    ),
+    proposal(
+        propose_enabling,
+        EnableClientProposal,
+        summary="Let a stopped client work again.",
+        permission=Permission.CLIENTS_CHANGE,
         codes=_CHANGING,
     ),
 )

@@ -1,6 +1,5 @@
 """National settings: seen, looked at, and proposed; a second operator approves them at `/changes`."""
 
-from re import fullmatch
 from typing import Annotated
 
 import msgspec
@@ -8,15 +7,18 @@ import msgspec
 from idp.admin.changes.model import ObjectKind
 from idp.admin.permissions import Permission
 from idp.admin.settings.subject import SettingSubject
-from idp.web.admin_api.changes import Change, ChangePage, Difference, told_change
-from idp.web.admin_api.changing import ReasonText
-from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
+from idp.web.admin_api.answers import FieldProblem, field_problem
+from idp.web.admin_api.change_answers import ChangePage, Difference, proposed, told_change
+from idp.web.admin_api.changing import ReasonText, Version
+from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.operation import Call, Nothing, Operation, Proposal, Reply, operation, proposal
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 
 # What a member may be is said by the rules of each setting, not by a schema.
 _Value = Annotated[object, msgspec.Meta(extra_json_schema={"description": "Any JSON value."})]
+_Name = Annotated[str, msgspec.Meta(max_length=100)]
 _Document = Annotated[dict[str, _Value], msgspec.Meta(description="The whole setting.")]
 
 
@@ -36,14 +38,19 @@ class SettingList(msgspec.Struct, frozen=True):
 
 
 class SettingCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a setting might say."""
+    """What a setting might say, without anything being written."""
 
+    name: _Name
     document: _Document
 
 
-class SettingProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a setting should say, whole, and why."""
+class UpdateSettingProposal(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=KIND, tag="update_setting"
+):
+    """What a setting should say, whole, from the version that was read, and why."""
 
+    name: _Name
+    version: Version
     document: _Document
     reason: ReasonText
 
@@ -51,7 +58,7 @@ class SettingProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SettingCheckResult(msgspec.Struct, frozen=True):
     """What is wrong with a document; else what it would change."""
 
-    problems: list[dict[str, str]]
+    problems: list[FieldProblem]
     differences: list[Difference]
 
 
@@ -68,17 +75,17 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
 
 async def check(parts: AdminApiParts, call: Call[Nothing, SettingCheck]) -> Reply:
     """Look at a document without writing anything."""
-    looked = await parts.settings.look(call.actor, call.path["name"], call.body.document)
-    problems = [{"field": p.field, "rule": p.rule, "reason": p.reason, "remedy": p.remedy} for p in looked.problems]
+    looked = await parts.settings.look(call.actor, call.body.name, call.body.document)
+    problems = [field_problem(one) for one in looked.problems]
     differences = [Difference(one.member, list(one.removed), list(one.added)) for one in looked.differences]
     return Reply(SettingCheckResult(problems, differences))
 
 
-async def propose(parts: AdminApiParts, call: Call[Nothing, SettingProposal]) -> Reply:
+async def propose(parts: AdminApiParts, call: Call[Nothing, UpdateSettingProposal]) -> Reply:
     """Propose what a setting should say."""
-    body, name, version = call.body, call.path["name"], _number(call.version)
-    change = await parts.settings.propose(call.actor, name, version, body.document, body.reason)
-    return Reply(told_change(change, call.now))
+    body = call.body
+    change = await parts.settings.propose(call.actor, body.name, body.version, body.document, body.reason)
+    return proposed(change, call.now)
 
 
 async def list_changes(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> Reply:
@@ -94,11 +101,6 @@ async def list_changes(parts: AdminApiParts, call: Call[PageQuery, Nothing]) -> 
 def _told(subject: SettingSubject) -> Setting:
     at = subject.stored.changed_at.isoformat() if subject.stored else None
     return Setting(subject.followed.name, subject.version, at, subject.document)
-
-
-def _number(version: str) -> int:
-    # An ETag that is none of ours names no version that there ever was; nor does "00", beside "0".
-    return int(version) if fullmatch(r"0|[1-9][0-9]{0,14}", version) else -1
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -130,7 +132,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     operation(
         "POST",
-        "/settings/{name}/check",
+        "/setting-checks",
         "check_setting",
         check,
         summary="Every problem of a document, or what it would change; nothing is written.",
@@ -140,20 +142,6 @@ OPERATIONS: tuple[Operation, ...] = (
         body=SettingCheck,
         answer=SettingCheckResult,
         codes=(Code.NOT_FOUND,),
-    ),
-    operation(
-        "PUT",
-        "/settings/{name}",
-        "propose_setting",
-        propose,
-        summary="Propose what a setting should say; it stands once a second operator has approved the change.",
-        permission=Permission.SETTINGS_CHANGE,
-        scope="admin:write",
-        query=Nothing,
-        body=SettingProposal,
-        answer=Change,
-        codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT),
-        conditional=True,
     ),
     operation(
         "GET",
@@ -167,5 +155,14 @@ OPERATIONS: tuple[Operation, ...] = (
         body=Nothing,
         answer=ChangePage,
         codes=(Code.NOT_FOUND,),
+    ),
+)
+PROPOSALS: tuple[Proposal, ...] = (
+    proposal(
+        propose,
+        UpdateSettingProposal,
+        summary="Let a national setting say something else.",
+        permission=Permission.SETTINGS_CHANGE,
+        codes=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT, Code.STALE_VERSION),
     ),
 )

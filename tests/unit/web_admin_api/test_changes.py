@@ -110,7 +110,7 @@ class SlowThings(Things):
     async def make(self, _parts: AdminApiParts, call: Call[Nothing, NewThing]) -> Reply:
         self.going.set()
         await self.finish.wait()
-        return Reply(Thing(call.body.name, 1))
+        return Reply(Thing(call.body.name, 1), location=f"/things/{call.body.name}")
 
 
 async def test_a_second_request_meets_the_first_under_way() -> None:

@@ -10,6 +10,7 @@ from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.openapi import codes_of, openapi_document
 from idp.web.admin_api.operation import Operation
 from idp.web.admin_api.problems import STATUS, Code
+from idp.web.admin_api.proposals import PROPOSALS
 from idp.web.admin_api.table import OPERATIONS
 from tests.support.api_rig import Things
 from tests.support.protocol_builders import ISSUER
@@ -73,9 +74,60 @@ def test_operations_have_names_of_their_own_and_reading_never_changes() -> None:
         assert not (one.conditional and one.method == "GET"), one.name
 
 
+def test_every_proposal_is_made_at_one_address_and_says_where_it_is_read() -> None:
+    """Whatever waits for a second person: 202 with a change, and its address (RFC 9110 15.3.3)."""
+    (proposing,) = (one for one in OPERATIONS if one.proposals)
+    assert (proposing.method, proposing.path, proposing.status) == ("POST", "/changes", 202)
+    document = json.loads(openapi_document(ISSUER, OPERATIONS))
+    for one in OPERATIONS:
+        responses = document["paths"][one.full_path][one.method.lower()]["responses"]
+        assert ("202" in responses) == bool(one.proposals), one.name
+    described = document["paths"][proposing.full_path]["post"]
+    accepted = described["responses"]["202"]
+    assert accepted["headers"]["Location"]["required"] is True
+    assert accepted["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Change"}
+    body = described["requestBody"]["content"]["application/json"]["schema"]
+    assert body["discriminator"]["propertyName"] == "kind"
+    assert list(body["discriminator"]["mapping"]) == [one.kind for one in proposing.proposals]
+    assert [one["$ref"] for one in body["oneOf"]] == list(body["discriminator"]["mapping"].values())
+
+
+def test_a_kind_of_proposal_names_its_schema() -> None:
+    schemas = json.loads(openapi_document(ISSUER, OPERATIONS))["components"]["schemas"]
+    for kind in PROPOSALS:
+        assert kind.body.__name__ == "".join(word.title() for word in kind.kind.split("_")) + "Proposal"
+        told = schemas[kind.body.__name__]
+        assert (told["properties"]["kind"]["enum"], "kind" in told["required"]) == ([kind.kind], True)
+
+
+def test_no_two_words_differ_by_their_form_alone() -> None:
+    """`revoke` beside `revocation`: one of the two would be another way to the same thing."""
+    ends = {one.path.rsplit("/", 1)[-1] for one in OPERATIONS if one.method == "POST"}
+    stems: dict[str, set[str]] = {}
+    for word in {end.partition("-")[0].rstrip("s") for end in ends} | {
+        kind.kind.partition("_")[0] for kind in PROPOSALS
+    }:
+        stems.setdefault(word[:5], set()).add(word)
+    assert {stem: words for stem, words in stems.items() if len(words) > 1} == {}
+
+
+def test_what_is_both_proposed_and_done_at_once_has_one_word() -> None:
+    """A key is revoked at once in an emergency; a role that approves nothing is given at once."""
+    done = {one.name for one in OPERATIONS}
+    assert {kind.kind for kind in PROPOSALS} & done == {"revoke_key", "give_role"}
+
+
+def test_what_is_made_says_where_it_is_read() -> None:
+    paths = json.loads(openapi_document(ISSUER, OPERATIONS))["paths"]
+    for one in OPERATIONS:
+        responses = paths[one.full_path][one.method.lower()]["responses"]
+        told = {status for status, described in responses.items() if "Location" in described.get("headers", {})}
+        assert told == ({str(one.status)} if one.status in {201, 202} else set()), one.name
+
+
 def test_unknown_fields_are_refused_by_every_type_that_is_read() -> None:
     """Mass assignment ends here."""
-    read = {kind for one in OPERATIONS for kind in (one.query, one.body)}
+    read = {kind for one in OPERATIONS for kind in (one.query, *one.bodies)}
     assert [kind.__name__ for kind in read if not kind.__struct_config__.forbid_unknown_fields] == []
     assert [kind.__name__ for kind in read if not kind.__struct_config__.frozen] == []
 
