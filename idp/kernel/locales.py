@@ -1,11 +1,31 @@
 """The two languages of every page: Vietnamese first, English complete."""
 
+from re import fullmatch
 from typing import Literal
 
 Locale = Literal["vi", "en"]
 
 LOCALES: tuple[Locale, ...] = ("vi", "en")
 DEFAULT_LOCALE: Locale = "vi"
+
+
+def accepted_locale(accept_language: str | None) -> Locale:
+    """Return the language of ours that an Accept-Language header weighs most, else Vietnamese (RFC 9110 12.5.4)."""
+    best, heaviest = DEFAULT_LOCALE, 0.0
+    for wish in (accept_language or "")[:200].split(","):
+        tag, *parameters = (part.strip().lower() for part in wish.split(";"))
+        weight = _weight(parameters)
+        primary = tag.partition("-")[0]
+        for locale in LOCALES:
+            if primary == locale and weight > heaviest:
+                best, heaviest = locale, weight
+    return best
+
+
+def _weight(parameters: list[str]) -> float:
+    """Return the weight of a wish: one where none is written, nothing where it cannot be read."""
+    written = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
+    return float(written) if fullmatch(r"[01](\.[0-9]{0,3})?", written) else 0.0
 
 
 def choose_locale(*wishes: str | None) -> Locale:

@@ -12,7 +12,7 @@ from idp.kernel.locales import LOCALES, Locale
 from idp.web.texts import read_catalogue
 
 # Where the sentences stand. What pages show of rules by name is in the same words (web/developers).
-FAMILIES = ("problem_words.", "client_rules.", "redirect_rules.")
+FAMILIES = ("problem_words.", "api_words.", "client_rules.", "redirect_rules.")
 # A value of this name is a sentence itself: what is not in the catalogue is not half translated.
 _INNER = "why"
 # Longer ones hold what somebody typed, and are not worth searching.

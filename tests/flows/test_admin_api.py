@@ -8,6 +8,7 @@ from idp.accounts.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, READ, ApiProgram, administrator, tokens_of
 from tests.flows.officers import AGENCY, ready, withdraw
 from tests.flows.portals import secret_of
+from tests.flows.test_admin_clients import post
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import sign_in
@@ -88,6 +89,25 @@ def test_what_is_published_needs_no_token(town: Town) -> None:
     assert problems.json()["not_found"]["status"] == 404
     missing = town.http.get(f"{base}/me")
     assert missing.json()["type"] == f"{town.provider.issuer}/admin/api/v1/problems#token_missing"
+
+
+def test_rfc9457_3_a_refusal_is_of_the_language_that_was_asked_for(town: Town, browser: Browser) -> None:
+    program = administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)
+    body = {"kind": "close_agency", "code": "H55", "version": 10**18, "decision": "", "day": "soon"}
+    told = {}
+    for language in ("en", "vi"):
+        answer = post(program, "/changes", body, **{"Accept-Language": language})
+        assert (answer.status_code, answer.headers["content-language"]) == (422, language)
+        assert "Accept-Language" in answer.headers["vary"]
+        told[language] = {one["field"]: f"{one['reason']}; {one['remedy']}" for one in answer.json()["errors"]}
+    assert told["en"] == {
+        "version": "it is above 1000000000000000; write it as the OpenAPI document says",
+        "day": "it is no time or day by RFC 3339; write it as the OpenAPI document says",
+    }
+    assert told["vi"] == {
+        "version": "lớn hơn 1000000000000000; viết như tài liệu OpenAPI nêu",
+        "day": "không phải thời điểm hoặc ngày theo RFC 3339; viết như tài liệu OpenAPI nêu",
+    }
 
 
 @pytest.mark.both_forms

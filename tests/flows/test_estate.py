@@ -150,8 +150,10 @@ def test_an_id_that_no_provider_has_is_refused_where_it_is_proposed(town: Town) 
     refused = propose(one, "update_setting", name="upstreams", version=version, document=unknown, reason=WHY)
     (problem,) = refused.json()["errors"]
     assert (refused.status_code, problem["field"], problem["rule"]) == (422, "not_offered.1", "no-provider")
-    assert problem["remedy"] == "write one of khac, vneid"
-    looked = post(one, "/setting-checks", {"name": "upstreams", "document": unknown}).json()
+    assert problem["remedy"] == "viết một trong: khac, vneid"
+    wanted = {"name": "upstreams", "document": unknown}
+    looked = post(one, "/setting-checks", wanted, **{"Accept-Language": "en"}).json()
+    assert [each["remedy"] for each in looked["problems"]] == ["write one of khac, vneid"]
     assert ([each["rule"] for each in looked["problems"]], looked["differences"]) == (["no-provider"], [])
     with Browser(town.provider.base()) as browser:
         console_people.administrator(town, browser, Role.NATIONAL_OPERATOR, NATIONAL)

@@ -145,7 +145,8 @@ def read_contact(text: str) -> OfficerContact:
         return OfficerContact("sms", PhoneNumber.parse_mobile(text[:300]).e164)
     with suppress(InvalidEmailError):
         return OfficerContact("email", EmailAddress.parse(text[:300]).text)
-    problems, remedy = Problems(), "write the officer's own mobile number or e-mail address"
+    problems = Problems()
+    remedy = "write the officer's own mobile number or e-mail address"
     problems.add("contact", Rule.NOT_A_CONTACT, "codes cannot be sent to that", remedy)
     raise InvalidInputError(problems.found)
 
@@ -178,13 +179,16 @@ def read_last_day(text: str, name: str, now: datetime, problems: Problems) -> da
 def _tried(work: Callable[[], _T], instead: _T, name: str, rule: Rule, remedy: str, problems: Problems) -> _T:
     try:
         return work()
-    except (InvalidAgencyCodeError, InvalidSignInNameError, InvalidNameError) as error:
+    except InvalidNameError:
+        problems.add(name, rule, "it is no name of a person", remedy)
+        return instead
+    except (InvalidAgencyCodeError, InvalidSignInNameError) as error:
         problems.add(name, rule, error.detail or "that cannot be right", remedy)
         return instead
 
 
 def _agency(text: str, name: str, problems: Problems) -> str:
-    remedy = "write a code by QĐ 20/2020, such as H55.242"
+    remedy = "write a code of the national list of agencies, such as H55.242"
     return _tried(lambda: agency_code(text), "", name, Rule.NOT_AN_AGENCY_CODE, remedy, problems)
 
 

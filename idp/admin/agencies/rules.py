@@ -111,7 +111,7 @@ def check_code(tree: Tree, code: str, field: str = "code") -> Iterator[Problem]:
         written = agency_code(code)
     except InvalidAgencyCodeError as error:
         yield Problem(
-            field, AgencyRule.CODE_FORM, error.detail or "it is no agency code", "write it as in H55 or H55.242"
+            field, AgencyRule.CODE_FORM, error.detail or "that cannot be right", "write it as in H55 or H55.242"
         )
         return
     if written != code:
@@ -139,7 +139,7 @@ def check_parent(tree: Tree, kind: AgencyKind, parent: str, act: Act, field: str
             field, AgencyRule.PARENT_NOT_STANDING, f"{parent} does not stand from {act.day} on", "name one that does"
         )
     elif (above.kind if above else None) not in ABOVE[kind]:
-        allowed = ", ".join(sorted(one.value if one else "nothing" for one in ABOVE[kind]))
+        allowed = ", ".join(sorted(one.value if one else '""' for one in ABOVE[kind]))
         yield Problem(field, AgencyRule.PARENT_KIND, f"a {kind.value} stands below {allowed}", "name another one above")
 
 

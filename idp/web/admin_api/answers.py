@@ -8,11 +8,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Scope
 
 from clients.errors import Problem
-from idp.kernel.locales import LOCALES, Locale, choose_locale
+from idp.kernel.locales import LOCALES, Locale, accepted_locale
 from idp.web.admin_api.access import stronger_sign_in
 from idp.web.admin_api.operation import PREFIX, Operation, Reply, Streamed
 from idp.web.admin_api.problems import STATUS, ApiError, Code, api_error
 from idp.web.edge import log_unexpected
+from idp.web.problem_words import in_words
 from idp.web.texts import Texts, load_texts
 
 PROBLEM_TYPE = "application/problem+json"
@@ -59,7 +60,7 @@ class ProblemAnswers:
         if told.code is Code.STRONGER_SIGN_IN and not told.headers:
             told = stronger_sign_in(fresh=True)
         request = Request(scope)
-        locale = choose_locale(request.headers.get("accept-language"))
+        locale = accepted_locale(request.headers.get("accept-language"))
         correlation_id = str(scope.get("state", {}).get("correlation_id", ""))
         body = msgspec.json.encode(self._document(told, locale, correlation_id))
         headers = {**_PRIVATE, "Content-Language": locale, **told.headers}
@@ -75,7 +76,7 @@ class ProblemAnswers:
             code=told.code,
             next_step=texts.get(f"api_problems.{told.code}.next"),
             correlation_id=correlation_id,
-            errors=[field_problem(problem) for problem in told.problems],
+            errors=[field_problem(problem, locale) for problem in told.problems],
         )
 
     def catalogue(self) -> bytes:
@@ -91,9 +92,14 @@ class ProblemAnswers:
         return {"status": STATUS[code], **told}
 
 
-def field_problem(problem: Problem) -> FieldProblem:
-    """Return a broken rule as the API tells it."""
-    return FieldProblem(problem.field, problem.rule, problem.reason, problem.remedy)
+# What is told in Vietnamese of a sentence that no catalogue has; a test looks that there is none.
+_WITHOUT_WORDS = ("không đúng quy tắc", "xem quy tắc này trong tài liệu OpenAPI")
+
+
+def field_problem(problem: Problem, locale: Locale) -> FieldProblem:
+    """Return a broken rule in one language throughout."""
+    reason, remedy = in_words(problem.reason).get(locale), in_words(problem.remedy).get(locale)
+    return FieldProblem(problem.field, problem.rule, reason or _WITHOUT_WORDS[0], remedy or _WITHOUT_WORDS[1])
 
 
 def good_answer(operation: Operation, reply: Reply, if_none_match: str | None) -> Response:
@@ -101,6 +107,8 @@ def good_answer(operation: Operation, reply: Reply, if_none_match: str | None) -
     headers = dict(_PRIVATE)
     if reply.version is not None:
         headers["ETag"] = f'"{reply.version}"'
+    if reply.locale is not None:
+        headers["Content-Language"] = reply.locale
     if operation.locates:
         if reply.location is None:
             raise TypeError(f"{operation.name} says where what it made is read")

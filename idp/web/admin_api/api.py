@@ -9,6 +9,7 @@ from starlette.responses import Response
 from clients.errors import Problem
 from idp.admin.errors import AdminError
 from idp.audit.model import EventName
+from idp.kernel.locales import accepted_locale
 from idp.protocol.forms import FormError, parse_form
 from idp.web.admin_api.access import Admitted
 from idp.web.admin_api.answers import good_answer
@@ -67,6 +68,7 @@ class AdminApi:
             body=body,
             path=_path(request),
             version=version,
+            locale=accepted_locale(request.headers.get("accept-language")),
         )
         if operation.wants_key:
             return await self._once(operation, request, arrived)

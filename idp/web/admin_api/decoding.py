@@ -18,6 +18,22 @@ KIND = "kind"
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # Where msgspec says an error is: " - at `$.names[0]`".
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<place>[^`]*)`)?$", re.DOTALL)
+# What msgspec says of a value, and what we do.
+FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(form), sentence)
+    for form, sentence in (
+        (r"Expected `[^`]*` of length >= (?P<least>\d+)", "it has fewer than {least} characters or entries"),
+        (r"Expected `[^`]*` of length <= (?P<most>\d+)", "it has more than {most} characters or entries"),
+        (r"Expected `[^`]*` >= (?P<least>\S+)", "it is below {least}"),
+        (r"Expected `[^`]*` <= (?P<most>\S+)", "it is above {most}"),
+        (r"Expected `[^`]*` with a timezone", "the time has no zone"),
+        (r"Expected `(?P<wanted>[^`]*)`, got `(?P<found>[^`]*)`", "it is {found} where {wanted} is read"),
+        (r"Invalid (enum )?value", "it is none of the words that are offered"),
+        (r"Invalid RFC3339", "it is no time or day by RFC 3339"),
+        (r"Object missing required field `(?P<name>[^`]*)`", "the member {name} is missing in it"),
+        (r"Object contains unknown field", "an object in it has a member that is not read"),
+    )
+)
 
 
 def decode_body(raw: bytes, wanted: type[T]) -> T:
@@ -106,7 +122,15 @@ def _unknown(name: str) -> Problem:
 def _broken(name: str, told: str) -> Problem:
     match = _PLACE.match(told)
     what, place = (match["what"], match["place"] or "") if match else (told, "")
-    return Problem(f"{name}{place}", "form", what, "write it as the OpenAPI document says")
+    return Problem(f"{name}{place}", "form", _said(what), "write it as the OpenAPI document says")
+
+
+def _said(what: str) -> str:
+    """Return what msgspec says of a value as a sentence of ours: in the catalogues, and without what was sent."""
+    for form, sentence in FORMS:
+        if found := form.match(what):
+            return sentence.format_map(found.groupdict())
+    return "it has another form than the document says"
 
 
 def _unwritable(name: str, value: object) -> Iterator[Problem]:

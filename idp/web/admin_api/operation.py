@@ -9,6 +9,7 @@ from msgspec import Struct
 from clients.model import GovernedClaim
 from idp.admin.actor import Actor
 from idp.admin.permissions import Permission
+from idp.kernel.locales import DEFAULT_LOCALE, Locale
 from idp.web.admin_api.decoding import decode_body, decode_query
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
@@ -37,6 +38,8 @@ class Call(Struct, Generic[Q, B], frozen=True):
     path: Mapping[str, str]
     # What stands in If-Match, without the quotes; only where the operation is conditional.
     version: str
+    # In which language sentences are told.
+    locale: Locale = DEFAULT_LOCALE
 
 
 class Streamed(Struct, frozen=True):
@@ -54,6 +57,8 @@ class Reply(Struct, frozen=True):
     version: str | None = None
     # The path of what was made or proposed, below `PREFIX`: for 201 and 202.
     location: str | None = None
+    # The language of its sentences, where it has some.
+    locale: Locale | None = None
 
 
 class Arrived(Struct, frozen=True):
@@ -66,6 +71,7 @@ class Arrived(Struct, frozen=True):
     body: bytes
     path: Mapping[str, str]
     version: str
+    locale: Locale
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -168,6 +174,7 @@ def operation(
             body=decode_body(arrived.body, body),
             path=arrived.path,
             version=arrived.version,
+            locale=arrived.locale,
         )
         return await handle(arrived.parts, call)
 
@@ -206,6 +213,7 @@ def proposal(
             body=decode_body(arrived.body, body),
             path=arrived.path,
             version=arrived.version,
+            locale=arrived.locale,
         )
         return await handle(arrived.parts, call)
 

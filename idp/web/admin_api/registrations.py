@@ -11,6 +11,7 @@ from idp.admin.changes.model import Change as KeptChange
 from idp.admin.clients.health import Judged
 from idp.admin.clients.key_set import problem_of
 from idp.admin.permissions import Permission
+from idp.kernel.locales import Locale
 from idp.web.admin_api.answers import FieldProblem, field_problem
 from idp.web.admin_api.change_answers import Change, change_reply, proposed
 from idp.web.admin_api.changing import Reason, ReasonText, Version, version_of
@@ -132,15 +133,18 @@ async def register(parts: AdminApiParts, call: Call[Nothing, ClientRegistration]
     """Register a client in the sandbox."""
     made = await parts.registrations.register(call.actor, call.body.metadata)
     client = await parts.registrations.find(call.actor, made.client.client_id)
-    told = RegisteredClient(client.client_id, client.version, made.secret, _warned(made.key_set))
-    return Reply(told, version=str(client.version), location=f"/clients/{client.client_id}")
+    told = RegisteredClient(client.client_id, client.version, made.secret, _warned(made.key_set, call.locale))
+    location = f"/clients/{client.client_id}"
+    return Reply(told, version=str(client.version), location=location, locale=call.locale)
 
 
 async def check(parts: AdminApiParts, call: Call[Nothing, ClientCheck]) -> Reply:
     """Look at metadata without writing anything."""
     looked = await parts.registrations.look(call.actor, call.body.client_id, call.body.metadata, live=True)
-    problems, warnings = ([field_problem(one) for one in found] for found in (looked.problems, looked.warnings))
-    return Reply(ClientCheckResult(problems, sorted(looked.members), looked.needs, warnings))
+    problems, warnings = (
+        [field_problem(one, call.locale) for one in found] for found in (looked.problems, looked.warnings)
+    )
+    return Reply(ClientCheckResult(problems, sorted(looked.members), looked.needs, warnings), locale=call.locale)
 
 
 async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply:
@@ -148,8 +152,8 @@ async def edit(parts: AdminApiParts, call: Call[Nothing, ClientUpdate]) -> Reply
     client_id, version, metadata = call.path["client_id"], version_of(call.version), call.body.metadata
     await parts.registrations.change(call.actor, client_id, version, metadata, "", "one")
     client = await parts.registrations.find(call.actor, client_id)
-    warnings = _warned(await parts.registrations.look_at_key_set(client))
-    return Reply(UpdatedClient(client_id, client.version, warnings), version=str(client.version))
+    warnings = _warned(await parts.registrations.look_at_key_set(client), call.locale)
+    return Reply(UpdatedClient(client_id, client.version, warnings), version=str(client.version), locale=call.locale)
 
 
 async def propose_update(parts: AdminApiParts, call: Call[Nothing, UpdateClientProposal]) -> Reply:
@@ -183,8 +187,8 @@ async def propose_enabling(parts: AdminApiParts, call: Call[Nothing, EnableClien
     return proposed(change, call.now)
 
 
-def _warned(judged: Judged | None) -> list[FieldProblem]:
-    return [] if judged is None else [field_problem(problem_of(judged))]
+def _warned(judged: Judged | None, locale: Locale) -> list[FieldProblem]:
+    return [] if judged is None else [field_problem(problem_of(judged), locale)]
 
 
 _CHANGING = (Code.NOT_FOUND, Code.INVALID_INPUT, Code.CONFLICT)

@@ -76,9 +76,9 @@ async def show(parts: AdminApiParts, call: Call[Nothing, Nothing]) -> Reply:
 async def check(parts: AdminApiParts, call: Call[Nothing, SettingCheck]) -> Reply:
     """Look at a document without writing anything."""
     looked = await parts.settings.look(call.actor, call.body.name, call.body.document)
-    problems = [field_problem(one) for one in looked.problems]
+    problems = [field_problem(one, call.locale) for one in looked.problems]
     differences = [Difference(one.member, list(one.removed), list(one.added)) for one in looked.differences]
-    return Reply(SettingCheckResult(problems, differences))
+    return Reply(SettingCheckResult(problems, differences), locale=call.locale)
 
 
 async def propose(parts: AdminApiParts, call: Call[Nothing, UpdateSettingProposal]) -> Reply:

@@ -1,4 +1,4 @@
-"""Every sentence of a broken rule that the console shows is in the catalogues, and the code says every one there."""
+"""Every sentence of a broken rule that is told is in the catalogues, and the code says every one there."""
 
 import ast
 import re
@@ -14,6 +14,7 @@ import clients
 import idp.admin
 import idp.national
 import idp.web.admin
+import idp.web.admin_api
 from clients.consistency import RULES
 from clients.errors import Problem
 from clients.redirect_uris import RULES as REDIRECT_RULES
@@ -22,31 +23,53 @@ from idp.admin.clients.key_set import problem_of
 from idp.national.alert_limits import BOUNDS as ALERT_LIMITS
 from idp.national.limits import BOUNDS as LIMITS
 from idp.web.admin.field_problems import told
+from idp.web.admin_api.decoding import FORMS
 from idp.web.problem_words import in_words
 from idp.web.texts import read_catalogue
 from tests.support.every import for_each
 from tests.support.servers import REPOSITORY
 
-# Modules whose problems pages tell by names of rules of their own (agencies, posts, people), or that no page tells.
+# What only commands tell, and pages that tell problems by names of rules of their own.
 _OTHERS = {
     "clients/file.py",
-    *(f"idp/admin/agencies/{name}.py" for name in ("rules", "plan", "file")),
-    *(f"idp/admin/administrators/{name}.py" for name in ("posts", "rules", "service")),
-    *(f"idp/admin/people/{name}.py" for name in ("service", "wishes")),
-    *(f"idp/admin/metrics/{name}.py" for name in ("service", "days")),
-    "idp/admin/audit/search.py",
+    *(f"idp/admin/agencies/{name}.py" for name in ("plan", "file")),
     *(f"idp/web/admin/{name}.py" for name in ("administrators", "agency_forms", "field_problems", "people", "quality")),
 }
+# What says beside them why a value is no such value.
+_SAYING = ("idp/accounts/agencies.py", "idp/protocol/forms.py")
 # What takes a reason and a remedy, and where in its arguments they are.
-_SAYS = {"Problem": 2, "report": 2, "RuleBrokenError": 1, "Rule": 1, "RedirectUriError": 1}
+_SAYS = {
+    "Problem": 2,
+    "report": 2,
+    "RuleBrokenError": 1,
+    "Rule": 1,
+    "RedirectUriError": 1,
+    "add": 2,
+    "_problem": 2,
+    "InvalidAgencyCodeError": 0,
+    "InvalidSignInNameError": 0,
+    "FormError": 0,
+}
+_PACKAGES = (clients, idp.national, idp.admin, idp.web.admin, idp.web.admin_api)
+# What is said by a name, or in place of what has no words of its own.
+_NAMED = {
+    "a parameter was sent more than once",
+    "it has another form than the document says",
+    "that cannot be right",
+    "write fewer characters",
+}
+_FAMILIES = ("problem_words.", "api_words.")
+# What no text in Vietnamese has: a word of English that is no name of ours.
+ENGLISH = re.compile(r"\b(the|is|of|and|are|was|not|it|with|where|there|that|this|has|have)\b", re.IGNORECASE)
+VIETNAMESE = re.compile(r"[\u00c0-\u01b0\u1ea0-\u1ef9]")
 
 
 def sources() -> list[Path]:
-    folders = chain.from_iterable(one.__path__ for one in (clients, idp.national, idp.admin, idp.web.admin))
+    folders = chain.from_iterable(one.__path__ for one in _PACKAGES)
     found = {path for folder in folders for path in Path(folder).rglob("*.py")}
     others = {REPOSITORY / one for one in _OTHERS}
     assert {one for one in others if not one.is_file()} == set()
-    return sorted(found - others)
+    return [*sorted(found - others), *(REPOSITORY / one for one in _SAYING)]
 
 
 def spelt(node: ast.expr) -> str | None:
@@ -73,6 +96,10 @@ def sentences(tree: ast.Module) -> Iterator[str]:
                 yield from filter(None, map(spelt, texts))
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=both)) if name.startswith("_WHY"):
                 yield from filter(None, map(spelt, both))
+            case ast.AnnAssign(target=ast.Name(id="_CODES" | "_FIELDS" | "_NOT_PROVED"), value=ast.Dict(values=pairs)):
+                yield from filter(
+                    None, (spelt(one) for pair in pairs if isinstance(pair, ast.Tuple) for one in pair.elts)
+                )
 
 
 @cache
@@ -81,7 +108,9 @@ def said_by_code() -> frozenset[str]:
     for problem in (problem_of(Judged(CheckState.FAILS, cause, "")) for cause in CheckCause if cause):
         found |= {problem.reason.partition(" (")[0], problem.remedy}
     bounds = (*LIMITS.values(), *ALERT_LIMITS.values())
-    return frozenset(found | {why for bound in bounds for why in (bound.below, bound.above)})
+    found |= {why for bound in bounds for why in (bound.below, bound.above)}
+    sevens = dict.fromkeys(("least", "most", "wanted", "found", "name"), "7")
+    return frozenset(found | {sentence.format_map(sevens) for _, sentence in FORMS} | _NAMED)
 
 
 @for_each(lambda: ((said,) for said in sorted(said_by_code())), str)
@@ -91,10 +120,17 @@ def test_what_a_rule_says_has_words_in_every_language(said: str) -> None:
 
 
 def test_no_words_are_left_of_what_nobody_says() -> None:
-    texts = (text for key, text in read_catalogue("en").items() if key.startswith("problem_words."))
+    texts = (text for key, text in read_catalogue("en").items() if key.startswith(_FAMILIES))
     written = {"".join(words + ("7" if name else "") for words, name, _, _ in Formatter().parse(one)) for one in texts}
     # The last comes of two texts, in idp/admin/clients/key_set.py.
     assert written - said_by_code() == {"7 (7)"}
+
+
+@for_each(lambda: ((said,) for said in sorted(said_by_code())), str)
+def test_what_a_rule_says_is_of_one_language(said: str) -> None:
+    told = in_words(re.sub(r"^(it is .*: )7$", r"\1a flood would pass for a peak", said))
+    assert VIETNAMESE.search(told["en"]) is None, told["en"]
+    assert ENGLISH.search(told["vi"]) is None, told["vi"]
 
 
 def test_a_sentence_with_values_has_them_in_every_language() -> None:

@@ -79,7 +79,7 @@ CLOSED_SETS = {
 }
 SPOKEN_BY_CODE = [
     # That each is said, and each that is said is here: tests/unit/web/test_problem_words.py.
-    *(key for key in read_catalogue("en") if key.startswith("problem_words.")),
+    *(key for key in read_catalogue("en") if key.startswith(("problem_words.", "api_words."))),
     *(f"messages.{key}" for key in get_args(MessageKey)),
     *(f"sms.{key}" for key in get_args(SmsKey)),
     *(f"emails.{key}.{part}" for key in get_args(EmailKey) for part in ("subject", "text")),
