@@ -37,12 +37,13 @@ from idp.web.account.upstreams import PATH as OWN_UPSTREAMS_PATH
 from idp.web.account.upstreams import UpstreamsHandlers
 from idp.web.admin.routes import console_routes
 from idp.web.admin_api.answers import ProblemAnswers
+from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.problems import STATUS
 from idp.web.admin_api.routes import admin_api_routes
 from idp.web.back_channel import BackChannelHandlers
 from idp.web.cookies import Cookies
-from idp.web.developers.handlers import developer_routes
+from idp.web.developers.handlers import AdministrationApi, developer_routes
 from idp.web.dialect.routes import old_routes
 from idp.web.edge import Edge
 from idp.web.error_answers import ErrorAnswers
@@ -125,8 +126,11 @@ def routes(parts: Parts, desk: PageDesk) -> list[Route]:
             parts,
             desk,
             ENDPOINTS,
-            api_document=DOCUMENT,
-            api_problems={str(code): status for code, status in STATUS.items()},
+            AdministrationApi(
+                DOCUMENT,
+                {str(code): status for code, status in STATUS.items()},
+                token_steps(parts.issuer),
+            ),
         ),
         *_of_old_portals(parts, desk),
     ]

@@ -6,13 +6,13 @@ import msgspec
 
 from idp.web.admin_api.answers import PROBLEM_TYPE, ProblemDocument
 from idp.web.admin_api.decoding import KIND
+from idp.web.admin_api.obtaining_tokens import AUTHORIZE, SCOPES, TOKEN, token_description
 from idp.web.admin_api.operation import PREFIX, Nothing, Operation
 from idp.web.admin_api.problems import STATUS, Code
 
 DOCUMENT = f"{PREFIX}/openapi.json"
 _SCHEMA = "#/components/schemas/{name}"
 _SECURITY = "national_sign_on"
-_SCOPES = {"admin:read": "Look at what the administrator may see.", "admin:write": "Change it."}
 _MEANINGS = {200: "What was asked for.", 201: "It was made.", 202: "It was proposed, and waits for a second person."}
 
 # What any operation can be refused with.
@@ -43,8 +43,10 @@ def openapi_document(issuer: str, operations: tuple[Operation, ...]) -> bytes:
             "title": "Administration of the national sign-on",
             "version": "1",
             "description": "Everything that the console does. Lists are paged by `next`; changes name the version "
-            "they start from (If-Match); POST carries an Idempotency-Key; refusals are problem documents.",
+            "they start from (If-Match); POST carries an Idempotency-Key; refusals are problem documents. What waits "
+            "for a second person is proposed by POST /changes. How a program gets a token is told at securitySchemes.",
         },
+        "externalDocs": {"description": "For portal teams", "url": f"{issuer}/developers"},
         "servers": [{"url": issuer}],
         "security": [{_SECURITY: ["admin:read"]}],
         "paths": paths,
@@ -54,12 +56,9 @@ def openapi_document(issuer: str, operations: tuple[Operation, ...]) -> bytes:
 
 
 def _security(issuer: str) -> Mapping[str, object]:
-    flow = {"authorizationUrl": f"{issuer}/authorize", "tokenUrl": f"{issuer}/token", "scopes": _SCOPES}
-    return {
-        "type": "oauth2",
-        "description": "An access token of an officer's account that signed in with two factors.",
-        "flows": {"authorizationCode": flow},
-    }
+    token = f"{issuer}{TOKEN}"
+    flow = {"authorizationUrl": f"{issuer}{AUTHORIZE}", "tokenUrl": token, "refreshUrl": token, "scopes": SCOPES}
+    return {"type": "oauth2", "description": token_description(issuer), "flows": {"authorizationCode": flow}}
 
 
 def _operation(one: Operation, of_type: Mapping[type, object]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from idp.web.page_desk import PageDesk
 from idp.web.pages.developers import (
     INSPECTOR_TEXTS,
     PART_PATHS,
+    ApiStep,
     CodePage,
     DevelopersPage,
     SandboxPerson,
@@ -27,14 +29,19 @@ _GET = ("GET",)
 FEED_AUTHOR = "National public service sign-on"
 
 
-def developer_routes(
-    parts: Parts, desk: PageDesk, endpoints: Mapping[str, str], *, api_document: str, api_problems: Mapping[str, int]
-) -> list[Route]:
-    """Return the routes; `endpoints` are the routed paths by their names in discovery.
-
-    `api_document` is where the administration API is described, `api_problems` its refusals with their statuses.
+class AdministrationApi(Struct, frozen=True):
+    """What the administration API says of itself: where it is described, its refusals with their statuses, how a
+    program gets a token for it.
     """
-    handlers = DeveloperHandlers(parts, desk, endpoints, api_document, api_problems)
+
+    document: str
+    problems: Mapping[str, int]
+    steps: tuple[ApiStep, ...]
+
+
+def developer_routes(parts: Parts, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi) -> list[Route]:
+    """Return the routes; `endpoints` are the routed paths by their names in discovery."""
+    handlers = DeveloperHandlers(parts, desk, endpoints, api)
     return [
         (PART_PATHS["home"], handlers.home, _GET),
         (PART_PATHS["code"], handlers.code, _GET),
@@ -48,20 +55,12 @@ def developer_routes(
 class DeveloperHandlers:
     """Renders what runs."""
 
-    def __init__(
-        self,
-        parts: Parts,
-        desk: PageDesk,
-        endpoints: Mapping[str, str],
-        api_document: str,
-        api_problems: Mapping[str, int],
-    ) -> None:
+    def __init__(self, parts: Parts, desk: PageDesk, endpoints: Mapping[str, str], api: AdministrationApi) -> None:
         """Take the parts, the desk, the routed endpoints, and what the administration API says of itself."""
         self._parts = parts
         self._desk = desk
         self._endpoints = endpoints
-        self._api_document = api_document
-        self._api_problems = api_problems
+        self._api = api
         self._samples = code_samples(parts.issuer, endpoints)
         self._feed = atom_feed(parts.issuer, FEED_AUTHOR, portal_changes(SOURCE.read_text("utf-8")))
         self._feed_etag = f'"{sha256(self._feed).hexdigest()[:32]}"'
@@ -73,7 +72,8 @@ class DeveloperHandlers:
             other_language_url=self._desk.other_language_url(request, locale),
             issuer=issuer,
             discovery_url=f"{issuer}{DISCOVERY_PATH}",
-            api_url=self._api_document,
+            api_url=self._api.document,
+            api_steps=self._api.steps,
             people=tuple(
                 SandboxPerson(
                     name=person.record.full_name,
@@ -109,7 +109,7 @@ class DeveloperHandlers:
         """GET /developers/errors."""
         locale = self._desk.locale(request)
         return self._desk.respond(
-            request, errors_page(self._desk.other_language_url(request, locale), self._api_problems), locale
+            request, errors_page(self._desk.other_language_url(request, locale), self._api.problems), locale
         )
 
     async def token_inspector(self, request: Request) -> Response:

@@ -58,6 +58,13 @@ class SandboxPerson(Struct, frozen=True, kw_only=True):
     birthdate: str
 
 
+class ApiStep(Struct, frozen=True, kw_only=True):
+    """One step on the way to a token for the administration API: an address for a browser, or a command."""
+
+    name: Literal["authorize", "redeem", "call", "refresh"]
+    text: str
+
+
 class DevelopersPage(DeveloperPage, frozen=True, kw_only=True):
     """What a team does, in its order: register in the sandbox, try, ask for production."""
 
@@ -66,6 +73,7 @@ class DevelopersPage(DeveloperPage, frozen=True, kw_only=True):
     issuer: str
     discovery_url: str
     api_url: str
+    api_steps: tuple[ApiStep, ...]
     people: tuple[SandboxPerson, ...]
     password: str
     app_secret: str

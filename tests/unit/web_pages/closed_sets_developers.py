@@ -8,6 +8,7 @@ from msgspec.structs import fields
 from clients.consistency import RULES
 from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.protocol.policy import ProtocolPolicy
+from idp.web.admin_api.obtaining_tokens import token_steps
 from idp.web.admin_api.problems import Code
 from idp.web.developers.error_catalogue import error_families
 from idp.web.developers.reference import AMR_VALUES
@@ -15,6 +16,7 @@ from idp.web.pages.developers import INSPECTOR_TEXTS, PART_PATHS, Stack
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode
 from idp.web.routes import ENDPOINTS
+from tests.support.protocol_builders import ISSUER
 
 _HEADINGS = ("endpoints", "scopes", "levels", "factors", "lifetimes", "metadata", "redirect-rules", "members")
 
@@ -22,6 +24,7 @@ _FAMILIES = error_families()
 
 DEVELOPER_SETS: Mapping[tuple[str, str], list[str]] = {
     ("developers.part_", "link.part"): [f"developers.part_{part}" for part in PART_PATHS],
+    ("developers.api_", "step.name"): [f"developers.api_{step.name}" for step in token_steps(ISSUER)],
     ("reference.heading_", "anchor"): [f"reference.heading_{anchor}" for anchor in _HEADINGS],
     ("reference.endpoint_", "endpoint.name"): [f"reference.endpoint_{name}" for name in ENDPOINTS],
     ("reference.amr_", "factor"): [f"reference.amr_{factor}" for factor in AMR_VALUES],

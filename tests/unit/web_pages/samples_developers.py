@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from idp.web.pages.base import Page
 from idp.web.pages.developers import (
+    ApiStep,
     CodePage,
     CodeSample,
     DevelopersPage,
@@ -30,6 +31,7 @@ def developer_pages(text: str) -> list[Page]:
             issuer=text,
             discovery_url=f"/{text}",
             api_url=f"/{text}",
+            api_steps=(ApiStep(name="authorize", text=text), ApiStep(name="call", text=text)),
             people=(SandboxPerson(name=text, number=text, birthdate=text),),
             password=text,
             app_secret=text,
