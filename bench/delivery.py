@@ -13,11 +13,11 @@ from time import perf_counter
 import orjson
 
 from bench.our_store import CLIENT
-from idp.app.foundation import Foundation, open_foundation
-from idp.app.messages import compose_messages
+from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.opening import Foundation, open_foundation
+from idp.environment import Settings
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue
-from idp.settings import Settings
 from tests.contract.egress.local_server import LocalServer, local_server, ok
 from tests.support.provider import Provider
 from tests.support.servers import PostgresServer, RedisServer

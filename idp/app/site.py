@@ -1,6 +1,6 @@
 """Whose provider this is, until an operator's settings say so."""
 
-from idp.settings import Settings
+from idp.environment import Settings
 from idp.web.pages.base import Site
 from idp.web.security_text import SecurityContact, read_contacts
 

@@ -12,9 +12,9 @@ from types import MappingProxyType
 import orjson
 from msgspec import Struct, field
 
-from idp.accounts.agencies import InvalidAgencyCodeError, agency_code
-from idp.accounts.roles import Role
+from idp.agencies.model import InvalidAgencyCodeError, agency_code
 from idp.audit.model import EventName, RecordEvent
+from idp.officers.roles import Role
 
 # Whatever an administrator does is told of, also where nobody has written a row yet: then that it happened, and when.
 _ADMINISTRATION = "admin:"

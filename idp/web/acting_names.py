@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from idp.delegation.mandates.policy import WITHOUT_END
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import Sealer
 from idp.protocol.extensions.acting_claims import open_acting
-from idp.selfservice.mandate_policy import WITHOUT_END
 from idp.web.local_time import last_day
 
 

@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from idp.accounts.roles import RoleReader
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
 from idp.admin.agencies.service import Agencies
@@ -11,6 +10,7 @@ from idp.admin.clients.administration import ClientAdministration
 from idp.admin.infrastructure.administration import Estate
 from idp.admin.people.acts import PeopleActs
 from idp.admin.settings.service import SettingChanges
+from idp.officers.roles import RoleReader
 
 
 class AdminParts(Struct, frozen=True):

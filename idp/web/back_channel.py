@@ -6,7 +6,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.endpoints.back_channel import BackChannelRequest
+from idp.oauth.back_channel import BackChannelRequest
 from idp.protocol.answers import NO_STORE, Answer
 from idp.web.errors import WebError
 from idp.web.parts import Parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
+from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
 from idp.web.texts import Message
 
 MESSAGES: Mapping[CodeVerdict, Message] = {

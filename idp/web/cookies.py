@@ -6,8 +6,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.devices import DEVICE_LIFE, DEVICE_SECRETS_KEPT
 from idp.kernel.secrets import new_secret
+from idp.sign_in.device_model import DEVICE_LIFE, DEVICE_SECRETS_KEPT
 
 _SECRET_LENGTH = 43
 _MAX_TRIAL = 100

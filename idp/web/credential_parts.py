@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from idp.selfservice.contacts import OwnContacts
-from idp.selfservice.devices import KnownDevices
-from idp.selfservice.own_password import OwnPassword
+from idp.factors.contacts.service import OwnContacts
+from idp.factors.password.own_password import OwnPassword
+from idp.sign_in.devices import KnownDevices
 
 
 class CredentialParts(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from idp.proofing.errors import (
+from idp.proofing.values.errors import (
     BirthDateProblem,
     DeclaredValueError,
     EnterpriseCodeProblem,
@@ -15,7 +15,7 @@ from idp.proofing.errors import (
     PersonalNumberProblem,
     PhoneProblem,
 )
-from idp.proofing.names import MAX_LENGTH
+from idp.proofing.values.names import MAX_LENGTH
 from idp.web.texts import Message
 
 _NAMES: Mapping[NameProblem, Message] = {

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.observability.logs import described
+from idp.kernel.logs import described
 
 ErrorAnswer = Callable[[Scope, Exception], Awaitable[ASGIApp]]
 

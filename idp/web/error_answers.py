@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
 from clients.registry import ClientRegistry
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import Place
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import Place
 from idp.protocol.answers import NO_STORE
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.routes import is_of_admin_api

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from idp.selfservice.factor_answers import Refused, Why
+from idp.factors.answers import Refused, Why
 from idp.web.texts import Message, MessageKey
 
 _KEYS: Mapping[Why, MessageKey] = {

@@ -2,14 +2,14 @@
 
 from msgspec import Struct
 
-from idp.accounts.factors import FactorReader
-from idp.selfservice.approvals import Approvals
-from idp.selfservice.factor_checks import FactorChecks
-from idp.selfservice.recovery_codes import RecoveryCodes
-from idp.selfservice.second_steps import SecondSteps
-from idp.selfservice.step_up import StepUp
-from idp.selfservice.totp import TotpEnrolment
-from idp.selfservice.two_steps import TwoSteps
+from idp.factors.approvals import Approvals
+from idp.factors.checks import FactorChecks
+from idp.factors.model import FactorReader
+from idp.factors.recovery_codes.service import RecoveryCodes
+from idp.factors.totp.service import TotpEnrolment
+from idp.factors.two_steps import TwoSteps
+from idp.sign_in.second_steps import SecondSteps
+from idp.sign_in.step_up import StepUp
 
 
 class FactorParts(Struct, frozen=True):

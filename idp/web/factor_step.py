@@ -7,12 +7,12 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.proofing.phones import PhoneNumber
+from idp.factors.answers import Refused, Shown, Why
+from idp.factors.checks import Entered, FactorChecks
+from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.one_time_codes.service import CODE_LIFE
+from idp.proofing.values.phones import PhoneNumber
 from idp.protocol.forms import Form
-from idp.selfservice.factor_answers import Refused, Shown, Why
-from idp.selfservice.factor_checks import Entered, FactorChecks
-from idp.selfservice.factor_drafts import FactorChallenge, Way
-from idp.selfservice.one_time_codes import CODE_LIFE
 from idp.web.factor_messages import told
 from idp.web.page_desk import PageDesk
 from idp.web.pages.factors import AskedNumber, OtherWay, SecondStepPage, StepPurpose

@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
-from idp.selfservice.acting_people import ActingPeople
-from idp.selfservice.claim_contacts import ClaimObjections
-from idp.selfservice.guardianships import Guardianships
-from idp.selfservice.mandates import Mandates
-from idp.selfservice.organisations import Organisations
+from idp.delegation.guardians.service import Guardianships
+from idp.delegation.mandates.service import Mandates
+from idp.delegation.organisations.claim_contacts import ClaimObjections
+from idp.delegation.organisations.service import Organisations
+from idp.delegation.people import ActingPeople
 
 
 class MandateParts(Struct, frozen=True):

@@ -6,10 +6,10 @@ from typing import get_args
 
 from msgspec import Struct
 
+from idp.account.notices.messages import Values
 from idp.kernel.locales import LOCALES, Locale
-from idp.national.live import LiveSetting
-from idp.national.messages import MessageCatalogue, Wording, Wordings
-from idp.selfservice.messages import Values
+from idp.settings.live import LiveSetting
+from idp.settings.message_texts import MessageCatalogue, Wording, Wordings
 from idp.web.texts import EmailKey, SmsKey, in_ascii, load_texts, read_catalogue
 
 # Accent-free and short: a carrier registers it with the template (vietnam.md 5.2).

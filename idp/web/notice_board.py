@@ -6,9 +6,9 @@ from datetime import timedelta
 from msgspec import Struct
 
 from idp.kernel.clock import Clock
-from idp.national.live import LiveSettings
-from idp.national.notices import Notice, NoticePlace, standing
-from idp.national.peaks import Peak, expected
+from idp.settings.live import LiveSettings
+from idp.settings.notices import Notice, NoticePlace, standing
+from idp.settings.peaks import Peak, expected
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import Page
 

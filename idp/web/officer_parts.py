@@ -2,13 +2,13 @@
 
 from msgspec import Struct
 
-from idp.accounts.officers import OfficerReader
-from idp.selfservice.assisted_recovery import AssistedRecovery
-from idp.selfservice.counter import Counter
-from idp.selfservice.counter_phone import CounterPhone
-from idp.selfservice.officer_enrolment import OfficerEnrolment
-from idp.selfservice.second_steps import SecondSteps
-from idp.selfservice.sign_in import SignIn
+from idp.officers.counter import Counter
+from idp.officers.counter_phone import CounterPhone
+from idp.officers.enrolment import OfficerEnrolment
+from idp.officers.model import OfficerReader
+from idp.recovery.assisted import AssistedRecovery
+from idp.sign_in.password import SignIn
+from idp.sign_in.second_steps import SecondSteps
 
 
 class OfficerParts(Struct, frozen=True):

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.kernel.locales import Locale
-from idp.observability.quality.open_data import OpenNumber
-from idp.observability.quality.summary import FEWEST
+from idp.metrics.open_data import OpenNumber
+from idp.metrics.summary import FEWEST
 from idp.web.errors import WebError
 from idp.web.local_time import local_day
 from idp.web.page_desk import PageDesk

@@ -4,18 +4,18 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from idp.accounts.proof_ports import Identities, Receipts, RegisterJobs
-from idp.selfservice.activity import Activity
-from idp.selfservice.closing import Closing
-from idp.selfservice.data_copy import DataCopies
-from idp.selfservice.earlier_proof import EarlierProofs
-from idp.selfservice.joining import JoiningRequests
-from idp.selfservice.other_accounts import OtherAccounts
-from idp.selfservice.own_account import OwnAccount
-from idp.selfservice.own_portals import OwnPortals
-from idp.selfservice.own_sessions import OwnSessions
-from idp.selfservice.ratings import Ratings
-from idp.selfservice.waiting_proofs import WaitingProofs
+from idp.account.activity import Activity
+from idp.account.closing import Closing
+from idp.account.data_copy import DataCopies
+from idp.account.merging.joining import JoiningRequests
+from idp.account.merging.other_accounts import OtherAccounts
+from idp.account.own_account import OwnAccount
+from idp.account.own_portals import OwnPortals
+from idp.account.ratings import Ratings
+from idp.proofing.earlier_proof import EarlierProofs
+from idp.proofing.proof_ports import Identities, Receipts, RegisterJobs
+from idp.proofing.waiting import WaitingProofs
+from idp.sessions.own_sessions import OwnSessions
 
 
 class OwnAccountParts(Struct, frozen=True):

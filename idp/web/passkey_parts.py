@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from idp.selfservice.own_passkeys import OwnPasskeys
-from idp.selfservice.passkey_sign_in import PasskeySignIn
-from idp.selfservice.passkeys import Passkeys
+from idp.factors.passkey.own_passkeys import OwnPasskeys
+from idp.factors.passkey.service import Passkeys
+from idp.sign_in.passkey import PasskeySignIn
 
 
 class PasskeyParts(Struct, frozen=True):

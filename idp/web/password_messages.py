@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from idp.authentication.methods.password.model import PasswordProblem
-from idp.authentication.methods.password.policy import MAX_LENGTH
+from idp.factors.password.model import PasswordProblem
+from idp.factors.password.policy import MAX_LENGTH
 from idp.web.texts import Message, MessageKey
 
 _KEYS: Mapping[PasswordProblem, MessageKey] = {

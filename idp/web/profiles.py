@@ -2,7 +2,7 @@
 
 import msgspec
 
-from idp.accounts.model import PROFILE_PLACE
+from idp.account.model import PROFILE_PLACE
 from idp.sessions.model import SessionView
 from idp.web.parts import Parts
 

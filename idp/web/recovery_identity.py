@@ -7,9 +7,9 @@ from typing import get_args
 from starlette.requests import Request
 
 from idp.proofing.model import Verdict
+from idp.proofing.states import STILL_WAITING
 from idp.protocol.forms import Form
-from idp.selfservice.declared_identity import DeclaredPerson, DeclaredProblems, read_person
-from idp.selfservice.proof_states import STILL_WAITING
+from idp.registration.declared_identity import DeclaredPerson, DeclaredProblems, read_person
 from idp.web.declared_messages import message_of
 from idp.web.edge import because
 from idp.web.pages.recovery import DeclaredField

@@ -2,16 +2,16 @@
 
 from msgspec import Struct
 
-from idp.accounts.recovery_ports import NoticeReader, RecoveryReader
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.not_me import NotMe
-from idp.selfservice.recovery import Recoveries
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_end import RecoveryEnd
-from idp.selfservice.recovery_policy import RecoveryPolicy
-from idp.selfservice.recovery_start import RecoveryStarts
-from idp.selfservice.recovery_started import WaitingSlip
-from idp.selfservice.recovery_waiting import NewPhones, RecoveryReturns, ReturnDraft
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.end import RecoveryEnd
+from idp.recovery.not_me import NotMe
+from idp.recovery.policy import RecoveryPolicy
+from idp.recovery.ports import NoticeReader, RecoveryReader
+from idp.recovery.service import Recoveries
+from idp.recovery.start import RecoveryStarts
+from idp.recovery.started import WaitingSlip
+from idp.recovery.waiting import NewPhones, RecoveryReturns, ReturnDraft
+from idp.sign_in.drafts import DraftShelf
 
 
 class RecoveryParts(Struct, frozen=True):

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from idp.federation.service import CALLBACK_PATH
+from idp.upstream.service import CALLBACK_PATH
 from idp.web import open_data, transparency
 from idp.web.account import acting_people, assist_desk, give, mandates, organisations, passkeys, wards
 from idp.web.account.activity import ActivityHandlers

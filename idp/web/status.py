@@ -6,12 +6,12 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.federation.model import UpstreamProvider
-from idp.kernel.lines.health import LineHealth
 from idp.kernel.locales import Locale
-from idp.national.notices import Notice, NoticePlace
-from idp.national.peaks import Peak
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineHealth
+from idp.proofing.registers.health import RegisterName
+from idp.settings.notices import Notice, NoticePlace
+from idp.settings.peaks import Peak
+from idp.upstream.model import UpstreamProvider
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.status import CONDITIONS, Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus

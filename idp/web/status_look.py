@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from idp.kernel.clock import Clock
-from idp.kernel.lines.health import LineHealth, LineWatch
+from idp.outbound.health import LineHealth, LineWatch
 from idp.web.site import Readiness
 
 # The whole country may look at once when something is wrong: one look in this time asks for all of them.

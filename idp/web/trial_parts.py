@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from idp.trying.party import TryParty
-from idp.trying.trials import Trials
+from idp.client_trials.party import TryParty
+from idp.client_trials.trials import Trials
 
 
 class TrialParts(Struct, frozen=True):

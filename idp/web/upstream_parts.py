@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
-from idp.federation.service import Federation
-from idp.selfservice.own_upstreams import OwnUpstreams
-from idp.selfservice.upstream_first_time import UpstreamFirstTime
-from idp.selfservice.upstream_linking import UpstreamLinking
-from idp.selfservice.upstream_sign_in import UpstreamSignIn
+from idp.upstream.first_time import UpstreamFirstTime
+from idp.upstream.linking import UpstreamLinking
+from idp.upstream.own_links import OwnUpstreams
+from idp.upstream.service import Federation
+from idp.upstream.sign_in import UpstreamSignIn
 
 
 class UpstreamParts(Struct, frozen=True):

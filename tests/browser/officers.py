@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
-from idp.cli.demonstration_admins import READY
-from idp.cli.demonstration_officer import OFFICER, DemonstrationOfficer
+from idp.cli.demonstration.administrators import READY
+from idp.cli.demonstration.officer import OFFICER, DemonstrationOfficer
 from idp.kernel.secrets import Secret
 from tests.browser.gallery import in_language
 from tests.support.authenticator_app import App

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Page
 
-from idp.accounts.acting import Power
+from idp.delegation.model import Power
 from tests.browser.gallery import LANGUAGES, Gallery, in_language
 from tests.browser.store import store_of
 from tests.support.acting_town import guard, represent

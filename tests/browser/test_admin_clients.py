@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.proofing.sandbox_people import PASSWORD as INVENTED_PASSWORD
-from idp.proofing.sandbox_people import PEOPLE as INVENTED
+from idp.client_trials.sandbox_people import PASSWORD as INVENTED_PASSWORD
+from idp.client_trials.sandbox_people import PEOPLE as INVENTED
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk, officer_signs_in

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from idp.cli.demonstration_admins import ENROLMENT_CODE, FIRST
-from idp.cli.demonstration_officer import OFFICER
+from idp.cli.demonstration.administrators import ENROLMENT_CODE, FIRST
+from idp.cli.demonstration.officer import OFFICER
 from idp.kernel.secrets import Secret
 from tests.browser.conftest import NewVisitor
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language

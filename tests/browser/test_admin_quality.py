@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from clients.local_days import day_begins
-from idp.observability.quality.days import last_over
-from idp.observability.quality.summary import settled_until
+from idp.metrics.days import last_over
+from idp.metrics.summary import settled_until
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.officers import at_the_desk
 from tests.support.browser import Visitor

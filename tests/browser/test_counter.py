@@ -10,7 +10,7 @@ from tests.browser.people import NEW_PASSWORD, just_moved_phone
 from tests.browser.test_recovery import come_back, enter_code, set_password, signs_in
 from tests.support.browser import Visitor
 
-# As `make run` prints it (idp/cli/demonstration_officer.py).
+# As `make run` prints it (idp/cli/demonstration/officer.py).
 OFFICER = "g15.demo"
 PORT, POST = 8102, "Công chức bộ phận một cửa"
 # Register here and in no other test, with a phone that does not prove them: it came to their number only lately.

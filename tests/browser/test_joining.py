@@ -1,6 +1,6 @@
 """An account that was set aside and a proved one become one by their owner: shown, waiting, stopped, asked again."""
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.people import citizen, phone_of
 from tests.browser.store import store_of, write

@@ -12,7 +12,7 @@ from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery, in_language
 from tests.browser.people import NEW_PASSWORD, own_phone
 from tests.support.browser import Visitor, until
 
-# Has an account from the start, with a value in every field (idp.cli.demonstration); signs in in no other file.
+# Has an account from the start, with a value in every field (idp.cli.demonstration.people); signs in in no other file.
 READY_NUMBER, READY_PASSWORD, READY_NAME, READY_PHONE = (
     "001899000001",
     "demo-Password-1",

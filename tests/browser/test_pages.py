@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from portals.simulator.faults import Mode
 from records.structs import replace
 from tests.browser.gallery import JOURNEY_LANGUAGES, LANGUAGES, Gallery, in_language

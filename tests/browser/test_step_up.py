@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from tests.browser.people import citizen, phone_of
 from tests.support.browser import Visitor
 

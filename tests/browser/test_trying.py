@@ -2,8 +2,8 @@
 
 import pytest
 
-from idp.proofing.sandbox_people import PASSWORD as INVENTED_PASSWORD
-from idp.proofing.sandbox_people import PEOPLE as INVENTED
+from idp.client_trials.sandbox_people import PASSWORD as INVENTED_PASSWORD
+from idp.client_trials.sandbox_people import PEOPLE as INVENTED
 from tests.browser.gallery import JOURNEY_LANGUAGES, Gallery
 from tests.browser.officers import at_the_desk
 from tests.browser.test_admin_clients import CALLBACK, DEVELOPER, fill

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 
-from idp.authentication.methods.password.wrapped_hashes import WRAPPED
+from idp.factors.password.wrapped_hashes import WRAPPED
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person

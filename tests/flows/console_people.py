@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from idp.accounts.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from idp.kernel.ids import new_id
+from idp.officers.roles import OPERATOR, GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.flows.officers import OfficerPerson, ready, show_factors, with_accounts

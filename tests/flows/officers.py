@@ -7,20 +7,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from idp.accounts.agencies import SignInName
-from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.officers import EnrolOfficer, ExtendOfficer, Officer
-from idp.accounts.posts import NewPost
+from idp.account.notices.messages import Messages
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import open_database
+from idp.agencies.model import SignInName
 from idp.app.officers import officer_accounts
 from idp.audit.model import EventName, Origin, RecordEvent
-from idp.authentication.methods.totp.codes import new_totp_secret
+from idp.factors.model import TOTP_PLACE, AddTotp
+from idp.factors.totp.codes import new_totp_secret
 from idp.kernel.clock import SystemClock
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Secret
-from idp.selfservice.messages import Messages
-from idp.selfservice.officer_accounts import OfficerAccounts, new_officer_code
+from idp.officers.model import EnrolOfficer, ExtendOfficer, Officer
+from idp.officers.posts import NewPost
+from idp.officers.service import OfficerAccounts, new_officer_code
 from idp.web.message_texts import email_text, sms_text
 from tests.flows.town import Town
 from tests.support.authenticator_app import App

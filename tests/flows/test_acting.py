@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import Power
+from idp.delegation.model import Power
 from tests.flows.town import Town
 from tests.support.acting_town import guard, represent
 from tests.support.page import Page

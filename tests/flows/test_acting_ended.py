@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.acting import Mandate
-from idp.accounts.mandate_effects import EndMandate, SuspendMandates
+from idp.delegation.effects import EndMandate, SuspendMandates
+from idp.delegation.model import Mandate
 from idp.kernel.effects import Effect
 from tests.flows.notices import wait_notices
 from tests.flows.stored import open_store

@@ -6,7 +6,7 @@ from itertools import count
 import httpx2
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.console_people import administrator as administrator_of_console
 from tests.flows.console_people import path_of

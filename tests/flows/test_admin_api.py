@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, READ, ApiProgram, administrator, tokens_of
 from tests.flows.officers import AGENCY, ready, withdraw
 from tests.flows.portals import secret_of

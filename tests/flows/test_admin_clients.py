@@ -11,7 +11,7 @@ import pytest
 
 from clients.document import Document
 from clients.templates import TEMPLATES
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.officers import AGENCY

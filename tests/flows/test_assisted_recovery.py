@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from idp.accounts.model import ProofState
-from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
+from idp.account.model import ProofState
+from idp.recovery.assisted import OFFICER_QUESTIONS
 from tests.contract.sql.direct import rows
 from tests.flows.officers import AGENCY, POST, OfficerPerson, ready, show_factors, withdraw
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new

@@ -7,7 +7,7 @@ from io import StringIO
 import httpx2
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.officers import AGENCY
 from tests.flows.town import Town

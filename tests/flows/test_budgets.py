@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from idp.settings import Settings
+from idp.environment import Settings
 from migrations.runner import upgrade
 from tests.flows.counted import CountedProvider, Trips
 from tests.flows.portals import Portal, make_portals

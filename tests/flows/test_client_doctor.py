@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
-from idp.accounts.roles import Role
+from idp.officers.roles import Role
 from idp.web.texts import read_catalogue
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.console_people import administrator as at_the_console

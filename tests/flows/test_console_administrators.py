@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.administrators import NEW_PATH, PATH
 from tests.flows.console_people import (
     administrator,

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.audit import PATH
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.officers import AGENCY

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.flows.console_people import administrator, events
 from tests.flows.officers import AGENCY, OfficerPerson

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from idp.accounts.contacts import SetContact
-from idp.accounts.model import EMAIL_PLACE, SealedValue
-from idp.accounts.roles import NATIONAL, Role
+from idp.account.model import EMAIL_PLACE, SealedValue
 from idp.adapters.sql.database import open_database
-from idp.app.foundation import NUMBER_INDEX
-from idp.app.passwords import EMAIL_INDEX
+from idp.app.factors.passwords import EMAIL_INDEX
+from idp.app.foundation.opening import NUMBER_INDEX
+from idp.factors.contacts.model import SetContact
+from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.flows.console_people import administrator, make_stale, path_of, press

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.reference import DISCOVERY_PATH
 from idp.web.pages.developers import PART_PATHS, Stack
 from tests.flows.portals import GOODBYE, secret_of

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from joserfc import jws
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from migrations.runner import upgrade
 from tests.flows import console_people
 from tests.flows.administrators import API, ApiProgram, administrator

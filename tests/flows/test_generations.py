@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from idp.adapters.sql.database import open_database
-from idp.selfservice.resealing import Resealing
+from idp.sealing.service import Resealing
 from tests.flows.cli.operator import Operator
 from tests.flows.town import Town, town_of_two
 from tests.support.operator import Done

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from idp.accounts.devices import DEVICE_SECRETS_KEPT
-from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
+from idp.sign_in.device_model import DEVICE_SECRETS_KEPT
+from idp.sign_in.limits import STRANGERS_LIMIT
 from tests.contract.sql.direct import run
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
 from tests.flows.town import Town

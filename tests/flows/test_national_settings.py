@@ -7,12 +7,12 @@ import httpx2
 import pytest
 
 from clients.document import Document
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.metrics.service import HOUR
-from idp.national.alert_limits import STANDARD_ALERT_LIMITS
-from idp.national.limits import STANDARD_LIMITS
-from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure, Method, Place
-from idp.observability.quality.summary import settled_until
+from idp.metrics.model import AddCounts, Counted, CountKey, Measure, Method, Place
+from idp.metrics.summary import settled_until
+from idp.officers.roles import NATIONAL, Role
+from idp.settings.alert_limits import STANDARD_ALERT_LIMITS
+from idp.settings.limits import STANDARD_LIMITS
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.stored import open_store

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.selfservice.data_copy import FORMAT
+from idp.account.data_copy import FORMAT
 from tests.flows.notices import wait_notices
 from tests.flows.test_consent_and_levels import code_from, consent_page
 from tests.flows.town import Town

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from idp.selfservice.contacts import CODES_AN_HOUR
-from idp.selfservice.one_time_codes import MAX_TRIES
+from idp.factors.contacts.service import CODES_AN_HOUR
+from idp.factors.one_time_codes.service import MAX_TRIES
 from tests.contract.sql.direct import run
 from tests.flows.second_factors import confirmed, open_sign_in
 from tests.flows.town import Town

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from idp.accounts.upstream_links import LinkUpstream, UpstreamLink
 from idp.adapters.sql.database import open_database
-from idp.app.federation import UPSTREAM_SUBJECTS
-from idp.app.foundation import NUMBER_INDEX
+from idp.app.foundation.opening import NUMBER_INDEX
+from idp.app.upstream import UPSTREAM_SUBJECTS
+from idp.upstream.link_model import LinkUpstream, UpstreamLink
 from portals.simulator.upstream.faults import Fault
 from portals.simulator.upstream.names import REALM
 from portals.simulator.upstream.state import subject_of

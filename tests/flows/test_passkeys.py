@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from idp.accounts.model import AccountStatus, SetAccountStatus
-from idp.app.foundation import NUMBER_INDEX
+from idp.account.model import AccountStatus, SetAccountStatus
+from idp.app.foundation.opening import NUMBER_INDEX
 from records.structs import replace
 from tests.flows.stored import open_store
 from tests.flows.town import Town

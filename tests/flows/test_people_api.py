@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import READ, ApiProgram, administrator
 from tests.flows.test_admin_clients import post
 from tests.flows.town import Town

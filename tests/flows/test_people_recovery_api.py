@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
-from idp.selfservice.assisted_recovery import OFFICER_QUESTIONS
+from idp.officers.roles import NATIONAL, Role
+from idp.recovery.assisted import OFFICER_QUESTIONS
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.flows.administrators import API, ApiProgram, administrator

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from idp.accounts.model import NUMBER_PLACE
-from idp.app.foundation import NUMBER_INDEX
+from idp.account.model import NUMBER_PLACE
+from idp.app.foundation.opening import NUMBER_INDEX
 from portals.simulator.faults import Mode
 from portals.simulator.people import BY_NUMBER
 from tests.contract.sql.direct import rows, run

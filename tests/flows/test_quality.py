@@ -14,9 +14,9 @@ from msgspec import msgpack
 
 from clients.local_days import VIETNAM
 from clients.model import SERVICE_CLASSES
-from idp.accounts.roles import NATIONAL, Role
-from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
-from idp.observability.quality.times import SLOTS
+from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+from idp.metrics.times import SLOTS
+from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
 from tests.flows.administrators import CONSOLE, READ, administrator
 from tests.flows.officers import AGENCY

@@ -8,11 +8,11 @@ import pytest
 
 from clients.local_days import VIETNAM, day_begins
 from clients.registry import ClientRegistry
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.metrics.service import HOUR
-from idp.observability.quality.days import last_over
-from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Place
-from idp.worker.adding_up import add_up, every_client
+from idp.metrics.days import last_over
+from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Place
+from idp.officers.roles import NATIONAL, Role
+from idp.worker.metrics_rollup import add_up, every_client
 from tests.flows.administrators import CONSOLE, administrator
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.officers import AGENCY

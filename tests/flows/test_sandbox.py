@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from tests.flows.portals import RESOURCE, Portal, portal
 from tests.flows.town import Town
 from tests.support.authenticator_app import App

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from idp.accounts.roles import Role
-from idp.proofing.sandbox_people import PEOPLE
+from idp.client_trials.sandbox_people import PEOPLE
+from idp.officers.roles import Role
 from tests.flows.console_people import administrator, events
 from tests.flows.officers import AGENCY, OfficerPerson
 from tests.flows.town import Town

@@ -6,7 +6,7 @@ from re import search
 import pytest
 from joserfc.jwk import ECKey
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, tokens_of
 from tests.flows.console_people import administrator, give, sign_in_to, take_back
 from tests.flows.officers import AGENCY, OfficerPerson, ready

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx2
 from msgspec import Struct, field
 
-from idp.accounts.agency_effects import FoundAgency
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL
 from idp.adapters.sql.database import open_database
+from idp.agencies.effects import FoundAgency
+from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.officers.roles import NATIONAL
 from migrations.runner import upgrade
 from tests.flows.portals import Portal, make_portals
 from tests.support.listener import MESSAGES, Listener

@@ -1,7 +1,7 @@
 """Trying a client out in the flow tests: opening a run, signing in as an invented person, coming back."""
 
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from tests.flows.test_console_clients import registered
 from tests.flows.town import Town
 from tests.support.authenticator_app import App

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx2
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, READ, WRITE, ApiProgram, administrator
 from tests.flows.console_people import give
 from tests.flows.officers import AGENCY, ready

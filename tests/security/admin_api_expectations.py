@@ -11,7 +11,7 @@ from itertools import count
 
 import httpx2
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import CONSOLE, ApiProgram
 from tests.flows.officers import AGENCY

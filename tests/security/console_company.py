@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.visit import ABOUT, ConsoleRoute
 from tests.flows.town import CITIZENS
 from tests.security.console_expectations import AUDITOR, MINE, OPERATOR, OTHERS

@@ -7,7 +7,7 @@ permission somebody widens.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from idp.accounts.roles import Role
+from idp.officers.roles import Role
 from idp.web.admin.routes import CONSOLE
 from tests.security.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.hostile_requests import Fields

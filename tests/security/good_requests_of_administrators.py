@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
-from idp.accounts.roles import NATIONAL, Role
+from idp.officers.roles import NATIONAL, Role
 from tests.flows.town import CITIZENS
 from tests.security.hostile_requests import Fields, GoodRequest
 from tests.security.in_process import Edge

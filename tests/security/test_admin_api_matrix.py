@@ -6,7 +6,7 @@ All of it at the bare edge; at a running server one operation of each kind, and 
 import httpx2
 import pytest
 
-from idp.accounts.roles import Role
+from idp.officers.roles import Role
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, ApiProgram
 from tests.security.admin_api_cast import Cast, cast_of

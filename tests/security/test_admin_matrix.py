@@ -2,8 +2,8 @@
 
 import pytest
 
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.permissions import TABLE, Level
+from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.routes import CONSOLE
 from idp.web.places import PLACES
 from tests.security.console_company import Company, Objects, Somebody, company_at, objects_of, path_of

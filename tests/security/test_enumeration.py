@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from idp.selfservice.sign_in_limits import STRANGERS_LIMIT
+from idp.sign_in.limits import STRANGERS_LIMIT
 from portals.simulator.people import PEOPLE
 from tests.flows.stored import fetch
 from tests.flows.town import Town

@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from idp.accounts.factors import SetTwoSteps
-from idp.app.foundation import NUMBER_INDEX, Foundation
-from idp.app.house import compose_house
-from idp.endpoints.codes import CodeShelf
-from idp.selfservice.messages import open_message
+from idp.account.notices.messages import open_message
+from idp.app.foundation.opening import NUMBER_INDEX, Foundation
+from idp.app.foundation.protocol_provider import compose_house
+from idp.factors.model import SetTwoSteps
+from idp.oauth.codes import CodeShelf
 from tests.flows.portals import CALLBACK
 from tests.security.hostile_requests import encoded
 from tests.security.in_process import Edge, running_edge

@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 
 from clients.model import Client
-from idp.accounts.acting import ORGANISATION_PLACE, ActingView, MandateKind, OrganisationFacts, Power, PrincipalKind
-from idp.accounts.model import PROFILE_PLACE
+from idp.account.model import PROFILE_PLACE
+from idp.delegation.model import ORGANISATION_PLACE, ActingView, MandateKind, OrganisationFacts, Power, PrincipalKind
 from idp.sessions.model import SessionView
 from records.structs import replace
 from tests.support.protocol_builders import CLIENT, HOUSE, NOW, SESSION, VIEW

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Power
 from idp.adapters.sql.database import open_database
-from idp.app.foundation import NUMBER_INDEX
+from idp.app.foundation.opening import NUMBER_INDEX
+from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, Power
 from records.structs import replace
 from tests.support.mandate_rows import mandate_of, place_mandate, place_organisation
 from tests.support.provider import Citizen, Provider

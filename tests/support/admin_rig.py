@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from clients.document import Document, document_of
 from clients.model import Client
 from clients.templates import TEMPLATES
-from idp.accounts.model import SealedValue
-from idp.accounts.officers import IssueOfficer, Officer, account_of
-from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
+from idp.account.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.agencies.register import AgencyRegister
@@ -24,8 +22,10 @@ from idp.admin.clients.subject import ClientSubjects
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
 from idp.audit.model import Origin
-from idp.kernel.egress import HttpCaller
-from idp.national.live import LiveSettings
+from idp.officers.model import IssueOfficer, Officer, account_of
+from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
+from idp.outbound.http import HttpCaller
+from idp.settings.live import LiveSettings
 from tests.support.plain_agencies import PlainAgencies
 from tests.support.plain_checks import NoLine
 from tests.support.sql_stores import NOW, digest, sealed

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from idp.accounts.agency_effects import after
-from idp.accounts.agency_tree import AgencyKind, AgencyNames, Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.changes import decide
 from idp.admin.agencies.wishes import Act, Found, Wish
+from idp.agencies.effects import after
+from idp.agencies.tree import AgencyKind, AgencyNames, Tree
+from idp.officers.roles import NATIONAL
 
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)

@@ -11,8 +11,6 @@ from starlette.types import ASGIApp, Scope
 from clients.errors import Problem
 from clients.model import Client
 from clients.registry import ClientRegistry
-from idp.accounts.officers import AssistedFiling, Officer
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.admin.administrators.second_person import SecondPerson
 from idp.admin.administrators.service import Administrators
@@ -34,13 +32,15 @@ from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
 from idp.audit.checkpoints import SealingPolicy
 from idp.audit.model import RecordEvent
-from idp.endpoints.bearer import BearerTokens
 from idp.grants.model import Grant, GrantLife, GrantState
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.secrets import HashKey
-from idp.national.live import LiveSettings
+from idp.oauth.bearer import BearerTokens
+from idp.officers.model import AssistedFiling, Officer
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.protocol.tokens.issued import issue_access_token
+from idp.settings.live import LiveSettings
 from idp.web.admin_api.access import Access
 from idp.web.admin_api.answers import ProblemAnswers
 from idp.web.admin_api.idempotency import IdempotencyShelf

@@ -7,8 +7,11 @@ from typing import Final
 
 import orjson
 
-from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.model import (
+from idp.account.merging.joining import JoiningJobs, JoiningRequests, JoinRefusal
+from idp.account.merging.other_accounts import OtherAccounts, ShowingDraft, ShownAccount, ShowRefusal
+from idp.account.merging.service import Merging
+from idp.account.merging.unmerging import Unmerging
+from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
     PROFILE_PLACE,
@@ -18,27 +21,24 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
-from idp.authentication.crowd import Crowd
-from idp.authentication.levels import PASSWORD as PASSWORD_FACTOR
-from idp.authentication.levels import SMS
+from idp.factors.answers import Refused
+from idp.factors.checks import Entered
+from idp.factors.drafts import Way
+from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret
-from idp.selfservice.drafts import AgeingDrafts
-from idp.selfservice.factor_answers import Refused
-from idp.selfservice.factor_checks import Entered
-from idp.selfservice.factor_drafts import Way
-from idp.selfservice.joining import JoiningJobs, JoiningRequests, JoinRefusal
-from idp.selfservice.merging import Merging
-from idp.selfservice.messages import Messages
-from idp.selfservice.not_me import NotMe
-from idp.selfservice.notices import Notices
-from idp.selfservice.other_accounts import OtherAccounts, ShowingDraft, ShownAccount, ShowRefusal
-from idp.selfservice.sign_in_limits import SignInLimits
-from idp.selfservice.unmerging import Unmerging
+from idp.recovery.not_me import NotMe
 from idp.sessions.model import SessionView, StartSession
+from idp.sign_in.admission import Crowd
+from idp.sign_in.drafts import AgeingDrafts
+from idp.sign_in.levels import PASSWORD as PASSWORD_FACTOR
+from idp.sign_in.levels import SMS
+from idp.sign_in.limits import SignInLimits
 from records.structs import replace
 from tests.support.second_step_rig import ORIGIN, PASSWORD, PlainHasher, SecondStepRig
 from tests.support.sql_stores import NOW, session_of

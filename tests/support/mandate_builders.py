@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, Organisation, Power, PrincipalKind
-from idp.accounts.mandate_effects import AcceptMandate, EndMandate, KeepOrganisation, OfferMandate
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.adapters.sql.database import Database
+from idp.delegation.effects import AcceptMandate, EndMandate, KeepOrganisation, OfferMandate
+from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, Organisation, Power, PrincipalKind
 from idp.kernel.ids import new_id
 from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest, sealed

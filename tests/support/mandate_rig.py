@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import orjson
 
-from idp.accounts.acting import Power
-from idp.accounts.model import (
+from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
     PROFILE_PLACE,
@@ -15,36 +14,37 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.account.own_identity import OwnIdentities
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
+from idp.delegation.first_claims import FirstClaims
+from idp.delegation.guardians.rechecks import Guardians
+from idp.delegation.guardians.service import Guardianships, WardResult
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.names import NamedMandate
+from idp.delegation.mandates.news import MandateNews
+from idp.delegation.mandates.offers import Giving
+from idp.delegation.mandates.service import Mandates
+from idp.delegation.model import Power
+from idp.delegation.organisations.claim_contacts import ClaimObjections
+from idp.delegation.organisations.claims import ClaimResult
+from idp.delegation.organisations.rechecks import Representatives
+from idp.delegation.organisations.service import Organisations
+from idp.delegation.people import ActingPeople
+from idp.delegation.register_silence import RegisterSilence, SilenceLimits
+from idp.delegation.register_word import RegisterWord
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_service import EnterpriseProofing
+from idp.proofing.kept_receipts import ReceiptBook
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.registers.enterprise_service import EnterpriseProofing
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.enterprise_codes import EnterpriseCode
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
-from idp.selfservice.acting_people import ActingPeople
-from idp.selfservice.claim_contacts import ClaimObjections
-from idp.selfservice.first_claims import FirstClaims
-from idp.selfservice.guardians import Guardians
-from idp.selfservice.guardianships import Guardianships, WardResult
-from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_names import NamedMandate
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.mandate_offers import Giving
-from idp.selfservice.mandates import Mandates
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.organisation_claims import ClaimResult
-from idp.selfservice.organisations import Organisations
-from idp.selfservice.own_identity import OwnIdentities
-from idp.selfservice.receipts import ReceiptBook
-from idp.selfservice.register_silence import RegisterSilence, SilenceLimits
-from idp.selfservice.register_word import RegisterWord
-from idp.selfservice.representatives import Representatives
 from idp.sessions.model import SessionView, StartSession
 from idp.web.message_texts import email_text, sms_text
 from portals.simulator.enterprises import ENTERPRISES

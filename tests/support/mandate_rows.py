@@ -8,7 +8,9 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from idp.accounts.acting import (
+from idp.adapters.sql.delegation.tables import mandates, organisations
+from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
+from idp.delegation.model import (
     ALL_POWERS,
     ORGANISATION_PLACE,
     Mandate,
@@ -17,8 +19,6 @@ from idp.accounts.acting import (
     Power,
     PrincipalKind,
 )
-from idp.adapters.sql.delegation.tables import mandates, organisations
-from idp.adapters.sql.engine.instants import to_micros, to_micros_or_none, to_words
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from records.structs import replace

@@ -6,8 +6,7 @@ from typing import Final
 
 import orjson
 
-from idp.accounts.contacts import SetContact
-from idp.accounts.model import (
+from idp.account.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -18,18 +17,19 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
-from idp.accounts.officers import IssueOfficer, Officer, account_of
-from idp.accounts.people import AccountKey, PersonRecord
-from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
+from idp.account.people import AccountKey, PersonRecord
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.people.acts import PeopleActs
 from idp.admin.people.service import People, Seen
 from idp.admin.people.wishes import LookWish
 from idp.audit.model import Origin, RecordEvent
+from idp.factors.contacts.model import SetContact
 from idp.kernel.ids import new_id
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
+from idp.officers.model import IssueOfficer, Officer, account_of
+from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
 from tests.support.admin_rig import StepClock
 from tests.support.plain_people import INDEXES, people_of
 from tests.support.protocol_builders import HOUSE

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from idp.accounts.administrators import Administrator
-from idp.accounts.officers import CodeAsked, Officer
-from idp.accounts.posts import NewPost, OfficerContact
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
+from idp.officers.administrators import Administrator
+from idp.officers.model import CodeAsked, Officer
+from idp.officers.posts import NewPost, OfficerContact
 
 
 class NoAdministrators:

@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from idp.accounts.agency_effects import ClaimTree, KeepSuccession
-from idp.accounts.agency_effects import after as changed
-from idp.accounts.agency_ports import AgencyRow, Belongings, Holdings
-from idp.accounts.agency_search import key_range, search_keys
-from idp.accounts.agency_tree import Agency, Succession, Tree
-from idp.accounts.roles import NATIONAL
 from idp.admin.changes.model import Change, ProposeChange
+from idp.agencies.effects import ClaimTree, KeepSuccession
+from idp.agencies.effects import after as changed
+from idp.agencies.ports import AgencyRow, Belongings, Holdings
+from idp.agencies.search import key_range, search_keys
+from idp.agencies.tree import Agency, Succession, Tree
 from idp.audit.model import RecordEvent
 from idp.kernel.effects import Effect
+from idp.officers.roles import NATIONAL
 
 # A province with a commune, another province, and a ministry.
 PARENTS: Mapping[str, str | None] = {"H37": None, "H37.12": "H37", "H26": None, "G15": None}
 
 
 class PlainAgencies:
-    """Implements `idp.accounts.agency_ports.AgencyLines` over a dictionary from code to parent."""
+    """Implements `idp.agencies.ports.AgencyLines` over a dictionary from code to parent."""
 
     def __init__(self, parents: Mapping[str, str | None] = PARENTS) -> None:
         self._parents = parents

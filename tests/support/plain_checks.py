@@ -12,7 +12,7 @@ from idp.admin.clients.health_ports import KeptCheck, LeasedHost
 from idp.admin.clients.registrations import ClientRegistrations
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse, ShownCertificate
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse, ShownCertificate
 
 
 class PlainChecks:

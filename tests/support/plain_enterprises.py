@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
-from idp.proofing.enterprise_ports import EnterpriseAnswer, FoundEnterprise
 from idp.proofing.model import OnBehalfOf, Purpose
-from idp.proofing.phones import PhoneNumber
-from idp.proofing.ports import NoRecord
+from idp.proofing.registers.enterprise_model import EnterpriseRecord, EnterpriseState, Representative
+from idp.proofing.registers.enterprise_ports import EnterpriseAnswer, FoundEnterprise
+from idp.proofing.registers.ports import NoRecord
+from idp.proofing.values.enterprise_codes import EnterpriseCode
+from idp.proofing.values.phones import PhoneNumber
 from portals.simulator.enterprises import ENTERPRISES, Enterprise
 from portals.simulator.people import BY_NUMBER
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from idp.accounts.proof import JobPurpose
 from idp.admin.changes.model import ChangeReader
 from idp.admin.infrastructure.administration import Estate
 from idp.admin.infrastructure.changes import KeyChanges, LineStops
@@ -12,14 +11,15 @@ from idp.admin.infrastructure.register_lines import RegisterLine, RegisterLines
 from idp.admin.infrastructure.signing_keys import SigningKeys
 from idp.admin.infrastructure.upstream_lines import UpstreamLines
 from idp.admin.settings.subject import SettingSubjects
-from idp.federation.service import Federation
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.kernel.lines.record import LineRecord
-from idp.national.lines import RegisterService
-from idp.national.live import LiveSettings
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineHealth, LineState
+from idp.outbound.record import LineRecord
+from idp.proofing.proof import JobPurpose
+from idp.proofing.registers.health import RegisterName
+from idp.settings.live import LiveSettings
+from idp.settings.outbound_services import RegisterService
+from idp.upstream.service import Federation
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService

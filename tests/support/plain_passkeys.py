@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from idp.accounts.model import Account, AccountKind, AccountStatus
-from idp.accounts.passkeys import (
+from idp.account.model import Account, AccountKind, AccountStatus
+from idp.audit.model import RecordEvent
+from idp.factors.passkey.credentials import (
     PASSKEY_LIMIT,
     AddPasskey,
     OwnedPasskey,
@@ -12,7 +13,6 @@ from idp.accounts.passkeys import (
     RenamePasskey,
     UsePasskey,
 )
-from idp.audit.model import RecordEvent
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from records.structs import replace

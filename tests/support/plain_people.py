@@ -4,29 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from idp.accounts.people import AccountKey, Identifier, PeopleReader, PersonRecord
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.account.people import AccountKey, Identifier, PeopleReader, PersonRecord
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.admin.people.acts import PeopleActs
 from idp.admin.people.ports import Look
 from idp.admin.people.service import LOOK_LIFE, People, PeopleIndexes
-from idp.app.people import NoticeTeller
+from idp.app.admin.people import NoticeTeller
 from idp.audit.model import Origin
+from idp.factors.one_time_codes.service import CodeVerdict
 from idp.kernel.clock import Clock
 from idp.kernel.effects import Ledger
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey
 from idp.proofing.model import Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.assisted_recovery import Seat
-from idp.selfservice.declared_identity import DeclaredPerson
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import CodeVerdict
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_started import NotShown, Started
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.assisted import Seat
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.service import RecoveryRefusal
+from idp.recovery.started import NotShown, Started
+from idp.registration.declared_identity import DeclaredPerson
+from idp.sign_in.drafts import DraftShelf
 from idp.web.message_texts import email_text, sms_text
 from tests.support.protocol_builders import HOUSE
 
@@ -34,7 +34,7 @@ INDEXES: Final = PeopleIndexes(*(HashKey(letter * 32) for letter in (b"n", b"p",
 
 
 class NoPeople:
-    """Implements `idp.accounts.people.PeopleReader`: finds nobody."""
+    """Implements `idp.account.people.PeopleReader`: finds nobody."""
 
     async def with_value(self, kind: Identifier, index: bytes, limit: int) -> Sequence[AccountKey]:
         """Return nobody."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from clients.local_days import day_begins, day_of
-from idp.observability.quality.model import Counted, CountKey, Measure
+from idp.metrics.model import Counted, CountKey, Measure
 
 
 @dataclass(slots=True)

@@ -3,10 +3,19 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from idp.proofing.feed import FeedPage, RegisterChange
 from idp.proofing.model import ClaimedIdentity, OnBehalfOf, Purpose, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, NotMatched, RegisterAnswer
+from idp.proofing.registers.feed import FeedPage, RegisterChange
+from idp.proofing.registers.ports import (
+    Found,
+    Garbled,
+    MatchAnswer,
+    Matched,
+    NoAnswer,
+    NoRecord,
+    NotMatched,
+    RegisterAnswer,
+)
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.wards import FoundWard, WardAnswer
 
 PAGE_SIZE = 100

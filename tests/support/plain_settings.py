@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from idp.national.model import StoredSetting
+from idp.settings.model import StoredSetting
 
 
 class PlainSettings:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from idp.proofing.model import Purpose
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.proofing.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
+from idp.proofing.registers.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
 
 LONG_AGO = date(2024, 3, 1)
 

@@ -1,12 +1,12 @@
 """The use cases of trying out over plain ports."""
 
-from idp.accounts.roles import RoleReader
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.admin.clients.registrations import ClientRegistrations
+from idp.client_trials.stand_ins import StandIns
+from idp.client_trials.store import RunShelf
+from idp.client_trials.trials import Trials
 from idp.kernel.secrets import HashKey
-from idp.trying.shelf import RunShelf
-from idp.trying.stand_ins import StandIns
-from idp.trying.trials import Trials
+from idp.officers.roles import RoleReader
 from tests.support.protocol_builders import ISSUER
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import orjson
 
 from clients.model import Client
-from idp.accounts.model import (
+from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
     PROFILE_PLACE,
@@ -17,27 +17,27 @@ from idp.accounts.model import (
     SealedValue,
     SignInRecord,
 )
-from idp.accounts.proof import RegisterJob
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.account.portal_news import PortalNews
+from idp.account.profiles import MASKED_NUMBER
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.news import MandateNews
+from idp.factors.contacts.phone_ownership import PhoneOwnership
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
-from idp.proofing.birth_dates import BirthDate
+from idp.proofing.feed_reading import RegisterFeed
+from idp.proofing.identity_changes import IdentityChanges
+from idp.proofing.jobs import ProofJobs
+from idp.proofing.kept_receipts import ReceiptBook
 from idp.proofing.model import ClaimedIdentity, RegisterRecord
-from idp.proofing.personal_numbers import PersonalNumber, masked_number
+from idp.proofing.proof import RegisterJob
 from idp.proofing.service import ProofingService
-from idp.selfservice.identity_changes import IdentityChanges
-from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.phone_ownership import PhoneOwnership
-from idp.selfservice.portal_news import PortalNews
-from idp.selfservice.profiles import MASKED_NUMBER
-from idp.selfservice.proof_jobs import ProofJobs
-from idp.selfservice.receipts import ReceiptBook
-from idp.selfservice.register_feed import RegisterFeed
-from idp.selfservice.waiting_proofs import WaitingProofs
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
+from idp.proofing.waiting import WaitingProofs
 from idp.web.message_texts import email_text, sms_text
 from tests.support.plain_register import PlainRegister
 from tests.support.plain_subscribers import LONG_AGO, PlainSubscribers

@@ -16,9 +16,8 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from clients.client_secret import hash_secret
 from clients.model import Client, ClientSecret
-from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, ProofState
+from idp.account.model import PROFILE_PLACE, Account, AccountStatus, ProofState
 from idp.audit.model import Origin
-from idp.authentication.levels import SMS
 from idp.grants.model import AuthorizationCode, Grant, GrantState, RefreshFamily
 from idp.kernel.secrets import HashKey, Sealer
 from idp.protocol.authorize.checks import read_request
@@ -35,6 +34,7 @@ from idp.protocol.token.refresh_token import RefreshFacts
 from idp.protocol.tokens.refresh import RefreshTokenMint
 from idp.protocol.tokens.subjects import SubjectKey
 from idp.sessions.model import Session, SessionView
+from idp.sign_in.levels import SMS
 from keys.errors import TokenInvalidError
 from keys.generate import generate
 from keys.key_set import KeySet as SigningKeySet

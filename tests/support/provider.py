@@ -16,7 +16,7 @@ from msgspec import Struct
 from clients.file import read_client_file
 from clients.plan import plan
 from clients.service import apply, disable
-from idp.accounts.model import (
+from idp.account.model import (
     NUMBER_PLACE,
     PHONE_PLACE,
     PROFILE_PLACE,
@@ -26,14 +26,14 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
+from idp.account.profiles import MASKED_NUMBER
 from idp.adapters.hashing.argon2_pool import Argon2Pool
 from idp.adapters.sql.database import Database, open_database
-from idp.app.foundation import CLIENT_SECRETS, NUMBER_INDEX, PASSWORD_PEPPER, PHONE_INDEX
+from idp.app.foundation.opening import CLIENT_SECRETS, NUMBER_INDEX, PASSWORD_PEPPER, PHONE_INDEX
 from idp.kernel.generations import open_root_key
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey
-from idp.proofing.personal_numbers import masked_number
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.proofing.values.personal_numbers import masked_number
 from keys.policy import RotationPolicy
 from keys.providers.file import load_or_create_master_key
 from keys.service import KeyService

@@ -7,45 +7,45 @@ from typing import Final
 
 from msgspec import Struct
 
-from idp.accounts.contacts import SetContact
-from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE, Account, ProofState, SealedValue, SignInRecord
+from idp.account.merging.unmerging import Unmerging
+from idp.account.model import EMAIL_PLACE, PHONE_PLACE, Account, ProofState, SealedValue, SignInRecord
+from idp.account.notices.message_ceilings import Asker, MessageCeilings, TooManyCodesError
+from idp.account.notices.messages import Messages, OutgoingMessage, open_message
+from idp.account.notices.service import Notices
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
 from idp.app.recovery import DRAFT_LIFE
 from idp.audit.model import Origin
-from idp.authentication.methods.password.ports import Lane
-from idp.authentication.methods.password.service import PasswordRules
+from idp.factors.contacts.model import SetContact
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.factors.one_time_codes.service import CodeVerdict, OneTimeCodes
+from idp.factors.password.ports import Lane
+from idp.factors.password.service import PasswordRules
+from idp.factors.saved import SavedFactors
 from idp.kernel.ids import new_id
 from idp.kernel.messages import MessageChannel
 from idp.kernel.secrets import HashKey
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.registers.questions import RegisterQuestions
 from idp.proofing.service import ProofingService
-from idp.selfservice.devices import KnownDevices
-from idp.selfservice.drafts import AgeingDrafts
-from idp.selfservice.message_ceilings import Asker, MessageCeilings, TooManyCodesError
-from idp.selfservice.messages import Messages, OutgoingMessage, open_message
-from idp.selfservice.not_me import NotMe
-from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
-from idp.selfservice.phone_ownership import PhoneOwnership
-from idp.selfservice.recovery import Recoveries, RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft, RecoverySubjects
-from idp.selfservice.recovery_end import RecoveryEnd
-from idp.selfservice.recovery_holdings import RecoveryHoldings
-from idp.selfservice.recovery_limits import RecoveryLimits
-from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy
-from idp.selfservice.recovery_references import RecoveryReferences
-from idp.selfservice.recovery_reminders import RecoveryReminders
-from idp.selfservice.recovery_start import RecoveryStarts
-from idp.selfservice.recovery_started import Started
-from idp.selfservice.recovery_waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
-from idp.selfservice.register_questions import RegisterQuestions
-from idp.selfservice.saved_factors import SavedFactors
-from idp.selfservice.unmerging import Unmerging
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.drafts import RecoveryDraft, RecoverySubjects
+from idp.recovery.end import RecoveryEnd
+from idp.recovery.holdings import RecoveryHoldings
+from idp.recovery.limits import RecoveryLimits
+from idp.recovery.not_me import NotMe
+from idp.recovery.policy import Evidence, RecoveryPolicy
+from idp.recovery.references import RecoveryReferences
+from idp.recovery.reminders import RecoveryReminders
+from idp.recovery.service import Recoveries, RecoveryRefusal
+from idp.recovery.start import RecoveryStarts
+from idp.recovery.started import Started
+from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
+from idp.sign_in.devices import KnownDevices
+from idp.sign_in.drafts import AgeingDrafts
 from idp.web.message_texts import email_text, sms_text
 from records.structs import replace
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig

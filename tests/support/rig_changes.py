@@ -1,8 +1,8 @@
 """The feed's changes, applied over the store of a rig of mandates."""
 
+from idp.account.portal_news import PortalNews
 from idp.kernel.secrets import HashKey
-from idp.selfservice.identity_changes import IdentityChanges
-from idp.selfservice.portal_news import PortalNews
+from idp.proofing.identity_changes import IdentityChanges
 from tests.support.mandate_rig import MandateRig
 from tests.support.proof_rig import NUMBER_INDEX, KnownClients
 from tests.support.protocol_builders import HOUSE

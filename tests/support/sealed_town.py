@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from idp.adapters.sql.database import Database
-from idp.app.auditing import HouseSeal
+from idp.app.audit import HouseSeal
 from idp.audit.checkpoints import SealingPolicy
 from idp.audit.findings import Finding, FindingKind
 from idp.audit.model import RecordEvent

@@ -4,40 +4,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from idp.accounts.factors import TOTP_PLACE, AddRecoveryCode, AddTotp, DropRecoveryCodes, RemoveTotp
-from idp.accounts.model import NUMBER_PLACE, PHONE_PLACE, Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.account.model import NUMBER_PLACE, PHONE_PLACE, Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.account.notices.message_ceilings import MessageCeilings
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.audit.model import Origin
-from idp.authentication.crowd import Crowd
-from idp.authentication.methods.passkey.model import PasskeySite
-from idp.authentication.methods.password.ports import Lane
+from idp.factors.approvals import ApprovalFactor
+from idp.factors.checks import FactorChecks
+from idp.factors.drafts import FactorDraft
+from idp.factors.model import TOTP_PLACE, AddRecoveryCode, AddTotp, DropRecoveryCodes, RemoveTotp
+from idp.factors.one_time_codes.service import OneTimeCodes
+from idp.factors.one_time_codes.sms import SmsFactor
+from idp.factors.passkey.challenges import PasskeyChallenges
+from idp.factors.passkey.model import PasskeySite
+from idp.factors.passkey.service import Passkeys
+from idp.factors.password.ports import Lane
+from idp.factors.password.renewals import PasswordRenewals
+from idp.factors.recovery_codes.service import RecoveryCodeFactor, hash_of
+from idp.factors.totp.service import TotpFactor
+from idp.factors.tries import FactorTries
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, Secret, new_secret
-from idp.selfservice.approvals import ApprovalFactor
-from idp.selfservice.browser_sessions import BrowserSessions
-from idp.selfservice.devices import KnownDevices
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.factor_checks import FactorChecks
-from idp.selfservice.factor_drafts import FactorDraft
-from idp.selfservice.factor_tries import FactorTries
-from idp.selfservice.message_ceilings import MessageCeilings
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import OneTimeCodes
-from idp.selfservice.passkey_challenges import PasskeyChallenges
-from idp.selfservice.passkeys import Passkeys
-from idp.selfservice.password_renewals import PasswordRenewals
-from idp.selfservice.recovery_codes import RecoveryCodeFactor, hash_of
-from idp.selfservice.second_steps import SecondSteps
-from idp.selfservice.sign_in import Arriving, SignIn
-from idp.selfservice.sign_in_limits import SignInLimits
-from idp.selfservice.sms_factor import SmsFactor
-from idp.selfservice.step_up import StepUp
-from idp.selfservice.totp import TotpFactor
+from idp.sessions.browser_sessions import BrowserSessions
 from idp.sessions.model import SessionView
+from idp.sign_in.admission import Crowd
+from idp.sign_in.devices import KnownDevices
+from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.limits import SignInLimits
+from idp.sign_in.password import Arriving, SignIn
+from idp.sign_in.second_steps import SecondSteps
+from idp.sign_in.step_up import StepUp
 from tests.support.sql_stores import NOW
 
 NUMBER, PASSWORD = "001899000001", "an-honest-long-Passphrase-7"

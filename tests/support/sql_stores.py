@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.account.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.grants.model import Grant, RefreshFamily, RotateFamily, StartFamily, StartGrant

@@ -4,44 +4,44 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from idp.accounts.acting import Mandate
-from idp.accounts.changes import BeginChange
-from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.mandate_effects import OfferMandate
-from idp.accounts.model import Account
-from idp.accounts.passkeys import LABEL_PLACE, AddPasskey, Passkey
-from idp.accounts.upstream_links import SUBJECT_PLACE, LinkUpstream, UpstreamLink
+from idp.account.closing import Closing
+from idp.account.model import Account
+from idp.account.notices.message_ceilings import MessageCeilings
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.account.own_identity import OwnIdentities
+from idp.account.portal_news import PortalNews
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.passwords.bloom_file import NoBreachedPasswords
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
-from idp.authentication.methods.password.service import PasswordRules
-from idp.authentication.methods.totp.codes import new_totp_secret
+from idp.delegation.effects import OfferMandate
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.names import seal_actor
+from idp.delegation.mandates.news import MandateNews
+from idp.delegation.model import Mandate
+from idp.factors.change_model import BeginChange
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.factors.contacts.service import ContactDraft, ContactRefusal, OwnContacts
+from idp.factors.contacts.settling import SettleContacts
+from idp.factors.model import TOTP_PLACE, AddTotp
+from idp.factors.one_time_codes.service import CodeVerdict, OneTimeCodes
+from idp.factors.passkey.credentials import LABEL_PLACE, AddPasskey, Passkey
+from idp.factors.password.own_password import OwnPassword
+from idp.factors.password.service import PasswordRules
+from idp.factors.recovery_codes.service import NewCodes, RecoveryCodes, hash_of
+from idp.factors.totp.codes import new_totp_secret
+from idp.factors.totp.service import TotpDraft, TotpEnrolment
+from idp.factors.two_steps import TwoSteps
+from idp.factors.waits_ended import OwnPhones
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Secret
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.browser_sessions import BrowserSessions, EvidenceUsedError
-from idp.selfservice.closing import Closing
-from idp.selfservice.contacts import ContactDraft, ContactRefusal, OwnContacts
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_names import seal_actor
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.message_ceilings import MessageCeilings
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.one_time_codes import CodeVerdict, OneTimeCodes
-from idp.selfservice.own_identity import OwnIdentities
-from idp.selfservice.own_password import OwnPassword
-from idp.selfservice.own_upstreams import OwnUpstreams, mark_of
-from idp.selfservice.phone_ownership import PhoneOwnership
-from idp.selfservice.portal_news import PortalNews
-from idp.selfservice.recovery_codes import NewCodes, RecoveryCodes, hash_of
-from idp.selfservice.settling import SettleContacts
-from idp.selfservice.totp import TotpDraft, TotpEnrolment
-from idp.selfservice.two_steps import TwoSteps
-from idp.selfservice.waits_ended import OwnPhones
+from idp.proofing.values.phones import PhoneNumber
+from idp.sessions.browser_sessions import BrowserSessions, EvidenceUsedError
 from idp.sessions.model import SessionView
+from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
+from idp.upstream.link_model import SUBJECT_PLACE, LinkUpstream, UpstreamLink
+from idp.upstream.own_links import OwnUpstreams, mark_of
 from idp.web.message_texts import email_text, sms_text
 from records.structs import replace
 from tests.support.mandate_builders import helping

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import uvicorn
 
-from idp.app.foundation import open_foundation
+from idp.app.foundation.opening import open_foundation
 from idp.app.web import compose_web
-from idp.settings import Settings
+from idp.environment import Settings
 from idp.web.routes import web_application
 from tests.support.patience import patient
 

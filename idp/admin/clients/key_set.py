@@ -9,7 +9,7 @@ from clients.errors import Problem
 from clients.model import Client
 from idp.admin.clients.checking import look_at_key_set
 from idp.admin.clients.health import CheckCause, CheckState, Judged
-from idp.kernel.egress import HttpCaller
+from idp.outbound.http import HttpCaller
 
 _ADDRESS = "correct the address, or bring the server back"
 _KEYS = "publish an EC key on P-256 or an RSA key of 2048 bits or more, for signatures"

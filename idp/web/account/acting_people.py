@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.selfservice.acting_people import PrincipalPeople
+from idp.delegation.people import PrincipalPeople
 from idp.web.account.mandates import PATH, entries, people_url
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.page_desk import PageDesk

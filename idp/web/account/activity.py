@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.account.activity import told_as
+from idp.account.own_portals import Release
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.audit.model import MANDATE, EventName, RecordEvent
+from idp.delegation.mandates.names import NamedMandate
 from idp.kernel.locales import Locale
-from idp.selfservice.activity import told_as
-from idp.selfservice.mandate_names import NamedMandate
-from idp.selfservice.own_portals import Release
 from idp.transparency.published import ACTOR_AGENCY
 from idp.web.account.identity import receipt_entries
 from idp.web.account.portals import client_name

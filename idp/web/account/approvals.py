@@ -4,9 +4,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.approvals import ABOUT_PLACE, Approval, AskedAtCounter
+from idp.factors.approval_model import ABOUT_PLACE, Approval, AskedAtCounter
+from idp.factors.approvals import Answered
 from idp.kernel.locales import Locale
-from idp.selfservice.approvals import Answered
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell
 from idp.web.local_time import local_time

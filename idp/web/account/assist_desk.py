@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
-from idp.selfservice.assisted_recovery import Seat
-from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.account.model import AccountKind
+from idp.recovery.assisted import Seat
+from idp.recovery.drafts import RecoveryDraft
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.page_desk import PageDesk
 from idp.web.pages.assist_recovery import AssistStartPage

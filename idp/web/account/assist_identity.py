@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.proofing.model import Verdict
-from idp.proofing.personal_numbers import masked_number
-from idp.selfservice.assisted_recovery import OFFICER_WINDOW, Seat
-from idp.selfservice.declared_identity import DeclaredProblems
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_started import MustWait, OtherIsOpen
+from idp.proofing.values.personal_numbers import masked_number
+from idp.recovery.assisted import OFFICER_WINDOW, Seat
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.service import RecoveryRefusal
+from idp.recovery.started import MustWait, OtherIsOpen
+from idp.registration.declared_identity import DeclaredProblems
 from idp.web.account.assist_desk import ABOUT, CODE, IDENTITY, START, AssistDesk, address
 from idp.web.account.shell import Frame
 from idp.web.local_time import local_time

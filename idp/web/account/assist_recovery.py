@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import PHONE_WINDOW
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.assisted_recovery import Seat
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.assisted import Seat
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.service import RecoveryRefusal
+from idp.sign_in.throttling import PHONE_WINDOW
 from idp.web.account.assist_desk import ABOUT, CODE, IDENTITY, START, AssistDesk, address
 from idp.web.account.shell import Frame
 from idp.web.declared_messages import message_of

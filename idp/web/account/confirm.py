@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.levels import PASSWORD
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.selfservice.factor_answers import Refused, Shown
-from idp.selfservice.factor_drafts import FactorChallenge, Way
-from idp.selfservice.recent_sign_in import still_to_show
-from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge, Way
 from idp.sessions.model import SessionView
+from idp.sign_in.levels import PASSWORD
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.recent import still_to_show
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.account.guard import AccountGuard
 from idp.web.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.page_desk import PageDesk

@@ -6,17 +6,17 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.changes import ContactChange
-from idp.accounts.contacts import ContactKind
-from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
-from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
-from idp.accounts.phone_ages import PhoneAge, due_before
+from idp.account.model import EMAIL_PLACE, PHONE_PLACE
+from idp.factors.change_model import ContactChange
+from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
+from idp.factors.contacts.model import ContactKind
+from idp.factors.contacts.phone_ages import PhoneAge, due_before
+from idp.factors.contacts.service import HOUR, Address, ContactDraft, ContactRefusal
+from idp.factors.one_time_codes.service import CodeVerdict
 from idp.kernel.locales import Locale
-from idp.proofing.errors import InvalidPhoneError
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.values.errors import InvalidPhoneError
+from idp.proofing.values.phones import PhoneNumber
 from idp.protocol.forms import Form
-from idp.selfservice.contacts import HOUR, Address, ContactDraft, ContactRefusal
-from idp.selfservice.one_time_codes import CodeVerdict
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of
 from idp.web.local_time import local_time

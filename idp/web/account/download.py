@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.account.data_copy import Copy
+from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.protocol.policy import SCOPES
-from idp.selfservice.data_copy import Copy
-from idp.selfservice.profiles import MASKED_NUMBER
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk

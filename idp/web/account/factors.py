@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.factors import EnrolledFactors
-from idp.accounts.model import PHONE_PLACE
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.two_steps import SwitchRefusal
+from idp.account.model import PHONE_PLACE
+from idp.factors.model import EnrolledFactors
+from idp.factors.two_steps import SwitchRefusal
+from idp.proofing.values.phones import PhoneNumber
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.local_days import day_of
-from idp.accounts.acting import Power, PrincipalKind
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.names import check_declared_name
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.delegation.mandates.offers import Giving, OfferRefusal
+from idp.delegation.mandates.policy import LONGEST_MANDATE
+from idp.delegation.model import Power, PrincipalKind
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.names import check_declared_name
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.protocol.forms import Form
-from idp.selfservice.mandate_offers import Giving, OfferRefusal
-from idp.selfservice.mandate_policy import LONGEST_MANDATE
 from idp.web.account.mandates import PATH as LIST_PATH
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
-from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.account.model import AccountKind
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
+from idp.sign_in.recent import is_recent_and_strong
 from idp.web.errors import WebError
 from idp.web.page_desk import PageDesk
 from idp.web.parts import Parts

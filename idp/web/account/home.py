@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind, ProofState
-from idp.accounts.officers import AssistedFiling
-from idp.accounts.ratings import Occasion
-from idp.authentication.levels import level_now
-from idp.authentication.shown_method import method_of
-from idp.selfservice.profiles import MASKED_NUMBER
+from idp.account.model import AccountKind, ProofState
+from idp.account.profiles import MASKED_NUMBER
+from idp.account.rating_effects import Occasion
+from idp.officers.model import AssistedFiling
+from idp.sign_in.levels import level_now
+from idp.sign_in.shown_method import method_of
 from idp.web.account.identity import waiting_proof
 from idp.web.account.portals import client_name
 from idp.web.account.shell import AccountShell, Frame

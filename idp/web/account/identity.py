@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import ProofState
-from idp.accounts.proof import RegisterJob, StoredReceipt
+from idp.account.model import ProofState
 from idp.kernel.locales import Locale
-from idp.selfservice.waiting_proofs import AskedAgain
+from idp.proofing.proof import RegisterJob, StoredReceipt
+from idp.proofing.waiting import AskedAgain
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.local_time import local_time

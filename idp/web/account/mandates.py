@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.acting import SILENCE, Power
+from idp.delegation.mandates.names import NamedMandate
+from idp.delegation.model import SILENCE, Power
+from idp.delegation.people import sees_all
 from idp.kernel.locales import Locale
-from idp.selfservice.acting_people import sees_all
-from idp.selfservice.mandate_names import NamedMandate
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.acting_names import mandate_end

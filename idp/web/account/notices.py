@@ -5,11 +5,11 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.notices import MarkNoticesRead, Notice
-from idp.accounts.recovery import WAITING_WAYS, Recovery
-from idp.authentication.levels import is_strong
+from idp.account.notices.model import MarkNoticesRead, Notice
 from idp.kernel.locales import Locale
-from idp.selfservice.recent_sign_in import is_recent_and_strong
+from idp.recovery.model import WAITING_WAYS, Recovery
+from idp.sign_in.levels import is_strong
+from idp.sign_in.recent import is_recent_and_strong
 from idp.web.account.shell import ABOUT, AccountShell
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk

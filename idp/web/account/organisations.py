@@ -5,12 +5,12 @@ from typing import get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.acting import SILENCE, Mandate, MandateKind
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_model import EnterpriseState, check_organisation_name
-from idp.proofing.errors import DeclaredValueError
-from idp.selfservice.mandate_names import NamedMandate
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.mandates.names import NamedMandate
+from idp.delegation.model import SILENCE, Mandate, MandateKind
+from idp.delegation.organisations.claims import ClaimResult
+from idp.proofing.registers.enterprise_model import EnterpriseState, check_organisation_name
+from idp.proofing.values.enterprise_codes import EnterpriseCode
+from idp.proofing.values.errors import DeclaredValueError
 from idp.web.account.identity import receipt_entries
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of

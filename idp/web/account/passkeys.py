@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.passkeys import PASSKEY_LIMIT
+from idp.account.profiles import MASKED_NUMBER
+from idp.factors.passkey.credentials import PASSKEY_LIMIT
+from idp.factors.passkey.own_passkeys import NamedPasskey, RemoveRefusal
 from idp.kernel.locales import Locale
-from idp.selfservice.own_passkeys import NamedPasskey, RemoveRefusal
-from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.errors import WebError

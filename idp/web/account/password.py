@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.methods.password.model import PasswordProblem
-from idp.selfservice.own_password import ChangeRefusal
+from idp.factors.password.model import PasswordProblem
+from idp.factors.password.own_password import ChangeRefusal
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.page_desk import PageDesk
 from idp.web.pages.passwords import ChangePasswordPage

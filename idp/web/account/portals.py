@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.account.own_portals import Connection
 from idp.kernel.locales import Locale
-from idp.selfservice.own_portals import Connection
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.acting_names import names_in
 from idp.web.local_time import local_time

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.own_claims import OWN_CLAIM_LENGTH, OWN_CLAIMS, fault_of
+from idp.account.own_claims import OWN_CLAIM_LENGTH, OWN_CLAIMS, fault_of
+from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
-from idp.selfservice.profiles import MASKED_NUMBER
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.links import secure_link
 from idp.web.local_time import local_day

@@ -4,7 +4,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
+from idp.account.model import AccountKind
 from idp.kernel.locales import Locale
 from idp.sessions.model import SessionView
 from idp.web.account.guard import AccountGuard

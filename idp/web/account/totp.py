@@ -5,9 +5,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.methods.totp.codes import enrolment_address, in_groups
+from idp.account.profiles import MASKED_NUMBER
+from idp.factors.totp.codes import enrolment_address, in_groups
 from idp.kernel.secrets import Secret
-from idp.selfservice.profiles import MASKED_NUMBER
 from idp.sessions.model import SessionView
 from idp.web.account.shell import AccountShell, Frame
 from idp.web.factor_messages import told

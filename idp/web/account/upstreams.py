@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.upstream_links import UpstreamLink
-from idp.federation.errors import Why
 from idp.kernel.locales import Locale
-from idp.selfservice.own_upstreams import mark_of
+from idp.upstream.errors import Why
+from idp.upstream.link_model import UpstreamLink
+from idp.upstream.own_links import mark_of
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk

@@ -5,13 +5,13 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.errors import DeclaredValueError
+from idp.delegation.guardians.service import WardResult
 from idp.proofing.model import ClaimedIdentity
-from idp.proofing.names import check_declared_name
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.names import check_declared_name
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.protocol.forms import Form
-from idp.selfservice.guardianships import WardResult
 from idp.web.account.mandates import PATH as LIST_PATH
 from idp.web.account.shell import ABOUT, AccountShell, Frame
 from idp.web.declared_messages import message_of

@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from idp.accounts.officers import Officer
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.administrators.posts import PostWish, RoleWish, Rule
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission, allows_somewhere, may_grant
 from idp.kernel.ids import ID_LENGTH
 from idp.kernel.locales import Locale
+from idp.officers.model import Officer
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.web.admin.visit import Visit
 from idp.web.local_time import last_day, local_time
 from idp.web.pages.administrators import (

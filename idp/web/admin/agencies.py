@@ -5,13 +5,13 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from idp.accounts.agency_ports import AgencyRow
-from idp.accounts.agency_tree import Succession
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.service import AgencyView
 from idp.admin.changes.model import ObjectKind
 from idp.admin.permissions import Permission, allows, allows_somewhere
+from idp.agencies.ports import AgencyRow
+from idp.agencies.tree import Succession
 from idp.kernel.locales import Locale
+from idp.officers.roles import NATIONAL
 from idp.web.admin.change_entries import change_entry
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_day

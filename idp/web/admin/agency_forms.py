@@ -8,14 +8,14 @@ from typing import Literal
 from starlette.responses import Response
 
 from clients.errors import Problem
-from idp.accounts.agency_tree import AgencyKind, AgencyNames
-from idp.accounts.roles import NATIONAL
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.agencies.service import AgencyView
 from idp.admin.agencies.wishes import Close, Found, Merge, Move, Rename, Split, Wish
 from idp.admin.changes.differences import MemberDifference
 from idp.admin.errors import InvalidInputError, NotFoundError
 from idp.admin.permissions import Permission
+from idp.agencies.tree import AgencyKind, AgencyNames
+from idp.officers.roles import NATIONAL
 from idp.web.admin.agencies import NEW_PATH, PATH, address_of
 from idp.web.admin.visit import Visit
 from idp.web.pages.admin_clients import DifferenceEntry

@@ -14,9 +14,9 @@ from idp.admin.infrastructure.register_lines import RegisterSeen
 from idp.admin.infrastructure.signing_keys import KeySeen
 from idp.admin.infrastructure.upstream_lines import UpstreamSeen
 from idp.admin.permissions import Permission, allows
-from idp.kernel.lines.health import LineHealth
-from idp.kernel.lines.record import LineRecord
 from idp.kernel.locales import Locale
+from idp.outbound.health import LineHealth
+from idp.outbound.record import LineRecord
 from idp.web.admin.field_problems import told
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time

@@ -7,8 +7,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
-from idp.accounts.roles import RoleGrant
+from idp.account.model import AccountKind
 from idp.admin.actor import Actor
 from idp.admin.errors import (
     AdminError,
@@ -26,13 +25,14 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import TABLE, Level
 from idp.audit.model import EventName, RecordEvent
-from idp.authentication.levels import is_strong
 from idp.kernel.ids import new_id
 from idp.kernel.locales import LOCALES
+from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
-from idp.selfservice.recent_sign_in import is_recent_and_strong
 from idp.sessions.model import SessionView
 from idp.sessions.policy import kept
+from idp.sign_in.levels import is_strong
+from idp.sign_in.recent import is_recent_and_strong
 from idp.web.admin.field_problems import told
 from idp.web.admin.visit import ABOUT, ConsoleRoute, Visit
 from idp.web.page_desk import PageDesk

@@ -7,8 +7,8 @@ from msgspec import Struct
 from clients.document import Document
 from clients.errors import Problem
 from idp.kernel.locales import LOCALES, Locale
-from idp.national.messages import Wording
 from idp.protocol.forms import Form
+from idp.settings.message_texts import Wording
 from idp.web.admin.field_problems import told
 from idp.web.admin.setting_shapes import Shape, is_about, put, shown, value_at
 from idp.web.message_texts import message_catalogue

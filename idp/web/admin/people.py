@@ -16,10 +16,10 @@ from idp.admin.people.rules import PersonShown
 from idp.admin.people.service import MOST_LOOKS, Seen
 from idp.admin.people.wishes import REASONS, Act, FoundBy, LookWish, PersonRule, Purpose
 from idp.kernel.locales import Locale
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.assisted_recovery import Seat
-from idp.selfservice.recovery import RecoveryRefusal
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.assisted import Seat
+from idp.recovery.service import RecoveryRefusal
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_time
 from idp.web.pages.admin_people import (

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from idp.admin.metrics.days import A_MONTH, DaySpan
 from idp.admin.metrics.service import LONGEST_BY_HOUR, ClientQuality, Hour, Quality, Span
 from idp.kernel.locales import Locale
-from idp.observability.quality.steps import together
-from idp.observability.quality.summary import FEWEST, Summary
-from idp.observability.quality.thresholds import Alert, AlertKind
-from idp.observability.quality.times import Between
+from idp.metrics.steps import together
+from idp.metrics.summary import FEWEST, Summary
+from idp.metrics.thresholds import Alert, AlertKind
+from idp.metrics.times import Between
 from idp.web.admin.visit import Visit
 from idp.web.local_time import local_day, local_time
 from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow

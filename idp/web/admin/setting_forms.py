@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.national import alert_limits, limits
-from idp.national.bounds import Bound
-from idp.national.lines import REGISTERS
-from idp.national.names import SettingName
-from idp.national.notices import MOST_NOTICES
-from idp.national.peaks import MOST_PEAKS
 from idp.protocol.forms import Form
+from idp.settings import alert_limits, limits
+from idp.settings.bounds import Bound
+from idp.settings.names import SettingName
+from idp.settings.notices import MOST_NOTICES
+from idp.settings.outbound_services import REGISTERS
+from idp.settings.peaks import MOST_PEAKS
 from idp.web.admin.message_form import MessagesForm
 from idp.web.admin.setting_shapes import Shape, put, shown, value_at
 from idp.web.pages.admin_settings import (

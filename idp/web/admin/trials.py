@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from idp.trying.model import ROOM_PATH
+from idp.client_trials.model import ROOM_PATH
 from idp.web.admin.visit import Visit
 from idp.web.pages.trying import TryStartPage
 

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.errors import Problem
-from idp.accounts.roles import RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.errors import InvalidInputError
 from idp.admin.permissions import Permission, allows, allows_somewhere
 from idp.audit.model import EventName
 from idp.kernel.locales import Locale
+from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
 from idp.web.page_desk import PageDesk

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import msgspec
 
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.administrators.posts import PostWish, RoleWish
 from idp.admin.administrators.service import Seen
 from idp.admin.errors import StaleVersionError
 from idp.admin.permissions import Permission
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from idp.web.admin_api.changing import ChangesOf
 from idp.web.admin_api.operation import B, Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.paging import PageQuery, cursor_of, position_of

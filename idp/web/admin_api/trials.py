@@ -3,9 +3,9 @@
 import msgspec
 
 from idp.admin.permissions import Permission
+from idp.client_trials.explain import explain
+from idp.client_trials.findings import Explained, Finding, Step
 from idp.kernel.locales import LOCALES
-from idp.trying.explain import explain
-from idp.trying.findings import Explained, Finding, Step
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code

@@ -6,7 +6,7 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.changes import FEED_PATH, FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.error_catalogue import errors_page

@@ -10,9 +10,9 @@ from clients.consistency import RULES
 from clients.metadata import registered_members
 from clients.model import Client
 from clients.redirect_uris import RULES as REDIRECT_RULES
-from idp.authentication.levels import FACTORS, MULTIPLE, levels
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import GOVERNED_SCOPES, SCOPES, ProtocolPolicy
+from idp.sign_in.levels import FACTORS, MULTIPLE, levels
 from idp.web.pages.developers import Endpoint, LevelRow, LifetimeRow, MemberRow, ReferencePage, ScopeRow
 from idp.web.released_claims import CLAIM_TEXTS
 

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.model import AccountKind
-from idp.endpoints.authorize import Asking
-from idp.observability.quality.model import Place
+from idp.account.model import AccountKind
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
 from idp.protocol.authorize.interaction import Step
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError

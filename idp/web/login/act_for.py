@@ -6,10 +6,10 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.acting import ActingView, Power
-from idp.accounts.principals import principal_of
+from idp.delegation.model import ActingView, Power
+from idp.delegation.principals import principal_of
 from idp.kernel.locales import Locale
-from idp.observability.quality.model import Place
+from idp.metrics.model import Place
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.acting_choice import must_act

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.principals import principal_of
-from idp.endpoints.authorize import Asking
-from idp.observability.quality.model import Place
+from idp.delegation.principals import principal_of
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.acting_choice import agreed_as
 from idp.protocol.forms import Form

@@ -3,12 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.approvals import AskedAtCounter
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.observability.quality.model import Place
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.personal_numbers import PersonalNumber, masked_number
-from idp.selfservice.counter_drafts import CounterRefusal, PhoneAnswer
+from idp.factors.approval_model import AskedAtCounter
+from idp.metrics.model import Place
+from idp.officers.counter_drafts import CounterRefusal, PhoneAnswer
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.declared_messages import message_of
 from idp.web.login.counter_desk import CITIZEN, PHONE, START, AtCounter, CounterDesk, WithCitizen
 from idp.web.pages.counter import CounterPage, CounterPhonePage

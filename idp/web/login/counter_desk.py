@@ -6,10 +6,10 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.officers import Officer
+from idp.officers.counter_drafts import Confirmation, CounterDraft, CounterRefusal
+from idp.officers.model import Officer
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step
-from idp.selfservice.counter_drafts import Confirmation, CounterDraft, CounterRefusal
 from idp.sessions.model import SessionView
 from idp.web.errors import WebError
 from idp.web.login.flow import PAGES, Flow, Visit

@@ -3,12 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.proofing.personal_numbers import masked_number
-from idp.selfservice.counter_drafts import CounterRefusal, from_screen
-from idp.selfservice.factor_answers import Refused, Shown
-from idp.selfservice.factor_drafts import FactorChallenge, Way
-from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignInRefusal
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge, Way
+from idp.officers.counter_drafts import CounterRefusal, from_screen
+from idp.proofing.values.personal_numbers import masked_number
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignInRefusal
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.factor_step import Asked, FactorStep
 from idp.web.login.counter_desk import CITIZEN, FACTOR, START, CounterDesk, WithCitizen
 from idp.web.pages.counter import CounterCitizenPage

@@ -14,15 +14,15 @@ from starlette.responses import Response
 
 from clients.model import Client
 from clients.twin import is_twin
-from idp.endpoints.authorize import Asking, Progress, Redirect
 from idp.kernel.secrets import SealBrokenError
-from idp.observability.quality.model import Place
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking, Progress, Redirect
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.checks import known_parameters, size_of
 from idp.protocol.authorize.interaction import Step
 from idp.protocol.extensions.assisted_filing import Assistance
 from idp.protocol.forms import Form
-from idp.selfservice.interactions import Interaction
+from idp.sign_in.interactions import Interaction
 from idp.web.errors import WebError
 from idp.web.page_desk import RESUME, PageDesk
 from idp.web.parts import Parts

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.ratings import Occasion
-from idp.authentication.shown_method import method_of
-from idp.endpoints.logout import LogoutCase
+from idp.account.rating_effects import Occasion
+from idp.oauth.logout import LogoutCase
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
+from idp.sign_in.shown_method import method_of
 from idp.web.page_desk import PageDesk
 from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
 from idp.web.parts import Parts

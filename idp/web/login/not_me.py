@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.selfservice.claim_contacts import ClaimObjections
-from idp.selfservice.not_me import NotMe
+from idp.delegation.organisations.claim_contacts import ClaimObjections
+from idp.recovery.not_me import NotMe
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.login.recover_desk import SIGN_IN, START, RecoverDesk
 from idp.web.pages.recovery import ClaimEndedPage, NotMeDonePage, NotMePage
 from idp.web.parts import Parts

@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.observability.quality.model import Place
-from idp.selfservice.passkeys import PasskeyRefusal
-from idp.selfservice.sign_in import Arriving
+from idp.factors.passkey.service import PasskeyRefusal
+from idp.metrics.model import Place
 from idp.sessions.model import SessionView
+from idp.sign_in.password import Arriving
 from idp.web.login.flow import Flow, Visit
 from idp.web.page_desk import PageDesk
 from idp.web.pages.passkeys import REFUSALS, PasskeyPart, PasskeyRefusedPage

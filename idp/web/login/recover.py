@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import NETWORK_WINDOW, PHONE_WINDOW
-from idp.observability.quality.model import Place
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
+from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
+from idp.metrics.model import Place
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.policy import Evidence
+from idp.recovery.service import RecoveryRefusal
+from idp.sign_in.throttling import NETWORK_WINDOW, PHONE_WINDOW
 from idp.web.asking_portal import asking_portal
 from idp.web.code_messages import MESSAGES
 from idp.web.declared_messages import message_of

@@ -8,10 +8,10 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.factors.one_time_codes.service import CODE_LIFE
 from idp.kernel.locales import Locale
 from idp.protocol.forms import Form
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.one_time_codes import CODE_LIFE
+from idp.sign_in.drafts import DraftShelf
 from idp.web.code_messages import SENDS_USED
 from idp.web.page_desk import PageDesk
 from idp.web.pages.base import Page

@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.ratings import Occasion
-from idp.authentication.methods.password.policy import MIN_LENGTH
+from idp.account.rating_effects import Occasion
+from idp.factors.password.policy import MIN_LENGTH
 from idp.proofing.model import Verdict
-from idp.proofing.personal_numbers import masked_number
+from idp.proofing.values.personal_numbers import masked_number
 from idp.protocol.forms import Form
-from idp.selfservice.declared_identity import DeclaredProblems
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import phone_alone
-from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.policy import phone_alone
+from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen, Started, WaitingSlip
+from idp.registration.declared_identity import DeclaredProblems
 from idp.web.login.recover_desk import (
     DONE,
     IDENTITY,

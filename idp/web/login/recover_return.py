@@ -3,14 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.accounts.ratings import Occasion
-from idp.authentication.methods.password.policy import MIN_LENGTH
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.account.rating_effects import Occasion
+from idp.factors.one_time_codes.service import CodeVerdict
+from idp.factors.password.policy import MIN_LENGTH
 from idp.kernel.locales import Locale
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.one_time_codes import CodeVerdict
-from idp.selfservice.recovery import RecoveryRefusal
-from idp.selfservice.recovery_waiting import (
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.service import RecoveryRefusal
+from idp.recovery.waiting import (
     NeedsSecondOfficer,
     NotReady,
     RecoveryIsOver,
@@ -19,6 +18,7 @@ from idp.selfservice.recovery_waiting import (
     ReturnDraft,
     UnknownReference,
 )
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.code_messages import MESSAGES
 from idp.web.local_time import local_time
 from idp.web.login.recover_desk import (

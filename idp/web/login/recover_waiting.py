@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.message_ceilings import Asker
-from idp.selfservice.one_time_codes import CodeVerdict
-from idp.selfservice.recovery_drafts import RecoveryDraft
+from idp.account.notices.message_ceilings import Asker
+from idp.factors.one_time_codes.service import CodeVerdict
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.phones import PhoneNumber
+from idp.recovery.drafts import RecoveryDraft
 from idp.web.code_messages import MESSAGES
 from idp.web.declared_messages import message_of
 from idp.web.local_time import local_time

@@ -8,16 +8,16 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.methods.password.policy import MIN_LENGTH
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.factors.one_time_codes.service import CODE_LIFE, CodeVerdict
+from idp.factors.password.policy import MIN_LENGTH
 from idp.kernel.secrets import SealBrokenError, Sealer
-from idp.proofing.personal_numbers import masked_number
-from idp.proofing.phones import PhoneNumber
+from idp.proofing.values.personal_numbers import masked_number
+from idp.proofing.values.phones import PhoneNumber
 from idp.protocol.forms import Form
-from idp.selfservice.declared_identity import DeclaredForm, DeclaredProblems, read_declared
-from idp.selfservice.drafts import DraftShelf
-from idp.selfservice.one_time_codes import CODE_LIFE, CodeVerdict
-from idp.selfservice.registration import Registration, RegistrationRefusal
+from idp.registration.declared_identity import DeclaredForm, DeclaredProblems, read_declared
+from idp.registration.service import Registration, RegistrationRefusal
+from idp.sign_in.drafts import DraftShelf
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.code_messages import MESSAGES, SENDS_USED
 from idp.web.declared_messages import message_of
 from idp.web.errors import WebError

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.observability.quality.model import Place
-from idp.selfservice.factor_answers import Refused, Shown
-from idp.selfservice.factor_drafts import FactorChallenge
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge
+from idp.metrics.model import Place
 from idp.sessions.model import SessionView
 from idp.web.factor_step import SECOND_STEP_PATH, Asked, FactorStep
 from idp.web.login.flow import Flow, Visit

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.endpoints.authorize import Asking
+from idp.account.profiles import MASKED_NUMBER
 from idp.kernel.locales import Locale
-from idp.observability.quality.model import Place
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.interaction import Step, needs_consent
 from idp.protocol.forms import Form
-from idp.selfservice.profiles import MASKED_NUMBER
-from idp.selfservice.sign_in import Arriving, Outcome, SecondStepNeeded, SignedIn, SignInRefusal
 from idp.sessions.model import SessionView
+from idp.sign_in.password import Arriving, Outcome, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.login.flow import PAGES, Flow, Visit
 from idp.web.login.passkey import passkey_part
 from idp.web.login.second_step import second_step_address

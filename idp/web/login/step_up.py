@@ -3,13 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.endpoints.authorize import Asking
-from idp.observability.quality.model import Place
+from idp.factors.answers import Refused, Shown
+from idp.factors.drafts import FactorChallenge
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
 from idp.protocol.authorize.interaction import Step, wanted_level
-from idp.selfservice.factor_answers import Refused, Shown
-from idp.selfservice.factor_drafts import FactorChallenge
-from idp.selfservice.interactions import Interaction
 from idp.sessions.model import SessionView
+from idp.sign_in.interactions import Interaction
 from idp.web.errors import WebError
 from idp.web.factor_step import Asked, FactorStep
 from idp.web.login.flow import PAGES, Flow, Visit

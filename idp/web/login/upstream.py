@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.endpoints.authorize import Asking
-from idp.federation.errors import Why
-from idp.observability.quality.model import Place
-from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn
-from idp.selfservice.upstream_sign_in import FirstTime, UpstreamAttempt
+from idp.metrics.model import Place
+from idp.oauth.authorize import Asking
 from idp.sessions.model import SessionView
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn
+from idp.upstream.errors import Why
+from idp.upstream.sign_in import FirstTime, UpstreamAttempt
 from idp.web.login.flow import Flow, Visit
 from idp.web.login.second_step import second_step_address
 from idp.web.login.sign_in import SHARED_COMPUTER

@@ -7,15 +7,15 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.throttling import NETWORK_WINDOW
-from idp.federation.errors import Why
-from idp.observability.quality.model import Place
-from idp.proofing.errors import DeclaredValueError
-from idp.proofing.personal_numbers import masked_number
-from idp.proofing.phones import PhoneNumber
-from idp.selfservice.registration import RegistrationRefusal
-from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
-from idp.selfservice.upstream_arrivals import UpstreamArrival
+from idp.metrics.model import Place
+from idp.proofing.values.errors import DeclaredValueError
+from idp.proofing.values.personal_numbers import masked_number
+from idp.proofing.values.phones import PhoneNumber
+from idp.registration.service import RegistrationRefusal
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignInRefusal
+from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.upstream.arrivals import UpstreamArrival
+from idp.upstream.errors import Why
 from idp.web.declared_messages import message_of
 from idp.web.login.flow import Flow, Visit
 from idp.web.login.second_step import second_step_address

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 from starlette.requests import Request
 
-from idp.federation.errors import Why
-from idp.kernel.lines.health import LineState
 from idp.kernel.locales import Locale
+from idp.outbound.health import LineState
+from idp.upstream.errors import Why
 from idp.web.login.flow import Visit
 from idp.web.page_desk import PageDesk
 from idp.web.pages.upstream import UpstreamChoice, UpstreamPart

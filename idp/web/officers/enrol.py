@@ -7,12 +7,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.authentication.methods.password.policy import POLICY
-from idp.authentication.methods.totp.codes import enrolment_address, in_groups
-from idp.authentication.throttling import NETWORK_WINDOW
+from idp.factors.password.policy import POLICY
+from idp.factors.totp.codes import enrolment_address, in_groups
 from idp.kernel.secrets import Secret
-from idp.selfservice.officer_enrolment import EnrolmentDraft, EnrolRefusal
+from idp.officers.enrolment import EnrolmentDraft, EnrolRefusal
 from idp.sessions.model import SessionView
+from idp.sign_in.throttling import NETWORK_WINDOW
 from idp.web.page_desk import PageDesk
 from idp.web.pages.base import Page
 from idp.web.pages.officers import EnrolDonePage, EnrolFactorPage, EnrolPasswordPage, EnrolStartPage

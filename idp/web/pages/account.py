@@ -4,9 +4,9 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.admin.people.wishes import ActReason, Purpose
-from idp.selfservice.waiting_proofs import AskedAgain
+from idp.proofing.waiting import AskedAgain
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page
 from idp.web.pages.sign_in import ClaimKey

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.accounts.acting import MandateKind, Power
+from idp.delegation.model import MandateKind, Power
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message
 

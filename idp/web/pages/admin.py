@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.roles import Role
 from idp.kernel.locales import Locale
+from idp.officers.roles import Role
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 from idp.web.pages.base import Page
 

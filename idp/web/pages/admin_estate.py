@@ -5,10 +5,10 @@ from typing import ClassVar
 from msgspec import Struct
 
 from idp.admin.infrastructure.signing_keys import KeyPhase
-from idp.federation.model import Trust
-from idp.kernel.lines.health import LineState
-from idp.kernel.lines.record import FaultKind
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineState
+from idp.outbound.record import FaultKind
+from idp.proofing.registers.health import RegisterName
+from idp.upstream.model import Trust
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminFormPage
 from idp.web.pages.status import Condition

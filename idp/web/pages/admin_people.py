@@ -4,10 +4,10 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.model import AccountStatus, ProofState
-from idp.accounts.recovery import RecoveryWay
+from idp.account.model import AccountStatus, ProofState
 from idp.admin.people.rules import LockedBy
 from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
+from idp.recovery.model import RecoveryWay
 from idp.web.pages.admin_shell import AdminFormPage
 
 # What came of an act; the last: nothing was left to do.

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.observability.quality.model import Cause, Place
-from idp.observability.quality.thresholds import AlertKind
+from idp.metrics.model import Cause, Place
+from idp.metrics.thresholds import AlertKind
 from idp.web.pages.admin_shell import AdminPage
 
 

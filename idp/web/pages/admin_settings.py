@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from idp.kernel.locales import Locale
-from idp.national.names import SettingName
+from idp.settings.names import SettingName
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage

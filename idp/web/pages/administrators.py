@@ -5,9 +5,9 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.roles import Role
 from idp.admin.administrators.posts import Rule
 from idp.admin.administrators.rules import WithdrawalReason
+from idp.officers.roles import Role
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 
 AccountState = Literal["active", "waits", "not_set_up", "not_begun", "over", "withdrawn"]

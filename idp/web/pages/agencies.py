@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.admin.agencies.rules import AgencyRule
+from idp.agencies.tree import AgencyKind, SuccessionKind
 from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.admin_shell import AdminFormPage, AdminPage
 

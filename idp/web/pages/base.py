@@ -6,7 +6,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from idp.kernel.locales import Locale
-from idp.national.notices import NoticePlace
+from idp.settings.notices import NoticePlace
 
 
 class Site(Struct, frozen=True, kw_only=True):

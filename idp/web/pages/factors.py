@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 from markupsafe import Markup
 from msgspec import Struct
 
-from idp.selfservice.approvals import Answered
-from idp.selfservice.factor_drafts import Way
+from idp.factors.approvals import Answered
+from idp.factors.drafts import Way
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart

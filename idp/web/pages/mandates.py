@@ -4,10 +4,10 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.acting import MandateKind, Power
-from idp.proofing.enterprise_model import EnterpriseState
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.model import MandateKind, Power
+from idp.delegation.organisations.claims import ClaimResult
+from idp.proofing.registers.enterprise_model import EnterpriseState
 from idp.web.pages.account import ReceiptEntry
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page

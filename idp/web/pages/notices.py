@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.accounts.notices import NoticeKind
+from idp.account.notices.model import NoticeKind
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 

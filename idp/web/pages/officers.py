@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from idp.selfservice.passkeys import PasskeyPrompt
+from idp.factors.passkey.service import PasskeyPrompt
 from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 

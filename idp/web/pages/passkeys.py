@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.selfservice.own_passkeys import AddRefusal
-from idp.selfservice.passkeys import PasskeyPrompt, PasskeyRefusal
+from idp.factors.passkey.own_passkeys import AddRefusal
+from idp.factors.passkey.service import PasskeyPrompt, PasskeyRefusal
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message

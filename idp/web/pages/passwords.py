@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.contacts import ContactKind
+from idp.factors.contacts.model import ContactKind
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message

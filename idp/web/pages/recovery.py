@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.selfservice.recovery_policy import Evidence
+from idp.recovery.policy import Evidence
 from idp.web.pages.base import FormPage, Page
 from idp.web.texts import Message
 

@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.accounts.model import AccountKind
-from idp.national.notices import NoticePlace
+from idp.account.model import AccountKind
+from idp.settings.notices import NoticePlace
 from idp.web.pages.base import FormPage
 from idp.web.pages.passkeys import PasskeyPart
 from idp.web.pages.upstream import UpstreamPart

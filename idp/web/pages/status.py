@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from idp.kernel.lines.health import LineState
-from idp.national.notices import NoticePlace
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineState
+from idp.proofing.registers.health import RegisterName
+from idp.settings.notices import NoticePlace
 from idp.web.pages.base import Page
 
 

@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from clients.model import Stage
-from idp.trying.findings import Explained, Outcome
-from idp.trying.model import Variant
+from idp.client_trials.findings import Explained, Outcome
+from idp.client_trials.model import Variant
 from idp.web.pages.admin_shell import AdminFormPage
 from idp.web.pages.base import FormPage, Page
 

@@ -5,9 +5,9 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from idp.federation.errors import Why
-from idp.selfservice.upstream_first_time import Possible
-from idp.selfservice.upstream_linking import Linked
+from idp.upstream.errors import Why
+from idp.upstream.first_time import Possible
+from idp.upstream.linking import Linked
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import FormPage
 from idp.web.texts import Message

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.client_trials.explain import explain
+from idp.client_trials.findings import Explained
+from idp.client_trials.model import BACK_PATH, ROOM_PATH, SIGNED_OUT_PATH, Attempt, Running, Variant
+from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.locales import LOCALES, Locale
-from idp.proofing.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
-from idp.trying.explain import explain
-from idp.trying.findings import Explained
-from idp.trying.model import BACK_PATH, ROOM_PATH, SIGNED_OUT_PATH, Attempt, Running, Variant
 from idp.web.local_time import local_time
 from idp.web.page_desk import PageDesk
 from idp.web.pages.trying import AttemptLink, InventedEntry, TryNotice, TryOverPage, TryRoomPage

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from idp.adapters.egress.guarded import GuardedCaller
-from idp.kernel.egress import EgressError, OutboundRequest
+from idp.outbound.http import EgressError, OutboundRequest
 from tests.contract.egress.callers import LONG, SHORT, get, guarded, reason_of_failure
 from tests.contract.egress.local_server import LocalServer, local_server, ok, says
 from tests.contract.egress.scripted_resolver import ScriptedResolver

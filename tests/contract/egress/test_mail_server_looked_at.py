@@ -5,9 +5,9 @@ from typing import Any
 
 from aiosmtpd.smtp import AuthResult
 
-from idp.cli.doctor_mail import check_mail_server
-from idp.cli.findings import Finding
-from idp.settings import Settings
+from idp.cli.doctor.findings import Finding
+from idp.cli.doctor.mail import check_mail_server
+from idp.environment import Settings
 from tests.contract.egress.test_gateways import SENDER, Mailbox, mail_server
 from tests.support.free_ports import free_port
 

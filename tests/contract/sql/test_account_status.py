@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from clients.model import Client
-from idp.accounts.model import AccountStatus, SetAccountStatus
+from idp.account.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
 from idp.sessions.model import Session, StartSession

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import (
+from idp.account.model import (
     Account,
     AccountStatus,
     Consent,
@@ -16,12 +16,12 @@ from idp.accounts.model import (
     RecordProof,
     SignInRecord,
 )
-from idp.accounts.phone_ages import PhoneAge
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import SMS
-from idp.authentication.throttling import delay_after
+from idp.factors.contacts.phone_ages import PhoneAge
 from idp.kernel.ids import new_id
 from idp.sessions.model import StartSession
+from idp.sign_in.levels import SMS
+from idp.sign_in.throttling import delay_after
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.sql_stores import HOUR, NOW, digest, opening, session_of

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ActingView, Mandate, MandateKind, Power, PrincipalKind
-from idp.accounts.mandate_effects import ChooseActing
 from idp.adapters.sql.database import Database
+from idp.delegation.effects import ChooseActing
+from idp.delegation.model import ActingView, Mandate, MandateKind, Power, PrincipalKind
 from idp.grants.model import StartFamily, StartGrant
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer

@@ -2,12 +2,12 @@
 
 import pytest
 
-from idp.accounts.acting import CLAIM_WAIT, Power
-from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
-from idp.selfservice.acting_people import PAGE
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandate_names import seal_actor
+from idp.delegation.effects import OfferMandate
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.mandates.names import seal_actor
+from idp.delegation.model import CLAIM_WAIT, Power
+from idp.delegation.people import PAGE
 from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.test_first_claims import claimed

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from clients.errors import ClientChangedError
 from clients.model import Client
 from clients.registry import ClientRegistry
-from idp.accounts.agency_ports import AgencyRow, Belongings
-from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
-from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.agencies.changes import decide
 from idp.admin.agencies.wishes import Close, Merge, Move, Rename, Split, Wish
 from idp.admin.changes.model import By, Change, ChangeKind, ObjectKind, ProposeChange
 from idp.admin.errors import AdminError
 from idp.admin.permissions import Permission
+from idp.agencies.ports import AgencyRow, Belongings
+from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
 from idp.kernel.ids import new_id
+from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import empty
 from tests.contract.sql.test_officers import issuing, officer_of

@@ -5,9 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.agency_ports import Holdings
-from idp.accounts.agency_tree import SuccessionKind, Tree
-from idp.accounts.roles import GrantRole, RevokeRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.agencies.wishes import Close, Merge, Move, OfTwo, Rename, Split, Wish
@@ -21,8 +18,11 @@ from idp.admin.errors import (
     StaleVersionError,
     TooLateError,
 )
+from idp.agencies.ports import Holdings
+from idp.agencies.tree import SuccessionKind, Tree
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.ids import new_id
+from idp.officers.roles import GrantRole, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_agencies import client_of, saved

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from idp.accounts.notices import ArmAlarm, UseAlarm
+from idp.account.notices.model import ArmAlarm, UseAlarm
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
 from tests.support.sql_stores import HOUR, NOW, digest

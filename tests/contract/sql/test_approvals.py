@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.approvals import AnswerApproval, Approval, OpenApproval, UseApproval
-from idp.accounts.factors import HoldAccount
 from idp.adapters.sql.database import Database
+from idp.factors.approval_model import AnswerApproval, Approval, OpenApproval, UseApproval
+from idp.factors.model import HoldAccount
 from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace

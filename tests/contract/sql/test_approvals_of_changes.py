@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.roles import RevokeRole
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.approvals import Approvals
@@ -24,6 +23,7 @@ from idp.admin.errors import (
     TooLateError,
 )
 from idp.kernel.ids import new_id
+from idp.officers.roles import RevokeRole
 from tests.support.admin_rig import (
     AGENCY,
     AUDITOR,

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.officers import Officer
-from idp.accounts.roles import GrantRole, Role, RoleGrant
 from idp.adapters.sql.audit import search as audit_search
 from idp.adapters.sql.database import Database
 from idp.admin.audit.search import By, LoggedEvent, Span
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.ids import first_id, new_id
+from idp.officers.model import Officer
+from idp.officers.roles import GrantRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.contract.sql.test_officers import issued, officer_of

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from clients.model import Client, ClientSecret
+from idp.account.notices.messages import Messages, OutgoingMessage, open_message
 from idp.adapters.sql.database import Database
 from idp.kernel.secrets import Sealer
-from idp.national.live import LiveSettings
-from idp.selfservice.messages import Messages, OutgoingMessage, open_message
+from idp.settings.live import LiveSettings
 from idp.web.message_texts import MessageTexts
-from idp.worker.caring import letters_due
+from idp.worker.secret_expiry import letters_due
 from records.structs import replace
 from tests.support.sql_stores import NOW
 from tests.unit.clients.entries import client

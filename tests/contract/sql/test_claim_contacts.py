@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import CLAIM_WAIT
+from idp.account.notices.messages import OutgoingMessage, open_message
 from idp.adapters.sql.database import Database
+from idp.delegation.model import CLAIM_WAIT
+from idp.delegation.organisations.claims import ClaimResult
 from idp.kernel.messages import MessageChannel
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.selfservice.messages import OutgoingMessage, open_message
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.sessions.model import SessionView
 from records.structs import replace
 from tests.support.mandate_rig import BOSS, RIVER, MandateRig, origin

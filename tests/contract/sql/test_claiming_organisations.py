@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_model import EnterpriseState, Representative
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.selfservice.mandate_policy import CONFIRM_WITHIN
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.mandates.policy import CONFIRM_WITHIN
+from idp.delegation.model import ALL_POWERS
+from idp.delegation.organisations.claims import ClaimResult
+from idp.proofing.registers.enterprise_model import EnterpriseState, Representative
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.values.enterprise_codes import EnterpriseCode
 from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.direct import rows

@@ -10,7 +10,7 @@ from idp.admin.changes.model import Change
 from idp.admin.clients.health import CheckCause
 from idp.admin.clients.registrations import Looked
 from idp.admin.errors import InvalidInputError
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from tests.support.admin_rig import DEVELOPER, AdminRig, portal
 from tests.support.protocol_builders import CLIENT_KEY, public_jwks
 

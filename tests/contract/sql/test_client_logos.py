@@ -12,7 +12,7 @@ from clients.pictures import read_picture
 from idp.adapters.sql.database import Database
 from idp.admin.clients.logo import KeepLogo
 from idp.admin.errors import InvalidInputError
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from records.structs import replace
 from tests.support.admin_rig import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
 

@@ -3,7 +3,6 @@
 import pytest
 
 from clients.document import document_of
-from idp.accounts.roles import Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.differences import differences_of
@@ -20,6 +19,7 @@ from idp.admin.errors import (
     TooLateError,
 )
 from idp.admin.permissions import Permission
+from idp.officers.roles import Role
 from tests.contract.sql.test_two_people import Puppet, appear
 from tests.support.admin_rig import (
     AGENCY,

@@ -5,29 +5,29 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from idp.accounts.closing import ERASE_AFTER
-from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import NUMBER_PLACE, PROFILE_PLACE, AccountStatus, ProofState, SignInRecord
-from idp.accounts.proof import JobPurpose, RegisterJob
+from idp.account.closing import Closing
+from idp.account.closing_effects import ERASE_AFTER
+from idp.account.merging.setting_aside import SettingAside
+from idp.account.model import NUMBER_PLACE, PROFILE_PLACE, AccountStatus, ProofState, SignInRecord
+from idp.account.notices.messages import Messages, open_message
+from idp.account.notices.service import Notices
+from idp.account.portal_news import PortalNews
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
-from idp.authentication.methods.password.ports import Lane
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.news import MandateNews
+from idp.factors.contacts.phone_ownership import PhoneOwnership
+from idp.factors.password.ports import Lane
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
+from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
+from idp.proofing.jobs import GIVE_UP_AFTER
 from idp.proofing.model import ProofOutcome, Verdict
-from idp.proofing.ports import NoAnswer
+from idp.proofing.proof import JobPurpose, RegisterJob
+from idp.proofing.registers.ports import NoAnswer
 from idp.proofing.service import ProofingService
-from idp.selfservice.account_opening import AccountOpening
-from idp.selfservice.closing import Closing
-from idp.selfservice.coming_back import ComingBack
-from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.messages import Messages, open_message
-from idp.selfservice.notices import Notices
-from idp.selfservice.phone_ownership import PhoneOwnership
-from idp.selfservice.portal_news import PortalNews
-from idp.selfservice.proof_jobs import GIVE_UP_AFTER
-from idp.selfservice.setting_aside import SettingAside
+from idp.registration.coming_back import ComingBack
+from idp.registration.opening import AccountOpening
 from idp.sessions.model import Session, StartSession
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows, run

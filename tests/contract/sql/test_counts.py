@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from idp.accounts.counts import CountWithin
 from idp.adapters.sql.database import Database
+from idp.sign_in.counts import CountWithin
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_races import AT_ONCE, race
 from tests.support.sql_stores import NOW, digest

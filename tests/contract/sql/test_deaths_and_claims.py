@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from idp.adapters.sql.accounts.identities import SqlIdentities
+from idp.adapters.sql.account.identities import SqlIdentities
 from idp.adapters.sql.database import Database
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.guardianships import WardResult
+from idp.delegation.guardians.service import WardResult
+from idp.proofing.values.personal_numbers import PersonalNumber
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_feed_without_accounts import died

@@ -10,11 +10,11 @@ from pathlib import Path
 import orjson
 
 from clients.model import Client
-from idp.app.foundation import Foundation, open_foundation
-from idp.app.messages import compose_messages
+from idp.app.foundation.messages import compose_messages
+from idp.app.foundation.opening import Foundation, open_foundation
+from idp.environment import Settings
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue
-from idp.settings import Settings
 from idp.worker.outbox import deliver_outbox
 from tests.contract.egress.local_server import LocalServer, local_server, ok, says
 from tests.contract.sql.direct import rows, run

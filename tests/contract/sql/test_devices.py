@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.devices import DEVICE_LIFE, Device, ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
-from idp.accounts.model import Account
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
+from idp.sign_in.device_model import DEVICE_LIFE, Device, ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
 from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest, opening
 

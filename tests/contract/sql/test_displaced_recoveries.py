@@ -4,19 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.changes import BeginChange
-from idp.accounts.factors import TOTP_PLACE, AddRecoveryCode, AddTotp
-from idp.accounts.model import Account
-from idp.accounts.officers import Officer
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.authentication.methods.totp.codes import code_of, new_totp_secret, step_at
+from idp.factors.change_model import BeginChange
+from idp.factors.model import TOTP_PLACE, AddRecoveryCode, AddTotp
+from idp.factors.recovery_codes.service import hash_of
+from idp.factors.totp.codes import code_of, new_totp_secret, step_at
 from idp.kernel.secrets import Secret
-from idp.proofing.birth_dates import BirthDate
+from idp.officers.model import Officer
 from idp.proofing.model import Verdict
-from idp.selfservice.recovery_codes import hash_of
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen, Started
+from idp.proofing.values.birth_dates import BirthDate
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen, Started
 from tests.contract.sql.test_officers import enrolled, officer_of
 from tests.support.proof_rig import BORN, NAME, PHONE
 from tests.support.protocol_builders import HOUSE

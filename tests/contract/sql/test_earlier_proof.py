@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.evidence import EvidenceKind
-from idp.accounts.model import Account, ProofState
-from idp.accounts.proof import LowerToMatched
+from idp.account.model import Account, ProofState
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.kernel.secrets import Sealer
-from idp.selfservice.earlier_proof import EarlierProofs
+from idp.proofing.earlier_proof import EarlierProofs
+from idp.proofing.evidence import EvidenceKind
+from idp.proofing.proof import LowerToMatched
 from idp.sessions.model import SessionView
+from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.joining_rig import MINE, OWN, JoiningRig

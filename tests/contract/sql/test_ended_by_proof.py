@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from idp.accounts.evidence import Evidence
-from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
-from idp.accounts.proof import SetProof
+from idp.account.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
+from idp.account.notices.messages import open_message
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
+from idp.proofing.evidence import Evidence
 from idp.proofing.model import Verdict
-from idp.selfservice.messages import open_message
+from idp.proofing.proof import SetProof
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_coming_back import AT_A_DESK, ORIGIN, SHOWN, Leaving

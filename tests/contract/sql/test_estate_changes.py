@@ -25,11 +25,11 @@ from idp.admin.infrastructure.changes import KeyChanges, LineStops
 from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.settings.service import SettingChanges
 from idp.admin.settings.subject import SettingSubjects
-from idp.federation.service import Federation
-from idp.national.lines import LONGEST, unknown_providers
-from idp.national.live import LiveSettings
-from idp.national.names import SettingName
+from idp.settings.live import LiveSettings
+from idp.settings.names import SettingName
+from idp.settings.outbound_services import LONGEST, unknown_providers
 from idp.transparency.published import leaf_of
+from idp.upstream.service import Federation
 from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.adapters.sql.accounts import reads as accounts
+from idp.adapters.sql.account import account_reads as accounts
 from idp.adapters.sql.database import Database
-from idp.selfservice.sign_in import SignInRefusal
+from idp.sign_in.password import SignInRefusal
 from tests.contract.sql.direct import run
 from tests.support.second_step_rig import NUMBER, SecondStepRig, arriving, new_browser
 from tests.support.sql_stores import StatementCounter, digest, opening

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import Account, ProofState
+from idp.account.model import Account, ProofState
 from idp.adapters.sql.database import Database
-from idp.selfservice.evidence_due import EvidenceDue
+from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
+from idp.proofing.evidence_due import EvidenceDue
 from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import ProofRig
 from tests.support.protocol_builders import NOW

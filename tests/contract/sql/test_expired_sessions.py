@@ -6,7 +6,7 @@ import pytest
 
 from idp.adapters.sql.database import Database
 from idp.grants.model import StartGrant
-from idp.selfservice.expired_sessions import ExpiredSessions
+from idp.sessions.expired import ExpiredSessions
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows

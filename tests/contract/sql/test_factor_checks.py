@@ -5,20 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.factors import ForgetTries
-from idp.accounts.model import Account, AccountStatus, SetAccountStatus
-from idp.accounts.passwords import ChangePassword
+from idp.account.model import Account, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
-from idp.authentication.methods.totp.codes import STEP, code_of, step_at
-from idp.authentication.throttling import FAILURE_LIMIT
-from idp.national.limits import BOUNDS, Limit
-from idp.selfservice.factor_answers import Refused, Shown, Why
-from idp.selfservice.factor_checks import Entered
-from idp.selfservice.factor_drafts import FactorChallenge, Way
-from idp.selfservice.one_time_codes import CODE_LIFE, MAX_SENDS
-from idp.selfservice.second_steps import PENDING_LIFE, Finished
-from idp.selfservice.sign_in import SecondStepNeeded, SignedIn
-from idp.selfservice.sms_factor import SENDS_AN_HOUR
+from idp.factors.answers import Refused, Shown, Why
+from idp.factors.checks import Entered
+from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.model import ForgetTries
+from idp.factors.one_time_codes.service import CODE_LIFE, MAX_SENDS
+from idp.factors.one_time_codes.sms import SENDS_AN_HOUR
+from idp.factors.password.effects import ChangePassword
+from idp.factors.totp.codes import STEP, code_of, step_at
+from idp.settings.limits import BOUNDS, Limit
+from idp.sign_in.password import SecondStepNeeded, SignedIn
+from idp.sign_in.second_steps import PENDING_LIFE, Finished
+from idp.sign_in.throttling import FAILURE_LIMIT
 from tests.support.second_step_rig import (
     NUMBER,
     ORIGIN,

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.factors import (
+from idp.account.model import AccountStatus, SetAccountStatus
+from idp.adapters.sql.database import Database
+from idp.factors.model import (
     AddRecoveryCode,
     AddTotp,
     CountTry,
@@ -18,11 +20,9 @@ from idp.accounts.factors import (
     UseRecoveryCode,
     UseTotpStep,
 )
-from idp.accounts.model import AccountStatus, SetAccountStatus
-from idp.adapters.sql.database import Database
-from idp.authentication.throttling import FAILURE_LIMIT, delay_after
 from idp.kernel.effects import Effect
 from idp.sessions.model import Session
+from idp.sign_in.throttling import FAILURE_LIMIT, delay_after
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_races import AT_ONCE, race

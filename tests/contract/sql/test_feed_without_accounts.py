@@ -4,9 +4,9 @@ import pytest
 
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
-from idp.proofing.feed import ChangeKind, RegisterChange
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.selfservice.guardianships import WardResult
+from idp.delegation.guardians.service import WardResult
+from idp.proofing.registers.feed import ChangeKind, RegisterChange
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_guardianships import CHILD, MOTHER, SISTER

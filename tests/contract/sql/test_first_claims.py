@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS, CLAIM_WAIT, Power
 from idp.adapters.sql.database import Database
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_model import Representative
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import NoAnswer
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandate_offers import OfferRefusal
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.mandates.offers import OfferRefusal
+from idp.delegation.model import ALL_POWERS, CLAIM_WAIT, Power
+from idp.delegation.organisations.claims import ClaimResult
+from idp.proofing.registers.enterprise_model import Representative
+from idp.proofing.registers.ports import NoAnswer
+from idp.proofing.values.enterprise_codes import EnterpriseCode
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.sessions.model import SessionView
 from portals.simulator.people import BY_NUMBER
 from records.structs import replace

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from idp.accounts.model import AccountStatus, SetAccountStatus
+from idp.account.forgetting import KEPT_AFTER_CLOSING, Forgetting
+from idp.account.model import AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.audit.model import EventName
-from idp.selfservice.forgetting import KEPT_AFTER_CLOSING, Forgetting
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_own_account import closing, consent, opening_again

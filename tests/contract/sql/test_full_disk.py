@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.database import Database, open_database
-from idp.app.readiness import Readiness
+from idp.app.foundation.readiness import Readiness
 from idp.kernel.clock import SystemClock
 from idp.kernel.errors import TemporarilyUnavailableError
 from tests.contract.sql.direct import run

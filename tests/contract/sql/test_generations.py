@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.model import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, Account, AccountStatus, ProofState, SealedValue
+from idp.account.model import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, Account, AccountStatus, ProofState, SealedValue
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
+from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.kernel.generations import NEXT_AFTER, GenerationError, Generations
 from idp.kernel.ids import new_id
 from idp.kernel.root_key import RootKey
 from idp.kernel.secrets import SealBrokenError
-from idp.selfservice.resealing import Resealing
-from idp.selfservice.sealed_columns import SEALED_COLUMNS
+from idp.sealing.columns import SEALED_COLUMNS
+from idp.sealing.service import Resealing
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.every import check_each

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import Mandate
-from idp.accounts.changes import EndGiven, ResumeGiven
-from idp.accounts.mandate_effects import SuspendMandates
-from idp.accounts.model import Account, AccountStatus, SetAccountStatus
+from idp.account.model import Account, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import PASSWORD, SMS
+from idp.delegation.effects import SuspendMandates
+from idp.delegation.model import Mandate
+from idp.factors.change_model import EndGiven, ResumeGiven
 from idp.kernel.ids import new_id
-from idp.selfservice.recovery_holdings import HoldingKind
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword
+from idp.recovery.holdings import HoldingKind
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword
+from idp.sign_in.levels import PASSWORD, SMS
 from records.structs import replace
 from tests.support.mandate_builders import delegating, helping, organisation, representing
 from tests.support.proof_rig import PHONE

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS, Power
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
-from idp.selfservice.mandate_offers import OfferRefusal
-from idp.selfservice.mandate_policy import OFFERS_A_DAY
+from idp.delegation.mandates.offers import OfferRefusal
+from idp.delegation.mandates.policy import OFFERS_A_DAY
+from idp.delegation.model import ALL_POWERS, Power
 from tests.support.mandate_rig import BOSS, CLERK, FILE, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
 
 

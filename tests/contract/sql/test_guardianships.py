@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.acting import Power
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandate_offers import OfferRefusal
-from idp.selfservice.mandate_policy import guardianship_ends
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.mandates.offers import OfferRefusal
+from idp.delegation.mandates.policy import guardianship_ends
+from idp.delegation.model import Power
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.values.birth_dates import BirthDate
 from tests.contract.sql.direct import rows
 from tests.support.mandate_rig import CLERK, MandateRig, origin
 from tests.support.proof_rig import NUMBER_INDEX

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import (
+from idp.account.model import (
     Account,
     AccountStatus,
     OpenAccount,
@@ -13,11 +13,11 @@ from idp.accounts.model import (
     SealedValue,
     SetAccountStatus,
 )
-from idp.accounts.proof import KeepReceipt, ReplaceNumber, RevokeGrantsOfAccount, SetProof, StoredReceipt
 from idp.adapters.sql.database import Database
 from idp.admin.infrastructure.ports import FeedPosition
 from idp.grants.model import ClaimOnce
 from idp.kernel.ids import new_id
+from idp.proofing.proof import KeepReceipt, ReplaceNumber, RevokeGrantsOfAccount, SetProof, StoredReceipt
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import HOUR, NOW, digest, granted, opening, sealed, signed_in
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from idp.accounts.model import NUMBER_PLACE, Account, AccountStatus, ProofState, SetAccountStatus
-from idp.accounts.proof import DEAD
+from idp.account.model import NUMBER_PLACE, Account, AccountStatus, ProofState, SetAccountStatus
 from idp.adapters.sql.database import Database
-from idp.proofing.feed import ChangeKind, RegisterChange
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import NoAnswer
+from idp.proofing.proof import DEAD
+from idp.proofing.registers.feed import ChangeKind, RegisterChange
+from idp.proofing.registers.ports import NoAnswer
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHANGED, IDENTITY_CHANGED, AccountEvent
 from idp.sessions.model import StartSession
 from records.structs import replace

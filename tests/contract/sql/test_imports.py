@@ -3,10 +3,10 @@
 import orjson
 import pytest
 
-from idp.accounts.arrivals import ImportPosition, KeyTakenError, ReadyBatch
-from idp.accounts.model import AccountStatus
+from idp.account.model import AccountStatus
 from idp.adapters.sql.database import Database
-from idp.selfservice.arriving_lines import prepare
+from idp.imports.import_lines import prepare
+from idp.imports.model import ImportPosition, KeyTakenError, ReadyBatch
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.sql_stores import NOW

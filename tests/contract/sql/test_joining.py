@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.changes import RaiseEpoch
-from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus
+from idp.account.merging.joining import JoinRefusal
+from idp.account.merging.other_accounts import ShownAccount, ShowRefusal
+from idp.account.merging.setting_aside import SettingAside
+from idp.account.model import Account, AccountStatus, ProofState, SetAccountStatus
 from idp.adapters.sql.database import Database
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.news import MandateNews
+from idp.factors.change_model import RaiseEpoch
+from idp.factors.drafts import Way
 from idp.kernel.secrets import Sealer
-from idp.selfservice.factor_drafts import Way
-from idp.selfservice.joining import JoinRefusal
-from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.other_accounts import ShownAccount, ShowRefusal
-from idp.selfservice.setting_aside import SettingAside
 from tests.contract.sql.direct import rows
 from tests.support.joining_rig import BROWSER, KEY, MINE, OTHER, OWN, THEIRS, JoiningRig
 from tests.support.second_step_rig import ORIGIN, TOTP_SECRET

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from idp.accounts.factors import AddTotp, RemoveTotp
-from idp.accounts.model import Account
-from idp.accounts.officers import account_of
-from idp.accounts.passkeys import AddPasskey, RemovePasskey
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
+from idp.factors.model import AddTotp, RemoveTotp
+from idp.factors.passkey.credentials import AddPasskey, RemovePasskey
 from idp.kernel.effects import Effect
+from idp.officers.model import account_of
 from tests.contract.sql.test_officers import enrolled, officer_of
 from tests.contract.sql.test_passkeys import opened, passkey_of
 from tests.contract.sql.test_races import race

@@ -1,10 +1,10 @@
 """Who is no more there: the other sides of their mandates are told that, and neither who it was nor why."""
 
-from idp.accounts.closing import ERASE_AFTER
+from idp.account.closing import Closing
+from idp.account.closing_effects import ERASE_AFTER
+from idp.account.portal_news import PortalNews
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
-from idp.selfservice.closing import Closing
-from idp.selfservice.portal_news import PortalNews
 from idp.sessions.model import SessionView
 from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, TEMP, MandateRig, origin
 from tests.support.proof_rig import KnownClients

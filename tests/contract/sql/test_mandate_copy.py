@@ -1,9 +1,9 @@
 """The mandates in the copy of one's data (Luật 91/2025 Đ4): every side has its own, and no name that its page hides."""
 
-from idp.accounts.acting import Power
+from idp.account.data_copy import DataCopies
 from idp.adapters.sql.database import Database
-from idp.selfservice.data_copy import DataCopies
-from idp.selfservice.mandate_copy import MANDATE_FIELDS, MandateCopies
+from idp.delegation.mandates.data_copy import MANDATE_FIELDS, MandateCopies
+from idp.delegation.model import Power
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import run
 from tests.support.mandate_rig import CLERK, MandateRig, origin

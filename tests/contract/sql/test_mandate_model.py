@@ -11,9 +11,9 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.acting import ALL_POWERS, Mandate, Power
-from idp.accounts.mandate_effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
 from idp.adapters.sql.database import Database
+from idp.delegation.effects import ConfirmMandate, OfferMandate, ResumeMandates, SuspendMandates
+from idp.delegation.model import ALL_POWERS, Mandate, Power
 from idp.kernel.effects import Effect
 from records.structs import replace
 from tests.contract.sql.direct import empty

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS, Mandate, MandateKind, MandateView, Power
-from idp.accounts.closing import FormerPerson
-from idp.accounts.mandate_checks import CHECKED_AFTER, DueCheck, SetCheck
-from idp.accounts.mandate_effects import ConfirmMandate, KeepWard, OfferMandate, ResumeMandates, SuspendMandates
-from idp.accounts.model import SealedValue
+from idp.account.closing_effects import FormerPerson
+from idp.account.model import SealedValue
 from idp.adapters.sql.database import Database
+from idp.delegation.check_model import CHECKED_AFTER, DueCheck, SetCheck
+from idp.delegation.effects import ConfirmMandate, KeepWard, OfferMandate, ResumeMandates, SuspendMandates
+from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, MandateView, Power
 from idp.kernel.ids import new_id
 from records.structs import replace
 from tests.contract.sql.direct import rows, run

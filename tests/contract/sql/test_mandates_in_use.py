@@ -7,9 +7,9 @@ import asyncpg
 import msgspec
 import pytest
 
-from idp.accounts.acting import Mandate, Power
-from idp.accounts.mandate_effects import LeaveMandates, OfferMandate, SuspendMandates
 from idp.adapters.sql.database import Database, open_database
+from idp.delegation.effects import LeaveMandates, OfferMandate, SuspendMandates
+from idp.delegation.model import Mandate, Power
 from idp.grants.model import Grant, StartFamily, StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id

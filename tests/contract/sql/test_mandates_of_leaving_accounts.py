@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from idp.accounts.acting import Mandate
-from idp.accounts.model import PROFILE_PLACE
-from idp.accounts.own_choices import ReplaceProfile
+from idp.account.merging.service import AccountName, Merging
+from idp.account.model import PROFILE_PLACE
+from idp.account.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.mandates.offers import OfferRefusal
+from idp.delegation.model import Mandate
 from idp.kernel.effects import Effect, Ledger
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandate_offers import OfferRefusal
-from idp.selfservice.merging import AccountName, Merging
 from idp.sessions.model import SessionView
 from records.structs import replace
 from tests.contract.sql.direct import rows

@@ -7,8 +7,9 @@ import orjson
 import pytest
 
 from clients.model import Client
-from idp.accounts.contacts import SetContact
-from idp.accounts.model import (
+from idp.account.merging.service import AccountName, Merging
+from idp.account.merging.unmerging import MergeRefusedError
+from idp.account.model import (
     EMAIL_PLACE,
     NUMBER_PLACE,
     PHONE_PLACE,
@@ -19,14 +20,13 @@ from idp.accounts.model import (
     ProofState,
     SealedValue,
 )
-from idp.accounts.proof import SetProof
 from idp.adapters.sql.database import Database
+from idp.factors.contacts.model import SetContact
 from idp.grants.model import StartGrant
 from idp.kernel.places import Column
 from idp.kernel.secrets import Sealer
+from idp.proofing.proof import SetProof
 from idp.protocol.tokens.subjects import subject_space
-from idp.selfservice.merging import AccountName, Merging
-from idp.selfservice.unmerging import MergeRefusedError
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows, run

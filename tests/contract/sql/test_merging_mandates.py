@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import Mandate, Power
-from idp.accounts.mandate_effects import LeaveMandates, OfferMandate
+from idp.account.merging.service import Merging
+from idp.account.merging.unmerging import MergeRefusedError
 from idp.adapters.sql.database import Database
+from idp.delegation.effects import LeaveMandates, OfferMandate
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.model import Mandate, Power
 from idp.grants.model import StartGrant
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.merging import Merging
-from idp.selfservice.unmerging import MergeRefusedError
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_guardianships import CHILD, MOTHER

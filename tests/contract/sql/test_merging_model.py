@@ -7,9 +7,9 @@ from datetime import timedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.acting import Mandate, MandateKind, Power
-from idp.accounts.mandate_effects import OfferMandate
 from idp.adapters.sql.database import Database
+from idp.delegation.effects import OfferMandate
+from idp.delegation.model import Mandate, MandateKind, Power
 from records.structs import replace
 from tests.contract.sql.direct import empty, run
 from tests.contract.sql.test_merging import (

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from clients.document import Document
-from idp.accounts.roles import Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.model import OPEN_FOR, UNDO_WITHIN, Change, ChangeState, ObjectKind
@@ -21,9 +20,10 @@ from idp.admin.errors import (
     TooLateError,
 )
 from idp.admin.permissions import TABLE, Permission
-from idp.national.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
-from idp.national.live import LiveSettings
-from idp.national.model import StoredSetting, WriteSetting
+from idp.officers.roles import Role
+from idp.settings.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
+from idp.settings.live import LiveSettings
+from idp.settings.model import StoredSetting, WriteSetting
 from idp.transparency.published import leaf_of
 from tests.support.admin_rig import (
     AGENCY,

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.factors import SetTwoSteps
-from idp.accounts.model import AccountKind, SealedValue
-from idp.accounts.officers import (
+from idp.account.model import AccountKind, SealedValue
+from idp.adapters.sql.database import Database
+from idp.factors.model import SetTwoSteps
+from idp.grants.model import Grant, StartGrant
+from idp.kernel.ids import new_id
+from idp.officers.model import (
     TERM_OVER,
     WITHDRAWN,
     EndOfficerAccess,
@@ -21,10 +24,7 @@ from idp.accounts.officers import (
     WithdrawOfficer,
     account_of,
 )
-from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
-from idp.adapters.sql.database import Database
-from idp.grants.model import Grant, StartGrant
-from idp.kernel.ids import new_id
+from idp.recovery.model import Recovery, RecoveryWay, StartRecovery
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.test_races import race

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import SealedValue
-from idp.accounts.officers import EnrolOfficer
+from idp.account.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.model import ChangeState
 from idp.admin.errors import NotIndependentError, PersonUnknownError
+from idp.officers.model import EnrolOfficer
 from tests.contract.sql.test_officers import enrolled, issued, officer_of
 from tests.contract.sql.test_two_people import Puppet, appear, proposal
 from tests.support.admin_rig import AdminRig

@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 
 from clients.document import Document
-from idp.accounts.roles import NATIONAL, Role
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.agencies.preview import AGENCIES, DECISION, STORED, WISH
@@ -28,6 +27,7 @@ from idp.admin.errors import AdminError, NotIndependentError, NotPermittedError,
 from idp.admin.infrastructure.key_subject import KeySubjects
 from idp.admin.permissions import Permission
 from idp.kernel.ids import new_id
+from idp.officers.roles import NATIONAL, Role
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService

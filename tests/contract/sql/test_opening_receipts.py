@@ -4,23 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import ProofState
-from idp.accounts.proof import CLAIM_PLACE
+from idp.account.closing import Closing
+from idp.account.merging.setting_aside import SettingAside
+from idp.account.model import ProofState
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.account.portal_news import PortalNews
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
-from idp.authentication.methods.password.ports import Lane
+from idp.delegation.mandates.ends import MandateEnds
+from idp.delegation.mandates.news import MandateNews
+from idp.factors.password.ports import Lane
 from idp.kernel.secrets import HashKey
+from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.model import ProofOutcome, Verdict
+from idp.proofing.proof import CLAIM_PLACE
 from idp.proofing.receipts import read_receipt
-from idp.selfservice.account_opening import AccountOpening
-from idp.selfservice.closing import Closing
-from idp.selfservice.mandate_ends import MandateEnds
-from idp.selfservice.mandate_news import MandateNews
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.portal_news import PortalNews
-from idp.selfservice.setting_aside import SettingAside
+from idp.registration.opening import AccountOpening
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import orjson
 import pytest
 
-from idp.accounts.arrivals import Duplicate, Reject, SamePerson
-from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
+from idp.account.model import Account, AccountStatus, ProofState, SetAccountStatus, SignInRecord
 from idp.adapters.sql.database import Database
-from idp.selfservice.account_imports import AccountImport, LinesRead
-from idp.selfservice.arriving_lines import prepare
+from idp.imports.import_lines import prepare
+from idp.imports.model import Duplicate, Reject, SamePerson
+from idp.imports.service import AccountImport, LinesRead
+from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_coming_back import ORIGIN, Leaving

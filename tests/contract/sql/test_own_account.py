@@ -5,11 +5,14 @@ import asyncio
 import orjson
 
 from clients.model import Client
-from idp.accounts.closing import EraseAccount, FormerPerson
-from idp.accounts.model import AccountStatus, Consent, GiveConsent, OpenAccount, SetAccountStatus
-from idp.accounts.notices import AddNotice, MarkNoticesRead, Notice, NoticeKind
-from idp.accounts.own_choices import ConsentRecord, ReplaceProfile, SetLocale, WithdrawConsent
-from idp.accounts.ratings import Occasion
+from idp.account.closing_effects import EraseAccount, FormerPerson
+from idp.account.model import AccountStatus, Consent, GiveConsent, OpenAccount, SetAccountStatus
+from idp.account.notices.model import AddNotice, MarkNoticesRead, Notice, NoticeKind
+from idp.account.own_account import Standing
+from idp.account.own_choices import ConsentRecord, ReplaceProfile, SetLocale, WithdrawConsent
+from idp.account.own_portals import ClientUse, Release
+from idp.account.rating_effects import Occasion
+from idp.account.ratings import Ratings
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.sql.account.copy import COPIED
 from idp.adapters.sql.database import Database
@@ -18,10 +21,7 @@ from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, TellPortal
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
-from idp.observability.quality.counter import QualityCounter
-from idp.selfservice.own_account import Standing
-from idp.selfservice.own_portals import ClientUse, Release
-from idp.selfservice.ratings import Ratings
+from idp.metrics.counter import QualityCounter
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows, run

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import Account, AccountStatus, SetAccountStatus
-from idp.accounts.passkeys import (
+from idp.account.model import Account, AccountStatus, SetAccountStatus
+from idp.adapters.sql.database import Database
+from idp.factors.passkey.credentials import (
     PASSKEY_LIMIT,
     AddPasskey,
     Passkey,
@@ -15,10 +16,9 @@ from idp.accounts.passkeys import (
     RenamePasskey,
     UsePasskey,
 )
-from idp.adapters.sql.database import Database
-from idp.authentication.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from idp.grants.model import ClaimOnce
 from idp.sessions.model import StartSession
+from idp.sign_in.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, StatementCounter, digest, opening, sealed, session_of
 

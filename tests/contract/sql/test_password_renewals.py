@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from idp.accounts.model import Account
+from idp.account.model import Account
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
+from idp.factors.password.renewals import PasswordRenewals
 from idp.kernel.ids import new_id
-from idp.selfservice.password_renewals import PasswordRenewals
-from idp.selfservice.sign_in import Arriving, SecondStepNeeded, SignedIn, SignIn, SignInRefusal
+from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignIn, SignInRefusal
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.foreign_hashes import foreign_hashes

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from idp.accounts.contacts import RemoveContact, SetContact
-from idp.accounts.model import Account, CountPasswordTry, SealedValue
-from idp.accounts.own_choices import ReplaceProfile
-from idp.accounts.passwords import AcceptPassword, ChangePassword, EndOtherAccess
+from idp.account.model import Account, CountPasswordTry, SealedValue
+from idp.account.own_choices import ReplaceProfile
 from idp.adapters.sql.database import Database
+from idp.factors.contacts.model import RemoveContact, SetContact
+from idp.factors.password.effects import AcceptPassword, ChangePassword, EndOtherAccess
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
 from tests.support.sql_stores import HOUR, NOW, digest, granted, opening, sealed, session_of, signed_in

@@ -6,11 +6,9 @@ from datetime import timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.model import AccountStatus, CountPasswordTry, SetAccountStatus
-from idp.accounts.people import AccountKey
-from idp.accounts.recovery import NOT_ME, Recovery, RecoveryWay, StartRecovery
-from idp.accounts.roles import RevokeRole, Role
-from idp.adapters.sql.accounts import people as sql_people
+from idp.account.model import AccountStatus, CountPasswordTry, SetAccountStatus
+from idp.account.people import AccountKey
+from idp.adapters.sql.account import people as sql_people
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.engine.statements import Statement
 from idp.admin.errors import (
@@ -26,6 +24,8 @@ from idp.admin.people.wishes import Act
 from idp.audit.model import EventName
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
+from idp.officers.roles import RevokeRole, Role
+from idp.recovery.model import NOT_ME, Recovery, RecoveryWay, StartRecovery
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows

@@ -4,22 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import Account
-from idp.accounts.phone_ages import AskPhone, ConfirmPhone, due_before
+from idp.account.model import Account
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.engine.instants import to_micros
+from idp.factors.answers import Shown
+from idp.factors.checks import Entered
+from idp.factors.contacts.phone_ages import AskPhone, ConfirmPhone, due_before
+from idp.factors.contacts.phones_due import PhonesDue
+from idp.factors.drafts import FactorChallenge, Way
 from idp.kernel.secrets import HashKey
-from idp.proofing.birth_dates import BirthDate
-from idp.selfservice.factor_answers import Shown
-from idp.selfservice.factor_checks import Entered
-from idp.selfservice.factor_drafts import FactorChallenge, Way
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.phones_due import PhonesDue
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword, MustWait
-from idp.selfservice.sign_in import SignedIn
+from idp.proofing.values.birth_dates import BirthDate
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword, MustWait
+from idp.sign_in.password import SignedIn
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_untold_accounts import officer

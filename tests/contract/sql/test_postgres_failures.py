@@ -5,8 +5,8 @@ import asyncio
 import asyncpg
 import pytest
 
-from idp.accounts.mandate_effects import HoldSide
 from idp.adapters.sql.database import open_database
+from idp.delegation.effects import HoldSide
 from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade
 from tests.contract.sql.direct import until_waited_for

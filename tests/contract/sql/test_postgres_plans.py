@@ -5,12 +5,12 @@ import re
 import asyncpg
 import pytest
 
-from idp.accounts.merging import JoinMandates, PartMandates
+from idp.account.merging.model import JoinMandates, PartMandates
 from idp.adapters.sql import transparency
-from idp.adapters.sql.account import merges
-from idp.adapters.sql.account.merged_mandates import MERGED_MANDATE_WRITES
-from idp.adapters.sql.accounts import identities
-from idp.adapters.sql.accounts import reads as accounts
+from idp.adapters.sql.account import account_reads as accounts
+from idp.adapters.sql.account import identities
+from idp.adapters.sql.account.merging import reads as merges
+from idp.adapters.sql.account.merging.merged_mandates import MERGED_MANDATE_WRITES
 from idp.adapters.sql.engine.lookups import Lookup
 from idp.adapters.sql.engine.postgres_batches import BatchStatement, Shape, shape_of
 from idp.adapters.sql.engine.postgres_pool import SETTINGS

@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.evidence import Evidence, EvidenceKind, SetEvidence
-from idp.accounts.model import Account, AccountStatus, ProofState, SetAccountStatus
-from idp.accounts.policy import PROOF_LIFE, RECHECK_AFTER
-from idp.accounts.proof import JobPurpose
+from idp.account.model import Account, AccountStatus, ProofState, SetAccountStatus
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName, Origin
-from idp.authentication.levels import achieved
-from idp.proofing.ports import Garbled, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
+from idp.proofing.jobs import GIVE_UP_AFTER
+from idp.proofing.proof import JobPurpose
 from idp.proofing.receipts import read_receipt
-from idp.proofing.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
-from idp.selfservice.proof_jobs import GIVE_UP_AFTER
-from idp.selfservice.waiting_proofs import ASKS_AN_HOUR, LONGEST_WAIT, AskedAgain, queued_claim, wait_after
+from idp.proofing.registers.ports import Garbled, NoAnswer, NoRecord, RegisterAnswer
+from idp.proofing.registers.subscribers import NotSubscribed, Subscribed, SubscriberAnswer
+from idp.proofing.validity import PROOF_LIFE, RECHECK_AFTER
+from idp.proofing.waiting import ASKS_AN_HOUR, LONGEST_WAIT, AskedAgain, queued_claim, wait_after
+from idp.sign_in.levels import achieved
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import CLAIMED, NUMBER, ProofRig, registered
 from tests.support.protocol_builders import HOUSE, NOTARY, NOW

@@ -11,8 +11,8 @@ import pytest
 from clients.public_digest import public_digest
 from idp.adapters.sql.database import Database
 from idp.audit.merkle import MerkleTree, Subtree
-from idp.cli.doctor_transparency import check_transparency
-from idp.cli.findings import Verdict
+from idp.cli.doctor.findings import Verdict
+from idp.cli.doctor.transparency import check_transparency
 from idp.transparency.errors import LogDamagedError
 from idp.transparency.model import LogEntry, Position, StoredHead, TreeHead
 from idp.transparency.published import leaf_of

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.clock import SystemClock
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
-from idp.worker.counting import Flusher
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+from idp.worker.metrics_flush import Flusher
 from tests.support.protocol_builders import CLIENT
 from tests.support.sql_stores import HOUR, NOW, StatementCounter
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from clients.local_days import day_begins
 from idp.adapters.sql.database import Database, open_database
 from idp.kernel.effects import Effect
-from idp.observability.quality.days import DAY
-from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
-from idp.worker.adding_up import add_up
+from idp.metrics.days import DAY
+from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+from idp.worker.metrics_rollup import add_up
 from tests.contract.sql.direct import rows, run
 from tests.support.extent import rounds
 from tests.support.plain_quality import PlainQuality

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.changes import SuspendGiven
 from idp.adapters.sql.database import Database
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.enterprise_model import EnterpriseRecord
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandate_policy import CONFIRM_WITHIN
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.mandates.policy import CONFIRM_WITHIN
+from idp.delegation.organisations.claims import ClaimResult
+from idp.factors.change_model import SuspendGiven
+from idp.proofing.registers.enterprise_model import EnterpriseRecord
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.values.enterprise_codes import EnterpriseCode
+from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.sessions.model import SessionView
 from records.structs import replace
 from tests.contract.sql.test_guardianships import CHILD, MOTHER, SISTER

@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from idp.accounts.factors import AddRecoveryCode, AddTotp, CountTry
-from idp.accounts.model import AccountStatus, CountPasswordTry, SealedValue, SetAccountStatus
-from idp.accounts.recovery import (
+from idp.account.model import AccountStatus, CountPasswordTry, SealedValue, SetAccountStatus
+from idp.adapters.sql.database import Database
+from idp.factors.model import AddRecoveryCode, AddTotp, CountTry
+from idp.kernel.effects import Effect
+from idp.kernel.ids import new_id
+from idp.recovery.model import (
     NOT_ME,
     CancelRecoveries,
     EndTrust,
@@ -20,9 +23,6 @@ from idp.accounts.recovery import (
     RenewReference,
     StartRecovery,
 )
-from idp.adapters.sql.database import Database
-from idp.kernel.effects import Effect
-from idp.kernel.ids import new_id
 from idp.sessions.model import Session
 from records.structs import replace
 from tests.contract.sql.direct import rows

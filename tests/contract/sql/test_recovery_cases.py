@@ -6,26 +6,26 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from idp.accounts.devices import Device, RememberDevice
-from idp.accounts.factors import TOTP_PLACE, AddRecoveryCode, AddTotp, SetTwoSteps
-from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
-from idp.accounts.notices import NoticeKind
-from idp.accounts.recovery import NOT_ME, CancelRecoveries, HoldRecoveries
+from idp.account.model import PROFILE_PLACE, Account, AccountStatus, SetAccountStatus
+from idp.account.notices.model import NoticeKind
 from idp.adapters.sql.database import Database
-from idp.authentication.methods.totp.codes import code_of, new_totp_secret, step_at
+from idp.factors.model import TOTP_PLACE, AddRecoveryCode, AddTotp, SetTwoSteps
+from idp.factors.one_time_codes.service import CodeVerdict
+from idp.factors.recovery_codes.service import hash_of as kept_hash
+from idp.factors.totp.codes import code_of, new_totp_secret, step_at
 from idp.kernel.ids import new_id
-from idp.national.limits import BOUNDS, Limit
-from idp.proofing.birth_dates import BirthDate
 from idp.proofing.model import RegisterRecord, Verdict
-from idp.proofing.personal_numbers import PersonalNumber
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.selfservice.drafts import DraftSpentError
-from idp.selfservice.one_time_codes import CodeVerdict
-from idp.selfservice.recovery_codes import hash_of as kept_hash
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
-from idp.selfservice.recovery_waiting import ReturnBegun
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.personal_numbers import PersonalNumber
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.model import NOT_ME, CancelRecoveries, HoldRecoveries
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword, MustWait, NotShown, OtherIsOpen
+from idp.recovery.waiting import ReturnBegun
+from idp.settings.limits import BOUNDS, Limit
+from idp.sign_in.device_model import Device, RememberDevice
+from idp.sign_in.drafts import DraftSpentError
 from tests.contract.sql.direct import rows, run
 from tests.support.plain_subscribers import LONG_AGO
 from tests.support.proof_rig import BORN, NUMBER, PHONE

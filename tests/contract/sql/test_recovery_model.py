@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.changes import CHANGE_WAIT
-from idp.accounts.model import AccountStatus
-from idp.accounts.recovery import NOT_ME, CancelRecoveries
+from idp.account.model import AccountStatus
 from idp.adapters.sql.database import Database
+from idp.factors.change_model import CHANGE_WAIT
 from idp.kernel.ids import new_id
 from idp.proofing.model import Verdict
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword, MustWait, NotShown, OtherIsOpen
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.model import NOT_ME, CancelRecoveries
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from tests.contract.sql.direct import empty
 from tests.support.extent import rounds
 from tests.support.proof_rig import NAME, NUMBER, NUMBER_INDEX, PHONE

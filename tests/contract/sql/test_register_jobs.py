@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import Account
-from idp.accounts.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
 from idp.admin.infrastructure.ports import Waiting
 from idp.kernel.ids import new_id
+from idp.proofing.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
 from records.structs import replace
 from tests.support.sql_stores import NOW, opening, sealed
 

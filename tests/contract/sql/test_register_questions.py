@@ -8,7 +8,7 @@ from idp.adapters.sql.database import Database
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
-from idp.selfservice.register_questions import (
+from idp.proofing.registers.questions import (
     ABOUT_ONE,
     ABOUT_ONE_BY_NETWORK,
     OF_NETWORK,

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.acting import ALL_POWERS, Power
-from idp.accounts.changes import SuspendGiven
-from idp.accounts.mandate_checks import RESTS_AFTER, VIEWS_AFTER
 from idp.adapters.sql.database import Database
-from idp.proofing.enterprise_codes import EnterpriseCode
-from idp.proofing.ports import Garbled, NoAnswer
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.mandate_offers import OfferRefusal
-from idp.selfservice.mandate_policy import CONFIRM_WITHIN
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.check_model import RESTS_AFTER, VIEWS_AFTER
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.mandates.offers import OfferRefusal
+from idp.delegation.mandates.policy import CONFIRM_WITHIN
+from idp.delegation.model import ALL_POWERS, Power
+from idp.delegation.organisations.claims import ClaimResult
+from idp.factors.change_model import SuspendGiven
+from idp.proofing.registers.ports import Garbled, NoAnswer
+from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import rows
 from tests.contract.sql.test_first_claims import powers_of

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import Account
-from idp.accounts.recovery import RestPhone
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.selfservice.factor_drafts import Way
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword
-from idp.selfservice.sign_in import SignedIn
+from idp.factors.drafts import Way
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.model import RestPhone
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword
+from idp.sign_in.password import SignedIn
 from tests.support.proof_rig import PHONE
 from tests.support.recovery_rig import Claimant, RecoveryRig
 from tests.support.second_step_rig import NUMBER, PASSWORD, SecondStepRig, arriving, new_browser

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from idp.accounts.officers import ExtendOfficer, Officer
-from idp.accounts.roles import NATIONAL, OPERATOR, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
+from idp.officers.model import ExtendOfficer, Officer
+from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, HoldRoles, RevokeRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.test_officers import DAY, LAST, issued, issuing, officer_of, withdrawing
 from tests.contract.sql.test_races import race

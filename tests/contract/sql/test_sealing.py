@@ -9,8 +9,8 @@ from idp.adapters.sql.database import Database
 from idp.audit.checkpoints import Link
 from idp.audit.entries import read_listing
 from idp.audit.findings import FindingKind
-from idp.cli.doctor_store import check_sealing
-from idp.cli.findings import Verdict
+from idp.cli.doctor.findings import Verdict
+from idp.cli.doctor.store import check_sealing
 from tests.contract.sql.direct import rows, run
 from tests.support.sealed_town import MASTER_KEY, MINUTE, SealedTown, event_at
 from tests.support.sql_stores import HOUR, NOW

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.officers import EnrolOfficer, Officer
-from idp.accounts.roles import Role
+from idp.account.notices.messages import Messages, OutgoingMessage, open_message
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.administrators.posts import PostWish, RoleWish
@@ -27,8 +26,9 @@ from idp.app.officers import officer_accounts
 from idp.audit.model import EventName
 from idp.kernel.messages import MessageChannel
 from idp.kernel.root_key import RootKey
-from idp.selfservice.messages import Messages, OutgoingMessage, open_message
-from idp.selfservice.officer_accounts import OfficerAccounts
+from idp.officers.model import EnrolOfficer, Officer
+from idp.officers.roles import Role
+from idp.officers.service import OfficerAccounts
 from idp.web.message_texts import email_text, sms_text
 from tests.contract.sql.test_two_people import Puppet, appear
 from tests.support.admin_rig import AGENCY, COLLEAGUE, OPERATOR, OTHER_AGENCY, SECOND_OPERATOR, AdminRig

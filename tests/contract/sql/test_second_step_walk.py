@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.factors import ForgetTries
-from idp.accounts.model import Account
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import is_strong
-from idp.authentication.methods.totp.codes import code_of, step_at
-from idp.authentication.throttling import delay_after
+from idp.factors.answers import Refused, Shown, Why
+from idp.factors.checks import Entered
+from idp.factors.drafts import FactorChallenge, Way
+from idp.factors.model import ForgetTries
+from idp.factors.totp.codes import code_of, step_at
 from idp.kernel.secrets import Secret
-from idp.selfservice.factor_answers import Refused, Shown, Why
-from idp.selfservice.factor_checks import Entered
-from idp.selfservice.factor_drafts import FactorChallenge, Way
-from idp.selfservice.second_steps import PENDING_LIFE
-from idp.selfservice.sign_in import SecondStepNeeded, SignInRefusal
+from idp.sign_in.levels import is_strong
+from idp.sign_in.password import SecondStepNeeded, SignInRefusal
+from idp.sign_in.second_steps import PENDING_LIFE
+from idp.sign_in.throttling import delay_after
 from tests.support.extent import rounds
 from tests.support.second_step_rig import (
     NUMBER,

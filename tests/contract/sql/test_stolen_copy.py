@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from idp.accounts.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
+from idp.account.model import Account, AccountStatus, OpenAccount, ProofState, SealedValue
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.schema import metadata
 from idp.kernel.ids import new_id

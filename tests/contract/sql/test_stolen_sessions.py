@@ -5,26 +5,26 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from idp.accounts.approvals import Approval, OpenApproval
-from idp.accounts.changes import CHANGE_WAIT
-from idp.accounts.factors import CountTry
-from idp.accounts.mandate_effects import OfferMandate
-from idp.accounts.model import PROFILE_PLACE, Account, AccountStatus
-from idp.accounts.recovery import Recovery
+from idp.account.model import PROFILE_PLACE, Account, AccountStatus
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import PASSWORD, SMS, SOFTWARE_KEY
+from idp.delegation.effects import OfferMandate
+from idp.delegation.mandates.names import seal_actor
+from idp.factors.answers import Shown
+from idp.factors.approval_model import Approval, OpenApproval
+from idp.factors.approvals import Answered, Approvals
+from idp.factors.change_model import CHANGE_WAIT
+from idp.factors.model import CountTry
 from idp.grants.model import StartGrant
 from idp.kernel.ids import new_id
-from idp.selfservice.approvals import Answered, Approvals
-from idp.selfservice.factor_answers import Shown
-from idp.selfservice.mandate_names import seal_actor
-from idp.selfservice.own_sessions import OwnSessions
-from idp.selfservice.recent_sign_in import is_recent_and_strong
-from idp.selfservice.recovery_holdings import HoldingKind
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword, MustWait, OtherIsOpen
-from idp.selfservice.shared_rest import SharedRest
+from idp.recovery.holdings import HoldingKind
+from idp.recovery.model import Recovery
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen
 from idp.sessions.model import SessionView, StartSession
+from idp.sessions.own_sessions import OwnSessions
+from idp.sessions.shared_computers import SharedRest
+from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
+from idp.sign_in.recent import is_recent_and_strong
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.mandate_builders import helping

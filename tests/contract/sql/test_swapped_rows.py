@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.model import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, Account, AccountStatus, ProofState
+from idp.account.model import NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, Account, AccountStatus, ProofState
 from idp.adapters.sql.database import Database
+from idp.factors.model import TOTP_PLACE, AddTotp
 from idp.kernel.ids import new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError

@@ -4,21 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.approvals import Approval, OpenApproval
-from idp.accounts.counts import CountWithin
-from idp.accounts.factors import CountTry
-from idp.accounts.mandate_effects import OfferMandate
-from idp.accounts.notices import ArmAlarm
-from idp.accounts.recovery import Recovery, RecoveryWay, StartRecovery
+from idp.account.notices.model import ArmAlarm
 from idp.adapters.sql.database import Database
 from idp.adapters.sql.infrastructure.sweeps import SWEPT
+from idp.delegation.effects import OfferMandate
+from idp.factors.approval_model import Approval, OpenApproval
+from idp.factors.model import CountTry
 from idp.grants.model import ClaimOnce, RevokeAccessToken
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue, Message, Outcome
-from idp.observability.quality.model import AddCounts, Counted, CountKey, Measure
+from idp.metrics.model import AddCounts, Counted, CountKey, Measure
+from idp.recovery.model import Recovery, RecoveryWay, StartRecovery
 from idp.sessions.model import StartSession
-from idp.worker.sweeping import sweep_table
+from idp.sign_in.counts import CountWithin
+from idp.worker.sweeps import sweep_table
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.mandate_builders import accepted, ending, helping

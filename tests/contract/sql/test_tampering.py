@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from idp.account.forgetting import KEPT_AFTER_CLOSING
 from idp.adapters.sql.database import Database
-from idp.app.auditing import SEALING_POLICY
+from idp.app.audit import SEALING_POLICY
 from idp.audit.checkpoints import BEYOND_ALL, CHECKPOINT_TYPE
 from idp.audit.findings import FindingKind
-from idp.selfservice.forgetting import KEPT_AFTER_CLOSING
 from keys.generate import generate
 from keys.key_set import KeySet
 from keys.model import SigningKey

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.accounts.acting import Mandate
-from idp.accounts.changes import CHANGE_WAIT, still_waits
-from idp.accounts.factors import TOTP_PLACE, AddTotp
-from idp.accounts.model import Account, AccountStatus
+from idp.account.model import Account, AccountStatus
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import PASSWORD, SMS
-from idp.authentication.methods.totp.codes import code_of, step_at
+from idp.delegation.model import Mandate
+from idp.factors.change_model import CHANGE_WAIT, still_waits
+from idp.factors.model import TOTP_PLACE, AddTotp
+from idp.factors.totp.codes import code_of, step_at
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import Secret
-from idp.selfservice.recovery_drafts import RecoveryDraft
-from idp.selfservice.recovery_policy import Evidence
-from idp.selfservice.recovery_started import MaySetPassword, MustWait
+from idp.recovery.drafts import RecoveryDraft
+from idp.recovery.policy import Evidence
+from idp.recovery.started import MaySetPassword, MustWait
+from idp.sign_in.levels import PASSWORD, SMS
 from tests.contract.sql.direct import empty
 from tests.support.extent import rounds
 from tests.support.mandate_builders import helping

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.document import document_of
-from idp.accounts.model import SealedValue
-from idp.accounts.officers import IssueOfficer, Officer, RenewEnrolment, account_of
-from idp.accounts.roles import NATIONAL, GrantRole, Role, RoleGrant
+from idp.account.model import SealedValue
 from idp.adapters.sql.database import Database
 from idp.admin.actor import Actor
 from idp.admin.changes.model import Change, ChangeState
@@ -16,6 +14,8 @@ from idp.admin.clients.effects import ReplaceClient
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
+from idp.officers.model import IssueOfficer, Officer, RenewEnrolment, account_of
+from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from records.structs import replace
 from tests.support.admin_rig import AGENCY, COLLEAGUE, DEVELOPER, HOST, OPERATOR, SECOND_OPERATOR, AdminRig
 from tests.support.sql_stores import NOW, digest, sealed

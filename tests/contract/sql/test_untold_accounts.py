@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import Account
-from idp.accounts.officers import Officer, WithdrawOfficer
+from idp.account.model import Account
 from idp.adapters.sql.database import Database
-from idp.proofing.birth_dates import BirthDate
+from idp.officers.model import Officer, WithdrawOfficer
 from idp.proofing.model import Verdict
-from idp.selfservice.recovery_started import MustWait, OtherIsOpen, Started
-from idp.selfservice.recovery_waiting import NeedsSecondOfficer, ReturnBegun
+from idp.proofing.values.birth_dates import BirthDate
+from idp.recovery.started import MustWait, OtherIsOpen, Started
+from idp.recovery.waiting import NeedsSecondOfficer, ReturnBegun
 from tests.contract.sql.direct import empty, run
 from tests.contract.sql.test_officers import enrolled, officer_of
 from tests.support.proof_rig import BORN, NAME

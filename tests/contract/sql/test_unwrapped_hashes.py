@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from idp.accounts.unwrapped_hashes import StoredHash
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.hashing.wrapping import Argon2Wrapper
 from idp.adapters.sql.database import Database
-from idp.selfservice.hash_wrapping import WrappingProgress, wrap_stored_hashes
+from idp.factors.password.hash_ports import StoredHash
+from idp.factors.password.hash_wrapping import WrappingProgress, wrap_stored_hashes
 from tests.contract.sql.direct import rows, run
 from tests.support.foreign_hashes import foreign_hashes
 

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-from idp.accounts.closing import EraseAccount
-from idp.accounts.model import Account, AccountKind, AccountStatus, SetAccountStatus
-from idp.accounts.upstream_links import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
+from idp.account.closing_effects import EraseAccount
+from idp.account.model import Account, AccountKind, AccountStatus, SetAccountStatus
 from idp.adapters.sql.database import Database
+from idp.upstream.link_model import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
 from records.structs import replace
 from tests.support.sql_stores import HOUR, NOW, digest, opening, sealed
 

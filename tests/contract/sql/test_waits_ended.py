@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.changes import still_waits
-from idp.accounts.model import Account
+from idp.account.model import Account
+from idp.account.own_identity import OwnIdentities
 from idp.adapters.sql.database import Database
-from idp.authentication.levels import PASSWORD, SMS
-from idp.federation.model import VouchedIdentity
-from idp.proofing.ports import NoAnswer
-from idp.selfservice.own_identity import OwnIdentities
-from idp.selfservice.upstream_arrivals import UpstreamArrival
-from idp.selfservice.waits_ended import WaitEnds
+from idp.factors.change_model import still_waits
+from idp.factors.waits_ended import WaitEnds
+from idp.proofing.registers.ports import NoAnswer
 from idp.sessions.model import SessionView
+from idp.sign_in.levels import PASSWORD, SMS
+from idp.upstream.arrivals import UpstreamArrival
+from idp.upstream.model import VouchedIdentity
 from records.structs import replace
 from tests.support.plain_subscribers import LONG_AGO
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, PHONE

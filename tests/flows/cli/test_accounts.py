@@ -2,7 +2,7 @@
 
 import orjson
 
-from idp.accounts.closing import EraseAccount
+from idp.account.closing_effects import EraseAccount
 from idp.adapters.sql.database import open_database
 from idp.kernel.clock import SystemClock
 from tests.contract.sql.direct import rows, run

@@ -4,11 +4,11 @@ import pytest
 
 from clients.errors import ClientChangedError
 from clients.service import disable
-from idp.app.foundation import Foundation
-from idp.cli.client_changes import AppliedFile, carry_out, plan_file
-from idp.cli.client_texts import say_applied
+from idp.app.foundation.opening import Foundation
+from idp.cli.clients.changes import AppliedFile, carry_out, plan_file
+from idp.cli.clients.texts import say_applied
 from idp.cli.session import opened
-from idp.settings import Settings
+from idp.environment import Settings
 from tests.flows.cli.operator import Operator, entry
 
 

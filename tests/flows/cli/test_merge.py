@@ -2,12 +2,12 @@
 
 import pytest
 
-from idp.accounts.model import PROFILE_PLACE
-from idp.accounts.own_choices import ReplaceProfile
-from idp.app.foundation import Foundation
-from idp.app.merging import compose_merging
+from idp.account.merging.service import AccountName
+from idp.account.model import PROFILE_PLACE
+from idp.account.own_choices import ReplaceProfile
+from idp.app.account.merging import compose_merging
+from idp.app.foundation.opening import Foundation
 from idp.cli.session import run as in_foundation
-from idp.selfservice.merging import AccountName
 from tests.flows.cli.operator import Operator
 from tests.flows.cli.test_accounts import account
 

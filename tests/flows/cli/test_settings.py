@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from idp.settings import Settings
+from idp.environment import Settings
 from tests.flows.cli.operator import Operator
 from tests.support.operator import run_idp, run_server
 from tests.support.servers import REPOSITORY

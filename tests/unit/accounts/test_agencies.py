@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.agencies import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
-from idp.proofing.errors import InvalidPersonalNumberError
-from idp.proofing.personal_numbers import PersonalNumber
+from idp.agencies.model import InvalidAgencyCodeError, InvalidSignInNameError, SignInName, agency_code
+from idp.proofing.values.errors import InvalidPersonalNumberError
+from idp.proofing.values.personal_numbers import PersonalNumber
 
 
 @pytest.mark.parametrize(

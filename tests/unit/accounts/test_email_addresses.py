@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.email_addresses import EmailAddress, InvalidEmailError
+from idp.factors.contacts.email_addresses import EmailAddress, InvalidEmailError
 
 
 @pytest.mark.parametrize(

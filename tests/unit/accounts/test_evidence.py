@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from idp.accounts.evidence import (
+from idp.environment import SettingsError, read_settings
+from idp.proofing.evidence import (
     Evidence,
     EvidenceError,
     EvidenceKind,
@@ -17,7 +18,6 @@ from idp.accounts.evidence import (
     shipped_evidence,
     use_evidence,
 )
-from idp.settings import SettingsError, read_settings
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 REST = "settled_days: 0, type: vouch, subject: s, source_name: n, check_method: auth"

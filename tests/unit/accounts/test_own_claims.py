@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.own_claims import OWN_NAMES, fault_of
+from idp.account.own_claims import OWN_NAMES, fault_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.phone_ages import PhoneAge, due_before
+from idp.factors.contacts.phone_ages import PhoneAge, due_before
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.model import ProofState
-from idp.accounts.policy import PROOF_LIFE, RECHECK_AFTER
+from idp.account.model import ProofState
+from idp.proofing.validity import PROOF_LIFE, RECHECK_AFTER
 from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, NOW
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from idp.accounts.agency_ports import Belongings
-from idp.accounts.roles import NATIONAL, Role
 from idp.admin.actor import Actor
 from idp.admin.agencies.register import AgencyRegister
 from idp.admin.agencies.service import Agencies
@@ -17,7 +15,9 @@ from idp.admin.errors import (
     NotPermittedError,
     StaleVersionError,
 )
+from idp.agencies.ports import Belongings
 from idp.audit.model import EventName
+from idp.officers.roles import NATIONAL, Role
 from tests.support.admin_rig import StepClock, administrator
 from tests.support.agency_builders import AT, COMMUNE, MINISTRY, TODAY, UNIT, founding, names, planted
 from tests.support.plain_agencies import PlainTree

@@ -7,11 +7,11 @@ import pytest
 import yaml
 
 from clients.errors import ClientFileError
-from idp.accounts.agency_effects import after
-from idp.accounts.agency_tree import AgencyNames, SuccessionKind, Tree
 from idp.admin.agencies.file import parse_agency_file
 from idp.admin.agencies.plan import AgencyPlan, plan_agencies
 from idp.admin.agencies.wishes import Close, Merge, Rename
+from idp.agencies.effects import after
+from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
 from tests.support.agency_builders import COMMUNE, LONG_AGO, TODAY, act, carried, founding, names, planted
 
 HA_NOI = {"code": "H26", "kind": "province", "name": "Hà Nội", "name#en": "Hanoi", "decision": "QĐ 20/2020"}

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.roles import Role
 from idp.admin.actor import Actor
 from idp.admin.audit.chain import AuditChain
 from idp.admin.audit.export import ExportFormat, csv_line, defused, export_lines, json_line
@@ -16,6 +15,7 @@ from idp.admin.errors import FreshFactorNeededError, NotFoundError, NotPermitted
 from idp.audit.checkpoints import Checkpoint, Link, SealingPolicy
 from idp.audit.model import EventName, RecordEvent
 from idp.kernel.effects import Effect
+from idp.officers.roles import Role
 from records.structs import replace
 from tests.support.admin_rig import (
     AGENCY,

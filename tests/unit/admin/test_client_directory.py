@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from clients.registry import ClientRegistry
-from idp.accounts.roles import NATIONAL, Role, RoleGrant
 from idp.admin.actor import Actor
 from idp.admin.clients.directory import ClientDirectory
 from idp.admin.errors import NotPermittedError
 from idp.audit.model import Origin
+from idp.officers.roles import NATIONAL, Role, RoleGrant
 from records.structs import replace
 from tests.support.client_store import MemoryClientStore
 from tests.support.protocol_builders import CLIENT, NOW

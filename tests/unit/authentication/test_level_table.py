@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.adapters.sql.factors.enrolled import enrolled
-from idp.authentication.level_table import Level, LevelsError, parse_levels, read_levels
-from idp.authentication.levels import (
+from idp.environment import Settings, SettingsError, read_settings
+from idp.sign_in.level_table import Level, LevelsError, parse_levels, read_levels
+from idp.sign_in.levels import (
     FACTORS,
     LEVELS,
     achieved,
@@ -19,7 +20,6 @@ from idp.authentication.levels import (
     use_levels,
     ways_up,
 )
-from idp.settings import Settings, SettingsError, read_settings
 
 FIRST = "{acr: loa1, needs_proof: false, ways: [[pwd], [hwk]]}"
 SECOND = "{acr: loa2, needs_proof: true, ways: [[pwd, otp], [hwk]]}"

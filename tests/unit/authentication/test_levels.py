@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.model import ProofState
-from idp.authentication.levels import (
+from idp.account.model import ProofState
+from idp.sign_in.levels import (
     ACR_VALUES,
     APPROVAL,
     DEVICE_KEY,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.authentication.networks import Network, network_of
+from idp.sign_in.networks import Network, network_of
 
 
 @pytest.mark.parametrize(

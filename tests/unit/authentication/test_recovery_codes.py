@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.authentication.methods.recovery.codes import ALPHABET, LETTERS, SET_SIZE, canonical, new_codes
+from idp.factors.recovery_codes.codes import ALPHABET, LETTERS, SET_SIZE, canonical, new_codes
 
 
 def test_sp_800_63b_4_2_1_1_a_code_has_64_bits() -> None:

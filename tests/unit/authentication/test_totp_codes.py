@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.authentication.methods.totp.codes import (
+from idp.factors.totp.codes import (
     STEP,
     code_of,
     enrolment_address,

@@ -3,9 +3,9 @@
 import pytest
 
 from clients.model import Client
-from idp.app.known_levels import refuse_unknown_levels
-from idp.cli.doctor_store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
-from idp.settings import SettingsError
+from idp.app.foundation.known_levels import refuse_unknown_levels
+from idp.cli.doctor.store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
+from idp.environment import SettingsError
 from records.structs import replace
 from tests.support.protocol_builders import CLIENT, NOW
 

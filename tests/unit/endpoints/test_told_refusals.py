@@ -1,6 +1,6 @@
 """A refusal of one token is told once, and what is remembered is bounded."""
 
-from idp.endpoints.told_refusals import ToldRefusals
+from idp.oauth.reported_refusals import ToldRefusals
 
 
 def test_one_token_is_told_of_once_for_each_reason() -> None:

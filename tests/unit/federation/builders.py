@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from idp.federation.authorization import SignInAttempt, new_attempt
-from idp.federation.model import Jwks, Trust, UpstreamMetadata, UpstreamProvider
 from idp.kernel.secrets import Secret
+from idp.upstream.authorization import SignInAttempt, new_attempt
+from idp.upstream.model import Jwks, Trust, UpstreamMetadata, UpstreamProvider
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ISSUER = "https://dinhdanh.example/auth/realms/citizen"

@@ -7,11 +7,11 @@ import orjson
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.adapters.upstream.line import HttpUpstreamLine
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
-from idp.kernel.lines.breaker import CircuitBreaker
-from idp.kernel.lines.bulkhead import Bulkhead
-from idp.kernel.lines.gate import LineGate
-from idp.kernel.lines.health_board import HealthBoard
+from idp.outbound.breaker import CircuitBreaker
+from idp.outbound.bulkhead import Bulkhead
+from idp.outbound.gate import LineGate
+from idp.outbound.health_board import HealthBoard
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from tests.unit.federation.builders import KEY, NOW, PROVIDER, claims, signed
 from tests.unit.federation.test_documents import DOCUMENT
 

@@ -5,12 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from idp.federation.authorization import SignInAttempt, authorization_address, challenge_of, new_attempt
-from idp.federation.callback import check_attempt, judge_answer
-from idp.federation.claims import map_claims
-from idp.federation.errors import UpstreamRefusedError, Why
-from idp.federation.id_token import judge_id_token
-from idp.federation.model import Trust, UpstreamMetadata
+from idp.upstream.authorization import SignInAttempt, authorization_address, challenge_of, new_attempt
+from idp.upstream.callback import check_attempt, judge_answer
+from idp.upstream.claims import map_claims
+from idp.upstream.errors import UpstreamRefusedError, Why
+from idp.upstream.id_token import judge_id_token
+from idp.upstream.model import Trust, UpstreamMetadata
 from records.structs import replace
 from tests.unit.federation.builders import ATTEMPT, FRESH, ISSUER, KEY, METADATA, NOW, PROVIDER, claims, public, signed
 

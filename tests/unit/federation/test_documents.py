@@ -10,13 +10,13 @@ import yaml
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from idp.authentication.levels import FACTORS
-from idp.federation.errors import ProvidersFileError, UpstreamRefusedError, Why
-from idp.federation.metadata import discovery_address, read_keys, read_metadata
-from idp.federation.model import Trust
-from idp.federation.providers_file import read_providers
-from idp.federation.tokens import read_token_answer, token_request
 from idp.kernel.secrets import Secret
+from idp.sign_in.levels import FACTORS
+from idp.upstream.errors import ProvidersFileError, UpstreamRefusedError, Why
+from idp.upstream.metadata import discovery_address, read_keys, read_metadata
+from idp.upstream.model import Trust
+from idp.upstream.providers_file import read_providers
+from idp.upstream.tokens import read_token_answer, token_request
 from records.structs import replace
 from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, METADATA, NOW, PROVIDER
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
-from idp.federation.authorization import SignInAttempt
-from idp.federation.errors import UnknownKeyError, UpstreamRefusedError, Why
-from idp.federation.id_token import judge_id_token
-from idp.federation.model import UpstreamProvider
+from idp.upstream.authorization import SignInAttempt
+from idp.upstream.errors import UnknownKeyError, UpstreamRefusedError, Why
+from idp.upstream.id_token import judge_id_token
+from idp.upstream.model import UpstreamProvider
 from records.structs import replace
 from tests.unit.federation.builders import ATTEMPT, FRESH, ISSUER, KEY, NOW, OTHER_KEY, PROVIDER, claims, public, signed
 

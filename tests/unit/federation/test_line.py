@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from idp.adapters.upstream.line import HttpUpstreamLine
-from idp.federation.errors import UpstreamRefusedError, Why
-from idp.federation.policy import KEYS_KEPT, METADATA_KEPT, REFETCH_AFTER
-from idp.federation.service import Federation
-from idp.federation.tokens import TokenRequest
-from idp.kernel.lines.health import LineState
+from idp.outbound.health import LineState
 from idp.sessions.upstream import UpstreamSession
+from idp.upstream.errors import UpstreamRefusedError, Why
+from idp.upstream.policy import KEYS_KEPT, METADATA_KEPT, REFETCH_AFTER
+from idp.upstream.service import Federation
+from idp.upstream.tokens import TokenRequest
 from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, NOW, OTHER_KEY, claims, signed
 from tests.unit.federation.far import Far, HandClock, line_to
 

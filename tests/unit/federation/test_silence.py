@@ -7,18 +7,18 @@ from datetime import timedelta
 import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.app.upstreams import Upstreams
+from idp.app.foundation.upstreams import Upstreams
 from idp.audit.model import EventName, RecordEvent
-from idp.endpoints.upstream_logouts import UpstreamLogouts
-from idp.federation.errors import UpstreamRefusedError
-from idp.federation.policy import KEYS_KEPT, REFETCH_AFTER
-from idp.federation.service import Federation
 from idp.kernel.effects import Effect
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.kernel.lines.heartbeat import WHEN_IN_TROUBLE, Heartbeat
 from idp.kernel.outbox import Message
 from idp.kernel.secrets import Sealer
+from idp.oauth.upstream_logouts import UpstreamLogouts
+from idp.outbound.health import LineHealth, LineState
+from idp.outbound.heartbeat import WHEN_IN_TROUBLE, Heartbeat
 from idp.sessions.upstream import UpstreamSession
+from idp.upstream.errors import UpstreamRefusedError
+from idp.upstream.policy import KEYS_KEPT, REFETCH_AFTER
+from idp.upstream.service import Federation
 from tests.unit.federation.builders import ATTEMPT, ISSUER, KEY, NOW, OTHER_KEY, claims, signed
 from tests.unit.federation.far import Far, HandClock, line_to
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from idp.kernel.lines.breaker import CircuitBreaker, Permit, State
+from idp.outbound.breaker import CircuitBreaker, Permit, State
 
 REST = timedelta(seconds=10)
 

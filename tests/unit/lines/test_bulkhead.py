@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from idp.kernel.lines.bulkhead import Bulkhead, BulkheadFullError
+from idp.outbound.bulkhead import Bulkhead, BulkheadFullError
 
 PATIENT = timedelta(seconds=5)
 

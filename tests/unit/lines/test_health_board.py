@@ -6,10 +6,10 @@ import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.kernel.lines.health_board import SLOW_AFTER, HealthBoard
-from idp.kernel.lines.record import Fault, LineRecord, Pace
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineHealth, LineState
+from idp.outbound.health_board import SLOW_AFTER, HealthBoard
+from idp.outbound.record import Fault, LineRecord, Pace
+from idp.proofing.registers.health import RegisterName
 from tests.unit.lines.test_breaker import HandClock
 
 START = datetime(2026, 10, 1, tzinfo=UTC)

@@ -6,11 +6,11 @@ import pytest
 
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.kernel.lines.heartbeat import WHEN_IN_TROUBLE, WHEN_WELL, Heartbeat
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineHealth, LineState
+from idp.outbound.heartbeat import WHEN_IN_TROUBLE, WHEN_WELL, Heartbeat
 from idp.proofing.policy import HEARTBEAT_PURPOSE, NOBODY
-from idp.proofing.provinces import PREFIXES
+from idp.proofing.registers.health import RegisterName
+from idp.proofing.values.provinces import PREFIXES
 from tests.unit.lines.test_breaker import HandClock
 
 MOMENT = timedelta(milliseconds=1)

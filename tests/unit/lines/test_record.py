@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.kernel.lines.record import Fault, FaultKind, LineMemory, LineRecord, Pace, read, written
+from idp.outbound.record import Fault, FaultKind, LineMemory, LineRecord, Pace, read, written
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
 

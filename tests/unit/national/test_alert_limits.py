@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.document import Document
-from idp.national.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
-from idp.national.errors import InvalidSettingError
-from idp.national.live import LiveSettings
+from idp.settings.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
+from idp.settings.errors import InvalidSettingError
+from idp.settings.live import LiveSettings
 
 JUNK = st.sampled_from((None, True, 0.7, float("nan"), "70", [70], {"least": 1}))
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.document import Document
-from idp.national.errors import InvalidSettingError
-from idp.national.limits import BOUNDS, STANDARD_LIMITS, Limit, StandardLimits, read_limits
-from idp.national.live import LiveSettings
+from idp.settings.errors import InvalidSettingError
+from idp.settings.limits import BOUNDS, STANDARD_LIMITS, Limit, StandardLimits, read_limits
+from idp.settings.live import LiveSettings
 
 JUNK = st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=5), st.lists(st.integers(), max_size=2))
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from clients.document import Document
-from idp.national.errors import InvalidSettingError
-from idp.national.lines import (
+from idp.proofing.policy import REGISTER_DEADLINE
+from idp.proofing.registers.health import RegisterName
+from idp.settings.errors import InvalidSettingError
+from idp.settings.outbound_services import (
     ALL_IN_SERVICE,
     ALL_OFFERED,
     LONGEST,
@@ -18,8 +20,6 @@ from idp.national.lines import (
     without_provider,
     without_register,
 )
-from idp.proofing.health import RegisterName
-from idp.proofing.policy import REGISTER_DEADLINE
 
 GOOD = {"service": "in_service", "seconds": 4}
 

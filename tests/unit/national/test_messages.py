@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.document import Document
+from idp.account.notices.messages import Values
 from idp.kernel.locales import LOCALES, Locale
-from idp.national.errors import InvalidSettingError
-from idp.national.live import LiveSettings
-from idp.national.message_rules import placeholders
-from idp.national.messages import MOST_MESSAGES, Wordings, read_messages
-from idp.selfservice.messages import Values
+from idp.settings.errors import InvalidSettingError
+from idp.settings.live import LiveSettings
+from idp.settings.message_rules import placeholders
+from idp.settings.message_texts import MOST_MESSAGES, Wordings, read_messages
 from idp.web.message_texts import MessageTexts, email_text, message_catalogue, sms_text
 from idp.web.texts import EmailKey, SmsKey
 

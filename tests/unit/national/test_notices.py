@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clients.document import Document
-from idp.national.errors import InvalidSettingError
-from idp.national.notices import MOST_NOTICES, NO_NOTICES, NoticePlace, Severity, read_notices, standing
+from idp.settings.errors import InvalidSettingError
+from idp.settings.notices import MOST_NOTICES, NO_NOTICES, NoticePlace, Severity, read_notices, standing
 from tests.support.notice_builders import notice, notices
 
 BEGIN = datetime(2026, 12, 1, 15, tzinfo=UTC)

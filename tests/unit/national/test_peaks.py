@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.document import Document
-from idp.national.errors import InvalidSettingError
-from idp.national.limits import BOUNDS, Limit
-from idp.national.live import LiveSettings
-from idp.national.peaks import NO_PEAKS, Effect, Peak, background_rests, expected, raised, read_peaks
+from idp.settings.errors import InvalidSettingError
+from idp.settings.limits import BOUNDS, Limit
+from idp.settings.live import LiveSettings
+from idp.settings.peaks import NO_PEAKS, Effect, Peak, background_rests, expected, raised, read_peaks
 
 # The enrolment of first graders: midnight in Vietnam is 17:00 UTC of the day before.
 BEGIN, END = datetime(2027, 6, 30, 17, tzinfo=UTC), datetime(2027, 7, 10, 17, tzinfo=UTC)

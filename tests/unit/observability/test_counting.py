@@ -11,21 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import Client
-from idp.accounts.ratings import Occasion
-from idp.federation.errors import Why as UpstreamWhy
+from idp.account.rating_effects import Occasion
+from idp.factors.answers import Why
+from idp.factors.passkey.service import PasskeyRefusal
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.errors import TemporarilyUnavailableError
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
-from idp.observability.quality.summary import FEWEST, settled_until, summarise, with_answers_of_many
-from idp.observability.quality.times import BOUNDS, SLOTS, quantile, slot_of
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
+from idp.metrics.summary import FEWEST, settled_until, summarise, with_answers_of_many
+from idp.metrics.times import BOUNDS, SLOTS, quantile, slot_of
 from idp.protocol.authorize.interaction import NEEDS, Step
-from idp.selfservice.factor_answers import Why
-from idp.selfservice.passkeys import PasskeyRefusal
-from idp.selfservice.sign_in import SignInRefusal
+from idp.sign_in.password import SignInRefusal
+from idp.upstream.errors import Why as UpstreamWhy
 from idp.web.pages.errors import ErrorCode
-from idp.worker.counting import Flusher
+from idp.worker.metrics_flush import Flusher
 from records.structs import replace
 from tests.support.every import for_each
 from tests.support.proof_rig import HandClock

@@ -7,7 +7,7 @@ import sys
 import orjson
 import pytest
 
-from idp.observability.logs import JsonLines, tell_of_crash
+from idp.kernel.logs import JsonLines, tell_of_crash
 
 SECRET = "001899000001 said hunter2"
 

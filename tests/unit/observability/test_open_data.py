@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.registry import ClientRegistry
-from idp.observability.quality.model import Cause, Counted, CountKey, Measure, Method, Place
-from idp.observability.quality.open_data import OpenNumber, of_client, of_nobodys, shown_cells
-from idp.observability.quality.publishing import OpenQuality
-from idp.observability.quality.summary import FEWEST, Summary, summarise
+from idp.metrics.model import Cause, Counted, CountKey, Measure, Method, Place
+from idp.metrics.open_data import OpenNumber, of_client, of_nobodys, shown_cells
+from idp.metrics.publishing import OpenQuality
+from idp.metrics.summary import FEWEST, Summary, summarise
 from tests.support.client_store import MemoryClientStore
 from tests.support.plain_quality import PlainQuality
 from tests.support.proof_rig import HandClock

@@ -6,10 +6,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import Counted, CountKey, Measure, Place
-from idp.observability.quality.steps import STEPS, StepNumbers, steps_of, together
-from idp.observability.quality.summary import settled_until
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import Counted, CountKey, Measure, Place
+from idp.metrics.steps import STEPS, StepNumbers, steps_of, together
+from idp.metrics.summary import settled_until
 from idp.protocol.authorize.interaction import Step
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import CLIENT, NOW

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import Cause, CountKey, Measure, Place
-from idp.observability.quality.summary import Summary, summarise
-from idp.observability.quality.thresholds import Alert, AlertKind, Thresholds, alerts
-from idp.observability.quality.times import slot_of
-from idp.worker.watching import standing_alerts
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import Cause, CountKey, Measure, Place
+from idp.metrics.summary import Summary, summarise
+from idp.metrics.thresholds import Alert, AlertKind, Thresholds, alerts
+from idp.metrics.times import slot_of
+from idp.worker.alerts import standing_alerts
 from records.structs import replace
 from tests.support.api_rig import StandingClock
 from tests.support.plain_quality import PlainQuality

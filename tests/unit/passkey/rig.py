@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from idp.accounts.model import Account
+from idp.account.model import Account
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
 from idp.audit.model import Origin
-from idp.authentication.methods.passkey.model import PasskeySite
+from idp.factors.passkey.challenges import PasskeyChallenges
+from idp.factors.passkey.model import PasskeySite
+from idp.factors.passkey.own_passkeys import OwnPasskeys
+from idp.factors.passkey.service import PasskeyProof, PasskeyRefusal, Passkeys
 from idp.kernel.secrets import HashKey
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
-from idp.selfservice.own_passkeys import OwnPasskeys
-from idp.selfservice.passkey_challenges import PasskeyChallenges
-from idp.selfservice.passkeys import PasskeyProof, PasskeyRefusal, Passkeys
 from idp.sessions.model import SessionView
 from idp.web.message_texts import email_text, sms_text
 from records.structs import replace

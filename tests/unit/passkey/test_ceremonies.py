@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from idp.adapters.webauthn.answers import ShownAnswer
 from idp.adapters.webauthn.ceremonies import WebauthnCeremonies
-from idp.authentication.methods.passkey.errors import PasskeyRefusedError
-from idp.authentication.methods.passkey.model import CreatedKey, KeyOwner, PasskeySite
+from idp.factors.passkey.errors import PasskeyRefusedError
+from idp.factors.passkey.model import CreatedKey, KeyOwner, PasskeySite
 from tests.support.passkey_device import BE, BS, UP, UV, PasskeyDevice, to_bytes, to_text
 
 ISSUER = "https://signon.example/idp"

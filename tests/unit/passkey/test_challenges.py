@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from idp.factors.passkey.challenges import CHALLENGE_LIFE, PasskeyChallenges
 from idp.grants.model import ClaimOnce
-from idp.selfservice.passkey_challenges import CHALLENGE_LIFE, PasskeyChallenges
 from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.model import AccountKind
-from idp.accounts.notices import AddNotice, NoticeKind
-from idp.accounts.passkeys import PASSKEY_LIMIT
-from idp.selfservice.own_passkeys import MAX_LABEL, AddRefusal, RemoveRefusal, tidy_label
-from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
+from idp.account.model import AccountKind
+from idp.account.notices.model import AddNotice, NoticeKind
+from idp.factors.passkey.challenges import CHALLENGE_LIFE
+from idp.factors.passkey.credentials import PASSKEY_LIMIT
+from idp.factors.passkey.own_passkeys import MAX_LABEL, AddRefusal, RemoveRefusal, tidy_label
 from records.structs import replace
 from tests.unit.passkey.rig import BROWSER, MINE, ORIGIN, THEIRS, Rig, device
 

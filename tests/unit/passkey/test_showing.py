@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from idp.accounts.model import Account, AccountStatus
-from idp.accounts.passkeys import RemovePasskey
-from idp.selfservice.passkey_challenges import CHALLENGE_LIFE
-from idp.selfservice.passkeys import PasskeyProof, PasskeyRefusal
+from idp.account.model import Account, AccountStatus
+from idp.factors.passkey.challenges import CHALLENGE_LIFE
+from idp.factors.passkey.credentials import RemovePasskey
+from idp.factors.passkey.service import PasskeyProof, PasskeyRefusal
 from records.structs import replace
 from tests.support.passkey_device import UP, PasskeyDevice
 from tests.support.protocol_builders import ACCOUNT

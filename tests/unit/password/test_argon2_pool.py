@@ -12,8 +12,8 @@ from argon2.low_level import hash_secret
 
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.authentication.methods.password.errors import PasswordHashBrokenError, PasswordTooLongError
-from idp.authentication.methods.password.ports import Lane
+from idp.factors.password.errors import PasswordHashBrokenError, PasswordTooLongError
+from idp.factors.password.ports import Lane
 from idp.kernel.errors import BusyError, TemporarilyUnavailableError
 
 CHEAP = Argon2Parameters(memory_kib=64, passes=1)

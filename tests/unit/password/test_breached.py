@@ -15,8 +15,8 @@ from idp.adapters.passwords.bloom_file import (
     NoBreachedPasswords,
     password_digest,
 )
-from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
-from idp.authentication.methods.password.service import PasswordRules
+from idp.factors.password.model import PasswordContext, PasswordProblem
+from idp.factors.password.service import PasswordRules
 
 STRONG = "xkvwzqjrmhtbfgp"
 

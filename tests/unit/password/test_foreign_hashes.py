@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.authentication.methods.password.errors import PasswordHashBrokenError
-from idp.authentication.methods.password.foreign_hashes import (
+from idp.factors.password.errors import PasswordHashBrokenError
+from idp.factors.password.foreign_hashes import (
     NO_PASSWORD,
     imported_password_hash,
     read_foreign_hash,

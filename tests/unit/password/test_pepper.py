@@ -9,8 +9,8 @@ from argon2.exceptions import VerifyMismatchError
 
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.hashing.parameters import Argon2Parameters
-from idp.authentication.methods.password.errors import PasswordHashBrokenError
-from idp.authentication.methods.password.foreign_hashes import imported_password_hash
+from idp.factors.password.errors import PasswordHashBrokenError
+from idp.factors.password.foreign_hashes import imported_password_hash
 
 CHEAP, LIMITS = Argon2Parameters(memory_kib=64, passes=1), PoolLimits(threads=1, queue=20)
 PEPPER, OTHER, PASSWORD = b"p" * 32, b"o" * 32, "một mật khẩu đủ dài"

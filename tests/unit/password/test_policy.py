@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.authentication.methods.password.commonly_used import WORDS
-from idp.authentication.methods.password.model import PasswordContext, PasswordProblem
-from idp.authentication.methods.password.policy import (
+from idp.factors.password.commonly_used import WORDS
+from idp.factors.password.model import PasswordContext, PasswordProblem
+from idp.factors.password.policy import (
     MAX_LENGTH,
     MIN_LENGTH,
     POLICY,

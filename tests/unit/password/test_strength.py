@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from idp.authentication.methods.password.commonly_used import WORDS
-from idp.authentication.methods.password.strength import Weakness, squeeze, strength_of, without_personal
+from idp.factors.password.commonly_used import WORDS
+from idp.factors.password.strength import Weakness, squeeze, strength_of, without_personal
 from tests.support.patience import patient
 
 STRONG = "xkvwzqjrmhtbfgp"

@@ -9,8 +9,8 @@ from argon2 import PasswordHasher as Argon2
 from idp.adapters.hashing.argon2_pool import Argon2Pool, PoolLimits
 from idp.adapters.hashing.parameters import Argon2Parameters
 from idp.adapters.hashing.wrapping import Argon2Wrapper
-from idp.authentication.methods.password.errors import PasswordHashBrokenError
-from idp.authentication.methods.password.foreign_hashes import NO_PASSWORD, imported_password_hash, read_foreign_hash
+from idp.factors.password.errors import PasswordHashBrokenError
+from idp.factors.password.foreign_hashes import NO_PASSWORD, imported_password_hash, read_foreign_hash
 from tests.support.every import check_each
 from tests.support.foreign_hashes import foreign_hashes
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.proofing.birth_dates import BirthDate, BirthDateMatch, Precision, compare_birth_dates
-from idp.proofing.errors import BirthDateProblem, InvalidBirthDateError
+from idp.proofing.values.birth_dates import BirthDate, BirthDateMatch, Precision, compare_birth_dates
+from idp.proofing.values.errors import BirthDateProblem, InvalidBirthDateError
 
 days = st.dates(date(1850, 1, 1), date(2399, 12, 31))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.proofing.enterprise_codes import CodeKind, EnterpriseCode, check_digit
-from idp.proofing.errors import EnterpriseCodeProblem, InvalidEnterpriseCodeError
+from idp.proofing.values.enterprise_codes import CodeKind, EnterpriseCode, check_digit
+from idp.proofing.values.errors import EnterpriseCodeProblem, InvalidEnterpriseCodeError
 
 NINE = st.integers(0, 999_999_999).map(lambda number: f"{number:09}")
 SUFFIXES = st.integers(1, 999).map(lambda number: f"{number:03}")

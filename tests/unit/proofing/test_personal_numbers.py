@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.proofing.birth_dates import BirthDate
-from idp.proofing.errors import InvalidPersonalNumberError, PersonalNumberProblem
-from idp.proofing.personal_numbers import NumberWarning, PersonalNumber, PlaceKind
-from idp.proofing.sexes import Sex
+from idp.proofing.values.birth_dates import BirthDate
+from idp.proofing.values.errors import InvalidPersonalNumberError, PersonalNumberProblem
+from idp.proofing.values.personal_numbers import NumberWarning, PersonalNumber, PlaceKind
+from idp.proofing.values.sexes import Sex
 
 
 @pytest.mark.parametrize("text", ["001899000001", " 001 899 000 001 ", "001899\u00a0000001"])

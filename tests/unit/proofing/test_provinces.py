@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.proofing.provinces import MERGER, PREFIXES
+from idp.proofing.values.provinces import MERGER, PREFIXES
 
 _UNASSIGNED = (
     "003 005 007 009 013 016 018 021 023 028 029 032 039 041 043 047 050 053 055 057 059 061 063 065 069 "

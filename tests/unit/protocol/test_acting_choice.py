@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.model import ACTING_POWERS, ACTINGS, Client
-from idp.accounts.acting import ALL_POWERS, ActingView, MandateKind, Power
-from idp.accounts.model import PROFILE_PLACE
+from idp.account.model import PROFILE_PLACE
+from idp.delegation.model import ALL_POWERS, ActingView, MandateKind, Power
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.endpoint import AskPerson, SendCode, decide_authorization
 from idp.protocol.authorize.errors import RedirectError

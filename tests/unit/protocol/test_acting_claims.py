@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.accounts.acting import MandateKind, Power, PrincipalKind
+from idp.delegation.model import MandateKind, Power, PrincipalKind
 from idp.kernel.secrets import SealBrokenError
 from idp.protocol.extensions.acting_claims import (
     ActingFor,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.audit.model import EventName, RecordEvent
 from idp.grants.model import AuthorizationCode
 from idp.protocol.authorize.endpoint import (

@@ -7,8 +7,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from idp.endpoints.client_keys import NO_KEYS, ClientKeys
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
+from idp.oauth.client_keys import NO_KEYS, ClientKeys
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from records.structs import replace
 from tests.support.protocol_builders import CLIENT, NOW
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.authentication.levels import ACR_VALUES
 from idp.protocol.legacy.claims import LEVEL_NAMES, USERINFO_NAMES, old_level, old_userinfo, our_level
+from idp.sign_in.levels import ACR_VALUES
 
 SUBJECT = {"sub": "subject-1"}
 ALONE = {"acr": "loa1"}

@@ -9,10 +9,10 @@ import pytest
 
 from clients.model import Client
 from idp.audit.model import EventName, RecordEvent
-from idp.endpoints.security_events import SecurityEvents
 from idp.kernel.effects import Effect
-from idp.kernel.egress import EgressError, OutboundRequest, OutboundResponse
 from idp.kernel.outbox import Message, Outcome
+from idp.oauth.security_events import SecurityEvents
+from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
 from records.structs import replace
 from tests.support.protocol_builders import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of

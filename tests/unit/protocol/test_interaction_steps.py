@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from clients.model import Client
-from idp.accounts.model import AccountKind, ProofState
+from idp.account.model import AccountKind, ProofState
 from idp.protocol.authorize.interaction import (
     NEEDS,
     Situation,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import fields
 
-from idp.accounts.acting import Power
+from idp.delegation.model import Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.request_digest import request_digest
 from records.structs import replace

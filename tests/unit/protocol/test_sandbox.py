@@ -1,7 +1,7 @@
 """Whom a client of the sandbox may be sent."""
 
 from clients.twin import twin_id
-from idp.accounts.model import AccountKind
+from idp.account.model import AccountKind
 from idp.protocol.authorize.sandbox import may_be_led_to
 from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, CLIENT, VIEW

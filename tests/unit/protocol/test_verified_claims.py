@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 
 from clients.model import Client
-from idp.accounts.evidence import Evidence, EvidenceKind
-from idp.accounts.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
-from idp.accounts.policy import PROOF_LIFE
-from idp.accounts.proof import HeldIdentity
+from idp.account.model import NUMBER_PLACE, TECH_ID_PLACE, ProofState
 from idp.kernel.secrets import SealBrokenError, Sealer
+from idp.proofing.evidence import Evidence, EvidenceKind
+from idp.proofing.proof import HeldIdentity
+from idp.proofing.validity import PROOF_LIFE
 from idp.protocol.answers import Answer
 from idp.protocol.authorize.checks import read_request
 from idp.protocol.authorize.errors import RedirectError

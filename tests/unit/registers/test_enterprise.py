@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
-from idp.kernel.egress import EgressError, OutboundResponse
-from idp.kernel.lines.health import LineState
+from idp.outbound.health import LineState
+from idp.outbound.http import EgressError, OutboundResponse
 from tests.unit.lines.test_breaker import HandClock
 from tests.unit.registers.test_conduct import Wire, answering, failing, gate_of
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.account.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, told_as
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.secrets import HashKey
-from idp.selfservice.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, told_as
 from tests.support.protocol_builders import NOW
 
 ME, OTHER = "m" * 26, "o" * 26

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.approvals import Approval
+from idp.account.notices.messages import Messages
+from idp.account.notices.service import Notices
+from idp.factors.approval_model import Approval
+from idp.factors.approvals import Approvals
 from idp.kernel.clock import SystemClock
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
-from idp.selfservice.approvals import Approvals
-from idp.selfservice.messages import Messages
-from idp.selfservice.notices import Notices
 from idp.web.message_texts import email_text, sms_text
 from tests.support.protocol_builders import HOUSE
 

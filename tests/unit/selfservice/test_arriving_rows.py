@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.arrivals import Arrival, KnownAccounts, Prepared, Reject, SamePerson
-from idp.accounts.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
+from idp.account.model import EMAIL_PLACE, NUMBER_PLACE, PHONE_PLACE, PROFILE_PLACE, TECH_ID_PLACE
+from idp.imports.import_lines import prepare, read_header
+from idp.imports.import_rows import RowSealer
+from idp.imports.model import Arrival, KnownAccounts, Prepared, Reject, SamePerson
+from idp.imports.service import sort_out
 from idp.kernel.secrets import HashKey, Sealer
-from idp.selfservice.account_imports import sort_out
-from idp.selfservice.arriving_lines import prepare, read_header
-from idp.selfservice.arriving_rows import RowSealer
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 SEALER = Sealer({"k": b"s" * 32}, "k")

@@ -7,7 +7,7 @@ import pytest
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.clock import SystemClock
 from idp.kernel.secrets import Sealer
-from idp.selfservice.drafts import MOST_SPENT, DraftShelf, DraftSpentError
+from idp.sign_in.drafts import MOST_SPENT, DraftShelf, DraftSpentError
 
 
 async def test_a_draft_causes_work_five_times_and_another_one_begins_anew() -> None:

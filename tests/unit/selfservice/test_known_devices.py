@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from idp.accounts.devices import Device, RememberDevice, SeeDevice
-from idp.accounts.model import Account, AccountStatus, ProofState
-from idp.accounts.notices import AddNotice, NoticeKind
+from idp.account.model import Account, AccountStatus, ProofState
+from idp.account.notices.messages import Messages, Values
+from idp.account.notices.model import AddNotice, NoticeKind
+from idp.account.notices.service import Notices, Reachable
 from idp.audit.model import Origin
 from idp.kernel.ids import new_id
 from idp.kernel.locales import Locale
 from idp.kernel.secrets import HashKey, Sealer, new_secret
-from idp.selfservice.devices import JUST_OPENED, Arrival, KnownDevices
-from idp.selfservice.messages import Messages, Values
-from idp.selfservice.notices import Notices, Reachable
+from idp.sign_in.device_model import Device, RememberDevice, SeeDevice
+from idp.sign_in.devices import JUST_OPENED, Arrival, KnownDevices
 from records.structs import replace
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

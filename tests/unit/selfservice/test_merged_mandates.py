@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.acting import Mandate, MandateKind, Power
-from idp.accounts.merging import MandateCounts
-from idp.selfservice.merged_mandates import counted, joined
+from idp.account.merging.merged_mandates import counted, joined
+from idp.account.merging.model import MandateCounts
+from idp.delegation.model import Mandate, MandateKind, Power
 from records.structs import replace
 from tests.support.mandate_builders import delegating, helping, representing
 from tests.support.sql_stores import NOW, digest

@@ -2,11 +2,11 @@
 
 import pytest
 
+from idp.account.notices.message_ceilings import Asker, Ceiling, MessageCeilings, TooManyCodesError
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.kernel.clock import SystemClock
 from idp.kernel.secrets import HashKey
-from idp.national.limits import BOUNDS, STANDARD, Limit
-from idp.selfservice.message_ceilings import Asker, Ceiling, MessageCeilings, TooManyCodesError
+from idp.settings.limits import BOUNDS, STANDARD, Limit
 
 PHONE = "+84500000101"
 KNOWN = Asker("", known=True)

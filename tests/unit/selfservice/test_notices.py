@@ -1,12 +1,12 @@
 """Telling a person: kept for the account page, sent to each contact, with a code that raises an alarm."""
 
-from idp.accounts.model import EMAIL_PLACE, PHONE_PLACE
-from idp.accounts.notices import AddNotice, ArmAlarm, NoticeKind
+from idp.account.model import EMAIL_PLACE, PHONE_PLACE
+from idp.account.notices.messages import NOTICE_LIFE, Messages, OutgoingMessage, open_message
+from idp.account.notices.model import AddNotice, ArmAlarm, NoticeKind
+from idp.account.notices.service import ALARM_ALPHABET, ALARM_LETTERS, ALARM_LIFE, Notices, Reachable
 from idp.kernel.effects import Effect
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import HashKey
-from idp.selfservice.messages import NOTICE_LIFE, Messages, OutgoingMessage, open_message
-from idp.selfservice.notices import ALARM_ALPHABET, ALARM_LETTERS, ALARM_LIFE, Notices, Reachable
 from idp.web.message_texts import email_text, sms_text
 from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import msgpack
 
-from idp.accounts.ratings import Occasion
+from idp.account.rating_effects import Occasion
+from idp.account.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
-from idp.authentication.shown_method import method_of
-from idp.authentication.throttling import NETWORK_WINDOW
 from idp.grants.model import ClaimOnce
 from idp.kernel.effects import Effect
 from idp.kernel.secrets import HashKey
-from idp.observability.quality.counter import QualityCounter
-from idp.observability.quality.model import Method, Place
-from idp.selfservice.ratings import NETWORK_RATINGS, RATING_LIFE, Ratings
+from idp.metrics.counter import QualityCounter
+from idp.metrics.model import Method, Place
+from idp.sign_in.shown_method import method_of
+from idp.sign_in.throttling import NETWORK_WINDOW
 from records.structs import replace
 from tests.support.proof_rig import HandClock
 from tests.support.protocol_builders import CLIENT, NOW

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.selfservice.recent_sign_in import RECENT, is_recent_and_strong, still_to_show, strong_since
 from idp.sessions.model import SessionView
+from idp.sign_in.recent import RECENT, is_recent_and_strong, still_to_show, strong_since
 from records.structs import replace
 from tests.support.protocol_builders import NOW, SESSION, VIEW
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from idp.kernel.secrets import HashKey
-from idp.selfservice.recovery_policy import Evidence, RecoveryPolicy, enough
-from idp.selfservice.recovery_references import RecoveryReferences, canonical_code
+from idp.recovery.policy import Evidence, RecoveryPolicy, enough
+from idp.recovery.references import RecoveryReferences, canonical_code
 
 SMS, TOTP, CODE, PASSKEY, EMAIL = (
     Evidence.SMS,

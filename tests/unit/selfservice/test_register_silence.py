@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.mandate_checks import DueCheck
-from idp.selfservice.register_silence import Fall, SilenceLimits, fall
+from idp.delegation.check_model import DueCheck
+from idp.delegation.register_silence import Fall, SilenceLimits, fall
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAY = timedelta(days=1)

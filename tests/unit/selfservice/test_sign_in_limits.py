@@ -5,10 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from idp.accounts.counts import CountWithin
-from idp.accounts.devices import Device
-from idp.accounts.factors import CountTry
-from idp.accounts.model import (
+from idp.account.model import (
     Account,
     AccountStatus,
     CountPasswordTry,
@@ -19,14 +16,17 @@ from idp.accounts.model import (
 from idp.adapters.memory.shortlived import MemoryShortLivedStore
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.audit.refusals import WRITTEN
-from idp.authentication.crowd import Crowd
-from idp.authentication.methods.password.ports import Lane
-from idp.authentication.throttling import FAILURE_LIMIT
+from idp.factors.model import CountTry
+from idp.factors.password.ports import Lane
 from idp.kernel.effects import Effect
 from idp.kernel.errors import BusyError
 from idp.kernel.ids import new_id
-from idp.national.limits import BOUNDS, Limit
-from idp.selfservice.sign_in_limits import KNOWN_DEVICE_LIMIT, KNOWN_DEVICE_SIGN_INS, STRANGERS_LIMIT, SignInLimits
+from idp.settings.limits import BOUNDS, Limit
+from idp.sign_in.admission import Crowd
+from idp.sign_in.counts import CountWithin
+from idp.sign_in.device_model import Device
+from idp.sign_in.limits import KNOWN_DEVICE_LIMIT, KNOWN_DEVICE_SIGN_INS, STRANGERS_LIMIT, SignInLimits
+from idp.sign_in.throttling import FAILURE_LIMIT
 
 NETWORK_SIGN_INS = BOUNDS[Limit.NETWORK_SIGN_INS].default
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clients.model import Client
-from idp.trying.explain import explain
-from idp.trying.findings import Explained, FindingKey
-from idp.trying.model import Answered, Attempt, Judged, Variant
+from idp.client_trials.explain import explain
+from idp.client_trials.findings import Explained, FindingKey
+from idp.client_trials.model import Answered, Attempt, Judged, Variant
 from records.structs import replace
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)

@@ -8,11 +8,11 @@ from clients.client_secret import verify_secret
 from clients.model import Client
 from clients.registry import ClientRegistry
 from clients.twin import TryAddresses, is_twin, twin_of
+from idp.client_trials.model import Run
+from idp.client_trials.requests import token_request
+from idp.client_trials.stand_ins import StandIns
 from idp.kernel.secrets import HashKey
 from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verify_assertion
-from idp.trying.model import Run
-from idp.trying.requests import token_request
-from idp.trying.stand_ins import StandIns
 from records.structs import replace
 from tests.support.protocol_builders import CLIENT, HOUSE
 from tests.support.protocol_builders import NOW as HOUSE_NOW

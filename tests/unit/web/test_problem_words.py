@@ -12,15 +12,15 @@ import pytest
 
 import clients
 import idp.admin
-import idp.national
+import idp.settings
 import idp.web.admin
 from clients.consistency import RULES
 from clients.errors import Problem
 from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.admin.clients.health import CheckCause, CheckState, Judged
 from idp.admin.clients.key_set import problem_of
-from idp.national.alert_limits import BOUNDS as ALERT_LIMITS
-from idp.national.limits import BOUNDS as LIMITS
+from idp.settings.alert_limits import BOUNDS as ALERT_LIMITS
+from idp.settings.limits import BOUNDS as LIMITS
 from idp.web.admin.field_problems import told
 from idp.web.problem_words import in_words
 from idp.web.texts import read_catalogue
@@ -42,7 +42,7 @@ _SAYS = {"Problem": 2, "report": 2, "RuleBrokenError": 1, "Rule": 1, "RedirectUr
 
 
 def sources() -> list[Path]:
-    folders = chain.from_iterable(one.__path__ for one in (clients, idp.national, idp.admin, idp.web.admin))
+    folders = chain.from_iterable(one.__path__ for one in (clients, idp.settings, idp.admin, idp.web.admin))
     found = {path for folder in folders for path in Path(folder).rglob("*.py")}
     others = {REPOSITORY / one for one in _OTHERS}
     assert {one for one in others if not one.is_file()} == set()

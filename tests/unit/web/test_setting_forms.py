@@ -6,10 +6,10 @@ import pytest
 
 from clients.document import Document
 from clients.errors import Problem
-from idp.national.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
-from idp.national.limits import STANDARD_LIMITS, Limit
-from idp.national.names import SettingName
 from idp.protocol.forms import Form
+from idp.settings.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
+from idp.settings.limits import STANDARD_LIMITS, Limit
+from idp.settings.names import SettingName
 from idp.web.admin.message_form import SHOWN, standard_entry
 from idp.web.admin.setting_forms import FORMS
 from idp.web.message_texts import message_catalogue

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from idp.kernel.lines.health import LineHealth, LineState
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineHealth, LineState
+from idp.proofing.registers.health import RegisterName
 from idp.web.pages.status import CONDITIONS, Condition
 from idp.web.site import ReadinessReport
 from idp.web.status import status_json

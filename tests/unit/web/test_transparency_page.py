@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.accounts.roles import Role
+from idp.officers.roles import Role
 from idp.web.pages.transparency import TOLD_KINDS, TOLD_ROLES, read_shown
 
 DIGEST = "sha256:" + "0f" * 32

@@ -26,7 +26,7 @@ AUTHORIZE = (
     "idp.protocol.authorize.checks",
     "idp.protocol.authorize.endpoint",
     "idp.protocol.extensions.assisted_filing",
-    "idp.endpoints.authorize",
+    "idp.oauth.authorize",
 )
 FAMILY = {
     ".logout": "logout",

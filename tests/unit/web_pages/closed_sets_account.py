@@ -2,15 +2,15 @@
 
 from typing import get_args
 
-from idp.accounts.model import ProofState
+from idp.account.activity import NEVER_OF_A_PERSON, told_as
+from idp.account.data_copy import copied_as
+from idp.account.model import ProofState
 from idp.adapters.sql.account.copy import COPIED
 from idp.audit.model import EventName
+from idp.delegation.mandates.data_copy import MANDATE_FIELDS, Side
 from idp.kernel.locales import LOCALES
 from idp.proofing.model import Verdict
-from idp.selfservice.activity import NEVER_OF_A_PERSON, told_as
-from idp.selfservice.data_copy import copied_as
-from idp.selfservice.mandate_copy import MANDATE_FIELDS, Side
-from idp.selfservice.waiting_proofs import AskedAgain
+from idp.proofing.waiting import AskedAgain
 from idp.web.account.download import FILE_ONLY, PROFILE_FIELDS
 from idp.web.account.profile import SHOWN_CLAIMS
 from idp.web.pages.account import PortalsDone, RatedAs, SessionsDone

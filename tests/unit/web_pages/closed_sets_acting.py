@@ -1,6 +1,6 @@
 """The closed sets that the texts of acting for others are put together from."""
 
-from idp.accounts.acting import MandateKind, Power
+from idp.delegation.model import MandateKind, Power
 
 ACTING_SETS = {
     ("acting_kind.", "choice.kind"): [f"acting_kind.{kind}" for kind in MandateKind],

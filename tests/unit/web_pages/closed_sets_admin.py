@@ -4,8 +4,6 @@ from typing import get_args
 
 from clients.model import CLIENT_KINDS, STAGES
 from clients.secret_age import SecretCare
-from idp.accounts.agency_tree import AgencyKind, SuccessionKind
-from idp.accounts.roles import Role
 from idp.admin.administrators.posts import Rule
 from idp.admin.administrators.rules import WithdrawalReason
 from idp.admin.agencies.rules import AgencyRule
@@ -14,14 +12,16 @@ from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
 from idp.admin.infrastructure.signing_keys import KeyPhase
 from idp.admin.permissions import Permission
-from idp.federation.model import Trust
-from idp.kernel.lines.health import LineState
-from idp.kernel.lines.record import FaultKind
-from idp.national.lines import REGISTERS
-from idp.national.names import SettingName
-from idp.national.notices import Severity
-from idp.observability.quality.steps import STEPS
-from idp.observability.quality.thresholds import AlertKind
+from idp.agencies.tree import AgencyKind, SuccessionKind
+from idp.metrics.steps import STEPS
+from idp.metrics.thresholds import AlertKind
+from idp.officers.roles import Role
+from idp.outbound.health import LineState
+from idp.outbound.record import FaultKind
+from idp.settings.names import SettingName
+from idp.settings.notices import Severity
+from idp.settings.outbound_services import REGISTERS
+from idp.upstream.model import Trust
 from idp.web.admin.client_forms import MEMBERS
 from idp.web.pages.admin import AdminRefusal
 from idp.web.pages.admin_clients import CHANGE_WORDS, ChangeDone, ClientDone

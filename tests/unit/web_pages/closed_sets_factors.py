@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from idp.accounts.contacts import ContactKind
-from idp.selfservice.approvals import Answered
-from idp.selfservice.factor_drafts import Way
-from idp.selfservice.recovery_holdings import HoldingKind
+from idp.factors.approvals import Answered
+from idp.factors.contacts.model import ContactKind
+from idp.factors.drafts import Way
+from idp.recovery.holdings import HoldingKind
 from idp.web.pages.factors import FactorChange, StepPurpose
 from idp.web.pages.passkeys import Change
 from idp.web.pages.passwords import PhoneState

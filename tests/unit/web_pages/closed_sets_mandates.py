@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from idp.accounts.acting import MandateKind, Power
-from idp.proofing.enterprise_model import EnterpriseState
+from idp.delegation.model import MandateKind, Power
+from idp.proofing.registers.enterprise_model import EnterpriseState
 from idp.web.pages.mandates import (
     CLAIM_REFUSALS,
     WARD_REFUSALS,

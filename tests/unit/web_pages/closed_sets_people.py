@@ -2,10 +2,10 @@
 
 from typing import get_args
 
-from idp.accounts.model import AccountStatus
-from idp.accounts.recovery import RecoveryWay
+from idp.account.model import AccountStatus
 from idp.admin.people.rules import LockedBy
 from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
+from idp.recovery.model import RecoveryWay
 from idp.web.pages.admin_people import PersonDone
 
 _PURPOSES = [f"person_purpose.{purpose}" for purpose in Purpose]

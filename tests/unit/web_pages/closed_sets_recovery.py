@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from idp.accounts.notices import NoticeKind
+from idp.account.notices.model import NoticeKind
 from idp.web.pages.recovery import AskedCode, RecoveryOver
 
 OFFERED = ("sms", "totp", "recovery_code", "email")

@@ -1,6 +1,6 @@
 """The texts that the status page puts together from closed sets."""
 
-from idp.proofing.health import RegisterName
+from idp.proofing.registers.health import RegisterName
 from idp.web.pages.status import Condition
 
 STATUS_SETS = {

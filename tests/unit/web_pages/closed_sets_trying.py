@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from idp.trying.findings import FindingKey, Outcome, StepName, Verdict
-from idp.trying.model import Variant
+from idp.client_trials.findings import FindingKey, Outcome, StepName, Verdict
+from idp.client_trials.model import Variant
 from idp.web.pages.trying import TryNotice
 
 VARIANTS = [f"try_variant.{variant}.{part}" for variant in Variant for part in ("name", "what")]

@@ -1,8 +1,8 @@
 """The pages of one's own account with data in every field."""
 
-from idp.accounts.model import ProofState
+from idp.account.model import ProofState
 from idp.admin.people.wishes import ActReason, Purpose
-from idp.selfservice.waiting_proofs import AskedAgain
+from idp.proofing.waiting import AskedAgain
 from idp.web.pages import account as pages
 from idp.web.pages.account_shell import AccountPart, Shell
 from idp.web.pages.base import Page

@@ -1,6 +1,6 @@
 """The page of the choice for whom to act, with data in every field."""
 
-from idp.accounts.acting import MandateKind, Power
+from idp.delegation.model import MandateKind, Power
 from idp.web.pages.acting import ActForChoice, ActForPage
 from idp.web.texts import Message
 

@@ -1,8 +1,8 @@
 """The pages of the console with data in every field."""
 
-from idp.accounts.roles import Role
 from idp.admin.administrators.posts import Rule
 from idp.admin.administrators.rules import WithdrawalReason
+from idp.officers.roles import Role
 from idp.web.pages import admin as pages
 from idp.web.pages import administrators
 from idp.web.pages.admin_shell import AdminShell, ConsoleLink

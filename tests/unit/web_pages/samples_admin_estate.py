@@ -1,10 +1,10 @@
 """The console's pages of signing keys, registers and upstream providers."""
 
 from idp.admin.infrastructure.signing_keys import KeyPhase
-from idp.federation.model import Trust
-from idp.kernel.lines.health import LineState
-from idp.kernel.lines.record import FaultKind
-from idp.proofing.health import RegisterName
+from idp.outbound.health import LineState
+from idp.outbound.record import FaultKind
+from idp.proofing.registers.health import RegisterName
+from idp.upstream.model import Trust
 from idp.web.pages import admin_estate as pages
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_shell import AdminShell

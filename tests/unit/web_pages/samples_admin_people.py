@@ -1,8 +1,8 @@
 """The console's pages of people with data in every field."""
 
-from idp.accounts.model import AccountStatus, ProofState
-from idp.accounts.recovery import RecoveryWay
+from idp.account.model import AccountStatus, ProofState
 from idp.admin.people.wishes import REASONS, Act, FoundBy, PersonRule, Purpose
+from idp.recovery.model import RecoveryWay
 from idp.web.pages import admin_people as pages
 from idp.web.pages.admin_shell import AdminShell
 from idp.web.pages.base import Page

@@ -1,8 +1,8 @@
 """The console's page of quality."""
 
-from idp.observability.quality.model import Cause, Place
-from idp.observability.quality.steps import STEPS
-from idp.observability.quality.thresholds import AlertKind
+from idp.metrics.model import Cause, Place
+from idp.metrics.steps import STEPS
+from idp.metrics.thresholds import AlertKind
 from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow
 from tests.unit.web_pages.samples_admin import admin_shell
 

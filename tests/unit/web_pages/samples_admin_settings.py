@@ -1,7 +1,7 @@
 """The console's pages of national settings with data in every field."""
 
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
-from idp.national.names import SettingName
+from idp.settings.names import SettingName
 from idp.web.pages.admin import FieldProblem
 from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.admin_settings import (

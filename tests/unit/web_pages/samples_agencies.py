@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from idp.accounts.agency_tree import AgencyKind, SuccessionKind
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
+from idp.agencies.tree import AgencyKind, SuccessionKind
 from idp.web.pages import agencies as pages
 from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
 from idp.web.pages.base import Page

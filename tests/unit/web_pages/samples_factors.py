@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from idp.selfservice.approvals import Answered
-from idp.selfservice.factor_drafts import Way
-from idp.selfservice.passkeys import PasskeyPrompt
+from idp.factors.approvals import Answered
+from idp.factors.drafts import Way
+from idp.factors.passkey.service import PasskeyPrompt
 from idp.web.pages.base import Page
 from idp.web.pages.factors import (
     ApprovalsPage,

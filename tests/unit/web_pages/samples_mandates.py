@@ -1,9 +1,9 @@
 """The pages of organisations and of acting for others, with data in every field."""
 
-from idp.accounts.acting import ALL_POWERS, MandateKind, Power
-from idp.proofing.enterprise_model import EnterpriseState
-from idp.selfservice.guardianships import WardResult
-from idp.selfservice.organisation_claims import ClaimResult
+from idp.delegation.guardians.service import WardResult
+from idp.delegation.model import ALL_POWERS, MandateKind, Power
+from idp.delegation.organisations.claims import ClaimResult
+from idp.proofing.registers.enterprise_model import EnterpriseState
 from idp.web.pages import mandates as pages
 from idp.web.pages.base import Page
 from idp.web.texts import Message

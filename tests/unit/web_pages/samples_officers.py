@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from idp.accounts.model import AccountKind
-from idp.selfservice.passkeys import PasskeyPrompt
+from idp.account.model import AccountKind
+from idp.factors.passkey.service import PasskeyPrompt
 from idp.web.pages import assist_recovery as assist
 from idp.web.pages import counter
 from idp.web.pages import officers as pages

@@ -1,6 +1,6 @@
 """The pages of passkeys."""
 
-from idp.selfservice.passkeys import PasskeyPrompt
+from idp.factors.passkey.service import PasskeyPrompt
 from idp.web.pages.passkeys import PasskeyPage, PasskeyPart, PasskeyRefusedPage, PasskeyRow, PasskeysPage
 from idp.web.texts import Message
 from tests.unit.web_pages.samples_account import shell

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from idp.accounts.notices import NoticeKind
-from idp.selfservice.recovery_holdings import HoldingKind
-from idp.selfservice.recovery_policy import Evidence
+from idp.account.notices.model import NoticeKind
+from idp.recovery.holdings import HoldingKind
+from idp.recovery.policy import Evidence
 from idp.web.pages.account_shell import Shell
 from idp.web.pages.base import Page
 from idp.web.pages.notices import NoticeEntry, NoticesPage

@@ -1,6 +1,6 @@
 """The public status page."""
 
-from idp.proofing.health import RegisterName
+from idp.proofing.registers.health import RegisterName
 from idp.web.pages.status import Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
 
 

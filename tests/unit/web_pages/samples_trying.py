@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from idp.trying.findings import Explained, Finding, FindingKey, Step, StepName
-from idp.trying.model import Variant
+from idp.client_trials.findings import Explained, Finding, FindingKey, Step, StepName
+from idp.client_trials.model import Variant
 from idp.web.pages import trying as pages
 from idp.web.pages.admin_shell import AdminShell
 from idp.web.pages.base import Page

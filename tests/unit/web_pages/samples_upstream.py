@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from idp.federation.errors import Why
-from idp.selfservice.upstream_first_time import Possible
+from idp.upstream.errors import Why
+from idp.upstream.first_time import Possible
 from idp.web.pages.base import Page
 from idp.web.pages.upstream import (
     LINK_DONE,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec.structs
 
+from idp.factors.passkey.service import PasskeyPrompt
 from idp.kernel.locales import LOCALES, Locale
-from idp.selfservice.passkeys import PasskeyPrompt
-from idp.selfservice.upstream_first_time import Possible
+from idp.upstream.first_time import Possible
 from idp.web import pages, rendering
 from idp.web.pages.admin_clients import ChangePage, ClientPage
 from idp.web.pages.admin_estate import KeysPage, RegistersPage, UpstreamsPage

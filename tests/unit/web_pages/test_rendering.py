@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from idp.accounts.model import ProofState
-from idp.authentication.levels import ACR_VALUES
+from idp.account.model import ProofState
 from idp.kernel.locales import LOCALES, Locale
+from idp.sign_in.levels import ACR_VALUES
 from idp.web.pages.base import Page, SharedSessionBanner
 from idp.web.pages.dialect import DialectReason
 from idp.web.pages.errors import ErrorCode

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.accounts.contacts import ContactKind
-from idp.accounts.model import AccountKind, ProofState
-from idp.authentication.levels import ACR_VALUES
-from idp.federation.errors import Why
+from idp.account.model import AccountKind, ProofState
+from idp.factors.contacts.model import ContactKind
 from idp.kernel.locales import LOCALES, Locale
+from idp.sign_in.levels import ACR_VALUES
+from idp.upstream.errors import Why
 from idp.web import rendering
 from idp.web.admin_api.problems import Code
 from idp.web.pages.dialect import DialectReason
