@@ -26,7 +26,7 @@ from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.recovery.policy import Evidence
 from idp.sign_in.password import Arriving
-from idp.web.recovery_parts import RecoveryParts
+from idp.web.recovery.parts import RecoveryParts
 from migrations.runner import upgrade
 from records.structs import replace
 

@@ -25,8 +25,8 @@ from idp.sign_in.level_table import LevelsError, read_levels
 from idp.sign_in.levels import FACTORS
 from idp.upstream.errors import ProvidersFileError
 from idp.upstream.providers_file import read_providers
-from idp.web.security_text import check_policy, read_contacts
-from idp.web.texts import read_catalogue
+from idp.web.http.texts import read_catalogue
+from idp.web.oauth.security_text import check_policy, read_contacts
 
 
 class SettingsError(Exception):

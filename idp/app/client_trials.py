@@ -10,7 +10,7 @@ from idp.oauth.token import TokenEndpoint
 from idp.oauth.userinfo import UserinfoEndpoint
 from idp.officers.roles import RoleReader
 from idp.protocol.house import House
-from idp.web.trial_parts import TrialParts
+from idp.web.client_trials.parts import TrialParts
 
 
 def compose_trials(foundation: Foundation, issuer: str, clients: ClientAdministration, roles: RoleReader) -> Trials:

@@ -27,8 +27,8 @@ from idp.officers.people import OfficerPeople
 from idp.officers.service import OfficerAccounts
 from idp.protocol.house import House
 from idp.sign_in.drafts import DraftShelf
-from idp.web.officer_parts import OfficerParts
-from idp.web.recovery_parts import RecoveryParts
+from idp.web.officers.parts import OfficerParts
+from idp.web.recovery.parts import RecoveryParts
 from records.structs import replace
 
 # From the first page of setting an account up to the last: an app must be found and installed.

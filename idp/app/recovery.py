@@ -29,7 +29,7 @@ from idp.recovery.started import WaitingSlip
 from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnDraft
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import AgeingDrafts, DraftShelf
-from idp.web.recovery_parts import RecoveryParts
+from idp.web.recovery.parts import RecoveryParts
 from records.structs import replace
 
 # What was shown is evidence of now: whoever held the phone an hour ago may not hold it any more.

@@ -23,9 +23,9 @@ from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
 from idp.sign_in.limits import SignInLimits
 from idp.sign_in.password import SignIn
-from idp.web.credential_parts import CredentialParts
-from idp.web.factor_parts import FactorParts
-from idp.web.passkey_parts import PasskeyParts
+from idp.web.factors.credential_parts import CredentialParts
+from idp.web.factors.parts import FactorParts
+from idp.web.factors.passkey_parts import PasskeyParts
 
 T = TypeVar("T")
 # A person who fetches the phone from another room finds the registration where it was.

@@ -12,7 +12,7 @@ from idp.upstream.linking import UpstreamLinking
 from idp.upstream.own_links import OwnUpstreams
 from idp.upstream.policy import ATTEMPT_LIFE, FIRST_TIME_LIFE
 from idp.upstream.sign_in import UpstreamAttempt, UpstreamSignIn
-from idp.web.upstream_parts import UpstreamParts
+from idp.web.upstream.parts import UpstreamParts
 
 UPSTREAM_SUBJECTS = "upstream subjects"
 

@@ -32,9 +32,9 @@ from idp.officers.lineage import OfficerPosts
 from idp.protocol.house import House
 from idp.sign_in.interactions import Interaction
 from idp.sign_in.waiting_room import WaitingRoom
-from idp.web.notice_board import NoticeBoard
+from idp.web.http.notice_board import NoticeBoard
+from idp.web.http.rendering import Pages
 from idp.web.parts import Parts
-from idp.web.rendering import Pages
 
 
 def compose_web(foundation: Foundation) -> Parts:

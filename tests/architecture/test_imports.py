@@ -58,11 +58,7 @@ LAYERS = (
     ("records",),
 )
 # The children of each of these know nothing of each other.
-INDEPENDENT = ("idp.web", "idp.adapters")
-# Inside idp.web only folders are page families; the files beside them are what the families share.
-FOLDERS_ONLY = frozenset({"idp.web"})
-# The typed pages: data without behaviour that handlers and rendering meet in.
-SHARED_DATA = frozenset({"idp.web.pages"})
+INDEPENDENT = ("idp.adapters",)
 # Inside one package, highest first.
 DOMAIN_FILES = ("service", "ports", "model", "errors")
 # Which library may be imported where. What is not listed may be imported anywhere.
@@ -147,7 +143,7 @@ def test_a_library_stays_in_its_rooms(library: str) -> None:
 @pytest.mark.parametrize("parent", INDEPENDENT)
 def test_neighbours_do_not_import_each_other(parent: str) -> None:
     inside = [module for module in modules("idp") if module.under(parent)]
-    children = children_of(parent, inside) - SHARED_DATA
+    children = children_of(parent, inside)
     broken = [
         found for child in children for found in imports_of([m for m in inside if m.under(child)], children - {child})
     ]
@@ -156,15 +152,14 @@ def test_neighbours_do_not_import_each_other(parent: str) -> None:
 
 def children_of(parent: str, inside: Iterable[Module]) -> set[str]:
     depth = parent.count(".") + 1
-    parts = [module.name.split(".") for module in inside if is_child(module, parent)]
+    parts = [module.name.split(".") for module in inside if module.name != parent]
     return {".".join(name[: depth + 1]) for name in parts}
 
 
-def is_child(module: Module, parent: str) -> bool:
-    depth = parent.count(".") + 1
-    below = len(module.name.split(".")) - depth
-    in_folder = below > 1 or (below == 1 and module.is_package)
-    return in_folder or (below == 1 and parent not in FOLDERS_ONLY)
+def test_what_every_page_shares_knows_no_feature() -> None:
+    shared = [module for module in modules("idp") if module.under("idp.web.http")]
+    features = {module.name for module in modules("idp") if module.under("idp.web")} - {m.name for m in shared}
+    assert imports_of(shared, features - {"idp.web"}) == []
 
 
 def test_in_a_domain_package_service_ports_model_and_errors_import_downwards_only() -> None:

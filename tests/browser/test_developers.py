@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.web.pages.developers import PART_PATHS
+from idp.web.developers.pages import PART_PATHS
 from tests.browser.gallery import Gallery
 
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 import pytest
 
 from idp.kernel.locales import LOCALES
-from idp.web.pages.base import Page
-from idp.web.rendering import Pages
+from idp.web.http.page import Page
+from idp.web.http.rendering import Pages
 from portals.simulator.people import BY_NUMBER
 from tests.browser.gallery import Gallery, looked_through
 from tests.unit.web_pages import samples

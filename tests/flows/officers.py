@@ -21,7 +21,7 @@ from idp.kernel.secrets import Secret
 from idp.officers.model import EnrolOfficer, ExtendOfficer, Officer
 from idp.officers.posts import NewPost
 from idp.officers.service import OfficerAccounts, new_officer_code
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from idp.officers.roles import Role
-from idp.web.texts import read_catalogue
+from idp.web.http.texts import read_catalogue
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.console_people import administrator as at_the_console
 from tests.flows.console_people import events

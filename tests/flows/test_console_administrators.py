@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from idp.officers.roles import NATIONAL, Role
-from idp.web.admin.administrators import NEW_PATH, PATH
+from idp.web.admin.administrators.administrators import NEW_PATH, PATH
 from tests.flows.console_people import (
     administrator,
     events,

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 
 from idp.officers.roles import NATIONAL, Role
-from idp.web.admin.audit import PATH
+from idp.web.admin.audit.audit import PATH
 from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.officers import AGENCY
 from tests.flows.town import Town

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
+from idp.web.developers.pages import PART_PATHS, Stack
 from idp.web.developers.reference import DISCOVERY_PATH
-from idp.web.pages.developers import PART_PATHS, Stack
 from tests.flows.portals import GOODBYE, secret_of
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser, landed

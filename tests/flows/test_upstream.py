@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from idp.account.model import ProofState
-from idp.web.texts import read_catalogue
+from idp.web.http.texts import read_catalogue
 from portals.simulator.upstream.faults import Fault
 from tests.flows.federated import Federated, by_password, callback_of, why, with_query
 from tests.support.page import Page

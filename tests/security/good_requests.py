@@ -7,7 +7,7 @@ from re import sub
 from idp.web.admin_api.answers import CATALOGUE
 from idp.web.admin_api.openapi import DOCUMENT
 from idp.web.admin_api.table import OPERATIONS
-from idp.web.pages.developers import PART_PATHS
+from idp.web.developers.pages import PART_PATHS
 from tests.flows.portals import CALLBACK, GOODBYE, secret_of
 from tests.security.good_requests_of_administrators import requests_of_administrators, requests_of_trials
 from tests.security.good_requests_of_citizens import requests_of_citizens

@@ -19,8 +19,8 @@ from idp.audit.model import EventName, Origin, RecordEvent
 from idp.environment import Settings
 from idp.kernel.ids import new_id
 from idp.officers.roles import NATIONAL, OPERATOR
-from idp.web.cookies import Cookies
-from idp.web.page_desk import PageDesk
+from idp.web.http.cookies import Cookies
+from idp.web.http.page_context import PageDesk
 from idp.web.routes import routes, web_application
 
 ISSUER = "http://localhost:8000"

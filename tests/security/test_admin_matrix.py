@@ -5,7 +5,7 @@ import pytest
 from idp.admin.permissions import TABLE, Level
 from idp.officers.roles import NATIONAL, Role
 from idp.web.admin.routes import CONSOLE
-from idp.web.places import PLACES
+from idp.web.http.places import PLACES
 from tests.security.console_company import Company, Objects, Somebody, company_at, objects_of, path_of
 from tests.security.console_expectations import CELLS, EVERYBODY, EXPECTED, MINE, OPERATOR, OTHERS
 from tests.security.in_process import Answered, Edge

@@ -49,8 +49,8 @@ from idp.web.admin_api.paging import PageQuery, cursor_of, position_of
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
 from idp.web.admin_api.routes import admin_api_routes
-from idp.web.edge import Edge
-from idp.web.switchboard import Switchboard
+from idp.web.http.edge import Edge
+from idp.web.http.router import Switchboard
 from records.structs import replace
 from tests.support.client_store import MemoryClientStore
 from tests.support.plain_administrators import NoAccounts, NoAdministrators, NoTies

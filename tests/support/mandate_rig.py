@@ -46,7 +46,7 @@ from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.proofing.wards import WardProofing
 from idp.sessions.model import SessionView, StartSession
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from portals.simulator.enterprises import ENTERPRISES
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person

@@ -27,7 +27,7 @@ from idp.recovery.service import RecoveryRefusal
 from idp.recovery.started import NotShown, Started
 from idp.registration.declared_identity import DeclaredPerson
 from idp.sign_in.drafts import DraftShelf
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.support.protocol_builders import HOUSE
 
 INDEXES: Final = PeopleIndexes(*(HashKey(letter * 32) for letter in (b"n", b"p", b"e", b"s")))

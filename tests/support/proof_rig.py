@@ -38,7 +38,7 @@ from idp.proofing.service import ProofingService
 from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.personal_numbers import PersonalNumber, masked_number
 from idp.proofing.waiting import WaitingProofs
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.support.plain_register import PlainRegister
 from tests.support.plain_subscribers import LONG_AGO, PlainSubscribers
 from tests.support.protocol_builders import HOUSE, ISSUER, NOTARY, NOW

@@ -46,7 +46,7 @@ from idp.recovery.started import Started
 from idp.recovery.waiting import NewPhones, PhoneCodes, RecoveryReturns, ReturnBegun, ReturnDraft
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import AgeingDrafts
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
 from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, ProofRig
 from tests.support.protocol_builders import HOUSE

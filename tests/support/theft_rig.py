@@ -42,7 +42,7 @@ from idp.sign_in.drafts import DraftShelf
 from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.upstream.link_model import SUBJECT_PLACE, LinkUpstream, UpstreamLink
 from idp.upstream.own_links import OwnUpstreams, mark_of
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
 from tests.support.mandate_builders import helping
 from tests.support.proof_rig import NUMBER_INDEX, KnownClients

@@ -19,7 +19,7 @@ from idp.proofing.earlier_proof import EarlierProofs
 from idp.proofing.waiting import WaitingProofs
 from idp.protocol.house import House
 from idp.sessions.own_sessions import OwnSessions
-from idp.web.own_account_parts import OwnAccountParts
+from idp.web.account.parts import OwnAccountParts
 
 
 def compose_closing(foundation: Foundation, house: House) -> Closing:

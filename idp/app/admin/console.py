@@ -9,7 +9,7 @@ from idp.app.admin.infrastructure import compose_estate
 from idp.app.admin.people import compose_people
 from idp.app.foundation.opening import Foundation
 from idp.app.officers import compose_officer_accounts
-from idp.web.admin_parts import AdminParts
+from idp.web.admin.parts import AdminParts
 
 
 def compose_administrators(foundation: Foundation) -> Administrators:

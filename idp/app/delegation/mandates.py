@@ -21,7 +21,7 @@ from idp.delegation.register_word import RegisterWord
 from idp.proofing.registers.enterprise_service import EnterpriseProofing
 from idp.proofing.wards import WardProofing
 from idp.protocol.house import House
-from idp.web.mandate_parts import MandateParts
+from idp.web.delegation.parts import MandateParts
 
 
 class _Shared(Struct, frozen=True):

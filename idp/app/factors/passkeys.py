@@ -10,7 +10,7 @@ from idp.protocol.house import House
 from idp.sessions.browser_sessions import BrowserSessions
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.passkey import PasskeySignIn
-from idp.web.passkey_parts import PasskeyParts
+from idp.web.factors.passkey_parts import PasskeyParts
 
 
 def compose_shown_passkeys(foundation: Foundation, house: House, site_name: str) -> Passkeys:

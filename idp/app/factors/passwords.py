@@ -16,7 +16,7 @@ from idp.factors.waits_ended import OwnPhones
 from idp.protocol.house import House
 from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
-from idp.web.credential_parts import CredentialParts
+from idp.web.factors.credential_parts import CredentialParts
 
 EMAIL_INDEX = "e-mails"
 _DRAFT_LIFE = timedelta(minutes=30)

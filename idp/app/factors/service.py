@@ -19,7 +19,7 @@ from idp.sign_in.devices import KnownDevices
 from idp.sign_in.drafts import DraftShelf
 from idp.sign_in.second_steps import SecondSteps
 from idp.sign_in.step_up import StepUp
-from idp.web.factor_parts import FactorParts
+from idp.web.factors.parts import FactorParts
 
 # A person who fetches the phone from another room finds the question where it was.
 FACTOR_LIFE = timedelta(minutes=30)

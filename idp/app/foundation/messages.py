@@ -6,7 +6,7 @@ from idp.account.notices.messages import Messages
 from idp.app.foundation.opening import PHONE_INDEX, Foundation
 from idp.factors.one_time_codes.service import OneTimeCodes
 from idp.proofing.registers.questions import RegisterQuestions
-from idp.web.message_texts import MessageTexts
+from idp.web.messages.catalogue import MessageTexts
 
 
 def compose_messages(foundation: Foundation) -> Messages:

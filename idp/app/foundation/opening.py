@@ -33,7 +33,7 @@ from idp.settings.live import LiveSettings
 from idp.sign_in.admission import Crowd
 from idp.sign_in.level_table import read_levels
 from idp.sign_in.levels import FACTORS, use_levels
-from idp.web.message_texts import message_catalogue
+from idp.web.messages.catalogue import message_catalogue
 from keys.policy import RotationPolicy
 from keys.providers.file import load_master_key, load_master_keys, load_or_create_master_key
 from keys.seal import MasterKey

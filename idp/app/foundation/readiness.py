@@ -10,7 +10,7 @@ import structlog
 from idp.kernel.clock import Clock
 from idp.kernel.errors import TemporarilyUnavailableError
 from idp.kernel.shortlived import ShortLivedStore, write_and_read
-from idp.web.site import ReadinessReport
+from idp.web.oauth.ports import ReadinessReport
 
 _log = structlog.get_logger("idp.app")
 # Codes and assertions live for a minute, and what is used once is forgotten by time: beyond this, servers disagree

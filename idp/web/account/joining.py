@@ -12,15 +12,15 @@ from idp.account.profiles import MASKED_NUMBER
 from idp.factors.answers import Refused, Shown
 from idp.factors.drafts import FactorChallenge
 from idp.sign_in.throttling import NETWORK_WINDOW
+from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
 from idp.web.account.shell import ABOUT, AccountShell, Frame
-from idp.web.factor_step import Asked, FactorStep
-from idp.web.local_time import local_time
-from idp.web.page_desk import PageDesk
-from idp.web.pages.account_shell import PART_PATHS
-from idp.web.pages.joining import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
+from idp.web.account.shell_page import PART_PATHS
+from idp.web.factors.factor_step import Asked, FactorStep
+from idp.web.http.local_time import local_time
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import origin_of, query_form
+from idp.web.http.texts import Message
 from idp.web.parts import Parts
-from idp.web.requests import origin_of, query_form
-from idp.web.texts import Message
 
 PATH, FACTOR_PATH, CONFIRM_PATH = "/account/joining", "/account/joining/factor", "/account/joining/confirm"
 _REFUSALS = {

@@ -17,11 +17,11 @@ from idp.kernel.locales import Locale
 from idp.officers.roles import RoleGrant
 from idp.protocol.forms import Form
 from idp.sessions.model import SessionView
-from idp.web.page_desk import PageDesk
-from idp.web.pages.admin_shell import AdminPart, AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.shell_page import AdminPart, AdminShell
+from idp.web.http.page import Page
+from idp.web.http.page_context import PageDesk
+from idp.web.http.requests import query_form
 from idp.web.parts import Parts
-from idp.web.requests import query_form
 
 _INVALID = 422
 # Fields of every form: its protection, and the button that was pressed.

@@ -15,7 +15,7 @@ from idp.protocol.tokens.bearer import ActiveToken
 from idp.sign_in.levels import is_strong, strong_levels
 from idp.sign_in.recent import RECENT
 from idp.web.admin_api.problems import ApiError, Code
-from idp.web.requests import origin_of
+from idp.web.http.requests import origin_of
 
 REALM = "admin"
 

@@ -9,7 +9,7 @@ from idp.kernel.locales import LOCALES
 from idp.web.admin_api.operation import Call, Nothing, Operation, Reply, operation
 from idp.web.admin_api.parts import AdminApiParts
 from idp.web.admin_api.problems import Code
-from idp.web.texts import load_texts, read_catalogue
+from idp.web.http.texts import load_texts, read_catalogue
 
 _PATH = "/clients/{client_id}/trials"
 

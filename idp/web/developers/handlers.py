@@ -10,9 +10,7 @@ from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.web.developers.changes import FEED_PATH, FEED_TYPE, SOURCE, atom_feed, portal_changes
 from idp.web.developers.code_samples import code_samples
 from idp.web.developers.error_catalogue import errors_page
-from idp.web.developers.reference import DISCOVERY_PATH, reference_page
-from idp.web.page_desk import PageDesk
-from idp.web.pages.developers import (
+from idp.web.developers.pages import (
     INSPECTOR_TEXTS,
     PART_PATHS,
     CodePage,
@@ -20,8 +18,10 @@ from idp.web.pages.developers import (
     SandboxPerson,
     TokenInspectorPage,
 )
+from idp.web.developers.reference import DISCOVERY_PATH, reference_page
+from idp.web.http.page_context import PageDesk
+from idp.web.http.router import Route
 from idp.web.parts import Parts
-from idp.web.switchboard import Route
 
 _GET = ("GET",)
 FEED_AUTHOR = "National public service sign-on"

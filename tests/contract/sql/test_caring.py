@@ -7,7 +7,7 @@ from idp.account.notices.messages import Messages, OutgoingMessage, open_message
 from idp.adapters.sql.database import Database
 from idp.kernel.secrets import Sealer
 from idp.settings.live import LiveSettings
-from idp.web.message_texts import MessageTexts
+from idp.web.messages.catalogue import MessageTexts
 from idp.worker.secret_expiry import letters_due
 from records.structs import replace
 from tests.support.sql_stores import NOW

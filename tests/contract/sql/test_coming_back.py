@@ -29,7 +29,7 @@ from idp.proofing.service import ProofingService
 from idp.registration.coming_back import ComingBack
 from idp.registration.opening import AccountOpening
 from idp.sessions.model import Session, StartSession
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows, run
 from tests.support.proof_rig import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
 from tests.support.protocol_builders import HOUSE, NOW

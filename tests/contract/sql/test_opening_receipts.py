@@ -21,7 +21,7 @@ from idp.proofing.model import ProofOutcome, Verdict
 from idp.proofing.proof import CLAIM_PLACE
 from idp.proofing.receipts import read_receipt
 from idp.registration.opening import AccountOpening
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows
 from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig
 from tests.support.protocol_builders import HOUSE, NOTARY, NOW

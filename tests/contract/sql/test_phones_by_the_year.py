@@ -20,7 +20,7 @@ from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait
 from idp.sign_in.password import SignedIn
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.test_untold_accounts import officer
 from tests.support.proof_rig import BORN, NAME, PHONE

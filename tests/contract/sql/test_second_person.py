@@ -29,7 +29,7 @@ from idp.kernel.root_key import RootKey
 from idp.officers.model import EnrolOfficer, Officer
 from idp.officers.roles import Role
 from idp.officers.service import OfficerAccounts
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.test_two_people import Puppet, appear
 from tests.support.admin_rig import AGENCY, COLLEAGUE, OPERATOR, OTHER_AGENCY, SECOND_OPERATOR, AdminRig
 from tests.support.plain_agencies import PlainAgencies

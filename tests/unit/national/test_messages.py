@@ -15,8 +15,8 @@ from idp.settings.errors import InvalidSettingError
 from idp.settings.live import LiveSettings
 from idp.settings.message_rules import placeholders
 from idp.settings.message_texts import MOST_MESSAGES, Wordings, read_messages
-from idp.web.message_texts import MessageTexts, email_text, message_catalogue, sms_text
-from idp.web.texts import EmailKey, SmsKey
+from idp.web.http.texts import EmailKey, SmsKey
+from idp.web.messages.catalogue import MessageTexts, email_text, message_catalogue, sms_text
 
 SMS, EMAIL = "sms.step_up_code", "email.email_code"
 VI, EN = "{site}: Ma dang nhap moi: {code}, trong {valid_for}.", "{site}: Your new code: {code}, for {valid_for}."

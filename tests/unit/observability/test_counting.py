@@ -24,7 +24,7 @@ from idp.metrics.times import BOUNDS, SLOTS, quantile, slot_of
 from idp.protocol.authorize.interaction import NEEDS, Step
 from idp.sign_in.password import SignInRefusal
 from idp.upstream.errors import Why as UpstreamWhy
-from idp.web.pages.errors import ErrorCode
+from idp.web.http.error_page import ErrorCode
 from idp.worker.metrics_flush import Flusher
 from records.structs import replace
 from tests.support.every import for_each

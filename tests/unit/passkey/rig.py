@@ -14,7 +14,7 @@ from idp.factors.passkey.own_passkeys import OwnPasskeys
 from idp.factors.passkey.service import PasskeyProof, PasskeyRefusal, Passkeys
 from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.plain_passkeys import PlainPasskeys

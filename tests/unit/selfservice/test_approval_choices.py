@@ -14,7 +14,7 @@ from idp.kernel.clock import SystemClock
 from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from tests.support.protocol_builders import HOUSE
 
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)

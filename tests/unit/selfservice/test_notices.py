@@ -7,7 +7,7 @@ from idp.account.notices.service import ALARM_ALPHABET, ALARM_LETTERS, ALARM_LIF
 from idp.kernel.effects import Effect
 from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import HashKey
-from idp.web.message_texts import email_text, sms_text
+from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
 from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
 

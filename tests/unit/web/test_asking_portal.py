@@ -4,8 +4,8 @@ import pytest
 from starlette.requests import Request
 
 from clients.registry import ClientRegistry
-from idp.web.asking_portal import asking_portal
-from idp.web.cookies import Cookies
+from idp.web.http.cookies import Cookies
+from idp.web.sign_in.asking_portal import asking_portal
 from tests.support.client_store import MemoryClientStore
 from tests.support.protocol_builders import CLIENT
 

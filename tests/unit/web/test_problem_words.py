@@ -22,8 +22,8 @@ from idp.admin.clients.key_set import problem_of
 from idp.settings.alert_limits import BOUNDS as ALERT_LIMITS
 from idp.settings.limits import BOUNDS as LIMITS
 from idp.web.admin.field_problems import told
-from idp.web.problem_words import in_words
-from idp.web.texts import read_catalogue
+from idp.web.admin.problem_words import in_words
+from idp.web.http.texts import read_catalogue
 from tests.support.every import for_each
 from tests.support.servers import REPOSITORY
 
@@ -35,7 +35,11 @@ _OTHERS = {
     *(f"idp/admin/people/{name}.py" for name in ("service", "wishes")),
     *(f"idp/admin/metrics/{name}.py" for name in ("service", "days")),
     "idp/admin/audit/search.py",
-    *(f"idp/web/admin/{name}.py" for name in ("administrators", "agency_forms", "field_problems", "people", "quality")),
+    "idp/web/admin/administrators/administrators.py",
+    "idp/web/admin/agencies/forms.py",
+    "idp/web/admin/field_problems.py",
+    "idp/web/admin/metrics/metrics.py",
+    "idp/web/admin/people/people.py",
 }
 # What takes a reason and a remedy, and where in its arguments they are.
 _SAYS = {"Problem": 2, "report": 2, "RuleBrokenError": 1, "Rule": 1, "RedirectUriError": 1}

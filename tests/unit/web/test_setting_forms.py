@@ -10,10 +10,10 @@ from idp.protocol.forms import Form
 from idp.settings.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
 from idp.settings.limits import STANDARD_LIMITS, Limit
 from idp.settings.names import SettingName
-from idp.web.admin.message_form import SHOWN, standard_entry
-from idp.web.admin.setting_forms import FORMS
-from idp.web.message_texts import message_catalogue
-from idp.web.pages.admin_settings import AlertLimitLabel, LimitLabel, SettingGroup
+from idp.web.admin.settings.forms import FORMS
+from idp.web.admin.settings.message_form import SHOWN, standard_entry
+from idp.web.admin.settings.pages import AlertLimitLabel, LimitLabel, SettingGroup
+from idp.web.messages.catalogue import message_catalogue
 from tests.support.notice_builders import notice, notices
 
 NOTICES = FORMS[SettingName.NOTICES]

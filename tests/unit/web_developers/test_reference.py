@@ -11,10 +11,10 @@ from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES, ProtocolPolicy
 from idp.sign_in.level_table import Level
 from idp.sign_in.levels import LEVELS, use_levels
+from idp.web.developers.pages import ReferencePage
 from idp.web.developers.reference import member_rows, reference_page
-from idp.web.pages.developers import ReferencePage
+from idp.web.http.texts import Texts
 from idp.web.routes import ENDPOINTS
-from idp.web.texts import Texts
 
 ISSUER = "https://dangnhap.example"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,9 +12,9 @@ from idp.kernel.locales import LOCALES
 from idp.proofing.model import Verdict
 from idp.proofing.waiting import AskedAgain
 from idp.web.account.download import FILE_ONLY, PROFILE_FIELDS
+from idp.web.account.pages import PortalsDone, RatedAs, SessionsDone
 from idp.web.account.profile import SHOWN_CLAIMS
-from idp.web.pages.account import PortalsDone, RatedAs, SessionsDone
-from idp.web.pages.account_shell import AccountPart
+from idp.web.account.shell_page import AccountPart
 
 TABLES = [table for table in COPIED if table not in FILE_ONLY]
 KINDS = [*TABLES, *Side]

@@ -22,14 +22,14 @@ from idp.settings.names import SettingName
 from idp.settings.notices import Severity
 from idp.settings.outbound_services import REGISTERS
 from idp.upstream.model import Trust
-from idp.web.admin.client_forms import MEMBERS
-from idp.web.pages.admin import AdminRefusal
-from idp.web.pages.admin_clients import CHANGE_WORDS, ChangeDone, ClientDone
-from idp.web.pages.admin_doctor import DoctorSaid
-from idp.web.pages.admin_settings import SettingLabel, SettingWord
-from idp.web.pages.admin_shell import AdminPart
-from idp.web.pages.administrators import AccountState, AdministratorDone, GrantState
-from idp.web.pages.agencies import HINTED, AgencyChange, AgencyDone, AgencyField
+from idp.web.admin.administrators.pages import AccountState, AdministratorDone, GrantState
+from idp.web.admin.agencies.pages import HINTED, AgencyChange, AgencyDone, AgencyField
+from idp.web.admin.clients.doctor_pages import DoctorSaid
+from idp.web.admin.clients.forms import MEMBERS
+from idp.web.admin.clients.pages import CHANGE_WORDS, ChangeDone, ClientDone
+from idp.web.admin.pages import AdminRefusal
+from idp.web.admin.settings.pages import SettingLabel, SettingWord
+from idp.web.admin.shell_page import AdminPart
 
 ROLES = [f"admin_role.{role}" for role in Role]
 STATES = [f"administrator_state.{state}" for state in get_args(AccountState)]

@@ -10,10 +10,10 @@ from clients.redirect_uris import RULES as REDIRECT_RULES
 from idp.protocol.policy import ProtocolPolicy
 from idp.web.admin_api.problems import Code
 from idp.web.developers.error_catalogue import error_families
+from idp.web.developers.pages import INSPECTOR_TEXTS, PART_PATHS, Stack
 from idp.web.developers.reference import AMR_VALUES
-from idp.web.pages.developers import INSPECTOR_TEXTS, PART_PATHS, Stack
-from idp.web.pages.dialect import DialectReason
-from idp.web.pages.errors import ErrorCode
+from idp.web.http.error_page import ErrorCode
+from idp.web.legacy.pages import DialectReason
 from idp.web.routes import ENDPOINTS
 
 _HEADINGS = ("endpoints", "scopes", "levels", "factors", "lifetimes", "metadata", "redirect-rules", "members")

@@ -7,9 +7,9 @@ from idp.factors.approvals import Answered
 from idp.factors.contacts.model import ContactKind
 from idp.factors.drafts import Way
 from idp.recovery.holdings import HoldingKind
-from idp.web.pages.factors import FactorChange, StepPurpose
-from idp.web.pages.passkeys import Change
-from idp.web.pages.passwords import PhoneState
+from idp.web.factors.credential_pages import PhoneState
+from idp.web.factors.pages import FactorChange, StepPurpose
+from idp.web.factors.passkey_pages import Change
 
 FACTOR_SETS: Mapping[tuple[str, str], Sequence[str]] = {
     ("second_step.title_", "page.purpose"): [f"second_step.title_{key}" for key in get_args(StepPurpose)],

@@ -4,7 +4,7 @@ from typing import get_args
 
 from idp.delegation.model import MandateKind, Power
 from idp.proofing.registers.enterprise_model import EnterpriseState
-from idp.web.pages.mandates import (
+from idp.web.delegation.pages import (
     CLAIM_REFUSALS,
     WARD_REFUSALS,
     MandatesDone,

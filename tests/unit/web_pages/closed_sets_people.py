@@ -6,7 +6,7 @@ from idp.account.model import AccountStatus
 from idp.admin.people.rules import LockedBy
 from idp.admin.people.wishes import Act, ActReason, FoundBy, PersonRule, Purpose
 from idp.recovery.model import RecoveryWay
-from idp.web.pages.admin_people import PersonDone
+from idp.web.admin.people.pages import PersonDone
 
 _PURPOSES = [f"person_purpose.{purpose}" for purpose in Purpose]
 _STATES = [f"person_status.{status}" for status in AccountStatus]

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from idp.account.notices.model import NoticeKind
-from idp.web.pages.recovery import AskedCode, RecoveryOver
+from idp.web.recovery.pages import AskedCode, RecoveryOver
 
 OFFERED = ("sms", "totp", "recovery_code", "email")
 

@@ -1,7 +1,7 @@
 """The texts that the status page puts together from closed sets."""
 
 from idp.proofing.registers.health import RegisterName
-from idp.web.pages.status import Condition
+from idp.web.status.pages import Condition
 
 STATUS_SETS = {
     ("status.sign_in_", "page.sign_in"): [f"status.sign_in_{one}" for one in (Condition.WORKING, Condition.SILENT)],

@@ -1,6 +1,6 @@
 """The texts that the page of the transparency log puts together from closed sets."""
 
-from idp.web.pages.transparency import OTHER, TOLD_KINDS, TOLD_ROLES, UNREADABLE
+from idp.web.transparency.pages import OTHER, TOLD_KINDS, TOLD_ROLES, UNREADABLE
 
 TRANSPARENCY_SETS = {
     ("transparency.kind_", "entry.told_as"): [

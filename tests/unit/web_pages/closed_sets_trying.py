@@ -4,7 +4,7 @@ from typing import get_args
 
 from idp.client_trials.findings import FindingKey, Outcome, StepName, Verdict
 from idp.client_trials.model import Variant
-from idp.web.pages.trying import TryNotice
+from idp.web.client_trials.pages import TryNotice
 
 VARIANTS = [f"try_variant.{variant}.{part}" for variant in Variant for part in ("name", "what")]
 TRYING_SETS = {

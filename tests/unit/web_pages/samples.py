@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from idp.web.pages.base import Page, Site
-from idp.web.pages.errors import ErrorPage
-from idp.web.pages.leaving import LogoutConfirmPage, SignedOutPage
-from idp.web.pages.registration import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
-from idp.web.pages.sign_in import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
-from idp.web.texts import Message
+from idp.web.http.error_page import ErrorPage
+from idp.web.http.page import Page, Site
+from idp.web.http.texts import Message
+from idp.web.registration.pages import RegisterIdentityPage, RegisterPasswordPage, RegisterResultPage
+from idp.web.sessions.pages import LogoutConfirmPage, SignedOutPage
+from idp.web.sign_in.pages import CodePage, ConsentPage, KnownPerson, SignInPage, StateNotice
 from tests.unit.web_pages.samples_account import account_pages
 from tests.unit.web_pages.samples_acting import act_for_page
 from tests.unit.web_pages.samples_admin import admin_pages

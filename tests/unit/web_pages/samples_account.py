@@ -3,11 +3,11 @@
 from idp.account.model import ProofState
 from idp.admin.people.wishes import ActReason, Purpose
 from idp.proofing.waiting import AskedAgain
-from idp.web.pages import account as pages
-from idp.web.pages.account_shell import AccountPart, Shell
-from idp.web.pages.base import Page
-from idp.web.pages.joining import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
-from idp.web.texts import Message
+from idp.web.account import pages
+from idp.web.account.joining_pages import ConfirmJoiningPage, JoinedAccount, JoiningPage, WaitingJoining
+from idp.web.account.shell_page import AccountPart, Shell
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
 from records.structs import replace
 
 AT = "14:05, 24/11/2026"

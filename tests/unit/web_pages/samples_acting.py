@@ -1,8 +1,8 @@
 """The page of the choice for whom to act, with data in every field."""
 
 from idp.delegation.model import MandateKind, Power
-from idp.web.pages.acting import ActForChoice, ActForPage
-from idp.web.texts import Message
+from idp.web.delegation.acting_pages import ActForChoice, ActForPage
+from idp.web.http.texts import Message
 
 
 def choice(text: str, number: int = 1, *, current: bool = False) -> ActForChoice:

@@ -3,10 +3,10 @@
 from idp.admin.administrators.posts import Rule
 from idp.admin.administrators.rules import WithdrawalReason
 from idp.officers.roles import Role
-from idp.web.pages import admin as pages
-from idp.web.pages import administrators
-from idp.web.pages.admin_shell import AdminShell, ConsoleLink
-from idp.web.pages.base import Page
+from idp.web.admin import pages
+from idp.web.admin.administrators import pages as administrators
+from idp.web.admin.shell_page import AdminShell, ConsoleLink
+from idp.web.http.page import Page
 from tests.unit.web_pages.samples_admin_audit import audit_pages
 from tests.unit.web_pages.samples_admin_clients import client_pages, doctor_pages
 from tests.unit.web_pages.samples_admin_estate import estate_pages

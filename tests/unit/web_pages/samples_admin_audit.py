@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from idp.web.pages import admin_audit as pages
-from idp.web.pages.admin_shell import AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.audit import pages
+from idp.web.admin.shell_page import AdminShell
+from idp.web.http.page import Page
 
 
 def audit_pages(text: str, shell: AdminShell) -> list[Page]:

@@ -4,11 +4,11 @@ from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.admin.clients.failures import FailurePlace
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState
 from idp.admin.permissions import Permission
-from idp.web.pages import admin_clients as of_clients
-from idp.web.pages.admin import FieldProblem
-from idp.web.pages.admin_doctor import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
-from idp.web.pages.admin_shell import AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.clients import pages as of_clients
+from idp.web.admin.clients.doctor_pages import CheckEntry, ClientDoctorPage, DeadlineEntry, FailureEntry
+from idp.web.admin.pages import FieldProblem
+from idp.web.admin.shell_page import AdminShell
+from idp.web.http.page import Page
 from records.structs import replace
 
 

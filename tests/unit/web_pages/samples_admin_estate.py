@@ -5,11 +5,11 @@ from idp.outbound.health import LineState
 from idp.outbound.record import FaultKind
 from idp.proofing.registers.health import RegisterName
 from idp.upstream.model import Trust
-from idp.web.pages import admin_estate as pages
-from idp.web.pages.admin import FieldProblem
-from idp.web.pages.admin_shell import AdminShell
-from idp.web.pages.base import Page
-from idp.web.pages.status import CONDITIONS
+from idp.web.admin.infrastructure import pages
+from idp.web.admin.pages import FieldProblem
+from idp.web.admin.shell_page import AdminShell
+from idp.web.http.page import Page
+from idp.web.status.pages import CONDITIONS
 
 
 def estate_pages(shell: AdminShell, text: str) -> list[Page]:

@@ -3,9 +3,9 @@
 from idp.account.model import AccountStatus, ProofState
 from idp.admin.people.wishes import REASONS, Act, FoundBy, PersonRule, Purpose
 from idp.recovery.model import RecoveryWay
-from idp.web.pages import admin_people as pages
-from idp.web.pages.admin_shell import AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.people import pages
+from idp.web.admin.shell_page import AdminShell
+from idp.web.http.page import Page
 
 
 def people_pages(text: str, shell: AdminShell) -> list[Page]:

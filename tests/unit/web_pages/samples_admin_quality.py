@@ -3,7 +3,7 @@
 from idp.metrics.model import Cause, Place
 from idp.metrics.steps import STEPS
 from idp.metrics.thresholds import AlertKind
-from idp.web.pages.admin_quality import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow
+from idp.web.admin.metrics.pages import AdminQualityPage, ClientRow, PartRow, ShownAlert, StepRow
 from tests.unit.web_pages.samples_admin import admin_shell
 
 

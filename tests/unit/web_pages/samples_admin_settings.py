@@ -2,9 +2,9 @@
 
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.settings.names import SettingName
-from idp.web.pages.admin import FieldProblem
-from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
-from idp.web.pages.admin_settings import (
+from idp.web.admin.clients.pages import ChangeEntry, DifferenceEntry
+from idp.web.admin.pages import FieldProblem
+from idp.web.admin.settings.pages import (
     SettingChoice,
     SettingEntry,
     SettingField,
@@ -14,8 +14,8 @@ from idp.web.pages.admin_settings import (
     SettingPage,
     SettingProblem,
 )
-from idp.web.pages.admin_shell import AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.shell_page import AdminShell
+from idp.web.http.page import Page
 
 
 def setting_pages(text: str, shell: AdminShell) -> list[Page]:

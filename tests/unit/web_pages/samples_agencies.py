@@ -5,9 +5,9 @@ from typing import get_args
 from idp.admin.agencies.rules import AgencyRule
 from idp.admin.changes.model import ChangeKind, ChangeState, ObjectKind
 from idp.agencies.tree import AgencyKind, SuccessionKind
-from idp.web.pages import agencies as pages
-from idp.web.pages.admin_clients import ChangeEntry, DifferenceEntry
-from idp.web.pages.base import Page
+from idp.web.admin.agencies import pages
+from idp.web.admin.clients.pages import ChangeEntry, DifferenceEntry
+from idp.web.http.page import Page
 from tests.unit.web_pages.samples_admin import admin_shell
 
 FIELDS: tuple[pages.AgencyField, ...] = get_args(pages.AgencyField)

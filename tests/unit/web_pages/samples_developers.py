@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from idp.web.pages.base import Page
-from idp.web.pages.developers import (
+from idp.web.developers.pages import (
     CodePage,
     CodeSample,
     DevelopersPage,
@@ -19,6 +18,7 @@ from idp.web.pages.developers import (
     ScopeRow,
     TokenInspectorPage,
 )
+from idp.web.http.page import Page
 
 
 def developer_pages(text: str) -> list[Page]:

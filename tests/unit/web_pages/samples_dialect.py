@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from idp.web.pages.dialect import DialectRefusedPage
+from idp.web.legacy.pages import DialectRefusedPage
 
 
 def dialect_refused_page(text: str) -> DialectRefusedPage:

@@ -8,8 +8,7 @@ from markupsafe import Markup
 from idp.factors.approvals import Answered
 from idp.factors.drafts import Way
 from idp.factors.passkey.service import PasskeyPrompt
-from idp.web.pages.base import Page
-from idp.web.pages.factors import (
+from idp.web.factors.pages import (
     ApprovalsPage,
     AskedNumber,
     ConfirmPage,
@@ -22,8 +21,9 @@ from idp.web.pages.factors import (
     StepPurpose,
     TotpPage,
 )
-from idp.web.pages.passkeys import PasskeyPart
-from idp.web.texts import Message
+from idp.web.factors.passkey_pages import PasskeyPart
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
 from records.structs import replace
 from tests.unit.web_pages.samples_account import shell
 

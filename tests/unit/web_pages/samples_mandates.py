@@ -4,9 +4,9 @@ from idp.delegation.guardians.service import WardResult
 from idp.delegation.model import ALL_POWERS, MandateKind, Power
 from idp.delegation.organisations.claims import ClaimResult
 from idp.proofing.registers.enterprise_model import EnterpriseState
-from idp.web.pages import mandates as pages
-from idp.web.pages.base import Page
-from idp.web.texts import Message
+from idp.web.delegation import pages
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
 from tests.unit.web_pages.samples_account import AT, receipt, shell
 
 

@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from idp.account.model import AccountKind
 from idp.factors.passkey.service import PasskeyPrompt
-from idp.web.pages import assist_recovery as assist
-from idp.web.pages import counter
-from idp.web.pages import officers as pages
-from idp.web.pages.base import Page
-from idp.web.pages.sign_in import AccountKindPage
-from idp.web.texts import Message
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
+from idp.web.officers import assist_pages as assist
+from idp.web.officers import counter_pages as counter
+from idp.web.officers import pages
+from idp.web.sign_in.pages import AccountKindPage
 from records.structs import replace
 from tests.unit.web_pages.samples_account import shell
 

@@ -1,6 +1,6 @@
 """The page of open data."""
 
-from idp.web.pages.open_data import ClientDay, DayLink, OpenDataPage
+from idp.web.metrics.pages import ClientDay, DayLink, OpenDataPage
 
 
 def open_data_pages(text: str) -> list[OpenDataPage]:

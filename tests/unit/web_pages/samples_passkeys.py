@@ -1,8 +1,8 @@
 """The pages of passkeys."""
 
 from idp.factors.passkey.service import PasskeyPrompt
-from idp.web.pages.passkeys import PasskeyPage, PasskeyPart, PasskeyRefusedPage, PasskeyRow, PasskeysPage
-from idp.web.texts import Message
+from idp.web.factors.passkey_pages import PasskeyPage, PasskeyPart, PasskeyRefusedPage, PasskeyRow, PasskeysPage
+from idp.web.http.texts import Message
 from tests.unit.web_pages.samples_account import shell
 
 

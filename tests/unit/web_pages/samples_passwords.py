@@ -2,9 +2,15 @@
 
 from datetime import timedelta
 
-from idp.web.pages.base import Page
-from idp.web.pages.passwords import ChangePasswordPage, ContactCodePage, ContactsPage, ShownPhoneAge, WaitingContact
-from idp.web.texts import Message
+from idp.web.factors.credential_pages import (
+    ChangePasswordPage,
+    ContactCodePage,
+    ContactsPage,
+    ShownPhoneAge,
+    WaitingContact,
+)
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
 from tests.unit.web_pages.samples_account import shell
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 from idp.account.notices.model import NoticeKind
 from idp.recovery.holdings import HoldingKind
 from idp.recovery.policy import Evidence
-from idp.web.pages.account_shell import Shell
-from idp.web.pages.base import Page
-from idp.web.pages.notices import NoticeEntry, NoticesPage
-from idp.web.pages.recovery import (
+from idp.web.account.notice_pages import NoticeEntry, NoticesPage
+from idp.web.account.shell_page import Shell
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
+from idp.web.recovery.pages import (
     ClaimEndedPage,
     HeldThing,
     NotMeDonePage,
@@ -24,7 +25,6 @@ from idp.web.pages.recovery import (
     RecoverWaitingPage,
     RecoverWayPage,
 )
-from idp.web.texts import Message
 
 
 def _around(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:

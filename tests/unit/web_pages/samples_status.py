@@ -1,7 +1,7 @@
 """The public status page."""
 
 from idp.proofing.registers.health import RegisterName
-from idp.web.pages.status import Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
+from idp.web.status.pages import Condition, ExpectedLoad, RegisterStatus, StatusPage, UpstreamStatus
 
 
 def status_page(text: str) -> StatusPage:

@@ -1,7 +1,7 @@
 """What is told to everybody: the page of the public transparency log, and pages of numbers."""
 
-from idp.web.pages.base import Page
-from idp.web.pages.transparency import CheckpointFacts, ShownEntry, TransparencyPage
+from idp.web.http.page import Page
+from idp.web.transparency.pages import CheckpointFacts, ShownEntry, TransparencyPage
 from tests.unit.web_pages.samples_admin_quality import admin_quality_pages
 from tests.unit.web_pages.samples_open_data import open_data_pages
 

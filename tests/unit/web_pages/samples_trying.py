@@ -4,9 +4,9 @@ from typing import get_args
 
 from idp.client_trials.findings import Explained, Finding, FindingKey, Step, StepName
 from idp.client_trials.model import Variant
-from idp.web.pages import trying as pages
-from idp.web.pages.admin_shell import AdminShell
-from idp.web.pages.base import Page
+from idp.web.admin.shell_page import AdminShell
+from idp.web.client_trials import pages
+from idp.web.http.page import Page
 
 
 def trying_pages(text: str, shell: AdminShell) -> list[Page]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from idp.upstream.errors import Why
 from idp.upstream.first_time import Possible
-from idp.web.pages.base import Page
-from idp.web.pages.upstream import (
+from idp.web.http.page import Page
+from idp.web.http.texts import Message
+from idp.web.upstream.pages import (
     LINK_DONE,
     LinkChoice,
     LinkedUpstream,
@@ -14,7 +15,6 @@ from idp.web.pages.upstream import (
     UpstreamPart,
     UpstreamsPage,
 )
-from idp.web.texts import Message
 from records.structs import replace
 from tests.unit.web_pages.samples_account import shell
 
