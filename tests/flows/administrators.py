@@ -12,7 +12,7 @@ from idp.agencies.effects import FoundAgency
 from idp.agencies.tree import AgencyKind, AgencyNames
 from idp.kernel.ids import new_id
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
-from tests.flows.officers import OfficerPerson, ready, sign_in_at
+from tests.flows.officer_people import OfficerPerson, ready, sign_in_at
 from tests.flows.town import Town
 from tests.support.plain_browser import Browser
 from tests.support.relying_party import Tokens

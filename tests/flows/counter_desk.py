@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tests.flows.officers import OfficerPerson, ready, show_factors
+from tests.flows.officer_people import OfficerPerson, ready, show_factors
 from tests.flows.second_factors import sms_codes
 from tests.flows.town import Town
 from tests.support.page import Page

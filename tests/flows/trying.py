@@ -2,7 +2,7 @@
 
 from idp.client_trials.sandbox_people import APP_SECRET, PASSWORD, PEOPLE
 from idp.kernel.secrets import Secret
-from tests.flows.test_console_clients import registered
+from tests.flows.admin.test_console_clients import registered
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.operator import run_idp

@@ -10,7 +10,7 @@ FAULTS = (
         file="idp/sign_in/second_steps.py",
         text="    return (record.account.two_steps or record.password.short) and not is_strong(factors)\n",
         instead="    return record.account.two_steps and not is_strong(factors)\n",
-        tests=("tests/contract/sql/test_password_renewals*.py",),
+        tests=("tests/contract/sql/factors/test_password_renewals*.py",),
     ),
     Fault(
         id="draft-of-another-browser",
@@ -19,7 +19,7 @@ FAULTS = (
         file="idp/sign_in/drafts.py",
         text='        return f"{self.kind}:{name}:{browser}"\n',
         instead='        return f"{self.kind}:{name}"\n',
-        tests=("tests/flows/test_second_step*.py",),
+        tests=("tests/flows/factors/test_second_step*.py",),
     ),
     Fault(
         id="burst-outruns-the-wait",
@@ -28,7 +28,7 @@ FAULTS = (
         file="idp/adapters/sql/account/account_writes.py",
         text="      AND failures < :limit AND (retry_at IS NULL OR retry_at <= :now)\n",
         instead="      AND failures < :limit\n",
-        tests=("tests/contract/sql/test_accounts*.py",),
+        tests=("tests/contract/sql/account/test_accounts*.py",),
     ),
     Fault(
         id="mail-as-a-factor",
@@ -37,7 +37,7 @@ FAULTS = (
         file="idp/recovery/policy.py",
         text="    factors = frozenset(shown) - {Evidence.EMAIL}\n",
         instead="    factors = frozenset(shown)\n",
-        tests=("tests/unit/selfservice/test_recovery_policy*.py",),
+        tests=("tests/unit/recovery/test_recovery_policy*.py",),
     ),
     Fault(
         id="near-is-proved",
@@ -55,6 +55,6 @@ FAULTS = (
         file="idp/protocol/authorize/interaction.py",
         text="    return not frozenset(wanted) <= (case.session.consented_scope or frozenset())\n",
         instead="    return frozenset(wanted).isdisjoint(case.session.consented_scope or frozenset())\n",
-        tests=("tests/unit/protocol/test_interaction_steps*.py",),
+        tests=("tests/unit/protocol/authorize/test_interaction_steps*.py",),
     ),
 )

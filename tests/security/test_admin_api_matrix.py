@@ -9,8 +9,8 @@ import pytest
 from idp.officers.roles import Role
 from idp.web.admin_api.table import OPERATIONS
 from tests.flows.administrators import API, ApiProgram
-from tests.security.admin_api_cast import Cast, cast_of
-from tests.security.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES
+from tests.security.admin_cast.admin_api_cast import Cast, cast_of
+from tests.security.admin_cast.admin_api_expectations import AUDITOR, EXPECTED, METHODS, OPERATOR, REACHES
 from tests.security.edge_town import at_server
 from tests.support.every import every_case
 from tests.support.extent import FULL

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.flows.portals import CALLBACK
 from tests.flows.town import CITIZENS
-from tests.security.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.security.in_process import ISSUER, Answered, Edge, Sent
+from tests.security.requests.hostile_requests import FORM, Fields, GoodRequest, encoded
 from tests.support.page import Page, read_page
 from tests.support.provider import Citizen
 

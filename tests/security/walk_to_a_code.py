@@ -14,8 +14,8 @@ from idp.app.foundation.protocol_provider import compose_house
 from idp.factors.model import SetTwoSteps
 from idp.oauth.codes import CodeShelf
 from tests.flows.portals import CALLBACK
-from tests.security.hostile_requests import encoded
 from tests.security.in_process import Edge, running_edge
+from tests.security.requests.hostile_requests import encoded
 from tests.security.walk import AUTHORIZE, Walk
 from tests.support.page import Page, read_page
 from tests.support.provider import Citizen

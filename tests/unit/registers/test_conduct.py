@@ -23,7 +23,7 @@ from idp.proofing.model import SYSTEM, ClaimedIdentity
 from idp.proofing.registers.health import RegisterName
 from idp.proofing.registers.ports import Found, Garbled, MatchAnswer, Matched, NoAnswer, NoRecord, RegisterAnswer
 from idp.proofing.values.personal_numbers import PersonalNumber
-from tests.unit.lines.test_breaker import HandClock
+from tests.unit.outbound.test_breaker import HandClock
 from tests.unit.registers.samples import (
     CITIZEN,
     CITIZEN_JSON,

@@ -7,7 +7,7 @@ import pytest
 from idp.adapters.registers.enterprise import ExchangeEnterpriseRegister
 from idp.outbound.health import LineState
 from idp.outbound.http import EgressError, OutboundResponse
-from tests.unit.lines.test_breaker import HandClock
+from tests.unit.outbound.test_breaker import HandClock
 from tests.unit.registers.test_conduct import Wire, answering, failing, gate_of
 
 NOBODY = b'{"StatusCode": 200, "Status": "OK", "ThrowException": null, "ResultObject": null}'

@@ -13,7 +13,7 @@ from idp.proofing.policy import REGISTER_DEADLINE
 from idp.proofing.registers.health import RegisterName
 from idp.proofing.registers.ports import NoAnswer
 from idp.settings.outbound_services import RegisterService
-from tests.unit.lines.test_breaker import HandClock
+from tests.unit.outbound.test_breaker import HandClock
 
 
 class Asked:

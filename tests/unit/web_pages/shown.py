@@ -8,8 +8,8 @@ from idp.kernel.locales import LOCALES, Locale
 from idp.web.http.page import Page
 from idp.web.http.rendering import Pages
 from tests.support.every import for_each
-from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
+from tests.unit.web_pages.samples import every as samples
 
 NONCE = "nonce-1"
 

@@ -23,8 +23,8 @@ from idp.web.factors.passkey_pages import PasskeyPart
 from idp.web.http.page import FormPage, Page
 from idp.web.http.rendering import Pages, read_templates
 from idp.web.upstream.pages import UpstreamFirstPage, UpstreamPart
-from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document
+from tests.unit.web_pages.samples import every as samples
 from tests.unit.web_pages.shown import NONCE, Sample, every_page, every_page_in_every_language, read, site_pages
 
 HOSTILE = """"><script>alert(1)</script><img src=x onerror='alert(2)'>{{ 7 * 7 }}{page}"""

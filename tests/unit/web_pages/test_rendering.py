@@ -16,10 +16,10 @@ from idp.web.legacy.pages import DialectReason
 from idp.web.sign_in.pages import ClaimKey, CodePurpose
 from records.structs import replace
 from tests.support.every import for_each
-from tests.unit.web_pages import samples
 from tests.unit.web_pages.document import Document, Element
-from tests.unit.web_pages.samples_account import account_home_page
-from tests.unit.web_pages.samples_dialect import dialect_refused_page
+from tests.unit.web_pages.samples import every as samples
+from tests.unit.web_pages.samples.account import account_home_page
+from tests.unit.web_pages.samples.dialect import dialect_refused_page
 from tests.unit.web_pages.shown import NONCE, Sample, every_page, read, site_pages
 
 VI = Texts("vi")

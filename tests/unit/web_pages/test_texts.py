@@ -25,17 +25,17 @@ from idp.web.legacy.pages import DialectReason
 from idp.web.sign_in.pages import ClaimKey, CodePurpose
 from idp.web.status.pages import Condition
 from idp.web.upstream.pages import LINK_DONE
-from tests.unit.web_pages.closed_sets_account import ACCOUNT_SETS
-from tests.unit.web_pages.closed_sets_acting import ACTING_SETS
-from tests.unit.web_pages.closed_sets_admin import ADMIN_SETS
-from tests.unit.web_pages.closed_sets_developers import DEVELOPER_SETS
-from tests.unit.web_pages.closed_sets_factors import FACTOR_SETS
-from tests.unit.web_pages.closed_sets_mandates import MANDATE_SETS
-from tests.unit.web_pages.closed_sets_people import PEOPLE_SETS
-from tests.unit.web_pages.closed_sets_recovery import RECOVERY_SETS
-from tests.unit.web_pages.closed_sets_status import STATUS_SETS
-from tests.unit.web_pages.closed_sets_transparency import TRANSPARENCY_SETS
-from tests.unit.web_pages.closed_sets_trying import TRYING_SETS
+from tests.unit.web_pages.closed_sets.account import ACCOUNT_SETS
+from tests.unit.web_pages.closed_sets.acting import ACTING_SETS
+from tests.unit.web_pages.closed_sets.admin import ADMIN_SETS
+from tests.unit.web_pages.closed_sets.developers import DEVELOPER_SETS
+from tests.unit.web_pages.closed_sets.factors import FACTOR_SETS
+from tests.unit.web_pages.closed_sets.mandates import MANDATE_SETS
+from tests.unit.web_pages.closed_sets.people import PEOPLE_SETS
+from tests.unit.web_pages.closed_sets.recovery import RECOVERY_SETS
+from tests.unit.web_pages.closed_sets.status import STATUS_SETS
+from tests.unit.web_pages.closed_sets.transparency import TRANSPARENCY_SETS
+from tests.unit.web_pages.closed_sets.trying import TRYING_SETS
 
 _REFUSED_KINDS = (*AccountKind, "sandbox", "agency")
 
