@@ -37,7 +37,7 @@ from idp.officers.posts import NewPost
 from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, Role, RoleGrant
 from keys.signer import Signer
 from migrations.runner import upgrade
-from tests.support.servers import PostgresServer
+from tests.support.running.servers import PostgresServer
 
 PROGRAM, PROGRAM_SECRET = "bench-quan-tri", "a-secret-for-load-tests-on-one-machine"
 REDIRECT_URI = "https://console.example/callback"

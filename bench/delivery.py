@@ -19,8 +19,8 @@ from idp.environment import Settings
 from idp.kernel.ids import new_id
 from idp.kernel.outbox import Enqueue
 from tests.contract.egress.local_server import LocalServer, local_server, ok
-from tests.support.provider import Provider
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 NOTICES, CODES, PROCESSES = 1_500, 40, 2
 GOAL_SECONDS = 2.0

@@ -23,8 +23,8 @@ from idp.environment import Settings
 from idp.kernel.clock import SystemClock
 from idp.kernel.ids import new_id
 from idp.officers.roles import NATIONAL, Role, RoleGrant
-from tests.support.provider import Provider
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 PROCESSES, STOPS = 4, 40
 GOAL_SECONDS = 1.0

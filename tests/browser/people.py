@@ -4,7 +4,7 @@ from idp.account.model import ProofState
 from portals.simulator.people import BY_NUMBER
 from portals.simulator.person import Person
 from portals.simulator.subscribers import phones_of
-from tests.support.provider import Citizen
+from tests.support.running.provider import Citizen
 
 NEW_PASSWORD = "bốn con mèo ngồi đợi mưa"
 

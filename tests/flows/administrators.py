@@ -14,8 +14,8 @@ from idp.kernel.ids import new_id
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from tests.flows.officer_people import OfficerPerson, ready, sign_in_at
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import Tokens
+from tests.support.parties.relying_party import Tokens
+from tests.support.plain.browser import Browser
 
 API, CONSOLE = "/admin/api/v1", "quan-tri"
 READ, WRITE = "openid admin:read", "openid admin:read admin:write"

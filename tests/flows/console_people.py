@@ -10,7 +10,7 @@ from tests.contract.sql.direct import rows, run
 from tests.flows.officer_people import OfficerPerson, ready, show_factors, with_accounts
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 
 TERM = timedelta(days=20)
 

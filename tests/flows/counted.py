@@ -22,7 +22,7 @@ from idp.environment import Settings
 from idp.web.routes import web_application
 from records.structs import replace
 from tests.support.patience import patient
-from tests.support.sql_stores import StatementCounter
+from tests.support.running.sql_stores import StatementCounter
 from tests.support.waiting import wait_for
 
 T = TypeVar("T")

@@ -25,8 +25,8 @@ from idp.web.messages.catalogue import email_text, sms_text
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, landed, shown
-from tests.support.relying_party import Started
+from tests.support.parties.relying_party import Started
+from tests.support.plain.browser import Browser, Landing, landed, shown
 
 T = TypeVar("T")
 PASSWORD = "an-officers-long-Passphrase-9"

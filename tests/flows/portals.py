@@ -7,7 +7,7 @@ import orjson
 from msgspec import Struct
 
 from records.structs import replace
-from tests.support.client_credentials import (
+from tests.support.parties.client_credentials import (
     BasicSecret,
     Credentials,
     NoSecret,
@@ -16,9 +16,9 @@ from tests.support.client_credentials import (
     new_key,
     public_set,
 )
-from tests.support.listener import Listener, Reply
-from tests.support.provider import Provider
-from tests.support.relying_party import RelyingParty
+from tests.support.parties.relying_party import RelyingParty
+from tests.support.running.listener import Listener, Reply
+from tests.support.running.provider import Provider
 
 SCOPE = "openid profile phone offline_access"
 RESOURCE = "https://ho-so.example/api"

@@ -7,7 +7,7 @@ from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.operator import run_idp
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
+from tests.support.plain.browser import Browser, Landing, shown
 
 PERSON = PEOPLE[1].record.number.digits
 

@@ -11,8 +11,8 @@ from portals.simulator.people import PEOPLE
 from tests.flows.stored import fetch
 from tests.flows.town import Town
 from tests.security.registering import codes_to, register
-from tests.support.plain_browser import Browser
-from tests.support.provider import Citizen
+from tests.support.plain.browser import Browser
+from tests.support.running.provider import Citizen
 
 WRONG = "a-wrong-but-long-Passphrase-3"
 # Numbers of no real person (vietnam.md section 11); the second has no account.

@@ -18,7 +18,7 @@ from tests.security.in_process import Edge, running_edge
 from tests.security.requests.hostile_requests import encoded
 from tests.security.walk import AUTHORIZE, Walk
 from tests.support.page import Page, read_page
-from tests.support.provider import Citizen
+from tests.support.running.provider import Citizen
 
 PLAIN, STRICT, BANK = "quoc-gia", "muc-ba", "ngan-hang"
 SKIPS = ("/consent", "/step-up", "/sign-in/second", "/sign-in")

@@ -12,7 +12,7 @@ from idp.kernel.secrets import Sealer
 from records.structs import replace
 from tests.support.page import Page
 from tests.support.passkey_device import PasskeyDevice
-from tests.support.plain_browser import Browser, Landing
+from tests.support.plain.browser import Browser, Landing
 
 _CHALLENGE = b"challenge of a test that keeps the key itself"
 

@@ -10,7 +10,7 @@ from tests.browser.gallery import Gallery
 from tests.flows.cli.operator import Operator, entry
 from tests.flows.cli.transparent import tamper
 from tests.support.browser import PATIENCE, Visitor
-from tests.support.provider import Provider
+from tests.support.running.provider import Provider
 
 INSERT = "INSERT INTO quality_counts VALUES (?, 'completion', ?, 'filing', 'passkey', 'sign_in', '', 4, ?)"
 

@@ -9,7 +9,7 @@ from tests.browser.gallery import Gallery
 from tests.browser.people import NEW_PASSWORD, citizen, own_phone
 from tests.browser.store import write
 from tests.support.browser import Visitor
-from tests.support.provider import Citizen
+from tests.support.running.provider import Citizen
 
 LOST, REPORTED = BY_NUMBER["034999000016"], BY_NUMBER["068899000018"]
 FORGETFUL = BY_NUMBER["027899000036"]

@@ -9,7 +9,7 @@ from tests.browser.gallery import Gallery
 from tests.flows.cli.operator import Operator
 from tests.flows.cli.transparent import PublicLog, publish
 from tests.support.browser import Visitor
-from tests.support.provider import Provider
+from tests.support.running.provider import Provider
 
 # Enough for a second leaf.
 CLIENTS = 24

@@ -9,7 +9,7 @@ from idp.cli.doctor.findings import Finding
 from idp.cli.doctor.mail import check_mail_server
 from idp.environment import Settings
 from tests.contract.egress.test_gateways import SENDER, Mailbox, mail_server
-from tests.support.free_ports import free_port
+from tests.support.running.free_ports import free_port
 
 
 def settings(port: int, folder: Path, **more: str) -> Settings:

@@ -35,10 +35,10 @@ from portals.simulator.people import PEOPLE
 from portals.simulator.person import Person, Status
 from records.structs import replace
 from tests.contract.until import until
-from tests.support.free_ports import free_port
 from tests.support.patience import patiently
-from tests.support.plain_register import PlainRegister
-from tests.support.server_process import ServerProcess
+from tests.support.plain.register import PlainRegister
+from tests.support.running.free_ports import free_port
+from tests.support.running.server_process import ServerProcess
 
 SECRET = "only-for-the-contract-tests"
 # For an answer that must come, and for one that must not: the simulator, when it is slow, takes longer than both.

@@ -27,7 +27,7 @@ from idp.proofing.values.personal_numbers import PersonalNumber
 from portals.simulator.enterprises import ENTERPRISES
 from tests.contract.registers.conftest import ENOUGH, TOO_SHORT, AiohttpCaller, set_mode
 from tests.support.patience import patient
-from tests.support.plain_enterprises import PlainEnterprises, enterprise_record
+from tests.support.plain.enterprises import PlainEnterprises, enterprise_record
 
 PURPOSE = Purpose("DVCQG-DAIDIEN", "xác thực người đại diện", may_look_up=True)
 RIVER, SEA = ENTERPRISES[0], ENTERPRISES[1]

@@ -26,7 +26,7 @@ from idp.proofing.values.phones import PhoneNumber
 from portals.simulator.subscribers import phones_of
 from tests.contract.registers.conftest import ENOUGH, SECRET, TOO_SHORT, AiohttpCaller, set_mode
 from tests.support.patience import patient
-from tests.support.plain_subscribers import PlainSubscribers
+from tests.support.plain.subscribers import PlainSubscribers
 
 PURPOSE = Purpose("DVCQG-DANGKY", "Đăng ký tài khoản")
 MINE, ANOTHERS = "001899000001", "001999000002"

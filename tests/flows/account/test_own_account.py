@@ -11,9 +11,9 @@ from tests.flows.notices import wait_notices
 from tests.flows.sign_in.test_consent_and_levels import code_from, consent_page
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password, sign_in, sign_on
+from tests.support.parties.relying_party import show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

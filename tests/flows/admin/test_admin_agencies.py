@@ -12,8 +12,8 @@ from tests.flows.console_people import administrator as administrator_of_console
 from tests.flows.console_people import path_of
 from tests.flows.portals import portal
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, shown
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser, shown
 
 NewBrowser = Callable[[], Browser]
 _numbers = count(1)

@@ -9,8 +9,8 @@ from tests.flows.administrators import CONSOLE, READ, ApiProgram, administrator,
 from tests.flows.officer_people import AGENCY, ready, withdraw
 from tests.flows.portals import secret_of
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

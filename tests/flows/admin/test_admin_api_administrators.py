@@ -13,7 +13,7 @@ from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.console_people import events, give
 from tests.flows.officer_people import AGENCY, issue
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
+from tests.support.plain.browser import Browser
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

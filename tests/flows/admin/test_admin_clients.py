@@ -17,10 +17,10 @@ from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.officer_people import AGENCY
 from tests.flows.portals import CALLBACK, GOODBYE
 from tests.flows.town import Town
-from tests.support.client_credentials import BasicSecret
+from tests.support.parties.client_credentials import BasicSecret
+from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import RelyingParty, sign_in, sign_on
+from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
 
 NewBrowser = Callable[[], Browser]

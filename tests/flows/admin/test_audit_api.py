@@ -11,8 +11,8 @@ from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.officer_people import AGENCY
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -15,10 +15,10 @@ from tests.flows.console_people import events
 from tests.flows.officer_people import AGENCY
 from tests.flows.portals import CALLBACK
 from tests.flows.town import Town
-from tests.support.listener import Listener
 from tests.support.page import read_page
-from tests.support.plain_browser import Browser, shown
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.listener import Listener
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

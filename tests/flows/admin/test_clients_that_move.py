@@ -9,7 +9,7 @@ import pytest
 from idp.officers.roles import NATIONAL, Role
 from tests.flows.administrators import ApiProgram, administrator
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
+from tests.support.plain.browser import Browser
 
 NewBrowser = Callable[[], Browser]
 _numbers = count(1)

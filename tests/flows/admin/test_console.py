@@ -12,8 +12,8 @@ from idp.web.admin.routes import CONSOLE
 from tests.flows.console_people import administrator, events, give, make_stale, path_of, sign_in_to, take_back
 from tests.flows.officer_people import ready, sign_in_at, withdraw
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

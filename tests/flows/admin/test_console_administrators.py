@@ -23,7 +23,7 @@ from tests.flows.officer_people import OfficerPerson, issue
 from tests.flows.town import Town
 from tests.support.page import Page
 from tests.support.patience import patient
-from tests.support.plain_browser import SESSION, Browser
+from tests.support.plain.browser import SESSION, Browser
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -13,8 +13,8 @@ from tests.flows.console_people import administrator, make_stale, path_of, press
 from tests.flows.officer_people import AGENCY
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -11,7 +11,7 @@ from tests.flows.console_people import administrator, events
 from tests.flows.officer_people import AGENCY, OfficerPerson
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

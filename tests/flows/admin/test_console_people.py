@@ -21,9 +21,9 @@ from tests.flows.notices import wait_notices
 from tests.flows.officer_people import AGENCY, OfficerPerson
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password, sign_in
+from tests.support.parties.relying_party import show_password, sign_in
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -16,12 +16,12 @@ from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.console_people import path_of, press
 from tests.flows.federated import by_password, written
 from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
-from tests.support.free_ports import free_port
-from tests.support.listener import Listener
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Provider
-from tests.support.relying_party import Tokens, show_password
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.parties.relying_party import Tokens, show_password
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.free_ports import free_port
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 from tests.support.waiting import wait_for
 
 BOTH = (0, 1)

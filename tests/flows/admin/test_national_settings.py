@@ -19,8 +19,8 @@ from tests.flows.administrators import CONSOLE, ApiProgram, administrator
 from tests.flows.console_people import administrator as console_administrator
 from tests.flows.stored import open_store
 from tests.flows.town import Town
-from tests.support.notice_builders import notice, notices
-from tests.support.plain_browser import Browser
+from tests.support.builders.notices import notice, notices
+from tests.support.plain.browser import Browser
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -8,7 +8,7 @@ from idp.officers.roles import NATIONAL, Role
 from tests.flows.admin.test_admin_clients import post
 from tests.flows.administrators import READ, ApiProgram, administrator
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
+from tests.support.plain.browser import Browser
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -15,8 +15,8 @@ from tests.flows.admin.test_people_api import LOOKUPS, wanted
 from tests.flows.administrators import API, ApiProgram, administrator
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # People of the register that no other test of recovery has.

@@ -18,7 +18,7 @@ from tests.flows.console_people import administrator as console_administrator
 from tests.flows.officer_people import AGENCY
 from tests.flows.stored import open_store
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
+from tests.support.plain.browser import Browser
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

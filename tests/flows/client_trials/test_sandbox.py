@@ -11,10 +11,10 @@ from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.operator import run_idp
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import RelyingParty, show_password, sign_in
-from tests.support.token_checks import read_signed
+from tests.support.parties.relying_party import RelyingParty, show_password, sign_in
+from tests.support.parties.token_checks import read_signed
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 TRIED = "dang-thu"
 NAMES = {person.record.number.digits: person.record.full_name for person in PEOPLE}

@@ -10,7 +10,7 @@ from tests.flows.console_people import administrator, events
 from tests.flows.officer_people import AGENCY, OfficerPerson
 from tests.flows.town import Town
 from tests.flows.trying import attempt, come_back, make_people, opened
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 from tests.support.waiting import wait_for
 
 

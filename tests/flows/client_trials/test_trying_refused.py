@@ -14,9 +14,9 @@ from tests.flows.console_people import administrator, give, sign_in_to, take_bac
 from tests.flows.officer_people import AGENCY, OfficerPerson, ready
 from tests.flows.town import Town
 from tests.flows.trying import PERSON, attempt, come_back, make_people, opened, start
+from tests.support.builders.protocol import public_jwks
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
-from tests.support.protocol_builders import public_jwks
+from tests.support.plain.browser import Browser, Landing, shown
 
 NewBrowser = Callable[[], Browser]
 AS_EXPECTED = "Đúng như mong đợi"

@@ -7,11 +7,11 @@ import pytest
 
 from idp.delegation.model import Power
 from tests.flows.town import Town
-from tests.support.acting_town import guard, represent
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+from tests.support.parties.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, Landing, landed, shown
+from tests.support.rigs.acting_town import guard, represent
+from tests.support.running.provider import Citizen
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

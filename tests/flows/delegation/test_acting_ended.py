@@ -12,9 +12,9 @@ from tests.flows.delegation.test_acting import FIRST, OPTIONAL, SECOND, acted, c
 from tests.flows.notices import wait_notices
 from tests.flows.stored import open_store
 from tests.flows.town import Town
-from tests.support.acting_town import represent
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import sign_on
+from tests.support.parties.relying_party import sign_on
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.rigs.acting_town import represent
 
 OFFLINE = "openid profile offline_access"
 

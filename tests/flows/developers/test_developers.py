@@ -13,8 +13,8 @@ from idp.web.developers.pages import PART_PATHS, Stack
 from idp.web.developers.reference import DISCOVERY_PATH
 from tests.flows.portals import GOODBYE, secret_of
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, landed
-from tests.support.relying_party import show_password
+from tests.support.parties.relying_party import show_password
+from tests.support.plain.browser import Browser, landed
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 
 from tests.flows.town import Town
-from tests.support.provider import Provider
+from tests.support.running.provider import Provider
 
 PATH = "/.well-known/security.txt"
 CONTACT = {"IDP_SECURITY_CONTACT": "mailto:an-toan@dangnhap.example, https://dangnhap.example/bao-cao"}

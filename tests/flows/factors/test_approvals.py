@@ -9,8 +9,8 @@ from tests.flows.second_factors import open_sign_in, sms_codes, two_step_person
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.provider import Citizen
 
 NewBrowser = Callable[[], Browser]
 QUESTIONS = "/account/approvals"

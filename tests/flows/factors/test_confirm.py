@@ -10,7 +10,7 @@ from tests.contract.sql.direct import run
 from tests.flows.second_factors import add_app, confirmed, open_sign_in, sms_codes, two_step_person
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

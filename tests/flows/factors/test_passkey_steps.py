@@ -9,11 +9,11 @@ from tests.flows.factors.test_passkeys import enrolled, signed_in
 from tests.flows.second_factors import open_sign_in, switch_two_steps_on
 from tests.flows.town import Town
 from tests.support.page import Page
+from tests.support.parties.relying_party import show_password
 from tests.support.passkey_device import UP, PasskeyDevice
 from tests.support.passkey_pages import device_for, show_passkey
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -14,11 +14,11 @@ from records.structs import replace
 from tests.flows.stored import open_store
 from tests.flows.town import Town
 from tests.support.page import Page
+from tests.support.parties.relying_party import show_password
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.passkey_pages import device_for, form_action, keep_passkey, options_of, send_credential, show_passkey
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -17,9 +17,9 @@ from tests.flows.second_factors import (
 from tests.flows.town import Town
 from tests.support.authenticator_app import App
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import Started, show_password
+from tests.support.parties.relying_party import Started, show_password
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -11,10 +11,10 @@ from tests.flows.notices import wait_notices
 from tests.flows.old_portal import check_signed_out, old_party, old_sign_in, told
 from tests.flows.portals import CALLBACK, GOODBYE
 from tests.flows.town import Town
-from tests.support.acting_town import represent
-from tests.support.old_relying_party import OldRelyingParty
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import show_password, sign_in, sign_on
+from tests.support.parties.old_relying_party import OldRelyingParty
+from tests.support.parties.relying_party import show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.rigs.acting_town import represent
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -9,9 +9,9 @@ import pytest
 from tests.flows.old_portal import old_party, old_sign_in
 from tests.flows.portals import CALLBACK
 from tests.flows.town import Town
-from tests.support.old_relying_party import OldRelyingParty
-from tests.support.plain_browser import Browser, Landing, landed, shown
-from tests.support.relying_party import show_password, sign_in, sign_on
+from tests.support.parties.old_relying_party import OldRelyingParty
+from tests.support.parties.relying_party import show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, Landing, landed, shown
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

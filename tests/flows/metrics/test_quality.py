@@ -25,8 +25,8 @@ from tests.flows.second_factors import two_step_person
 from tests.flows.stored import fetch, open_store
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import Started, show_password, sign_in
+from tests.support.parties.relying_party import Started, show_password, sign_in
+from tests.support.plain.browser import Browser, landed, shown
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -11,11 +11,11 @@ from migrations.runner import upgrade
 from tests.flows.counted import CountedProvider, Trips
 from tests.flows.portals import Portal, make_portals
 from tests.flows.town import CITIZENS, gateway_settings
-from tests.support.listener import Listener
-from tests.support.plain_browser import Browser, Landing, landed
-from tests.support.provider import Provider
-from tests.support.relying_party import RelyingParty, Started, Tokens, sign_in
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.parties.relying_party import RelyingParty, Started, Tokens, sign_in
+from tests.support.plain.browser import Browser, Landing, landed
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 ONE_READ = Trips(reads=1)
 

@@ -11,10 +11,10 @@ import pytest
 from records.structs import replace
 from tests.flows.portals import RESOURCE, secret_of
 from tests.flows.town import Town
-from tests.support.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set
-from tests.support.listener import Reply
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import RelyingParty, show_password, sign_in
+from tests.support.parties.client_credentials import ASSERTION_TYPE, SignedAssertion, new_key, public_set
+from tests.support.parties.relying_party import RelyingParty, show_password, sign_in
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.listener import Reply
 
 
 def error_of(answer: httpx2.Response) -> tuple[int, str]:

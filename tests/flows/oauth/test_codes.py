@@ -5,8 +5,8 @@ import pytest
 
 from records.structs import replace
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, landed
-from tests.support.relying_party import Started, show_password, sign_in, sign_on
+from tests.support.parties.relying_party import Started, show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, landed
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -7,10 +7,10 @@ import httpx2
 import pytest
 
 from tests.flows.town import Town
-from tests.support.client_credentials import NoSecret
+from tests.support.parties.client_credentials import NoSecret
+from tests.support.parties.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser, landed
-from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, landed
 
 MANY = 50
 REVOCATION_ROUNDS = 20

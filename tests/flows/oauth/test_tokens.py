@@ -3,8 +3,8 @@
 import httpx2
 
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
+from tests.support.plain.browser import Browser
 
 
 def error_of(answer: httpx2.Response) -> tuple[int, str]:

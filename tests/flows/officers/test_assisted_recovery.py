@@ -12,9 +12,9 @@ from tests.flows.officer_people import AGENCY, POST, OfficerPerson, ready, show_
 from tests.flows.recovering import NEW_PASSWORD, Recovering, come_back, come_back_ready, declare, without_new
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password
+from tests.support.parties.relying_party import show_password
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # People of the register that no other test of recovery has.

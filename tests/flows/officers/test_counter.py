@@ -20,7 +20,7 @@ from tests.flows.officer_people import (
 from tests.flows.second_factors import open_sign_in, two_step_person
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
+from tests.support.plain.browser import Browser, landed, shown
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

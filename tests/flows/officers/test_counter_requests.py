@@ -10,7 +10,7 @@ from tests.flows.counter_desk import Desk, at_desk, path_of
 from tests.flows.second_factors import two_step_person
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
+from tests.support.plain.browser import Browser, landed, shown
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

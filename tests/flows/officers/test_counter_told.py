@@ -11,7 +11,7 @@ from idp.kernel.ids import new_id
 from tests.flows.counter_desk import Desk, at_desk
 from tests.flows.officer_people import with_accounts
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, shown
+from tests.support.plain.browser import Browser, shown
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

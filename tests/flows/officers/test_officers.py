@@ -25,9 +25,9 @@ from tests.flows.officer_people import (
 )
 from tests.flows.second_factors import confirmed, open_sign_in
 from tests.flows.town import Town
+from tests.support.parties.relying_party import show_password, sign_in
 from tests.support.passkey_pages import device_for, options_of, show_passkey
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import show_password, sign_in
+from tests.support.plain.browser import Browser, landed, shown
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -18,10 +18,10 @@ from tests.flows.registration.test_registration import SECRET, Case, Register, c
 from tests.flows.simulated import simulator
 from tests.flows.stored import open_store
 from tests.flows.town import Town, gateway_settings
-from tests.support.listener import Listener, Reply
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen, Provider
-from tests.support.relying_party import show_password, sign_in
+from tests.support.parties.relying_party import show_password, sign_in
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.listener import Listener, Reply
+from tests.support.running.provider import Citizen, Provider
 from tests.support.waiting import wait_for
 
 EVENTS = "/events/can-bao"

@@ -17,12 +17,12 @@ from tests.flows.portals import make_portals
 from tests.flows.simulated import simulator
 from tests.flows.town import CITIZENS, Town, gateway_settings
 from tests.security.registering import declare, register, wait_code
-from tests.support.listener import Listener
+from tests.support.parties.relying_party import sign_in
 from tests.support.patience import patient, patiently
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Provider
-from tests.support.relying_party import sign_in
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 from tests.support.waiting import wait_for
 
 SECRET = "secret-between-register-and-provider"

@@ -10,9 +10,9 @@ from tests.flows import recovering
 from tests.flows.recovering import NEW_PASSWORD, Recovering, begin, by_phone, by_waiting, come_back, declare
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password, sign_in
+from tests.support.parties.relying_party import show_password, sign_in
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # People whom the simulated register knows, each for one test.

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 from tests.flows.notices import wait_notices
 from tests.flows.stored import open_store
 from tests.flows.town import Town
-from tests.support.listener import Reply
-from tests.support.plain_browser import Browser, shown
-from tests.support.relying_party import Tokens, sign_in, sign_on
+from tests.support.parties.relying_party import Tokens, sign_in, sign_on
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.listener import Reply
 from tests.support.waiting import wait_for
 
 

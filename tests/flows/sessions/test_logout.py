@@ -19,9 +19,9 @@ from tests.flows.portals import GOODBYE
 from tests.flows.stored import open_store
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, landed, shown
-from tests.support.relying_party import RelyingParty, sign_in, sign_on
-from tests.support.token_checks import Claims
+from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
+from tests.support.parties.token_checks import Claims
+from tests.support.plain.browser import Browser, Landing, landed, shown
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -11,8 +11,8 @@ from tests.contract.sql.direct import rows
 from tests.flows.second_factors import confirmed, open_sign_in, sms_codes
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

@@ -4,9 +4,9 @@ import pytest
 
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+from tests.support.parties.relying_party import RelyingParty, Started, Tokens, show_password, sign_in, sign_on
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

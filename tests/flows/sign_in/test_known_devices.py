@@ -12,8 +12,8 @@ from tests.contract.sql.direct import run
 from tests.flows.second_factors import confirmed, open_sign_in, two_step_person
 from tests.flows.town import Town
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, shown
-from tests.support.provider import Citizen
+from tests.support.plain.browser import Browser, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import RelyingParty, show_password, sign_in, sign_on
-from tests.support.token_checks import number
+from tests.support.parties.relying_party import RelyingParty, show_password, sign_in, sign_on
+from tests.support.parties.token_checks import number
+from tests.support.plain.browser import Browser, landed, shown
 
 # Most of it is what a page or a refusal says, which neither the store nor a second process changes.
 pytestmark = pytest.mark.one_form

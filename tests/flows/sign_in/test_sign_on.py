@@ -1,8 +1,8 @@
 """Signing in once: at the first client with a page, at every other without one."""
 
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser
-from tests.support.relying_party import sign_in, sign_on
+from tests.support.parties.relying_party import sign_in, sign_on
+from tests.support.plain.browser import Browser
 
 
 def test_one_sign_in_is_known_at_every_portal_without_a_page(town: Town, browser: Browser) -> None:

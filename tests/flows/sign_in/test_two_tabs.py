@@ -3,9 +3,9 @@
 import pytest
 
 from tests.flows.town import Town
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.relying_party import show_password, sign_in
-from tests.support.token_checks import number
+from tests.support.parties.relying_party import show_password, sign_in
+from tests.support.parties.token_checks import number
+from tests.support.plain.browser import Browser, landed, shown
 
 STATE_PORTAL, BANK, STRICT = "quoc-gia", "ngan-hang", "muc-ba"
 

@@ -16,13 +16,13 @@ from migrations.runner import upgrade
 from tests.contract.sql.direct import run
 from tests.flows.stored import check_whole, fetch
 from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
-from tests.support.fault_proxy import Fault, FaultProxy
-from tests.support.listener import Listener
+from tests.support.parties.relying_party import Started, show_password
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser, landed
-from tests.support.provider import Provider
-from tests.support.relying_party import Started, show_password
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.plain.browser import Browser, landed
+from tests.support.running.fault_proxy import Fault, FaultProxy
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 
 # The three steps: the claim never reaches the store; it does, its answer does not; the client never hears of it.
 BEFORE_CLAIM, BEFORE_ANSWER, BEFORE_RESPONSE = "before the claim", "before its answer", "before the response"

@@ -15,13 +15,13 @@ from migrations.runner import upgrade
 from tests.flows.stored import check_whole
 from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
 from tests.support.extent import rounds
-from tests.support.listener import Listener
+from tests.support.parties.relying_party import RelyingParty, sign_in
+from tests.support.parties.request_ledger import RequestLedger
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser
-from tests.support.provider import Provider
-from tests.support.relying_party import RelyingParty, sign_in
-from tests.support.request_ledger import RequestLedger
-from tests.support.servers import PostgresServer, RedisServer, ServerProcess
+from tests.support.plain.browser import Browser
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer, ServerProcess
 
 ROUNDS, WORKERS, SEED = rounds(8, 30), 6, 20261123
 # A client that got no answer asks again; far more often than two processes can be away, however slow their start.

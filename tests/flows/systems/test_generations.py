@@ -13,9 +13,9 @@ from idp.sealing.service import Resealing
 from tests.flows.cli.operator import Operator
 from tests.flows.town import Town, town_of_two
 from tests.support.operator import Done
+from tests.support.parties.relying_party import sign_in
 from tests.support.patience import patient
-from tests.support.relying_party import sign_in
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.running.servers import PostgresServer, RedisServer
 
 
 @pytest.fixture

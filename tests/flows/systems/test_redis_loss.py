@@ -9,12 +9,12 @@ import pytest
 
 from migrations.runner import upgrade
 from tests.flows.town import CITIZENS, Town, gateway_settings, running_town
-from tests.support.listener import Listener
+from tests.support.parties.relying_party import show_password, sign_in, sign_on
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Provider
-from tests.support.relying_party import show_password, sign_in, sign_on
-from tests.support.servers import PostgresServer, RedisServer
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.listener import Listener
+from tests.support.running.provider import Provider
+from tests.support.running.servers import PostgresServer, RedisServer
 from tests.support.waiting import wait_for
 
 

@@ -15,10 +15,10 @@ from joserfc import jws
 
 from tests.flows.town import Town
 from tests.support.operator import run_idp
+from tests.support.parties.relying_party import RelyingParty, sign_in, sign_on
+from tests.support.parties.token_checks import read_signed
 from tests.support.patience import patient
-from tests.support.plain_browser import Browser, shown
-from tests.support.relying_party import RelyingParty, sign_in, sign_on
-from tests.support.token_checks import read_signed
+from tests.support.plain.browser import Browser, shown
 from tests.support.waiting import wait_for
 
 # Long enough that a process which looks every 400 ms has published the key, however busy the machine is.

@@ -17,9 +17,9 @@ from portals.simulator.upstream.names import REALM
 from portals.simulator.upstream.state import subject_of
 from tests.flows.federated import Federated, by_password, callback_of, why, with_query
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, Landing, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import show_password
+from tests.support.parties.relying_party import show_password
+from tests.support.plain.browser import Browser, Landing, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # Invented people whom the simulator knows too and no other test has, each in one test only.

@@ -10,9 +10,9 @@ from idp.web.http.texts import read_catalogue
 from portals.simulator.upstream.faults import Fault
 from tests.flows.federated import Federated, by_password, callback_of, why, with_query
 from tests.support.page import Page
-from tests.support.plain_browser import Browser, landed, shown
-from tests.support.provider import Citizen
-from tests.support.relying_party import Started, show_password
+from tests.support.parties.relying_party import Started, show_password
+from tests.support.plain.browser import Browser, landed, shown
+from tests.support.running.provider import Citizen
 from tests.support.waiting import wait_for
 
 # Invented people whom the simulator knows too, each in one test only.

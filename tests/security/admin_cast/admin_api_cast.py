@@ -21,7 +21,7 @@ from tests.security.admin_cast.admin_api_expectations import (
     REACHES,
 )
 from tests.security.edge_town import Attacked
-from tests.support.relying_party import sign_in
+from tests.support.parties.relying_party import sign_in
 from tests.support.waiting import wait_for
 
 HOST = "https://dichvucong.thainguyen.gov.vn"

@@ -11,7 +11,7 @@ from tests.security.in_process import Answered, Edge
 from tests.security.requests.good_requests_of_administrators import AGENCY_FORMS
 from tests.security.requests.hostile_requests import Fields
 from tests.security.walk import Walk
-from tests.support.plain_browser import MARK
+from tests.support.plain.browser import MARK
 
 
 @dataclass(frozen=True, slots=True)

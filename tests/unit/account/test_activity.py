@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from idp.account.activity import NEVER_OF_A_PERSON, PAGE_LENGTH, Activity, told_as
 from idp.audit.model import EventName, Origin, RecordEvent
 from idp.kernel.secrets import HashKey
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
 
 ME, OTHER = "m" * 26, "o" * 26
 

@@ -9,8 +9,8 @@ from idp.account.merging.merged_mandates import counted, joined
 from idp.account.merging.model import MandateCounts
 from idp.delegation.model import Mandate, MandateKind, Power
 from records.structs import replace
-from tests.support.mandate_builders import delegating, helping, representing
-from tests.support.sql_stores import NOW, digest
+from tests.support.builders.mandates import delegating, helping, representing
+from tests.support.running.sql_stores import NOW, digest
 
 STAYS, GOES, HELPER = "stays", "goes", "helper"
 FILE, MAY_PASS_ON = frozenset({Power.FILE}), frozenset({Power.FILE, Power.DELEGATE})

@@ -9,7 +9,7 @@ from idp.kernel.outbox import Enqueue
 from idp.kernel.secrets import HashKey
 from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
-from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
 
 SEALER = HOUSE.sealer
 ALARMS = HashKey(b"a" * 32)

@@ -19,8 +19,8 @@ from idp.metrics.model import Method, Place
 from idp.sign_in.shown_method import method_of
 from idp.sign_in.throttling import NETWORK_WINDOW
 from records.structs import replace
-from tests.support.proof_rig import HandClock
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
+from tests.support.rigs.proof import HandClock
 
 KEY = HashKey(b"r" * 32)
 CLOSED = replace(CLIENT, client_id="closed", disabled_at=NOW)

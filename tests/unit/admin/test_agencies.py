@@ -18,9 +18,9 @@ from idp.admin.errors import (
 from idp.agencies.ports import Belongings
 from idp.audit.model import EventName
 from idp.officers.roles import NATIONAL, Role
-from tests.support.admin_rig import StepClock, administrator
-from tests.support.agency_builders import AT, COMMUNE, MINISTRY, TODAY, UNIT, founding, names, planted
-from tests.support.plain_agencies import PlainTree
+from tests.support.builders.agencies import AT, COMMUNE, MINISTRY, TODAY, UNIT, founding, names, planted
+from tests.support.plain.agencies import PlainTree
+from tests.support.rigs.admin import StepClock, administrator
 
 OPERATOR = administrator("operator", Role.NATIONAL_OPERATOR)
 PROVINCE = administrator("province", Role.AGENCY_ADMINISTRATOR, "H55")

@@ -20,7 +20,7 @@ from idp.agencies.ports import Belongings
 from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
 from idp.officers.roles import NATIONAL
 from records.structs import replace
-from tests.support.agency_builders import (
+from tests.support.builders.agencies import (
     AT,
     COMMUNE,
     LONG_AGO,

@@ -12,7 +12,7 @@ from idp.admin.agencies.plan import AgencyPlan, plan_agencies
 from idp.admin.agencies.wishes import Close, Merge, Rename
 from idp.agencies.effects import after
 from idp.agencies.tree import AgencyNames, SuccessionKind, Tree
-from tests.support.agency_builders import COMMUNE, LONG_AGO, TODAY, act, carried, founding, names, planted
+from tests.support.builders.agencies import COMMUNE, LONG_AGO, TODAY, act, carried, founding, names, planted
 
 HA_NOI = {"code": "H26", "kind": "province", "name": "Hà Nội", "name#en": "Hanoi", "decision": "QĐ 20/2020"}
 BA_DINH = {**HA_NOI, "code": "H26.1", "kind": "commune", "name": "Ba Đình", "name#en": "Ba Dinh", "parent": "H26"}

@@ -15,7 +15,7 @@ from idp.admin.errors import AdminError
 from idp.agencies.effects import after
 from idp.agencies.tree import ABOVE, AgencyKind, AgencyNames, Period, Tree
 from idp.officers.roles import NATIONAL
-from tests.support.agency_builders import COMMUNE, MINISTRY, UNIT, act, founding, names
+from tests.support.builders.agencies import COMMUNE, MINISTRY, UNIT, act, founding, names
 
 FIRST = date(2026, 1, 1)
 CODES = [f"{letter}0{number}" for letter in "GHK" for number in range(5)]

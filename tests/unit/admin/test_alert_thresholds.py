@@ -12,7 +12,7 @@ from idp.metrics.thresholds import DEFAULT, AlertKind, Thresholds, alerts
 from idp.metrics.times import SLOTS
 from idp.settings.alert_limits import BOUNDS, STANDARD_ALERT_LIMITS, AlertLimit, read_alert_limits
 from records.structs import replace
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
 
 QUIET = summarise((), NOW)
 OUTAGE = replace(

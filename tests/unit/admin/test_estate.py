@@ -18,10 +18,10 @@ from idp.upstream.service import Federation
 from keys.model import SigningKey
 from keys.policy import RotationPolicy
 from records.structs import replace
-from tests.support.admin_rig import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
-from tests.support.key_store import MemoryKeyStore
-from tests.support.plain_estate import PlainWaiting, QuietLine
-from tests.support.sql_stores import NOW
+from tests.support.plain.estate import PlainWaiting, QuietLine
+from tests.support.rigs.admin import AUDITOR, DEVELOPER, OPERATOR, SUPPORT, StepClock, administrator
+from tests.support.running.key_store import MemoryKeyStore
+from tests.support.running.sql_stores import NOW
 
 POLICY, HOUR = RotationPolicy(), timedelta(hours=1)
 SIGNING = SigningKey("signing", "ES256", b"sealed-private-half", {"kty": "EC"}, NOW - HOUR, NOW - HOUR)

@@ -24,8 +24,8 @@ from idp.imports.model import DUPLICATE
 from idp.officers.roles import Role
 from idp.recovery.model import NOT_ME
 from records.structs import replace
-from tests.support.admin_rig import administrator
-from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
+from tests.support.rigs.admin import administrator
 
 SEAL = HOUSE.sealer.seal
 RECORD = PersonRecord(

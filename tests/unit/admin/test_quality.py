@@ -14,8 +14,8 @@ from idp.metrics.thresholds import Alert, AlertKind, Thresholds
 from idp.metrics.times import BOUNDS
 from idp.officers.roles import NATIONAL, Role
 from records.structs import replace
-from tests.support.plain_quality import PlainQuality
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
+from tests.support.plain.quality import PlainQuality
 from tests.unit.admin.test_client_directory import AGENCIES, Tree, actor, directory
 
 THEN = NOW.replace(minute=0, second=0, microsecond=0)

@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from idp.client_trials.judging import Expected, judge
-from tests.support.protocol_builders import ISSUER, NOW, public_jwks
+from tests.support.builders.protocol import ISSUER, NOW, public_jwks
 
 KEY, STRANGER = (ECKey.generate_key("P-256", {"kid": "k1", "alg": "ES256"}) for _ in range(2))
 JWKS = orjson.dumps(public_jwks(KEY))

@@ -14,8 +14,8 @@ from idp.client_trials.stand_ins import StandIns
 from idp.kernel.secrets import HashKey
 from idp.protocol.client_auth.private_key_jwt import BadAssertionError, verify_assertion
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, HOUSE
-from tests.support.protocol_builders import NOW as HOUSE_NOW
+from tests.support.builders.protocol import CLIENT, HOUSE
+from tests.support.builders.protocol import NOW as HOUSE_NOW
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 RUN = Run("r" * 26, "cong-thu", "p" * 26, "a" * 26, NOW, NOW + timedelta(minutes=30))

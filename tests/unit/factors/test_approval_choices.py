@@ -15,7 +15,7 @@ from idp.kernel.effects import Effect
 from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey
 from idp.web.messages.catalogue import email_text, sms_text
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
 
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from idp.factors.passkey.challenges import PasskeyChallenges
 from idp.kernel.secrets import SealBrokenError, Sealer
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
 
 KEY, PLACE = b"k" * 32, "accounts.phone"
 SEALER = Sealer({"2026a": KEY}, "2026a")

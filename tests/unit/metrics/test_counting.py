@@ -27,9 +27,9 @@ from idp.upstream.errors import Why as UpstreamWhy
 from idp.web.http.error_page import ErrorCode
 from idp.worker.metrics_flush import Flusher
 from records.structs import replace
+from tests.support.builders.protocol import CLIENT, NOW
 from tests.support.every import for_each
-from tests.support.proof_rig import HandClock
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.rigs.proof import HandClock
 
 OTHER = replace(CLIENT, client_id="another", service_class="payment")
 HOUR = NOW.replace(minute=0, second=0, microsecond=0)

@@ -14,10 +14,10 @@ from idp.metrics.model import Cause, Counted, CountKey, Measure, Method, Place
 from idp.metrics.open_data import OpenNumber, of_client, of_nobodys, shown_cells
 from idp.metrics.publishing import OpenQuality
 from idp.metrics.summary import FEWEST, Summary, summarise
-from tests.support.client_store import MemoryClientStore
-from tests.support.plain_quality import PlainQuality
-from tests.support.proof_rig import HandClock
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
+from tests.support.plain.quality import PlainQuality
+from tests.support.rigs.proof import HandClock
+from tests.support.running.client_store import MemoryClientStore
 
 # The numbers that are published, as sums of a table's cells.
 PARTS = {

@@ -11,8 +11,8 @@ from idp.metrics.model import Counted, CountKey, Measure, Place
 from idp.metrics.steps import STEPS, StepNumbers, steps_of, together
 from idp.metrics.summary import settled_until
 from idp.protocol.authorize.interaction import Step
-from tests.support.proof_rig import HandClock
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
+from tests.support.rigs.proof import HandClock
 
 HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 LATER = HOUR + timedelta(days=1)

@@ -11,9 +11,9 @@ from idp.metrics.thresholds import Alert, AlertKind, Thresholds, alerts
 from idp.metrics.times import slot_of
 from idp.worker.alerts import standing_alerts
 from records.structs import replace
-from tests.support.api_rig import StandingClock
-from tests.support.plain_quality import PlainQuality
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
+from tests.support.plain.quality import PlainQuality
+from tests.support.rigs.api import StandingClock
 
 QUIET = summarise((), NOW)
 WRONG = (Place.SIGN_IN, Cause.WRONG_CREDENTIALS)

@@ -7,7 +7,7 @@ import pytest
 from idp.account.model import ProofState
 from idp.proofing.validity import PROOF_LIFE, RECHECK_AFTER
 from records.structs import replace
-from tests.support.protocol_builders import ACCOUNT, NOW
+from tests.support.builders.protocol import ACCOUNT, NOW
 
 PROVED = replace(ACCOUNT, proof=ProofState.PROVED, proved_at=NOW)
 

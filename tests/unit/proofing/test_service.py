@@ -21,7 +21,7 @@ from idp.proofing.registers.ports import (
 from idp.proofing.service import ProofingService
 from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.personal_numbers import PersonalNumber
-from tests.support.plain_register import PlainRegister
+from tests.support.plain.register import PlainRegister
 
 NUMBER = PersonalNumber("001899000001")
 NOW = datetime(2026, 10, 1, 8, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ from idp.kernel.locales import Locale
 from idp.protocol.discovery import discovery_document
 from idp.protocol.policy import SCOPES
 from idp.sign_in.levels import ACR_VALUES
-from tests.support.protocol_builders import ISSUER
+from tests.support.builders.protocol import ISSUER
 
 ENDPOINTS = {
     "authorization_endpoint": "/authorize",

@@ -7,7 +7,7 @@ import pytest
 from clients.document import Document
 from idp.settings.errors import InvalidSettingError
 from idp.settings.notices import MOST_NOTICES, NO_NOTICES, NoticePlace, Severity, read_notices, standing
-from tests.support.notice_builders import notice, notices
+from tests.support.builders.notices import notice, notices
 
 BEGIN = datetime(2026, 12, 1, 15, tzinfo=UTC)
 

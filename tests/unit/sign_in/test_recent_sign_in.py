@@ -7,7 +7,7 @@ import pytest
 from idp.sessions.model import SessionView
 from idp.sign_in.recent import RECENT, is_recent_and_strong, still_to_show, strong_since
 from records.structs import replace
-from tests.support.protocol_builders import NOW, SESSION, VIEW
+from tests.support.builders.protocol import NOW, SESSION, VIEW
 
 OLD = RECENT + timedelta(seconds=1)
 

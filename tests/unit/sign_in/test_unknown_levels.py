@@ -7,7 +7,7 @@ from idp.app.foundation.known_levels import refuse_unknown_levels
 from idp.cli.doctor.store import foreign_resources, missing_logos, shared_sectors, unreachable_levels
 from idp.environment import SettingsError
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
 
 KNOWN = replace(CLIENT, minimum_acr="loa2", default_acr_values=("loa3",))
 

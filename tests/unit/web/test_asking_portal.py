@@ -6,8 +6,8 @@ from starlette.requests import Request
 from clients.registry import ClientRegistry
 from idp.web.http.cookies import Cookies
 from idp.web.sign_in.asking_portal import asking_portal
-from tests.support.client_store import MemoryClientStore
-from tests.support.protocol_builders import CLIENT
+from tests.support.builders.protocol import CLIENT
+from tests.support.running.client_store import MemoryClientStore
 
 KNOWN = CLIENT.client_id
 

@@ -25,7 +25,7 @@ from idp.web.admin.field_problems import told
 from idp.web.admin.problem_words import in_words
 from idp.web.http.texts import read_catalogue
 from tests.support.every import for_each
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 # Modules whose problems pages tell by names of rules of their own (agencies, posts, people), or that no page tells.
 _OTHERS = {

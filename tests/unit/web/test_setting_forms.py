@@ -14,7 +14,7 @@ from idp.web.admin.settings.forms import FORMS
 from idp.web.admin.settings.message_form import SHOWN, standard_entry
 from idp.web.admin.settings.pages import AlertLimitLabel, LimitLabel, SettingGroup
 from idp.web.messages.catalogue import message_catalogue
-from tests.support.notice_builders import notice, notices
+from tests.support.builders.notices import notice, notices
 
 NOTICES = FORMS[SettingName.NOTICES]
 BOTH = notices(

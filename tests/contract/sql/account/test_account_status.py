@@ -10,7 +10,7 @@ from idp.grants.model import StartGrant
 from idp.sessions.model import Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, session_of, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, granted, session_of, signed_in
 
 OPEN, LOCKED = AccountStatus.OPEN, AccountStatus.LOCKED
 

@@ -24,7 +24,7 @@ from idp.sign_in.levels import SMS
 from idp.sign_in.throttling import delay_after
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.sql_stores import HOUR, NOW, digest, opening, session_of
+from tests.support.running.sql_stores import HOUR, NOW, digest, opening, session_of
 
 NUMBER = "001899000001"
 

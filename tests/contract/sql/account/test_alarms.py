@@ -5,7 +5,7 @@ import asyncio
 from idp.account.notices.model import ArmAlarm, UseAlarm
 from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
-from tests.support.sql_stores import HOUR, NOW, digest
+from tests.support.running.sql_stores import HOUR, NOW, digest
 
 CODE = digest("ABCDEFGHJK")
 

@@ -11,9 +11,9 @@ from idp.audit.model import EventName
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.account.test_own_account import closing, consent, opening_again
 from tests.contract.sql.direct import rows, run
-from tests.support.mandate_builders import accepted, delegating, helping, represented
-from tests.support.proof_rig import HandClock
-from tests.support.sql_stores import HOUR, NOW, digest, event, granted, session_of, signed_in
+from tests.support.builders.mandates import accepted, delegating, helping, represented
+from tests.support.rigs.proof import HandClock
+from tests.support.running.sql_stores import HOUR, NOW, digest, event, granted, session_of, signed_in
 
 NUMBER, OTHER = "001899000001", "079999000002"
 MOMENT = timedelta(microseconds=1)

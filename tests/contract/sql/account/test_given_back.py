@@ -15,10 +15,10 @@ from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword
 from idp.sign_in.levels import PASSWORD, SMS
 from records.structs import replace
-from tests.support.mandate_builders import delegating, helping, organisation, representing
-from tests.support.proof_rig import PHONE
-from tests.support.recovery_rig import Claimant, origin
-from tests.support.theft_rig import TheftRig, Thief
+from tests.support.builders.mandates import delegating, helping, organisation, representing
+from tests.support.rigs.proof import PHONE
+from tests.support.rigs.recovery import Claimant, origin
+from tests.support.rigs.theft import TheftRig, Thief
 
 PASSWORD_ANEW = "bốn con mèo ngồi đợi mưa"
 DAY = timedelta(days=1)

@@ -19,7 +19,7 @@ from idp.grants.model import ClaimOnce
 from idp.kernel.ids import new_id
 from idp.proofing.proof import KeepReceipt, ReplaceNumber, RevokeGrantsOfAccount, SetProof, StoredReceipt
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import HOUR, NOW, digest, granted, opening, sealed, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, granted, opening, sealed, signed_in
 
 OLD, NEW = "001899000001", "001899000002"
 DAY = timedelta(days=1)

@@ -16,8 +16,8 @@ from idp.factors.change_model import RaiseEpoch
 from idp.factors.drafts import Way
 from idp.kernel.secrets import Sealer
 from tests.contract.sql.direct import rows
-from tests.support.joining_rig import BROWSER, KEY, MINE, OTHER, OWN, THEIRS, JoiningRig
-from tests.support.second_step_rig import ORIGIN, TOTP_SECRET
+from tests.support.rigs.joining import BROWSER, KEY, MINE, OTHER, OWN, THEIRS, JoiningRig
+from tests.support.rigs.second_step import ORIGIN, TOTP_SECRET
 
 ASKED = "SELECT result FROM joinings"
 

@@ -19,8 +19,8 @@ from records.structs import replace
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.delegation.test_leaving_mandates import close
 from tests.contract.sql.direct import rows
-from tests.support.mandate_rig import BOSS, CLERK, TEMP, MandateRig, origin
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.mandates import BOSS, CLERK, TEMP, MandateRig, origin
 
 STANDING = "SELECT count(*) FROM mandates WHERE ended_at IS NULL AND suspended_at IS NULL"
 OFFERS = 12

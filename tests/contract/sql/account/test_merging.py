@@ -32,7 +32,7 @@ from records.structs import replace
 from tests.contract.sql.account.test_forgetting import OVER, forgetting_at
 from tests.contract.sql.account.test_own_account import closing
 from tests.contract.sql.direct import rows, run
-from tests.support.sql_stores import NOW, digest, event, grant_of, granted, opening, session_of
+from tests.support.running.sql_stores import NOW, digest, event, grant_of, granted, opening, session_of
 
 SEALER = Sealer({"k": b"s" * 32}, "k")
 CLIENTS = tuple(

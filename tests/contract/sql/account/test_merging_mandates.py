@@ -20,9 +20,9 @@ from tests.contract.sql.account.test_merging import name_of as named
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.sessions.test_logout_notices import client
-from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented
-from tests.support.mandate_rig import STRANGER, MandateRig, origin
-from tests.support.sql_stores import HOUR, NOW, StatementCounter, digest, grant_of, granted
+from tests.support.builders.mandates import accepted, accepting, delegating, ending, helping, represented
+from tests.support.rigs.mandates import STRANGER, MandateRig, origin
+from tests.support.running.sql_stores import HOUR, NOW, StatementCounter, digest, grant_of, granted
 
 FIRST, SECOND, THIRD = "001899000001", "001899000002", "001899000003"
 ALL = "SELECT * FROM mandates ORDER BY mandate_id"

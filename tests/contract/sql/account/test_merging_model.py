@@ -23,9 +23,9 @@ from tests.contract.sql.account.test_merging import (
     person,
 )
 from tests.contract.sql.direct import empty, run
+from tests.support.builders.mandates import accepting, delegating, helping, organisation, representing
 from tests.support.extent import rounds
-from tests.support.mandate_builders import accepting, delegating, helping, organisation, representing
-from tests.support.sql_stores import NOW, digest, granted
+from tests.support.running.sql_stores import NOW, digest, granted
 
 NUMBERS = ("001899000001", "001899000002", "079899000003", "079999000004")
 EMPTIED = (*COMPARED, "grants", "sessions", "merges", "refresh_families", "organisations")

@@ -12,8 +12,8 @@ from idp.admin.errors import NotIndependentError, PersonUnknownError
 from idp.officers.model import EnrolOfficer
 from tests.contract.sql.account.test_two_people import Puppet, appear, proposal
 from tests.contract.sql.officers.test_officers import enrolled, issued, officer_of
-from tests.support.admin_rig import AdminRig
-from tests.support.sql_stores import NOW, digest, sealed
+from tests.support.rigs.admin import AdminRig
+from tests.support.running.sql_stores import NOW, digest, sealed
 
 YEAR_AGO = NOW - timedelta(days=365)
 

@@ -25,8 +25,8 @@ from idp.metrics.counter import QualityCounter
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.proof_rig import HandClock
-from tests.support.sql_stores import (
+from tests.support.rigs.proof import HandClock
+from tests.support.running.sql_stores import (
     HOUR,
     NOW,
     StatementCounter,

@@ -30,8 +30,8 @@ from idp.sessions.model import Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.engine.test_postgres_plans import plan_of
-from tests.support.people_rig import CASE, EMAIL, NUMBER, PHONE, PeopleRig, PlainDesk, wish
-from tests.support.sql_stores import HOUR, NOW, digest, grant_of, session_of
+from tests.support.rigs.people import CASE, EMAIL, NUMBER, PHONE, PeopleRig, PlainDesk, wish
+from tests.support.running.sql_stores import HOUR, NOW, digest, grant_of, session_of
 
 SECOND, THIRD, FOURTH = "099187000001", "079999000002", "001899000002"
 

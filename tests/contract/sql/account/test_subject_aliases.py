@@ -7,7 +7,7 @@ from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, TellPortals
 from tests.contract.sql.account.test_account_status import register
 from tests.contract.sql.direct import run
-from tests.support.sql_stores import HOUR, NOW, granted, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, granted, signed_in
 
 SECTOR = "sector:portal.example"
 

@@ -17,8 +17,8 @@ from idp.kernel.ids import new_id
 from idp.officers.model import IssueOfficer, Officer, RenewEnrolment, account_of
 from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from records.structs import replace
-from tests.support.admin_rig import AGENCY, COLLEAGUE, DEVELOPER, HOST, OPERATOR, SECOND_OPERATOR, AdminRig
-from tests.support.sql_stores import NOW, digest, sealed
+from tests.support.rigs.admin import AGENCY, COLLEAGUE, DEVELOPER, HOST, OPERATOR, SECOND_OPERATOR, AdminRig
+from tests.support.running.sql_stores import NOW, digest, sealed
 
 DAY, APART = timedelta(days=1), timedelta(days=30)
 REST = timedelta(hours=72)

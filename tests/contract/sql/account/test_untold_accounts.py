@@ -13,8 +13,8 @@ from idp.recovery.started import MustWait, OtherIsOpen, Started
 from idp.recovery.waiting import NeedsSecondOfficer, ReturnBegun
 from tests.contract.sql.direct import empty, run
 from tests.contract.sql.officers.test_officers import enrolled, officer_of
-from tests.support.proof_rig import BORN, NAME
-from tests.support.recovery_rig import Claimant, RecoveryRig, origin
+from tests.support.rigs.proof import BORN, NAME
+from tests.support.rigs.recovery import Claimant, RecoveryRig, origin
 
 PASSWORD = "bốn con mèo ngồi đợi mưa"
 NEW_PHONE, OTHER_PHONE = "+84500000102", "+84500000103"

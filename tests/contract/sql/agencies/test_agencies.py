@@ -24,7 +24,7 @@ from idp.officers.roles import NATIONAL, GrantRole, Role, RoleGrant
 from records.structs import replace
 from tests.contract.sql.direct import empty
 from tests.contract.sql.officers.test_officers import issuing, officer_of
-from tests.support.agency_builders import (
+from tests.support.builders.agencies import (
     AT,
     COMMUNE,
     LONG_AGO,
@@ -36,7 +36,7 @@ from tests.support.agency_builders import (
     names,
 )
 from tests.support.extent import rounds
-from tests.support.sql_stores import NOW
+from tests.support.running.sql_stores import NOW
 
 NOTHING = Belongings()
 YESTERDAY = TODAY - timedelta(days=1)

@@ -28,9 +28,9 @@ from tests.contract.sql.account.test_two_people import Puppet, appear
 from tests.contract.sql.agencies.test_agencies import client_of, saved
 from tests.contract.sql.direct import rows
 from tests.contract.sql.officers.test_officers import issuing, officer_of
-from tests.support.admin_rig import AGENCY, AUDITOR, OPERATOR, SECOND_OPERATOR, AdminRig
-from tests.support.agency_builders import COMMUNE, MINISTRY, UNIT, founding, names
-from tests.support.sql_stores import NOW
+from tests.support.builders.agencies import COMMUNE, MINISTRY, UNIT, founding, names
+from tests.support.rigs.admin import AGENCY, AUDITOR, OPERATOR, SECOND_OPERATOR, AdminRig
+from tests.support.running.sql_stores import NOW
 
 DECISION = "NQ 202/2025/QH15"
 LONG_AGO = NOW.date() - timedelta(days=900)

@@ -7,8 +7,8 @@ from idp.admin.changes.model import ObjectKind
 from idp.admin.clients.subject import ClientSubjects
 from idp.admin.errors import InvalidInputError
 from records.structs import replace
-from tests.support.admin_rig import DEVELOPER, SECOND_OPERATOR, AdminRig, portal
-from tests.support.plain_agencies import PARENTS, PlainAgencies
+from tests.support.plain.agencies import PARENTS, PlainAgencies
+from tests.support.rigs.admin import DEVELOPER, SECOND_OPERATOR, AdminRig, portal
 
 # What use cases decide: every statement that they cause runs on both databases in other files.
 pytestmark = pytest.mark.one_engine("sqlite")

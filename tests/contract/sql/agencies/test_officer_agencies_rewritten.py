@@ -19,7 +19,7 @@ from tests.contract.sql.agencies.test_agency_approvals import (
     event_of,
     proposed,
 )
-from tests.support.admin_rig import OPERATOR, SECOND_OPERATOR, AdminRig
+from tests.support.rigs.admin import OPERATOR, SECOND_OPERATOR, AdminRig
 
 LISTS = {"desk": ("G15", "H03", "H55"), "end": ("G15.2",), "more": ("G15.2", "H55"), "all": ("*",), "own": ()}
 

@@ -18,7 +18,7 @@ from records.structs import replace
 from tests.contract.sql.direct import run
 from tests.contract.sql.engine.test_postgres_plans import plan_of
 from tests.contract.sql.officers.test_officers import issued, officer_of
-from tests.support.sql_stores import NOW, opening
+from tests.support.running.sql_stores import NOW, opening
 
 MINUTE = timedelta(minutes=1)
 ORIGIN = Origin("correlation", "192.0.2.1", 443)

@@ -7,8 +7,8 @@ from idp.audit.merkle import leaf_hash, verify_consistency, verify_inclusion
 from idp.transparency.errors import BeyondLogError, LogDamagedError
 from idp.transparency.reading import LogReader
 from tests.contract.sql.direct import run
-from tests.support.sql_stores import StatementCounter
-from tests.support.transparent_town import TransparentTown
+from tests.support.rigs.transparent_town import TransparentTown
+from tests.support.running.sql_stores import StatementCounter
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from idp.audit.findings import FindingKind
 from idp.cli.doctor.findings import Verdict
 from idp.cli.doctor.store import check_sealing
 from tests.contract.sql.direct import rows, run
-from tests.support.sealed_town import MASTER_KEY, MINUTE, SealedTown, event_at
-from tests.support.sql_stores import HOUR, NOW
+from tests.support.rigs.sealed_town import MASTER_KEY, MINUTE, SealedTown, event_at
+from tests.support.running.sql_stores import HOUR, NOW
 
 SECOND = timedelta(seconds=1)
 

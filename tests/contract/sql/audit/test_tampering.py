@@ -16,8 +16,8 @@ from keys.seal import MasterKey, seal
 from keys.signer import Signer
 from records.structs import replace
 from tests.contract.sql.direct import empty, rows, run
-from tests.support.sealed_town import MINUTE, SealedTown, event_at
-from tests.support.sql_stores import HOUR, NOW
+from tests.support.rigs.sealed_town import MINUTE, SealedTown, event_at
+from tests.support.running.sql_stores import HOUR, NOW
 
 MINUTES = 4
 # When the last of the lived minutes has just been sealed.

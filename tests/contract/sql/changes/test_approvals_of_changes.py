@@ -24,7 +24,8 @@ from idp.admin.errors import (
 )
 from idp.kernel.ids import new_id
 from idp.officers.roles import RevokeRole
-from tests.support.admin_rig import (
+from tests.support.extent import rounds
+from tests.support.rigs.admin import (
     AGENCY,
     AUDITOR,
     COLLEAGUE,
@@ -38,7 +39,6 @@ from tests.support.admin_rig import (
     AdminRig,
     portal,
 )
-from tests.support.extent import rounds
 
 ELSEWHERE = [f"{HOST}/elsewhere"]
 

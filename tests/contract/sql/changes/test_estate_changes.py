@@ -34,8 +34,8 @@ from keys.model import Algorithm, KeyState, SigningKey, state
 from keys.policy import RotationPolicy
 from keys.seal import MasterKey
 from keys.service import KeyService
-from tests.support.admin_rig import AUDITOR, EVERYBODY, OPERATOR, SECOND_OPERATOR, StepClock, administrator, appoint
-from tests.support.plain_agencies import PlainAgencies
+from tests.support.plain.agencies import PlainAgencies
+from tests.support.rigs.admin import AUDITOR, EVERYBODY, OPERATOR, SECOND_OPERATOR, StepClock, administrator, appoint
 from tests.unit.upstream.far import Far, HandClock, line_to
 
 WHY, LEAD = "as the tests want it", timedelta(minutes=30)

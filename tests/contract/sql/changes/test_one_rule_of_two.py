@@ -33,8 +33,8 @@ from keys.seal import MasterKey
 from keys.service import KeyService
 from records.structs import replace
 from tests.contract.sql.account.test_two_people import Puppet, appear
-from tests.support.admin_rig import OPERATOR, SECOND_OPERATOR, AdminRig
-from tests.support.sql_stores import NOW
+from tests.support.rigs.admin import OPERATOR, SECOND_OPERATOR, AdminRig
+from tests.support.running.sql_stores import NOW
 
 pytestmark = pytest.mark.one_engine("sqlite")
 

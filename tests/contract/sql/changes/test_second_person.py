@@ -31,9 +31,9 @@ from idp.officers.roles import Role
 from idp.officers.service import OfficerAccounts
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.account.test_two_people import Puppet, appear
-from tests.support.admin_rig import AGENCY, COLLEAGUE, OPERATOR, OTHER_AGENCY, SECOND_OPERATOR, AdminRig
-from tests.support.plain_agencies import PlainAgencies
-from tests.support.sql_stores import NOW
+from tests.support.plain.agencies import PlainAgencies
+from tests.support.rigs.admin import AGENCY, COLLEAGUE, OPERATOR, OTHER_AGENCY, SECOND_OPERATOR, AdminRig
+from tests.support.running.sql_stores import NOW
 
 POST = PostWish("H37", "hai", "Nguyễn Văn Bình", "Quản trị viên", "2028-12-31")
 OPERATES, ADMINISTERS = RoleWish("national_operator", "national"), RoleWish("agency_administrator", "H37")

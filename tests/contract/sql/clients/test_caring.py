@@ -10,7 +10,7 @@ from idp.settings.live import LiveSettings
 from idp.web.messages.catalogue import MessageTexts
 from idp.worker.secret_expiry import letters_due
 from records.structs import replace
-from tests.support.sql_stores import NOW
+from tests.support.running.sql_stores import NOW
 from tests.unit.clients.entries import client
 
 DAY = timedelta(days=1)

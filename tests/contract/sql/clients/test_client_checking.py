@@ -15,9 +15,9 @@ from idp.admin.clients.checking import LEASE, ClientChecking, turned
 from idp.admin.clients.health import CheckCause, CheckKind, CheckState, targets_by_host
 from records.structs import replace
 from tests.contract.egress.local_server import Behaviour, LocalServer, local_server, ok, says
-from tests.support.admin_rig import StepClock
-from tests.support.protocol_builders import CLIENT, CLIENT_KEY, public_jwks
-from tests.support.sql_stores import NOW
+from tests.support.builders.protocol import CLIENT, CLIENT_KEY, public_jwks
+from tests.support.rigs.admin import StepClock
+from tests.support.running.sql_stores import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 KEYS = json.dumps(public_jwks(CLIENT_KEY)).encode()

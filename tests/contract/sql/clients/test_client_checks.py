@@ -7,7 +7,7 @@ from idp.adapters.sql.database import Database
 from idp.admin.clients.health import CheckCause, CheckKind, CheckResult, CheckState, Judged, Target
 from idp.admin.clients.health_ports import KeptCheck, LeasedHost
 from records.structs import replace
-from tests.support.sql_stores import NOW, StatementCounter
+from tests.support.running.sql_stores import NOW, StatementCounter
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 HOST = "dichvucong.example.gov.vn:443"

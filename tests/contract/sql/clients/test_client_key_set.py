@@ -11,8 +11,8 @@ from idp.admin.clients.health import CheckCause
 from idp.admin.clients.registrations import Looked
 from idp.admin.errors import InvalidInputError
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
-from tests.support.admin_rig import DEVELOPER, AdminRig, portal
-from tests.support.protocol_builders import CLIENT_KEY, public_jwks
+from tests.support.builders.protocol import CLIENT_KEY, public_jwks
+from tests.support.rigs.admin import DEVELOPER, AdminRig, portal
 
 # What use cases decide: every statement that they cause runs on both databases in other files.
 pytestmark = pytest.mark.one_engine("sqlite")

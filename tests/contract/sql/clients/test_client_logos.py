@@ -14,7 +14,7 @@ from idp.admin.clients.logo import KeepLogo
 from idp.admin.errors import InvalidInputError
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from records.structs import replace
-from tests.support.admin_rig import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
+from tests.support.rigs.admin import COLLEAGUE, DEVELOPER, AdminRig, StepClock, portal
 
 # What use cases decide; the statements run on both databases in the last test.
 ONE_ENGINE = pytest.mark.one_engine("sqlite")

@@ -11,7 +11,7 @@ from idp.audit.model import EventName
 from tests.contract.sql.audit.test_audit_search import event_at, ids, kept
 from tests.contract.sql.direct import rows
 from tests.contract.sql.engine.test_postgres_plans import plan_of
-from tests.support.sql_stores import NOW, StatementCounter
+from tests.support.running.sql_stores import NOW, StatementCounter
 
 MINUTE = timedelta(minutes=1)
 # With the last logout notice that arrived.

@@ -20,7 +20,7 @@ from idp.admin.errors import (
 )
 from idp.admin.permissions import Permission
 from records.structs import replace
-from tests.support.admin_rig import (
+from tests.support.rigs.admin import (
     AGENCY,
     AUDITOR,
     COLLEAGUE,

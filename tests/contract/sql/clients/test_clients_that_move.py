@@ -21,7 +21,7 @@ from idp.admin.errors import (
 from idp.admin.permissions import Permission
 from idp.officers.roles import Role
 from tests.contract.sql.account.test_two_people import Puppet, appear
-from tests.support.admin_rig import (
+from tests.support.rigs.admin import (
     AGENCY,
     COLLEAGUE,
     COMMUNE,
@@ -34,7 +34,7 @@ from tests.support.admin_rig import (
     administrator,
     portal,
 )
-from tests.support.sql_stores import NOW
+from tests.support.running.sql_stores import NOW
 
 KEYS = {"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": f"{HOST}/keys"}
 RECEIVER = administrator("receiver", Role.AGENCY_ADMINISTRATOR, "H26")

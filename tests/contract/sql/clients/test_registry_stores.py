@@ -12,7 +12,7 @@ from idp.kernel.data_keys import WrappedKey
 from keys.model import SigningKey
 from keys.ports import StoredKeys
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW, digest
+from tests.support.running.sql_stores import HOUR, NOW, digest
 
 FULL = Client(
     client_id="ngan-hang",

@@ -10,7 +10,7 @@ from idp.admin.changes.model import Change
 from idp.admin.errors import InvalidInputError, NotFoundError, NotPermittedError
 from idp.admin.permissions import Permission
 from records.structs import replace
-from tests.support.admin_rig import (
+from tests.support.rigs.admin import (
     AGENCY,
     COLLEAGUE,
     COMMUNE,

@@ -13,8 +13,8 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import Sealer
 from idp.sessions.model import EndSession, Session, SessionView
 from records.structs import replace
-from tests.support.mandate_rows import end_mandate, mandate_of, place_mandate, place_organisation
-from tests.support.sql_stores import HOUR, NOW, StatementCounter, family_of, grant_of, opening, signed_in
+from tests.support.builders.mandate_rows import end_mandate, mandate_of, place_mandate, place_organisation
+from tests.support.running.sql_stores import HOUR, NOW, StatementCounter, family_of, grant_of, opening, signed_in
 
 SEALER = Sealer({"k": b"s" * 32}, "k")
 TICK = timedelta(microseconds=1)

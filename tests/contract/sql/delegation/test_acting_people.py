@@ -12,9 +12,9 @@ from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.delegation.test_first_claims import claimed
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
-from tests.support.mandate_builders import delegating
-from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.mandates import delegating
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
 
 VIEW = frozenset({Power.VIEW})
 

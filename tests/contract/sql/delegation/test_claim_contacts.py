@@ -13,8 +13,8 @@ from idp.kernel.messages import MessageChannel
 from idp.proofing.values.enterprise_codes import EnterpriseCode
 from idp.sessions.model import SessionView
 from records.structs import replace
-from tests.support.mandate_rig import BOSS, RIVER, MandateRig, origin
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.mandates import BOSS, RIVER, MandateRig, origin
 
 PHONE, EMAIL = "+84912345670", "van-thu@song-hong.example"
 CODE = EnterpriseCode(RIVER.code)

@@ -16,7 +16,7 @@ from idp.proofing.values.enterprise_codes import EnterpriseCode
 from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.direct import rows
-from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin
+from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin
 
 CODE = EnterpriseCode(RIVER.code)
 DAY = timedelta(days=1, seconds=1)

@@ -12,8 +12,8 @@ from records.structs import replace
 from tests.contract.sql.delegation.test_feed_without_accounts import died
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.direct import rows
-from tests.support.mandate_rig import CLERK, MandateRig
-from tests.support.rig_changes import changes_of
+from tests.support.rigs.changes import changes_of
+from tests.support.rigs.mandates import CLERK, MandateRig
 
 STANDING = "SELECT count(*) FROM mandates WHERE ended_at IS NULL"
 

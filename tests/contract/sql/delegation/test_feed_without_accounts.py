@@ -11,10 +11,10 @@ from idp.sessions.model import SessionView
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER, SISTER
 from tests.contract.sql.delegation.test_leaving_mandates import close
 from tests.contract.sql.direct import rows
-from tests.support.mandate_rig import BOSS, STRANGER, MandateRig
-from tests.support.proof_rig import NUMBER_INDEX
-from tests.support.protocol_builders import NOW
-from tests.support.rig_changes import changes_of
+from tests.support.builders.protocol import NOW
+from tests.support.rigs.changes import changes_of
+from tests.support.rigs.mandates import BOSS, STRANGER, MandateRig
+from tests.support.rigs.proof import NUMBER_INDEX
 
 GIVEN_ANEW = "001999000977"
 

@@ -18,7 +18,7 @@ from portals.simulator.people import BY_NUMBER
 from records.structs import replace
 from tests.contract.sql.delegation.test_claiming_organisations import run_due
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
-from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin
+from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, RIVER, STRANGER, TEMP, MandateRig, origin
 
 AT_ONCE = frozenset({Power.VIEW, Power.FILE, Power.PAY})
 CODE = EnterpriseCode(RIVER.code)

@@ -10,7 +10,7 @@ from idp.audit.model import EventName
 from idp.delegation.mandates.offers import OfferRefusal
 from idp.delegation.mandates.policy import OFFERS_A_DAY
 from idp.delegation.model import ALL_POWERS, Power
-from tests.support.mandate_rig import BOSS, CLERK, FILE, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
+from tests.support.rigs.mandates import BOSS, CLERK, FILE, MAY_PASS_ON, STRANGER, TEMP, MandateRig, origin
 
 
 @pytest.fixture

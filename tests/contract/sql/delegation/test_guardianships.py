@@ -15,8 +15,8 @@ from idp.delegation.model import Power
 from idp.proofing.registers.ports import Garbled, NoAnswer
 from idp.proofing.values.birth_dates import BirthDate
 from tests.contract.sql.direct import rows
-from tests.support.mandate_rig import CLERK, MandateRig, origin
-from tests.support.proof_rig import NUMBER_INDEX
+from tests.support.rigs.mandates import CLERK, MandateRig, origin
+from tests.support.rigs.proof import NUMBER_INDEX
 
 MOTHER, CHILD, SISTER = "001999000031", "001899000032", "001999000033"
 

@@ -6,9 +6,9 @@ from idp.account.portal_news import PortalNews
 from idp.adapters.sql.database import Database
 from idp.audit.model import EventName
 from idp.sessions.model import SessionView
-from tests.support.mandate_rig import BOSS, CLERK, MAY_PASS_ON, TEMP, MandateRig, origin
-from tests.support.proof_rig import KnownClients
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.mandates import BOSS, CLERK, MAY_PASS_ON, TEMP, MandateRig, origin
+from tests.support.rigs.proof import KnownClients
 
 
 async def close(rig: MandateRig, view: SessionView) -> None:

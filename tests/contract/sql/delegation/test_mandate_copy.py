@@ -6,8 +6,8 @@ from idp.delegation.mandates.data_copy import MANDATE_FIELDS, MandateCopies
 from idp.delegation.model import Power
 from idp.sessions.model import SessionView
 from tests.contract.sql.direct import run
-from tests.support.mandate_rig import CLERK, MandateRig, origin
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.mandates import CLERK, MandateRig, origin
 
 
 async def copied(rig: MandateRig, view: SessionView) -> dict[str, list[dict[str, object]]]:

@@ -17,9 +17,9 @@ from idp.delegation.model import ALL_POWERS, Mandate, Power
 from idp.kernel.effects import Effect
 from records.structs import replace
 from tests.contract.sql.direct import empty
+from tests.support.builders.mandates import accepting, delegating, ending, organisation, representing
 from tests.support.extent import rounds
-from tests.support.mandate_builders import accepting, delegating, ending, organisation, representing
-from tests.support.sql_stores import HOUR, NOW, digest
+from tests.support.running.sql_stores import HOUR, NOW, digest
 
 PEOPLE = ("boss".ljust(26), "heir".ljust(26), "clerk".ljust(26), "temp".ljust(26))
 SPANS = (timedelta(days=1), timedelta(days=30), timedelta(days=365))

@@ -15,7 +15,7 @@ from idp.delegation.model import ALL_POWERS, Mandate, MandateKind, MandateView, 
 from idp.kernel.ids import new_id
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.mandate_builders import (
+from tests.support.builders.mandates import (
     FOR_EVER,
     YEAR,
     accepted,
@@ -27,7 +27,7 @@ from tests.support.mandate_builders import (
     represented,
     representing,
 )
-from tests.support.sql_stores import HOUR, NOW, digest, opening, sealed
+from tests.support.running.sql_stores import HOUR, NOW, digest, opening, sealed
 
 BOSS, CLERK, TEMP = new_id(), new_id(), new_id()
 FILE_AND_PAY = frozenset({Power.FILE, Power.PAY})

@@ -17,8 +17,8 @@ from idp.sessions.model import RenewSession, Session
 from records.structs import replace
 from tests.contract.sql.direct import rows, run, until_waited_for
 from tests.contract.sql.sessions.test_logout_notices import client
-from tests.support.mandate_builders import accepted, accepting, delegating, ending, helping, represented
-from tests.support.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, signed_in
+from tests.support.builders.mandates import accepted, accepting, delegating, ending, helping, represented
+from tests.support.running.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, signed_in
 
 MAY_PASS_ON = frozenset({Power.FILE, Power.DELEGATE})
 

@@ -16,7 +16,7 @@ from idp.proofing.values.personal_numbers import PersonalNumber
 from idp.sessions.model import SessionView
 from records.structs import replace
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER, SISTER
-from tests.support.mandate_rig import CLERK, RIVER, SEA, MandateRig, origin
+from tests.support.rigs.mandates import CLERK, RIVER, SEA, MandateRig, origin
 
 DAY = timedelta(days=1)
 

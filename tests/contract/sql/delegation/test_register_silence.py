@@ -18,8 +18,8 @@ from idp.sessions.model import SessionView
 from tests.contract.sql.delegation.test_first_claims import powers_of
 from tests.contract.sql.delegation.test_guardianships import CHILD, MOTHER
 from tests.contract.sql.direct import rows
-from tests.support.mandate_rig import CLERK, RIVER, TEMP, MandateRig, origin
-from tests.support.sql_stores import HOUR
+from tests.support.rigs.mandates import CLERK, RIVER, TEMP, MandateRig, origin
+from tests.support.running.sql_stores import HOUR
 
 DAY = timedelta(days=1)
 VIEW, FILE, BOTH = frozenset({Power.VIEW}), frozenset({Power.FILE}), frozenset({Power.VIEW, Power.FILE})

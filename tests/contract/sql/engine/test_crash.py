@@ -11,8 +11,8 @@ from idp.grants.model import StartFamily, StartGrant
 from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade
 from tests.contract.sql.direct import rows, writes
-from tests.support.servers import REPOSITORY, PostgresServer
-from tests.support.sql_stores import NOW, event, family_of, grant_of, signed_in
+from tests.support.running.servers import REPOSITORY, PostgresServer
+from tests.support.running.sql_stores import NOW, event, family_of, grant_of, signed_in
 
 ENOUGH = 400
 _KINDS = ("grant", "family", "event")

@@ -6,7 +6,7 @@ from pathlib import Path
 from idp.adapters.sql.database import open_database
 from migrations.runner import upgrade
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import opening
+from tests.support.running.sql_stores import opening
 
 
 def modes(folder: Path) -> dict[str, int]:

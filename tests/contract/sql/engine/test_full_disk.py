@@ -17,7 +17,7 @@ from idp.app.foundation.readiness import Readiness
 from idp.kernel.clock import SystemClock
 from idp.kernel.errors import TemporarilyUnavailableError
 from tests.contract.sql.direct import run
-from tests.support.sql_stores import event
+from tests.support.running.sql_stores import event
 
 _GROWN = 64 << 10
 _FULL = """

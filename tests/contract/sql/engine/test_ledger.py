@@ -22,7 +22,7 @@ from idp.sessions.model import StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.support.patience import patient
-from tests.support.sql_stores import (
+from tests.support.running.sql_stores import (
     HOUR,
     NOW,
     StatementCounter,

@@ -19,7 +19,7 @@ from idp.adapters.sql.schema import metadata
 from migrations.runner import head, upgrade
 from tests.contract.sql.direct import rows, run, writes
 from tests.support.extent import rounds
-from tests.support.servers import REPOSITORY
+from tests.support.running.servers import REPOSITORY
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

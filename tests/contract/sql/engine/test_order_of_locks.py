@@ -16,10 +16,10 @@ from tests.contract.sql.account.test_merging import merging, name_of, person
 from tests.contract.sql.delegation.test_leaving_mandates import close
 from tests.contract.sql.direct import run
 from tests.contract.sql.sessions.test_logout_notices import client
-from tests.support.mandate_builders import accepted, ending, helping
-from tests.support.mandate_rig import MandateRig
-from tests.support.servers import PostgresServer
-from tests.support.sql_stores import NOW, granted, session_of
+from tests.support.builders.mandates import accepted, ending, helping
+from tests.support.rigs.mandates import MandateRig
+from tests.support.running.servers import PostgresServer
+from tests.support.running.sql_stores import NOW, granted, session_of
 
 ROUNDS, BROWSERS = 8, 4
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from idp.adapters.sql.database import Database
 from idp.kernel.outbox import Enqueue, Message, Outcome
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW
+from tests.support.running.sql_stores import HOUR, NOW
 
 MINUTE = timedelta(minutes=1)
 

@@ -11,8 +11,8 @@ from idp.kernel.errors import TemporarilyUnavailableError
 from migrations.runner import upgrade
 from tests.contract.sql.direct import until_waited_for
 from tests.support.patience import patient
-from tests.support.servers import PostgresServer, free_port
-from tests.support.sql_stores import NOW, event, granted, rotation, signed_in
+from tests.support.running.servers import PostgresServer, free_port
+from tests.support.running.sql_stores import NOW, event, granted, rotation, signed_in
 
 
 @pytest.fixture(autouse=True)

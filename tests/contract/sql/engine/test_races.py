@@ -11,8 +11,8 @@ from idp.grants.model import ClaimOnce, RefreshFamily, RetryRotation, RevokeGran
 from idp.kernel.effects import Effect
 from idp.sessions.model import EndSession
 from tests.contract.sql.direct import rows
-from tests.support.servers import PostgresServer
-from tests.support.sql_stores import (
+from tests.support.running.servers import PostgresServer
+from tests.support.running.sql_stores import (
     HOUR,
     NOW,
     digest,

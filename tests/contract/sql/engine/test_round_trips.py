@@ -6,7 +6,7 @@ import pytest
 
 from idp.adapters.sql.database import Database
 from idp.grants.model import ClaimOnce, StartFamily, StartGrant
-from tests.support.sql_stores import (
+from tests.support.running.sql_stores import (
     HOUR,
     NOW,
     StatementCounter,

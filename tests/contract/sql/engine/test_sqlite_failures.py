@@ -7,7 +7,7 @@ import pytest
 
 from idp.adapters.sql.database import open_database
 from idp.kernel.errors import TemporarilyUnavailableError
-from tests.support.sql_stores import NOW, event, granted, rotation, signed_in
+from tests.support.running.sql_stores import NOW, event, granted, rotation, signed_in
 
 
 def file_of(url: str) -> Path:

@@ -21,8 +21,8 @@ from idp.sign_in.counts import CountWithin
 from idp.worker.sweeps import sweep_table
 from records.structs import replace
 from tests.contract.sql.direct import rows
-from tests.support.mandate_builders import accepted, ending, helping
-from tests.support.sql_stores import NOW, digest, opening, session_of, signed_in
+from tests.support.builders.mandates import accepted, ending, helping
+from tests.support.running.sql_stores import NOW, digest, opening, session_of, signed_in
 
 MOMENT = timedelta(microseconds=1)
 KEPT = {

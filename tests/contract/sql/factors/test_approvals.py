@@ -11,7 +11,7 @@ from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.engine.test_races import race
-from tests.support.sql_stores import HOUR, NOW, digest, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, signed_in
 
 LIFE = timedelta(minutes=2)
 

@@ -19,7 +19,7 @@ from idp.settings.limits import BOUNDS, Limit
 from idp.sign_in.password import SecondStepNeeded, SignedIn
 from idp.sign_in.second_steps import PENDING_LIFE, Finished
 from idp.sign_in.throttling import FAILURE_LIMIT
-from tests.support.second_step_rig import (
+from tests.support.rigs.second_step import (
     NUMBER,
     ORIGIN,
     PASSWORD,
@@ -28,7 +28,7 @@ from tests.support.second_step_rig import (
     arriving,
     new_browser,
 )
-from tests.support.sql_stores import HOUR, NOW
+from tests.support.running.sql_stores import HOUR, NOW
 
 PAPER = "ABCD-EFGH-JKMNP"
 # Two thirds of what one phone gets in an hour: the rest is for notices.

@@ -26,7 +26,7 @@ from idp.sign_in.throttling import FAILURE_LIMIT, delay_after
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.engine.test_races import AT_ONCE, race
-from tests.support.sql_stores import HOUR, NOW, digest, sealed, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, sealed, signed_in
 
 
 def count_try(session: Session, factor: str = "totp", *, at: timedelta = timedelta(0)) -> CountTry:

@@ -13,7 +13,7 @@ from idp.officers.model import account_of
 from tests.contract.sql.engine.test_races import race
 from tests.contract.sql.factors.test_passkeys import opened, passkey_of
 from tests.contract.sql.officers.test_officers import enrolled, officer_of
-from tests.support.sql_stores import NOW, sealed
+from tests.support.running.sql_stores import NOW, sealed
 
 ROUNDS = 10
 Add = Callable[[Database, Account], Awaitable[Effect]]

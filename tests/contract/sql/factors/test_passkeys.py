@@ -20,7 +20,7 @@ from idp.grants.model import ClaimOnce
 from idp.sessions.model import StartSession
 from idp.sign_in.levels import DEVICE_KEY, SMS, SOFTWARE_KEY
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW, StatementCounter, digest, opening, sealed, session_of
+from tests.support.running.sql_stores import HOUR, NOW, StatementCounter, digest, opening, sealed, session_of
 
 
 def passkey_of(account: Account, name: str = "phone", *, sign_count: int = 0) -> Passkey:

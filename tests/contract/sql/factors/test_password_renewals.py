@@ -16,7 +16,7 @@ from idp.sign_in.password import Arriving, SecondStepNeeded, SignedIn, SignIn, S
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.foreign_hashes import foreign_hashes
-from tests.support.second_step_rig import NUMBER, PASSWORD, SecondStepRig
+from tests.support.rigs.second_step import NUMBER, PASSWORD, SecondStepRig
 
 HASHES = foreign_hashes(PASSWORD)
 ARRIVING = Arriving(None, "mark", (), Origin(new_id(), "192.0.2.9", 50000))

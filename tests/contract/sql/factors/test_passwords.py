@@ -11,7 +11,7 @@ from idp.factors.contacts.model import RemoveContact, SetContact
 from idp.factors.password.effects import AcceptPassword, ChangePassword, EndOtherAccess
 from idp.sessions.model import Session, StartSession
 from tests.contract.sql.direct import rows, run
-from tests.support.sql_stores import HOUR, NOW, digest, granted, opening, sealed, session_of, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, granted, opening, sealed, session_of, signed_in
 
 OLD = "$argon2id$placed-by-a-test"
 

@@ -23,11 +23,11 @@ from idp.sign_in.password import SignedIn
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.account.test_untold_accounts import officer
 from tests.contract.sql.direct import rows, run
-from tests.support.proof_rig import BORN, NAME, PHONE
-from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import Claimant, origin
-from tests.support.second_step_rig import NUMBER, ORIGIN, PASSWORD, SecondStepRig, arriving, new_browser
-from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.proof import BORN, NAME, PHONE
+from tests.support.rigs.recovery import Claimant, origin
+from tests.support.rigs.second_step import NUMBER, ORIGIN, PASSWORD, SecondStepRig, arriving, new_browser
+from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
 
 DAY = timedelta(days=1)
 EMAIL = "hoa@people.example"

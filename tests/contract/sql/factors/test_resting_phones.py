@@ -12,10 +12,10 @@ from idp.recovery.model import RestPhone
 from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword
 from idp.sign_in.password import SignedIn
-from tests.support.proof_rig import PHONE
-from tests.support.recovery_rig import Claimant, RecoveryRig
-from tests.support.second_step_rig import NUMBER, PASSWORD, SecondStepRig, arriving, new_browser
-from tests.support.sql_stores import NOW, signed_in
+from tests.support.rigs.proof import PHONE
+from tests.support.rigs.recovery import Claimant, RecoveryRig
+from tests.support.rigs.second_step import NUMBER, PASSWORD, SecondStepRig, arriving, new_browser
+from tests.support.running.sql_stores import NOW, signed_in
 
 THREE_DAYS = timedelta(days=3)
 EMAIL = "hoa@people.example"

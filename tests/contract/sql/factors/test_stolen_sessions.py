@@ -27,12 +27,12 @@ from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
 from idp.sign_in.recent import is_recent_and_strong
 from records.structs import replace
 from tests.contract.sql.direct import rows
-from tests.support.mandate_builders import helping
-from tests.support.proof_rig import PHONE
-from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import CODES_HASH, Claimant, origin
-from tests.support.sql_stores import HOUR, NOW, grant_of, opening, session_of
-from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
+from tests.support.builders.mandates import helping
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.proof import PHONE
+from tests.support.rigs.recovery import CODES_HASH, Claimant, origin
+from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
+from tests.support.running.sql_stores import HOUR, NOW, grant_of, opening, session_of
 
 OWNERS_PASSWORD = "bốn con mèo ngồi đợi mưa"
 DAY = timedelta(days=1)

@@ -25,12 +25,12 @@ from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait
 from idp.sign_in.levels import PASSWORD, SMS
 from tests.contract.sql.direct import empty
+from tests.support.builders.mandates import helping
+from tests.support.builders.protocol import HOUSE
 from tests.support.extent import rounds
-from tests.support.mandate_builders import helping
-from tests.support.proof_rig import PHONE
-from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import Claimant, PlainHasher, origin
-from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
+from tests.support.rigs.proof import PHONE
+from tests.support.rigs.recovery import Claimant, PlainHasher, origin
+from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
 
 OWNERS_SECRET: Final = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
 NEW_PHONE: Final = "+84500000102"

@@ -15,11 +15,11 @@ from idp.sign_in.levels import PASSWORD, SMS
 from idp.upstream.arrivals import UpstreamArrival
 from idp.upstream.model import VouchedIdentity
 from records.structs import replace
-from tests.support.plain_subscribers import LONG_AGO
-from tests.support.proof_rig import BORN, NAME, NUMBER, NUMBER_INDEX, PHONE
-from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import Claimant, origin
-from tests.support.theft_rig import THIEFS_PHONE, TheftRig, Thief
+from tests.support.builders.protocol import HOUSE
+from tests.support.plain.subscribers import LONG_AGO
+from tests.support.rigs.proof import BORN, NAME, NUMBER, NUMBER_INDEX, PHONE
+from tests.support.rigs.recovery import Claimant, origin
+from tests.support.rigs.theft import THIEFS_PHONE, TheftRig, Thief
 
 OTHERS = "079899000003"
 DAY = timedelta(days=1)

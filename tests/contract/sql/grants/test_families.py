@@ -3,7 +3,7 @@
 from idp.adapters.sql.database import Database
 from idp.grants.model import RefreshFamily, RetryRotation, RevokeGrant
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import HOUR, NOW, digest, event, granted, rotation, sealed, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, event, granted, rotation, sealed, signed_in
 
 
 def retry(family: RefreshFamily, previous: str) -> RetryRotation:

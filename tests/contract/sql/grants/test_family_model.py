@@ -9,7 +9,7 @@ from idp.adapters.sql.database import Database
 from idp.grants.model import RetryRotation, RevokeGrant
 from idp.sessions.model import StartSession
 from tests.support.extent import rounds
-from tests.support.sql_stores import NOW, digest, event, granted, rotation, session_of, signed_in
+from tests.support.running.sql_stores import NOW, digest, event, granted, rotation, session_of, signed_in
 
 NUMBER = "001899000001"
 STEPS = st.lists(

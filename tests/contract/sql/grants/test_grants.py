@@ -22,7 +22,7 @@ from idp.kernel.ids import new_id
 from idp.sessions.model import EndSession, Session
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, granted, sealed, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, event, family_of, grant_of, granted, sealed, signed_in
 
 JTI = "an-access-token"
 

@@ -10,7 +10,7 @@ from idp.grants.model import StartGrant
 from idp.grants.revocation import RevokeClientGrants, StopCodes
 from idp.sessions.model import Session
 from tests.contract.sql.direct import until_waited_for
-from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
 
 MOMENT = timedelta(microseconds=1)
 

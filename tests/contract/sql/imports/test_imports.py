@@ -9,7 +9,7 @@ from idp.imports.import_lines import prepare
 from idp.imports.model import ImportPosition, KeyTakenError, ReadyBatch
 from records.structs import replace
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import NOW
+from tests.support.running.sql_stores import NOW
 from tests.unit.imports.test_arriving_rows import ROW, ROWS
 
 NOBODY: frozenset[int] = frozenset()

@@ -12,8 +12,8 @@ from idp.kernel.clock import SystemClock
 from idp.metrics.counter import QualityCounter
 from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Method, Place
 from idp.worker.metrics_flush import Flusher
-from tests.support.protocol_builders import CLIENT
-from tests.support.sql_stores import HOUR, NOW, StatementCounter
+from tests.support.builders.protocol import CLIENT
+from tests.support.running.sql_stores import HOUR, NOW, StatementCounter
 
 THEN = NOW.replace(minute=0, second=0, microsecond=0)
 LONG_AGO, LATER = THEN - timedelta(days=30), THEN + timedelta(days=30)

@@ -17,8 +17,8 @@ from idp.metrics.model import AddCounts, Cause, Counted, CountKey, Measure, Meth
 from idp.worker.metrics_rollup import add_up
 from tests.contract.sql.direct import rows, run
 from tests.support.extent import rounds
-from tests.support.plain_quality import PlainQuality
-from tests.support.sql_stores import HOUR, NOW, StatementCounter
+from tests.support.plain.quality import PlainQuality
+from tests.support.running.sql_stores import HOUR, NOW, StatementCounter
 
 FIRST = date(2026, 11, 10)
 BEGIN = day_begins(FIRST)

@@ -28,7 +28,7 @@ from idp.recovery.model import Recovery, RecoveryWay, StartRecovery
 from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.engine.test_races import race
-from tests.support.sql_stores import HOUR, NOW, digest, grant_of, sealed, session_of, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, grant_of, sealed, session_of, signed_in
 
 DAY = timedelta(days=1)
 LAST = NOW + 30 * DAY

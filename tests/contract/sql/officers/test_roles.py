@@ -11,7 +11,7 @@ from idp.officers.roles import NATIONAL, OPERATOR, GrantRole, HoldRoles, RevokeR
 from records.structs import replace
 from tests.contract.sql.engine.test_races import race
 from tests.contract.sql.officers.test_officers import DAY, LAST, issued, issuing, officer_of, withdrawing
-from tests.support.sql_stores import HOUR, NOW
+from tests.support.running.sql_stores import HOUR, NOW
 
 
 def grant_to(officer: Officer, role: Role = Role.AGENCY_ADMINISTRATOR, agency: str = "H55") -> RoleGrant:

@@ -31,9 +31,9 @@ from idp.registration.opening import AccountOpening
 from idp.sessions.model import Session, StartSession
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows, run
-from tests.support.proof_rig import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
-from tests.support.protocol_builders import HOUSE, NOW
-from tests.support.sql_stores import session_of
+from tests.support.builders.protocol import HOUSE, NOW
+from tests.support.rigs.proof import CLAIMED, NUMBER, NUMBER_INDEX, PHONE, KnownClients, ProofRig, registered
+from tests.support.running.sql_stores import session_of
 
 # What use cases decide: every statement that they cause runs on both databases in other files.
 pytestmark = pytest.mark.one_engine("sqlite")

@@ -14,8 +14,8 @@ from idp.sessions.model import SessionView
 from idp.sign_in.levels import PASSWORD, SMS, SOFTWARE_KEY
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.joining_rig import MINE, OWN, JoiningRig
-from tests.support.second_step_rig import ORIGIN
+from tests.support.rigs.joining import MINE, OWN, JoiningRig
+from tests.support.rigs.second_step import ORIGIN
 
 
 @pytest.fixture

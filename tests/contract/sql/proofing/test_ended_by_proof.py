@@ -15,9 +15,9 @@ from idp.proofing.proof import SetProof
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows, run
 from tests.contract.sql.proofing.test_coming_back import AT_A_DESK, ORIGIN, SHOWN, Leaving
-from tests.support.proof_rig import PHONE
-from tests.support.protocol_builders import HOUSE, NOW
-from tests.support.sql_stores import session_of
+from tests.support.builders.protocol import HOUSE, NOW
+from tests.support.rigs.proof import PHONE
+from tests.support.running.sql_stores import session_of
 
 YES = [Verdict.IDENTICAL, Verdict.SAME]
 TRIED = "SELECT 1 FROM notices WHERE kind = 'second_account_tried'"

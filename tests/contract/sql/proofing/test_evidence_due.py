@@ -9,8 +9,8 @@ from idp.adapters.sql.database import Database
 from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.proofing.evidence_due import EvidenceDue
 from tests.contract.sql.direct import rows, run
-from tests.support.proof_rig import ProofRig
-from tests.support.protocol_builders import NOW
+from tests.support.builders.protocol import NOW
+from tests.support.rigs.proof import ProofRig
 
 DAY = NOW + timedelta(days=30)
 

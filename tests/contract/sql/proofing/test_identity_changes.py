@@ -15,9 +15,9 @@ from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTIFIER_CHA
 from idp.sessions.model import StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.proof_rig import NUMBER, NUMBER_INDEX, ProofRig
-from tests.support.protocol_builders import BANK, CLIENT, HOUSE, NOW
-from tests.support.sql_stores import granted, session_of
+from tests.support.builders.protocol import BANK, CLIENT, HOUSE, NOW
+from tests.support.rigs.proof import NUMBER, NUMBER_INDEX, ProofRig
+from tests.support.running.sql_stores import granted, session_of
 
 # What use cases decide: every statement that they cause runs on both databases in other files.
 pytestmark = pytest.mark.one_engine("sqlite")

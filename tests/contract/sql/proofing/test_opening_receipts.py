@@ -23,8 +23,8 @@ from idp.proofing.receipts import read_receipt
 from idp.registration.opening import AccountOpening
 from idp.web.messages.catalogue import email_text, sms_text
 from tests.contract.sql.direct import rows
-from tests.support.proof_rig import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig
-from tests.support.protocol_builders import HOUSE, NOTARY, NOW
+from tests.support.builders.protocol import HOUSE, NOTARY, NOW
+from tests.support.rigs.proof import CLAIMED, NUMBER_INDEX, PHONE, HandClock, KnownClients, ProofRig
 
 HERE = Origin("correlation", "192.0.2.7", 50123)
 

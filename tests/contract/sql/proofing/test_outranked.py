@@ -18,9 +18,9 @@ from idp.proofing.evidence import Evidence, EvidenceKind, SetEvidence
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
 from tests.contract.sql.proofing.test_coming_back import ORIGIN, Leaving
-from tests.support.proof_rig import NUMBER
-from tests.support.protocol_builders import NOW
-from tests.support.sql_stores import session_of
+from tests.support.builders.protocol import NOW
+from tests.support.rigs.proof import NUMBER
+from tests.support.running.sql_stores import session_of
 from tests.unit.imports.test_arriving_rows import ROW, ROWS
 
 SHOWN = Evidence(kind=EvidenceKind.SUBSCRIBER, at=NOW, source="request-2")

@@ -17,8 +17,8 @@ from idp.proofing.validity import PROOF_LIFE, RECHECK_AFTER
 from idp.proofing.waiting import ASKS_AN_HOUR, LONGEST_WAIT, AskedAgain, queued_claim, wait_after
 from idp.sign_in.levels import achieved
 from tests.contract.sql.direct import rows
-from tests.support.proof_rig import CLAIMED, NUMBER, ProofRig, registered
-from tests.support.protocol_builders import HOUSE, NOTARY, NOW
+from tests.support.builders.protocol import HOUSE, NOTARY, NOW
+from tests.support.rigs.proof import CLAIMED, NUMBER, ProofRig, registered
 
 HERE = Origin("correlation", "192.0.2.7", 50123)
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)

@@ -11,7 +11,7 @@ from idp.admin.infrastructure.ports import Waiting
 from idp.kernel.ids import new_id
 from idp.proofing.proof import FinishJob, HurryJob, JobPurpose, PostponeJob, QueueJob, RegisterJob
 from records.structs import replace
-from tests.support.sql_stores import NOW, opening, sealed
+from tests.support.running.sql_stores import NOW, opening, sealed
 
 MINUTE = timedelta(minutes=1)
 

@@ -16,7 +16,7 @@ from idp.proofing.registers.questions import (
     RegisterQuestions,
     TooManyQuestionsError,
 )
-from tests.support.sql_stores import NOW
+from tests.support.running.sql_stores import NOW
 
 NUMBER, OTHER = "001899000001", "001899000002"
 

@@ -18,9 +18,9 @@ from idp.recovery.drafts import RecoveryDraft
 from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait, OtherIsOpen, Started
 from tests.contract.sql.officers.test_officers import enrolled, officer_of
-from tests.support.proof_rig import BORN, NAME, PHONE
-from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import CODES_HASH, Claimant, RecoveryRig, origin
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.proof import BORN, NAME, PHONE
+from tests.support.rigs.recovery import CODES_HASH, Claimant, RecoveryRig, origin
 
 PASSWORD = "bốn con mèo ngồi đợi mưa"
 THIEFS_PHONE, NEW_PHONE = "+84500000101", "+84500000102"

@@ -27,7 +27,7 @@ from idp.sessions.model import Session
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.engine.test_races import AT_ONCE, race
-from tests.support.sql_stores import HOUR, NOW, digest, event, granted, sealed, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, event, granted, sealed, signed_in
 
 WEEK = timedelta(days=7)
 NEW_PHONE = SealedValue(digest("+84912345678"), sealed("+84912345678"))

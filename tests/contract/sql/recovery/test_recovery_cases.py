@@ -27,10 +27,10 @@ from idp.settings.limits import BOUNDS, Limit
 from idp.sign_in.device_model import Device, RememberDevice
 from idp.sign_in.drafts import DraftSpentError
 from tests.contract.sql.direct import rows, run
-from tests.support.plain_subscribers import LONG_AGO
-from tests.support.proof_rig import BORN, NUMBER, PHONE
-from tests.support.protocol_builders import HOUSE
-from tests.support.recovery_rig import CODES_HASH, DEVICE_HASH, Claimant, RecoveryRig, origin
+from tests.support.builders.protocol import HOUSE
+from tests.support.plain.subscribers import LONG_AGO
+from tests.support.rigs.proof import BORN, NUMBER, PHONE
+from tests.support.rigs.recovery import CODES_HASH, DEVICE_HASH, Claimant, RecoveryRig, origin
 
 PASSWORD = "bốn con mèo ngồi đợi mưa"
 NEW_PHONE, OTHER_PHONE = "+84500000101", "+84500000102"

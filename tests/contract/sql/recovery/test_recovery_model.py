@@ -22,8 +22,8 @@ from idp.recovery.policy import Evidence
 from idp.recovery.started import MaySetPassword, MustWait, NotShown, OtherIsOpen
 from tests.contract.sql.direct import empty
 from tests.support.extent import rounds
-from tests.support.proof_rig import NAME, NUMBER, NUMBER_INDEX, PHONE
-from tests.support.recovery_rig import Claimant, PlainHasher, RecoveryRig, origin
+from tests.support.rigs.proof import NAME, NUMBER, NUMBER_INDEX, PHONE
+from tests.support.rigs.recovery import Claimant, PlainHasher, RecoveryRig, origin
 
 THIEFS_PHONE = "+84500000201"
 WEEK, DAYS_OPEN, HOLD, DRAFT = timedelta(days=7), timedelta(days=14), timedelta(minutes=30), timedelta(minutes=30)

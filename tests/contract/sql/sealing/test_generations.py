@@ -18,7 +18,7 @@ from idp.sealing.service import Resealing
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
 from tests.support.every import check_each
-from tests.support.proof_rig import account_opening
+from tests.support.rigs.proof import account_opening
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 MASTER, OTHER_MASTER = b"m" * 32, b"o" * 32

@@ -9,7 +9,7 @@ from idp.kernel.ids import new_id
 from idp.kernel.secrets import HashKey, Sealer, new_secret
 from idp.sessions.model import StartSession
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import NOW, session_of
+from tests.support.running.sql_stores import NOW, session_of
 
 NUMBER, PHONE, NAME = "001899000001", "0912345678", "NGUYỄN THỊ HOÀ"
 

@@ -11,8 +11,8 @@ from idp.kernel.ids import new_id
 from idp.kernel.places import Column
 from idp.kernel.secrets import SealBrokenError
 from tests.contract.sql.direct import rows, run
-from tests.support.proof_rig import account_opening
-from tests.support.protocol_builders import HOUSE
+from tests.support.builders.protocol import HOUSE
+from tests.support.rigs.proof import account_opening
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 COLUMNS = [

@@ -11,8 +11,8 @@ from idp.sessions.model import EndSession, Session, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import rows
 from tests.contract.sql.sessions.test_logout_notices import client
-from tests.support.proof_rig import HandClock
-from tests.support.sql_stores import HOUR, NOW, grant_of, opening, session_of
+from tests.support.rigs.proof import HandClock
+from tests.support.running.sql_stores import HOUR, NOW, grant_of, opening, session_of
 
 MINUTE = timedelta(minutes=1)
 ENDED = "SELECT end_reason FROM sessions WHERE ended_at IS NOT NULL"

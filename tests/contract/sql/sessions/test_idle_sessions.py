@@ -5,7 +5,7 @@ from datetime import timedelta
 from idp.adapters.sql.database import Database
 from idp.sessions.model import EndSession, KeepSession, Session, StartSession
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW, opening, session_of
+from tests.support.running.sql_stores import HOUR, NOW, opening, session_of
 
 TICK = timedelta(microseconds=1)
 

@@ -12,7 +12,7 @@ from idp.kernel.outbox import Message
 from idp.sessions.model import EndSession, Session, TellPortals
 from records.structs import replace
 from tests.contract.sql.direct import rows
-from tests.support.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, granted, signed_in
 
 
 def client(client_id: str, *, told: bool = True) -> Client:

@@ -9,7 +9,7 @@ from idp.grants.model import StartGrant
 from idp.sessions.model import EndSession, Session, TellPortals
 from tests.contract.sql.direct import until_waited_for
 from tests.contract.sql.sessions.test_logout_notices import client
-from tests.support.sql_stores import HOUR, NOW, event, grant_of, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, event, grant_of, signed_in
 
 
 async def prepared(url: str) -> tuple[Database, Session]:

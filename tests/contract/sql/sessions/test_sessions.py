@@ -8,7 +8,7 @@ from idp.adapters.sql.database import Database
 from idp.sessions.model import EndSession, RenewSession, Session, SessionView, StartSession
 from records.structs import replace
 from tests.contract.sql.direct import run
-from tests.support.sql_stores import HOUR, NOW, digest, opening, session_of, signed_in
+from tests.support.running.sql_stores import HOUR, NOW, digest, opening, session_of, signed_in
 
 TICK = timedelta(microseconds=1)
 

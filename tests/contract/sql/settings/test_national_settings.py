@@ -25,7 +25,8 @@ from idp.settings.alert_limits import STANDARD_ALERT_LIMITS, AlertLimit
 from idp.settings.live import LiveSettings
 from idp.settings.model import StoredSetting, WriteSetting
 from idp.transparency.published import leaf_of
-from tests.support.admin_rig import (
+from tests.support.builders.notices import notice, notices
+from tests.support.rigs.admin import (
     AGENCY,
     AUDITOR,
     DEVELOPER,
@@ -35,7 +36,6 @@ from tests.support.admin_rig import (
     AdminRig,
     administrator,
 )
-from tests.support.notice_builders import notice, notices
 
 WHY = "as the tests want it"
 THIRD = administrator("third", Role.NATIONAL_OPERATOR)

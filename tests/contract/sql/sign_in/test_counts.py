@@ -6,7 +6,7 @@ from idp.adapters.sql.database import Database
 from idp.sign_in.counts import CountWithin
 from tests.contract.sql.direct import rows
 from tests.contract.sql.engine.test_races import AT_ONCE, race
-from tests.support.sql_stores import NOW, digest
+from tests.support.running.sql_stores import NOW, digest
 
 HOUR = timedelta(hours=1)
 

@@ -10,7 +10,7 @@ from idp.adapters.sql.database import Database
 from idp.kernel.ids import new_id
 from idp.sign_in.device_model import DEVICE_LIFE, Device, ForgetDevice, ForgetDevices, RememberDevice, SeeDevice
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW, digest, opening
+from tests.support.running.sql_stores import HOUR, NOW, digest, opening
 
 
 async def opened(database: Database, number: str = "001899000001", person_id: str | None = None) -> Account:

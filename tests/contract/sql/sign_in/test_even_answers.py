@@ -9,8 +9,8 @@ from idp.adapters.sql.account import account_reads as accounts
 from idp.adapters.sql.database import Database
 from idp.sign_in.password import SignInRefusal
 from tests.contract.sql.direct import run
-from tests.support.second_step_rig import NUMBER, SecondStepRig, arriving, new_browser
-from tests.support.sql_stores import StatementCounter, digest, opening
+from tests.support.rigs.second_step import NUMBER, SecondStepRig, arriving, new_browser
+from tests.support.running.sql_stores import StatementCounter, digest, opening
 
 NUMBERS = [f"001899{place:06d}" for place in range(30)]
 STRANGERS = [f"001898{place:06d}" for place in range(30)]

@@ -19,7 +19,7 @@ from idp.sign_in.password import SecondStepNeeded, SignInRefusal
 from idp.sign_in.second_steps import PENDING_LIFE
 from idp.sign_in.throttling import delay_after
 from tests.support.extent import rounds
-from tests.support.second_step_rig import (
+from tests.support.rigs.second_step import (
     NUMBER,
     ORIGIN,
     PASSWORD,

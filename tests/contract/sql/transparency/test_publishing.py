@@ -18,11 +18,11 @@ from idp.transparency.model import LogEntry, Position, StoredHead, TreeHead
 from idp.transparency.published import leaf_of
 from records.structs import replace
 from tests.contract.sql.direct import rows, run
-from tests.support.admin_rig import AGENCY, DEVELOPER, OPERATOR, AdminRig, portal
-from tests.support.sealed_town import MASTER_KEY, MINUTE
-from tests.support.servers import REPOSITORY
-from tests.support.sql_stores import HOUR, NOW
-from tests.support.transparent_town import ISSUER, TransparentTown
+from tests.support.rigs.admin import AGENCY, DEVELOPER, OPERATOR, AdminRig, portal
+from tests.support.rigs.sealed_town import MASTER_KEY, MINUTE
+from tests.support.rigs.transparent_town import ISSUER, TransparentTown
+from tests.support.running.servers import REPOSITORY
+from tests.support.running.sql_stores import HOUR, NOW
 
 THEN = NOW + 10 * MINUTE
 

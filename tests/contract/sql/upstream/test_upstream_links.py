@@ -8,7 +8,7 @@ from idp.account.model import Account, AccountKind, AccountStatus, SetAccountSta
 from idp.adapters.sql.database import Database
 from idp.upstream.link_model import JoinUpstream, LinkUpstream, UnlinkUpstream, UpstreamLink, UseUpstreamLink
 from records.structs import replace
-from tests.support.sql_stores import HOUR, NOW, digest, opening, sealed
+from tests.support.running.sql_stores import HOUR, NOW, digest, opening, sealed
 
 
 def link_of(account: Account, subject: str = "a subject", provider: str = "vneid") -> UpstreamLink:

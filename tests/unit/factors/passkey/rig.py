@@ -16,9 +16,9 @@ from idp.kernel.secrets import HashKey
 from idp.sessions.model import SessionView
 from idp.web.messages.catalogue import email_text, sms_text
 from records.structs import replace
+from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW, VIEW
 from tests.support.passkey_device import PasskeyDevice
-from tests.support.plain_passkeys import PlainPasskeys
-from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW, VIEW
+from tests.support.plain.passkeys import PlainPasskeys
 
 BROWSER = "the browser's own mark"
 ORIGIN = Origin("correlation", "192.0.2.7", 50123, "Firefox, Linux")

@@ -7,7 +7,7 @@ import pytest
 from idp.factors.passkey.challenges import CHALLENGE_LIFE, PasskeyChallenges
 from idp.grants.model import ClaimOnce
 from records.structs import replace
-from tests.support.protocol_builders import ACCOUNT, HOUSE, NOW
+from tests.support.builders.protocol import ACCOUNT, HOUSE, NOW
 
 CHALLENGES = PasskeyChallenges(HOUSE.sealer)
 OTHER_ACCOUNT = replace(ACCOUNT, id="0" * 26)

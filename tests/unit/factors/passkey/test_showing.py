@@ -8,8 +8,8 @@ from idp.factors.passkey.challenges import CHALLENGE_LIFE
 from idp.factors.passkey.credentials import RemovePasskey
 from idp.factors.passkey.service import PasskeyProof, PasskeyRefusal
 from records.structs import replace
+from tests.support.builders.protocol import ACCOUNT
 from tests.support.passkey_device import UP, PasskeyDevice
-from tests.support.protocol_builders import ACCOUNT
 from tests.unit.factors.passkey.rig import BROWSER, ORIGIN, OTHER, THEIRS, Rig, device
 
 REFUSED = "account:passkey:refused"

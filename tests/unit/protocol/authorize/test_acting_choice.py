@@ -18,7 +18,7 @@ from idp.protocol.extensions.acting_claims import acting_claims, open_acting
 from idp.protocol.tokens.subjects import subject_space
 from idp.sessions.model import SessionView
 from records.structs import replace
-from tests.support.acting_builders import (
+from tests.support.builders.acting import (
     CHILD,
     ENTERPRISE,
     FOR_SELF,
@@ -31,7 +31,7 @@ from tests.support.acting_builders import (
     organisation,
     subject_of,
 )
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     HOUSE,

@@ -21,7 +21,7 @@ from idp.protocol.authorize.errors import RedirectError
 from idp.protocol.authorize.interaction import Situation, Step
 from idp.protocol.tokens.issued import issue_id_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     ACCOUNT,
     BANK,
     CHALLENGE,

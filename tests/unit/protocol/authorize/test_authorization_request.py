@@ -14,7 +14,7 @@ from idp.protocol.forms import Form, parse_form
 from idp.protocol.logout import make_logout_token
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     ALL_SCOPES,
     BANK,
     CHALLENGE,

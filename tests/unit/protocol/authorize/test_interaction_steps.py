@@ -19,8 +19,8 @@ from idp.protocol.tokens.issued import issue_id_token
 from idp.sessions.model import SessionView
 from idp.sessions.upstream import UpstreamSession
 from records.structs import replace
-from tests.support.acting_builders import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting
-from tests.support.protocol_builders import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
+from tests.support.builders.acting import ENTERPRISE, FOR_SELF, OPTIONAL, REQUIRED, UNDECIDED, acting
+from tests.support.builders.protocol import ACCOUNT, BANK, CLIENT, GRANT, HOUSE, NOW, SESSION, VIEW, situation
 
 HINT = issue_id_token(HOUSE, CLIENT, GRANT, NOW, access_token="a", nonce=None)
 OTHER_PERSON = replace(VIEW, session=replace(SESSION, person_id="person-2"))

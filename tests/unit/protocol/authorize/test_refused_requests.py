@@ -8,7 +8,7 @@ from idp.audit.model import EventName, Origin
 from idp.protocol.authorize.errors import PageError
 from idp.protocol.authorize.refused_requests import page_event, told
 from idp.protocol.forms import Form
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
 
 ORIGIN = Origin("correlation")
 UNREGISTERED = PageError("invalid_redirect_uri", "redirect_uri is not registered")

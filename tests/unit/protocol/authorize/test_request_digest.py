@@ -9,7 +9,7 @@ from idp.delegation.model import Power
 from idp.protocol.authorize.checked_request import AuthorizationRequest
 from idp.protocol.authorize.request_digest import request_digest
 from records.structs import replace
-from tests.support.protocol_builders import BANK, CLIENT, REDIRECT
+from tests.support.builders.protocol import BANK, CLIENT, REDIRECT
 
 ASKED = AuthorizationRequest(CLIENT, REDIRECT, redirect_uri_given=True, state="s", scope=("openid", "profile"))
 OTHER = {

@@ -4,7 +4,7 @@ from clients.twin import twin_id
 from idp.account.model import AccountKind
 from idp.protocol.authorize.sandbox import may_be_led_to
 from records.structs import replace
-from tests.support.protocol_builders import ACCOUNT, CLIENT, VIEW
+from tests.support.builders.protocol import ACCOUNT, CLIENT, VIEW
 
 TRIED = replace(CLIENT, stage="sandbox")
 INVENTED = replace(VIEW, account=replace(ACCOUNT, kind=AccountKind.TRIAL))

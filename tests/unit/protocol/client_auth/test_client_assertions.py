@@ -21,7 +21,7 @@ from idp.protocol.client_auth.private_key_jwt import (
     verify_assertion,
 )
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, CLIENT_KEY, HOUSE, ISSUER, NOW, client_rsa_key, public_jwks
+from tests.support.builders.protocol import CLIENT, CLIENT_KEY, HOUSE, ISSUER, NOW, client_rsa_key, public_jwks
 
 JWKS = public_jwks(CLIENT_KEY)
 SIGNER = replace(CLIENT, token_endpoint_auth_method="private_key_jwt", jwks=JWKS, secrets=())

@@ -16,7 +16,7 @@ from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
 from idp.protocol.decider import answer_of
 from idp.protocol.forms import Form
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     CLIENT,
     CLIENT_KEY,
     HOUSE,

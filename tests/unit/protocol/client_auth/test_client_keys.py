@@ -10,7 +10,7 @@ import pytest
 from idp.oauth.client_keys import NO_KEYS, ClientKeys
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, NOW
+from tests.support.builders.protocol import CLIENT, NOW
 
 URI = "https://portal.example/jwks.json"
 PORTAL = replace(CLIENT, jwks=None, jwks_uri=URI)

@@ -16,7 +16,7 @@ from idp.protocol.legacy.refusals import REFUSALS, DialectRefusedError
 from idp.protocol.legacy.requests import admit, refuse_disclosure, translate_authorization, translate_token_request
 from idp.protocol.token.endpoint import decide_token
 from records.structs import replace
-from tests.support.protocol_builders import CHALLENGE, CLIENT, CODE, HOUSE, NOW, REDIRECT, code_request, form
+from tests.support.builders.protocol import CHALLENGE, CLIENT, CODE, HOUSE, NOW, REDIRECT, code_request, form
 
 OLD = replace(CLIENT, legacy_dialect_until=date(2026, 12, 31), sector="state", scope=("openid", "profile", "tech_id"),
               governed_claims=("tech_id",))  # fmt: skip

@@ -22,7 +22,7 @@ from idp.protocol.legacy.tokens import (
 from idp.protocol.token.endpoint import decide_token
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     GRANT,

@@ -12,8 +12,8 @@ from idp.protocol.token.endpoint import decide_token
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
-from tests.support.acting_builders import ENTERPRISE
-from tests.support.protocol_builders import (
+from tests.support.builders.acting import ENTERPRISE
+from tests.support.builders.protocol import (
     CLIENT,
     CODE,
     GRANT,

@@ -8,7 +8,7 @@ from idp.protocol.answers import Decision
 from idp.protocol.decider import ClientFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     ALL_SCOPES,
     BANK,
     CLIENT,

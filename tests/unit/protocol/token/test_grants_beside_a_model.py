@@ -23,8 +23,7 @@ from idp.protocol.tokens.issued import AccessToken, read_access_token
 from idp.protocol.tokens.refresh import RefreshToken
 from idp.sessions.model import EndSession
 from records.structs import replace
-from tests.support.extent import rounds
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     AS_IT_IS,
     BANK,
     CLIENT,
@@ -42,6 +41,7 @@ from tests.support.protocol_builders import (
     refresh_request,
     situation,
 )
+from tests.support.extent import rounds
 from tests.unit.protocol.books import Books
 
 GRACE = HOUSE.policy.refresh_grace

@@ -13,7 +13,7 @@ from idp.protocol.client_auth.authentication import Credentials
 from idp.protocol.decider import ClientFacts
 from idp.protocol.token.endpoint import TokenSnapshot, decide_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     FAMILY,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.protocol.tokens.refresh import RefreshTokenMint
-from tests.support.protocol_builders import GRANT, HEAD, HOUSE
+from tests.support.builders.protocol import GRANT, HEAD, HOUSE
 
 MINT = HOUSE.refresh_tokens
 

@@ -19,7 +19,7 @@ from idp.protocol.introspection import InspectionSnapshot, decide_introspection,
 from idp.protocol.token.endpoint import GRANT_TYPES, TokenSnapshot, decide_token
 from idp.protocol.token.refresh_token import RefreshFacts
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     CLIENT,
     CLIENT_KEY,
     HOUSE,

@@ -12,7 +12,7 @@ from idp.protocol.extensions.acting_claims import (
     open_acting,
     seal_acting,
 )
-from tests.support.protocol_builders import BANK, CLIENT, HOUSE, PERSON
+from tests.support.builders.protocol import BANK, CLIENT, HOUSE, PERSON
 
 ENTERPRISE = ActingFor(
     id="organisation-1",

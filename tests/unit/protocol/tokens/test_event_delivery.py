@@ -15,7 +15,7 @@ from idp.oauth.security_events import SecurityEvents
 from idp.outbound.http import EgressError, OutboundRequest, OutboundResponse
 from idp.protocol.tokens.security_events import ACCOUNT_DISABLED, IDENTITY_CHANGED, AccountEvent
 from records.structs import replace
-from tests.support.protocol_builders import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of
+from tests.support.builders.protocol import CLIENT, HOUSE, NOW, PERSON, claims_of, header_of
 
 ENDPOINT = "https://portal.example/security-events"
 SUBSCRIBER = replace(CLIENT, security_event_endpoint=ENDPOINT, security_events=(ACCOUNT_DISABLED,))

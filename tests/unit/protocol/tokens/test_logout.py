@@ -23,7 +23,7 @@ from idp.protocol.logout import (
 )
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     GOODBYE,

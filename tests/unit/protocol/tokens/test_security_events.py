@@ -14,7 +14,7 @@ from idp.protocol.tokens.security_events import (
     make_event_token,
 )
 from records.structs import replace
-from tests.support.protocol_builders import BANK, CLIENT, HOUSE, ISSUER, NOW, PERSON, claims_of, header_of
+from tests.support.builders.protocol import BANK, CLIENT, HOUSE, ISSUER, NOW, PERSON, claims_of, header_of
 
 EVENT = AccountEvent("event-1", CLIENT.client_id, PERSON, ACCOUNT_DISABLED, int(NOW.timestamp()) - 60)
 TOKEN = make_event_token(HOUSE, CLIENT, EVENT, NOW)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from idp.protocol.tokens.subjects import SubjectKey, sector_of
 from records.structs import replace
-from tests.support.protocol_builders import BANK, CLIENT, HOUSE, PERSON
+from tests.support.builders.protocol import BANK, CLIENT, HOUSE, PERSON
 
 KEY = HOUSE.subjects
 FIRST = replace(CLIENT, sector_identifier="portals.example")

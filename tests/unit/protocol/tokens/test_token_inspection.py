@@ -17,7 +17,7 @@ from idp.protocol.introspection import InspectionSnapshot, PresentedToken, decid
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.tokens.refresh import RefreshToken
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     GRANT,

@@ -9,7 +9,7 @@ import pytest
 from clients.model import Client, SigningAlgorithm
 from idp.protocol.tokens.issued import issue_access_token, issue_id_token, read_access_token
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     CLIENT,
     GRANT,
     HOUSE,

@@ -12,7 +12,7 @@ from idp.protocol.tokens.bearer import ShownToken, challenge, why_inactive
 from idp.protocol.tokens.issued import AccessToken, issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
-from tests.support.protocol_builders import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
+from tests.support.builders.protocol import BANK, CLIENT, GRANT, HOUSE, NOW, PERSON, STATE
 
 SUBJECT = HOUSE.subjects.subject(PERSON, CLIENT)
 END = NOW + timedelta(minutes=5)

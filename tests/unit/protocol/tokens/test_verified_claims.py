@@ -19,7 +19,7 @@ from idp.protocol.policy import SCOPES
 from idp.protocol.tokens.issued import issue_access_token, read_access_token
 from idp.protocol.userinfo import UserinfoSnapshot, decide_userinfo
 from records.structs import replace
-from tests.support.protocol_builders import (
+from tests.support.builders.protocol import (
     BANK,
     CLIENT,
     GRANT,
