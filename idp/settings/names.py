@@ -13,8 +13,3 @@ class SettingName(StrEnum):
     PEAK_CALENDAR = "peak_calendar"
     MESSAGES = "messages"
     ALERT_LIMITS = "alert_limits"
-
-
-def setting_name(typed: str) -> SettingName | None:
-    """Return the setting that is meant; None for a name of nothing."""
-    return next((one for one in SettingName if one == typed), None)

@@ -130,11 +130,6 @@ def published_names() -> frozenset[EventName]:
     return frozenset(PUBLISHED) | {name for name in EventName if name.value.startswith(_ADMINISTRATION)}
 
 
-def needs_row(name: EventName) -> bool:
-    """Say whether an event of this name must have a row: a test holds the catalogue to it."""
-    return name.value.startswith((_ADMINISTRATION, "operator:client:", "operator:key:"))
-
-
 def leaf_of(event: RecordEvent) -> bytes:
     """Return the entry of an event as it is hashed and published: JSON in one spelling (RFC 8785 3.2)."""
     row = PUBLISHED.get(event.name, _UNWRITTEN)

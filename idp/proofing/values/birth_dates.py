@@ -91,20 +91,9 @@ class BirthDate(Struct, frozen=True):
             return f"{self.year:04d}"
         return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
 
-    def latest_possible_day(self) -> date:
-        """Return the day itself, or the last of the year: what age tests use, so that nobody is made older."""
-        if self.month is None or self.day is None:
-            return date(self.year, 12, 31)
-        return date(self.year, self.month, self.day)
-
     def is_after(self, today: date) -> bool:
         """Return whether even the earliest possible day still lies ahead: nobody was born then."""
         return date(self.year, self.month or 1, self.day or 1) > today
-
-    def age_on(self, today: date) -> int:
-        """Return the whole years certainly completed on `today`; negative before the birth."""
-        born = self.latest_possible_day()
-        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def compare_birth_dates(declared: BirthDate, registered: BirthDate) -> BirthDateMatch:

@@ -7,7 +7,6 @@ from typing import Self
 from msgspec import Struct
 
 from idp.proofing.values.errors import EnterpriseCodeProblem, InvalidEnterpriseCodeError
-from idp.proofing.values.personal_numbers import PersonalNumber
 from records.structs import Unprinted
 
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
@@ -51,11 +50,6 @@ class EnterpriseCode(Unprinted, Struct, frozen=True):
         if "-" in self.canonical:
             return CodeKind.DEPENDENT_UNIT
         return CodeKind.HOUSEHOLD if len(self.canonical) == 12 else CodeKind.ENTERPRISE
-
-    @property
-    def owner_number(self) -> PersonalNumber | None:
-        """Return a household's owner, whose personal number the code is since 1/7/2025 (TT 86/2024/TT-BTC)."""
-        return PersonalNumber(self.canonical) if self.kind is CodeKind.HOUSEHOLD else None
 
 
 def check_digit(first_nine: str) -> str | None:

@@ -1,33 +1,14 @@
 """Personal identification numbers: PPP C YY NNNNNN, no check digit (TT 59/2021/TT-BCA Đ4)."""
 
 import re
-from enum import Enum
 from typing import Self
 
 from msgspec import Struct
 
-from idp.proofing.values.birth_dates import BirthDate
 from idp.proofing.values.errors import InvalidPersonalNumberError, PersonalNumberProblem
 from idp.proofing.values.provinces import PREFIXES, Province
 from idp.proofing.values.sexes import Sex
 from records.structs import Unprinted
-
-_FIRST_FOREIGN_PREFIX = 100
-
-
-class PlaceKind(Enum):
-    """What the first three digits say about where the birth was registered."""
-
-    PROVINCE = "province"
-    ABROAD = "abroad"
-    UNKNOWN = "unknown"
-
-
-class NumberWarning(Enum):
-    """A number that disagrees with the record. It may do so lawfully while a correction is pending."""
-
-    YEAR_DIFFERS = "year_differs"
-    SEX_DIFFERS = "sex_differs"
 
 
 class PersonalNumber(Unprinted, Struct, frozen=True):
@@ -53,13 +34,6 @@ class PersonalNumber(Unprinted, Struct, frozen=True):
         return cls(typed)
 
     @property
-    def place_kind(self) -> PlaceKind:
-        """Return where the birth was registered, as far as the prefix tells; no prefix is ever refused."""
-        if self.province is not None:
-            return PlaceKind.PROVINCE
-        return PlaceKind.ABROAD if int(self.digits[:3]) >= _FIRST_FOREIGN_PREFIX else PlaceKind.UNKNOWN
-
-    @property
     def province(self) -> Province | None:
         """Return the province of birth registration as it was named then, or None."""
         return PREFIXES.get(self.digits[:3])
@@ -73,15 +47,6 @@ class PersonalNumber(Unprinted, Struct, frozen=True):
     def sex(self) -> Sex:
         """Return the sex written in the number: even male, odd female."""
         return Sex.FEMALE if int(self.digits[3]) % 2 else Sex.MALE
-
-    def warnings_against(self, birth_date: BirthDate, sex: Sex) -> tuple[NumberWarning, ...]:
-        """Return what disagrees. Never a reason to refuse: numbers outlive corrections (NĐ 70/2024 Đ11 k7)."""
-        warnings = []
-        if birth_date.year != self.birth_year:
-            warnings.append(NumberWarning.YEAR_DIFFERS)
-        if sex not in {Sex.UNKNOWN, self.sex}:
-            warnings.append(NumberWarning.SEX_DIFFERS)
-        return tuple(warnings)
 
 
 def masked_number(digits: str) -> str:

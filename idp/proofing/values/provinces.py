@@ -1,14 +1,12 @@
 """The 63 prefixes of personal numbers: provinces of birth registration (TT 07/2016/TT-BCA PL 1)."""
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from msgspec import Struct
 
-# NQ 202/2025/QH15: from this day 34 provinces. Seven of them carry the code of a different old one, so a
+# NQ 202/2025/QH15: 34 provinces from 1/7/2025. Seven of them carry the code of a different old one, so a
 # prefix is looked up here and never in a table of today's provinces.
-MERGER = date(2025, 7, 1)
 
 
 class Province(Struct, frozen=True):
@@ -17,11 +15,6 @@ class Province(Struct, frozen=True):
     code: str
     name: str
     merged_into: str | None
-
-    @property
-    def valid_until(self) -> date | None:
-        """Return the first day on which the province was no longer there as it had been, or None."""
-        return None if self.merged_into is None else MERGER
 
 
 _ROWS: tuple[tuple[str, str, str | None], ...] = (
